@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** A broken setting. `message` lists every problem, one a line, and is meant to be read by a person. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/**
+ * Parses environment variables with an app's schema. An empty variable counts as unset.
+ *
+ * @throws {ConfigError} that names every variable that is wrong, not only the first
+ */
+export function readConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  env: Record<string, string | undefined>,
+): z.infer<Schema> {
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    (issue) => `  ${issue.path.join('.') || 'settings'}: ${issue.message}`,
+  );
+  throw new ConfigError(`These settings are wrong (see .env.example):\n${problems.join('\n')}`);
+}
+
+/** A whole number in an environment variable, with its bounds in the message. */
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+
+export const port = () => wholeNumber(0, 65_535);
+
+export const postgresUrl = () =>
+  z.string().regex(/^postgres(ql)?:\/\//, 'must be a URL like postgresql://user:password@host:5432/database');
+
+export const redisUrl = () => z.string().regex(/^rediss?:\/\//, 'must be a URL like redis://host:6379');
+
+export const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be a URL like http://host:3002' });
+
+export const logLevel = () =>
+  z.enum(['error', 'warn', 'info', 'debug'], 'must be one of error, warn, info, debug').default('info');
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/**
+ * The address to listen on. There are no API keys yet, so whoever reaches the port may do everything:
+ * only a loopback address is taken.
+ */
+export const loopbackHost = () =>
+  z
+    .string()
+    .regex(
+      LOOPBACK,
+      'must be a loopback address (127.0.0.1, ::1 or localhost) as long as there are no API keys',
+    )
+    .default('127.0.0.1');

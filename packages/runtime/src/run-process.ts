@@ -1,0 +1,53 @@
+import { ConfigError } from './config.ts';
+import type { Logger } from './logger.ts';
+
+/** A process that has started: what it says of itself, and how it stops. */
+export interface RunningProcess {
+  readonly log: Logger;
+  /** Where it listens, for the parent process and the log. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs one app from start to exit code: 0 after SIGINT, SIGTERM or the loss of the parent that started it
+ * over IPC; 1, with one clear message, when it cannot start.
+ */
+export async function runProcess(start: () => Promise<RunningProcess>): Promise<void> {
+  let running: RunningProcess;
+  try {
+    running = await start();
+  } catch (error) {
+    process.stderr.write(`${explainStartFailure(error)}\n`);
+    process.exit(1);
+  }
+  let stopping = false;
+  const stop = async (reason: string) => {
+    if (stopping) return;
+    stopping = true;
+    running.log.info('process.stopping', { reason });
+    await running.stop();
+    running.log.info('process.stopped');
+    process.exit(0);
+  };
+  process.once('SIGINT', () => void stop('SIGINT'));
+  process.once('SIGTERM', () => void stop('SIGTERM'));
+  process.once('disconnect', () => void stop('parent is gone'));
+  running.log.info('process.ready', { url: running.url });
+  process.send?.({ ready: running.url });
+}
+
+/** One message that says what is wrong and what to change. */
+export function explainStartFailure(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (!(error instanceof Error)) return `Cannot start: ${String(error)}`;
+  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  if (code === 'EADDRINUSE') {
+    return `Cannot start: port ${port} on ${address} is in use. Stop what runs there, or choose another port (see .env.example).`;
+  }
+  if (code === 'EACCES' && port !== undefined) {
+    return `Cannot start: no permission to listen on port ${port}. Choose a port above 1023.`;
+  }
+  if (code === 'ECONNREFUSED') return `Cannot start: nothing answers at ${address}:${port}.`;
+  return `Cannot start: ${error.message || error.stack}`;
+}
