@@ -1,0 +1,200 @@
+import type { Changes, NewSync, ReservationEvent, TransitionEvent } from './changes.ts';
+import { showReservation } from './contract-view.ts';
+import type { Reservation, SyncAction } from './reservation.ts';
+import type { Movement, MovementKind, Sku, StockLevel } from './stock-level.ts';
+
+/** What the ledger has locked and read before it decides. */
+export interface Snapshot {
+  /** SKUs and locations that commands name and that exist. */
+  readonly skus: readonly Sku[];
+  readonly locations: readonly string[];
+  /** Every level that a command may change. */
+  readonly levels: readonly StockLevel[];
+  readonly reservations: readonly Reservation[];
+}
+
+/** What makes a decision the same each time: time and ids come from outside. */
+export interface Clock {
+  /** Milliseconds since the epoch, by the database's clock, read after the locks are held. */
+  readonly now: number;
+  /** A new UUIDv7. */
+  readonly newId: () => string;
+}
+
+/** By how much a movement changes a level's counters. */
+export interface Deltas {
+  readonly onHand?: number;
+  readonly reserved?: number;
+  readonly allocated?: number;
+}
+
+/**
+ * The snapshot while a batch is being decided: later commands see what earlier ones did. Transitions read and change it
+ * only through these methods; each change of a counter is a movement, so that the two cannot part.
+ */
+export class Book {
+  readonly now: number;
+  readonly newId: () => string;
+  readonly skus: ReadonlyMap<string, Sku>;
+  readonly locations: ReadonlySet<string>;
+  readonly #levels = new Map<string, Map<string, StockLevel>>();
+  readonly #touchedLevels = new Map<string, { readonly sku: string; readonly location: string }>();
+  readonly #reservations = new Map<string, Reservation>();
+  readonly #known: ReadonlySet<string>;
+  readonly #changed = new Set<string>();
+  readonly #relined = new Set<string>();
+  readonly #movements: Movement[] = [];
+  readonly #events: ReservationEvent[] = [];
+  readonly #syncs: NewSync[] = [];
+
+  constructor(snapshot: Snapshot, clock: Clock) {
+    this.now = clock.now;
+    this.newId = clock.newId;
+    this.skus = new Map(snapshot.skus.map((sku) => [sku.sku, sku]));
+    this.locations = new Set(snapshot.locations);
+    for (const level of snapshot.levels) this.#put(level);
+    for (const reservation of snapshot.reservations) this.#reservations.set(reservation.id, reservation);
+    this.#known = new Set(this.#reservations.keys());
+  }
+
+  reservations(): readonly Reservation[] {
+    return [...this.#reservations.values()];
+  }
+
+  reservation(id: string): Reservation | undefined {
+    return this.#reservations.get(id);
+  }
+
+  levelsOf(sku: string): readonly StockLevel[] {
+    return [...(this.#levels.get(sku)?.values() ?? [])];
+  }
+
+  level(sku: string, location: string): StockLevel | undefined {
+    return this.#levels.get(sku)?.get(location);
+  }
+
+  /**
+   * Changes a level's counters and writes the movement that says so.
+   *
+   * @throws {Error} when the level was not locked, or a counter would fall below zero: a fault in the caller, never a refusal
+   */
+  move(
+    at: { readonly sku: string; readonly location: string },
+    kind: MovementKind,
+    deltas: Deltas,
+    why: { readonly reservationId: string | null; readonly reason: string | null; readonly caller: string },
+  ): StockLevel {
+    const level = this.level(at.sku, at.location);
+    if (!level) throw new Error(`level ${at.sku}/${at.location} is not in the snapshot`);
+    const { onHand = 0, reserved = 0, allocated = 0 } = deltas;
+    const after: StockLevel = {
+      ...level,
+      onHand: level.onHand + onHand,
+      reserved: level.reserved + reserved,
+      allocated: level.allocated + allocated,
+      levelSeq: level.levelSeq + 1,
+      version: onHand === 0 ? level.version : level.version + 1,
+    };
+    if (after.onHand < 0 || after.reserved < 0 || after.allocated < 0) {
+      throw new Error(`a ${kind} would take level ${at.sku}/${at.location} below zero`);
+    }
+    this.#put(after);
+    this.#touchedLevels.set(JSON.stringify([at.sku, at.location]), at);
+    this.#movements.push({
+      id: this.newId(),
+      sku: at.sku,
+      location: at.location,
+      levelSeq: after.levelSeq,
+      kind,
+      onHandDelta: onHand,
+      reservedDelta: reserved,
+      allocatedDelta: allocated,
+      onHand: after.onHand,
+      reserved: after.reserved,
+      allocated: after.allocated,
+      reservationId: why.reservationId,
+      reason: why.reason,
+      caller: why.caller,
+    });
+    return after;
+  }
+
+  /** Replaces what is not a counter of a level: safety stock and version. The movement beside it says why. */
+  amend(level: StockLevel): StockLevel {
+    this.#put(level);
+    return level;
+  }
+
+  /** Adds a reservation, or replaces one that has changed. */
+  put(reservation: Reservation, options: { readonly relined: boolean } = { relined: false }): Reservation {
+    this.#reservations.set(reservation.id, reservation);
+    this.#changed.add(reservation.id);
+    if (options.relined) this.#relined.add(reservation.id);
+    return reservation;
+  }
+
+  /** Asks for the Warehouse Gateway to be told, after all that it was to be told of this reservation before. */
+  tellWarehouse(reservation: Reservation, action: SyncAction): Reservation {
+    const id = this.newId();
+    const ordinal = reservation.syncCount + 1;
+    const lines = reservation.lines.flatMap(({ sku, allocations }) =>
+      allocations.map(({ location, quantity, fulfilledQuantity }) => ({
+        sku,
+        location,
+        quantity: quantity - fulfilledQuantity,
+      })),
+    );
+    this.#syncs.push({
+      id,
+      reservationId: reservation.id,
+      ordinal,
+      action,
+      orderId: reservation.orderId,
+      lines,
+    });
+    return {
+      ...reservation,
+      syncCount: ordinal,
+      warehouseSync: {
+        id,
+        action,
+        state: 'pending',
+        attempts: 0,
+        lastStatus: null,
+        lastError: null,
+        nextAttemptAt: this.now,
+      },
+    };
+  }
+
+  /** Writes the event of a transition, with the reservation as it is now. */
+  announce(reservation: Reservation, transition: TransitionEvent): void {
+    this.#events.push({
+      id: this.newId(),
+      type: `warehouse.inventory.${transition}`,
+      reservationId: reservation.id,
+      reservationVersion: reservation.version,
+      data: showReservation(reservation, this.now),
+    });
+  }
+
+  changes(): Changes {
+    const changed = [...this.#changed].map((id) => this.#reservations.get(id)).filter((each) => each !== undefined);
+    const levels = [...this.#touchedLevels.values()].map(({ sku, location }) => this.level(sku, location));
+    return {
+      levels: levels.filter((level) => level !== undefined),
+      movements: this.#movements,
+      created: changed.filter(({ id }) => !this.#known.has(id)),
+      updated: changed.filter(({ id }) => this.#known.has(id)),
+      relined: this.#relined,
+      events: this.#events,
+      syncs: this.#syncs,
+    };
+  }
+
+  #put(level: StockLevel): void {
+    const byLocation = this.#levels.get(level.sku);
+    if (byLocation) byLocation.set(level.location, level);
+    else this.#levels.set(level.sku, new Map([[level.location, level]]));
+  }
+}

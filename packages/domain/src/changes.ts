@@ -1,0 +1,41 @@
+import type { ReservationView } from './contract-view.ts';
+import type { Reservation, SyncAction } from './reservation.ts';
+import type { Movement, StockLevel } from './stock-level.ts';
+
+/** What a transition is called towards the outside; the full CloudEvents type has `warehouse.inventory.` before it. */
+export type TransitionEvent =
+  'reserved' | 'confirmed' | 'extended' | 'released' | 'expired' | 'cancelled' | 'deducted';
+
+/** One append-only row for each transition. */
+export interface ReservationEvent {
+  readonly id: string;
+  readonly type: `warehouse.inventory.${TransitionEvent}`;
+  readonly reservationId: string;
+  readonly reservationVersion: number;
+  readonly data: ReservationView;
+}
+
+/** Something the Warehouse Gateway must be told. */
+export interface NewSync {
+  readonly id: string;
+  readonly reservationId: string;
+  readonly ordinal: number;
+  readonly action: SyncAction;
+  readonly orderId: string | null;
+  readonly lines: readonly { readonly sku: string; readonly location: string; readonly quantity: number }[];
+}
+
+/** All that one decision changes, for the ledger to write in one transaction. */
+export interface Changes {
+  /** Counters after the decision. */
+  readonly levels: readonly StockLevel[];
+  readonly movements: readonly Movement[];
+  /** Reservations that did not exist before, as they are after the decision. */
+  readonly created: readonly Reservation[];
+  /** Reservations that existed and changed. */
+  readonly updated: readonly Reservation[];
+  /** Those of `updated` whose lines or allocations changed too. */
+  readonly relined: ReadonlySet<string>;
+  readonly events: readonly ReservationEvent[];
+  readonly syncs: readonly NewSync[];
+}

@@ -1,0 +1,93 @@
+import {
+  asOf,
+  type Allocation,
+  type Reservation,
+  type ReservationLine,
+  type WarehouseSync,
+} from './reservation.ts';
+import { available, shortfall, type StockLevel } from './stock-level.ts';
+
+/** A reservation as the contract shows it: answers, events and kept outcomes all carry this. */
+export type ReservationView = ReturnType<typeof showReservation>;
+
+/** @param now milliseconds since the epoch, by the database's clock: a hold past its time reads `expired` */
+export function showReservation(stored: Reservation, now: number) {
+  const reservation = asOf(stored, now);
+  return {
+    id: reservation.id,
+    status: reservation.status,
+    order_id: reservation.orderId,
+    cart_id: reservation.cartId,
+    store_id: reservation.storeId,
+    source: reservation.source,
+    release_reason: reservation.releaseReason,
+    payment_reference: reservation.paymentReference,
+    expires_at: isoTime(reservation.expiresAt),
+    extensions: reservation.extensions,
+    lines: reservation.lines.map(showLine),
+    warehouse_sync: reservation.warehouseSync && showSync(reservation.warehouseSync),
+    metadata: reservation.metadata,
+    version: reservation.version,
+    created_at: isoTime(reservation.createdAt),
+    updated_at: isoTime(reservation.updatedAt),
+    confirmed_at: isoTime(reservation.confirmedAt),
+    released_at: isoTime(reservation.releasedAt),
+    expired_at: isoTime(reservation.expiredAt),
+    cancelled_at: isoTime(reservation.cancelledAt),
+    fulfilled_at: isoTime(reservation.fulfilledAt),
+  };
+}
+
+/** A stock level as the contract shows it. */
+export type StockLevelView = ReturnType<typeof showStockLevel>;
+
+export function showStockLevel(level: StockLevel, updatedAt: number) {
+  return {
+    sku: level.sku,
+    location: level.location,
+    on_hand: level.onHand,
+    reserved: level.reserved,
+    allocated: level.allocated,
+    safety_stock: level.safetyStock,
+    shortfall: shortfall(level),
+    available: available(level),
+    version: level.version,
+    updated_at: new Date(updatedAt).toISOString(),
+  };
+}
+
+function showLine(line: ReservationLine) {
+  return {
+    sku: line.sku,
+    location: line.location,
+    quantity: line.quantity,
+    confirmed_quantity: line.confirmedQuantity,
+    fulfilled_quantity: line.fulfilledQuantity,
+    cancelled_quantity: line.cancelledQuantity,
+    allocations: line.allocations.map(showAllocation),
+  };
+}
+
+function showAllocation(allocation: Allocation) {
+  return {
+    location: allocation.location,
+    quantity: allocation.quantity,
+    fulfilled_quantity: allocation.fulfilledQuantity,
+  };
+}
+
+function showSync(sync: WarehouseSync) {
+  return {
+    id: sync.id,
+    action: sync.action,
+    state: sync.state,
+    attempts: sync.attempts,
+    last_status: sync.lastStatus,
+    last_error: sync.lastError,
+    next_attempt_at: isoTime(sync.nextAttemptAt),
+  };
+}
+
+function isoTime(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : new Date(milliseconds).toISOString();
+}

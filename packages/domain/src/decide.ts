@@ -1,0 +1,83 @@
+import { Book, type Clock, type Snapshot } from './book.ts';
+import type { Changes } from './changes.ts';
+import type { Command } from './commands.ts';
+import {
+  showReservation,
+  showStockLevel,
+  type ReservationView,
+  type StockLevelView,
+} from './contract-view.ts';
+import type { Refusal } from './refusals.ts';
+import { isDue } from './reservation.ts';
+import { confirm } from './transitions/confirm.ts';
+import { expire, giveBackDueHold } from './transitions/expire.ts';
+import { release } from './transitions/release.ts';
+import { reserve } from './transitions/reserve.ts';
+import { setStock } from './transitions/set-stock.ts';
+import type { Transition } from './transitions/transition.ts';
+
+/** What a command came to: the thing as the contract shows it, or a refusal. */
+export type Outcome =
+  | { readonly ok: true; readonly reservation: ReservationView; readonly changed: boolean }
+  | { readonly ok: true; readonly level: StockLevelView; readonly created: boolean }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export interface Decision {
+  /** One for each command, in their order. */
+  readonly outcomes: readonly Outcome[];
+  readonly changes: Changes;
+}
+
+/**
+ * Decides a batch of commands, in order of arrival, on what is locked and read.
+ *
+ *                confirm                 fulfill (all quantities)
+ *       held ───────────────▶ confirmed ───────────────▶ fulfilled
+ *        │  │                  ▲   │
+ *        │  └─ expire ─▶ expired   └─ cancel ─▶ cancelled
+ *        │                 (reacquire)
+ *        └──── release ─▶ released
+ *
+ * Due holds that the batch has locked are given back before anything else, so that a hold is dead at its time for
+ * every command, also for one that is then refused: a late confirm leaves nothing behind.
+ *
+ * Pure: the same snapshot, commands, time and ids give the same decision. A command that is refused changes nothing.
+ *
+ * @throws {Error} when the snapshot lacks what a command needs or is broken: the batch must not be written
+ */
+export function decide(snapshot: Snapshot, commands: readonly Command[], clock: Clock): Decision {
+  const book = new Book(snapshot, clock);
+  const givenBack = new Set<string>();
+  for (const reservation of book.reservations()) {
+    if (!isDue(reservation, clock.now)) continue;
+    giveBackDueHold(book, reservation);
+    givenBack.add(reservation.id);
+  }
+  const outcomes = commands.map((command) => answer(transition(book, command, givenBack), book));
+  return { outcomes, changes: book.changes() };
+}
+
+function transition(book: Book, command: Command, givenBack: Set<string>): Transition {
+  switch (command.kind) {
+    case 'reserve':
+      return reserve(book, command);
+    case 'confirm':
+      return confirm(book, command);
+    case 'release':
+      return release(book, command);
+    case 'expire':
+      // The first to ask for it is told that it changed something; `delete` says whether this is the first.
+      return expire(book, command, givenBack.delete(command.reservationId));
+    case 'set-stock':
+      return setStock(book, command);
+    default:
+      return command satisfies never;
+  }
+}
+
+function answer(result: Transition, book: Book): Outcome {
+  if ('refusal' in result) return { ok: false, refusal: result.refusal };
+  if ('level' in result)
+    return { ok: true, level: showStockLevel(result.level, book.now), created: result.created };
+  return { ok: true, reservation: showReservation(result.reservation, book.now), changed: result.changed };
+}

@@ -1,0 +1,61 @@
+import type { ReservationStatus } from './reservation.ts';
+
+/** A line that could not be had: what was asked for, and what there was. */
+export interface ShortLine {
+  readonly sku: string;
+  /** The pin, where the line had one. */
+  readonly location?: string;
+  readonly requested: number;
+  readonly available: number;
+}
+
+/**
+ * Every way in which a command can be refused. `code` is the contract's and never changes; `detail` says what to do.
+ * A refusal changes nothing, but that due holds which the command touched are given back.
+ */
+export type Refusal =
+  | { readonly code: 'insufficient_stock'; readonly detail: string; readonly lines: readonly ShortLine[] }
+  | {
+      readonly code: 'invalid_transition' | 'reservation_expired' | 'quantity_exceeds_remaining';
+      readonly detail: string;
+      readonly currentStatus: ReservationStatus;
+    }
+  | {
+      readonly code:
+        | 'reservation_not_found'
+        | 'sku_not_found'
+        | 'location_not_found'
+        | 'unknown_sku'
+        | 'unknown_location'
+        | 'quantity_limit_exceeded'
+        | 'version_conflict'
+        | 'idempotency_key_reused';
+      readonly detail: string;
+    };
+
+export type RefusalCode = Refusal['code'];
+
+/**
+ * Whether a refusal is an outcome that a repeated idempotency key gets again (the contract keeps 409 and 412).
+ * The others depend on what the caller can mend: a repeat with the same key is decided anew.
+ */
+export function isKeptForReplay(refusal: Refusal): boolean {
+  switch (refusal.code) {
+    case 'insufficient_stock':
+    case 'invalid_transition':
+    case 'reservation_expired':
+    case 'quantity_exceeds_remaining':
+    case 'version_conflict':
+      return true;
+    case 'reservation_not_found':
+    case 'sku_not_found':
+    case 'location_not_found':
+    case 'unknown_sku':
+    case 'unknown_location':
+    case 'quantity_limit_exceeded':
+    case 'idempotency_key_reused':
+      return false;
+    default:
+      return refusal satisfies never;
+  }
+}

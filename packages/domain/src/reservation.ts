@@ -1,0 +1,78 @@
+/** Where a reservation stands. The diagram is in ARCHITECTURE.md, the code that follows it in `transitions/`. */
+export type ReservationStatus = 'held' | 'confirmed' | 'fulfilled' | 'released' | 'expired' | 'cancelled';
+
+/** Which location gives how many units of a line. */
+export interface Allocation {
+  readonly location: string;
+  readonly quantity: number;
+  readonly fulfilledQuantity: number;
+}
+
+export interface ReservationLine {
+  readonly sku: string;
+  /** The pin: the only location that may give this line. Null: any. */
+  readonly location: string | null;
+  /** As asked for. Never changes. */
+  readonly quantity: number;
+  readonly confirmedQuantity: number;
+  readonly fulfilledQuantity: number;
+  /** Counts confirmed units only. */
+  readonly cancelledQuantity: number;
+  /** In sourcing order. After a confirm: the confirmed share. */
+  readonly allocations: readonly Allocation[];
+}
+
+export type SyncAction = 'confirm' | 'release' | 'expire' | 'cancel';
+export type SyncState = 'pending' | 'in_flight' | 'succeeded' | 'failed' | 'superseded';
+
+/** The newest thing that the Warehouse Gateway is to be told of a reservation, and how that goes. */
+export interface WarehouseSync {
+  readonly id: string;
+  readonly action: SyncAction;
+  readonly state: SyncState;
+  readonly attempts: number;
+  readonly lastStatus: number | null;
+  readonly lastError: string | null;
+  readonly nextAttemptAt: number | null;
+}
+
+/** Times are milliseconds since the epoch, by the database's clock. */
+export interface Reservation {
+  readonly id: string;
+  readonly status: ReservationStatus;
+  readonly orderId: string | null;
+  readonly cartId: string | null;
+  readonly storeId: string | null;
+  readonly source: string | null;
+  readonly releaseReason: string | null;
+  readonly paymentReference: string | null;
+  readonly expiresAt: number | null;
+  readonly extensions: number;
+  readonly lines: readonly ReservationLine[];
+  readonly warehouseSync: WarehouseSync | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly version: number;
+  /** How many syncs the reservation has had: the next one's ordinal, less one. */
+  readonly syncCount: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly confirmedAt: number | null;
+  readonly releasedAt: number | null;
+  readonly expiredAt: number | null;
+  readonly cancelledAt: number | null;
+  readonly fulfilledAt: number | null;
+}
+
+/** A hold is dead at `expiresAt`, whether or not a job has run. */
+export function isDue(reservation: Reservation, now: number): boolean {
+  return reservation.status === 'held' && reservation.expiresAt !== null && reservation.expiresAt <= now;
+}
+
+/**
+ * The reservation as every reader must see it at `now`: a hold past its time is `expired`, also while its stock
+ * has not been given back yet.
+ */
+export function asOf(reservation: Reservation, now: number): Reservation {
+  if (!isDue(reservation, now)) return reservation;
+  return { ...reservation, status: 'expired', releaseReason: 'expired', expiredAt: reservation.expiresAt };
+}

@@ -1,0 +1,64 @@
+/** What a reservation needs to know of a SKU. */
+export interface Sku {
+  readonly sku: string;
+  /** Most units that one reservation may take, lines added up. Null: no limit. */
+  readonly maxPerReservation: number | null;
+}
+
+/** The counters of one SKU at one location, and what sourcing must know of that location. All quantities are units. */
+export interface StockLevel {
+  readonly sku: string;
+  readonly location: string;
+  /** The location's rank: lower is used first. */
+  readonly priority: number;
+  /** An inactive location gives nothing. */
+  readonly active: boolean;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly allocated: number;
+  readonly safetyStock: number;
+  /** Rises with every change of `onHand` or `safetyStock`. 0: the level has never been set. */
+  readonly version: number;
+  /** Number of the level's newest movement. */
+  readonly levelSeq: number;
+}
+
+/** Why a level's counters change. */
+export type MovementKind =
+  'reserve' | 'confirm' | 'release' | 'expire' | 'cancel' | 'fulfill' | 'set' | 'adjust';
+
+/** One append-only row of a level: deltas, balances after, why, for whom. */
+export interface Movement {
+  readonly id: string;
+  readonly sku: string;
+  readonly location: string;
+  readonly levelSeq: number;
+  readonly kind: MovementKind;
+  readonly onHandDelta: number;
+  readonly reservedDelta: number;
+  readonly allocatedDelta: number;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly allocated: number;
+  readonly reservationId: string | null;
+  readonly reason: string | null;
+  readonly caller: string;
+}
+
+/** Units that can be promised now: never below zero, never stored. */
+export function available(level: StockLevel): number {
+  return Math.max(0, level.onHand - level.reserved - level.allocated - level.safetyStock);
+}
+
+/** Units promised that are not there. Nothing is sold from the level until it is gone. */
+export function shortfall(level: Pick<StockLevel, 'onHand' | 'reserved' | 'allocated'>): number {
+  return Math.max(0, level.reserved + level.allocated - level.onHand);
+}
+
+/** Sourcing order: priority, then name. */
+export function bySourcingOrder(
+  a: Pick<StockLevel, 'priority' | 'location'>,
+  b: Pick<StockLevel, 'priority' | 'location'>,
+): number {
+  return a.priority - b.priority || (a.location < b.location ? -1 : a.location > b.location ? 1 : 0);
+}

@@ -1,0 +1,134 @@
+import type { Book } from '../book.ts';
+import type { ConfirmCommand } from '../commands.ts';
+import type { Reservation, ReservationLine } from '../reservation.ts';
+import { source } from '../sourcing.ts';
+import { confirmedAlready, sharesOf } from './line-parts.ts';
+import {
+  refuse,
+  refuseShort,
+  refuseTransition,
+  refuseUnknownReservation,
+  type Transition,
+} from './transition.ts';
+
+/** Turns a hold into stock that is sold: all of it, or the named parts, the rest being given back. */
+export function confirm(book: Book, command: ConfirmCommand): Transition {
+  const reservation = book.reservation(command.reservationId);
+  if (!reservation) return refuseUnknownReservation(command.reservationId);
+  switch (reservation.status) {
+    case 'held':
+      return confirmHeld(book, reservation, command);
+    case 'expired':
+      return command.onExpired === 'reacquire'
+        ? reacquire(book, reservation, command)
+        : refuse({
+            code: 'reservation_expired',
+            detail: 'The hold is past its time. Reserve again, or confirm with on_expired "reacquire".',
+            currentStatus: 'expired',
+          });
+    case 'confirmed':
+      if (command.parts !== null && !confirmedAlready(reservation.lines, command.parts)) {
+        return refuseTransition('confirmed', reservation, 'The reservation is confirmed with other lines.');
+      }
+      return repeated(reservation, command);
+    case 'fulfilled':
+      return repeated(reservation, command);
+    case 'released':
+    case 'cancelled':
+      return refuseTransition('confirmed', reservation);
+    default:
+      return reservation.status satisfies never;
+  }
+}
+
+function repeated(reservation: Reservation, command: ConfirmCommand): Transition {
+  return namesAnotherOrder(reservation, command)
+    ? refuseOtherOrder(reservation)
+    : { reservation, changed: false };
+}
+
+function confirmHeld(book: Book, held: Reservation, command: ConfirmCommand): Transition {
+  if (namesAnotherOrder(held, command)) return refuseOtherOrder(held);
+  const shares = sharesOf(held.lines, command.parts);
+  if (shares === null) return refuseTooMuch(held);
+  const why = { reservationId: held.id, reason: null, caller: command.caller };
+  const lines = held.lines.map((line, lineIndex): ReservationLine => {
+    const confirmed = line.allocations.map((allocation, index) => {
+      const quantity = shares[lineIndex]?.[index] ?? 0;
+      const rest = allocation.quantity - quantity;
+      const at = { sku: line.sku, location: allocation.location };
+      if (quantity > 0) book.move(at, 'confirm', { reserved: -quantity, allocated: quantity }, why);
+      if (rest > 0) book.move(at, 'release', { reserved: -rest }, { ...why, reason: 'not confirmed' });
+      return { ...allocation, quantity };
+    });
+    return {
+      ...line,
+      confirmedQuantity: confirmed.reduce((sum, { quantity }) => sum + quantity, 0),
+      allocations: confirmed.filter(({ quantity }) => quantity > 0),
+    };
+  });
+  return asConfirmed(book, { ...held, lines }, command);
+}
+
+/** Sources an expired reservation anew and confirms it, in one decision. If the stock is gone, it stays expired. */
+function reacquire(book: Book, expired: Reservation, command: ConfirmCommand): Transition {
+  if (namesAnotherOrder(expired, command)) return refuseOtherOrder(expired);
+  const lineTotals = wantedTotals(expired, command);
+  if (lineTotals === null) return refuseTooMuch(expired);
+  const wanted = expired.lines.map(({ sku, location }, index) => ({
+    sku,
+    location,
+    quantity: lineTotals[index] ?? 0,
+  }));
+  const sourced = source(wanted, (sku) => book.levelsOf(sku), 'split');
+  if (!sourced.ok) return refuseShort(sourced.short);
+  const why = { reservationId: expired.id, reason: 'reacquired', caller: command.caller };
+  const lines = expired.lines.map((line, index): ReservationLine => {
+    const allocations = sourced.allocations[index] ?? [];
+    for (const { location, quantity } of allocations) {
+      book.move({ sku: line.sku, location }, 'confirm', { allocated: quantity }, why);
+    }
+    return { ...line, confirmedQuantity: wanted[index]?.quantity ?? 0, allocations };
+  });
+  return asConfirmed(book, { ...expired, lines, releaseReason: null }, command);
+}
+
+/** How many units of each line are to be had again. Null: more than the line has. */
+function wantedTotals(expired: Reservation, command: ConfirmCommand): number[] | null {
+  if (command.parts === null) return expired.lines.map(({ quantity }) => quantity);
+  const shares = sharesOf(expired.lines, command.parts);
+  return shares && shares.map((line) => line.reduce((sum, quantity) => sum + quantity, 0));
+}
+
+function asConfirmed(book: Book, reservation: Reservation, command: ConfirmCommand): Transition {
+  const confirmed = book.tellWarehouse(
+    {
+      ...reservation,
+      status: 'confirmed',
+      orderId: reservation.orderId ?? command.orderId,
+      paymentReference: command.paymentReference,
+      version: reservation.version + 1,
+      updatedAt: book.now,
+      confirmedAt: book.now,
+    },
+    'confirm',
+  );
+  book.announce(confirmed, 'confirmed');
+  return { reservation: book.put(confirmed, { relined: true }), changed: true };
+}
+
+function namesAnotherOrder(reservation: Reservation, command: ConfirmCommand): boolean {
+  return command.orderId !== null && reservation.orderId !== null && command.orderId !== reservation.orderId;
+}
+
+function refuseOtherOrder(reservation: Reservation): Transition {
+  return refuseTransition('confirmed', reservation, 'The reservation belongs to another order.');
+}
+
+function refuseTooMuch(reservation: Reservation): Transition {
+  return refuse({
+    code: 'quantity_exceeds_remaining',
+    detail: 'The lines name more than the reservation has.',
+    currentStatus: reservation.status,
+  });
+}

@@ -1,0 +1,38 @@
+import type { Book } from '../book.ts';
+import type { SetStockCommand } from '../commands.ts';
+import { refuse, type Transition } from './transition.ts';
+
+/**
+ * Sets what is on hand. Less than what is promised is allowed: it is what was counted, and the difference is a shortfall.
+ * Every accepted set is a movement, also one that finds what was expected: the audit shows who looked.
+ */
+export function setStock(book: Book, command: SetStockCommand): Transition {
+  const { sku, location } = command;
+  if (!book.skus.has(sku)) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku}.` });
+  if (!book.locations.has(location)) {
+    return refuse({ code: 'location_not_found', detail: `There is no location ${location}.` });
+  }
+  const before = book.level(sku, location);
+  const version = before?.version ?? 0;
+  if (command.ifVersion !== null && command.ifVersion !== version) {
+    return refuse({
+      code: 'version_conflict',
+      detail:
+        version === 0
+          ? `The level of ${sku} at ${location} does not exist yet.`
+          : `The level is at version ${version}, not ${command.ifVersion}. Read it again.`,
+    });
+  }
+  const moved = book.move(
+    { sku, location },
+    'set',
+    { onHand: command.onHand - (before?.onHand ?? 0) },
+    { reservationId: null, reason: command.reason, caller: command.caller },
+  );
+  const level = book.amend({
+    ...moved,
+    safetyStock: command.safetyStock ?? moved.safetyStock,
+    version: version + 1,
+  });
+  return { level, created: version === 0 };
+}

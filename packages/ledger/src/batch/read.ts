@@ -1,0 +1,90 @@
+import { databaseNow, reservationsAsJson, sql, type Transaction } from '@holdfast/db';
+import type { Command, Outcome, Reservation, Sku, Snapshot } from '@holdfast/domain';
+import type { Entry, IdempotencyKey } from './entry.ts';
+import type { Locked } from './lock.ts';
+
+/** A key that an earlier call has used, with what that call was answered. */
+export interface KnownKey extends IdempotencyKey {
+  readonly outcome: Outcome;
+}
+
+/** All that a decision needs, read after the locks are held. */
+export interface Reading {
+  readonly snapshot: Snapshot;
+  readonly now: number;
+  /** Of this transaction: what to ask `pg_xact_status` for, should COMMIT's answer be lost. */
+  readonly transactionId: string;
+  readonly knownKeys: readonly KnownKey[];
+}
+
+/** Keys are honoured for 24 hours (contract.md). */
+const KEY_LIFETIME = sql`interval '24 hours'`;
+
+/** Must be a statement of its own, after the locking ones: `clock_timestamp()` is then later than every wait. */
+export async function readFor(tx: Transaction, entries: readonly Entry[], locked: Locked): Promise<Reading> {
+  const named = namedBy(entries.map(({ command }) => command));
+  const keys = entries.flatMap(({ idempotency }) => (idempotency ? [idempotency] : []));
+  const [row] = await tx.$queryRaw<
+    {
+      now: number;
+      transaction_id: string;
+      skus: Sku[];
+      locations: string[];
+      reservations: Reservation[];
+      known_keys: KnownKey[];
+    }[]
+  >`
+    SELECT
+      ${databaseNow} AS now,
+      pg_current_xact_id()::text AS transaction_id,
+      (
+        SELECT coalesce(json_agg(json_build_object('sku', sku, 'maxPerReservation', max_per_reservation)), '[]')
+        FROM skus
+        WHERE sku = ANY(${named.skus}::text[])
+      ) AS skus,
+      (
+        SELECT coalesce(json_agg(location), '[]')
+        FROM locations
+        WHERE location = ANY(${named.locations}::text[])
+      ) AS locations,
+      ${locked.reservationIds.length > 0 ? reservationsAsJson(locked.reservationIds) : sql`'[]'::json`} AS reservations,
+      ${keys.length > 0 ? knownAmong(keys) : sql`'[]'::json`} AS known_keys`;
+  if (!row) throw new Error('the read statement answered nothing');
+  return {
+    snapshot: {
+      skus: row.skus,
+      locations: row.locations,
+      levels: locked.levels,
+      reservations: row.reservations,
+    },
+    now: row.now,
+    transactionId: row.transaction_id,
+    knownKeys: row.known_keys,
+  };
+}
+
+function namedBy(commands: readonly Command[]): { skus: string[]; locations: string[] } {
+  const skus = new Set<string>();
+  const locations = new Set<string>();
+  for (const command of commands) {
+    const targets =
+      command.kind === 'reserve' ? command.lines : command.kind === 'set-stock' ? [command] : [];
+    for (const { sku, location } of targets) {
+      skus.add(sku);
+      if (location !== null) locations.add(location);
+    }
+  }
+  return { skus: [...skus], locations: [...locations] };
+}
+
+function knownAmong(keys: readonly IdempotencyKey[]) {
+  return sql`(
+        SELECT coalesce(json_agg(known), '[]')
+        FROM (
+          SELECT caller, path, key, fingerprint, outcome
+          FROM json_to_recordset(${JSON.stringify(keys)}::json) AS asked (caller text, path text, key text)
+          JOIN idempotency_keys USING (caller, path, key)
+          WHERE created_at > clock_timestamp() - ${KEY_LIFETIME}
+        ) known
+      )`;
+}

@@ -1,0 +1,95 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { classifyDatabaseError, readTransactionStatus, type Database } from '@holdfast/db';
+import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '../ledger-errors.ts';
+import { LEDGER_LIMITS } from '../limits.ts';
+import { commitBatch, CommitLost, KeyTaken, type Committed } from './commit-batch.ts';
+import type { Entry } from './entry.ts';
+
+/** What came of some of a batch's entries: written, or failed as a whole. */
+export type BatchResult =
+  | { readonly entries: readonly Entry[]; readonly committed: Committed }
+  | { readonly entries: readonly Entry[]; readonly error: Error };
+
+export interface RunOptions {
+  /** Told of each try that failed, for metrics and log. */
+  readonly onTryFailed: (failure: { reason: string; tries: number; error: unknown }) => void;
+}
+
+/**
+ * Runs a batch to its end, whatever happens to it:
+ *
+ * - lost against another transaction, or the connection broke before COMMIT: again, up to `triesMax`, with
+ *   exponential backoff and full jitter;
+ * - COMMIT's answer was lost: the database is asked what became of the transaction;
+ * - an error that no retry can mend: the batch is halved until the command that fails stands alone, so that one
+ *   poisoned command refuses only itself.
+ *
+ * Never throws.
+ */
+export async function runBatch(
+  database: Database,
+  entries: readonly Entry[],
+  options: RunOptions,
+): Promise<readonly BatchResult[]> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return [{ entries, committed: await commitBatch(database, entries) }];
+    } catch (error) {
+      const lost = error instanceof CommitLost ? await askWhatHappened(database, error) : null;
+      if (lost?.committed) return [{ entries, committed: lost.committed }];
+      if (lost?.error) return [{ entries, error: lost.error }];
+      const reason = lost ? 'commit_lost' : reasonOf(error);
+      options.onTryFailed({ reason, tries, error });
+      if (reason === 'data' || reason === 'other') return halve(database, entries, error, options);
+      if (tries >= LEDGER_LIMITS.triesMax || reason === 'timeout') {
+        return [{ entries, error: asLedgerError(reason, error) }];
+      }
+      await wait(Math.random() * LEDGER_LIMITS.retryBaseMs * 2 ** tries);
+    }
+  }
+}
+
+function reasonOf(error: unknown) {
+  return error instanceof KeyTaken ? 'key_taken' : classifyDatabaseError(error);
+}
+
+function asLedgerError(reason: string, cause: unknown): Error {
+  if (reason === 'connection' || reason === 'commit_lost') {
+    return new LedgerUnavailable('the database cannot be reached', { cause });
+  }
+  return new LedgerOverloaded('the batch could not be written in time', { cause });
+}
+
+async function halve(
+  database: Database,
+  entries: readonly Entry[],
+  error: unknown,
+  options: RunOptions,
+): Promise<readonly BatchResult[]> {
+  if (entries.length === 1) {
+    return [{ entries, error: error instanceof Error ? error : new Error(String(error)) }];
+  }
+  const middle = Math.ceil(entries.length / 2);
+  return [
+    ...(await runBatch(database, entries.slice(0, middle), options)),
+    ...(await runBatch(database, entries.slice(middle), options)),
+  ];
+}
+
+/** Committed: its answers stand. Aborted: an empty answer, so that it is tried again. Not known: an error. */
+async function askWhatHappened(
+  database: Database,
+  lost: CommitLost,
+): Promise<{ committed?: Committed; error?: Error }> {
+  for (let tries = 1; tries <= LEDGER_LIMITS.triesMax; tries += 1) {
+    try {
+      const status = await readTransactionStatus(database.prisma, lost.transactionId);
+      if (status === 'committed') return { committed: lost.committed };
+      if (status === 'aborted') return {};
+    } catch {
+      // Still away. The next try may reach it.
+    }
+    await wait(LEDGER_LIMITS.retryBaseMs * 5 * 2 ** tries);
+  }
+  return { error: new OutcomeUnknown('the database went away during COMMIT', { cause: lost }) };
+}

@@ -1,0 +1,164 @@
+import { openDatabase } from '@holdfast/db';
+import type { Command, SyncAction } from '@holdfast/domain';
+import { keyReused, nameOf, type Committed } from './batch/commit-batch.ts';
+import { linesOf, type Answer, type Entry, type IdempotencyKey } from './batch/entry.ts';
+import { runBatch } from './batch/run-batch.ts';
+import { LedgerOverloaded, LedgerUnavailable } from './ledger-errors.ts';
+import { LEDGER_LIMITS, LEDGER_SETTINGS } from './limits.ts';
+
+/** What is to be done outside the database after a commit, and only then. */
+export interface Effects {
+  /** Milliseconds since the epoch, by the database's clock, when the batch was decided. */
+  readonly now: number;
+  /** When the new holds fall due. */
+  readonly dueAt: readonly number[];
+  readonly syncs: readonly { readonly id: string; readonly action: SyncAction }[];
+}
+
+export interface LedgerOptions {
+  readonly databaseUrl: string;
+  readonly applicationName: string;
+  /** Called after each commit. Must not throw and is not waited for: checkout does not depend on it. */
+  readonly onCommitted?: (effects: Effects) => void;
+  readonly observer?: LedgerObserver;
+}
+
+/** What can be watched. Each is called at once with what happened. */
+export interface LedgerObserver {
+  batch?(batch: { commands: number; waitedMs: number; tookMs: number }): void;
+  tryFailed?(failure: { reason: string; tries: number; error: unknown }): void;
+  refusedByLoad?(): void;
+}
+
+interface Waiting extends Entry {
+  readonly since: number;
+}
+
+/**
+ * The one door to stock. Commands of concurrent callers are decided together, in one transaction:
+ *
+ * - `submit` puts a command on the pending list. While batches are in flight the list fills up; when there is room, the
+ *   next batch takes what is there, up to `linesPerBatchMax`. There is no timer: a lone command goes at once, and
+ *   under load batches grow by themselves to what the database can take (docs/decisions/0002).
+ * - A call whose key is in flight in this process joins the first one, and gets its answer.
+ * - The pending list is bounded. Past it, a command is refused at once, with nothing done.
+ */
+export class Ledger {
+  readonly #database;
+  readonly #options: LedgerOptions;
+  readonly #pending: Waiting[] = [];
+  readonly #keysInFlight = new Map<string, { fingerprint: string; answer: Promise<Answer> }>();
+  readonly #running = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+    this.#database = openDatabase(options.databaseUrl, {
+      poolMax: LEDGER_LIMITS.connectionsMax,
+      applicationName: options.applicationName,
+      settings: LEDGER_SETTINGS,
+    });
+  }
+
+  /**
+   * Decides a command and writes what it changes, with all others that wait.
+   *
+   * @param idempotency the same key again gets the outcome of the first call
+   * @throws {LedgerOverloaded} too much is waiting; nothing was done
+   * @throws {LedgerUnavailable} the database cannot be reached; nothing was done
+   * @throws {OutcomeUnknown} the database went away during COMMIT
+   */
+  async submit(command: Command, idempotency: IdempotencyKey | null = null): Promise<Answer> {
+    if (!idempotency) return this.#enqueue(command, null);
+    const name = nameOf(idempotency);
+    const first = this.#keysInFlight.get(name);
+    if (first) {
+      if (first.fingerprint !== idempotency.fingerprint) return { outcome: keyReused(), replayed: false };
+      return { ...(await first.answer), replayed: true };
+    }
+    const answer = this.#enqueue(command, idempotency);
+    this.#keysInFlight.set(name, { fingerprint: idempotency.fingerprint, answer });
+    try {
+      return await answer;
+    } finally {
+      this.#keysInFlight.delete(name);
+    }
+  }
+
+  /** Commands that wait now. */
+  get pending(): number {
+    return this.#pending.length;
+  }
+
+  /** Refuses new commands, lets those that wait and run come to their end, then closes its connections. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    while (this.#running.size > 0) await Promise.all(this.#running);
+    await this.#database.close();
+  }
+
+  #enqueue(command: Command, idempotency: IdempotencyKey | null): Promise<Answer> {
+    if (this.#closed) return Promise.reject(new LedgerUnavailable('the service is stopping'));
+    if (this.#pending.length >= LEDGER_LIMITS.pendingMax) {
+      this.#options.observer?.refusedByLoad?.();
+      return Promise.reject(new LedgerOverloaded(`${this.#pending.length} commands wait already`));
+    }
+    return new Promise<Answer>((resolve, reject) => {
+      this.#pending.push({ command, idempotency, resolve, reject, since: performance.now() });
+      this.#startBatches();
+    });
+  }
+
+  #startBatches(): void {
+    while (this.#pending.length > 0 && this.#running.size < LEDGER_LIMITS.batchesInFlightMax) {
+      const batch = this.#run(takeBatch(this.#pending)).finally(() => {
+        this.#running.delete(batch);
+        this.#startBatches();
+      });
+      this.#running.add(batch);
+    }
+  }
+
+  async #run(entries: readonly Waiting[]): Promise<void> {
+    const { observer } = this.#options;
+    const started = performance.now();
+    const results = await runBatch(this.#database, entries, {
+      onTryFailed: (failure) => observer?.tryFailed?.(failure),
+    });
+    for (const result of results) {
+      if ('error' in result) {
+        for (const entry of result.entries) entry.reject(result.error);
+        continue;
+      }
+      for (const [index, entry] of result.entries.entries()) {
+        entry.resolve(result.committed.answers[index] as Answer);
+      }
+      this.#options.onCommitted?.(effectsOf(result.committed));
+    }
+    observer?.batch?.({
+      commands: entries.length,
+      waitedMs: started - (entries[0]?.since ?? started),
+      tookMs: performance.now() - started,
+    });
+  }
+}
+
+/** Takes the oldest commands, as many as fit by their lines; always at least one. */
+function takeBatch(pending: Waiting[]): Waiting[] {
+  let lines = 0;
+  let count = 0;
+  for (const { command } of pending) {
+    lines += linesOf(command);
+    if (count > 0 && lines > LEDGER_LIMITS.linesPerBatchMax) break;
+    count += 1;
+  }
+  return pending.splice(0, count);
+}
+
+function effectsOf({ changes, now }: Committed): Effects {
+  const dueAt = changes.created
+    .filter(({ status }) => status === 'held')
+    .map(({ expiresAt }) => expiresAt)
+    .filter((time) => time !== null);
+  return { now, dueAt, syncs: changes.syncs.map(({ id, action }) => ({ id, action })) };
+}

@@ -1,0 +1,35 @@
+/** Every bound of the ledger, with the reason for its number. */
+export const LEDGER_LIMITS = {
+  /** Commands that may wait. At 5,000 a second this is a second of waiting: past it, refusing is kinder than queueing. */
+  pendingMax: 5_000,
+  /** Lines that one batch decides. Larger batches hold their locks longer and gain nothing (docs/decisions/0002). */
+  linesPerBatchMax: 400,
+  /** Batches under way at once: while one commits, the next one locks and decides. */
+  batchesInFlightMax: 2,
+  /** Connections for writing: one for each batch, one to look up a lost COMMIT. */
+  connectionsMax: 4,
+  /** Tries of a batch that lost against another transaction. */
+  triesMax: 4,
+  /** First wait before a try; doubled each time, with jitter. */
+  retryBaseMs: 10,
+  /** Waiting for a lock longer than this means that something outside holds it. */
+  lockTimeoutMs: 2_000,
+  /** One whole transaction, and the wait for a connection before it. */
+  transactionTimeoutMs: 8_000,
+  connectionWaitMs: 2_000,
+  /** Due holds that a create gives back on its way; the expiry job takes the others. */
+  dueHoldsPerBatchMax: 100,
+} as const;
+
+/**
+ * Session settings of the ledger's connections. Its statements are few, and each reads by index and a handful of rows.
+ * Left alone, the planner would fix on a plan made while the tables were empty: a scan of the whole table, for ever.
+ */
+export const LEDGER_SETTINGS: Readonly<Record<string, string>> = {
+  lock_timeout: `${LEDGER_LIMITS.lockTimeoutMs}ms`,
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  jit: 'off',
+};
