@@ -3,21 +3,16 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
-import { migrate, MigrationError } from './migrate.ts';
+import { migrate, type MigrationErrorCode } from './migrate.ts';
 
 const ADMIN_URL = process.env.HOLDFAST_TEST_POSTGRES_URL ?? '';
 
 /** Prisma's own statement, from prisma-engines, sql-schema-connector/src/flavour/postgres. */
 const PRISMA_CREATES = `
   CREATE TABLE _prisma_migrations (
-      id                      VARCHAR(36) PRIMARY KEY NOT NULL,
-      checksum                VARCHAR(64) NOT NULL,
-      finished_at             TIMESTAMPTZ,
-      migration_name          VARCHAR(255) NOT NULL,
-      logs                    TEXT,
-      rolled_back_at          TIMESTAMPTZ,
-      started_at              TIMESTAMPTZ NOT NULL DEFAULT now(),
-      applied_steps_count     INTEGER NOT NULL DEFAULT 0
+    id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ,
+    migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
+    started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0
   );`;
 const PRISMA_LOCKS = 'SELECT pg_advisory_lock(72707369)';
 
@@ -43,16 +38,14 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await db.end();
-  await dropDatabase(url);
+  await admin(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`);
   await rm(directory, { recursive: true });
 });
 
 describe('an empty database', () => {
   test('gets all migrations of the repository, from the first to the newest', async () => {
-    const entries = await readdir(path.join(__dirname, '../../../prisma/migrations'), {
-      withFileTypes: true,
-    });
-    const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted();
+    const entries = await readdir(path.join(__dirname, '../../../prisma/migrations'));
+    const names = entries.filter((name) => name !== 'migration_lock.toml').toSorted();
 
     expect(await migrate(url)).toEqual({ applied: names });
     expect(names.length).toBeGreaterThan(0);
@@ -117,6 +110,13 @@ describe('a migrated database', () => {
     expect(await migrate(url, { directory })).toEqual({ applied: [] });
   });
 
+  test('gets each migration with its own settings, not with those that the one before it made', async () => {
+    await write({ [BOXES]: 'CREATE SCHEMA other; SET search_path = other;', [LABELS]: SQL[LABELS] });
+
+    await migrate(url, { directory });
+    expect(await tables()).toEqual(['_prisma_migrations', 'labels', 'shelves']);
+  });
+
   test('starts older code, with a warning that names what the code does not know', async () => {
     await rm(path.join(directory, SHELVES), { recursive: true });
     await write({ [BOXES]: 'CREATE TABLE boxes ();' });
@@ -142,9 +142,8 @@ describe('a migration that fails', () => {
   });
 
   test('at its commit leaves nothing half done either', async () => {
-    const late =
-      'CREATE TABLE boxes (shelf INTEGER REFERENCES shelves DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO boxes VALUES (2);';
-    await write({ ...SQL, [BOXES]: late });
+    const late = 'CREATE TABLE boxes (shelf INTEGER REFERENCES shelves INITIALLY DEFERRED);';
+    await write({ ...SQL, [BOXES]: `${late} INSERT INTO boxes VALUES (2);` });
 
     await expectRefusal('failed', new RegExp(`${BOXES}.*23503`));
     expect(await tables()).toEqual(['_prisma_migrations', 'shelves']);
@@ -157,20 +156,12 @@ describe('a migration that fails', () => {
     await expectRefusal('failed', /COMMIT/);
     await expectRefusal('unfinished', new RegExp(SHELVES));
   });
-
-  test('does not pass a setting on to the next one', async () => {
-    await write({ [SHELVES]: `CREATE SCHEMA other;\nSET search_path = other;`, [LABELS]: SQL[LABELS] });
-
-    await migrate(url, { directory });
-    expect(await tables()).toEqual(['_prisma_migrations', 'labels']);
-  });
 });
 
 describe("Prisma's bookkeeping", () => {
   test('has the table that Prisma creates', async () => {
     await migrate(url, { directory });
-    await db.query('CREATE SCHEMA prisma');
-    await db.query(`SET search_path = prisma; ${PRISMA_CREATES}`);
+    await db.query(`CREATE SCHEMA prisma; SET search_path = prisma; ${PRISMA_CREATES}`);
 
     expect(await columns('public')).toEqual(await columns('prisma'));
     expect(await columns('public')).toHaveLength(8);
@@ -180,10 +171,9 @@ describe("Prisma's bookkeeping", () => {
     await write(SQL);
     await migrate(url, { directory });
 
-    const checksum = createHash('sha256').update(SQL[SHELVES]).digest('hex');
     expect((await rows())[0]).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
-      checksum,
+      checksum: sha256(SQL[SHELVES]),
       finished_at: expect.any(Date),
       migration_name: SHELVES,
       logs: null,
@@ -197,7 +187,7 @@ describe("Prisma's bookkeeping", () => {
 
   test('counts what Prisma has applied', async () => {
     await write(SQL);
-    await prismaRecords(SHELVES, { finished: true });
+    await prismaRecordsShelves({ finished: true });
     await db.query(SQL[SHELVES]);
 
     expect(await migrate(url, { directory })).toEqual({ applied: [BOXES, LABELS] });
@@ -205,7 +195,7 @@ describe("Prisma's bookkeeping", () => {
 
   test('is refused while a migration of Prisma is unfinished, and says how to resolve it', async () => {
     await write(SQL);
-    await prismaRecords(SHELVES, { finished: false });
+    await prismaRecordsShelves({ finished: false });
 
     await expectRefusal('unfinished', new RegExp(`prisma migrate resolve --rolled-back ${SHELVES}`));
     expect(await tables()).toEqual(['_prisma_migrations']);
@@ -244,67 +234,59 @@ async function write(migrations: Record<string, string>): Promise<void> {
   }
 }
 
-async function expectRefusal(code: MigrationError['code'], message: RegExp, from = directory): Promise<void> {
-  const error: unknown = await migrate(url, { directory: from, lockWaitMs: 50 }).catch(
-    (error: unknown) => error,
-  );
-  expect(error).toBeInstanceOf(MigrationError);
-  expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+async function expectRefusal(code: MigrationErrorCode, message: RegExp, from = directory): Promise<void> {
+  const run = migrate(url, { directory: from, lockWaitMs: 50 });
+  await expect(run).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 }
 
 /** The statements of prisma-engines, sql-schema-connector/src/sql_migration_persistence.rs. */
-async function prismaRecords(name: keyof typeof SQL, { finished }: { finished: boolean }): Promise<void> {
+async function prismaRecordsShelves({ finished }: { finished: boolean }): Promise<void> {
   await db.query(PRISMA_CREATES);
-  const checksum = createHash('sha256')
-    .update(SQL[name] ?? '')
-    .digest('hex');
   await db.query(
     'INSERT INTO _prisma_migrations (id, checksum, started_at, migration_name) VALUES ($1, $2, now(), $3)',
-    [randomUUID(), checksum, name],
+    [randomUUID(), sha256(SQL[SHELVES]), SHELVES],
   );
   if (finished) await db.query('UPDATE _prisma_migrations SET applied_steps_count = 1, finished_at = now()');
 }
 
-async function rows(): Promise<Record<string, unknown>[]> {
-  return (await db.query<Record<string, unknown>>('SELECT * FROM _prisma_migrations ORDER BY started_at'))
-    .rows;
+async function select(sql: string, values: string[] = []): Promise<Record<string, unknown>[]> {
+  return (await db.query<Record<string, unknown>>(sql, values)).rows;
 }
 
-async function recordedNames(): Promise<unknown[]> {
-  return (await rows()).map((row) => row.migration_name);
+const sha256 = (sql: string) => createHash('sha256').update(sql).digest('hex');
+const rows = () => select('SELECT * FROM _prisma_migrations ORDER BY started_at');
+const recordedNames = async () => (await rows()).map((row) => row.migration_name);
+
+async function tables(): Promise<unknown[]> {
+  const found = await select(`SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`);
+  return found.map((row) => row.tablename);
 }
 
-async function tables(): Promise<string[]> {
-  const { rows } = await db.query<{ tablename: string }>(
-    `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`,
-  );
-  return rows.map((row) => row.tablename);
-}
-
-async function columns(schema: string): Promise<unknown[]> {
-  const { rows } = await db.query<Record<string, unknown>>(
+function columns(schema: string): Promise<unknown[]> {
+  return select(
     `SELECT column_name, data_type, character_maximum_length, is_nullable, column_default
      FROM information_schema.columns
      WHERE table_schema = $1 AND table_name = '_prisma_migrations'
      ORDER BY ordinal_position`,
     [schema],
   );
-  return rows;
 }
 
 async function someoneWaits(): Promise<void> {
   const deadline = Date.now() + 5_000;
   while (Date.now() < deadline) {
-    const { rowCount } = await db.query(
-      `SELECT
-       FROM pg_locks
-       WHERE locktype = 'advisory'
-         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-         AND NOT granted`,
+    const waiting = await select(
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`,
     );
-    if (rowCount === 1) return;
+    if (waiting.length === 1) return;
   }
   throw new Error('nobody waits for the lock');
+}
+
+async function createEmptyDatabase(): Promise<string> {
+  const name = `migrate_${randomUUID().replaceAll('-', '')}`;
+  await admin(`CREATE DATABASE ${name}`);
+  return new URL(name, ADMIN_URL).href;
 }
 
 async function admin(sql: string): Promise<void> {
@@ -312,16 +294,4 @@ async function admin(sql: string): Promise<void> {
   await client.connect();
   await client.query(sql);
   await client.end();
-}
-
-async function createEmptyDatabase(): Promise<string> {
-  const name = `migrate_${randomUUID().replaceAll('-', '')}`;
-  await admin(`CREATE DATABASE ${name}`);
-  const url = new URL(ADMIN_URL);
-  url.pathname = name;
-  return url.href;
-}
-
-async function dropDatabase(url: string): Promise<void> {
-  await admin(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`);
 }

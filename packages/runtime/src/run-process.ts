@@ -14,6 +14,12 @@ export interface RunningProcess {
  * over IPC; 1, with one clear message, when it cannot start.
  */
 export async function runProcess(start: () => Promise<RunningProcess>): Promise<void> {
+  // A parent that was killed takes the other end of our pipes with it. The last log lines are lost then, but a
+  // write that fails must not keep us from stopping in order.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  // Until there is something to stop, the loss of the parent ends us on the spot.
+  const endAtOnce = () => process.exit(0);
+  process.once('disconnect', endAtOnce);
   let running: RunningProcess;
   try {
     running = await start();
@@ -32,6 +38,7 @@ export async function runProcess(start: () => Promise<RunningProcess>): Promise<
   };
   process.once('SIGINT', () => void stop('SIGINT'));
   process.once('SIGTERM', () => void stop('SIGTERM'));
+  process.off('disconnect', endAtOnce);
   process.once('disconnect', () => void stop('parent is gone'));
   running.log.info('process.ready', { url: running.url });
   process.send?.({ ready: running.url });

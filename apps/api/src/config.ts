@@ -1,0 +1,29 @@
+import { logLevel, loopbackHost, port, postgresUrl, redisUrl, wholeNumber } from '@holdfast/runtime';
+import { z } from 'zod';
+
+/** What the API reads from its environment; `.env.example` explains each. */
+export const apiEnvironment = z
+  .object({
+    HOST: loopbackHost(),
+    PORT: port().default(3000),
+    DATABASE_URL: postgresUrl(),
+    REDIS_URL: redisUrl().optional(),
+    RESERVATION_TTL_SECONDS: wholeNumber(1, 86_400).default(900),
+    RESERVATION_MAX_HOLD_SECONDS: wholeNumber(1, 604_800).default(3_600),
+    LOG_LEVEL: logLevel(),
+  })
+  .refine((env) => env.RESERVATION_TTL_SECONDS <= env.RESERVATION_MAX_HOLD_SECONDS, {
+    path: ['RESERVATION_TTL_SECONDS'],
+    error: 'must not be longer than RESERVATION_MAX_HOLD_SECONDS',
+  })
+  .transform((env) => ({
+    host: env.HOST,
+    port: env.PORT,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    ttlSeconds: env.RESERVATION_TTL_SECONDS,
+    maxHoldSeconds: env.RESERVATION_MAX_HOLD_SECONDS,
+    logLevel: env.LOG_LEVEL,
+  }));
+
+export type ApiConfig = z.infer<typeof apiEnvironment>;

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { IdempotencyKey } from '@holdfast/ledger';
+import { Problem } from './problem.ts';
+
+const KEY_MAX = 255;
+
+/** The key in the header, quoted (as the IETF draft has it) or bare. */
+export function readKeyHeader(value: string | string[] | undefined): string | null {
+  if (value === undefined) return null;
+  const text = String(value).trim();
+  const key = /^"(.*)"$/.exec(text)?.[1] ?? text;
+  if (key.length < 1 || key.length > KEY_MAX || key.includes('\0') || !key.isWellFormed()) {
+    throw new Problem('validation_failed', 'The request is not valid.', {
+      extensions: { errors: [{ path: 'Idempotency-Key', message: `must have 1 to ${KEY_MAX} characters` }] },
+    });
+  }
+  return key;
+}
+
+/** Header and body may both carry the key; they must agree. */
+export function agreeOnKey(header: string | null, body: string | undefined): string | null {
+  if (header !== null && body !== undefined && header !== body) {
+    throw new Problem('validation_failed', 'The request is not valid.', {
+      extensions: {
+        errors: [
+          { path: 'idempotency_key', message: 'must be the same as the Idempotency-Key header, or absent' },
+        ],
+      },
+    });
+  }
+  return header ?? body ?? null;
+}
+
+/**
+ * Names a keyed call. The fingerprint is of the parsed body, with its defaults and without the key: however the
+ * client spells the same request, it stays the same.
+ */
+export function nameCall(call: {
+  readonly caller: string;
+  readonly path: string;
+  readonly key: string | null;
+  readonly body: unknown;
+}): IdempotencyKey | null {
+  if (call.key === null) return null;
+  const fingerprint = createHash('sha256').update(canonicalJson(call.body)).digest('base64url');
+  return { caller: call.caller, path: call.path, key: call.key, fingerprint };
+}
+
+/** JSON whose objects have their keys in order. */
+function canonicalJson(value: unknown): string {
+  return (
+    JSON.stringify(value, (_key, part: unknown) =>
+      part !== null && typeof part === 'object' && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : part,
+    ) ?? ''
+  );
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { PROBLEM_CODES, statusOf, type ProblemCode } from '../http/problem.ts';
+import type { Route } from '../http/route.ts';
+
+const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().meta({ description: 'The request id' }),
+    code: z.enum(PROBLEM_CODES),
+    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+    lines: z
+      .array(
+        z.strictObject({
+          sku: z.string(),
+          location: z.string().optional(),
+          requested: z.int(),
+          available: z.int(),
+        }),
+      )
+      .optional()
+      .meta({ description: 'With `insufficient_stock`: the lines that are short' }),
+    current_status: z.string().optional(),
+  })
+  .meta({ id: 'Problem' });
+
+/** The OpenAPI 3.1 document of the very schemas that parse the requests. */
+export function describeApi(routes: readonly Route[]) {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: describeRoute(route) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Holdfast',
+      version: '1',
+      description: 'Holds stock for an order between checkout and payment, and never oversells.',
+    },
+    tags: ['Reservations', 'Stock', 'Workers', 'Operations'].map((name) => ({ name })),
+    paths,
+  });
+}
+
+function describeRoute(route: Route) {
+  return {
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description ? { description: route.description } : {}),
+    requestParams: {
+      ...(route.params ? { path: route.params as z.ZodObject } : {}),
+      ...(route.query ? { query: route.query as z.ZodObject } : {}),
+      ...(route.keyed ? { header: keyHeader } : {}),
+    },
+    ...(route.body
+      ? {
+          requestBody: {
+            required: !route.body.safeParse({}).success,
+            content: { 'application/json': { schema: route.body } },
+          },
+        }
+      : {}),
+    responses: { ...describeAnswers(route), ...describeRefusals(route) },
+  };
+}
+
+const keyHeader = z.object({
+  'Idempotency-Key': z.string().min(1).max(255).optional().meta({
+    description: 'The same key with the same body gets the same answer for 24 hours, and is done once',
+  }),
+});
+
+function describeAnswers(route: Route): ZodOpenApiResponsesObject {
+  return Object.fromEntries(
+    Object.entries(route.answers).map(([status, { description, schema }]) => [
+      status,
+      { description, content: { 'application/json': { schema } } },
+    ]),
+  );
+}
+
+function describeRefusals(route: Route): ZodOpenApiResponsesObject {
+  const codes = new Set<ProblemCode>([...route.refusals, 'internal_error']);
+  if (route.params || route.query || route.body) codes.add('validation_failed');
+  if (route.body)
+    for (const code of ['malformed_json', 'payload_too_large', 'unsupported_media_type'] as const)
+      codes.add(code);
+  if (route.keyed) codes.add('idempotency_key_reused');
+  if (route.path.startsWith('/v1/')) codes.add('unavailable').add('overloaded');
+  if (route.body && route.path.startsWith('/v1/')) codes.add('outcome_unknown');
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of codes) byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      {
+        description: group.map((code) => `\`${code}\``).join(', '),
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
+    ]),
+  );
+}

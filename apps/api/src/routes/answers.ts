@@ -1,0 +1,24 @@
+import type { ReservationView } from '@holdfast/domain';
+import type { Answer as LedgerAnswer } from '@holdfast/ledger';
+import { problemOf } from '../http/problem.ts';
+import type { Answer } from '../http/route.ts';
+
+/**
+ * A reservation command's outcome as an answer.
+ *
+ * @throws {Problem} when the command was refused
+ */
+export function answerWithReservation(
+  { outcome, replayed }: LedgerAnswer,
+  status: number,
+  headersOf: (reservation: ReservationView) => Readonly<Record<string, string>> = () => ({}),
+): Answer {
+  const replay = replayHeader(replayed);
+  if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+  if (!('reservation' in outcome)) throw new Error('a reservation command was answered with something else');
+  return { status, body: outcome.reservation, headers: { ...headersOf(outcome.reservation), ...replay } };
+}
+
+export function replayHeader(replayed: boolean): Readonly<Record<string, string>> {
+  return replayed ? { 'Idempotent-Replayed': 'true' } : {};
+}

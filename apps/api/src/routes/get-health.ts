@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import type { ApiContext } from '../context.ts';
+import { defineRoute } from '../http/route.ts';
+
+export const getHealth = (_context: ApiContext) =>
+  defineRoute({
+    method: 'get',
+    path: '/healthz',
+    tag: 'Operations',
+    summary: 'The process lives',
+    answers: { 200: { description: 'It does', schema: z.strictObject({ status: z.literal('ok') }) } },
+    refusals: [],
+    handle: () => Promise.resolve({ status: 200, body: { status: 'ok' } }),
+  });

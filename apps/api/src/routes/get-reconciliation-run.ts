@@ -1,0 +1,22 @@
+import { readRun } from '@holdfast/db';
+import type { ApiContext } from '../context.ts';
+import { Problem } from '../http/problem.ts';
+import { defineRoute } from '../http/route.ts';
+import { idParams } from '../schemas/fields.ts';
+import { reconciliationRunAnswer } from '../schemas/reconciliation.ts';
+
+export const getReconciliationRun = ({ database }: ApiContext) =>
+  defineRoute({
+    method: 'get',
+    path: '/v1/reconciliation-runs/{id}',
+    tag: 'Workers',
+    summary: 'What a reconciliation run has found and done',
+    params: idParams,
+    answers: { 200: { description: 'The run', schema: reconciliationRunAnswer } },
+    refusals: ['not_found'],
+    async handle({ params }) {
+      const run = await readRun(database.prisma, params.id);
+      if (!run) throw new Problem('not_found', `There is no reconciliation run ${params.id}.`);
+      return { status: 200, body: run };
+    },
+  });

@@ -1,0 +1,24 @@
+import { readReservation } from '@holdfast/db';
+import { showReservation } from '@holdfast/domain';
+import type { ApiContext } from '../context.ts';
+import { Problem } from '../http/problem.ts';
+import { defineRoute } from '../http/route.ts';
+import { idParams } from '../schemas/fields.ts';
+import { reservationAnswer } from '../schemas/reservation.ts';
+
+export const getReservation = ({ database }: ApiContext) =>
+  defineRoute({
+    method: 'get',
+    path: '/v1/reservations/{id}',
+    tag: 'Reservations',
+    summary: 'Read a reservation',
+    description: 'A hold past its time reads `expired`, also before its stock has been given back.',
+    params: idParams,
+    answers: { 200: { description: 'The reservation', schema: reservationAnswer } },
+    refusals: ['reservation_not_found'],
+    async handle({ params }) {
+      const found = await readReservation(database.prisma, params.id);
+      if (!found) throw new Problem('reservation_not_found', `There is no reservation ${params.id}.`);
+      return { status: 200, body: showReservation(found.reservation, found.now) };
+    },
+  });

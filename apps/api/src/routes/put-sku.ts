@@ -1,0 +1,23 @@
+import { putSku as upsert } from '@holdfast/db';
+import type { ApiContext } from '../context.ts';
+import { defineRoute } from '../http/route.ts';
+import { putSkuBody, skuAnswer, skuParams } from '../schemas/stock.ts';
+
+export const putSku = ({ database }: ApiContext) =>
+  defineRoute({
+    method: 'put',
+    path: '/v1/skus/{sku}',
+    tag: 'Stock',
+    summary: 'Create a SKU, or change it',
+    params: skuParams,
+    body: putSkuBody,
+    answers: {
+      200: { description: 'Changed', schema: skuAnswer },
+      201: { description: 'Created', schema: skuAnswer },
+    },
+    refusals: [],
+    async handle({ params, body }) {
+      const { row, created } = await upsert(database.prisma, params.sku, body);
+      return { status: created ? 201 : 200, body: row };
+    },
+  });

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { id, quantity, shortText, time } from './fields.ts';
+
+const METADATA_MAX = 20;
+
+const wantedLine = z
+  .strictObject({
+    sku: shortText(),
+    quantity: quantity(),
+    location: shortText().optional().meta({ description: 'Pins the line to this location' }),
+  })
+  .meta({ id: 'WantedLine' });
+
+/** The body of a create. The longest hold is a setting, so the schema is made at start. */
+export function createReservationBody({ maxHoldSeconds }: { maxHoldSeconds: number }) {
+  return z
+    .strictObject({
+      lines: z.array(wantedLine).min(1).max(100),
+      order_id: shortText().optional(),
+      cart_id: shortText().optional(),
+      store_id: shortText().optional(),
+      source: shortText().optional(),
+      ttl_seconds: z.int().min(1).max(maxHoldSeconds).optional(),
+      sourcing: z.enum(['split', 'no_split', 'single_location']).default('split'),
+      confirm: z.boolean().default(false).meta({ description: 'Allocates at once, without a hold' }),
+      idempotency_key: shortText().optional(),
+      metadata: z
+        .record(shortText(), shortText())
+        .refine(
+          (metadata) => Object.keys(metadata).length <= METADATA_MAX,
+          `may have at most ${METADATA_MAX} entries`,
+        )
+        .default({}),
+    })
+    .refine((body) => !(body.confirm && body.ttl_seconds !== undefined), {
+      path: ['ttl_seconds'],
+      error: 'cannot go with "confirm": true, which makes no hold',
+    })
+    .meta({ id: 'CreateReservation' });
+}
+
+export const confirmBody = z
+  .strictObject({
+    payment_reference: shortText().optional(),
+    order_id: shortText().optional(),
+    on_expired: z.enum(['reject', 'reacquire']).default('reject'),
+    lines: z
+      .array(z.strictObject({ sku: shortText(), location: shortText().optional(), quantity: quantity() }))
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: 'Confirms a part; the rest is given back' }),
+  })
+  .meta({ id: 'ConfirmReservation' });
+
+export const releaseBody = z
+  .strictObject({ reason: shortText().optional() })
+  .meta({ id: 'ReleaseReservation' });
+
+const warehouseSync = z
+  .strictObject({
+    id: id(),
+    action: z.enum(['confirm', 'release', 'expire', 'cancel']),
+    state: z.enum(['pending', 'in_flight', 'succeeded', 'failed', 'superseded']),
+    attempts: z.int(),
+    last_status: z.int().nullable(),
+    last_error: z.string().nullable(),
+    next_attempt_at: time().nullable(),
+  })
+  .meta({ id: 'WarehouseSync' });
+
+const reservationLine = z
+  .strictObject({
+    sku: z.string(),
+    location: z.string().nullable(),
+    quantity: z.int(),
+    confirmed_quantity: z.int(),
+    fulfilled_quantity: z.int(),
+    cancelled_quantity: z.int(),
+    allocations: z.array(
+      z.strictObject({ location: z.string(), quantity: z.int(), fulfilled_quantity: z.int() }),
+    ),
+  })
+  .meta({ id: 'ReservationLine' });
+
+/** What every reservation call answers. */
+export const reservationAnswer = z
+  .strictObject({
+    id: id(),
+    status: z.enum(['held', 'confirmed', 'released', 'expired', 'fulfilled', 'cancelled']),
+    order_id: z.string().nullable(),
+    cart_id: z.string().nullable(),
+    store_id: z.string().nullable(),
+    source: z.string().nullable(),
+    release_reason: z.string().nullable(),
+    payment_reference: z.string().nullable(),
+    expires_at: time().nullable(),
+    extensions: z.int(),
+    lines: z.array(reservationLine),
+    warehouse_sync: warehouseSync.nullable(),
+    metadata: z.record(z.string(), z.string()),
+    version: z.int(),
+    created_at: time(),
+    updated_at: time(),
+    confirmed_at: time().nullable(),
+    released_at: time().nullable(),
+    expired_at: time().nullable(),
+    cancelled_at: time().nullable(),
+    fulfilled_at: time().nullable(),
+  })
+  .meta({ id: 'Reservation' });

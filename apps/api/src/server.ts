@@ -1,0 +1,65 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { closeAll, type RunningProcess } from '@holdfast/runtime';
+import express, { Router, type Express } from 'express';
+import type { ApiContext } from './context.ts';
+import { answerError } from './http/answer-error.ts';
+import { Problem } from './http/problem.ts';
+import { giveRequestId } from './http/request-id.ts';
+import { mount } from './http/route.ts';
+import { measureRequests } from './metrics.ts';
+import { serveDocuments } from './openapi/serve-documents.ts';
+import { serveBoard } from './ops/board.ts';
+import { serveMetrics } from './ops/metrics.ts';
+import { routes } from './routes/index.ts';
+
+/** The Express app: what every request meets, from top to bottom. */
+export function createApp(context: ApiContext): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(giveRequestId);
+  app.use(measureRequests(context.metrics));
+  const router = Router({ caseSensitive: true, strict: true });
+  const all = routes(context);
+  for (const route of all) mount(router, route);
+  app.use(router);
+  app.use(serveMetrics(context));
+  app.use(serveDocuments(all));
+  app.use('/ops/queues', serveBoard(context));
+  app.use((request, _response, next) => {
+    next(new Problem('not_found', `There is nothing at ${request.method} ${request.path}.`));
+  });
+  app.use(answerError(context.log));
+  return app;
+}
+
+/** How long a client may take to send a request, and how long an idle connection stays open. */
+const REQUEST_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 65_000;
+
+/** Listens, and answers how to stop: no new requests, those under way come to their end, then all is closed. */
+export async function startServer(context: ApiContext): Promise<RunningProcess> {
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    createApp(context),
+  );
+  server.listen(context.config.port, context.config.host);
+  await once(server, 'listening');
+  const { address, port, family } = server.address() as AddressInfo;
+  return {
+    log: context.log,
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    stop: () =>
+      closeAll([...context.opened, { name: 'http', close: () => closeServer(server) }], context.log),
+  };
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  await closed;
+}

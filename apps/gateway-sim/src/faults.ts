@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { LATENCY_MAX_MS } from './limits.ts';
+
+/** `null`, like an absent field, means the default: what is not scripted does not happen. */
+const share = z
+  .number()
+  .min(0)
+  .max(1)
+  .nullish()
+  .transform((value) => value ?? 0);
+
+/**
+ * What goes wrong, and how often. Each call draws once: the first `error_rate` of the draws answer `status` before any
+ * effect, the next `hang_rate` never answer and have no effect, the next `drop_reply_rate` have their effect and then
+ * lose their reply. So the shares are exact as long as they add up to 1 at most; beyond that the later ones give way.
+ */
+export const faultScript = z.strictObject({
+  error_rate: share,
+  status: z
+    .int()
+    .min(400)
+    .max(599)
+    .nullish()
+    .transform((value) => value ?? 503),
+  /** Before the effect, for every call that the limit lets through. */
+  latency_ms: z
+    .int()
+    .min(0)
+    .max(LATENCY_MAX_MS)
+    .nullish()
+    .transform((value) => value ?? 0),
+  drop_reply_rate: share,
+  hang_rate: share,
+  /** Every connection to `/v1` is cut as soon as its request is seen. `/__sim` stays. */
+  down: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? false),
+});
+
+export type FaultScript = z.infer<typeof faultScript>;
+
+export type Fault = 'none' | 'error' | 'hang' | 'drop_reply';
+
+export const noFaults: FaultScript = faultScript.parse({});
+
+/** @param draw from 0 to, but not including, 1 */
+export function faultFor(script: FaultScript, draw: number): Fault {
+  const { error_rate: error, hang_rate: hang, drop_reply_rate: drop } = script;
+  if (draw < error) return 'error';
+  if (draw < error + hang) return 'hang';
+  if (draw < error + hang + drop) return 'drop_reply';
+  return 'none';
+}

@@ -1,0 +1,28 @@
+import express, { type Request, type Response } from 'express';
+import { promisify } from 'node:util';
+import { BODY_MAX_BYTES } from './limits.ts';
+import { Problem } from './problems.ts';
+
+/** Not inflated: `Content-Length` then tells what a logged body costs. */
+const parse = promisify(express.json({ limit: BODY_MAX_BYTES, strict: false, inflate: false }));
+
+/**
+ * The body as parsed JSON, still to be validated; `undefined` when there is none.
+ *
+ * A function and not a middleware, because a request must be logged before, and also when, its body is broken.
+ *
+ * @throws {Problem} 415 for another content type
+ * @throws body-parser's errors for what is too large, is no JSON or breaks off
+ */
+export async function readJsonBody(request: Request, response: Response): Promise<unknown> {
+  if (request.is('application/json') === false) throw new Problem(415, 'unsupported_media_type');
+  await parse(request, response);
+  const body: unknown = request.body;
+  return body;
+}
+
+/** The most that keeping the body can cost: a chunked one does not say. */
+export const bodyBytesAtMost = (request: Request): number =>
+  request.get('transfer-encoding') === undefined
+    ? Number(request.get('content-length') ?? 0)
+    : BODY_MAX_BYTES;

@@ -1,0 +1,69 @@
+import { HOLDS_PATH } from '@holdfast/gateway';
+import type { RunningProcess } from '@holdfast/runtime';
+import express, { type Express, type RequestHandler } from 'express';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Context } from './context.ts';
+import { DRAIN_MS } from './limits.ts';
+import { answerProblems, refuseUnknownPath } from './problems.ts';
+import { createHold } from './routes/create-hold.ts';
+import { deleteRequests } from './routes/delete-requests.ts';
+import { getHealth } from './routes/get-health.ts';
+import { listRequests } from './routes/list-requests.ts';
+import { putFaults } from './routes/put-faults.ts';
+
+function createApp(context: Context): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(nameRequest);
+  app.post(HOLDS_PATH, createHold(context));
+  app.use('/v1', cutWhenDown(context));
+  app.get('/__sim/requests', listRequests(context));
+  app.delete('/__sim/requests', deleteRequests(context));
+  app.put('/__sim/faults', putFaults(context));
+  app.get('/healthz', getHealth);
+  app.get('/readyz', getHealth);
+  app.use(refuseUnknownPath);
+  app.use(answerProblems(context.log));
+  return app;
+}
+
+/**
+ * Listens on `HOST` and `GATEWAY_SIM_PORT` (0: any free port).
+ *
+ * @throws the system's error (EADDRINUSE, EACCES) when it cannot
+ */
+export async function startServer(context: Context): Promise<RunningProcess> {
+  const { HOST, GATEWAY_SIM_PORT } = context.config;
+  const server = createServer(createApp(context));
+  server.listen(GATEWAY_SIM_PORT, HOST);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const host = HOST.includes(':') ? `[${HOST}]` : HOST;
+  return { log: context.log, url: `http://${host}:${port}`, stop: () => stopServer(server) };
+}
+
+/** Takes no more connections, lets calls under way end for a moment, then cuts what still hangs. */
+async function stopServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(cut);
+}
+
+/** A sane id of the caller's is kept, so that both sides log the same one. */
+const nameRequest: RequestHandler = (request, response, next) => {
+  const given = request.get('X-Request-Id') ?? '';
+  response.set('X-Request-Id', /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID());
+  next();
+};
+
+const cutWhenDown =
+  (context: Context): RequestHandler =>
+  (request, _response, next) => {
+    if (context.faults.down) request.socket.destroy();
+    else next();
+  };

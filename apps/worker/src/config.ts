@@ -1,0 +1,33 @@
+import { httpUrl, logLevel, loopbackHost, port, postgresUrl, redisUrl, wholeNumber } from '@holdfast/runtime';
+import { z } from 'zod';
+
+/** What the worker reads from its environment; `.env.example` explains each. */
+export const workerEnvironment = z
+  .object({
+    HOST: loopbackHost(),
+    WORKER_PORT: port().default(3001),
+    DATABASE_URL: postgresUrl(),
+    REDIS_URL: redisUrl().optional(),
+    RECONCILE_EVERY_SECONDS: wholeNumber(1, 86_400).default(300),
+    GATEWAY_URL: httpUrl(),
+    GATEWAY_RATE_PER_SECOND: wholeNumber(1, 10_000).default(60),
+    GATEWAY_TIMEOUT_MS: wholeNumber(1, 60_000).default(2_000),
+    GATEWAY_MAX_ATTEMPTS: wholeNumber(1, 1_000).default(8),
+    LOG_LEVEL: logLevel(),
+  })
+  .transform((env) => ({
+    host: env.HOST,
+    port: env.WORKER_PORT,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    reconcileEverySeconds: env.RECONCILE_EVERY_SECONDS,
+    gateway: {
+      url: env.GATEWAY_URL,
+      ratePerSecond: env.GATEWAY_RATE_PER_SECOND,
+      timeoutMs: env.GATEWAY_TIMEOUT_MS,
+      attemptsMax: env.GATEWAY_MAX_ATTEMPTS,
+    },
+    logLevel: env.LOG_LEVEL,
+  }));
+
+export type WorkerConfig = z.infer<typeof workerEnvironment>;

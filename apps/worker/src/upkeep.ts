@@ -1,0 +1,52 @@
+import { readNextDueTime, readOverdueSyncs, readQueuedRuns } from '@holdfast/db';
+import type { WorkerContext } from './context.ts';
+
+/** Short enough that a queue which lost everything delays a hold by no more than this. */
+const UPKEEP_EVERY_MS = 5_000;
+
+const OVERDUE_MS = 5_000;
+const SYNCS_MAX = 500;
+const RUNS_MAX = 10;
+
+export interface Upkeep {
+  /** Looks now, in addition to the timer: at start and after a reconnect. Never throws. */
+  now(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Makes sure that the queue knows what the rows ask for: the schedule of reconcile, the next expiry, syncs and runs that
+ * wait. All of it may be lost with the queue, the schedule too, so it hangs on a plain timer in each worker. It does no
+ * work of its own: what it queues twice is one job.
+ */
+export function startUpkeep(context: WorkerContext): Upkeep {
+  const { log } = context;
+  let running: Promise<void> | undefined;
+  const now = () => {
+    running ??= ensureJobs(context)
+      .catch((error: unknown) => void log.warn('upkeep.failed', { error }))
+      .finally(() => {
+        running = undefined;
+      });
+    return running;
+  };
+  const timer = setInterval(() => void now(), UPKEEP_EVERY_MS);
+  return {
+    now,
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+async function ensureJobs({ config, database, producer }: WorkerContext): Promise<void> {
+  await producer.scheduleReconcile(config.reconcileEverySeconds);
+  const { now, dueAt } = await readNextDueTime(database.prisma);
+  if (dueAt !== null) await producer.ensureExpiryJobs([dueAt], now);
+  const syncs = await readOverdueSyncs(database.prisma, { overdueMs: OVERDUE_MS, limit: SYNCS_MAX });
+  await producer.enqueueSyncs(syncs);
+  for (const run of await readQueuedRuns(database.prisma, RUNS_MAX)) {
+    await producer.enqueueReconcile({ run_id: run.id, trigger: run.trigger });
+  }
+}

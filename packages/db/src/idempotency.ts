@@ -1,0 +1,55 @@
+import type { Database, Transaction } from './client.ts';
+
+/** A keyed call that does not go through the ledger, which keeps its own outcomes. */
+export interface KeyedCall {
+  readonly caller: string;
+  readonly path: string;
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+/** The key was used with another request. */
+export class IdempotencyKeyReused extends Error {
+  override name = 'IdempotencyKeyReused';
+}
+
+/**
+ * Does `work` once for a key: its outcome is kept in the same transaction, and a repeat gets it. Without a key it is
+ * simply done.
+ *
+ * @throws {IdempotencyKeyReused} when the key was used with another fingerprint
+ */
+export async function doOnce<Outcome extends object>(
+  database: Database,
+  call: KeyedCall | null,
+  work: (tx: Transaction) => Promise<Outcome>,
+): Promise<{ outcome: Outcome; replayed: boolean }> {
+  const result = await database.prisma.$transaction(async (tx) => {
+    if (!call) return { outcome: await work(tx), replayed: false };
+    // Whoever comes second waits here until the first is done.
+    await tx.$queryRaw`
+      SELECT pg_advisory_xact_lock(hashtextextended(${JSON.stringify([call.caller, call.path, call.key])}, 0))::text`;
+    const [known] = await tx.$queryRaw<{ fingerprint: string; outcome: Outcome }[]>`
+      SELECT fingerprint, outcome
+      FROM idempotency_keys
+      WHERE caller = ${call.caller}
+        AND path = ${call.path}
+        AND key = ${call.key}
+        AND created_at > clock_timestamp() - interval '24 hours'`;
+    if (known) {
+      if (known.fingerprint !== call.fingerprint) throw new IdempotencyKeyReused();
+      return { outcome: known.outcome, replayed: true };
+    }
+    const outcome = await work(tx);
+    await tx.$executeRaw`
+      INSERT INTO idempotency_keys (caller, path, key, fingerprint, outcome, created_at)
+      VALUES (
+        ${call.caller}, ${call.path}, ${call.key}, ${call.fingerprint}, ${JSON.stringify(outcome)}::json,
+        clock_timestamp()
+      )
+      ON CONFLICT (caller, path, key) DO UPDATE
+      SET fingerprint = EXCLUDED.fingerprint, outcome = EXCLUDED.outcome, created_at = EXCLUDED.created_at`;
+    return { outcome, replayed: false };
+  });
+  return result;
+}

@@ -1,0 +1,176 @@
+import type { SyncAction, SyncState } from '@holdfast/domain';
+import { sql, type Database, type Queryable } from './client.ts';
+
+/** Where a sync stands, before anybody takes it. */
+export interface SyncStanding {
+  readonly action: SyncAction;
+  readonly state: SyncState;
+  /** How long somebody else still has it, in milliseconds; 0 when nobody does. */
+  readonly claimedForMs: number;
+}
+
+/** A sync that this worker has taken, to tell the gateway of it. */
+export interface ClaimedSync {
+  readonly id: string;
+  readonly reservationId: string;
+  readonly orderId: string | null;
+  readonly action: SyncAction;
+  readonly lines: readonly { readonly sku: string; readonly location: string; readonly quantity: number }[];
+  /** ISO 8601. */
+  readonly occurredAt: string;
+  /** Number of this attempt, from 1. */
+  readonly attempt: number;
+  /** Proves the claim when it is finished; another worker that took it meanwhile has another. */
+  readonly claim: string;
+}
+
+/** How an attempt ended. */
+export type AttemptResult =
+  | { readonly state: 'succeeded'; readonly status: number }
+  | { readonly state: 'failed'; readonly status: number | null; readonly error: string }
+  | {
+      readonly state: 'pending';
+      readonly status: number | null;
+      readonly error: string;
+      readonly retryInMs: number;
+      /** Whether it counts towards the gateway's attempts. */
+      readonly counts: boolean;
+    };
+
+export async function readSyncStanding(db: Queryable, syncId: string): Promise<SyncStanding | null> {
+  const [row] = await db.$queryRaw<SyncStanding[]>`
+    SELECT
+      action,
+      state,
+      CASE state
+        WHEN 'in_flight' THEN GREATEST(0, extract(epoch FROM claimed_until - clock_timestamp()) * 1000)::float8
+        ELSE 0
+      END AS "claimedForMs"
+    FROM warehouse_syncs
+    WHERE id = ${syncId}::uuid`;
+  return row ?? null;
+}
+
+/**
+ * Takes a sync for `claimMs`: one that waits, or whose taker has not been heard of in time, and only when nothing
+ * earlier of its reservation is unfinished. Null: nothing to do now.
+ */
+export async function claimSync(db: Queryable, syncId: string, claimMs: number): Promise<ClaimedSync | null> {
+  const [claimed] = await db.$queryRaw<ClaimedSync[]>`
+    WITH claimed AS (
+      UPDATE warehouse_syncs sync
+      SET
+        state = 'in_flight',
+        attempts = attempts + 1,
+        claimed_until = clock_timestamp() + ${claimMs}::integer * interval '1 millisecond',
+        next_attempt_at = NULL
+      WHERE id = ${syncId}::uuid
+        AND (state = 'pending' OR (state = 'in_flight' AND claimed_until <= clock_timestamp()))
+        AND NOT EXISTS (
+          SELECT
+          FROM warehouse_syncs earlier
+          WHERE earlier.reservation_id = sync.reservation_id
+            AND earlier.ordinal < sync.ordinal
+            AND earlier.state IN ('pending', 'in_flight')
+        )
+      RETURNING *
+    ),
+    attempt AS (
+      INSERT INTO warehouse_sync_attempts (sync_id, number, started_at)
+      SELECT id, attempts, clock_timestamp()
+      FROM claimed
+      ON CONFLICT (sync_id, number) DO UPDATE -- a try that did not count is tried again under its number
+      SET started_at = EXCLUDED.started_at, finished_at = NULL, status = NULL, error = NULL, next_attempt_at = NULL
+    )
+    SELECT
+      id,
+      reservation_id AS "reservationId",
+      order_id AS "orderId",
+      action,
+      lines,
+      to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "occurredAt",
+      attempts AS attempt,
+      claimed_until::text AS claim
+    FROM claimed`;
+  return claimed ?? null;
+}
+
+/**
+ * Writes how an attempt ended, if the claim still stands.
+ *
+ * @returns the next sync of the reservation that waits, when this one is finished; `lost` when another worker took it
+ */
+export async function finishAttempt(
+  { prisma }: Database,
+  sync: ClaimedSync,
+  result: AttemptResult,
+): Promise<{ lost: boolean; next: { id: string; action: SyncAction } | null }> {
+  const retryIn = result.state === 'pending' ? result.retryInMs : null;
+  const nextAttemptAt = sql`clock_timestamp() + ${retryIn}::integer * interval '1 millisecond'`;
+  const error = 'error' in result ? result.error.slice(0, 500) : null;
+  const counts = result.state !== 'pending' || result.counts;
+  return prisma.$transaction(async (tx) => {
+    const finished = await tx.$executeRaw`
+      UPDATE warehouse_syncs
+      SET
+        state = ${result.state},
+        attempts = attempts - ${counts ? 0 : 1}::integer,
+        last_status = ${result.status}::integer,
+        last_error = ${error},
+        next_attempt_at = ${nextAttemptAt},
+        claimed_until = NULL,
+        finished_at = CASE WHEN ${result.state} = 'pending' THEN NULL ELSE clock_timestamp() END
+      WHERE id = ${sync.id}::uuid
+        AND state = 'in_flight'
+        AND claimed_until = ${sync.claim}::timestamptz`;
+    if (finished === 0) return { lost: true, next: null };
+    await tx.$executeRaw`
+      UPDATE warehouse_sync_attempts
+      SET
+        finished_at = clock_timestamp(),
+        status = ${result.status}::integer,
+        error = ${error},
+        next_attempt_at = ${nextAttemptAt}
+      WHERE sync_id = ${sync.id}::uuid
+        AND number = ${sync.attempt}::integer`;
+    if (result.state === 'pending') return { lost: false, next: null };
+    const [next] = await tx.$queryRaw<{ id: string; action: SyncAction }[]>`
+      SELECT id, action
+      FROM warehouse_syncs
+      WHERE reservation_id = ${sync.reservationId}::uuid
+        AND state = 'pending'
+      ORDER BY ordinal
+      LIMIT 1`;
+    return { lost: false, next: next ?? null };
+  });
+}
+
+/**
+ * Syncs that should have been tried `overdueMs` ago and were not, or whose taker has not been heard of in time: those
+ * whose job the queue has lost, or that waits in a long line.
+ */
+export async function readOverdueSyncs(
+  db: Queryable,
+  { overdueMs, limit }: { overdueMs: number; limit: number },
+): Promise<readonly { readonly id: string; readonly action: SyncAction }[]> {
+  const since = sql`statement_timestamp() - ${overdueMs}::integer * interval '1 millisecond'`;
+  return db.$queryRaw<{ id: string; action: SyncAction }[]>`
+    (
+      SELECT id, action
+      FROM warehouse_syncs
+      WHERE state = 'pending'
+        AND next_attempt_at <= ${since}
+      ORDER BY next_attempt_at
+      LIMIT ${limit}::integer
+    )
+    UNION ALL
+    (
+      SELECT id, action
+      FROM warehouse_syncs
+      WHERE state = 'in_flight'
+        AND claimed_until <= ${since}
+      ORDER BY claimed_until
+      LIMIT ${limit}::integer
+    )
+    LIMIT ${limit}::integer`;
+}

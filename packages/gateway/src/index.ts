@@ -1,0 +1,6 @@
+export * from './client.ts';
+export * from './contract.ts';
+export * from './limiter-errors.ts';
+export * from './outcome.ts';
+export { createGatewayLimiter, priorityOf } from './rate-limit.ts';
+export type { GatewayLimiter, GatewayLimiterOptions, GatewayPriority } from './rate-limit.ts';

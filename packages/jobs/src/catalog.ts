@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+/**
+ * The one list of what can be queued: which queue, what a payload looks like, how often it is tried, how long it is
+ * kept. Producer and consumer both read it and nothing else says it again. It imports only zod, so that whoever
+ * only wants to know a name loads no queue.
+ *
+ * No job here carries truth. Each names rows of PostgreSQL, its handler looks at them again, and all jobs can be
+ * rebuilt from them. So a job that is finished or given up may be dropped soon, and none is ever restored by hand.
+ */
+
+/** Holds that fall due within the same quarter second share one job: 4 a second at most, whatever the traffic. */
+export const EXPIRY_BUCKET_MS = 250;
+
+/**
+ * "As long as it takes." A 429 from the gateway is an attempt to BullMQ, and must not be one to us: the real count
+ * is in `warehouse_sync_attempts`, and its limit is GATEWAY_MAX_ATTEMPTS. PostgreSQL keeps this in an integer.
+ */
+const UNLIMITED_ATTEMPTS = 1_000_000_000;
+
+/** Exponential with full jitter: a random time up to `min(capMs, firstMs * 2^(attempt - 1))`. */
+export interface Backoff {
+  readonly firstMs: number;
+  readonly capMs: number;
+}
+
+export interface JobDefinition {
+  readonly queue: string;
+  readonly payload: z.ZodType;
+  /** How often it is tried before it counts as failed. */
+  readonly attempts: number;
+  readonly backoff: Backoff;
+  /** How many finished jobs Bull Board can still show. On PostgreSQL each costs a row, on Redis about a kilobyte. */
+  readonly keepCompleted: number;
+  readonly keepFailed: number;
+  /** Jobs of this queue that one worker process runs at once. */
+  readonly concurrency: number;
+}
+
+export const jobCatalog = {
+  /** Gives back all holds that are due, in chunks. One job for each quarter second in which a hold falls due. */
+  'expire-due-holds': {
+    queue: 'expiry',
+    payload: z.strictObject({ bucket_ms: z.int().nonnegative() }),
+    // About 15 s of trying. If the database is away for longer, the timer of each worker asks again; a job that
+    // retries on would only stand in the way of that (same deduplication id).
+    attempts: 10,
+    // Stock that is not given back is stock that is not sold: never more than 2 s of extra waiting.
+    backoff: { firstMs: 100, capMs: 2_000 },
+    keepCompleted: 200, // the last 50 s of a busy shop
+    keepFailed: 1_000,
+    // A bucket that takes long must not hold up the next one; more than two would only meet at the same rows.
+    concurrency: 2,
+  },
+  /** Tells the warehouse what became of a reservation. One job for each row of `warehouse_syncs`. */
+  'sync-reservation': {
+    queue: 'warehouse-sync',
+    payload: z.strictObject({ sync_id: z.uuid() }),
+    attempts: UNLIMITED_ATTEMPTS,
+    // For errors of our own (database away). Waits for the gateway come from the row, by RetryLater.
+    backoff: { firstMs: 250, capMs: 10_000 },
+    keepCompleted: 500, // about 8 s at the gateway's 60 a second; the attempts are rows, for good
+    keepFailed: 1_000,
+    // 60 calls a second of up to 2 s each would need 120; but the answer comes in tens of milliseconds, and calls in
+    // flight are what a killed worker leaves unknown.
+    concurrency: 8,
+  },
+  /** Compares rows with jobs and counters with balances, and repairs. */
+  'reconcile-stale': {
+    queue: 'reconcile',
+    payload: z.strictObject({
+      /** The row of `reconciliation_runs` to fill in; null when the job shall make one. */
+      run_id: z.uuid().nullable(),
+      trigger: z.enum(['manual', 'schedule', 'startup']),
+    }),
+    // It comes again by itself in RECONCILE_EVERY_SECONDS.
+    attempts: 3,
+    backoff: { firstMs: 1_000, capMs: 10_000 },
+    keepCompleted: 100,
+    keepFailed: 100,
+    concurrency: 1,
+  },
+} as const satisfies Record<string, JobDefinition>;
+
+export type JobName = keyof typeof jobCatalog;
+export type JobPayload<Name extends JobName> = z.infer<(typeof jobCatalog)[Name]['payload']>;
+export type QueueName = (typeof jobCatalog)[JobName]['queue'];
+
+export const queueNames: readonly QueueName[] = ['expiry', 'warehouse-sync', 'reconcile'];
+
+export type SyncAction = 'confirm' | 'release' | 'expire' | 'cancel';
+
+/**
+ * Lower goes first. What a customer paid for, or wants back, is on someone's desk now; that a hold ended on its own
+ * only tidies the warehouse's books. Never 0: to BullMQ that is "no priority", which overtakes all others.
+ */
+export const syncPriority: Readonly<Record<SyncAction, number>> = {
+  confirm: 1,
+  cancel: 1,
+  release: 10,
+  expire: 10,
+};
+
+/**
+ * The times of a worker, the same for all queues.
+ *
+ * What they decide: a worker that is killed in mid-job holds the job's lock for up to `lockDurationMs`, and two
+ * stalled checks after it (mark, then sweep) some other worker takes the job: at most 5 + 2 * 2 = 9 s. The price of a
+ * short lock is that a process whose event loop stands still for 5 s loses its job to another one while it still
+ * runs it; handlers bear that. The lock is renewed at half time. A check is one cheap call a second and queue, whatever
+ * the number of workers.
+ */
+export const workerTimes = {
+  lockDurationMs: 5_000,
+  stalledIntervalMs: 1_000,
+  /** Rolling restarts may strike the same job several times; one that kills its worker 10 times is poison. */
+  maxStalledCount: 10,
+  /** An idle worker is woken by a notification. Should one get lost, it looks by itself after this time. */
+  idleLookEveryMs: 5_000,
+  /** After a refused connection. BullMQ's 15 s would be 15 s of late holds after each restart of the database. */
+  reconnectDelayMs: 500,
+} as const;

@@ -1,0 +1,183 @@
+import {
+  type BackendFactory,
+  type ConnectionOptions,
+  createPostgresBackend,
+  Queue,
+  type RedisQueueBackend,
+  runMigrations,
+  Worker,
+  type WorkerOptions,
+} from 'bullmq';
+import { Redis, type RedisOptions } from 'ioredis';
+import pg from 'pg';
+
+/**
+ * The one file that knows that queues live in Redis or in PostgreSQL. All else sees BullMQ's classes, which behave the
+ * same on both (the tests of this package run on both to see that this stays so).
+ */
+export interface QueueConnection {
+  readonly backend: 'redis' | 'postgresql';
+  /** Brings the queue's own tables up to date. Nothing to do on Redis. @throws when PostgreSQL cannot be reached */
+  prepare(): Promise<void>;
+  /** @throws when PostgreSQL cannot be reached. Redis may be away: its queues work once it is back. */
+  openProducer(names: readonly string[], onError: OnQueueError): Promise<ProducerQueues>;
+  openWorker(
+    name: string,
+    run: WorkerJob,
+    options: Omit<WorkerOptions, 'connection'>,
+    onError: OnQueueError,
+  ): Worker;
+}
+
+export interface ProducerQueues {
+  readonly queues: readonly Queue[];
+  /** Never throws and never hangs longer than the connection's own time limits. */
+  close(): Promise<void>;
+}
+
+/** Called for errors that no call waits for, such as a lost connection. Often, while a server is away. */
+export type OnQueueError = (error: unknown, queue: string) => void;
+
+type WorkerJob = ConstructorParameters<typeof Worker>[1];
+
+/** A producer serves requests: better no answer soon than an answer late. Bounds what a call can hang inside. */
+const PRODUCER_TIMEOUT_MS = 2_000;
+/** A worker has time; this only ends waits on a connection that is dead and does not know it. */
+const WORKER_TIMEOUT_MS = 15_000;
+/** Connections for each queue and process, opened when needed. The statements take about a millisecond. */
+const PRODUCER_POOL_MAX = 2;
+const WORKER_POOL_MAX = 3;
+/** A LISTEN connection that died in silence delays jobs by this much and not by BullMQ's hour. As on Redis. */
+const BLOCK_MAX_SECONDS = 10;
+/** BullMQ asks again at once after an error that is no refused connection ("the database is starting up"). */
+const PAUSE_AFTER_ERROR_MS = 250;
+
+/**
+ * Says where the queues live: in Redis when `redisUrl` is set, else in PostgreSQL. Opens nothing yet.
+ *
+ * @param namespace keeps several sets of queues apart: the schema in PostgreSQL, the key prefix in Redis
+ */
+export function queueConnection(where: {
+  databaseUrl: string;
+  redisUrl?: string | undefined;
+  namespace?: string | undefined;
+}): QueueConnection {
+  const namespace = where.namespace ?? 'bullmq';
+  return where.redisUrl
+    ? redisConnection(where.redisUrl, namespace)
+    : postgresConnection(where.databaseUrl, namespace);
+}
+
+function redisConnection(url: string, prefix: string): QueueConnection {
+  const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
+  return {
+    backend: 'redis',
+    prepare: () => Promise.resolve(),
+    openProducer(names, onError) {
+      const options: RedisOptions = {
+        // Fail now: a command that waits in an offline queue is sent when nobody remembers why.
+        enableOfflineQueue: false,
+        maxRetriesPerRequest: 1,
+        connectTimeout: PRODUCER_TIMEOUT_MS,
+        commandTimeout: PRODUCER_TIMEOUT_MS,
+        retryStrategy,
+      };
+      // One connection for all queues: commands are short and pipelined.
+      const redis = new Redis(url, options);
+      redis.on('error', () => {}); // each queue hands it on
+      const queues = names.map(
+        // BullMQ remembers a failed version check for good, and INFO fails when Redis goes away just after connecting.
+        (name) =>
+          listened(new Queue(name, { connection: redis, prefix, skipVersionCheck: true }), onError),
+      );
+      const close = async () => {
+        await Promise.allSettled(queues.map((queue) => queue.close()));
+        redis.disconnect();
+      };
+      return Promise.resolve({ queues, close });
+    },
+    openWorker(name, run, options, onError) {
+      // null: a worker that waits for Redis has nothing better to do than to wait.
+      const connection = { url, maxRetriesPerRequest: null, retryStrategy };
+      return listened(new Worker(name, run, { ...options, prefix, connection }), onError);
+    },
+  };
+}
+
+function postgresConnection(databaseUrl: string, schema: string): QueueConnection {
+  const factory = postgresBackend();
+  const pool = (max: number, timeoutMs: number): ConnectionOptions => ({
+    connectionString: databaseUrl,
+    schema,
+    max,
+    keepAlive: true,
+    connectionTimeoutMillis: timeoutMs,
+    query_timeout: timeoutMs,
+    statement_timeout: timeoutMs,
+  });
+  return {
+    backend: 'postgresql',
+    // Not by BullMQ's `migrate: true`: that would run it under the short time limits above, once for each queue.
+    async prepare() {
+      const client = new pg.Client({
+        connectionString: databaseUrl,
+        connectionTimeoutMillis: WORKER_TIMEOUT_MS,
+      });
+      client.on('error', () => {}); // the statement in flight is rejected with it
+      try {
+        await client.connect();
+        await runMigrations(client, schema);
+      } finally {
+        await client.end();
+      }
+    },
+    async openProducer(names, onError) {
+      const connection = pool(PRODUCER_POOL_MAX, PRODUCER_TIMEOUT_MS);
+      const queues = names.map((name) => listened(new Queue(name, { connection }, factory), onError));
+      const close = async () => void (await Promise.allSettled(queues.map((queue) => queue.close())));
+      try {
+        // BullMQ remembers a failed first connect for good, so it must succeed before anyone uses the queue.
+        await Promise.all(queues.map((queue) => queue.waitUntilReady()));
+      } catch (error) {
+        await close();
+        throw error;
+      }
+      return { queues, close };
+    },
+    openWorker(name, run, options, onError) {
+      const connection = pool(WORKER_POOL_MAX, WORKER_TIMEOUT_MS);
+      return listened(new Worker(name, run, { ...options, connection }, factory), onError);
+    },
+  };
+}
+
+interface ErrorSource {
+  readonly name: string;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** An 'error' event without a listener would end the process. */
+function listened<Source extends ErrorSource>(source: Source, onError: OnQueueError): Source {
+  source.on('error', (error) => onError(error, source.name));
+  return source;
+}
+
+/** BullMQ's backend with two things added. Its classes, and Bull Board's, are typed for Redis: hence the cast. */
+function postgresBackend(): BackendFactory<RedisQueueBackend> {
+  const factory = (...args: Parameters<typeof createPostgresBackend>) => {
+    const backend = createPostgresBackend(...args);
+    Object.defineProperty(backend, 'maximumBlockTimeout', { value: BLOCK_MAX_SECONDS });
+    const moveToActive = backend.moveToActive.bind(backend);
+    backend.moveToActive = async (token, name) => {
+      try {
+        return await moveToActive(token, name);
+      } catch (error) {
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
+        throw error;
+      }
+    };
+    return backend;
+  };
+  return factory as unknown as BackendFactory<RedisQueueBackend>;
+}
+

@@ -1,0 +1,238 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { queueConnection } from './connection.ts';
+import { type Consumer, type ConsumerOptions, startConsumer } from './consumer.ts';
+import { RetryLater } from './errors.ts';
+import { openBreakableLink } from './fixtures/breakable-link.ts';
+import { eventually, type QueueBackend, queueBackends } from './fixtures/queue-backend.ts';
+import { createGate, handlersWith, recordingLog } from './fixtures/recorder.ts';
+import { createProducer, type Producer } from './producer.ts';
+
+describe.each(queueBackends)('on $backend', ({ open }) => {
+  let backend: QueueBackend;
+  let producer: Producer;
+  let consumers: Consumer[];
+  let recorded: ReturnType<typeof recordingLog>;
+
+  beforeEach(async () => {
+    backend = await open();
+    recorded = recordingLog();
+    producer = await createProducer(backend.connection, { log: recorded.log });
+    consumers = [];
+  });
+
+  afterEach(async () => {
+    await Promise.all(consumers.map((consumer) => consumer.close(1_000)));
+    await producer.close();
+    await backend.drop();
+  });
+
+  async function consume(
+    some: Parameters<typeof handlersWith>[0],
+    options: Partial<ConsumerOptions> = {},
+    connection = backend.connection,
+  ): Promise<Consumer> {
+    const consumer = await startConsumer(connection, handlersWith(some), { log: recorded.log, ...options });
+    consumers.push(consumer);
+    return consumer;
+  }
+
+  const logged = (event: string) => recorded.lines.filter((line) => line.event === event);
+
+  test('a job is taken within 100 ms of being queued', async () => {
+    const takenAt = new Map<string, number>();
+    const consumer = await consume({
+      'sync-reservation': ({ sync_id }) => {
+        takenAt.set(sync_id, performance.now());
+        return Promise.resolve();
+      },
+    });
+    await eventually(() => consumer.isReady());
+    const lagsMs: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const id = randomUUID();
+      const queuedAt = performance.now();
+      await producer.enqueueSyncs([{ id, action: 'confirm' }]);
+      await eventually(() => takenAt.has(id));
+      lagsMs.push((takenAt.get(id) ?? Infinity) - queuedAt);
+    }
+    expect(lagsMs.toSorted((a, b) => a - b)[10]).toBeLessThan(100);
+  });
+
+  test('a handler that asks for later gets its job later, and nothing has failed', async () => {
+    const attempts: number[] = [];
+    const at: number[] = [];
+    await consume({
+      'sync-reservation': (_payload, { attempt }) => {
+        attempts.push(attempt);
+        at.push(Date.now());
+        if (attempts.length < 3) throw new RetryLater(300, 'the gateway is busy');
+        return Promise.resolve();
+      },
+    });
+    await producer.enqueueSyncs([{ id: randomUUID(), action: 'confirm' }]);
+    await eventually(() => attempts.length === 3);
+    await eventually(async () => (await producer.jobCounts())['warehouse-sync'].completed === 1);
+
+    expect(attempts).toEqual([1, 2, 3]);
+    const waitsMs = at.slice(1).map((time, index) => time - (at[index] ?? 0));
+    expect(Math.min(...waitsMs)).toBeGreaterThanOrEqual(300);
+    expect(Math.max(...waitsMs)).toBeLessThan(1_000);
+    expect(logged('job.later')).toHaveLength(2);
+    expect(logged('job.attempt_failed')).toHaveLength(0);
+    expect(logged('job.failed')).toHaveLength(0);
+  });
+
+  test('a handler that fails is tried again', async () => {
+    let runs = 0;
+    await consume({
+      'expire-due-holds': () => {
+        runs += 1;
+        return runs < 3 ? Promise.reject(new Error('the database is away')) : Promise.resolve();
+      },
+    });
+    await producer.ensureExpiryJobs([Date.now()], Date.now());
+    await eventually(async () => (await producer.jobCounts()).expiry.completed === 1);
+    expect(runs).toBe(3);
+    expect(logged('job.attempt_failed')).toHaveLength(2);
+  });
+
+  test('a broken payload and an unknown job fail at once and are logged, and the others go on', async () => {
+    const sent: string[] = [];
+    const syncQueue = producer.boardQueues().find((queue) => queue.name === 'warehouse-sync');
+    await syncQueue?.add('sync-reservation', { sync_id: 'not an id' }, { attempts: 10 });
+    await syncQueue?.add('mystery', { sync_id: randomUUID() }, { attempts: 10 });
+    const id = randomUUID();
+    await producer.enqueueSyncs([{ id, action: 'confirm' }]);
+    await consume({
+      'sync-reservation': ({ sync_id }) => {
+        sent.push(sync_id);
+        return Promise.resolve();
+      },
+    });
+    await eventually(async () => {
+      const counts = (await producer.jobCounts())['warehouse-sync'];
+      return counts.failed === 2 && counts.completed === 1;
+    });
+    expect(sent).toEqual([id]);
+    expect(logged('job.failed').map(({ fields }) => String(fields.error))).toEqual([
+      expect.stringContaining('sync_id'),
+      expect.stringContaining('mystery'),
+    ]);
+  });
+
+  test('close lets a running job finish, and takes no other', async () => {
+    const gate = createGate();
+    let taken = 0;
+    let finished = 0;
+    let told = false;
+    const consumer = await consume({
+      'reconcile-stale': async (_payload, { stopping }) => {
+        taken += 1;
+        stopping.addEventListener('abort', () => {
+          told = true;
+        });
+        await gate.opened;
+        finished += 1;
+      },
+    });
+    await producer.enqueueReconcile({ run_id: null, trigger: 'startup' });
+    await eventually(() => taken === 1);
+    await producer.enqueueReconcile({ run_id: null, trigger: 'manual' });
+    const closing = consumer.close(5_000);
+    expect(told).toBe(true);
+    gate.open();
+    await closing;
+    expect(finished).toBe(1);
+    expect((await producer.jobCounts()).reconcile).toMatchObject({ completed: 1, waiting: 1, active: 0 });
+  });
+
+  test('close does not wait for ever, and the job that it leaves is done by another worker', async () => {
+    let taken = 0;
+    const consumer = await consume({
+      'reconcile-stale': () => {
+        taken += 1;
+        return new Promise<void>(() => {});
+      },
+    });
+    await producer.enqueueReconcile({ run_id: null, trigger: 'startup' });
+    await eventually(() => taken === 1);
+    const started = performance.now();
+    await consumer.close(200);
+    expect(performance.now() - started).toBeLessThan(1_000);
+
+    let done = 0;
+    await consume({
+      'reconcile-stale': () => {
+        done += 1;
+        return Promise.resolve();
+      },
+    });
+    await eventually(() => done === 1, 12_000);
+  });
+
+  test('when a worker is killed in mid-job, another one takes the job within 10 s', async () => {
+    const child: ChildProcess = fork(
+      join(__dirname, 'fixtures/stuck-worker.ts'),
+      [backend.databaseUrl, backend.redisUrl ?? '', backend.namespace],
+      { execArgv: ['--import', 'tsx'] },
+    );
+    const id = randomUUID();
+    await producer.enqueueSyncs([{ id, action: 'confirm' }]);
+    expect(await once(child, 'message')).toContain('job taken');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const killedAt = performance.now();
+
+    const sent: string[] = [];
+    await consume({
+      'sync-reservation': ({ sync_id }) => {
+        sent.push(sync_id);
+        return Promise.resolve();
+      },
+    });
+    await eventually(() => sent.length > 0, 15_000);
+    expect(performance.now() - killedAt).toBeLessThan(10_000);
+    expect(sent).toEqual([id]);
+    expect(logged('job.stalled')).toHaveLength(1);
+  });
+
+  test.each(['cut', 'freeze'] as const)('a worker whose link breaks (%s) goes on when it is mended', async (how) => {
+    const link = await openBreakableLink(backend);
+    const through = (url: string) => {
+      const changed = new URL(url);
+      changed.host = `127.0.0.1:${link.port}`;
+      return changed.href;
+    };
+    let reconnects = 0;
+    let sent = 0;
+    const consumer = await consume(
+      {
+        'sync-reservation': () => {
+          sent += 1;
+          return Promise.resolve();
+        },
+      },
+      { onReconnect: () => (reconnects += 1) },
+      queueConnection({
+        databaseUrl: backend.databaseUrl && through(backend.databaseUrl),
+        redisUrl: backend.redisUrl && through(backend.redisUrl),
+        namespace: backend.namespace,
+      }),
+    );
+    await eventually(() => consumer.isReady());
+    link[how]();
+    await eventually(async () => !(await consumer.isReady()));
+    await producer.enqueueSyncs([{ id: randomUUID(), action: 'confirm' }]);
+    expect(sent).toBe(0);
+
+    link.mend();
+    await eventually(() => sent === 1);
+    await eventually(() => reconnects > 0);
+    await eventually(() => consumer.isReady());
+    await consumer.close(1_000);
+    await link.close();
+  });
+});

@@ -1,0 +1,165 @@
+import { type Job, UnrecoverableError, type Worker } from 'bullmq';
+import type { z } from 'zod';
+import { retryDelayMs } from './backoff.ts';
+import { type JobName, type JobPayload, jobCatalog, type QueueName, workerTimes } from './catalog.ts';
+import type { QueueConnection } from './connection.ts';
+import { RetryLater } from './errors.ts';
+import { createErrorLog, type JobLog } from './log.ts';
+import { watchConnections } from './watch-connections.ts';
+
+/** What a handler may want to know of the job it runs. */
+export interface JobRun {
+  readonly jobId: string;
+  /** From 1. Counts every start that ended in an error, RetryLater too: not the attempts at the gateway. */
+  readonly attempt: number;
+  /** Aborted when the worker stops: finish what is in hand and return or throw; the queue gives the job to another. */
+  readonly stopping: AbortSignal;
+}
+
+export type JobHandler<Name extends JobName> = (payload: JobPayload<Name>, run: JobRun) => Promise<void>;
+
+/** One handler for each job of the catalog; one that is missing does not compile. All must bear to run twice. */
+export type JobHandlers = { readonly [Name in JobName]: JobHandler<Name> };
+
+export interface ConsumerOptions {
+  readonly log: JobLog;
+  /** Jobs at once for each queue, where it shall differ from the catalog. */
+  readonly concurrency?: Partial<Record<QueueName, number>>;
+  /** Called when the queue answers again after it was away: what it lost meanwhile can be asked for anew. */
+  readonly onReconnect?: () => void;
+}
+
+export interface Consumer {
+  /** Whether the queues answer within half a second. Never throws. */
+  isReady(): Promise<boolean>;
+  /**
+   * Takes no more jobs, lets running ones finish, and after `timeoutMs` leaves them: their locks run out and another
+   * worker takes them. Never throws.
+   */
+  close(timeoutMs: number): Promise<void>;
+}
+
+/** A connection that hangs cannot be closed politely, and nobody waits for it. */
+const DISCONNECT_TIMEOUT_MS = 1_000;
+
+type RunJob = (data: unknown, run: JobRun) => Promise<void>;
+
+/**
+ * Starts to take jobs: one BullMQ worker for each queue.
+ *
+ * @throws when the queue lives in PostgreSQL and that cannot be reached. Redis may be away: jobs are taken once it is
+ *   back
+ */
+export async function startConsumer(
+  connection: QueueConnection,
+  handlers: JobHandlers,
+  options: ConsumerOptions,
+): Promise<Consumer> {
+  const { log } = options;
+  const logError = createErrorLog(log, 'queue.consumer_error');
+  const stopping = new AbortController();
+  await connection.prepare();
+
+  const open = <Name extends JobName>(name: Name, run: RunJob): Worker => {
+    const { queue, concurrency, backoff } = jobCatalog[name];
+    const worker = connection.openWorker(
+      queue,
+      (job) => runJob(job, name, run, log, stopping.signal),
+      {
+        concurrency: options.concurrency?.[queue] ?? concurrency,
+        lockDuration: workerTimes.lockDurationMs,
+        stalledInterval: workerTimes.stalledIntervalMs,
+        maxStalledCount: workerTimes.maxStalledCount,
+        drainDelay: workerTimes.idleLookEveryMs / 1_000,
+        runRetryDelay: workerTimes.reconnectDelayMs,
+        settings: {
+          // The way to wait on both backends: `moveToDelayed` in the handler is not safe on PostgreSQL
+          // (taskforcesh/bullmq#4814).
+          backoffStrategy: (attempt, _type, error) => retryDelayMs(backoff, attempt, error),
+        },
+      },
+      (error, queue) => logError(error, { queue }),
+    );
+    worker.on('failed', (job, error) => logFailure(log, name, job, error));
+    worker.on('stalled', (jobId) => log.warn('job.stalled', { job: name, job_id: jobId }));
+    return worker;
+  };
+
+  const workers = [
+    open('expire-due-holds', parsed(jobCatalog['expire-due-holds'].payload, handlers['expire-due-holds'])),
+    open('sync-reservation', parsed(jobCatalog['sync-reservation'].payload, handlers['sync-reservation'])),
+    open('reconcile-stale', parsed(jobCatalog['reconcile-stale'].payload, handlers['reconcile-stale'])),
+  ];
+  const watch = watchConnections(workers, () => {
+    log.info('queue.reconnected', { backend: connection.backend });
+    options.onReconnect?.();
+  });
+  const consumer: Consumer = {
+    isReady: () => watch.isReady(),
+    async close(timeoutMs) {
+      watch.close();
+      stopping.abort();
+      await closeWorkers(workers, timeoutMs, log);
+    },
+  };
+  if (connection.backend === 'postgresql') {
+    try {
+      // BullMQ remembers a failed first connect for good: such a worker would never take a job.
+      await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+    } catch (error) {
+      await consumer.close(0);
+      throw error;
+    }
+  }
+  return consumer;
+}
+
+/** Puts the catalog's schema before a handler. A payload that does not fit never will: no second try. */
+function parsed<Payload>(
+  schema: z.ZodType<Payload>,
+  handler: (payload: Payload, run: JobRun) => Promise<void>,
+): RunJob {
+  return (data, run) => {
+    const payload = schema.safeParse(data);
+    if (!payload.success) throw new UnrecoverableError(`payload: ${payload.error.message}`);
+    return handler(payload.data, run);
+  };
+}
+
+async function runJob(job: Job, name: JobName, run: RunJob, log: JobLog, stopping: AbortSignal) {
+  if (job.name !== name) throw new UnrecoverableError(`no handler for ${job.name}`);
+  const started = performance.now();
+  await run(job.data, { jobId: job.id ?? '', attempt: job.attemptsMade + 1, stopping });
+  log.debug('job.done', { job: name, job_id: job.id, ms: Math.round(performance.now() - started) });
+}
+
+function logFailure(log: JobLog, name: JobName, job: Job | undefined, error: Error): void {
+  // BullMQ has no job at hand when it fails one that stalled too often.
+  const fields = { job: name, job_id: job?.id, attempt: job?.attemptsMade };
+  if (error instanceof RetryLater) {
+    log.debug('job.later', { ...fields, delay_ms: error.delayMs, reason: error.message });
+  } else if (job && !job.finishedOn) {
+    log.warn('job.attempt_failed', { ...fields, error });
+  } else {
+    log.error('job.failed', { ...fields, error, data: job?.data });
+  }
+}
+
+async function closeWorkers(workers: readonly Worker[], timeoutMs: number, log: JobLog): Promise<void> {
+  // Not close(): once it waits for running jobs, BullMQ has no way to make it stop waiting.
+  const paused = Promise.allSettled(workers.map((worker) => worker.pause()));
+  const isIdle = await settledWithin(paused, timeoutMs);
+  if (!isIdle) log.warn('queue.closed_with_jobs_running', { waited_ms: timeoutMs });
+  const closed = Promise.allSettled(workers.map((worker) => worker.close(!isIdle)));
+  await settledWithin(closed, DISCONNECT_TIMEOUT_MS);
+}
+
+async function settledWithin(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  const isInTime = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return isInTime;
+}

@@ -1,0 +1,22 @@
+/**
+ * The queue did not take a job in time. Whoever catches it logs and goes on: the rows are committed, and the job is
+ * rebuilt from them. The job may have been added all the same; adding it twice does no harm.
+ */
+export class QueueUnavailable extends Error {
+  override name = 'QueueUnavailable';
+}
+
+/**
+ * Thrown by a handler that wants its job back later, without having failed: the gateway is busy, the row is not due
+ * yet. The job waits `delayMs`, keeps its place in the catalog's attempts (they are unlimited where this is used), and
+ * is not logged as a failure.
+ */
+export class RetryLater extends Error {
+  override name = 'RetryLater';
+  readonly delayMs: number;
+
+  constructor(delayMs: number, reason: string) {
+    super(reason);
+    this.delayMs = Math.max(0, Math.ceil(delayMs));
+  }
+}

@@ -1,0 +1,6 @@
+export * from './catalog.ts';
+export * from './connection.ts';
+export * from './consumer.ts';
+export * from './errors.ts';
+export * from './log.ts';
+export * from './producer.ts';

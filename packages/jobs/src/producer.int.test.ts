@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto';
+import { queueConnection } from './connection.ts';
+import { type Consumer, startConsumer } from './consumer.ts';
+import { QueueUnavailable } from './errors.ts';
+import { type BreakableLink, openBreakableLink } from './fixtures/breakable-link.ts';
+import { eventually, type QueueBackend, queueBackends } from './fixtures/queue-backend.ts';
+import { createGate, handlersWith, recordingLog } from './fixtures/recorder.ts';
+import { createProducer, type Producer } from './producer.ts';
+
+describe.each(queueBackends)('on $backend', ({ open }) => {
+  let backend: QueueBackend;
+  let producer: Producer;
+  let consumers: Consumer[];
+  const { log } = recordingLog();
+
+  beforeEach(async () => {
+    backend = await open();
+    producer = await createProducer(backend.connection, { log });
+    consumers = [];
+  });
+
+  afterEach(async () => {
+    await Promise.all(consumers.map((consumer) => consumer.close(1_000)));
+    await producer.close();
+    await backend.drop();
+  });
+
+  async function consume(some: Parameters<typeof handlersWith>[0], concurrency = {}): Promise<void> {
+    consumers.push(await startConsumer(backend.connection, handlersWith(some), { log, concurrency }));
+  }
+
+  describe('an expiry job', () => {
+    test('is one for all holds that fall due in the same quarter second, from any process', async () => {
+      const other = await createProducer(backend.connection, { log });
+      const now = Date.now();
+      const due = Math.ceil(now / 250) * 250 + 60_000;
+      await Promise.all([
+        producer.ensureExpiryJobs([due, due - 1, due - 249], now),
+        producer.ensureExpiryJobs([due - 100], now),
+        other.ensureExpiryJobs([due - 5, due + 1], now),
+      ]);
+      expect((await producer.jobCounts()).expiry).toMatchObject({ delayed: 2, waiting: 0 });
+      await other.close();
+    });
+
+    test('is never early and at most 0.3 s late, also when a later one waits already', async () => {
+      const ran: { bucketMs: number; at: number }[] = [];
+      await consume({
+        'expire-due-holds': ({ bucket_ms }) => {
+          ran.push({ bucketMs: bucket_ms, at: Date.now() });
+          return Promise.resolve();
+        },
+      });
+      const now = Date.now();
+      await producer.ensureExpiryJobs([now + 60_000], now);
+      // The worker has seen the later one and sleeps towards it when the earlier ones come.
+      await eventually(async () => (await producer.jobCounts()).expiry.delayed === 1);
+      const later = Date.now();
+      const due = Array.from({ length: 8 }, (_, index) => later + 1_500 - index * 150);
+      for (const dueAt of due) await producer.ensureExpiryJobs([dueAt], Date.now());
+      const buckets = new Set(due.map((dueAt) => Math.ceil(dueAt / 250) * 250));
+      await eventually(() => ran.length === buckets.size);
+
+      expect(new Set(ran.map(({ bucketMs }) => bucketMs))).toEqual(buckets);
+      const lagsMs = ran.map(({ bucketMs, at }) => at - bucketMs);
+      expect(Math.min(...lagsMs)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...lagsMs)).toBeLessThan(300);
+    });
+
+    test('runs once more when its time is asked for while it runs, and again after it is done', async () => {
+      let runs = 0;
+      const gate = createGate();
+      await consume({
+        'expire-due-holds': async () => {
+          runs += 1;
+          if (runs === 1) await gate.opened;
+        },
+      });
+      const due = Math.ceil(Date.now() / 250) * 250;
+      // The times are the database's: this one says that the bucket is still to come, as a slow clock would.
+      await producer.ensureExpiryJobs([due], due);
+      await eventually(() => runs === 1);
+      await producer.ensureExpiryJobs([due], due);
+      await producer.ensureExpiryJobs([due], due);
+      expect(runs).toBe(1);
+      gate.open();
+      await eventually(() => runs === 2);
+      await eventually(async () => (await producer.jobCounts()).expiry.completed === 2);
+
+      await producer.ensureExpiryJobs([due], due);
+      await eventually(() => runs === 3);
+    });
+
+    test('of a hold that is overdue is not swallowed by the job that died with its worker', async () => {
+      const now = Date.now();
+      const due = now - 10_000;
+      await producer.ensureExpiryJobs([due], due);
+      await producer.ensureExpiryJobs([due], now);
+      const { delayed = 0, waiting = 0 } = (await producer.jobCounts()).expiry;
+      expect(delayed + waiting).toBe(2);
+    });
+
+    test('comes back after the queue has lost everything', async () => {
+      const now = Date.now();
+      const due = now + 60_000;
+      await producer.ensureExpiryJobs([due], now);
+      for (const queue of producer.boardQueues()) await queue.obliterate({ force: true });
+      const fresh = await createProducer(backend.connection, { log });
+      await fresh.ensureExpiryJobs([due], now);
+      expect((await fresh.jobCounts()).expiry).toMatchObject({ delayed: 1 });
+      await fresh.close();
+    });
+  });
+
+  describe('a sync job', () => {
+    test('is one for each row, and confirm and cancel go first', async () => {
+      const id = { expire: randomUUID(), release: randomUUID(), cancel: randomUUID(), confirm: randomUUID() };
+      await producer.enqueueSyncs([
+        { id: id.expire, action: 'expire' },
+        { id: id.release, action: 'release' },
+        { id: id.cancel, action: 'cancel' },
+        { id: id.confirm, action: 'confirm' },
+      ]);
+      await producer.enqueueSyncs([{ id: id.release, action: 'release' }]);
+      const sent: string[] = [];
+      await consume(
+        {
+          'sync-reservation': ({ sync_id }) => {
+            sent.push(sync_id);
+            return Promise.resolve();
+          },
+        },
+        { 'warehouse-sync': 1 },
+      );
+      await eventually(async () => (await producer.jobCounts())['warehouse-sync'].completed === 4);
+      expect(sent).toEqual([id.cancel, id.confirm, id.expire, id.release]);
+    });
+
+    test('runs once more when it is asked for while it runs', async () => {
+      let runs = 0;
+      const gate = createGate();
+      await consume({
+        'sync-reservation': async () => {
+          runs += 1;
+          if (runs === 1) await gate.opened;
+        },
+      });
+      const sync = { id: randomUUID(), action: 'confirm' } as const;
+      await producer.enqueueSyncs([sync]);
+      await eventually(() => runs === 1);
+      await producer.enqueueSyncs([sync]);
+      gate.open();
+      await eventually(() => runs === 2);
+    });
+
+    test('that waits for a later time is moved to the time asked for', async () => {
+      let ranAt = 0;
+      await consume({
+        'sync-reservation': () => {
+          ranAt = Date.now();
+          return Promise.resolve();
+        },
+      });
+      const sync = { id: randomUUID(), action: 'release' } as const;
+      await producer.enqueueSyncs([{ ...sync, delayMs: 60_000 }]);
+      expect((await producer.jobCounts())['warehouse-sync']).toMatchObject({ delayed: 1 });
+      const askedAt = Date.now();
+      await producer.enqueueSyncs([{ ...sync, delayMs: 400 }]);
+      await eventually(() => ranAt > 0);
+      expect(ranAt - askedAt).toBeGreaterThanOrEqual(400);
+      expect(ranAt - askedAt).toBeLessThan(1_000);
+    });
+  });
+
+  describe('reconcile', () => {
+    test('runs by its schedule, however often and by however many it is scheduled', async () => {
+      const runs: unknown[] = [];
+      await consume({
+        'reconcile-stale': (payload) => {
+          runs.push(payload);
+          return Promise.resolve();
+        },
+      });
+      const started = Date.now();
+      while (Date.now() - started < 3_500) {
+        await producer.scheduleReconcile(1);
+        await eventually(async () => (await producer.jobCounts()).reconcile.delayed === 1);
+      }
+      expect(runs.length).toBeGreaterThanOrEqual(3);
+      expect(runs.length).toBeLessThanOrEqual(5);
+      expect(runs[0]).toEqual({ run_id: null, trigger: 'schedule' });
+    });
+
+    test('is queued once for each run, and once for all workers that start', async () => {
+      const runId = randomUUID();
+      const first = await producer.enqueueReconcile({ run_id: runId, trigger: 'manual' });
+      expect(await producer.enqueueReconcile({ run_id: runId, trigger: 'manual' })).toBe(first);
+      await producer.enqueueReconcile({ run_id: null, trigger: 'startup' });
+      await producer.enqueueReconcile({ run_id: null, trigger: 'startup' });
+      expect((await producer.jobCounts()).reconcile).toMatchObject({ waiting: 2 });
+    });
+  });
+
+  describe('when the queue is away', () => {
+    let link: BreakableLink;
+    let linked: Producer;
+
+    beforeEach(async () => {
+      link = await openBreakableLink(backend);
+      const through = (url: string) => {
+        const changed = new URL(url);
+        changed.host = `127.0.0.1:${link.port}`;
+        return changed.href;
+      };
+      const connection = queueConnection({
+        databaseUrl: backend.databaseUrl && through(backend.databaseUrl),
+        redisUrl: backend.redisUrl && through(backend.redisUrl),
+        namespace: backend.namespace,
+      });
+      linked = await createProducer(connection, { log, timeoutMs: 300 });
+      await eventually(() => linked.isReady());
+    });
+
+    afterEach(async () => {
+      await linked.close();
+      await link.close();
+    });
+
+    async function refusal(): Promise<{ error: unknown; ms: number }> {
+      const started = performance.now();
+      const error: unknown = await linked
+        .enqueueSyncs([{ id: randomUUID(), action: 'confirm' }])
+        .catch((reason: unknown) => reason);
+      return { error, ms: performance.now() - started };
+    }
+
+    test.each(['cut', 'freeze'] as const)('(%s) calls are refused in time, and work once it is back', async (how) => {
+      link[how]();
+      for (let round = 0; round < 3; round += 1) {
+        const { error, ms } = await refusal();
+        expect(error).toBeInstanceOf(QueueUnavailable);
+        expect(ms).toBeLessThan(400);
+      }
+      const now = Date.now();
+      await expect(linked.ensureExpiryJobs([now + 5_000], now)).rejects.toBeInstanceOf(QueueUnavailable);
+      expect(await linked.isReady()).toBe(false);
+
+      link.mend();
+      await eventually(() => linked.isReady());
+      await linked.ensureExpiryJobs([now + 5_000], now);
+      await linked.enqueueSyncs([{ id: randomUUID(), action: 'confirm' }]);
+      expect((await producer.jobCounts()).expiry).toMatchObject({ delayed: 1 });
+    });
+
+    test('more than 100 calls that hang are refused at once', async () => {
+      link.freeze();
+      const hanging = Array.from({ length: 100 }, refusal);
+      const { error, ms } = await refusal();
+      expect(error).toBeInstanceOf(QueueUnavailable);
+      expect(ms).toBeLessThan(50);
+      const slow = await Promise.all(hanging);
+      expect(Math.max(...slow.map(({ ms }) => ms))).toBeLessThan(600);
+    });
+  });
+});
