@@ -1,0 +1,187 @@
+import { Client } from 'pg';
+
+/** One promise of the ledger, as a query that finds nothing when it is kept. */
+interface Invariant {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** The counters of a level are the sum of all its movements, and what its newest movement says. */
+const MOVEMENTS: readonly Invariant[] = [
+  {
+    name: 'counters are the sum of the movements',
+    sql: `
+      SELECT level.sku, level.location,
+             level.on_hand, level.reserved, level.allocated,
+             coalesce(sum(movement.on_hand_delta), 0) AS on_hand_sum,
+             coalesce(sum(movement.reserved_delta), 0) AS reserved_sum,
+             coalesce(sum(movement.allocated_delta), 0) AS allocated_sum
+      FROM stock_levels AS level
+      LEFT JOIN stock_movements AS movement USING (sku, location)
+      GROUP BY level.sku, level.location
+      HAVING (level.on_hand, level.reserved, level.allocated) IS DISTINCT FROM
+             (coalesce(sum(movement.on_hand_delta), 0),
+              coalesce(sum(movement.reserved_delta), 0),
+              coalesce(sum(movement.allocated_delta), 0))`,
+  },
+  {
+    name: 'counters are the balances of the newest movement',
+    sql: `
+      SELECT level.sku, level.location,
+             level.on_hand, level.reserved, level.allocated,
+             newest.on_hand AS on_hand_balance,
+             newest.reserved AS reserved_balance,
+             newest.allocated AS allocated_balance
+      FROM stock_levels AS level
+      JOIN LATERAL (
+        SELECT on_hand, reserved, allocated
+        FROM stock_movements
+        WHERE (sku, location) = (level.sku, level.location)
+        ORDER BY level_seq DESC
+        LIMIT 1
+      ) AS newest ON true
+      WHERE (level.on_hand, level.reserved, level.allocated)
+            IS DISTINCT FROM (newest.on_hand, newest.reserved, newest.allocated)`,
+  },
+  {
+    name: 'balances follow from the movement before',
+    sql: `
+      SELECT sku, location, level_seq
+      FROM (
+        SELECT *,
+               lag(on_hand, 1, 0) OVER level AS on_hand_before,
+               lag(reserved, 1, 0) OVER level AS reserved_before,
+               lag(allocated, 1, 0) OVER level AS allocated_before
+        FROM stock_movements
+        WINDOW level AS (PARTITION BY sku, location ORDER BY level_seq)
+      ) AS movement
+      WHERE (on_hand, reserved, allocated) IS DISTINCT FROM
+            (on_hand_before + on_hand_delta,
+             reserved_before + reserved_delta,
+             allocated_before + allocated_delta)`,
+  },
+  {
+    name: 'level_seq counts from 1 without a gap',
+    sql: `
+      SELECT level.sku, level.location, level.level_seq,
+             count(movement.level_seq) AS movements,
+             min(movement.level_seq) AS first,
+             max(movement.level_seq) AS last
+      FROM stock_levels AS level
+      LEFT JOIN stock_movements AS movement USING (sku, location)
+      GROUP BY level.sku, level.location
+      HAVING level.level_seq <> count(movement.level_seq)
+          OR coalesce(min(movement.level_seq), 1) <> 1
+          OR coalesce(max(movement.level_seq), 0) <> level.level_seq`,
+  },
+];
+
+/** What is promised is what the reservations hold, and never more than there is. */
+const PROMISES: readonly Invariant[] = [
+  {
+    name: 'reserved is what live holds hold, allocated what confirmed reservations still wait for',
+    sql: `
+      WITH promised AS (
+        SELECT line.sku, part.location,
+               coalesce(sum(part.quantity) FILTER (WHERE reservation.status = 'held'), 0) AS held,
+               coalesce(sum(part.quantity - part.fulfilled_quantity)
+                 FILTER (WHERE reservation.status = 'confirmed'), 0) AS confirmed
+        FROM line_allocations AS part
+        JOIN reservation_lines AS line USING (reservation_id, line_no)
+        JOIN reservations AS reservation ON reservation.id = part.reservation_id
+        GROUP BY line.sku, part.location
+      )
+      SELECT sku, location, level.reserved, promised.held, level.allocated, promised.confirmed
+      FROM stock_levels AS level
+      FULL JOIN promised USING (sku, location)
+      WHERE coalesce(level.reserved, 0) <> coalesce(promised.held, 0)
+         OR coalesce(level.allocated, 0) <> coalesce(promised.confirmed, 0)`,
+  },
+  {
+    name: 'nothing is sold that is not there',
+    sql: `
+      SELECT sku, location, on_hand, reserved, allocated, shortfall
+      FROM stock_levels
+      WHERE shortfall <> greatest(0, reserved + allocated - on_hand)
+         OR reserved + allocated > on_hand + shortfall
+         OR least(on_hand, reserved, allocated) < 0`,
+  },
+];
+
+/** Each hold ends once for each time it was acquired; a second end would show as stock given back twice. */
+const HOLDS: readonly Invariant[] = [
+  {
+    name: 'what a reservation took it still holds, or has given back once',
+    sql: `
+      WITH moved AS (
+        SELECT reservation_id, sku, location, sum(reserved_delta) AS still_reserved
+        FROM stock_movements
+        WHERE reservation_id IS NOT NULL
+        GROUP BY reservation_id, sku, location
+      ), held AS (
+        SELECT part.reservation_id, line.sku, part.location, sum(part.quantity) AS quantity
+        FROM line_allocations AS part
+        JOIN reservation_lines AS line USING (reservation_id, line_no)
+        JOIN reservations AS reservation ON reservation.id = part.reservation_id
+        WHERE reservation.status = 'held'
+        GROUP BY part.reservation_id, line.sku, part.location
+      )
+      SELECT reservation_id, sku, location, moved.still_reserved, held.quantity
+      FROM moved
+      FULL JOIN held USING (reservation_id, sku, location)
+      WHERE coalesce(moved.still_reserved, 0) <> coalesce(held.quantity, 0)`,
+  },
+  {
+    // Expiry and cancel tell a 'released' too, whose data has their status. A 'confirmed' after an 'expired' took the
+    // stock anew; one without a 'reserved' never was a hold.
+    name: 'a hold ends once',
+    sql: `
+      WITH told AS (
+        SELECT reservation_id,
+               count(*) FILTER (WHERE type = 'warehouse.inventory.reserved') AS reserved,
+               count(*) FILTER (WHERE type = 'warehouse.inventory.confirmed') AS confirmed,
+               count(*) FILTER (WHERE type = 'warehouse.inventory.expired') AS expired,
+               count(*) FILTER (WHERE type = 'warehouse.inventory.released'
+                                  AND data ->> 'status' = 'released') AS released,
+               count(*) FILTER (WHERE type = 'warehouse.inventory.released'
+                                  AND data ->> 'status' = 'expired') AS released_by_expiry
+        FROM events
+        WHERE reservation_id IS NOT NULL
+        GROUP BY reservation_id
+      ), ends AS (
+        SELECT *, CASE WHEN reserved = 0 OR expired > 0 THEN 0 ELSE confirmed END AS confirmed_from_hold
+        FROM told
+      )
+      SELECT reservation.id, reservation.status, ends.*
+      FROM reservations AS reservation
+      LEFT JOIN ends ON ends.reservation_id = reservation.id
+      WHERE ends.reservation_id IS NULL
+         OR reserved > 1
+         OR confirmed > 1
+         OR reserved + confirmed = 0
+         OR released_by_expiry <> expired
+         OR released + expired + confirmed_from_hold <> CASE WHEN reservation.status = 'held' THEN 0 ELSE reserved END`,
+  },
+];
+
+/**
+ * Checks in SQL that the books of a database are right, whatever was done to it.
+ *
+ * @returns the violations, one sentence each; empty when all is right
+ */
+export async function checkLedgerInvariants(databaseUrl: string): Promise<string[]> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    // One instant for all queries: the apps may be at work meanwhile.
+    await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const violations: string[] = [];
+    for (const { name, sql } of [...MOVEMENTS, ...PROMISES, ...HOLDS]) {
+      const { rows } = await client.query<Record<string, unknown>>(sql);
+      for (const row of rows) violations.push(`not so: ${name}: ${JSON.stringify(row)}`);
+    }
+    return violations;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,87 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from './eventually.ts';
+
+const ROOT = join(__dirname, '../../..');
+const READY_WITHIN_MS = 60_000;
+
+/** A running `npm start`. */
+export interface NpmStart {
+  readonly pid: number;
+  /** Everything it has printed so far, both streams. */
+  output(): string;
+  /** Waits for the `curl` that it prints when all is ready, and answers it. @throws when it ends instead */
+  ready(): Promise<{ readonly curl: string; readonly apiUrl: string; readonly gatewayUrl: string }>;
+  /** Its end: npm's exit code, or the signal that killed npm. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** Signals npm alone, as a process manager would. */
+  kill(signal: NodeJS.Signals): void;
+}
+
+/**
+ * Types `npm start`, with a DATA_DIR of the caller's and free ports unless `env` says otherwise. What the caller's own
+ * environment has to say about databases and gateways does not count.
+ */
+export function npmStart(env: Readonly<Record<string, string>> & { readonly DATA_DIR: string }): NpmStart {
+  const nothing = { DATABASE_URL: '', REDIS_URL: '', GATEWAY_URL: '', LOG_LEVEL: '', HOST: '' };
+  const child = spawn('npm', ['start'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...nothing, PORT: '0', WORKER_PORT: '0', GATEWAY_SIM_PORT: '0', ...env },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  let hasEnded = false;
+  const ended = new Promise<number | NodeJS.Signals>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      hasEnded = true;
+      resolve(signal ?? code ?? 1);
+    });
+  });
+  const found = (pattern: RegExp) => pattern.exec(output)?.[1];
+  return {
+    pid: child.pid ?? 0,
+    output: () => output,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    async ready() {
+      const curl = await eventually(
+        () => {
+          if (hasEnded) throw new Error(`npm start has ended:\n${output}`);
+          return found(/^ {2}(curl .+)$/m) ?? false;
+        },
+        { timeoutMs: READY_WITHIN_MS },
+      );
+      return {
+        curl,
+        apiUrl: found(/^ {2}API +(\S+)$/m) ?? '',
+        gatewayUrl: found(/^ {2}gateway +(\S+)/m) ?? '',
+      };
+    },
+  };
+}
+
+/** The pids of all processes that have this text in their environment, such as a DATA_DIR that only one run has. */
+export function processesWith(text: string): number[] {
+  if (existsSync('/proc/self/environ')) {
+    return readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => pid > 0 && pid !== process.pid && environmentOf(pid).includes(text));
+  }
+  return execFileSync('ps', ['axeww', '-o', 'pid=,command='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(text))
+    .map((line) => Number.parseInt(line, 10));
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '@holdfast/db';
+import { createTemplate, dropTemplate } from '@holdfast/testing';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { startTestRedis } from './test-redis.ts';
+
+/** Given back in reverse order. */
+type GiveBack = () => Promise<void>;
+
+/**
+ * What the tests find in their environment:
+ * HOLDFAST_TEST_POSTGRES_URL (an account that may create databases), HOLDFAST_TEST_TEMPLATE (a migrated database to
+ * clone), HOLDFAST_TEST_REDIS_URL (unset where there is no Redis). packages/testing reads them.
+ */
+export async function startTestServices(env: NodeJS.ProcessEnv): Promise<GiveBack> {
+  const opened: GiveBack[] = [];
+  const giveBack = async () => {
+    for (const each of opened.splice(0).toReversed()) await each();
+  };
+  try {
+    opened.push(await providePostgres(env), await provideTemplate(env), await provideRedis(env));
+    return giveBack;
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+}
+
+async function providePostgres(env: NodeJS.ProcessEnv): Promise<GiveBack> {
+  if (env['HOLDFAST_TEST_POSTGRES_URL']) return async () => undefined;
+  const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
+  const postgres = await startEmbeddedPostgres({ dataDir, throwaway: true });
+  env['HOLDFAST_TEST_POSTGRES_URL'] = postgres.url;
+  return async () => {
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+}
+
+async function provideTemplate(env: NodeJS.ProcessEnv): Promise<GiveBack> {
+  const template = await createTemplate(migrate);
+  env['HOLDFAST_TEST_TEMPLATE'] = template;
+  return () => dropTemplate(template);
+}
+
+/** Without Redis half of the promises are not tested. That is all right on a laptop, if said, and never in CI. */
+async function provideRedis(env: NodeJS.ProcessEnv): Promise<GiveBack> {
+  const given = env['HOLDFAST_TEST_REDIS_URL'] || env['REDIS_URL'];
+  const redis = given ? undefined : await startTestRedis();
+  const url = given ?? redis?.url;
+  if (url) {
+    env['HOLDFAST_TEST_REDIS_URL'] = url;
+    return async () => redis?.stop();
+  }
+  const missing = 'no redis-server in PATH, and REDIS_URL is not set';
+  if (env['CI']) throw new Error(`The Redis tests cannot run: ${missing}.`);
+  process.stderr.write(`Redis tests are skipped: ${missing}.\n`);
+  return async () => undefined;
+}
