@@ -6,7 +6,9 @@ const failure = new Error('the database is away');
 const longest = () => 1;
 
 test('the wait doubles up to its cap', () => {
-  const waits = [1, 2, 3, 4, 5, 6, 100_000].map((attempt) => retryDelayMs(backoff, attempt, failure, longest));
+  const waits = [1, 2, 3, 4, 5, 6, 100_000].map((attempt) =>
+    retryDelayMs(backoff, attempt, failure, longest),
+  );
   expect(waits).toEqual([100, 200, 400, 800, 1_600, 2_000, 2_000]);
 });
 

@@ -34,5 +34,3 @@ export function createBoundedCalls(timeoutMs: number, pendingMax: number) {
     }
   };
 }
-
-export type BoundedCalls = ReturnType<typeof createBoundedCalls>;

@@ -9,7 +9,7 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
-import pg from 'pg';
+import { Client } from 'pg';
 
 /**
  * The one file that knows that queues live in Redis or in PostgreSQL. All else sees BullMQ's classes, which behave the
@@ -29,14 +29,14 @@ export interface QueueConnection {
   ): Worker;
 }
 
-export interface ProducerQueues {
+interface ProducerQueues {
   readonly queues: readonly Queue[];
   /** Never throws and never hangs longer than the connection's own time limits. */
   close(): Promise<void>;
 }
 
 /** Called for errors that no call waits for, such as a lost connection. Often, while a server is away. */
-export type OnQueueError = (error: unknown, queue: string) => void;
+type OnQueueError = (error: unknown, queue: string) => void;
 
 type WorkerJob = ConstructorParameters<typeof Worker>[1];
 
@@ -68,8 +68,9 @@ export function queueConnection(where: {
     : postgresConnection(where.databaseUrl, namespace);
 }
 
+const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
+
 function redisConnection(url: string, prefix: string): QueueConnection {
-  const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
   return {
     backend: 'redis',
     prepare: () => Promise.resolve(),
@@ -87,8 +88,7 @@ function redisConnection(url: string, prefix: string): QueueConnection {
       redis.on('error', () => {}); // each queue hands it on
       const queues = names.map(
         // BullMQ remembers a failed version check for good, and INFO fails when Redis goes away just after connecting.
-        (name) =>
-          listened(new Queue(name, { connection: redis, prefix, skipVersionCheck: true }), onError),
+        (name) => listened(new Queue(name, { connection: redis, prefix, skipVersionCheck: true }), onError),
       );
       const close = async () => {
         await Promise.allSettled(queues.map((queue) => queue.close()));
@@ -105,7 +105,6 @@ function redisConnection(url: string, prefix: string): QueueConnection {
 }
 
 function postgresConnection(databaseUrl: string, schema: string): QueueConnection {
-  const factory = postgresBackend();
   const pool = (max: number, timeoutMs: number): ConnectionOptions => ({
     connectionString: databaseUrl,
     schema,
@@ -119,7 +118,7 @@ function postgresConnection(databaseUrl: string, schema: string): QueueConnectio
     backend: 'postgresql',
     // Not by BullMQ's `migrate: true`: that would run it under the short time limits above, once for each queue.
     async prepare() {
-      const client = new pg.Client({
+      const client = new Client({
         connectionString: databaseUrl,
         connectionTimeoutMillis: WORKER_TIMEOUT_MS,
       });
@@ -133,7 +132,7 @@ function postgresConnection(databaseUrl: string, schema: string): QueueConnectio
     },
     async openProducer(names, onError) {
       const connection = pool(PRODUCER_POOL_MAX, PRODUCER_TIMEOUT_MS);
-      const queues = names.map((name) => listened(new Queue(name, { connection }, factory), onError));
+      const queues = names.map((name) => listened(new Queue(name, { connection }, postgresBackend), onError));
       const close = async () => void (await Promise.allSettled(queues.map((queue) => queue.close())));
       try {
         // BullMQ remembers a failed first connect for good, so it must succeed before anyone uses the queue.
@@ -146,7 +145,7 @@ function postgresConnection(databaseUrl: string, schema: string): QueueConnectio
     },
     openWorker(name, run, options, onError) {
       const connection = pool(WORKER_POOL_MAX, WORKER_TIMEOUT_MS);
-      return listened(new Worker(name, run, { ...options, connection }, factory), onError);
+      return listened(new Worker(name, run, { ...options, connection }, postgresBackend), onError);
     },
   };
 }
@@ -162,22 +161,21 @@ function listened<Source extends ErrorSource>(source: Source, onError: OnQueueEr
   return source;
 }
 
-/** BullMQ's backend with two things added. Its classes, and Bull Board's, are typed for Redis: hence the cast. */
-function postgresBackend(): BackendFactory<RedisQueueBackend> {
-  const factory = (...args: Parameters<typeof createPostgresBackend>) => {
-    const backend = createPostgresBackend(...args);
-    Object.defineProperty(backend, 'maximumBlockTimeout', { value: BLOCK_MAX_SECONDS });
-    const moveToActive = backend.moveToActive.bind(backend);
-    backend.moveToActive = async (token, name) => {
-      try {
-        return await moveToActive(token, name);
-      } catch (error) {
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
-        throw error;
-      }
-    };
-    return backend;
+/** BullMQ's backend with two things added. */
+function createBackend(...args: Parameters<typeof createPostgresBackend>) {
+  const backend = createPostgresBackend(...args);
+  Object.defineProperty(backend, 'maximumBlockTimeout', { value: BLOCK_MAX_SECONDS });
+  const moveToActive = backend.moveToActive.bind(backend);
+  backend.moveToActive = async (token, name) => {
+    try {
+      return await moveToActive(token, name);
+    } catch (error) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
+      throw error;
+    }
   };
-  return factory as unknown as BackendFactory<RedisQueueBackend>;
+  return backend;
 }
 
+/** BullMQ's classes, and Bull Board's adapter for them, are typed for Redis unless told otherwise everywhere. */
+const postgresBackend = createBackend as unknown as BackendFactory<RedisQueueBackend>;

@@ -1,5 +1,5 @@
 import { type Job, UnrecoverableError, type Worker } from 'bullmq';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { retryDelayMs } from './backoff.ts';
 import { type JobName, type JobPayload, jobCatalog, type QueueName, workerTimes } from './catalog.ts';
 import type { QueueConnection } from './connection.ts';
@@ -60,7 +60,7 @@ export async function startConsumer(
   const stopping = new AbortController();
   await connection.prepare();
 
-  const open = <Name extends JobName>(name: Name, run: RunJob): Worker => {
+  const open = (name: JobName, run: RunJob): Worker => {
     const { queue, concurrency, backoff } = jobCatalog[name];
     const worker = connection.openWorker(
       queue,
@@ -121,7 +121,7 @@ function parsed<Payload>(
 ): RunJob {
   return (data, run) => {
     const payload = schema.safeParse(data);
-    if (!payload.success) throw new UnrecoverableError(`payload: ${payload.error.message}`);
+    if (!payload.success) throw new UnrecoverableError(`payload: ${z.prettifyError(payload.error)}`);
     return handler(payload.data, run);
   };
 }

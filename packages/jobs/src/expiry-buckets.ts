@@ -16,7 +16,7 @@ export interface ExpiryJob {
  * The quarter second in which the job for a hold that falls due at `dueAtMs` runs: its end, so that it is never early.
  * What is overdue goes into the present one, whose job cannot be in the hands of a worker that died with it.
  */
-export function expiryBucketMs(dueAtMs: number, nowMs: number): number {
+function expiryBucketMs(dueAtMs: number, nowMs: number): number {
   return Math.ceil(Math.max(dueAtMs, nowMs) / EXPIRY_BUCKET_MS) * EXPIRY_BUCKET_MS;
 }
 
@@ -61,9 +61,7 @@ export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise
 
   function isTaken(bucketMs: number, nowMs: number): boolean {
     const since = taken.get(bucketMs);
-    return (
-      since !== undefined && performance.now() - since < REMEMBER_MS && bucketMs - nowMs > NEAR_MS
-    );
+    return since !== undefined && performance.now() - since < REMEMBER_MS && bucketMs - nowMs > NEAR_MS;
   }
 
   async function flush(): Promise<void> {

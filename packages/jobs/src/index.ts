@@ -1,6 +1,21 @@
-export * from './catalog.ts';
-export * from './connection.ts';
-export * from './consumer.ts';
-export * from './errors.ts';
-export * from './log.ts';
-export * from './producer.ts';
+export {
+  EXPIRY_BUCKET_MS,
+  type JobName,
+  type JobPayload,
+  jobCatalog,
+  type QueueName,
+  queueNames,
+  type SyncAction,
+} from './catalog.ts';
+export { type QueueConnection, queueConnection } from './connection.ts';
+export {
+  type Consumer,
+  type ConsumerOptions,
+  type JobHandler,
+  type JobHandlers,
+  type JobRun,
+  startConsumer,
+} from './consumer.ts';
+export { QueueUnavailable, RetryLater } from './errors.ts';
+export type { JobLog } from './log.ts';
+export { createProducer, type Producer, type SyncJob } from './producer.ts';

@@ -117,12 +117,13 @@ export async function createProducer(
 
     /** Jobs by queue and state. @throws {QueueUnavailable} */
     async jobCounts(): Promise<Readonly<Record<QueueName, Record<string, number>>>> {
-      const of = (job: JobName) => bounded('jobCounts', () => queueOf(job).getJobCounts());
-      const [expiry, warehouseSync, reconcile] = await Promise.all([
-        of('expire-due-holds'),
-        of('sync-reservation'),
-        of('reconcile-stale'),
-      ]);
+      const [expiry, warehouseSync, reconcile] = await bounded('jobCounts', () =>
+        Promise.all([
+          queueOf('expire-due-holds').getJobCounts(),
+          queueOf('sync-reservation').getJobCounts(),
+          queueOf('reconcile-stale').getJobCounts(),
+        ]),
+      );
       return { expiry, 'warehouse-sync': warehouseSync, reconcile };
     },
 
