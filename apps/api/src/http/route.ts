@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** What a handler gets: parsed, and nothing that was not declared. */
-export interface Call<Params, Query, Body> {
+interface Call<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
