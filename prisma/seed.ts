@@ -1,4 +1,4 @@
-import { openDatabase, putLocation, putSku } from '@holdfast/db';
+import { openDatabase, putLocation, putSku, type Database } from '@holdfast/db';
 import { Ledger } from '@holdfast/ledger';
 
 const LOCATIONS = [
@@ -29,27 +29,26 @@ const SKUS = [
 /** Units of each SKU at each of the first two locations, and in the store. */
 const ON_HAND = { 'WH-EAST': 100, 'WH-WEST': 50, 'STORE-1': 5 };
 
+const LEVELS = SKUS.flatMap(({ sku }) =>
+  Object.entries(ON_HAND).map(([location, onHand]) => ({ sku, location, onHand })),
+);
+
 /**
  * Three locations and twenty SKUs with stock, for whoever starts on an empty database. Stock goes through the ledger, as
- * always.
+ * always. A seeding that was cut short is taken up again.
  *
- * @returns false when there is something already: then nothing is done
+ * @returns false when it is there already, or anything else is: then nothing is done
  */
 export async function seedIfEmpty(databaseUrl: string): Promise<boolean> {
   const database = openDatabase(databaseUrl, { poolMax: 1, applicationName: 'holdfast seed' });
   const ledger = new Ledger({ databaseUrl, applicationName: 'holdfast seed ledger' });
   try {
-    const [known] = await database.prisma.$queryRaw<{ some: boolean }[]>`
-      SELECT EXISTS (SELECT FROM locations) OR EXISTS (SELECT FROM skus) AS some`;
-    if (known?.some) return false;
+    if (await isInUse(database)) return false;
     for (const { location, ...change } of LOCATIONS) await putLocation(database.prisma, location, change);
     for (const { sku, name, product } of SKUS)
       await putSku(database.prisma, sku, { name, product_id: product });
-    const levels = SKUS.flatMap(({ sku }) =>
-      Object.entries(ON_HAND).map(([location, onHand]) => ({ sku, location, onHand })),
-    );
     await Promise.all(
-      levels.map((level) =>
+      LEVELS.map((level) =>
         ledger.submit({
           kind: 'set-stock',
           ...level,
@@ -65,4 +64,13 @@ export async function seedIfEmpty(databaseUrl: string): Promise<boolean> {
     await ledger.close();
     await database.close();
   }
+}
+
+async function isInUse({ prisma }: Database): Promise<boolean> {
+  const seeded = { skus: SKUS.map(({ sku }) => sku), locations: LOCATIONS.map(({ location }) => location) };
+  const others =
+    (await prisma.reservation.findFirst()) ??
+    (await prisma.sku.findFirst({ where: { sku: { notIn: seeded.skus } } })) ??
+    (await prisma.location.findFirst({ where: { location: { notIn: seeded.locations } } }));
+  return others !== null || (await prisma.stockLevel.count()) >= LEVELS.length;
 }

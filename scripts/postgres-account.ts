@@ -8,7 +8,7 @@ export interface Account {
 }
 
 /** Cannot run PostgreSQL here. `message` says what to do about it. */
-export class AccountError extends Error {
+class AccountError extends Error {
   override name = 'AccountError';
 }
 
@@ -50,7 +50,7 @@ export function asAccount(account: Account, command: readonly string[]): string[
     `--reuid=${account.uid}`,
     `--regid=${account.gid}`,
     '--clear-groups',
-    ...(capability ? [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`] : []),
+    ...(capability ? keeping(capability) : []),
     '--',
   ];
   const trial = spawnSync(prefix[0] ?? '', [...prefix.slice(1), 'true'], { encoding: 'utf8' });
@@ -66,6 +66,16 @@ export function asAccount(account: Account, command: readonly string[]): string[
   }
   return [...prefix, ...command];
 }
+
+/**
+ * Without the secure bit access(2), by which initdb looks for its own program, would disregard the capability
+ * (capabilities(7), "no_setuid_fixup").
+ */
+const keeping = (capability: string): string[] => [
+  `--inh-caps=+${capability}`,
+  `--ambient-caps=+${capability}`,
+  '--securebits=+no_setuid_fixup',
+];
 
 const CAPABILITY_BITS = { dac_read_search: 2n, dac_override: 1n } as const;
 

@@ -16,7 +16,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Account } from './postgres-account.ts';
 
 /** A data directory that cannot be used. `message` says why, and what to do. */
-export class DataDirError extends Error {
+class DataDirError extends Error {
   override name = 'DataDirError';
 }
 

@@ -53,7 +53,7 @@ async function install(root) {
   const [npm, ...args] = npmCommand();
   const ci = ['ci', '--include=dev', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
   const { code, output } = await runToEnd(npm, [...args, ...ci], { cwd: root });
-  if (code !== 0) throw new Error(`npm ci failed (exit code ${code}):\n${output.trim()}`);
+  if (code !== 0) throw new Error(`npm ci failed (exit code ${code}):\n${firstLines(output)}`);
   writeFileSync(join(root, INSTALLED_STAMP), hash(lockfile));
 }
 
@@ -78,7 +78,7 @@ async function generate(root) {
       },
     },
   );
-  if (code !== 0) throw new Error(`prisma generate failed (exit code ${code}):\n${output.trim()}`);
+  if (code !== 0) throw new Error(`prisma generate failed (exit code ${code}):\n${firstLines(output)}`);
   mkdirSync(dirname(join(root, GENERATED_STAMP)), { recursive: true });
   writeFileSync(join(root, GENERATED_STAMP), made);
 }
@@ -96,5 +96,8 @@ function readIfThere(file) {
     throw error;
   }
 }
+
+/** npm adds its whole usage text to some errors. */
+const firstLines = (text) => text.trim().split('\n').slice(0, 20).join('\n');
 
 const hash = (text) => createHash('sha256').update(text).digest('hex');

@@ -11,6 +11,9 @@ export const apiEnvironment = z
     RESERVATION_TTL_SECONDS: wholeNumber(1, 86_400).default(900),
     RESERVATION_MAX_HOLD_SECONDS: wholeNumber(1, 604_800).default(3_600),
     LOG_LEVEL: logLevel(),
+    // Whoever sets one of these relies on it. Better no start than a start that ignores it.
+    API_KEYS: z.undefined('API keys are not checked yet: leave it unset').optional(),
+    LOCKING: z.literal('pessimistic', 'can only be pessimistic yet').optional(),
   })
   .refine((env) => env.RESERVATION_TTL_SECONDS <= env.RESERVATION_MAX_HOLD_SECONDS, {
     path: ['RESERVATION_TTL_SECONDS'],

@@ -22,9 +22,12 @@ export function createLogger(app: string, level: string): Logger {
   });
 }
 
+/** Message, stack, cause, and what else is short: some drivers hang their whole connection on an error. */
 function describeError(error: Error): Record<string, unknown> {
-  const cause = error.cause instanceof Error ? describeError(error.cause) : error.cause;
   const { name, message, stack } = error;
-  const fields = Object.fromEntries(Object.entries(error));
+  const fields = Object.fromEntries(
+    Object.entries(error).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value)),
+  );
+  const cause = error.cause instanceof Error ? describeError(error.cause) : error.cause;
   return { ...fields, name, message, stack, ...(cause ? { cause } : {}) };
 }

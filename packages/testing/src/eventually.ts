@@ -14,7 +14,7 @@ export interface EventuallyOptions {
  * @throws what `check` threw last, when the time is over
  */
 export async function eventually<T>(
-  check: () => T | Promise<T>,
+  check: () => T | false | Promise<T | false>,
   { timeoutMs = 5_000, everyMs = 20 }: EventuallyOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;

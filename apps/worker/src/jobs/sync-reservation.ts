@@ -112,10 +112,14 @@ function judge(outcome: HoldOutcome, sync: ClaimedSync, attemptsMax: number): At
             state: 'pending',
             status: outcome.status,
             error: outcome.error,
-            retryInMs: Math.random() * Math.min(RETRY_CAP_MS, RETRY_FIRST_MS * 2 ** (sync.attempt - 1)),
+            retryInMs: jitteredMs(sync.attempt),
             counts: true,
           };
     default:
       return outcome satisfies never;
   }
 }
+
+/** Whole milliseconds: the row keeps them as an integer. */
+const jitteredMs = (attempt: number): number =>
+  Math.ceil(Math.random() * Math.min(RETRY_CAP_MS, RETRY_FIRST_MS * 2 ** (attempt - 1)));
