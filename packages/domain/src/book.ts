@@ -40,9 +40,8 @@ export class Book {
   readonly #levels = new Map<string, Map<string, StockLevel>>();
   readonly #touchedLevels = new Map<string, { readonly sku: string; readonly location: string }>();
   readonly #reservations = new Map<string, Reservation>();
-  readonly #known: ReadonlySet<string>;
+  readonly #known: ReadonlyMap<string, Reservation>;
   readonly #changed = new Set<string>();
-  readonly #relined = new Set<string>();
   readonly #movements: Movement[] = [];
   readonly #events: ReservationEvent[] = [];
   readonly #syncs: NewSync[] = [];
@@ -54,7 +53,7 @@ export class Book {
     this.locations = new Set(snapshot.locations);
     for (const level of snapshot.levels) this.#put(level);
     for (const reservation of snapshot.reservations) this.#reservations.set(reservation.id, reservation);
-    this.#known = new Set(this.#reservations.keys());
+    this.#known = new Map(this.#reservations);
   }
 
   reservations(): readonly Reservation[] {
@@ -126,10 +125,9 @@ export class Book {
   }
 
   /** Adds a reservation, or replaces one that has changed. */
-  put(reservation: Reservation, options: { readonly relined: boolean } = { relined: false }): Reservation {
+  put(reservation: Reservation): Reservation {
     this.#reservations.set(reservation.id, reservation);
     this.#changed.add(reservation.id);
-    if (options.relined) this.#relined.add(reservation.id);
     return reservation;
   }
 
@@ -179,14 +177,23 @@ export class Book {
   }
 
   changes(): Changes {
-    const changed = [...this.#changed].map((id) => this.#reservations.get(id)).filter((each) => each !== undefined);
+    const changed = [...this.#changed]
+      .map((id) => this.#reservations.get(id))
+      .filter((each) => each !== undefined);
     const levels = [...this.#touchedLevels.values()].map(({ sku, location }) => this.level(sku, location));
     return {
       levels: levels.filter((level) => level !== undefined),
       movements: this.#movements,
       created: changed.filter(({ id }) => !this.#known.has(id)),
       updated: changed.filter(({ id }) => this.#known.has(id)),
-      relined: this.#relined,
+      relined: changed.filter(({ id, lines }) => {
+        const before = this.#known.get(id);
+        return before !== undefined && before.lines !== lines;
+      }),
+      reallocated: changed.filter(({ id, lines }) => {
+        const before = this.#known.get(id);
+        return before?.lines.some((line, index) => line.allocations !== lines[index]?.allocations) ?? false;
+      }),
       events: this.#events,
       syncs: this.#syncs,
     };

@@ -34,8 +34,10 @@ export interface Changes {
   readonly created: readonly Reservation[];
   /** Reservations that existed and changed. */
   readonly updated: readonly Reservation[];
-  /** Those of `updated` whose lines or allocations changed too. */
-  readonly relined: ReadonlySet<string>;
+  /** Those of `updated` whose lines changed. */
+  readonly relined: readonly Reservation[];
+  /** Those of `relined` whose allocations changed: other locations, or other shares. */
+  readonly reallocated: readonly Reservation[];
   readonly events: readonly ReservationEvent[];
   readonly syncs: readonly NewSync[];
 }

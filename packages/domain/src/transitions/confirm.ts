@@ -64,7 +64,8 @@ function confirmHeld(book: Book, held: Reservation, command: ConfirmCommand): Tr
     return {
       ...line,
       confirmedQuantity: confirmed.reduce((sum, { quantity }) => sum + quantity, 0),
-      allocations: confirmed.filter(({ quantity }) => quantity > 0),
+      allocations:
+        command.parts === null ? line.allocations : confirmed.filter(({ quantity }) => quantity > 0),
     };
   });
   return asConfirmed(book, { ...held, lines }, command);
@@ -114,7 +115,7 @@ function asConfirmed(book: Book, reservation: Reservation, command: ConfirmComma
     'confirm',
   );
   book.announce(confirmed, 'confirmed');
-  return { reservation: book.put(confirmed, { relined: true }), changed: true };
+  return { reservation: book.put(confirmed), changed: true };
 }
 
 function namesAnotherOrder(reservation: Reservation, command: ConfirmCommand): boolean {

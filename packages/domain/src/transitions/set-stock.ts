@@ -14,7 +14,7 @@ export function setStock(book: Book, command: SetStockCommand): Transition {
   }
   const before = book.level(sku, location);
   const version = before?.version ?? 0;
-  if (command.ifVersion !== null && command.ifVersion !== version) {
+  if (command.ifVersion !== null && (version === 0 || command.ifVersion !== version)) {
     return refuse({
       code: 'version_conflict',
       detail:

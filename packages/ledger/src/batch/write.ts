@@ -14,8 +14,8 @@ export interface KeptOutcome extends IdempotencyKey {
  */
 export async function writeChanges(tx: Transaction, changes: Changes, now: number): Promise<void> {
   if (changes.updated.length > 0) await updateReservations(tx, changes.updated, now);
-  const relined = changes.updated.filter(({ id }) => changes.relined.has(id));
-  if (relined.length > 0) await updateLines(tx, relined);
+  if (changes.relined.length > 0) await updateLines(tx, changes.relined);
+  if (changes.reallocated.length > 0) await replaceAllocations(tx, changes.reallocated);
   if (changes.movements.length === 0) return;
 
   const at = new Date(now).toISOString();
@@ -155,25 +155,27 @@ async function updateReservations(
 
 async function updateLines(tx: Transaction, relined: readonly Reservation[]): Promise<void> {
   await tx.$executeRaw`
-    WITH lines AS (
-      UPDATE reservation_lines line
-      SET
-        confirmed_quantity = after.confirmed_quantity,
-        fulfilled_quantity = after.fulfilled_quantity,
-        cancelled_quantity = after.cancelled_quantity
-      FROM json_to_recordset(${JSON.stringify(relined.flatMap(lineRows))}::json) AS after (
-        reservation_id uuid, line_no smallint, confirmed_quantity integer, fulfilled_quantity integer,
-        cancelled_quantity integer
-      )
-      WHERE line.reservation_id = after.reservation_id
-        AND line.line_no = after.line_no
+    UPDATE reservation_lines line
+    SET
+      confirmed_quantity = after.confirmed_quantity,
+      fulfilled_quantity = after.fulfilled_quantity,
+      cancelled_quantity = after.cancelled_quantity
+    FROM json_to_recordset(${JSON.stringify(relined.flatMap(lineRows))}::json) AS after (
+      reservation_id uuid, line_no smallint, confirmed_quantity integer, fulfilled_quantity integer,
+      cancelled_quantity integer
     )
+    WHERE line.reservation_id = after.reservation_id
+      AND line.line_no = after.line_no`;
+}
+
+async function replaceAllocations(tx: Transaction, reallocated: readonly Reservation[]): Promise<void> {
+  await tx.$executeRaw`
     DELETE FROM line_allocations
-    WHERE reservation_id = ANY(${relined.map(({ id }) => id)}::uuid[])`;
+    WHERE reservation_id = ANY(${reallocated.map(({ id }) => id)}::uuid[])`;
   await tx.$executeRaw`
     INSERT INTO line_allocations (reservation_id, line_no, position, location, quantity, fulfilled_quantity)
     SELECT reservation_id, line_no, position, location, quantity, fulfilled_quantity
-    FROM json_to_recordset(${JSON.stringify(relined.flatMap(allocationRows))}::json) AS a (
+    FROM json_to_recordset(${JSON.stringify(reallocated.flatMap(allocationRows))}::json) AS a (
       reservation_id uuid, line_no smallint, position smallint, location text, quantity integer,
       fulfilled_quantity integer
     )`;
