@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { closeAll, type RunningProcess } from '@holdfast/runtime';
-import express, { Router, type Express } from 'express';
+import express, { Router, type Express, type RequestHandler } from 'express';
 import type { ApiContext } from './context.ts';
 import { answerError } from './http/answer-error.ts';
 import { Problem } from './http/problem.ts';
@@ -22,6 +22,10 @@ export function createApp(context: ApiContext): Express {
   app.set('query parser', 'simple');
   app.use(giveRequestId);
   app.use(measureRequests(context.metrics));
+  // Express answers OPTIONS by itself on every path it knows; the contract has no such call.
+  app.use((request, response, next) =>
+    request.method === 'OPTIONS' ? answerNotFound(request, response, next) : next(),
+  );
   const router = Router({ caseSensitive: true, strict: true });
   const all = routes(context);
   for (const route of all) mount(router, route);
@@ -29,12 +33,14 @@ export function createApp(context: ApiContext): Express {
   app.use(serveMetrics(context));
   app.use(serveDocuments(all));
   app.use('/ops/queues', serveBoard(context));
-  app.use((request, _response, next) => {
-    next(new Problem('not_found', `There is nothing at ${request.method} ${request.path}.`));
-  });
+  app.use(answerNotFound);
   app.use(answerError(context.log));
   return app;
 }
+
+const answerNotFound: RequestHandler = (request, _response, next) => {
+  next(new Problem('not_found', `There is nothing at ${request.method} ${request.path}.`));
+};
 
 /** How long a client may take to send a request, and how long an idle connection stays open. */
 const REQUEST_TIMEOUT_MS = 15_000;

@@ -14,7 +14,13 @@ export interface ShortLine {
  * A refusal changes nothing, but that due holds which the command touched are given back.
  */
 export type Refusal =
-  | { readonly code: 'insufficient_stock'; readonly detail: string; readonly lines: readonly ShortLine[] }
+  | {
+      readonly code: 'insufficient_stock';
+      readonly detail: string;
+      readonly lines: readonly ShortLine[];
+      /** Of the reservation that asked for it, where there was one already. */
+      readonly currentStatus?: ReservationStatus;
+    }
   | {
       readonly code: 'invalid_transition' | 'reservation_expired' | 'quantity_exceeds_remaining';
       readonly detail: string;

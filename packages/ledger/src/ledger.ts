@@ -1,5 +1,5 @@
 import { openDatabase } from '@holdfast/db';
-import type { Command, SyncAction } from '@holdfast/domain';
+import { isKeptForReplay, type Command, type SyncAction } from '@holdfast/domain';
 import { keyReused, nameOf, type Committed } from './batch/commit-batch.ts';
 import { linesOf, type Answer, type Entry, type IdempotencyKey } from './batch/entry.ts';
 import { runBatch } from './batch/run-batch.ts';
@@ -72,17 +72,17 @@ export class Ledger {
     if (!idempotency) return this.#enqueue(command, null);
     const name = nameOf(idempotency);
     const first = this.#keysInFlight.get(name);
-    if (first) {
-      if (first.fingerprint !== idempotency.fingerprint) return { outcome: keyReused(), replayed: false };
-      return { ...(await first.answer), replayed: true };
+    if (!first) {
+      const answer = this.#enqueue(command, idempotency).finally(() => this.#keysInFlight.delete(name));
+      this.#keysInFlight.set(name, { fingerprint: idempotency.fingerprint, answer });
+      return answer;
     }
-    const answer = this.#enqueue(command, idempotency);
-    this.#keysInFlight.set(name, { fingerprint: idempotency.fingerprint, answer });
-    try {
-      return await answer;
-    } finally {
-      this.#keysInFlight.delete(name);
-    }
+    if (first.fingerprint !== idempotency.fingerprint) return { outcome: keyReused(), replayed: false };
+    const { outcome } = await first.answer;
+    // What is not kept is decided anew, as it would be for a call that comes a moment later.
+    return outcome.ok || isKeptForReplay(outcome.refusal)
+      ? { outcome, replayed: true }
+      : this.submit(command, idempotency);
   }
 
   /** Commands that wait now. */

@@ -71,7 +71,11 @@ function problemOfParser(error: unknown): Problem | null {
   if (status === 413) return new Problem('payload_too_large', 'The body may have at most 1 MB.');
   if (status === 415) return new Problem('unsupported_media_type', 'Send the body as JSON in UTF-8.');
   if (status >= 400 && status < 500) {
-    return new Problem('validation_failed', 'The request cannot be read: its path or body is broken.');
+    return new Problem('validation_failed', 'The request cannot be read: its path or body is broken.', {
+      extensions: {
+        errors: [{ path: '', message: 'the path cannot be decoded, or the body cannot be unpacked' }],
+      },
+    });
   }
   return null;
 }

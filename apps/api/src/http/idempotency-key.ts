@@ -4,14 +4,17 @@ import { Problem } from './problem.ts';
 
 const KEY_MAX = 255;
 
-/** The key in the header, quoted (as the IETF draft has it) or bare. */
-export function readKeyHeader(value: string | string[] | undefined): string | null {
-  if (value === undefined) return null;
-  const text = String(value).trim();
+/** The key in the header, quoted (as the IETF draft has it) or bare. Sent twice, it must be the same. */
+export function readKeyHeader(values: readonly string[] | undefined): string | null {
+  if (values === undefined) return null;
+  const [sent = '', ...others] = new Set(values);
+  const text = sent.trim();
   const key = /^"(.*)"$/.exec(text)?.[1] ?? text;
-  if (key.length < 1 || key.length > KEY_MAX || key.includes('\0') || !key.isWellFormed()) {
+  if (others.length > 0 || key.length < 1 || key.length > KEY_MAX || !key.isWellFormed()) {
     throw new Problem('validation_failed', 'The request is not valid.', {
-      extensions: { errors: [{ path: 'Idempotency-Key', message: `must have 1 to ${KEY_MAX} characters` }] },
+      extensions: {
+        errors: [{ path: 'Idempotency-Key', message: `must be one key of 1 to ${KEY_MAX} characters` }],
+      },
     });
   }
   return key;

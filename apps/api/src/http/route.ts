@@ -18,11 +18,18 @@ interface Call<Params, Query, Body> {
   readonly body: Body;
   /** Who asks: the API key's name. */
   readonly caller: string;
-  /** The path as it was called, without its query. */
+  /** The path that was called, with its parameters as they were parsed: one spelling for one thing. */
   readonly path: string;
   /** From the `Idempotency-Key` header. */
   readonly idempotencyKey: string | null;
   readonly ifMatch: string | undefined;
+}
+
+interface AnswerDescription {
+  readonly description: string;
+  readonly schema: z.ZodType;
+  /** What its own headers say, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One use case of the contract: what parses its requests also documents them (`openapi/document.ts`). */
@@ -41,10 +48,12 @@ export interface Route<
   readonly query?: Query;
   readonly body?: Body;
   /** Schemas of the answers, by status. */
-  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: z.ZodType }>>;
+  readonly answers: Readonly<Record<number, AnswerDescription>>;
   readonly refusals: readonly ProblemCode[];
   /** Whether `Idempotency-Key` is honoured. */
   readonly keyed?: boolean;
+  /** Whether `If-Match` is honoured. */
+  readonly conditional?: boolean;
   readonly handle: (call: Call<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Answer>;
 }
 
@@ -60,19 +69,27 @@ const ANONYMOUS = 'anonymous';
 
 export function mount(router: Router, route: Route): void {
   const handler: RequestHandler = async (request, response) => {
+    const params = parsePart(route.params, request.params);
     const answer = await route.handle({
-      params: parsePart(route.params, request.params),
+      params,
       query: parsePart(route.query, request.query),
-      body: parsePart(route.body, request.body ?? {}),
+      body: parsePart(route.body, request.body === undefined ? {} : request.body),
       caller: ANONYMOUS,
-      path: request.path,
-      idempotencyKey: route.keyed ? readKeyHeader(request.headers['idempotency-key']) : null,
+      path: canonicalPath(route.path, params),
+      idempotencyKey: route.keyed ? readKeyHeader(request.headersDistinct['idempotency-key']) : null,
       ifMatch: request.headers['if-match'],
     });
     sendJson(response, answer.status, answer.body, answer.headers);
   };
   const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
   router[route.method](path, ...(route.body ? [readBody] : []), handler);
+}
+
+function canonicalPath(path: string, params: unknown): string {
+  const values = new Map(Object.entries(params ?? {}));
+  return path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) =>
+    encodeURIComponent(String(values.get(name))),
+  );
 }
 
 const ERRORS_MAX = 20;

@@ -54,6 +54,7 @@ function describeRoute(route: Route) {
       ...(route.params ? { path: route.params as z.ZodObject } : {}),
       ...(route.query ? { query: route.query as z.ZodObject } : {}),
       ...(route.keyed ? { header: keyHeader } : {}),
+      ...(route.conditional ? { header: versionHeader } : {}),
     },
     ...(route.body
       ? {
@@ -73,11 +74,38 @@ const keyHeader = z.object({
   }),
 });
 
+const versionHeader = z.object({
+  'If-Match': z
+    .string()
+    .regex(/^"\d+"$/)
+    .optional()
+    .meta({ description: 'The version that the level must have, as in its `ETag`' }),
+});
+
+const requestIdHeader = z.string().meta({ description: 'The caller’s, if it sent a sane one' });
+const replayedHeader = z
+  .literal('true')
+  .optional()
+  .meta({ description: 'The key was used before: this is what was answered then' });
+
 function describeAnswers(route: Route): ZodOpenApiResponsesObject {
   return Object.fromEntries(
-    Object.entries(route.answers).map(([status, { description, schema }]) => [
+    Object.entries(route.answers).map(([status, { description, schema, headers = {} }]) => [
       status,
-      { description, content: { 'application/json': { schema } } },
+      {
+        description,
+        headers: z.object({
+          'X-Request-Id': requestIdHeader,
+          ...(route.keyed ? { 'Idempotent-Replayed': replayedHeader } : {}),
+          ...Object.fromEntries(
+            Object.entries(headers).map(([name, meaning]) => [
+              name,
+              z.string().meta({ description: meaning }),
+            ]),
+          ),
+        }),
+        content: { 'application/json': { schema } },
+      },
     ]),
   );
 }

@@ -9,10 +9,8 @@ export function serveDocuments(routes: readonly Route[]): Router {
   const document = describeApi(routes);
   const router = Router();
   router.get('/openapi.json', (_request, response) => sendJson(response, 200, document));
-  router.use(
-    '/docs',
-    swaggerUi.serve,
-    swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }),
-  );
+  // The page answers at its own path only: what is missing among its assets is not found, like anything else.
+  router.use('/docs', swaggerUi.serve);
+  router.get('/docs', swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }));
   return router;
 }

@@ -12,10 +12,20 @@ export const createReservation = ({ ledger, config }: ApiContext) =>
     tag: 'Reservations',
     summary: 'Hold stock for an order: all lines or none',
     body: createReservationBody(config),
-    answers: { 201: { description: 'Held, or confirmed if asked for', schema: reservationAnswer } },
+    answers: {
+      201: {
+        description: 'Held, or confirmed if asked for',
+        schema: reservationAnswer,
+        headers: { Location: 'Where the reservation can be read' },
+      },
+    },
     refusals: ['insufficient_stock', 'unknown_sku', 'unknown_location', 'quantity_limit_exceeded'],
     keyed: true,
-    async handle({ body: { idempotency_key: bodyKey, ...body }, caller, path, idempotencyKey }) {
+    async handle({ body: { idempotency_key: bodyKey, ...parsed }, caller, path, idempotencyKey }) {
+      const body = {
+        ...parsed,
+        ttl_seconds: parsed.confirm ? null : (parsed.ttl_seconds ?? config.ttlSeconds),
+      };
       const answer = await ledger.submit(
         {
           kind: 'reserve',
@@ -31,7 +41,7 @@ export const createReservation = ({ ledger, config }: ApiContext) =>
             location: location ?? null,
           })),
           sourcing: body.sourcing,
-          ttlSeconds: body.confirm ? null : (body.ttl_seconds ?? config.ttlSeconds),
+          ttlSeconds: body.ttl_seconds,
           caller,
         },
         nameCall({ caller, path, key: agreeOnKey(idempotencyKey, bodyKey), body }),

@@ -17,6 +17,7 @@ export const getReconciliationRun = ({ database }: ApiContext) =>
     async handle({ params }) {
       const run = await readRun(database.prisma, params.id);
       if (!run) throw new Problem('not_found', `There is no reconciliation run ${params.id}.`);
-      return { status: 200, body: run };
+      const { job_id: _jobId, ...shown } = run;
+      return { status: 200, body: shown };
     },
   });

@@ -3,6 +3,9 @@ import type { ApiContext } from '../context.ts';
 import { defineRoute } from '../http/route.ts';
 import { locationAnswer, locationParams, putLocationBody } from '../schemas/stock.ts';
 
+/** What a cleared priority is. */
+const DEFAULT_PRIORITY = 100;
+
 export const putLocation = ({ database }: ApiContext) =>
   defineRoute({
     method: 'put',
@@ -17,7 +20,11 @@ export const putLocation = ({ database }: ApiContext) =>
     },
     refusals: [],
     async handle({ params, body }) {
-      const { row, created } = await upsert(database.prisma, params.location, body);
+      const { row, created } = await upsert(database.prisma, params.location, {
+        ...body,
+        priority: body.priority === null ? DEFAULT_PRIORITY : body.priority,
+        active: body.active === null ? true : body.active,
+      });
       return { status: created ? 201 : 200, body: row };
     },
   });

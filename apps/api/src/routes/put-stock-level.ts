@@ -3,6 +3,8 @@ import { Problem, problemOf } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { putStockLevelBody, stockLevelAnswer, stockLevelParams } from '../schemas/stock.ts';
 
+const ETAG_MEANING = 'The level’s version in quotes, for If-Match';
+
 export const putStockLevel = ({ ledger }: ApiContext) =>
   defineRoute({
     method: 'put',
@@ -14,17 +16,23 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
     params: stockLevelParams,
     body: putStockLevelBody,
     answers: {
-      200: { description: 'Set', schema: stockLevelAnswer },
-      201: { description: 'Set for the first time', schema: stockLevelAnswer },
+      200: { description: 'Set', schema: stockLevelAnswer, headers: { ETag: ETAG_MEANING } },
+      201: {
+        description: 'Set for the first time',
+        schema: stockLevelAnswer,
+        headers: { ETag: ETAG_MEANING },
+      },
     },
     refusals: ['sku_not_found', 'location_not_found', 'version_conflict'],
+    conditional: true,
     async handle({ params, body, caller, ifMatch }) {
       const { outcome } = await ledger.submit({
         kind: 'set-stock',
         sku: params.sku,
         location: params.location,
         onHand: body.on_hand,
-        safetyStock: body.safety_stock ?? null,
+        // Null clears, absent leaves it as it is, which the command writes as null.
+        safetyStock: body.safety_stock === null ? 0 : (body.safety_stock ?? null),
         reason: body.reason ?? null,
         ifVersion: readVersion(ifMatch),
         caller,

@@ -1,4 +1,4 @@
-import { doOnce, IdempotencyKeyReused, queueRun, setRunJob } from '@holdfast/db';
+import { doOnce, IdempotencyKeyReused, queueRun, readRun, setRunJob } from '@holdfast/db';
 import { newId } from '@holdfast/ledger';
 import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
@@ -29,7 +29,9 @@ export const reconcileStale = (context: ApiContext) =>
         if (!(error instanceof IdempotencyKeyReused)) throw error;
         throw new Problem('idempotency_key_reused', 'This idempotency key was used with another request.');
       });
-      const job_id = await enqueue(context, outcome.run_id);
+      // A replay answers as before, also when the job has run and the queue has forgotten it.
+      const known = replayed ? await readRun(context.database.prisma, outcome.run_id) : null;
+      const job_id = known?.job_id ?? (await enqueue(context, outcome.run_id));
       const { run_id, joined } = outcome;
       const status_url = `/v1/reconciliation-runs/${run_id}`;
       return {

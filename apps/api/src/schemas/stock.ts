@@ -12,9 +12,14 @@ export const putLocationBody = z
       .int()
       .min(-1_000_000)
       .max(1_000_000)
+      .nullable()
       .optional()
       .meta({ description: 'Lower is used first. Default 100' }),
-    active: z.boolean().optional().meta({ description: 'An inactive location gives nothing. Default true' }),
+    active: z
+      .boolean()
+      .nullable()
+      .optional()
+      .meta({ description: 'An inactive location gives nothing. Default true' }),
   })
   .meta({ id: 'PutLocation' });
 
@@ -57,7 +62,11 @@ export const skuAnswer = z
 export const stockLevelParams = z.strictObject({ sku: shortText(), location: shortText() });
 
 export const putStockLevelBody = z
-  .strictObject({ on_hand: units(), safety_stock: units().optional(), reason: shortText().optional() })
+  .strictObject({
+    on_hand: units(),
+    safety_stock: units().nullable().optional().meta({ description: 'Default 0' }),
+    reason: shortText().nullable().optional(),
+  })
   .meta({ id: 'PutStockLevel' });
 
 const stockLevel = z.strictObject({

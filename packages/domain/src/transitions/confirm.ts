@@ -82,7 +82,7 @@ function reacquire(book: Book, expired: Reservation, command: ConfirmCommand): T
     quantity: lineTotals[index] ?? 0,
   }));
   const sourced = source(wanted, (sku) => book.levelsOf(sku), 'split');
-  if (!sourced.ok) return refuseShort(sourced.short);
+  if (!sourced.ok) return refuseShort(sourced.short, expired);
   const why = { reservationId: expired.id, reason: 'reacquired', caller: command.caller };
   const lines = expired.lines.map((line, index): ReservationLine => {
     const allocations = sourced.allocations[index] ?? [];

@@ -24,11 +24,14 @@ export function refuseTransition(verb: string, reservation: Reservation, why?: s
   });
 }
 
-export function refuseShort(lines: readonly ShortLine[]): Transition {
-  const names = [...new Set(lines.map((line) => line.sku))].slice(0, 3).join(', ');
+/** @param reservation the one that asked, where there was one already */
+export function refuseShort(lines: readonly ShortLine[], reservation?: Reservation): Transition {
+  const names = [...new Set(lines.map((line) => line.sku))];
+  const more = names.length > 3 ? ', …' : '';
   return refuse({
     code: 'insufficient_stock',
-    detail: `There is not enough stock of ${names}${lines.length > 3 ? ', …' : ''}. Nothing was reserved.`,
+    detail: `There is not enough stock of ${names.slice(0, 3).join(', ')}${more}. Nothing was taken.`,
     lines,
+    ...(reservation ? { currentStatus: reservation.status } : {}),
   });
 }

@@ -1,0 +1,57 @@
+import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
+import express from 'express';
+import request from 'supertest';
+import { answerHeaders, checkProblem } from '../testing/start-api.ts';
+import { answerError } from './answer-error.ts';
+import { giveRequestId } from './request-id.ts';
+
+const logged: [level: string, event: string, fields: unknown][] = [];
+const write = (level: string) => (event: string, fields: unknown) => logged.push([level, event, fields]);
+const log = {
+  error: write('error'),
+  warn: write('warn'),
+  info: write('info'),
+  debug: write('debug'),
+} as unknown as Parameters<typeof answerError>[0];
+
+beforeEach(() => {
+  logged.length = 0;
+});
+
+async function answerTo(error: unknown) {
+  const app = express();
+  app.use(giveRequestId);
+  app.get('/', () => {
+    throw error;
+  });
+  app.use(answerError(log));
+  const { status, body, headers } = await request(app).get('/').set('X-Request-Id', 'r-1');
+  const reply = { status, body: body as unknown, headers: answerHeaders.parse(headers) };
+  checkProblem(reply);
+  return reply;
+}
+
+test.each([
+  [new LedgerOverloaded('5000 commands wait already'), 'overloaded'],
+  [new LedgerUnavailable('no connection to 10.0.0.1'), 'unavailable'],
+  [new OutcomeUnknown('the database went away during COMMIT'), 'outcome_unknown'],
+])('%s is answered with 503 and when to come again', async (error, code) => {
+  expect(await answerTo(error)).toMatchObject({
+    status: 503,
+    body: { code },
+    headers: { 'retry-after': expect.any(String) },
+  });
+  expect(logged).toMatchObject([['warn', 'request.refused', { request_id: 'r-1', code, error }]]);
+});
+
+test.each([
+  new Error('SELECT secret FROM skus failed at /srv/app/node_modules/pg/client.js:5'),
+  new TypeError('Cannot read properties of undefined'),
+  'a thrown string',
+  { status: 500, type: 'odd', message: 'secret' },
+])('what nobody expected is logged whole and answered bare: %s', async (error) => {
+  const reply = await answerTo(error);
+  expect(reply).toMatchObject({ status: 500, body: { code: 'internal_error', instance: 'r-1' } });
+  expect(JSON.stringify(reply.body)).not.toMatch(/secret|undefined|thrown/);
+  expect(logged).toMatchObject([['error', 'request.failed', { request_id: 'r-1', path: '/', error }]]);
+});

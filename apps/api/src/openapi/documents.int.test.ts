@@ -1,0 +1,195 @@
+import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
+import request from 'supertest';
+import { z } from 'zod';
+import { routes } from '../routes/index.ts';
+import { startApi, type TestApi } from '../testing/start-api.ts';
+
+let database: TestDatabase;
+let api: TestApi;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  api = await startApi({ DATABASE_URL: database.url });
+});
+afterAll(async () => {
+  await api.stop();
+  await database.drop();
+});
+
+/** As much of the OpenAPI 3.1 specification as the document uses; strict, so that a misspelt field shows. */
+const schema = z.union([z.looseObject({}), z.boolean()]);
+const content = z.record(z.string(), z.strictObject({ schema }));
+const header = z.strictObject({ description: z.string(), schema, required: z.boolean().optional() });
+const operation = z.strictObject({
+  tags: z.array(z.string()).length(1),
+  summary: z.string().min(1),
+  description: z.string().optional(),
+  parameters: z
+    .array(
+      z.strictObject({
+        in: z.enum(['path', 'query', 'header']),
+        name: z.string(),
+        required: z.boolean().optional(),
+        description: z.string().optional(),
+        schema,
+      }),
+    )
+    .optional(),
+  requestBody: z.strictObject({ required: z.boolean(), content }).optional(),
+  responses: z.record(
+    z.string().regex(/^[1-5]\d\d$/),
+    z.strictObject({
+      description: z.string().min(1),
+      headers: z.record(z.string(), header).optional(),
+      content,
+    }),
+  ),
+});
+const openapi = z.strictObject({
+  openapi: z.literal('3.1.0'),
+  info: z.strictObject({ title: z.string(), version: z.string(), description: z.string() }),
+  tags: z.array(z.strictObject({ name: z.string() })),
+  paths: z.record(z.string().startsWith('/'), z.partialRecord(z.enum(['get', 'post', 'put']), operation)),
+  components: z.strictObject({ schemas: z.record(z.string(), z.looseObject({})) }),
+});
+
+const readDocument = async () => openapi.parse((await api.call('get', '/openapi.json')).body);
+const listed = () => routes(api.context);
+
+describe('/openapi.json', () => {
+  test('is OpenAPI 3.1, and JSON', async () => {
+    const { status, headers } = await api.call('get', '/openapi.json');
+    expect({ status, type: headers['content-type'] }).toEqual({
+      status: 200,
+      type: 'application/json; charset=utf-8',
+    });
+    await expect(readDocument()).resolves.toBeDefined();
+  });
+
+  test('has every route, and nothing else', async () => {
+    const { paths, tags } = await readDocument();
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    expect(documented.toSorted()).toEqual(
+      listed()
+        .map(({ method, path }) => `${method} ${path}`)
+        .toSorted(),
+    );
+    expect(
+      listed()
+        .map(({ tag }) => tag)
+        .every((tag) => tags.some(({ name }) => name === tag)),
+    ).toBe(true);
+  });
+
+  test('has every answer and every refusal of every route', async () => {
+    const { paths } = await readDocument();
+    for (const route of listed()) {
+      const { responses } = operation.parse(paths[route.path]?.[route.method]);
+      for (const status of Object.keys(route.answers)) {
+        expect(Object.keys(responses[status]?.content ?? {})).toEqual(['application/json']);
+      }
+      const described = JSON.stringify(responses);
+      for (const code of route.refusals) expect(described).toContain(`\`${code}\``);
+      for (const [status, answer] of Object.entries(responses)) {
+        if (Number(status) < 400) continue;
+        expect(answer.content).toEqual({
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        });
+      }
+    }
+  });
+
+  test('every $ref leads somewhere, and every component is used', async () => {
+    const text = JSON.stringify(await readDocument());
+    const refs = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? ''));
+    const { components } = await readDocument();
+    expect([...refs].toSorted()).toEqual(
+      Object.keys(components.schemas)
+        .map((name) => `#/components/schemas/${name}`)
+        .toSorted(),
+    );
+  });
+
+  test('every parameter of a path is documented, required, and in the path', async () => {
+    for (const [path, methods] of Object.entries((await readDocument()).paths)) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      for (const { parameters = [] } of Object.values(methods)) {
+        const inPath = parameters.filter((parameter) => parameter.in === 'path');
+        expect(inPath.map(({ name }) => name)).toEqual(named);
+        expect(inPath.every(({ required }) => required)).toBe(true);
+      }
+    }
+  });
+
+  test('names the headers that matter', async () => {
+    const { paths } = await readDocument();
+    const headersOf = (path: string, method: 'post' | 'put') =>
+      (paths[path]?.[method]?.parameters ?? [])
+        .filter((each) => each.in === 'header')
+        .map(({ name }) => name);
+    for (const { path, method, keyed } of listed()) {
+      if (method === 'post')
+        expect({ path, keyed, headers: headersOf(path, method) }).toEqual({
+          path,
+          keyed: true,
+          headers: ['Idempotency-Key'],
+        });
+    }
+    expect(headersOf('/v1/stock-levels/{sku}/{location}', 'put')).toEqual(['If-Match']);
+    const answered = (path: string, method: 'post' | 'put', status: string) =>
+      Object.keys(paths[path]?.[method]?.responses[status]?.headers ?? {});
+    expect(answered('/v1/reservations', 'post', '201')).toEqual(
+      expect.arrayContaining(['Location', 'Idempotent-Replayed']),
+    );
+    expect(answered('/v1/stock-levels/{sku}/{location}', 'put', '201')).toContain('ETag');
+  });
+
+  test('its schemas are those that parse: limits and closed objects are in it', async () => {
+    const { components, paths } = await readDocument();
+    const create = components.schemas['CreateReservation'];
+    expect(create).toMatchObject({
+      type: 'object',
+      required: ['lines'],
+      additionalProperties: false,
+      properties: {
+        lines: { type: 'array', minItems: 1, maxItems: 100 },
+        ttl_seconds: { type: 'integer', minimum: 1, maximum: 3_600 },
+        sourcing: { default: 'split', enum: ['split', 'no_split', 'single_location'] },
+        order_id: { type: 'string', minLength: 1, maxLength: 255 },
+      },
+    });
+    expect(components.schemas['WantedLine']).toMatchObject({
+      required: ['sku', 'quantity'],
+      additionalProperties: false,
+      properties: { quantity: { type: 'integer', minimum: 1, maximum: 1_000_000 } },
+    });
+    const reservation = z
+      .object({ required: z.array(z.string()), properties: z.record(z.string(), z.unknown()) })
+      .parse(components.schemas['Reservation']);
+    expect(reservation.required.toSorted()).toEqual(Object.keys(reservation.properties).toSorted());
+    expect(paths['/v1/reservations']?.post?.requestBody?.required).toBe(true);
+    expect(paths['/v1/reservations/{id}/confirm']?.post?.requestBody?.required).toBe(false);
+  });
+});
+
+describe('/docs', () => {
+  test('is a page whose assets are all there, and which reads the document', async () => {
+    const moved = await request(api.url).get('/docs');
+    const at = moved.status === 301 ? String(moved.headers['location']) : '/docs';
+    const page = await request(api.url)
+      .get(at)
+      .expect(200)
+      .expect('Content-Type', /^text\/html/);
+    const assets = [...page.text.matchAll(/(?:src|href)="(\.\/[^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(assets.length).toBeGreaterThan(3);
+    for (const asset of assets) {
+      const { pathname } = new URL(asset, `${api.url}${at}`);
+      const found = await request(api.url).get(pathname).expect(200);
+      expect(found.headers['content-type']).not.toMatch(/html/);
+    }
+    const start = await request(api.url).get('/docs/swagger-ui-init.js').expect(200);
+    expect(start.text).toContain('"url": "/openapi.json"');
+  });
+});

@@ -1,0 +1,160 @@
+import { readConfig } from '@holdfast/runtime';
+import request from 'supertest';
+import { z } from 'zod';
+import { apiEnvironment } from '../config.ts';
+import { createContext, type ApiContext } from '../context.ts';
+import type { Route } from '../http/route.ts';
+import { routes } from '../routes/index.ts';
+import { startServer } from '../server.ts';
+
+/** An answer, after it was found to be what the contract says of every answer. */
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface TestApi {
+  readonly url: string;
+  readonly context: ApiContext;
+  /**
+   * Makes a call as a client would, and holds the answer against the contract.
+   *
+   * @param body an object is sent as JSON; text and bytes are sent as they are
+   */
+  call(
+    method: Method,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Reply>;
+  stop(): Promise<void>;
+}
+
+type Method = 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete' | 'options';
+
+/** The real API on a free port: real configuration, context and server, with a test's own settings on top. */
+export async function startApi(env: Readonly<Record<string, string>>): Promise<TestApi> {
+  const context = await createContext(readConfig(apiEnvironment, { PORT: '0', LOG_LEVEL: 'error', ...env }));
+  const server = await startServer(context);
+  const { url } = server;
+  const known = routes(context);
+  const call: TestApi['call'] = async (method, path, body, headers = {}) => {
+    const sent = request(url)[method](path).set(headers);
+    if (typeof body === 'string' || Buffer.isBuffer(body)) {
+      void sent.serialize((raw: string) => raw);
+      if (headers['Content-Type'] === undefined) void sent.type('application/json');
+    }
+    const {
+      status,
+      body: answer,
+      headers: received,
+    } = await (body === undefined ? sent : sent.send(body as string));
+    const reply = { status, body: answer as unknown, headers: answerHeaders.parse(received) };
+    checkAnswer(known, method, path, reply);
+    return reply;
+  };
+  return { url, context, call, stop: () => server.stop() };
+}
+
+export const answerHeaders = z
+  .record(z.string(), z.string())
+  .and(z.object({ 'x-request-id': z.string().min(1) }));
+
+/** What contract.md says of every answer. @throws {Error} that says what is not so */
+function checkAnswer(known: readonly Route[], method: string, path: string, reply: Reply): void {
+  if (reply.status >= 400) {
+    checkProblem(reply);
+    return;
+  }
+  const route = known.find((each) => each.method === method && matches(each.path, path));
+  if (!route) return;
+  const answer = route.answers[reply.status];
+  if (!answer) throw new Error(`${method} ${path} answered ${reply.status}, which is not documented`);
+  expect(reply.headers['content-type']).toBe('application/json; charset=utf-8');
+  answer.schema.parse(reply.body);
+}
+
+/** contract.md's table of codes. */
+const STATUS_OF: Readonly<Record<string, number>> = {
+  malformed_json: 400,
+  validation_failed: 400,
+  not_found: 404,
+  reservation_not_found: 404,
+  sku_not_found: 404,
+  location_not_found: 404,
+  insufficient_stock: 409,
+  invalid_transition: 409,
+  reservation_expired: 409,
+  quantity_exceeds_remaining: 409,
+  version_conflict: 412,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  unknown_sku: 422,
+  unknown_location: 422,
+  quantity_limit_exceeded: 422,
+  idempotency_key_reused: 422,
+  internal_error: 500,
+  overloaded: 503,
+  unavailable: 503,
+  outcome_unknown: 503,
+};
+
+const problemDocument = z.strictObject({
+  type: z.string(),
+  title: z.string().min(1),
+  status: z.int(),
+  detail: z.string().min(1),
+  instance: z.string(),
+  code: z.enum(Object.keys(STATUS_OF)),
+  errors: z
+    .array(z.strictObject({ path: z.string(), message: z.string().min(1) }))
+    .min(1)
+    .optional(),
+  lines: z
+    .array(
+      z.strictObject({
+        sku: z.string(),
+        location: z.string().optional(),
+        requested: z.int().min(1),
+        available: z.int().min(0),
+      }),
+    )
+    .min(1)
+    .optional(),
+  current_status: z.enum(['held', 'confirmed', 'released', 'expired', 'fulfilled', 'cancelled']).optional(),
+});
+
+const WITH_CURRENT_STATUS = new Set([
+  'invalid_transition',
+  'reservation_expired',
+  'quantity_exceeds_remaining',
+]);
+/** What a stack, an SQL statement or a library's message would have in it. */
+const INTERNALS = /node_modules|\.ts:|\.js:|\bat \w+ \(|\b(SELECT|INSERT|UPDATE)\b|prisma|postgres|express/i;
+
+/** RFC 9457 with the contract's extras, and nothing of our insides. */
+export function checkProblem({ status, body, headers }: Reply): void {
+  expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  const problem = problemDocument.parse(body);
+  expect(problem).toMatchObject({
+    type: `/problems/${problem.code.replaceAll('_', '-')}`,
+    status,
+    instance: headers['x-request-id'],
+  });
+  expect(status).toBe(STATUS_OF[problem.code]);
+  expect({ code: problem.code, errors: 'errors' in problem }).toEqual({
+    code: problem.code,
+    errors: problem.code === 'validation_failed',
+  });
+  expect('lines' in problem).toBe(problem.code === 'insufficient_stock');
+  if (WITH_CURRENT_STATUS.has(problem.code)) expect(problem.current_status).toBeDefined();
+  if (status === 503) expect(headers['retry-after']).toMatch(/^\d+$/);
+  expect(JSON.stringify(body)).not.toMatch(INTERNALS);
+}
+
+function matches(template: string, path: string): boolean {
+  const pattern = template.replaceAll(/\{\w+\}/g, '[^/]+');
+  return new RegExp(`^${pattern}$`).test(path.split('?')[0] ?? '');
+}

@@ -1,0 +1,174 @@
+import { decide } from './decide.ts';
+import {
+  codeOf,
+  confirm,
+  countingIds,
+  expire,
+  level,
+  line,
+  NOTHING,
+  NOW,
+  release,
+  reserve,
+  setStock,
+  Shop,
+  told,
+} from './fixtures/shop.ts';
+import { isKeptForReplay, type Refusal } from './refusals.ts';
+
+const shopWith = (onHand: number) => new Shop([level('MUG', 'EAST', onHand)]);
+
+describe('a batch', () => {
+  test('is decided in order of arrival: who comes first is served first', () => {
+    const shop = shopWith(3);
+    const { outcomes } = shop.decide(
+      reserve('r1', [line('MUG', 2)]),
+      reserve('r2', [line('MUG', 2)]),
+      reserve('r3', [line('MUG', 1)]),
+      reserve('r4', [line('MUG', 1)]),
+    );
+    expect(outcomes.map(codeOf)).toEqual(['ok', 'insufficient_stock', 'ok', 'insufficient_stock']);
+    expect(outcomes[1]).toHaveProperty('refusal.lines', [{ sku: 'MUG', requested: 2, available: 1 }]);
+    expect(shop.counters('MUG', 'EAST')).toEqual([3, 3, 0]);
+  });
+
+  test('lets each command see what the ones before it did', () => {
+    const shop = shopWith(1);
+    const { outcomes, changes } = shop.decide(
+      reserve('r1', [line('MUG', 1)]),
+      release('r1'),
+      reserve('r2', [line('MUG', 1)]),
+      confirm('r2'),
+      confirm('r2'),
+      setStock('MUG', 'EAST', 3),
+      reserve('r3', [line('MUG', 2)]),
+    );
+    expect(outcomes.map(codeOf)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
+    expect(outcomes.map((outcome) => 'changed' in outcome && outcome.changed)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      true,
+    ]);
+    expect(shop.counters('MUG', 'EAST')).toEqual([3, 2, 1]);
+    expect(told(changes)).toEqual({
+      events: ['reserved r1', 'released r1', 'reserved r2', 'confirmed r2', 'reserved r3'],
+      syncs: ['release r1', 'confirm r2'],
+    });
+  });
+
+  test('counts each level’s movements one by one, with the balances after each', () => {
+    const { changes } = shopWith(5).decide(
+      reserve('r1', [line('MUG', 2)]),
+      confirm('r1'),
+      reserve('r2', [line('MUG', 1)]),
+      setStock('MUG', 'EAST', 4),
+    );
+    expect(
+      changes.movements.map(({ levelSeq, kind, onHand, reserved, allocated }) => [
+        levelSeq,
+        kind,
+        onHand,
+        reserved,
+        allocated,
+      ]),
+    ).toEqual([
+      [2, 'reserve', 5, 2, 0],
+      [3, 'confirm', 5, 0, 2],
+      [4, 'reserve', 5, 1, 2],
+      [5, 'set', 4, 1, 2],
+    ]);
+    expect(changes.levels).toMatchObject([{ levelSeq: 5, onHand: 4, reserved: 1, allocated: 2, version: 2 }]);
+  });
+
+  test('writes a reservation that was made and ended in it once, as it is at its end', () => {
+    const { changes } = shopWith(5).decide(reserve('r1', [line('MUG', 2)]), confirm('r1'));
+    expect(changes.created).toMatchObject([{ id: 'r1', status: 'confirmed', version: 2, syncCount: 1 }]);
+    expect(changes.updated).toEqual([]);
+  });
+
+  test('answers each command as things stood when it was decided', () => {
+    const { outcomes } = shopWith(5).decide(reserve('r1', [line('MUG', 2)]), confirm('r1'));
+    expect(outcomes).toMatchObject([
+      { reservation: { status: 'held', version: 1 } },
+      { reservation: { status: 'confirmed', version: 2 } },
+    ]);
+  });
+
+  test('changes nothing when every command is refused, whatever the others are', () => {
+    const shop = shopWith(1);
+    const { outcomes, changes } = shop.decide(
+      reserve('r1', [line('MUG', 2)]),
+      reserve('r2', [line('NOPE', 1)]),
+      confirm('r3'),
+      release('r3'),
+      expire('r3'),
+      setStock('MUG', 'EAST', 9, { ifVersion: 4 }),
+    );
+    expect(outcomes.map(codeOf)).toEqual([
+      'insufficient_stock',
+      'unknown_sku',
+      'reservation_not_found',
+      'reservation_not_found',
+      'reservation_not_found',
+      'version_conflict',
+    ]);
+    expect(changes).toMatchObject(NOTHING);
+  });
+
+  test('of no commands gives back what is due', () => {
+    const shop = shopWith(1);
+    shop.submit(reserve('r1', [line('MUG', 1)]));
+    shop.passTime();
+    expect(told(shop.decide().changes).events).toEqual(['expired r1', 'released r1']);
+  });
+
+  test('is decided the same each time, and leaves what it was given as it was', () => {
+    const shop = shopWith(3);
+    shop.submit(reserve('r1', [line('MUG', 1)]));
+    const { snapshot } = shop;
+    const before = structuredClone(snapshot);
+    const commands = [confirm('r1'), reserve('r2', [line('MUG', 1)]), setStock('MUG', 'EAST', 9)];
+    const again = () => decide(snapshot, commands, { now: NOW, newId: countingIds() });
+    expect(again()).toEqual(again());
+    expect(snapshot).toEqual(before);
+  });
+
+  test('that would take a counter below zero is not decided at all', () => {
+    const shop = shopWith(3);
+    shop.submit(reserve('r1', [line('MUG', 2)]));
+    const broken = { ...shop.snapshot, levels: [level('MUG', 'EAST', 3, { reserved: 1 })] };
+    expect(() => decide(broken, [release('r1')], { now: NOW, newId: countingIds() })).toThrow('below zero');
+  });
+});
+
+describe('a refusal', () => {
+  const currentStatus = 'held' as const;
+  const refusals: Record<Refusal['code'], { readonly refusal: Refusal; readonly kept: boolean }> = {
+    insufficient_stock: { refusal: { code: 'insufficient_stock', detail: '', lines: [] }, kept: true },
+    invalid_transition: { refusal: { code: 'invalid_transition', detail: '', currentStatus }, kept: true },
+    reservation_expired: { refusal: { code: 'reservation_expired', detail: '', currentStatus }, kept: true },
+    quantity_exceeds_remaining: {
+      refusal: { code: 'quantity_exceeds_remaining', detail: '', currentStatus },
+      kept: true,
+    },
+    version_conflict: { refusal: { code: 'version_conflict', detail: '' }, kept: true },
+    reservation_not_found: { refusal: { code: 'reservation_not_found', detail: '' }, kept: false },
+    sku_not_found: { refusal: { code: 'sku_not_found', detail: '' }, kept: false },
+    location_not_found: { refusal: { code: 'location_not_found', detail: '' }, kept: false },
+    unknown_sku: { refusal: { code: 'unknown_sku', detail: '' }, kept: false },
+    unknown_location: { refusal: { code: 'unknown_location', detail: '' }, kept: false },
+    quantity_limit_exceeded: { refusal: { code: 'quantity_limit_exceeded', detail: '' }, kept: false },
+    idempotency_key_reused: { refusal: { code: 'idempotency_key_reused', detail: '' }, kept: false },
+  };
+
+  test.each(Object.entries(refusals))(
+    '%s is kept for a replay just where it is a 409 or 412',
+    (_code, { refusal, kept }) => {
+      expect(isKeptForReplay(refusal)).toBe(kept);
+    },
+  );
+});

@@ -1,0 +1,160 @@
+import { level, line } from './fixtures/shop.ts';
+import { source, type Sourcing, type WantedLine } from './sourcing.ts';
+import { available, shortfall, type StockLevel } from './stock-level.ts';
+
+/** `[location, quantity]` of each line, or what is short. */
+function sourced(lines: readonly WantedLine[], levels: readonly StockLevel[], sourcing: Sourcing = 'split') {
+  const result = source(lines, (sku) => levels.filter((each) => each.sku === sku), sourcing);
+  if (!result.ok) return { short: result.short };
+  return result.allocations.map((each) => each.map(({ location, quantity }) => [location, quantity]));
+}
+
+describe('what is available', () => {
+  test('is on hand less what is promised and the safety stock', () => {
+    expect(available(level('MUG', 'EAST', 10, { reserved: 2, allocated: 3, safetyStock: 1 }))).toBe(4);
+  });
+
+  test('is never below zero: what is missing is a shortfall', () => {
+    const short = level('MUG', 'EAST', 2, { reserved: 2, allocated: 3, safetyStock: 1 });
+    expect(available(short)).toBe(0);
+    expect(shortfall(short)).toBe(3);
+    expect(shortfall(level('MUG', 'EAST', 5, { reserved: 2, allocated: 3, safetyStock: 9 }))).toBe(0);
+  });
+});
+
+describe('split', () => {
+  test('takes locations by priority, then by name, as many as it takes', () => {
+    const levels = [
+      level('MUG', 'B', 2),
+      level('MUG', 'A', 2),
+      level('MUG', 'C', 2, { priority: 1 }),
+      level('MUG', 'D', 2, { priority: 200 }),
+    ];
+    expect(sourced([line('MUG', 5)], levels)).toEqual([
+      [
+        ['C', 2],
+        ['A', 2],
+        ['B', 1],
+      ],
+    ]);
+  });
+
+  test('passes over a location that has nothing, and one whose safety stock covers all', () => {
+    const levels = [level('MUG', 'A', 0), level('MUG', 'B', 3, { safetyStock: 3 }), level('MUG', 'C', 1)];
+    expect(sourced([line('MUG', 1)], levels)).toEqual([[['C', 1]]]);
+  });
+
+  test('takes nothing from an inactive location', () => {
+    const levels = [level('MUG', 'A', 9, { active: false }), level('MUG', 'B', 1)];
+    expect(sourced([line('MUG', 1)], levels)).toEqual([[['B', 1]]]);
+    expect(sourced([line('MUG', 2)], levels)).toEqual({
+      short: [{ sku: 'MUG', requested: 2, available: 1 }],
+    });
+    expect(sourced([line('MUG', 1, 'A')], levels)).toEqual({
+      short: [{ sku: 'MUG', location: 'A', requested: 1, available: 0 }],
+    });
+  });
+
+  test('lets pinned lines choose first, wherever they stand', () => {
+    const levels = [level('MUG', 'A', 3), level('MUG', 'B', 3)];
+    expect(sourced([line('MUG', 3), line('MUG', 2, 'A')], levels)).toEqual([
+      [
+        ['A', 1],
+        ['B', 2],
+      ],
+      [['A', 2]],
+    ]);
+  });
+
+  test('says of all locations together what there was', () => {
+    const levels = [level('MUG', 'A', 3), level('MUG', 'B', 4)];
+    expect(sourced([line('MUG', 9)], levels)).toEqual({
+      short: [{ sku: 'MUG', requested: 9, available: 7 }],
+    });
+  });
+});
+
+describe('no_split', () => {
+  const levels = [level('MUG', 'A', 3), level('MUG', 'B', 5), level('MUG', 'C', 5)];
+
+  test('takes each line whole from the first location that has it', () => {
+    expect(sourced([line('MUG', 4)], levels, 'no_split')).toEqual([[['B', 4]]]);
+    expect(sourced([line('MUG', 3)], levels, 'no_split')).toEqual([[['A', 3]]]);
+  });
+
+  test('may take different lines from different locations', () => {
+    const more = [...levels, level('TEE', 'C', 1)];
+    expect(sourced([line('MUG', 3), line('TEE', 1)], more, 'no_split')).toEqual([[['A', 3]], [['C', 1]]]);
+  });
+
+  test('lets a pinned line choose first, and the other find the rest', () => {
+    expect(sourced([line('MUG', 3), line('MUG', 1, 'A')], levels, 'no_split')).toEqual([
+      [['B', 3]],
+      [['A', 1]],
+    ]);
+  });
+
+  test('is short when only several together had it, and says the most that one has', () => {
+    expect(sourced([line('MUG', 6)], levels, 'no_split')).toEqual({
+      short: [{ sku: 'MUG', requested: 6, available: 5 }],
+    });
+  });
+});
+
+describe('single_location', () => {
+  const levels = [
+    level('MUG', 'A', 9),
+    level('MUG', 'B', 2),
+    level('MUG', 'C', 9),
+    level('TEE', 'B', 2),
+    level('TEE', 'C', 2, { reserved: 1 }),
+  ];
+
+  test('takes all from the first location that has everything', () => {
+    expect(sourced([line('MUG', 2), line('TEE', 1)], levels, 'single_location')).toEqual([
+      [['B', 2]],
+      [['B', 1]],
+    ]);
+    expect(sourced([line('MUG', 3), line('TEE', 1)], levels, 'single_location')).toEqual([
+      [['C', 3]],
+      [['C', 1]],
+    ]);
+  });
+
+  test('is where the pin is', () => {
+    expect(sourced([line('MUG', 1, 'C'), line('TEE', 1)], levels, 'single_location')).toEqual([
+      [['C', 1]],
+      [['C', 1]],
+    ]);
+  });
+
+  test('adds up the lines of one SKU, pinned and not', () => {
+    expect(sourced([line('MUG', 5), line('MUG', 5, 'C')], levels, 'single_location')).toMatchObject({
+      short: [{ sku: 'MUG', requested: 5, available: expect.any(Number) }],
+    });
+  });
+
+  test('is short with two pins to two places', () => {
+    expect(sourced([line('MUG', 1, 'A'), line('TEE', 1, 'B')], levels, 'single_location')).toHaveProperty(
+      'short',
+    );
+  });
+
+  test('names what is short at the location that comes closest', () => {
+    expect(sourced([line('MUG', 3), line('TEE', 2), line('MUG', 1, 'B')], levels, 'single_location')).toEqual(
+      {
+        short: [{ sku: 'MUG', requested: 3, available: 2 }],
+      },
+    );
+  });
+
+  test('never is an inactive one', () => {
+    const closed = [level('MUG', 'A', 9, { active: false }), level('MUG', 'B', 1)];
+    expect(sourced([line('MUG', 2)], closed, 'single_location')).toEqual({
+      short: [{ sku: 'MUG', requested: 2, available: 1 }],
+    });
+    expect(sourced([line('MUG', 1)], [], 'single_location')).toEqual({
+      short: [{ sku: 'MUG', requested: 1, available: 0 }],
+    });
+  });
+});
