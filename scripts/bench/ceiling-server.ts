@@ -14,6 +14,7 @@ const answer = ({ reservationId, lines }: ReserveCommand): Reservation => ({
   cartId: null,
   storeId: null,
   source: null,
+  sourcing: 'split',
   releaseReason: null,
   paymentReference: null,
   expiresAt: Date.now() + 900_000,

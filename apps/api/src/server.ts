@@ -45,6 +45,7 @@ const answerNotFound: RequestHandler = (request, _response, next) => {
 /** How long a client may take to send a request, and how long an idle connection stays open. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 65_000;
+const IDLE_SWEEP_MS = 50;
 
 /** Listens, and answers how to stop: no new requests, those under way come to their end, then all is closed. */
 export async function startServer(context: ApiContext): Promise<RunningProcess> {
@@ -63,9 +64,12 @@ export async function startServer(context: ApiContext): Promise<RunningProcess> 
   };
 }
 
+/** A client that never pauses could keep its connection for ever: each next answer on it is the last. */
 async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close');
+  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
   server.close();
-  server.closeIdleConnections();
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
   await closed;
+  clearInterval(sweep);
 }

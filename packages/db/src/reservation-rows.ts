@@ -14,6 +14,7 @@ export function reservationsAsJson(ids: readonly string[]): Sql {
       'cartId', r.cart_id,
       'storeId', r.store_id,
       'source', r.source,
+      'sourcing', r.sourcing,
       'releaseReason', r.release_reason,
       'paymentReference', r.payment_reference,
       'expiresAt', ${inMilliseconds('r.expires_at')},

@@ -1,4 +1,5 @@
-import type { Sourcing, WantedLine } from './sourcing.ts';
+import type { Sourcing } from './reservation.ts';
+import type { WantedLine } from './sourcing.ts';
 
 /** Who asks, for the movements: the API key's name, or the job's. */
 interface Asked {

@@ -1,6 +1,14 @@
 /** Where a reservation stands. The diagram is in ARCHITECTURE.md, the code that follows it in `transitions/`. */
 export type ReservationStatus = 'held' | 'confirmed' | 'fulfilled' | 'released' | 'expired' | 'cancelled';
 
+/**
+ * Who may give a reservation's lines:
+ * - `split`: locations by priority, as many as it takes;
+ * - `no_split`: each line from one location;
+ * - `single_location`: the whole reservation from one location.
+ */
+export type Sourcing = 'split' | 'no_split' | 'single_location';
+
 /** Which location gives how many units of a line. */
 export interface Allocation {
   readonly location: string;
@@ -44,6 +52,8 @@ export interface Reservation {
   readonly cartId: string | null;
   readonly storeId: string | null;
   readonly source: string | null;
+  /** How its stock is found, also when it is acquired anew. */
+  readonly sourcing: Sourcing;
   readonly releaseReason: string | null;
   readonly paymentReference: string | null;
   readonly expiresAt: number | null;

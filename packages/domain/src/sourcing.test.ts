@@ -1,5 +1,6 @@
 import { level, line } from './fixtures/shop.ts';
-import { source, type Sourcing, type WantedLine } from './sourcing.ts';
+import type { Sourcing } from './reservation.ts';
+import { source, type WantedLine } from './sourcing.ts';
 import { available, shortfall, type StockLevel } from './stock-level.ts';
 
 /** `[location, quantity]` of each line, or what is short. */
@@ -146,6 +147,13 @@ describe('single_location', () => {
         short: [{ sku: 'MUG', requested: 3, available: 2 }],
       },
     );
+  });
+
+  test('names, with as many short lines, the location where less is missing', () => {
+    const two = [level('MUG', 'A', 1), level('MUG', 'B', 4)];
+    expect(sourced([line('MUG', 5)], two, 'single_location')).toEqual({
+      short: [{ sku: 'MUG', requested: 5, available: 4 }],
+    });
   });
 
   test('never is an inactive one', () => {

@@ -1,14 +1,6 @@
 import type { ShortLine } from './refusals.ts';
-import type { Allocation } from './reservation.ts';
+import type { Allocation, Sourcing } from './reservation.ts';
 import { available, bySourcingOrder, type StockLevel } from './stock-level.ts';
-
-/**
- * Who may give a reservation's lines:
- * - `split`: locations by priority, as many as it takes;
- * - `no_split`: each line from one location;
- * - `single_location`: the whole reservation from one location.
- */
-export type Sourcing = 'split' | 'no_split' | 'single_location';
 
 export interface WantedLine {
   readonly sku: string;
@@ -92,9 +84,16 @@ function sourceFromOneLocation(
       const whole = (line: WantedLine) => [{ location, quantity: line.quantity, fulfilledQuantity: 0 }];
       return { ok: true, allocations: lines.map(whole) };
     }
-    if (closest === null || short.length < closest.length) closest = short;
+    if (closest === null || isCloser(short, closest)) closest = short;
   }
   return { ok: false, short: closest ?? lines.map((line) => shortLine(line, 0)) };
+}
+
+/** Fewer lines are short, or, with as many, less is missing. */
+function isCloser(a: readonly ShortLine[], b: readonly ShortLine[]): boolean {
+  const missing = (lines: readonly ShortLine[]) =>
+    lines.reduce((sum, { requested, available: had }) => sum + requested - had, 0);
+  return a.length < b.length || (a.length === b.length && missing(a) < missing(b));
 }
 
 /** What is still free while one reservation is being sourced. */

@@ -77,12 +77,12 @@ export class Ledger {
       this.#keysInFlight.set(name, { fingerprint: idempotency.fingerprint, answer });
       return answer;
     }
-    if (first.fingerprint !== idempotency.fingerprint) return { outcome: keyReused(), replayed: false };
     const { outcome } = await first.answer;
     // What is not kept is decided anew, as it would be for a call that comes a moment later.
-    return outcome.ok || isKeptForReplay(outcome.refusal)
+    if (!outcome.ok && !isKeptForReplay(outcome.refusal)) return this.submit(command, idempotency);
+    return first.fingerprint === idempotency.fingerprint
       ? { outcome, replayed: true }
-      : this.submit(command, idempotency);
+      : { outcome: keyReused(), replayed: false };
   }
 
   /** Commands that wait now. */

@@ -74,6 +74,7 @@ CREATE TABLE reservations (
   cart_id            text,
   store_id           text,
   source             text,
+  sourcing           text NOT NULL CHECK (sourcing IN ('split', 'no_split', 'single_location')),
   release_reason     text,
   payment_reference  text,
   expires_at         timestamptz(3),

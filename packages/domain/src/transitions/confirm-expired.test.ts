@@ -89,6 +89,17 @@ describe('when past its time', () => {
     expect(changes.reallocated.map(({ id }) => id)).toEqual(['r1']);
   });
 
+  test('is sourced anew in the way that was asked for at first', () => {
+    const shop = shopWithHold();
+    shop.submit(reserve('r2', [line('MUG', 2)], { sourcing: 'no_split' }));
+    shop.passTime();
+    shop.submit(reserve('r3', [line('MUG', 9, 'EAST')]));
+    const { outcome } = shop.submit(confirm('r2', { onExpired: 'reacquire' }));
+    expect(outcome).toMatchObject({
+      reservation: { lines: [{ allocations: [{ location: 'WEST', quantity: 2 }] }] },
+    });
+  });
+
   test('is given back and reacquired in one decision, each told', () => {
     const shop = shopWithHold();
     shop.passTime();
@@ -107,7 +118,11 @@ describe('when past its time', () => {
     shop.submit(reserve('r2', [line('MUG', 4)]));
     const { outcome, changes } = shop.submit(confirm('r1', { onExpired: 'reacquire' }));
     expect(outcome).toMatchObject({
-      refusal: { code: 'insufficient_stock', lines: [{ sku: 'MUG', requested: 12, available: 11 }] },
+      refusal: {
+        code: 'insufficient_stock',
+        currentStatus: 'expired',
+        lines: [{ sku: 'MUG', requested: 12, available: 11 }],
+      },
     });
     expect(changes).toMatchObject(NOTHING);
     expect(shop.reservation('r1')).toMatchObject({ status: 'expired', releaseReason: 'expired' });

@@ -74,22 +74,20 @@ function confirmHeld(book: Book, held: Reservation, command: ConfirmCommand): Tr
 /** Sources an expired reservation anew and confirms it, in one decision. If the stock is gone, it stays expired. */
 function reacquire(book: Book, expired: Reservation, command: ConfirmCommand): Transition {
   if (namesAnotherOrder(expired, command)) return refuseOtherOrder(expired);
-  const lineTotals = wantedTotals(expired, command);
-  if (lineTotals === null) return refuseTooMuch(expired);
-  const wanted = expired.lines.map(({ sku, location }, index) => ({
-    sku,
-    location,
-    quantity: lineTotals[index] ?? 0,
-  }));
-  const sourced = source(wanted, (sku) => book.levelsOf(sku), 'split');
+  const totals = wantedTotals(expired, command);
+  if (totals === null) return refuseTooMuch(expired);
+  const wanted = expired.lines.map((line, index) => ({ ...line, quantity: totals[index] ?? 0 }));
+  const asked = wanted.filter(({ quantity }) => quantity > 0);
+  const sourced = source(asked, (sku) => book.levelsOf(sku), expired.sourcing);
   if (!sourced.ok) return refuseShort(sourced.short, expired);
   const why = { reservationId: expired.id, reason: 'reacquired', caller: command.caller };
   const lines = expired.lines.map((line, index): ReservationLine => {
-    const allocations = sourced.allocations[index] ?? [];
+    const want = wanted[index];
+    const allocations = (want && sourced.allocations[asked.indexOf(want)]) ?? [];
     for (const { location, quantity } of allocations) {
       book.move({ sku: line.sku, location }, 'confirm', { allocated: quantity }, why);
     }
-    return { ...line, confirmedQuantity: wanted[index]?.quantity ?? 0, allocations };
+    return { ...line, confirmedQuantity: want?.quantity ?? 0, allocations };
   });
   return asConfirmed(book, { ...expired, lines, releaseReason: null }, command);
 }

@@ -24,6 +24,7 @@ export function reserve(book: Book, command: ReserveCommand): Transition {
     cartId: command.cartId,
     storeId: command.storeId,
     source: command.source,
+    sourcing: command.sourcing,
     releaseReason: null,
     paymentReference: null,
     expiresAt: command.ttlSeconds === null ? null : book.now + command.ttlSeconds * 1000,

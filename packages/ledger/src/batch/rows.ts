@@ -23,6 +23,7 @@ export function reservationRow(reservation: Reservation) {
     cart_id: reservation.cartId,
     store_id: reservation.storeId,
     source: reservation.source,
+    sourcing: reservation.sourcing,
     release_reason: reservation.releaseReason,
     payment_reference: reservation.paymentReference,
     expires_at: timestamp(reservation.expiresAt),

@@ -41,14 +41,14 @@ export async function writeChanges(tx: Transaction, changes: Changes, now: numbe
     ),
     new_reservations AS (
       INSERT INTO reservations (
-        id, status, order_id, cart_id, store_id, source, expires_at, metadata, version, sync_count,
+        id, status, order_id, cart_id, store_id, source, sourcing, expires_at, metadata, version, sync_count,
         created_at, updated_at, confirmed_at
       )
       SELECT
-        id, status, order_id, cart_id, store_id, source, expires_at, metadata, version, sync_count,
+        id, status, order_id, cart_id, store_id, source, sourcing, expires_at, metadata, version, sync_count,
         ${at}::timestamptz, ${at}::timestamptz, confirmed_at
       FROM json_to_recordset(${JSON.stringify(changes.created.map(reservationRow))}::json) AS r (
-        id uuid, status text, order_id text, cart_id text, store_id text, source text, expires_at timestamptz,
+        id uuid, status text, order_id text, cart_id text, store_id text, source text, sourcing text, expires_at timestamptz,
         metadata json, version integer, sync_count integer, confirmed_at timestamptz
       )
     ),

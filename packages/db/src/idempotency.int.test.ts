@@ -1,0 +1,102 @@
+import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
+import { openDatabase, type Database, type Transaction } from './client.ts';
+import { doOnce, IdempotencyKeyReused, type KeyedCall } from './idempotency.ts';
+
+let database: TestDatabase;
+let db: Database;
+let other: Database;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  [db, other] = ['one', 'other'].map((name) =>
+    openDatabase(database.url, { poolMax: 4, applicationName: name }),
+  ) as [Database, Database];
+  await db.prisma.$executeRaw`CREATE TABLE done (name text NOT NULL, number serial)`;
+});
+afterAll(async () => {
+  await Promise.all([db.close(), other.close()]);
+  await database.drop();
+});
+
+const call = (key: string, rest: Partial<KeyedCall> = {}): KeyedCall => ({
+  caller: 'shop',
+  path: 'POST /v1/workers/reconcile-stale',
+  key,
+  fingerprint: 'as first asked',
+  ...rest,
+});
+
+const work = (name: string) => async (tx: Transaction) => {
+  const [row] = await tx.$queryRaw<
+    { number: number }[]
+  >`INSERT INTO done (name) VALUES (${name}) RETURNING number`;
+  return { number: row?.number };
+};
+
+async function timesDone(name: string): Promise<number> {
+  const [row] = await db.prisma.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::integer FROM done WHERE name = ${name}`;
+  return row?.count ?? 0;
+}
+
+describe('with a key', () => {
+  test('is done once, though many ask at once in two processes', async () => {
+    const results = await together(12, (number) => doOnce(number % 2 ? db : other, call('k1'), work('k1')));
+    const values = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    expect(values).toHaveLength(12);
+    expect(new Set(values.map(({ outcome }) => outcome.number)).size).toBe(1);
+    expect(values.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(await timesDone('k1')).toBe(1);
+  });
+
+  test('and another request is refused, and not done', async () => {
+    await doOnce(db, call('k2'), work('k2'));
+    await expect(doOnce(other, call('k2', { fingerprint: 'other' }), work('k2'))).rejects.toThrow(
+      IdempotencyKeyReused,
+    );
+    expect(await timesDone('k2')).toBe(1);
+  });
+
+  test('of another caller or path is another key', async () => {
+    for (const rest of [{}, { caller: 'other' }, { path: 'POST /elsewhere' }]) {
+      expect(await doOnce(db, call('k3', rest), work('k3'))).toMatchObject({ replayed: false });
+    }
+    expect(await timesDone('k3')).toBe(3);
+  });
+
+  test('that failed is free, and left nothing behind', async () => {
+    const failing = async (tx: Transaction) => {
+      await work('k4')(tx);
+      throw new Error('no');
+    };
+    await expect(doOnce(db, call('k4'), failing)).rejects.toThrow('no');
+    expect(await timesDone('k4')).toBe(0);
+    expect(await doOnce(db, call('k4', { fingerprint: 'mended' }), work('k4'))).toMatchObject({
+      replayed: false,
+    });
+  });
+
+  test('is honoured for 24 hours, and no longer', async () => {
+    await doOnce(db, call('k5'), work('k5'));
+    await db.prisma
+      .$executeRaw`UPDATE idempotency_keys SET created_at = created_at - interval '23:59' WHERE key = 'k5'`;
+    expect(await doOnce(db, call('k5'), work('k5'))).toMatchObject({ replayed: true });
+    await db.prisma
+      .$executeRaw`UPDATE idempotency_keys SET created_at = created_at - interval '0:01:01' WHERE key = 'k5'`;
+    const again = await doOnce(db, call('k5', { fingerprint: 'new' }), work('k5'));
+    expect(again.replayed).toBe(false);
+    expect(await doOnce(db, call('k5', { fingerprint: 'new' }), work('k5'))).toEqual({
+      ...again,
+      replayed: true,
+    });
+    expect(await timesDone('k5')).toBe(2);
+  });
+});
+
+describe('without a key', () => {
+  test('is done each time', async () => {
+    expect(await doOnce(db, null, work('none'))).toMatchObject({ replayed: false });
+    expect(await doOnce(db, null, work('none'))).toMatchObject({ replayed: false });
+    expect(await timesDone('none')).toBe(2);
+  });
+});

@@ -1,0 +1,174 @@
+import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
+import { openDatabase, type Database } from './client.ts';
+import { findCounterIssues } from './counter-issues.ts';
+import { readDueHolds, readNextDueTime } from './due-holds.ts';
+import { readReservation } from './reservation-rows.ts';
+
+let database: TestDatabase;
+let db: Database;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  db = openDatabase(database.url, { poolMax: 1, applicationName: 'reservation test' });
+});
+afterEach(async () => {
+  await db.close();
+  await database.drop();
+});
+
+const id = (number: number) => `0199b0c4-0000-7000-8000-${String(number).padStart(12, '0')}`;
+const at = (seconds: number) => new Date(Date.parse('2026-11-20T10:00:00.123Z') + seconds * 1000);
+
+async function hold(number: number, expiresInMs: number, status = 'held'): Promise<void> {
+  await db.prisma.$executeRaw`
+    INSERT INTO reservations (id, status, sourcing, expires_at, version, created_at, updated_at)
+    VALUES (
+      ${id(number)}::uuid, ${status}, 'split', clock_timestamp() + ${expiresInMs}::integer * interval '1 millisecond', 1, now(), now()
+    )`;
+}
+
+describe('a reservation', () => {
+  test('is read with every field, its lines in order, their allocations in order, and its newest sync', async () => {
+    const reservationId = id(1);
+    await db.prisma.$executeRaw`
+      INSERT INTO reservations VALUES (
+        ${reservationId}::uuid, 'fulfilled', 'o-1', 'c-1', 's-1', 'web', 'no_split', 'why', 'pay-1', ${at(1)}, 2,
+        '{"b": "2", "a": "1"}', 5, 3, ${at(2)}, ${at(3)}, ${at(4)}, ${at(5)}, ${at(6)}, ${at(7)}, ${at(8)}
+      )`;
+    await db.prisma.$executeRaw`
+      INSERT INTO reservation_lines VALUES
+        (${reservationId}::uuid, 2, 'TEE', 'EAST', 4, 0, 0, 0),
+        (${reservationId}::uuid, 1, 'MUG', NULL, 12, 11, 6, 5)`;
+    await db.prisma.$executeRaw`
+      INSERT INTO line_allocations VALUES
+        (${reservationId}::uuid, 1, 2, 'A', 1, 0),
+        (${reservationId}::uuid, 1, 1, 'B', 10, 6)`;
+    await db.prisma.$executeRaw`
+      INSERT INTO warehouse_syncs (
+        id, reservation_id, ordinal, action, state, lines, occurred_at, attempts, last_status, last_error,
+        next_attempt_at, created_at
+      ) VALUES
+        (${id(12)}::uuid, ${reservationId}::uuid, 2, 'cancel', 'pending', '[]', now(), 4, 503, 'busy', ${at(9)}, now()),
+        (${id(11)}::uuid, ${reservationId}::uuid, 1, 'confirm', 'succeeded', '[]', now(), 1, 200, NULL, NULL, now())`;
+
+    const found = await readReservation(db.prisma, reservationId);
+
+    expect(found?.reservation).toEqual({
+      id: reservationId,
+      status: 'fulfilled',
+      orderId: 'o-1',
+      cartId: 'c-1',
+      storeId: 's-1',
+      source: 'web',
+      sourcing: 'no_split',
+      releaseReason: 'why',
+      paymentReference: 'pay-1',
+      expiresAt: at(1).getTime(),
+      extensions: 2,
+      lines: [
+        {
+          sku: 'MUG',
+          location: null,
+          quantity: 12,
+          confirmedQuantity: 11,
+          fulfilledQuantity: 6,
+          cancelledQuantity: 5,
+          allocations: [
+            { location: 'B', quantity: 10, fulfilledQuantity: 6 },
+            { location: 'A', quantity: 1, fulfilledQuantity: 0 },
+          ],
+        },
+        {
+          sku: 'TEE',
+          location: 'EAST',
+          quantity: 4,
+          confirmedQuantity: 0,
+          fulfilledQuantity: 0,
+          cancelledQuantity: 0,
+          allocations: [],
+        },
+      ],
+      warehouseSync: {
+        id: id(12),
+        action: 'cancel',
+        state: 'pending',
+        attempts: 4,
+        lastStatus: 503,
+        lastError: 'busy',
+        nextAttemptAt: at(9).getTime(),
+      },
+      metadata: { b: '2', a: '1' },
+      version: 5,
+      syncCount: 3,
+      createdAt: at(2).getTime(),
+      updatedAt: at(3).getTime(),
+      confirmedAt: at(4).getTime(),
+      releasedAt: at(5).getTime(),
+      expiredAt: at(6).getTime(),
+      cancelledAt: at(7).getTime(),
+      fulfilledAt: at(8).getTime(),
+    });
+  });
+
+  test('is read with the database’s time, in whole milliseconds that are never ahead of it', async () => {
+    await hold(1, 0);
+    const found = await readReservation(db.prisma, id(1));
+    const [row] = await db.prisma.$queryRaw<{ now: number }[]>`
+      SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`;
+    expect(Number.isInteger(found?.now)).toBe(true);
+    expect(found?.now).toBeLessThanOrEqual(row?.now ?? 0);
+    expect(found?.now).toBeGreaterThan((row?.now ?? 0) - 5_000);
+    expect(found?.reservation).toMatchObject({ warehouseSync: null, metadata: {}, confirmedAt: null });
+  });
+
+  test('that does not exist is null', async () => {
+    expect(await readReservation(db.prisma, id(9))).toBeNull();
+  });
+});
+
+describe('due holds', () => {
+  test('are those whose time has come, oldest first, as many as asked for', async () => {
+    await hold(1, -1_000);
+    await hold(2, -3_000);
+    await hold(3, 60_000);
+    await hold(4, -2_000, 'released');
+    await hold(5, -2_000);
+    expect((await readDueHolds(db.prisma, 10)).ids).toEqual([id(2), id(5), id(1)]);
+    expect((await readDueHolds(db.prisma, 2)).ids).toEqual([id(2), id(5)]);
+  });
+
+  test('the next due time is the soonest of a live hold, or null', async () => {
+    expect(await readNextDueTime(db.prisma)).toEqual({ now: expect.any(Number), dueAt: null });
+    await hold(1, 60_000, 'confirmed');
+    await hold(2, 90_000);
+    await hold(3, 80_000);
+    const { now, dueAt } = await readNextDueTime(db.prisma);
+    const found = await readReservation(db.prisma, id(3));
+    expect(dueAt).toBe(found?.reservation.expiresAt);
+    expect((dueAt ?? 0) - now).toBeGreaterThan(60_000);
+  });
+});
+
+describe('counter issues', () => {
+  test('are where counters differ from the newest movement or from what open reservations hold', async () => {
+    await db.prisma.$executeRaw`INSERT INTO skus (sku) VALUES ('GOOD'), ('DRIFTED'), ('UNMOVED')`;
+    await db.prisma.$executeRaw`INSERT INTO locations (location) VALUES ('EAST')`;
+    await db.prisma.$executeRaw`
+      INSERT INTO stock_levels (sku, location, on_hand, reserved) VALUES
+        ('GOOD', 'EAST', 10, 2), ('DRIFTED', 'EAST', 9, 1), ('UNMOVED', 'EAST', 5, 0)`;
+    await db.prisma.$executeRaw`
+      INSERT INTO stock_movements
+      SELECT gen_random_uuid(), now(), sku, 'EAST', seq, 'set', 10, 0, 0, 10, reserved, 0, NULL, NULL, 'test'
+      FROM (VALUES ('GOOD', 1, 9), ('GOOD', 2, 2), ('DRIFTED', 1, 0)) AS m (sku, seq, reserved)`;
+    await hold(1, 60_000);
+    await db.prisma.$executeRaw`INSERT INTO reservation_lines VALUES (${id(1)}::uuid, 1, 'GOOD', NULL, 2)`;
+    await db.prisma.$executeRaw`INSERT INTO line_allocations VALUES (${id(1)}::uuid, 1, 1, 'EAST', 2)`;
+
+    expect(await findCounterIssues(db.prisma, 10)).toEqual([
+      { sku: 'DRIFTED', location: 'EAST', kind: 'on_hand', expected: 10, actual: 9 },
+      { sku: 'DRIFTED', location: 'EAST', kind: 'reserved', expected: 0, actual: 1 },
+      { sku: 'UNMOVED', location: 'EAST', kind: 'on_hand', expected: 0, actual: 5 },
+    ]);
+    expect(await findCounterIssues(db.prisma, 1)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,126 @@
+import {
+  checkLedgerInvariants,
+  createTestDatabase,
+  eventually,
+  together,
+  type TestDatabase,
+} from '@holdfast/testing';
+import { codeOf, confirm, count, endings, keyed, line, reservationIn, reserve } from './fixtures/commands.ts';
+import { openCommitBreaker, type CommitBreaker } from './fixtures/commit-breaker.ts';
+import { Shop, type WatchedLedger } from './fixtures/shop.ts';
+import { OutcomeUnknown } from './index.ts';
+import { LEDGER_LIMITS } from './limits.ts';
+
+/** The same, for a test that sets a smaller one. */
+const limits: Record<keyof typeof LEDGER_LIMITS, number> = LEDGER_LIMITS;
+
+let database: TestDatabase;
+let shop: Shop;
+let breaker: CommitBreaker;
+let ledger: WatchedLedger;
+let sku: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  shop = await new Shop(database.url).open();
+});
+beforeEach(async () => {
+  breaker = await openCommitBreaker(database.url);
+  ledger = shop.openLedger(breaker.url);
+  sku = await shop.stock(ledger, 10);
+  ledger.effects.length = 0;
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await ledger.close();
+  await breaker.close();
+  expect(await checkLedgerInvariants(database.url)).toEqual([]);
+});
+afterAll(async () => {
+  await shop.close();
+  await database.drop();
+});
+
+describe('a link that breaks after COMMIT was heard', () => {
+  test('does not matter: what was committed is the answer, and is not done again', async () => {
+    breaker.breakNext('after');
+    const answer = await ledger.submit(reserve([line(sku, 2)]));
+
+    expect(breaker.broken).toBe(1);
+    expect(ledger.failures).toEqual([]);
+    expect(await shop.rows('reservations WHERE id = $1', [reservationIn(answer).id])).toBe(1);
+    expect(await shop.counters(sku)).toEqual([10, 2, 0]);
+    await eventually(() => ledger.effects.length === 1);
+    expect(ledger.effects[0]?.dueAt).toHaveLength(1);
+  });
+
+  test('does not matter to a key: its repeat is a replay', async () => {
+    breaker.breakNext('after');
+    const first = await ledger.submit(reserve([line(sku, 2)]), keyed(sku));
+    expect(first.replayed).toBe(false);
+    expect(await ledger.submit(reserve([line(sku, 2)]), keyed(sku))).toEqual({
+      outcome: first.outcome,
+      replayed: true,
+    });
+    expect(await shop.counters(sku)).toEqual([10, 2, 0]);
+  });
+
+  test('does not matter to the others of the batch either', async () => {
+    const calls = together(20, () => ledger.submit(reserve([line(sku)])));
+    breaker.breakNext('after');
+    const ended = endings(await calls);
+    expect([breaker.broken, count(ended, 'ok'), count(ended, 'insufficient_stock')]).toEqual([1, 10, 10]);
+    expect(await shop.counters(sku)).toEqual([10, 10, 0]);
+  });
+
+  test('does not matter to a refusal that changed nothing', async () => {
+    breaker.breakNext('after');
+    expect(codeOf(await ledger.submit(reserve([line(sku, 11)]), keyed(sku)))).toBe('insufficient_stock');
+    expect(breaker.broken).toBe(1);
+  });
+});
+
+describe('a link that breaks before COMMIT was heard', () => {
+  test('the batch is done again, once, and told once', async () => {
+    const { id } = reservationIn(await ledger.submit(reserve([line(sku, 2)])));
+    await eventually(() => ledger.effects.length === 1);
+    breaker.breakNext('before');
+
+    expect(codeOf(await ledger.submit(confirm(id)))).toBe('ok');
+
+    expect(breaker.broken).toBe(1);
+    expect(ledger.failures).toEqual(['commit_lost']);
+    expect(await shop.counters(sku)).toEqual([10, 0, 2]);
+    await eventually(() => ledger.effects.length === 2);
+    const [sync] = ledger.effects[1]?.syncs ?? [];
+    expect(await shop.rows('warehouse_syncs WHERE reservation_id = $1 AND id = $2', [id, sync?.id])).toBe(1);
+    expect(await shop.rows('warehouse_syncs WHERE reservation_id = $1', [id])).toBe(1);
+  });
+
+  test('a key stands for what was done in the end', async () => {
+    breaker.breakNext('before');
+    const first = await ledger.submit(reserve([line(sku, 2)]), keyed(sku));
+    expect([codeOf(first), first.replayed]).toEqual(['ok', false]);
+    expect(await ledger.submit(reserve([line(sku, 2)]), keyed(sku))).toEqual({
+      outcome: first.outcome,
+      replayed: true,
+    });
+    expect(await shop.rows('reservation_lines WHERE sku = $1', [sku])).toBe(1);
+  });
+});
+
+describe('a database that goes away at COMMIT, for good', () => {
+  test('leaves the outcome unknown; the same key tells it later', async () => {
+    jest.replaceProperty(limits, 'retryBaseMs', 1);
+    const command = reserve([line(sku, 2)]);
+    breaker.breakNext('after, for good');
+
+    await expect(ledger.submit(command, keyed(sku))).rejects.toThrow(OutcomeUnknown);
+
+    expect(ledger.effects).toEqual([]);
+    const later = await shop.openLedger().submit(reserve([line(sku, 2)]), keyed(sku));
+    expect(later.replayed).toBe(true);
+    expect(reservationIn(later).id).toBe(command.reservationId);
+    expect(await shop.counters(sku)).toEqual([10, 2, 0]);
+  });
+});

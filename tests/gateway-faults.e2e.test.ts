@@ -1,0 +1,145 @@
+import { queueBackends } from '@holdfast/testing';
+import { type House, openHouse } from './house.ts';
+import { patiently } from './patience.ts';
+import { type Reservation, want } from './shop.ts';
+
+jest.setTimeout(120_000);
+
+const ATTEMPTS_MAX = 4;
+const GATEWAY_LIMIT = 60;
+
+interface Attempt {
+  readonly number: number;
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly finished: boolean;
+}
+
+describe.each(queueBackends)('when the gateway is not well, queues on $name', (backend) => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await openHouse(backend, { env: { GATEWAY_MAX_ATTEMPTS: String(ATTEMPTS_MAX) } });
+    await house.shop.stock('MUG', 1_000);
+  });
+
+  beforeEach(async () => {
+    await house.warehouse.spoil({});
+    await house.warehouse.forget();
+  });
+
+  afterAll(() => house?.close());
+
+  async function confirmed(): Promise<Reservation> {
+    const { id } = await house.shop.hold({ sku: 'MUG' });
+    return want(200, house.shop.confirm(id));
+  }
+
+  const endsAs = (id: string, state: string) =>
+    patiently(async () => {
+      const { warehouse_sync: sync } = await house.shop.see(id);
+      expect(sync?.state).toBe(state);
+      return sync;
+    });
+
+  const attemptsOf = (reservationId: string) =>
+    house.query<Attempt & { action: string }>(
+      `SELECT sync.action, attempt.number, attempt.status, attempt.error,
+              attempt.finished_at IS NOT NULL AS finished
+       FROM warehouse_syncs AS sync
+       JOIN warehouse_sync_attempts AS attempt ON attempt.sync_id = sync.id
+       WHERE sync.reservation_id = $1
+       ORDER BY sync.ordinal, attempt.number`,
+      [reservationId],
+    );
+
+  test('half of all calls failing delays syncs, and each is told once, under one key for all its tries', async () => {
+    const { warehouse } = house;
+    await warehouse.spoil({ error_rate: 0.5 });
+    const reservations = await Promise.all(Array.from({ length: 20 }, confirmed));
+    await patiently(async () => {
+      const { requests } = await warehouse.report();
+      return requests.filter(({ status }) => status === 503).length >= 4;
+    });
+    await warehouse.spoil({});
+
+    for (const { id, warehouse_sync: asked } of reservations) {
+      const sync = await endsAs(id, 'succeeded');
+      const calls = await warehouse.callsFor(id);
+      expect(new Set(calls.map(({ idempotency_key }) => idempotency_key))).toEqual(new Set([asked?.id]));
+      const statuses = (await attemptsOf(id)).map(({ status }) => status);
+      expect(statuses).toEqual(calls.map(({ status }) => status));
+      expect(statuses).toEqual([...Array<number>(statuses.length - 1).fill(503), 200]);
+      expect(sync).toMatchObject({ attempts: statuses.length, last_status: 200 });
+    }
+    const report = await warehouse.report();
+    expect(report).toMatchObject({ keys: 20, repeats: 0, throttled: 0 });
+    expect(report.busiest_second).toBeLessThanOrEqual(GATEWAY_LIMIT);
+  });
+
+  test('a reply that got lost is asked for again, and the warehouse acts once', async () => {
+    const { warehouse } = house;
+    await warehouse.spoil({ drop_reply_rate: 1 });
+    const { id } = await confirmed();
+    await patiently(async () => (await warehouse.report()).repeats > 0);
+    await warehouse.spoil({});
+
+    await endsAs(id, 'succeeded');
+
+    const { keys, repeats, requests } = await warehouse.report();
+    expect({ keys, repeats }).toEqual({ keys: 1, repeats: requests.length - 1 });
+    const attempts = await attemptsOf(id);
+    expect(attempts).toHaveLength(requests.length);
+    expect(attempts[0]).toMatchObject({ number: 1, status: null, error: expect.any(String), finished: true });
+    expect(attempts.at(-1)).toMatchObject({ status: 200, error: null });
+  });
+
+  test(`after ${ATTEMPTS_MAX} real attempts a sync has failed, and is left alone`, async () => {
+    const { warehouse } = house;
+    await warehouse.spoil({ error_rate: 1, status: 500 });
+    const { id } = await confirmed();
+
+    const sync = await endsAs(id, 'failed');
+
+    expect(sync).toMatchObject({ attempts: ATTEMPTS_MAX, last_status: 500, last_error: expect.any(String) });
+    expect((await attemptsOf(id)).map(({ number, status }) => [number, status])).toEqual(
+      [1, 2, 3, 4].map((number) => [number, 500]),
+    );
+    expect(await warehouse.callsFor(id)).toHaveLength(ATTEMPTS_MAX);
+  });
+
+  test('a 429 uses up no attempt', async () => {
+    const { warehouse } = house;
+    await warehouse.spoil({ error_rate: 1, status: 429 });
+    const { id } = await confirmed();
+    await patiently(async () => (await warehouse.report()).throttled >= 2);
+    await warehouse.spoil({});
+
+    const sync = await endsAs(id, 'succeeded');
+
+    expect(sync).toMatchObject({ attempts: 1, last_status: 200 });
+    expect(await attemptsOf(id)).toEqual([expect.objectContaining({ number: 1, status: 200 })]);
+  });
+
+  test('a gateway that is away uses up no attempt, and hears of one reservation in the order of its life', async () => {
+    const { shop, warehouse } = house;
+    await house.stopGateway();
+    const { id } = await shop.hold({ sku: 'MUG', ttl_seconds: 1 });
+    await patiently(async () => {
+      const { warehouse_sync: sync } = await shop.see(id);
+      expect(sync).toMatchObject({ action: 'expire', last_error: expect.stringContaining('ECONNREFUSED') });
+    });
+    const back = await want(200, shop.confirm(id, { on_expired: 'reacquire' }));
+    expect(back).toMatchObject({ status: 'confirmed', warehouse_sync: { action: 'confirm', attempts: 0 } });
+    await house.startGateway();
+
+    await endsAs(id, 'succeeded');
+
+    const calls = await warehouse.callsFor(id);
+    expect(calls.map(({ body }) => body.action)).toEqual(['expire', 'confirm']);
+    expect((await attemptsOf(id)).map(({ action, number, status }) => [action, number, status])).toEqual([
+      ['expire', 1, 200],
+      ['confirm', 1, 200],
+    ]);
+  });
+});
