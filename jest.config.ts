@@ -9,8 +9,8 @@ const config: Config = {
   roots: ['<rootDir>/apps', '<rootDir>/packages', '<rootDir>/scripts', '<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.[tj]s$': '@swc/jest' },
-  globalSetup: '<rootDir>/scripts/jest-global-setup.ts',
-  globalTeardown: '<rootDir>/scripts/jest-global-teardown.ts',
+  globalSetup: '<rootDir>/scripts/test-services/jest-global-setup.ts',
+  globalTeardown: '<rootDir>/scripts/test-services/jest-global-teardown.ts',
   testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -15,7 +15,7 @@ import { startCeiling } from './bench/ceiling.ts';
 import { measure, type Load, type Measurement } from './bench/measure.ts';
 import { machine, writeResults } from './bench/results.ts';
 import { oneHotSku, stockUp, thousandSkus } from './bench/stock.ts';
-import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { startEmbeddedPostgres } from './embedded-postgres/start.ts';
 
 const { values } = parseArgs({
   options: {

@@ -7,7 +7,7 @@ import { migrate } from '@holdfast/db';
 import { explainStartFailure } from '@holdfast/runtime';
 import { seedIfEmpty } from '../prisma/seed.ts';
 import { withProgress } from './bootstrap/progress.mjs';
-import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { startEmbeddedPostgres } from './embedded-postgres/start.ts';
 import { type AppOptions, startApp } from './start/app.ts';
 import { appConfigs } from './start/app-configs.ts';
 import { requireFreePorts } from './start/free-ports.ts';

@@ -91,9 +91,11 @@ function sourceFromOneLocation(
 
 /** Fewer lines are short, or, with as many, less is missing. */
 function isCloser(a: readonly ShortLine[], b: readonly ShortLine[]): boolean {
-  const missing = (lines: readonly ShortLine[]) =>
-    lines.reduce((sum, { requested, available: had }) => sum + requested - had, 0);
-  return a.length < b.length || (a.length === b.length && missing(a) < missing(b));
+  return a.length < b.length || (a.length === b.length && missingUnits(a) < missingUnits(b));
+}
+
+function missingUnits(lines: readonly ShortLine[]): number {
+  return lines.reduce((sum, line) => sum + line.requested - line.available, 0);
 }
 
 /** What is still free while one reservation is being sourced. */

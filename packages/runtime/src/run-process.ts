@@ -18,7 +18,6 @@ export async function runProcess(start: () => Promise<RunningProcess>): Promise<
   // write that fails must not keep us from stopping in order.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   // Until there is something to stop, the loss of the parent ends us on the spot.
-  const endAtOnce = () => process.exit(0);
   process.once('disconnect', endAtOnce);
   let running: RunningProcess;
   try {
@@ -57,4 +56,8 @@ export function explainStartFailure(error: unknown): string {
   }
   if (code === 'ECONNREFUSED') return `Cannot start: nothing answers at ${address}:${port}.`;
   return `Cannot start: ${error.message || error.stack}`;
+}
+
+function endAtOnce(): never {
+  process.exit(0);
 }

@@ -1,4 +1,4 @@
-import { startTestServices } from './test-services.ts';
+import { startTestServices } from './services.ts';
 
 declare global {
   /** Jest runs set-up and tear-down as two modules in one process; this is what they share. */
@@ -7,7 +7,7 @@ declare global {
 
 /**
  * One PostgreSQL and one Redis for the whole run. They end with this process however it ends, and leave nothing
- * behind (see embedded-postgres-host.ts and test-redis.ts).
+ * behind (see embedded-postgres/host.ts and redis.ts).
  */
 export default async function setUp(): Promise<void> {
   globalThis.stopTestServices = await startTestServices(process.env);

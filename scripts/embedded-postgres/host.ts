@@ -1,6 +1,6 @@
 /**
  * The process that PostgreSQL runs under. It is apart from the supervisor for two reasons: as root it has to be
- * another user (see postgres-account.ts), and it outlives a supervisor that is killed for just as long as it takes to stop
+ * another user (see account.ts), and it outlives a supervisor that is killed for just as long as it takes to stop
  * PostgreSQL in order. It takes orders over IPC and answers each with `HostReply`.
  */
 import { ChildProcess } from 'node:child_process';

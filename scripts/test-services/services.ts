@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '@holdfast/db';
 import { createTemplate, dropTemplate } from '@holdfast/testing';
-import { startEmbeddedPostgres } from './embedded-postgres.ts';
-import { startTestRedis } from './test-redis.ts';
+import { startEmbeddedPostgres } from '../embedded-postgres/start.ts';
+import { startTestRedis } from './redis.ts';
 
 /** Given back in reverse order. */
 type GiveBack = () => Promise<void>;

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createConnection } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freeLoopbackPort } from './free-port.ts';
+import { freeLoopbackPort } from '../embedded-postgres/free-port.ts';
 
 /** A private Redis that keeps nothing. */
 export interface TestRedis {

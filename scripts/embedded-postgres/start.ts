@@ -1,13 +1,9 @@
 import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  type EmbeddedPostgresProcess,
-  type PostgresHost,
-  spawnPostgresHost,
-} from './postgres-host-process.ts';
+import { type EmbeddedPostgresProcess, type PostgresHost, spawnPostgresHost } from './host-process.ts';
 import { freeLoopbackPort } from './free-port.ts';
-import { postgresAccount } from './postgres-account.ts';
-import { awaitUnused, homeIn, moveIn, newHome, type PostgresHome, readPassword } from './postgres-data.ts';
+import { postgresAccount } from './account.ts';
+import { awaitUnused, homeIn, moveIn, newHome, type PostgresHome, readPassword } from './data-dir.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Made when it is missing. */

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Account } from './postgres-account.ts';
+import type { Account } from './account.ts';
 
 /** A data directory that cannot be used. `message` says why, and what to do. */
 class DataDirError extends Error {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { HostOrder, HostReply } from './embedded-postgres-host.ts';
-import { type Account, asAccount } from './postgres-account.ts';
-import { type PostgresHome, postmasterPid } from './postgres-data.ts';
+import type { HostOrder, HostReply } from './host.ts';
+import { type Account, asAccount } from './account.ts';
+import { type PostgresHome, postmasterPid } from './data-dir.ts';
 
 /** A private PostgreSQL in processes of its own, out of reach of the terminal's Ctrl-C. */
 export interface EmbeddedPostgresProcess {
@@ -33,10 +33,10 @@ interface HostOptions {
 
 const LAST_LINES = 15;
 
-/** Starts the host process (embedded-postgres-host.ts), which does nothing until it is told to. */
+/** Starts the host process (host.ts), which does nothing until it is told to. */
 export function spawnPostgresHost(options: HostOptions): PostgresHost {
   const { home, account } = options;
-  const script = join(__dirname, 'embedded-postgres-host.ts');
+  const script = join(__dirname, 'host.ts');
   const node = [process.execPath, '--require', require.resolve('tsx/cjs'), script];
   const [command = '', ...args] = account ? asAccount(account, node) : node;
   const child = spawn(command, args, {
