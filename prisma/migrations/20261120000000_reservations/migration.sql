@@ -43,8 +43,8 @@ CREATE TABLE stock_levels (
   CONSTRAINT stock_levels_shortfall_is_what_is_missing
     CHECK (shortfall = GREATEST(0, reserved + allocated - on_hand))
 ) WITH (fillfactor = 50); -- room for HOT updates: these rows change thousands of times a second
-
-CREATE INDEX stock_levels_location ON stock_levels (location);
+-- And no index on location alone: while the table has no statistics, the planner takes it for as good as the key, and
+-- every batch would read all levels of a location (docs/decisions/0004).
 
 -- Selling what is not there would raise the shortfall. Only a correction may: by no more than on_hand fell.
 CREATE FUNCTION refuse_oversell() RETURNS trigger LANGUAGE plpgsql AS $$
