@@ -108,8 +108,8 @@ describe.each(queueBackends)('on $name', ({ redisUrl }) => {
     });
     await producer.ensureExpiryJobs([Date.now()], Date.now());
     await eventually(async () => (await producer.jobCounts()).expiry.completed === 1);
+    await eventually(() => logged('job.attempt_failed').length === 2);
     expect(runs).toBe(3);
-    expect(logged('job.attempt_failed')).toHaveLength(2);
   });
 
   test('a broken payload and an unknown job fail at once and are logged, and the others go on', async () => {
@@ -127,11 +127,11 @@ describe.each(queueBackends)('on $name', ({ redisUrl }) => {
     });
     await eventually(async () => {
       const counts = (await producer.jobCounts())['warehouse-sync'];
-      return counts.failed === 2 && counts.completed === 1;
+      // The queue counts a failure a moment before the worker hears of it and logs it.
+      return counts.failed === 2 && counts.completed === 1 && logged('job.failed').length === 2;
     });
     expect(sent).toEqual([id]);
     const failures = logged('job.failed').map(({ fields }) => String(fields.error));
-    expect(failures).toHaveLength(2);
     expect(failures).toContainEqual(expect.stringContaining('sync_id'));
     expect(failures).toContainEqual(expect.stringContaining('mystery'));
   });
