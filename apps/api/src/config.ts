@@ -1,4 +1,4 @@
-import { logLevel, loopbackHost, port, postgresUrl, redisUrl, wholeNumber } from '@holdfast/runtime';
+import { logLevel, loopbackHost, notYet, port, postgresUrl, redisUrl, wholeNumber } from '@holdfast/runtime';
 import { z } from 'zod';
 
 /** What the API reads from its environment; `.env.example` explains each. */
@@ -11,9 +11,7 @@ export const apiEnvironment = z
     RESERVATION_TTL_SECONDS: wholeNumber(1, 86_400).default(900),
     RESERVATION_MAX_HOLD_SECONDS: wholeNumber(1, 604_800).default(3_600),
     LOG_LEVEL: logLevel(),
-    // Whoever sets one of these relies on it. Better no start than a start that ignores it.
-    API_KEYS: z.undefined('API keys are not checked yet: leave it unset').optional(),
-    LOCKING: z.literal('pessimistic', 'can only be pessimistic yet').optional(),
+    ...notYet,
   })
   .refine((env) => env.RESERVATION_TTL_SECONDS <= env.RESERVATION_MAX_HOLD_SECONDS, {
     path: ['RESERVATION_TTL_SECONDS'],

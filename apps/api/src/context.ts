@@ -1,10 +1,9 @@
 import { openDatabase, type Database } from '@holdfast/db';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
-import { Ledger, type Effects } from '@holdfast/ledger';
+import { Ledger, watchLedger, type Effects } from '@holdfast/ledger';
 import { createLogger, createMetrics, type Closable, type Logger } from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import type { ApiConfig } from './config.ts';
-import { watchLedger } from './metrics.ts';
 
 /** All that a route may use. Built once, from the outside in; tests build the same. */
 export interface ApiContext {

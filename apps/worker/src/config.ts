@@ -1,4 +1,13 @@
-import { httpUrl, logLevel, loopbackHost, port, postgresUrl, redisUrl, wholeNumber } from '@holdfast/runtime';
+import {
+  httpUrl,
+  logLevel,
+  loopbackHost,
+  notYet,
+  port,
+  postgresUrl,
+  redisUrl,
+  wholeNumber,
+} from '@holdfast/runtime';
 import { z } from 'zod';
 
 /** What the worker reads from its environment; `.env.example` explains each. */
@@ -14,6 +23,7 @@ export const workerEnvironment = z
     GATEWAY_TIMEOUT_MS: wholeNumber(1, 60_000).default(2_000),
     GATEWAY_MAX_ATTEMPTS: wholeNumber(1, 1_000).default(8),
     LOG_LEVEL: logLevel(),
+    ...notYet,
   })
   .transform((env) => ({
     host: env.HOST,

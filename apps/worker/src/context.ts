@@ -6,7 +6,7 @@ import {
   type GatewayLimiter,
 } from '@holdfast/gateway';
 import { createProducer, queueConnection, type Producer, type QueueConnection } from '@holdfast/jobs';
-import { Ledger } from '@holdfast/ledger';
+import { Ledger, watchLedger } from '@holdfast/ledger';
 import { createLogger, createMetrics, type Closable, type Logger } from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import type { WorkerConfig } from './config.ts';
@@ -29,7 +29,7 @@ export interface WorkerContext {
   readonly opened: readonly Closable[];
 }
 
-/** One for each job that may run at once, so that no handler waits for another's connection for long. */
+/** Statements of the handlers are short; no job keeps a connection while it waits for the gateway or the ledger. */
 const POOL_MAX = 6;
 
 export async function createContext(config: WorkerConfig): Promise<WorkerContext> {
@@ -45,6 +45,7 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
   const ledger = new Ledger({
     databaseUrl: config.databaseUrl,
     applicationName: 'holdfast worker ledger',
+    observer: watchLedger(registry, log),
     onCommitted: ({ syncs }) => {
       producer.enqueueSyncs(syncs).catch((error: unknown) => {
         log.warn('queue.enqueue_failed', { error, syncs: syncs.length });

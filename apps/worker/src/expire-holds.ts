@@ -1,22 +1,38 @@
+import type { DueHold } from '@holdfast/db';
 import type { WorkerContext } from './context.ts';
 
-/**
- * Has the ledger expire these holds.
- *
- * @returns those that were expired by this very call; the others ended in another way, or by another worker, meanwhile
- */
+/** What came of an attempt to expire holds. */
+export interface Expired {
+  /** Those that were expired by this very call; the others ended in another way, or by another worker, meanwhile. */
+  readonly ids: readonly string[];
+  /** Why some could not be expired, if any. */
+  readonly error: Error | null;
+}
+
+/** Has the ledger expire these holds: a chunk of some hundreds, which it makes a few batches of. Never throws. */
 export async function expireHolds(
   { ledger, metrics, log }: WorkerContext,
-  ids: readonly string[],
-): Promise<readonly string[]> {
-  const expired = await Promise.all(
-    ids.map(async (id) => {
+  holds: readonly DueHold[],
+): Promise<Expired> {
+  const settled = await Promise.allSettled(
+    holds.map(async ({ id }) => {
       const { outcome } = await ledger.submit({ kind: 'expire', reservationId: id, caller: 'expiry' });
       return outcome.ok && 'changed' in outcome && outcome.changed ? id : null;
     }),
   );
-  const changed = expired.filter((id) => id !== null);
-  metrics.holdsExpired.inc(changed.length);
-  if (changed.length > 0) log.info('holds.expired', { count: changed.length });
-  return changed;
+  const ids = settled.flatMap((each) =>
+    each.status === 'fulfilled' && each.value !== null ? [each.value] : [],
+  );
+  const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+  metrics.holdsExpired.inc(ids.length);
+  if (ids.length > 0) log.info('holds.expired', { count: ids.length });
+  if (ids.length < holds.length) {
+    // Another worker had them, or their stock cannot be given back: reconciliation names such levels.
+    log.debug('holds.not_expired', { count: holds.length - ids.length, failed: failures.length });
+  }
+  return { ids, error: failures.length > 0 ? asError(failures[0]) : null };
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

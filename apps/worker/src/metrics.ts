@@ -1,8 +1,9 @@
 import type { GatewayLimiter } from '@holdfast/gateway';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export interface WorkerMetrics {
   readonly holdsExpired: Counter;
+  readonly expiryLag: Histogram;
   readonly syncAttempts: Counter<'outcome'>;
   readonly limiterQueued: Gauge;
 }
@@ -13,6 +14,12 @@ export function createWorkerMetrics(registry: Registry, limiter: GatewayLimiter)
     holdsExpired: new Counter({
       name: 'holdfast_holds_expired_total',
       help: 'Holds whose stock this worker gave back after their time.',
+      registers,
+    }),
+    expiryLag: new Histogram({
+      name: 'holdfast_expiry_lag_seconds',
+      help: 'How long the oldest hold of a chunk had been due when it was found.',
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300],
       registers,
     }),
     syncAttempts: new Counter({

@@ -1,10 +1,15 @@
-import { readNextDueTime, readOverdueSyncs, readQueuedRuns } from '@holdfast/db';
+import { readNextDueTime, readOverdueSyncs, readStrandedRuns } from '@holdfast/db';
 import type { WorkerContext } from './context.ts';
 
 /** Short enough that a queue which lost everything delays a hold by no more than this. */
 const UPKEEP_EVERY_MS = 5_000;
 
-const OVERDUE_MS = 5_000;
+/** A sync that has waited this much longer than it should has probably lost its job. */
+export const OVERDUE_MS = 5_000;
+
+/** A run takes seconds. A worker that has had one for so long is gone. */
+export const RUN_LEASE_MS = 5 * 60_000;
+
 const SYNCS_MAX = 500;
 const RUNS_MAX = 10;
 
@@ -46,7 +51,7 @@ async function ensureJobs({ config, database, producer }: WorkerContext): Promis
   if (dueAt !== null) await producer.ensureExpiryJobs([dueAt], now);
   const syncs = await readOverdueSyncs(database.prisma, { overdueMs: OVERDUE_MS, limit: SYNCS_MAX });
   await producer.enqueueSyncs(syncs);
-  for (const run of await readQueuedRuns(database.prisma, RUNS_MAX)) {
+  for (const run of await readStrandedRuns(database.prisma, { leaseMs: RUN_LEASE_MS, limit: RUNS_MAX })) {
     await producer.enqueueReconcile({ run_id: run.id, trigger: run.trigger });
   }
 }

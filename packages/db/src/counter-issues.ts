@@ -1,12 +1,90 @@
-import type { Queryable } from './client.ts';
+import type { Database, Queryable } from './client.ts';
 import type { CounterIssue } from './reconciliation-runs.ts';
+
+/** Levels compared by one statement. */
+const CHUNK = 1_000;
+
+/** Open reservations are summed in one statement, because they change; it may take longer than others. */
+const OPEN_LINES_TIMEOUT_MS = 60_000;
 
 /**
  * Where the counters of a level are not what they should be: other than the balances of its newest movement, or, for
- * `reserved` and `allocated`, than what open reservations hold. One statement, so one instant: it finds nothing that
- * is only half written.
+ * `reserved` and `allocated`, than what open reservations hold. Each statement sees one instant, so it finds nothing
+ * that is only half written.
+ *
+ * @param limit most issues that are named
  */
-export async function findCounterIssues(db: Queryable, limit: number): Promise<readonly CounterIssue[]> {
+export async function findCounterIssues(
+  { prisma }: Database,
+  limit: number,
+): Promise<readonly CounterIssue[]> {
+  const issues: CounterIssue[] = [];
+  let after: { sku: string; location: string } | undefined = { sku: '', location: '' };
+  while (after && issues.length < limit) {
+    const chunk: { issues: CounterIssue[]; last?: { sku: string; location: string } } =
+      await compareWithMovements(prisma, after);
+    issues.push(...chunk.issues);
+    after = chunk.last;
+  }
+  const ofLines = await prisma.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SELECT set_config('statement_timeout', ${String(OPEN_LINES_TIMEOUT_MS)}, true)`;
+      return compareWithOpenLines(tx, limit);
+    },
+    { timeout: OPEN_LINES_TIMEOUT_MS },
+  );
+  const known = new Set(issues.map((issue) => JSON.stringify(issue)));
+  return [...issues, ...ofLines.filter((issue) => !known.has(JSON.stringify(issue)))].slice(0, limit);
+}
+
+async function compareWithMovements(
+  db: Queryable,
+  after: { sku: string; location: string },
+): Promise<{ issues: CounterIssue[]; last?: { sku: string; location: string } }> {
+  const [row] = await db.$queryRaw<
+    { issues: CounterIssue[]; levels: number; last: { sku: string; location: string } | null }[]
+  >`
+    WITH levels AS MATERIALIZED (
+      SELECT sku, location, on_hand, reserved, allocated
+      FROM stock_levels
+      WHERE (sku, location) > (${after.sku}, ${after.location})
+      ORDER BY sku, location
+      LIMIT ${CHUNK}::integer
+    )
+    SELECT
+      (SELECT count(*)::integer FROM levels) AS levels,
+      (
+        SELECT json_build_object('sku', sku, 'location', location)
+        FROM levels
+        ORDER BY sku DESC, location DESC
+        LIMIT 1
+      ) AS last,
+      (
+        SELECT coalesce(json_agg(json_build_object(
+          'sku', sku, 'location', location, 'kind', kind, 'expected', expected, 'actual', actual
+        ) ORDER BY sku, location, kind), '[]')
+        FROM levels
+        LEFT JOIN LATERAL (
+          SELECT m.on_hand, m.reserved, m.allocated
+          FROM stock_movements m
+          WHERE m.sku = levels.sku
+            AND m.location = levels.location
+          ORDER BY m.level_seq DESC
+          LIMIT 1
+        ) newest ON true
+        CROSS JOIN LATERAL (
+          VALUES
+            ('on_hand', coalesce(newest.on_hand, 0), levels.on_hand),
+            ('reserved', coalesce(newest.reserved, 0), levels.reserved),
+            ('allocated', coalesce(newest.allocated, 0), levels.allocated)
+        ) AS found (kind, expected, actual)
+        WHERE expected <> actual
+      ) AS issues`;
+  if (!row) throw new Error('a comparison of counters answered nothing');
+  return { issues: row.issues, ...(row.levels === CHUNK && row.last ? { last: row.last } : {}) };
+}
+
+async function compareWithOpenLines(db: Queryable, limit: number): Promise<readonly CounterIssue[]> {
   return db.$queryRaw<CounterIssue[]>`
     WITH open_lines AS (
       SELECT
@@ -20,32 +98,15 @@ export async function findCounterIssues(db: Queryable, limit: number): Promise<r
       WHERE r.status IN ('held', 'confirmed')
       GROUP BY line.sku, a.location
     )
-    SELECT
-      level.sku,
-      level.location,
-      found.kind,
-      found.expected::integer AS expected,
-      found.actual
-    FROM stock_levels level
-    LEFT JOIN LATERAL (
-      SELECT on_hand, reserved, allocated
-      FROM stock_movements movement
-      WHERE movement.sku = level.sku
-        AND movement.location = level.location
-      ORDER BY level_seq DESC
-      LIMIT 1
-    ) newest ON true
+    SELECT sku, location, found.kind, found.expected::integer AS expected, found.actual
+    FROM stock_levels
     LEFT JOIN open_lines USING (sku, location)
     CROSS JOIN LATERAL (
       VALUES
-        ('on_hand', coalesce(newest.on_hand, 0)::bigint, level.on_hand),
-        ('reserved', coalesce(newest.reserved, 0), level.reserved),
-        ('allocated', coalesce(newest.allocated, 0), level.allocated),
-        ('reserved', coalesce(open_lines.reserved, 0), level.reserved),
-        ('allocated', coalesce(open_lines.allocated, 0), level.allocated)
+        ('reserved', coalesce(open_lines.reserved, 0), stock_levels.reserved),
+        ('allocated', coalesce(open_lines.allocated, 0), stock_levels.allocated)
     ) AS found (kind, expected, actual)
     WHERE found.expected <> found.actual
-    GROUP BY level.sku, level.location, found.kind, found.expected, found.actual
-    ORDER BY level.sku, level.location, found.kind
+    ORDER BY sku, location, found.kind
     LIMIT ${limit}::integer`;
 }

@@ -5,10 +5,11 @@ import { z } from 'zod';
  * - `conflict`: lost against another transaction, nothing done; again at once may well succeed;
  * - `data`: this very statement can never succeed (a CHECK, a type, a constraint);
  * - `timeout`: took too long, nothing done;
- * - `connection`: the server could not be reached, or went away;
+ * - `unreachable`: the server could not be reached, so nothing was done;
+ * - `connection`: the server went away while it was at it;
  * - `other`: not a database error.
  */
-export type DatabaseErrorKind = 'conflict' | 'data' | 'timeout' | 'connection' | 'other';
+export type DatabaseErrorKind = 'conflict' | 'data' | 'timeout' | 'unreachable' | 'connection' | 'other';
 
 const withDriverError = z.object({
   code: z.string().optional(),
@@ -23,15 +24,22 @@ const withDriverError = z.object({
 
 /** SQLSTATE of deadlock_detected, serialization_failure, lock_not_available. */
 const CONFLICTS = new Set(['40P01', '40001', '55P03']);
-/** Prisma: can't reach, timed out, closed the connection, transaction API error (expired or closed), timed out on the pool. */
-const CONNECTION_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']);
-/** Drivers' own names for a server that is not there. */
-const CONNECTION_KINDS = new Set([
-  'DatabaseNotReachable',
-  'ConnectionClosed',
-  'SocketTimeout',
-  'TooManyConnections',
+/** Prisma: can't reach, and timed out waiting for a connection of the pool. */
+const UNREACHABLE_CODES = new Set([
+  'P1001',
+  'P2024',
+  'ECONNREFUSED',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
 ]);
+/** Prisma: timed out, closed the connection, transaction API error (expired or closed). */
+const CONNECTION_CODES = new Set(['P1002', 'P1008', 'P1017', 'P2028', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+/** The adapter's own names. */
+const UNREACHABLE_KINDS = new Set(['DatabaseNotReachable', 'TooManyConnections']);
+const CONNECTION_KINDS = new Set(['ConnectionClosed', 'SocketTimeout']);
+/** cannot_connect_now, too_many_connections. */
+const UNREACHABLE_STATES = new Set(['57P03', '53300']);
 
 /** The SQLSTATE that PostgreSQL gave, where the error has one. */
 export function sqlStateOf(error: unknown): string | undefined {
@@ -49,13 +57,15 @@ export function classifyDatabaseError(error: unknown): DatabaseErrorKind {
   if (sqlState !== undefined) {
     if (CONFLICTS.has(sqlState)) return 'conflict';
     if (sqlState === '57014') return 'timeout';
-    // Class 08: connection exceptions. 57P0x: the server is stopping, crashed or starting. 53: out of resources.
+    if (UNREACHABLE_STATES.has(sqlState)) return 'unreachable';
+    // Class 08: connection exceptions. 57P0x: the server is stopping or crashed. 53: out of resources.
     if (/^(08|57P|53|25P03)/.test(sqlState)) return 'connection';
     if (/^(22|23)/.test(sqlState)) return 'data';
     return 'other';
   }
-  if (CONNECTION_KINDS.has(cause?.kind ?? '') || CONNECTION_CODES.has(code ?? '')) return 'connection';
-  if (/^E(CONN|PIPE|TIMEDOUT|AI_AGAIN|HOSTUNREACH)/.test(code ?? '')) return 'connection';
+  const kind = cause?.kind ?? '';
+  if (UNREACHABLE_KINDS.has(kind) || UNREACHABLE_CODES.has(code ?? '')) return 'unreachable';
+  if (CONNECTION_KINDS.has(kind) || CONNECTION_CODES.has(code ?? '')) return 'connection';
   return isBrokenSocket(error) ? 'connection' : 'other';
 }
 

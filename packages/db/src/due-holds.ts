@@ -1,25 +1,44 @@
 import { databaseNow } from './reservation-rows.ts';
-import type { Queryable } from './client.ts';
+import { sql, type Queryable } from './client.ts';
 
-/** Holds whose time has come, oldest first, and the database's time of the read (epoch milliseconds). */
+/** A place among due holds, to read on from. */
+export interface DueHold {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Holds whose time has come, oldest first, and the database's time of the read (epoch milliseconds).
+ *
+ * @param after read on behind this one
+ */
 export async function readDueHolds(
   db: Queryable,
   limit: number,
-): Promise<{ now: number; ids: readonly string[] }> {
-  const [row] = await db.$queryRaw<{ now: number; ids: string[] }[]>`
+  after: DueHold | null = null,
+): Promise<{ now: number; holds: readonly DueHold[] }> {
+  const behind = after
+    ? sql`AND (expires_at, id) > (to_timestamp(${after.expiresAt}::float8 / 1000), ${after.id}::uuid)`
+    : sql``;
+  const [row] = await db.$queryRaw<{ now: number; holds: DueHold[] }[]>`
     SELECT
       ${databaseNow} AS now,
       (
-        SELECT coalesce(json_agg(id), '[]')
+        SELECT coalesce(json_agg(json_build_object(
+          'id', id,
+          'expiresAt', (extract(epoch FROM expires_at) * 1000)::bigint
+        ) ORDER BY expires_at, id), '[]')
         FROM (
-          SELECT id
+          SELECT id, expires_at
           FROM reservations
           WHERE status = 'held'
             AND expires_at <= statement_timestamp()
-          ORDER BY expires_at
+            ${behind}
+          ORDER BY expires_at, id
           LIMIT ${limit}::integer
         ) due
-      ) AS ids`;
+      ) AS holds`;
   if (!row) throw new Error('a read of due holds answered nothing');
   return row;
 }

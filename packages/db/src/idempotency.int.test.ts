@@ -1,6 +1,6 @@
 import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import { openDatabase, type Database, type Transaction } from './client.ts';
-import { doOnce, IdempotencyKeyReused, type KeyedCall } from './idempotency.ts';
+import { doOnce, IdempotencyKeyReused, type IdempotencyKey } from './idempotency.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -18,7 +18,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const call = (key: string, rest: Partial<KeyedCall> = {}): KeyedCall => ({
+const call = (key: string, rest: Partial<IdempotencyKey> = {}): IdempotencyKey => ({
   caller: 'shop',
   path: 'POST /v1/workers/reconcile-stale',
   key,

@@ -1,10 +1,15 @@
-import type { Database, Transaction } from './client.ts';
+import { sql, type Database, type Sql, type Transaction } from './client.ts';
 
-/** A keyed call that does not go through the ledger, which keeps its own outcomes. */
-export interface KeyedCall {
+/** How long a key is honoured (contract.md). */
+export const KEY_LIFETIME: Sql = sql`interval '24 hours'`;
+
+/** Names a call for ever: whose, which path, which key, and what was asked with it. */
+export interface IdempotencyKey {
+  /** The caller's key *name*, so that two callers' keys never meet. */
   readonly caller: string;
   readonly path: string;
   readonly key: string;
+  /** Of the parsed request without the key. The same key with another fingerprint is refused. */
   readonly fingerprint: string;
 }
 
@@ -14,14 +19,14 @@ export class IdempotencyKeyReused extends Error {
 }
 
 /**
- * Does `work` once for a key: its outcome is kept in the same transaction, and a repeat gets it. Without a key it is
+ * For calls that do not go through the ledger, which keeps its own outcomes. Does `work` once for a key: its outcome is kept in the same transaction, and a repeat gets it. Without a key it is
  * simply done.
  *
  * @throws {IdempotencyKeyReused} when the key was used with another fingerprint
  */
 export async function doOnce<Outcome extends object>(
   database: Database,
-  call: KeyedCall | null,
+  call: IdempotencyKey | null,
   work: (tx: Transaction) => Promise<Outcome>,
 ): Promise<{ outcome: Outcome; replayed: boolean }> {
   const result = await database.prisma.$transaction(async (tx) => {
@@ -35,7 +40,7 @@ export async function doOnce<Outcome extends object>(
       WHERE caller = ${call.caller}
         AND path = ${call.path}
         AND key = ${call.key}
-        AND created_at > clock_timestamp() - interval '24 hours'`;
+        AND created_at > clock_timestamp() - ${KEY_LIFETIME}`;
     if (known) {
       if (known.fingerprint !== call.fingerprint) throw new IdempotencyKeyReused();
       return { outcome: known.outcome, replayed: true };

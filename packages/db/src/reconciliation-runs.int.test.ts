@@ -1,10 +1,9 @@
 import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import { openDatabase, type Database } from './client.ts';
 import {
-  failRun,
   finishRun,
   queueRun,
-  readQueuedRuns,
+  readStrandedRuns,
   readRun,
   setRunJob,
   startRun,
@@ -31,6 +30,7 @@ function request(rest: Partial<RunRequest> = {}): RunRequest {
   return { id, trigger: 'manual', dryRun: false, limit: 1_000, ...rest };
 }
 
+const LEASE_MS = 60_000;
 const REPORT: RunReport = {
   scanned: 7,
   expired: 2,
@@ -57,8 +57,12 @@ describe('a run that waits', () => {
     ];
     for (const each of all)
       expect(await queueRun(db.prisma, each)).toEqual({ runId: each.id, joined: false });
-    expect((await readQueuedRuns(db.prisma, 10)).map(({ id }) => id)).toEqual(all.map(({ id }) => id));
-    expect(await readQueuedRuns(db.prisma, 1)).toEqual([{ id: all[0]?.id, trigger: 'manual' }]);
+    expect((await readStrandedRuns(db.prisma, { leaseMs: LEASE_MS, limit: 10 })).map(({ id }) => id)).toEqual(
+      all.map(({ id }) => id),
+    );
+    expect(await readStrandedRuns(db.prisma, { leaseMs: LEASE_MS, limit: 1 })).toEqual([
+      { id: all[0]?.id, trigger: 'manual' },
+    ]);
   });
 
   test('is joined whoever asked for it', async () => {
@@ -91,11 +95,25 @@ describe('a run that waits', () => {
   });
 });
 
+describe('a run whose worker is gone', () => {
+  test('is taken up by another, once, after its lease', async () => {
+    const { id } = request();
+    await queueRun(db.prisma, request({ id }));
+    await startRun(db.prisma, id, LEASE_MS);
+    expect(await readStrandedRuns(db.prisma, { leaseMs: LEASE_MS, limit: 10 })).toEqual([]);
+    await db.prisma
+      .$executeRaw`UPDATE reconciliation_runs SET started_at = started_at - interval '2 minutes'`;
+    expect(await readStrandedRuns(db.prisma, { leaseMs: LEASE_MS, limit: 10 })).toMatchObject([{ id }]);
+    const starts = await together(4, () => startRun(db.prisma, id, LEASE_MS));
+    expect(starts.filter((each) => each.status === 'fulfilled' && each.value)).toHaveLength(1);
+  });
+});
+
 describe('a run that has begun', () => {
   test('is begun by one worker, and joined by nobody', async () => {
     const first = request();
     await queueRun(db.prisma, first);
-    const starts = await together(8, () => startRun(db.prisma, first.id));
+    const starts = await together(8, () => startRun(db.prisma, first.id, LEASE_MS));
     expect(starts.filter((each) => each.status === 'fulfilled' && each.value)).toHaveLength(1);
     const second = request();
     expect(await queueRun(db.prisma, second)).toEqual({ runId: second.id, joined: false });
@@ -108,33 +126,33 @@ describe('a run that has begun', () => {
   test('ends with its report', async () => {
     const { id } = request();
     await queueRun(db.prisma, request({ id }));
-    await startRun(db.prisma, id);
-    await finishRun(db.prisma, id, REPORT);
+    await startRun(db.prisma, id, LEASE_MS);
+    await finishRun(db.prisma, id, REPORT, null);
     expect(await readRun(db.prisma, id)).toMatchObject({
       ...REPORT,
       status: 'succeeded',
       finished_at: expect.any(Date),
     });
-    expect(await startRun(db.prisma, id)).toBe(false);
+    expect(await startRun(db.prisma, id, LEASE_MS)).toBe(false);
   });
 
   test('ends once: what comes later changes nothing', async () => {
     const { id } = request();
     await queueRun(db.prisma, request({ id }));
-    await startRun(db.prisma, id);
-    await failRun(db.prisma, id, 'e'.repeat(900));
-    await finishRun(db.prisma, id, REPORT);
+    await startRun(db.prisma, id, LEASE_MS);
+    await finishRun(db.prisma, id, REPORT, 'e'.repeat(900));
+    await finishRun(db.prisma, id, { ...REPORT, scanned: 99 }, null);
     expect(await readRun(db.prisma, id)).toMatchObject({
       status: 'failed',
       error: 'e'.repeat(500),
-      scanned: 0,
+      scanned: REPORT.scanned,
     });
   });
 
   test('that never began does not end', async () => {
     const { id } = request();
     await queueRun(db.prisma, request({ id }));
-    await finishRun(db.prisma, id, REPORT);
+    await finishRun(db.prisma, id, REPORT, null);
     expect(await readRun(db.prisma, id)).toMatchObject({ status: 'queued', scanned: 0 });
   });
 });

@@ -81,21 +81,34 @@ export async function readRun(
   return run ?? null;
 }
 
-/** Takes a run to work on it. False: another worker has it, or it is done. */
-export async function startRun(db: Queryable, runId: string): Promise<boolean> {
+/**
+ * Takes a run to work on it: one that waits, or whose worker has not been heard of for `leaseMs`. False: another worker
+ * has it, or it is done.
+ */
+export async function startRun(db: Queryable, runId: string, leaseMs: number): Promise<boolean> {
   const started = await db.$executeRaw`
     UPDATE reconciliation_runs
     SET status = 'running', started_at = clock_timestamp()
     WHERE id = ${runId}::uuid
-      AND status = 'queued'`;
+      AND (
+        status = 'queued'
+        OR (status = 'running' AND started_at <= clock_timestamp() - ${leaseMs}::integer * interval '1 millisecond')
+      )`;
   return started === 1;
 }
 
-export async function finishRun(db: Queryable, runId: string, report: RunReport): Promise<void> {
+/** Writes what a run has found and done; with an error when it could not do all. */
+export async function finishRun(
+  db: Queryable,
+  runId: string,
+  report: RunReport,
+  error: string | null,
+): Promise<void> {
   await db.$executeRaw`
     UPDATE reconciliation_runs
     SET
-      status = 'succeeded',
+      status = CASE WHEN ${error}::text IS NULL THEN 'succeeded' ELSE 'failed' END,
+      error = left(${error}::text, 500),
       finished_at = clock_timestamp(),
       scanned = ${report.scanned}::integer,
       expired = ${report.expired}::integer,
@@ -106,23 +119,16 @@ export async function finishRun(db: Queryable, runId: string, report: RunReport)
       AND status = 'running'`;
 }
 
-export async function failRun(db: Queryable, runId: string, error: string): Promise<void> {
-  await db.$executeRaw`
-    UPDATE reconciliation_runs
-    SET status = 'failed', finished_at = clock_timestamp(), error = ${error.slice(0, 500)}
-    WHERE id = ${runId}::uuid
-      AND status = 'running'`;
-}
-
-/** Runs that wait, oldest first: for whoever makes up for jobs that the queue has lost. */
-export async function readQueuedRuns(
+/** Runs that nobody works on, oldest first: for whoever makes up for jobs that the queue has lost. */
+export async function readStrandedRuns(
   db: Queryable,
-  limit: number,
+  { leaseMs, limit }: { leaseMs: number; limit: number },
 ): Promise<readonly { readonly id: string; readonly trigger: RunTrigger }[]> {
   return db.$queryRaw<{ id: string; trigger: RunTrigger }[]>`
     SELECT id, trigger
     FROM reconciliation_runs
     WHERE status = 'queued'
+      OR (status = 'running' AND started_at <= statement_timestamp() - ${leaseMs}::integer * interval '1 millisecond')
     ORDER BY created_at
     LIMIT ${limit}::integer`;
 }

@@ -133,8 +133,11 @@ describe('due holds', () => {
     await hold(3, 60_000);
     await hold(4, -2_000, 'released');
     await hold(5, -2_000);
-    expect((await readDueHolds(db.prisma, 10)).ids).toEqual([id(2), id(5), id(1)]);
-    expect((await readDueHolds(db.prisma, 2)).ids).toEqual([id(2), id(5)]);
+    const { holds } = await readDueHolds(db.prisma, 10);
+    expect(holds.map((each) => each.id)).toEqual([id(2), id(5), id(1)]);
+    expect((await readDueHolds(db.prisma, 2)).holds).toEqual(holds.slice(0, 2));
+    expect((await readDueHolds(db.prisma, 2, holds[0])).holds).toEqual(holds.slice(1));
+    expect((await readDueHolds(db.prisma, 2, holds[2])).holds).toEqual([]);
   });
 
   test('the next due time is the soonest of a live hold, or null', async () => {
@@ -164,11 +167,11 @@ describe('counter issues', () => {
     await db.prisma.$executeRaw`INSERT INTO reservation_lines VALUES (${id(1)}::uuid, 1, 'GOOD', NULL, 2)`;
     await db.prisma.$executeRaw`INSERT INTO line_allocations VALUES (${id(1)}::uuid, 1, 1, 'EAST', 2)`;
 
-    expect(await findCounterIssues(db.prisma, 10)).toEqual([
+    expect(await findCounterIssues(db, 10)).toEqual([
       { sku: 'DRIFTED', location: 'EAST', kind: 'on_hand', expected: 10, actual: 9 },
       { sku: 'DRIFTED', location: 'EAST', kind: 'reserved', expected: 0, actual: 1 },
       { sku: 'UNMOVED', location: 'EAST', kind: 'on_hand', expected: 0, actual: 5 },
     ]);
-    expect(await findCounterIssues(db.prisma, 1)).toHaveLength(1);
+    expect(await findCounterIssues(db, 1)).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import type { Changes, NewSync, ReservationEvent, TransitionEvent } from './changes.ts';
 import { showReservation } from './contract-view.ts';
-import type { Reservation, SyncAction } from './reservation.ts';
+import { asOf, type Reservation, type SyncAction } from './reservation.ts';
 import type { Movement, MovementKind, Sku, StockLevel } from './stock-level.ts';
 
 /** What the ledger has locked and read before it decides. */
@@ -60,8 +60,10 @@ export class Book {
     return [...this.#reservations.values()];
   }
 
+  /** The reservation as every reader must see it now: past its time it is expired, also while its stock is held. */
   reservation(id: string): Reservation | undefined {
-    return this.#reservations.get(id);
+    const stored = this.#reservations.get(id);
+    return stored && asOf(stored, this.now);
   }
 
   levelsOf(sku: string): readonly StockLevel[] {

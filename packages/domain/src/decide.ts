@@ -10,7 +10,7 @@ import {
 import type { Refusal } from './refusals.ts';
 import { isDue } from './reservation.ts';
 import { confirm } from './transitions/confirm.ts';
-import { expire, giveBackDueHold } from './transitions/expire.ts';
+import { canBeGivenBack, expire, giveBackDueHold } from './transitions/expire.ts';
 import { release } from './transitions/release.ts';
 import { reserve } from './transitions/reserve.ts';
 import { setStock } from './transitions/set-stock.ts';
@@ -49,7 +49,7 @@ export function decide(snapshot: Snapshot, commands: readonly Command[], clock: 
   const book = new Book(snapshot, clock);
   const givenBack = new Set<string>();
   for (const reservation of book.reservations()) {
-    if (!isDue(reservation, clock.now)) continue;
+    if (!isDue(reservation, clock.now) || !canBeGivenBack(book, reservation)) continue;
     giveBackDueHold(book, reservation);
     givenBack.add(reservation.id);
   }

@@ -8,8 +8,8 @@ export class QueueUnavailable extends Error {
 
 /**
  * Thrown by a handler that wants its job back later, without having failed: the gateway is busy, the row is not due
- * yet. The job waits `delayMs`, keeps its place in the catalog's attempts (they are unlimited where this is used), and
- * is not logged as a failure.
+ * yet. The job waits `delayMs` and is not logged as a failure. To BullMQ it is one of the catalog's attempts all the
+ * same: where a job may have to wait often, they must be unlimited.
  */
 export class RetryLater extends Error {
   override name = 'RetryLater';

@@ -42,7 +42,9 @@ export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise
     gathering = new Map();
     next = undefined;
     const now = Date.now();
-    const jobs = [...buckets].map(([bucketMs, runAt]) => ({ bucketMs, delayMs: Math.max(0, runAt - now) }));
+    // In order: on PostgreSQL each is locked while it is added, and two processes must not lock them crosswise.
+    const inOrder = [...buckets].toSorted(([a], [b]) => a - b);
+    const jobs = inOrder.map(([bucketMs, runAt]) => ({ bucketMs, delayMs: Math.max(0, runAt - now) }));
     await add(jobs);
     remember(buckets.keys());
   }

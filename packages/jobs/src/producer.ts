@@ -16,6 +16,8 @@ import { createErrorLog, type JobLog } from './log.ts';
 /** Calls under way at once. At thousands of commits a second a healthy queue has a handful. */
 const PENDING_MAX = 100;
 const READY_TIMEOUT_MS = 250;
+/** Jobs in one call: what PostgreSQL adds in a fraction of the time that a call has. */
+const SYNCS_PER_CALL = 100;
 const RECONCILE_SCHEDULE = 'reconcile-stale';
 /** Traces that a job keeps. Without a limit one more line for each attempt, and attempts are unlimited. */
 const STACK_TRACES_MAX = 3;
@@ -73,8 +75,12 @@ export async function createProducer(
      * @throws {QueueUnavailable}
      */
     async enqueueSyncs(syncs: readonly SyncJob[]): Promise<void> {
-      if (syncs.length === 0) return;
-      await bounded('enqueueSyncs', () => queueOf('sync-reservation').addBulk(syncs.map(syncJob)));
+      // By id: on PostgreSQL each is locked while it is added, and two processes must not lock them crosswise.
+      const sorted = syncs.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      for (let start = 0; start < sorted.length; start += SYNCS_PER_CALL) {
+        const jobs = sorted.slice(start, start + SYNCS_PER_CALL).map(syncJob);
+        await bounded('enqueueSyncs', () => queueOf('sync-reservation').addBulk(jobs));
+      }
     },
 
     /** Queues one reconcile run and answers with the job's id. @throws {QueueUnavailable} */

@@ -1,4 +1,6 @@
 export { uuidv7 as newId } from 'uuidv7';
-export type { Answer, IdempotencyKey } from './batch/entry.ts';
+export type { IdempotencyKey } from '@holdfast/db';
+export type { Answer } from './batch/entry.ts';
 export * from './ledger-errors.ts';
+export * from './watch-ledger.ts';
 export { Ledger, type Effects, type LedgerObserver, type LedgerOptions } from './ledger.ts';

@@ -1,13 +1,11 @@
-/** Too much is waiting already, or it waited too long. Nothing was done; `retryAfterSeconds` from now it may go. */
+/** Too much is waiting already, or it waited too long. Nothing was done; A little later it may go. */
 export class LedgerOverloaded extends Error {
   override name = 'LedgerOverloaded';
-  readonly retryAfterSeconds = 1;
 }
 
 /** The database cannot be reached. Nothing was done. */
 export class LedgerUnavailable extends Error {
   override name = 'LedgerUnavailable';
-  readonly retryAfterSeconds = 2;
 }
 
 /** The database went away during COMMIT and cannot say what came of it: repeat with the same key, or look. */

@@ -226,7 +226,7 @@ describe('while the database is away', () => {
     const away = shop.openLedger(url.href);
     const ended = endings(await together(5, () => away.submit(reserve([line('MUG')]), keyed(newId()))));
     expect(count(ended, 'LedgerUnavailable')).toBe(5);
-    expect(new Set(away.failures)).toEqual(new Set(['connection']));
+    expect(new Set(away.failures)).toEqual(new Set(['unreachable']));
     await expect(away.submit(reserve([line('MUG')]))).rejects.toThrow(LedgerUnavailable);
   });
 

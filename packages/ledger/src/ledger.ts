@@ -1,7 +1,7 @@
-import { openDatabase } from '@holdfast/db';
+import { openDatabase, type IdempotencyKey } from '@holdfast/db';
 import { isKeptForReplay, type Command, type SyncAction } from '@holdfast/domain';
 import { keyReused, nameOf, type Committed } from './batch/commit-batch.ts';
-import { linesOf, type Answer, type Entry, type IdempotencyKey } from './batch/entry.ts';
+import { linesOf, type Answer, type Entry } from './batch/entry.ts';
 import { runBatch } from './batch/run-batch.ts';
 import { LedgerOverloaded, LedgerUnavailable } from './ledger-errors.ts';
 import { LEDGER_LIMITS, LEDGER_SETTINGS } from './limits.ts';
@@ -10,7 +10,7 @@ import { LEDGER_LIMITS, LEDGER_SETTINGS } from './limits.ts';
 export interface Effects {
   /** Milliseconds since the epoch, by the database's clock, when the batch was decided. */
   readonly now: number;
-  /** When the new holds fall due. */
+  /** When the holds that are new or have changed fall due. */
   readonly dueAt: readonly number[];
   readonly syncs: readonly { readonly id: string; readonly action: SyncAction }[];
 }
@@ -156,7 +156,7 @@ function takeBatch(pending: Waiting[]): Waiting[] {
 }
 
 function effectsOf({ changes, now }: Committed): Effects {
-  const dueAt = changes.created
+  const dueAt = [...changes.created, ...changes.updated]
     .filter(({ status }) => status === 'held')
     .map(({ expiresAt }) => expiresAt)
     .filter((time) => time !== null);

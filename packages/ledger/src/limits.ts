@@ -17,8 +17,12 @@ export const LEDGER_LIMITS = {
   /** One whole transaction, and the wait for a connection before it. */
   transactionTimeoutMs: 8_000,
   connectionWaitMs: 2_000,
-  /** Due holds that a create gives back on its way; the expiry job takes the others. */
-  dueHoldsPerBatchMax: 100,
+  /**
+   * Due holds that a batch looks at to find those of the SKUs it wants, oldest first. Normally there are none or few. While
+   * expiry lags far behind, only a batch that is short of something looks at more.
+   */
+  dueHoldsLookedAtMax: 1_000,
+  dueHoldsLookedAtWhenShortMax: 20_000,
 } as const;
 
 /**

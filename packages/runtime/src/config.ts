@@ -59,3 +59,12 @@ export const loopbackHost = () =>
       'must be a loopback address (127.0.0.1, ::1 or localhost) as long as there are no API keys',
     )
     .default('127.0.0.1');
+
+/**
+ * Settings of the design that nothing reads yet. Whoever sets one relies on it: better no start than a start that
+ * ignores it.
+ */
+export const notYet = {
+  API_KEYS: z.undefined('API keys are not checked yet: leave it unset').optional(),
+  LOCKING: z.literal('pessimistic', 'can only be pessimistic yet').optional(),
+};

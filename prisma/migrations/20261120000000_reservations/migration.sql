@@ -244,5 +244,7 @@ CREATE TABLE reconciliation_runs (
   finished_at      timestamptz(3)
 );
 
+CREATE INDEX reconciliation_runs_open ON reconciliation_runs (created_at) WHERE status IN ('queued', 'running');
+
 -- Runs with the same wishes wait once: a second request joins the one that waits.
 CREATE UNIQUE INDEX reconciliation_runs_waiting ON reconciliation_runs (dry_run, "limit") WHERE status = 'queued';

@@ -3,14 +3,17 @@ import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/l
 import type { Logger } from '@holdfast/runtime';
 import type { ErrorRequestHandler } from 'express';
 import { z } from 'zod';
-import { Problem } from './problem.ts';
+import { Problem, type ProblemCode } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
 import { sendProblem } from './send.ts';
+
+/** When it may go better. Backoff beyond that is the client's affair. */
+const RETRY_AFTER_SECONDS = '1';
 
 /** The one place where what was thrown becomes an answer. Unknown errors are logged whole and answered bare. */
 export function answerError(log: Logger): ErrorRequestHandler {
   return (error, request, response, _next) => {
-    const problem = asProblem(error);
+    const problem = asProblem(error, request.method === 'GET' || request.method === 'HEAD');
     const requestId = requestIdOf(response);
     if (problem.status >= 500) {
       const fields = {
@@ -34,33 +37,39 @@ export function answerError(log: Logger): ErrorRequestHandler {
 /** What body-parser and Express throw: an error with an HTTP status and a type. */
 const httpError = z.object({ status: z.int(), type: z.string().optional() });
 
-function asProblem(error: unknown): Problem {
+function asProblem(error: unknown, isRead: boolean): Problem {
   if (error instanceof Problem) return error;
+  const ofParser = problemOfParser(error);
+  if (ofParser) return ofParser;
   if (error instanceof LedgerOverloaded) {
-    return new Problem('overloaded', 'Too many requests wait already. Nothing was done.', {
-      headers: { 'Retry-After': String(error.retryAfterSeconds) },
-      cause: error,
-    });
+    return retryable('overloaded', 'Too many requests wait already. Nothing was done.', error);
   }
-  if (error instanceof LedgerUnavailable || classifyDatabaseError(error) === 'connection') {
-    return new Problem('unavailable', 'The database cannot be reached. Nothing was done.', {
-      headers: { 'Retry-After': '2' },
-      cause: error,
-    });
+  if (error instanceof LedgerUnavailable) return unavailable(error);
+  if (error instanceof OutcomeUnknown) return outcomeUnknown(error);
+  switch (classifyDatabaseError(error)) {
+    case 'unreachable':
+      return unavailable(error);
+    case 'connection':
+      return isRead ? unavailable(error) : outcomeUnknown(error);
+    case 'timeout':
+    case 'conflict':
+      return retryable('overloaded', 'The database took too long. Nothing was done.', error);
+    case 'data':
+    case 'other':
+      return new Problem('internal_error', 'It has been logged under this request id.', { cause: error });
+    default:
+      throw new Error('a database error of no known kind', { cause: error });
   }
-  if (error instanceof OutcomeUnknown) {
-    return new Problem('outcome_unknown', 'Repeat the request with the same idempotency key, or look.', {
-      headers: { 'Retry-After': '2' },
-      cause: error,
-    });
-  }
-  if (classifyDatabaseError(error) === 'timeout') {
-    return new Problem('overloaded', 'The database took too long. Nothing was done.', {
-      headers: { 'Retry-After': '1' },
-      cause: error,
-    });
-  }
-  return problemOfParser(error) ?? new Problem('internal_error', 'It has been logged under this request id.');
+}
+
+const unavailable = (cause: unknown) =>
+  retryable('unavailable', 'The database cannot be reached. Nothing was done.', cause);
+
+const outcomeUnknown = (cause: unknown) =>
+  retryable('outcome_unknown', 'Repeat the request with the same idempotency key, or look.', cause);
+
+function retryable(code: ProblemCode, detail: string, cause: unknown): Problem {
+  return new Problem(code, detail, { headers: { 'Retry-After': RETRY_AFTER_SECONDS }, cause });
 }
 
 function problemOfParser(error: unknown): Problem | null {

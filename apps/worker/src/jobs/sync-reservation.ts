@@ -1,30 +1,13 @@
-import {
-  claimSync,
-  finishAttempt,
-  readSyncStanding,
-  type AttemptResult,
-  type ClaimedSync,
-} from '@holdfast/db';
-import {
-  consumesAttempt,
-  GatewayBusy,
-  GatewayLimiterUnavailable,
-  priorityOf,
-  type HoldOutcome,
-} from '@holdfast/gateway';
+import { claimSync, finishAttempt, readSyncStanding } from '@holdfast/db';
+import { GatewayBusy, GatewayLimiterUnavailable, judge, priorityOf } from '@holdfast/gateway';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 
 /** A claim outlives the call by this much: time to write down how it ended. */
 const CLAIM_MARGIN_MS = 10_000;
 
-/** Between tries: a random time up to 0.5 s, doubled for each attempt, at most a minute. */
-const RETRY_FIRST_MS = 500;
-const RETRY_CAP_MS = 60_000;
-
-/** How soon to look again when it was not the sync's fault. */
+/** How soon to look again when the limiter has no place. */
 const BUSY_RETRY_MS = 1_000;
-const REFUSED_RETRY_MS = 2_000;
 
 /**
  * Tells the Warehouse Gateway of one sync.
@@ -68,7 +51,7 @@ async function attempt(context: WorkerContext, syncId: string): Promise<void> {
   if (outcome.kind === 'throttled') limiter.pause(outcome.retryAfterMs);
   metrics.syncAttempts.inc({ outcome: outcome.kind });
 
-  const result = judge(outcome, sync, config.gateway.attemptsMax);
+  const result = judge(outcome, sync.attempt, config.gateway.attemptsMax);
   const { lost, next } = await finishAttempt(database, sync, result);
   const fields = {
     sync_id: sync.id,
@@ -83,43 +66,3 @@ async function attempt(context: WorkerContext, syncId: string): Promise<void> {
   if (next) await producer.enqueueSyncs([next]);
   if (result.state === 'pending') throw new RetryLater(result.retryInMs, result.error);
 }
-
-/** What an answer of the gateway means for the sync. */
-function judge(outcome: HoldOutcome, sync: ClaimedSync, attemptsMax: number): AttemptResult {
-  switch (outcome.kind) {
-    case 'accepted':
-      return { state: 'succeeded', status: outcome.status };
-    case 'throttled':
-      return {
-        state: 'pending',
-        status: outcome.status,
-        error: 'throttled',
-        retryInMs: outcome.retryAfterMs,
-        counts: consumesAttempt(outcome),
-      };
-    case 'refused':
-      return {
-        state: 'pending',
-        status: null,
-        error: outcome.error,
-        retryInMs: REFUSED_RETRY_MS,
-        counts: consumesAttempt(outcome),
-      };
-    case 'failed':
-      return sync.attempt >= attemptsMax
-        ? { state: 'failed', status: outcome.status, error: outcome.error }
-        : {
-            state: 'pending',
-            status: outcome.status,
-            error: outcome.error,
-            retryInMs: jitteredMs(sync.attempt),
-            counts: true,
-          };
-    default:
-      return outcome satisfies never;
-  }
-}
-
-/** Whole milliseconds: the row keeps them as an integer. */
-const jitteredMs = (attempt: number): number =>
-  Math.ceil(Math.random() * Math.min(RETRY_CAP_MS, RETRY_FIRST_MS * 2 ** (attempt - 1)));

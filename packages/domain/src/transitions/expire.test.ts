@@ -171,3 +171,26 @@ describe('when it is over', () => {
     expect(codeOf(shopWithHold().submit(expire('r9')).outcome)).toBe('reservation_not_found');
   });
 });
+
+describe('a due hold whose stock the counters have lost', () => {
+  function damagedShop(): Shop {
+    const shop = new Shop([level('MUG', 'EAST', 10)]);
+    shop.submit(reserve('r1', [line('MUG', 3)]));
+    shop.damage('MUG', 'EAST', { reserved: 0 });
+    shop.passTime();
+    return shop;
+  }
+
+  test('is expired for everyone, and keeps nobody from their stock', () => {
+    const shop = damagedShop();
+    expect(codeOf(shop.submit(reserve('r2', [line('MUG', 10)])).outcome)).toBe('ok');
+    expect(shop.counters('MUG', 'EAST')).toEqual([10, 10, 0]);
+    expect(codeOf(shop.submit(confirm('r1')).outcome)).toBe('reservation_expired');
+  });
+
+  test('stays to be found: nobody is told that it was given back', () => {
+    const { outcome, changes } = damagedShop().submit(expire('r1'));
+    expect(outcome).toMatchObject({ ok: true, changed: false, reservation: { status: 'expired' } });
+    expect(changes).toMatchObject({ movements: [], events: [], syncs: [], updated: [] });
+  });
+});

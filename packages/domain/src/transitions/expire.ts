@@ -1,6 +1,7 @@
 import type { Book } from '../book.ts';
 import type { ExpireCommand } from '../commands.ts';
 import { asOf, type Reservation } from '../reservation.ts';
+import type { StockLevel } from '../stock-level.ts';
 import { returnHeldStock } from './release.ts';
 import { refuseTransition, refuseUnknownReservation, type Transition } from './transition.ts';
 
@@ -28,6 +29,23 @@ export function expire(book: Book, command: ExpireCommand, givenBack: boolean): 
     default:
       return reservation.status satisfies never;
   }
+}
+
+/**
+ * Whether the counters still hold what this hold would give back. They do unless somebody has changed them behind the
+ * ledger's back; then the hold stays as it is, dead to everyone, for reconciliation to find, and nobody else is kept
+ * from their stock by it.
+ */
+export function canBeGivenBack(book: Book, due: Reservation): boolean {
+  const wanted = new Map<StockLevel, number>();
+  for (const { sku, allocations } of due.lines) {
+    for (const { location, quantity } of allocations) {
+      const level = book.level(sku, location);
+      if (!level) return false;
+      wanted.set(level, (wanted.get(level) ?? 0) + quantity);
+    }
+  }
+  return [...wanted].every(([level, quantity]) => level.reserved >= quantity);
 }
 
 /** Gives the stock of a hold past its time back. It tells both `expired` and, with the reason, `released`. */

@@ -23,10 +23,12 @@ export function setStock(book: Book, command: SetStockCommand): Transition {
           : `The level is at version ${version}, not ${command.ifVersion}. Read it again.`,
     });
   }
+  // The SKU has come into being after the level could be locked: for this call it was not there yet.
+  if (!before) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku} yet. Try again.` });
   const moved = book.move(
     { sku, location },
     'set',
-    { onHand: command.onHand - (before?.onHand ?? 0) },
+    { onHand: command.onHand - before.onHand },
     { reservationId: null, reason: command.reason, caller: command.caller },
   );
   const level = book.amend({

@@ -20,6 +20,11 @@ export class KeyTaken extends Error {
   override name = 'KeyTaken';
 }
 
+/** A command found too little, and not all due holds were looked at: nothing was written, look at more. */
+export class MoreMayBeDue extends Error {
+  override name = 'MoreMayBeDue';
+}
+
 /** The connection broke during COMMIT. `committed` is what happened if it went through. */
 export class CommitLost extends Error {
   override name = 'CommitLost';
@@ -36,16 +41,22 @@ export class CommitLost extends Error {
 /**
  * One batch is one READ COMMITTED transaction: lock, read, decide, write, commit.
  *
+ * @param dueHoldsMax how many due holds to look at for those of the wanted SKUs
  * @throws {KeyTaken} {@link KeyTaken}: try again
+ * @throws {MoreMayBeDue} {@link MoreMayBeDue}: try again with a larger `dueHoldsMax`
  * @throws {CommitLost} {@link CommitLost}: ask what came of it
  * @throws whatever the database or `decide` threw; nothing is written then
  */
-export async function commitBatch(database: Database, entries: readonly Entry[]): Promise<Committed> {
+export async function commitBatch(
+  database: Database,
+  entries: readonly Entry[],
+  dueHoldsMax: number,
+): Promise<Committed> {
   let finished: { transactionId: string; committed: Committed } | undefined;
   try {
     return await database.prisma.$transaction(
       async (tx) => {
-        const { transactionId, ...committed } = await decideAndWrite(tx, entries);
+        const { transactionId, ...committed } = await decideAndWrite(tx, entries, dueHoldsMax);
         finished = { transactionId, committed };
         return committed;
       },
@@ -60,10 +71,12 @@ export async function commitBatch(database: Database, entries: readonly Entry[])
 async function decideAndWrite(
   tx: Transaction,
   entries: readonly Entry[],
+  dueHoldsMax: number,
 ): Promise<Committed & { transactionId: string }> {
   const locked = await lockFor(
     tx,
     entries.map(({ command }) => command),
+    dueHoldsMax,
   );
   const { snapshot, now, transactionId, knownKeys } = await readFor(tx, entries, locked);
 
@@ -75,6 +88,9 @@ async function decideAndWrite(
     open.map(({ command }) => command),
     { now, newId: uuidv7 },
   );
+  if (!locked.lookedAtAllDue && dueHoldsMax < LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax) {
+    if (decision.outcomes.some(isShort)) throw new MoreMayBeDue('more holds are due than were looked at');
+  }
   await writeChanges(tx, decision.changes, now);
   if (!(await keepOutcomes(tx, outcomesToKeep(open, decision.outcomes), now))) {
     throw new KeyTaken('a key was taken by another process');
@@ -89,6 +105,8 @@ async function decideAndWrite(
     transactionId,
   };
 }
+
+const isShort = (outcome: Outcome) => !outcome.ok && outcome.refusal.code === 'insufficient_stock';
 
 /** The answer to a call whose key is known; null when it must be decided. */
 function replay({ idempotency }: Entry, known: ReadonlyMap<string, KnownKey>): Answer | null {

@@ -1,14 +1,5 @@
+import type { IdempotencyKey } from '@holdfast/db';
 import type { Command, Outcome } from '@holdfast/domain';
-
-/** Names a call for ever: whose, which path, which key, and what was asked with it. */
-export interface IdempotencyKey {
-  /** The caller's key *name*, so that two callers' keys never meet. */
-  readonly caller: string;
-  readonly path: string;
-  readonly key: string;
-  /** Of the parsed request without the key. The same key with another fingerprint is refused. */
-  readonly fingerprint: string;
-}
 
 export interface Answer {
   readonly outcome: Outcome;

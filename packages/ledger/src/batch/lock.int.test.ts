@@ -122,20 +122,27 @@ describe('reservations', () => {
     expect(await shop.counters(other)).toEqual([1, 1, 0]);
   });
 
-  test('that are due are given back oldest first, and no more of them than a batch may take on its way', async () => {
-    jest.replaceProperty(limits, 'dueHoldsPerBatchMax', 2);
-    const sku = await shop.stock(ledger, 10);
-    const holds = [await hold(sku), await hold(sku), await hold(sku)];
-    await shop.sql.query(
-      `UPDATE reservations
-       SET expires_at = clock_timestamp() - array_position($1::uuid[], id) * interval '1 s'
-       WHERE id = ANY($1)`,
-      [holds],
-    );
-    expect(codeOf(await ledger.submit(reserve([line(sku, 9)])))).toBe('ok');
-    expect(await shop.rows(`reservations WHERE id = ANY($1) AND status = 'expired'`, [holds.slice(1)])).toBe(
-      2,
-    );
-    expect(await shop.counters(sku)).toEqual([10, 10, 0]);
+  test('that are due behind a backlog of other SKUs are found by whoever would be short without them', async () => {
+    jest.replaceProperty(limits, 'dueHoldsLookedAtMax', 2);
+    const [asked, other] = [await shop.stock(ledger, 3), await shop.stock(ledger, 3)];
+    const backlog = [await hold(other), await hold(other), await hold(other)];
+    await makeDue(backlog);
+    const mine = [await hold(asked), await hold(asked)];
+    await makeDue(mine);
+
+    expect(codeOf(await ledger.submit(reserve([line(asked, 1)])))).toBe('ok');
+    expect(await shop.counters(asked)).toEqual([3, 3, 0]);
+    expect(codeOf(await ledger.submit(reserve([line(asked, 2)])))).toBe('ok');
+    expect(await shop.counters(asked)).toEqual([3, 3, 0]);
+    expect(await shop.rows(`reservations WHERE id = ANY($1) AND status = 'expired'`, [mine])).toBe(2);
+    expect(await shop.rows(`reservations WHERE id = ANY($1) AND status = 'expired'`, [backlog])).toBe(0);
+  });
+
+  test('that are due are not looked for when nobody wants stock', async () => {
+    const sku = await shop.stock(ledger, 3);
+    const [due, alive] = [await hold(sku), await hold(sku)];
+    await makeDue([due]);
+    expect(codeOf(await ledger.submit(confirm(alive)))).toBe('ok');
+    expect(await shop.rows(`reservations WHERE id = $1 AND status = 'held'`, [due])).toBe(1);
   });
 });

@@ -1,12 +1,13 @@
 import { sql, type Transaction } from '@holdfast/db';
 import type { Command, StockLevel } from '@holdfast/domain';
-import { LEDGER_LIMITS } from '../limits.ts';
 
 /** What a batch has locked. */
 export interface Locked {
   readonly levels: readonly StockLevel[];
   /** Reservations named by commands, and due holds of the SKUs that commands want. */
   readonly reservationIds: readonly string[];
+  /** False: so many holds are due that some of the wanted SKUs may have been missed. */
+  readonly lookedAtAllDue: boolean;
 }
 
 /**
@@ -16,8 +17,14 @@ export interface Locked {
  * The lock statement's own output is the newest version of each level: in READ COMMITTED, PostgreSQL reads a row again
  * after it has waited for its lock (docs: "13.2.1. Read Committed Isolation Level"). What belongs to a reservation
  * (lines, keys) must be read by a later statement, and the time too.
+ *
+ * @param dueHoldsMax how many due holds to look at for those of the wanted SKUs
  */
-export async function lockFor(tx: Transaction, commands: readonly Command[]): Promise<Locked> {
+export async function lockFor(
+  tx: Transaction,
+  commands: readonly Command[],
+  dueHoldsMax: number,
+): Promise<Locked> {
   const named = commands.flatMap((command) =>
     'reservationId' in command && command.kind !== 'reserve' ? [command.reservationId] : [],
   );
@@ -29,8 +36,8 @@ export async function lockFor(tx: Transaction, commands: readonly Command[]): Pr
       FOR NO KEY UPDATE`;
   }
   await addMissingLevels(tx, commands);
-  const { due, levels } = await lockDueHoldsAndLevels(tx, commands, named);
-  return { levels, reservationIds: [...named, ...due] };
+  const { due, lookedAt, levels } = await lockDueHoldsAndLevels(tx, commands, named, dueHoldsMax);
+  return { levels, reservationIds: [...named, ...due], lookedAtAllDue: lookedAt < dueHoldsMax };
 }
 
 /** A level that is being set for the first time needs a row that can be locked. */
@@ -50,13 +57,19 @@ async function addMissingLevels(tx: Transaction, commands: readonly Command[]): 
     ON CONFLICT DO NOTHING`;
 }
 
+/** SKUs that creates want. */
+function wantedSkus(commands: readonly Command[]): string[] {
+  const reserves = commands.filter((command) => command.kind === 'reserve');
+  return [...new Set(reserves.flatMap(({ lines }) => lines.map(({ sku }) => sku)))];
+}
+
 async function lockDueHoldsAndLevels(
   tx: Transaction,
   commands: readonly Command[],
   named: readonly string[],
-): Promise<{ due: readonly string[]; levels: readonly StockLevel[] }> {
-  const reserves = commands.filter((command) => command.kind === 'reserve');
-  const skus = [...new Set(reserves.flatMap(({ lines }) => lines.map(({ sku }) => sku)))];
+  dueHoldsMax: number,
+): Promise<{ due: readonly string[]; lookedAt: number; levels: readonly StockLevel[] }> {
+  const skus = wantedSkus(commands);
   const set = commands.filter((command) => command.kind === 'set-stock');
   // Whoever is sourced anew may be given by any location.
   const sourcedAnew = commands
@@ -79,23 +92,30 @@ async function lockDueHoldsAndLevels(
         SELECT sku, location
         FROM unnest(${set.map(({ sku }) => sku)}::text[], ${set.map(({ location }) => location)}::text[])
           AS being_set (sku, location)`;
-  const onlyReserves = reserves.length === commands.length;
+  const onlyReserves = commands.every(({ kind }) => kind === 'reserve');
 
-  const [row] = await tx.$queryRaw<{ due: string[]; levels: StockLevel[] }[]>`
-    WITH due AS MATERIALIZED (
+  const [row] = await tx.$queryRaw<{ due: string[]; lookedAt: number; levels: StockLevel[] }[]>`
+    WITH overdue AS MATERIALIZED (
+      SELECT id
+      FROM reservations
+      WHERE status = 'held'
+        AND expires_at <= statement_timestamp()
+      ORDER BY expires_at
+      LIMIT ${skus.length > 0 ? dueHoldsMax : 0}::integer
+    ),
+    due AS MATERIALIZED (
       SELECT r.id
-      FROM reservations r
+      FROM overdue
       CROSS JOIN LATERAL (
         SELECT
         FROM reservation_lines line
-        WHERE line.reservation_id = r.id
+        WHERE line.reservation_id = overdue.id
           AND line.sku = ANY(${skus}::text[])
         LIMIT 1
       ) wanted_too
+      JOIN reservations r ON r.id = overdue.id
       WHERE r.status = 'held'
         AND r.expires_at <= statement_timestamp()
-      ORDER BY r.expires_at
-      LIMIT ${LEDGER_LIMITS.dueHoldsPerBatchMax}
       FOR NO KEY UPDATE OF r SKIP LOCKED
     ),
     wanted AS (
@@ -129,6 +149,7 @@ async function lockDueHoldsAndLevels(
     )
     SELECT
       (SELECT coalesce(json_agg(id), '[]') FROM due) AS due,
+      (SELECT count(*)::integer FROM overdue) AS "lookedAt",
       (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels`;
   if (!row) throw new Error('the lock statement answered nothing');
   return row;

@@ -1,6 +1,13 @@
-import { databaseNow, reservationsAsJson, sql, type Transaction } from '@holdfast/db';
+import {
+  databaseNow,
+  KEY_LIFETIME,
+  reservationsAsJson,
+  sql,
+  type IdempotencyKey,
+  type Transaction,
+} from '@holdfast/db';
 import type { Command, Outcome, Reservation, Sku, Snapshot } from '@holdfast/domain';
-import type { Entry, IdempotencyKey } from './entry.ts';
+import type { Entry } from './entry.ts';
 import type { Locked } from './lock.ts';
 
 /** A key that an earlier call has used, with what that call was answered. */
@@ -16,9 +23,6 @@ export interface Reading {
   readonly transactionId: string;
   readonly knownKeys: readonly KnownKey[];
 }
-
-/** Keys are honoured for 24 hours (contract.md). */
-const KEY_LIFETIME = sql`interval '24 hours'`;
 
 /** Must be a statement of its own, after the locking ones: `clock_timestamp()` is then later than every wait. */
 export async function readFor(tx: Transaction, entries: readonly Entry[], locked: Locked): Promise<Reading> {

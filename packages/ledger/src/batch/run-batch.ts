@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { classifyDatabaseError, readTransactionStatus, type Database } from '@holdfast/db';
 import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '../ledger-errors.ts';
 import { LEDGER_LIMITS } from '../limits.ts';
-import { commitBatch, CommitLost, KeyTaken, type Committed } from './commit-batch.ts';
+import { commitBatch, CommitLost, KeyTaken, MoreMayBeDue, type Committed } from './commit-batch.ts';
 import type { Entry } from './entry.ts';
 
 /** What came of some of a batch's entries: written, or failed as a whole. */
@@ -21,8 +21,9 @@ export interface RunOptions {
  * - lost against another transaction, or the connection broke before COMMIT: again, up to `triesMax`, with
  *   exponential backoff and full jitter;
  * - COMMIT's answer was lost: the database is asked what became of the transaction;
- * - an error that no retry can mend: the batch is halved until the command that fails stands alone, so that one
- *   poisoned command refuses only itself.
+ * - an error that no retry can mend, or too much to do in time: the batch is halved until the command that fails stands
+ *   alone, so that one poisoned command refuses only itself;
+ * - something was short while more holds are due than were looked at: once more, looking at more of them.
  *
  * Never throws.
  */
@@ -31,16 +32,23 @@ export async function runBatch(
   entries: readonly Entry[],
   options: RunOptions,
 ): Promise<readonly BatchResult[]> {
+  let dueHoldsMax: number = LEDGER_LIMITS.dueHoldsLookedAtMax;
   for (let tries = 1; ; tries += 1) {
     try {
-      return [{ entries, committed: await commitBatch(database, entries) }];
+      return [{ entries, committed: await commitBatch(database, entries, dueHoldsMax) }];
     } catch (error) {
+      if (error instanceof MoreMayBeDue) {
+        dueHoldsMax = LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax;
+        continue;
+      }
       const lost = error instanceof CommitLost ? await askWhatHappened(database, error) : null;
       if (lost?.committed) return [{ entries, committed: lost.committed }];
       if (lost?.error) return [{ entries, error: lost.error }];
       const reason = lost ? 'commit_lost' : reasonOf(error);
       options.onTryFailed({ reason, tries, error });
       if (reason === 'data' || reason === 'other') return halve(database, entries, error, options);
+      // Half of it may be done in time. Alone, a command that takes too long will not be faster again.
+      if (reason === 'timeout' && entries.length > 1) return halve(database, entries, error, options);
       if (tries >= LEDGER_LIMITS.triesMax || reason === 'timeout') {
         return [{ entries, error: asLedgerError(reason, error) }];
       }
@@ -54,7 +62,7 @@ function reasonOf(error: unknown) {
 }
 
 function asLedgerError(reason: string, cause: unknown): Error {
-  if (reason === 'connection' || reason === 'commit_lost') {
+  if (reason === 'unreachable' || reason === 'connection' || reason === 'commit_lost') {
     return new LedgerUnavailable('the database cannot be reached', { cause });
   }
   return new LedgerOverloaded('the batch could not be written in time', { cause });

@@ -1,6 +1,5 @@
-import type { Transaction } from '@holdfast/db';
+import { KEY_LIFETIME, type IdempotencyKey, type Transaction } from '@holdfast/db';
 import type { Changes, Outcome, Reservation } from '@holdfast/domain';
-import type { IdempotencyKey } from './entry.ts';
 import { allocationRows, levelRow, lineRows, reservationRow } from './rows.ts';
 
 /** A key with what its call is to be answered, now and when it is repeated. */
@@ -16,7 +15,8 @@ export async function writeChanges(tx: Transaction, changes: Changes, now: numbe
   if (changes.updated.length > 0) await updateReservations(tx, changes.updated, now);
   if (changes.relined.length > 0) await updateLines(tx, changes.relined);
   if (changes.reallocated.length > 0) await replaceAllocations(tx, changes.reallocated);
-  if (changes.movements.length === 0) return;
+  const { created, movements, events, syncs } = changes;
+  if ([created, movements, events, syncs].every(({ length }) => length === 0)) return;
 
   const at = new Date(now).toISOString();
   await tx.$executeRaw`
@@ -119,7 +119,7 @@ export async function keepOutcomes(
     ORDER BY caller, path, key
     ON CONFLICT (caller, path, key) DO UPDATE
     SET fingerprint = EXCLUDED.fingerprint, outcome = EXCLUDED.outcome, created_at = EXCLUDED.created_at
-    WHERE known.created_at <= ${at}::timestamptz - interval '24 hours'`;
+    WHERE known.created_at <= ${at}::timestamptz - ${KEY_LIFETIME}`;
   return written === outcomes.length;
 }
 
