@@ -143,7 +143,8 @@ describe.each(queueBackends)('on $name', ({ redisUrl }) => {
         { 'warehouse-sync': 1 },
       );
       await eventually(async () => (await producer.jobCounts())['warehouse-sync'].completed === 4);
-      expect(sent).toEqual([id.cancel, id.confirm, id.expire, id.release]);
+      expect(new Set(sent.slice(0, 2))).toEqual(new Set([id.cancel, id.confirm]));
+      expect(new Set(sent.slice(2))).toEqual(new Set([id.expire, id.release]));
     });
 
     test('runs once more when it is asked for while it runs', async () => {

@@ -172,15 +172,15 @@ describe('when it is over', () => {
   });
 });
 
-describe('a due hold whose stock the counters have lost', () => {
-  function damagedShop(): Shop {
-    const shop = new Shop([level('MUG', 'EAST', 10)]);
-    shop.submit(reserve('r1', [line('MUG', 3)]));
-    shop.damage('MUG', 'EAST', { reserved: 0 });
-    shop.passTime();
-    return shop;
-  }
+function damagedShop(): Shop {
+  const shop = new Shop([level('MUG', 'EAST', 10)]);
+  shop.submit(reserve('r1', [line('MUG', 3)]));
+  shop.damage('MUG', 'EAST', { reserved: 0 });
+  shop.passTime();
+  return shop;
+}
 
+describe('a due hold whose stock the counters have lost', () => {
   test('is expired for everyone, and keeps nobody from their stock', () => {
     const shop = damagedShop();
     expect(codeOf(shop.submit(reserve('r2', [line('MUG', 10)])).outcome)).toBe('ok');
