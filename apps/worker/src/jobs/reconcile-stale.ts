@@ -67,9 +67,10 @@ async function reconcile(
       return otherwise;
     }
   };
+  // Syncs first: those that the expiry below makes are not overdue, however long it takes.
+  const syncs = await step('syncs', requeueSyncs(context, wishes), 0);
   const holds = await step('holds', expireWhatIsDue(context, wishes), { scanned: 0, ids: [], error: null });
   if (holds.error) errors.push(`holds: ${holds.error.message}`);
-  const syncs = await step('syncs', requeueSyncs(context, wishes), 0);
   const issues = await step('counters', findCounterIssues(context.database, ISSUES_MAX), []);
   return {
     report: {

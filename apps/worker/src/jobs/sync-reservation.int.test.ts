@@ -1,0 +1,207 @@
+import { claimSync } from '@holdfast/db';
+import { createGatewayLimiter } from '@holdfast/gateway';
+import { createContext, readSimConfig, startServer } from '@holdfast/gateway-sim';
+import { RetryLater } from '@holdfast/jobs';
+import { newId } from '@holdfast/ledger';
+import type { RunningProcess } from '@holdfast/runtime';
+import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
+import type { WorkerContext } from '../context.ts';
+import { addSync, letClaimRunOut, openTestWorker, type TestWorker } from '../testing/test-worker.ts';
+
+const ATTEMPTS_MAX = 2;
+
+let testDatabase: TestDatabase;
+let worker: TestWorker;
+let sim: ReturnType<typeof createContext>;
+let gateway: RunningProcess;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  sim = createContext(readSimConfig({ GATEWAY_SIM_PORT: '0', LOG_LEVEL: 'error' }));
+  gateway = await startServer(sim);
+});
+beforeEach(async () => {
+  sim.warehouse.forget();
+  sim.faults = { ...sim.faults, error_rate: 0, drop_reply_rate: 0 };
+  worker = await openWorker();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await worker.close();
+});
+afterAll(async () => {
+  await gateway.stop();
+  await testDatabase.drop();
+});
+
+const openWorker = () =>
+  openTestWorker(testDatabase.url, { GATEWAY_URL: gateway.url, GATEWAY_MAX_ATTEMPTS: `${ATTEMPTS_MAX}` });
+const database = () => worker.context.database;
+const sync = (syncId: string, by = worker, replaced: Partial<WorkerContext> = {}) =>
+  by.run('sync-reservation', { sync_id: syncId }, replaced);
+
+/** The keys of all calls that the gateway got, in order. */
+const keysSent = () => sim.warehouse.report().requests.map(({ idempotency_key: key }) => key);
+
+async function row(syncId: string) {
+  const [found] = await database().prisma.$queryRaw<Record<string, unknown>[]>`
+    SELECT
+      state,
+      attempts,
+      last_status,
+      (SELECT count(*)::integer FROM warehouse_sync_attempts WHERE sync_id = id) AS tries
+    FROM warehouse_syncs
+    WHERE id = ${syncId}::uuid`;
+  return found;
+}
+
+/** Two syncs of one reservation. */
+async function addTwo(): Promise<[string, string]> {
+  const reservationId = newId();
+  return [
+    await addSync(database(), 'confirm', { reservationId, ordinal: 1 }),
+    await addSync(database(), 'cancel', { reservationId, ordinal: 2 }),
+  ];
+}
+
+/** How soon the job wants to come again. @throws when it does not */
+async function retryDelayMs(work: Promise<void>): Promise<number> {
+  const error: unknown = await work.then(
+    () => new Error('the job is done'),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof RetryLater) return error.delayMs;
+  throw error;
+}
+
+describe('when a sync waits', () => {
+  test('the gateway is told once, under the sync’s own id, also when the job runs again', async () => {
+    const syncId = await addSync(database(), 'confirm');
+    await sync(syncId);
+    await sync(syncId);
+    expect(keysSent()).toEqual([syncId]);
+    expect(await row(syncId)).toEqual({ state: 'succeeded', attempts: 1, last_status: 200, tries: 1 });
+    expect(worker.asked.syncs).toEqual([]);
+  });
+
+  test('of two workers at once, one tells the gateway', async () => {
+    const other = await openWorker();
+    try {
+      const syncId = await addSync(database(), 'confirm');
+      await together(2, (n) => sync(syncId, n === 0 ? worker : other));
+      expect(keysSent()).toEqual([syncId]);
+      expect(await row(syncId)).toMatchObject({ state: 'succeeded', attempts: 1 });
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('and too many others do too, it comes again soon, and nothing is written', async () => {
+    const limiter = createGatewayLimiter({ ratePerSecond: 60, queueMax: 0 });
+    const syncId = await addSync(database(), 'confirm');
+    expect(await retryDelayMs(sync(syncId, worker, { limiter }))).toBe(1_000);
+    expect(await row(syncId)).toEqual({ state: 'pending', attempts: 0, last_status: null, tries: 0 });
+    await limiter.close();
+  });
+
+  test('a sync that does not exist is nothing to do', async () => {
+    await sync(newId());
+    expect(keysSent()).toEqual([]);
+  });
+});
+
+describe('when another worker has it', () => {
+  test('the job comes again when that claim runs out, and does not call', async () => {
+    const syncId = await addSync(database(), 'confirm');
+    await claimSync(database().prisma, syncId, 30_000);
+    const delayMs = await retryDelayMs(sync(syncId));
+    expect(delayMs).toBeGreaterThan(20_000);
+    expect(delayMs).toBeLessThanOrEqual(30_000);
+    expect(keysSent()).toEqual([]);
+    expect(await row(syncId)).toMatchObject({ state: 'in_flight', attempts: 1 });
+  });
+
+  test('and dies with it, it is told again under the same key, so that the warehouse acts once', async () => {
+    const syncId = await addSync(database(), 'confirm');
+    const claimed = await claimSync(database().prisma, syncId, 30_000);
+    sim.warehouse.hold(claimed?.id ?? ''); // the call arrived, and nobody wrote it down
+    await letClaimRunOut(database(), syncId);
+    await sync(syncId);
+    expect(keysSent()).toEqual([syncId]);
+    expect(sim.warehouse.report()).toMatchObject({ keys: 1, repeats: 1 });
+    expect(await row(syncId)).toEqual({ state: 'succeeded', attempts: 2, last_status: 200, tries: 2 });
+  });
+
+  test('a worker whose claim ran out while it called has nothing more to say', async () => {
+    const [first, second] = await addTwo();
+    const heir = await openWorker();
+    const { gateway: real } = worker.context;
+    const slow: WorkerContext['gateway'] = {
+      async sendHold(call) {
+        const outcome = await real.sendHold(call);
+        await letClaimRunOut(database(), first);
+        await sync(first, heir);
+        return outcome;
+      },
+    };
+    try {
+      await sync(first, worker, { gateway: slow });
+      expect(keysSent()).toEqual([first, first]);
+      expect(sim.warehouse.report()).toMatchObject({ keys: 1, repeats: 1 });
+      expect(await row(first)).toMatchObject({ state: 'succeeded', attempts: 2 });
+      expect(heir.asked.syncs).toEqual([{ id: second, action: 'cancel' }]);
+      expect(worker.asked.syncs).toEqual([]);
+    } finally {
+      await heir.close();
+    }
+  });
+});
+
+describe('when an earlier sync of the reservation is unfinished', () => {
+  test('a later one is not told, whether the earlier one waits or is being told', async () => {
+    const [first, second] = await addTwo();
+    await sync(second);
+    await claimSync(database().prisma, first, 30_000);
+    await sync(second);
+    expect(keysSent()).toEqual([]);
+    expect(await row(second)).toEqual({ state: 'pending', attempts: 0, last_status: null, tries: 0 });
+  });
+
+  test('its end asks for the next one', async () => {
+    const [first, second] = await addTwo();
+    await sync(first);
+    expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel' }]);
+    await sync(second);
+    expect(keysSent()).toEqual([first, second]);
+    expect(worker.asked.syncs).toHaveLength(1);
+  });
+});
+
+describe('when the gateway fails', () => {
+  test('a lost reply is asked for again under the same key, when the row says', async () => {
+    sim.faults = { ...sim.faults, drop_reply_rate: 1 };
+    const syncId = await addSync(database(), 'confirm');
+    expect(await retryDelayMs(sync(syncId))).toBeLessThanOrEqual(1_000);
+    expect(await row(syncId)).toMatchObject({ state: 'pending', attempts: 1, last_status: null });
+    sim.faults = { ...sim.faults, drop_reply_rate: 0 };
+    await sync(syncId);
+    expect(keysSent()).toEqual([syncId, syncId]);
+    expect(sim.warehouse.report()).toMatchObject({ keys: 1, repeats: 1 });
+    expect(await row(syncId)).toMatchObject({ state: 'succeeded', attempts: 2 });
+  });
+
+  test('after all attempts the sync has failed, is left alone, and makes way for the next one', async () => {
+    jest.spyOn(worker.context.log, 'error').mockImplementation(() => worker.context.log as never);
+    sim.faults = { ...sim.faults, error_rate: 1, status: 500 };
+    const [first, second] = await addTwo();
+    expect(await retryDelayMs(sync(first))).toBeLessThanOrEqual(1_000);
+    expect(worker.asked.syncs).toEqual([]);
+    await sync(first);
+    const failed = { state: 'failed', attempts: ATTEMPTS_MAX, last_status: 500, tries: ATTEMPTS_MAX };
+    expect(await row(first)).toEqual(failed);
+    expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel' }]);
+    await sync(first);
+    expect(keysSent()).toEqual([first, first]);
+    expect(await row(first)).toEqual(failed);
+  });
+});

@@ -1,0 +1,194 @@
+import { openDatabase, type Database } from '@holdfast/db';
+import type { JobName, JobPayload, SyncAction, SyncJob } from '@holdfast/jobs';
+import { Ledger, newId } from '@holdfast/ledger';
+import { closeAll, readConfig } from '@holdfast/runtime';
+import { workerEnvironment } from '../config.ts';
+import { createContext, type WorkerContext } from '../context.ts';
+import { jobHandlers } from '../jobs/index.ts';
+
+/** What the queue was asked for, in order. */
+interface Asked {
+  readonly expiries: { readonly dueAtMs: readonly number[]; readonly nowMs: number }[];
+  readonly syncs: SyncJob[];
+  readonly reconciles: JobPayload<'reconcile-stale'>[];
+  readonly schedules: number[];
+}
+
+/** A worker without its queues: jobs are run by hand, and what it asks the queue for is written down. */
+export interface TestWorker {
+  readonly context: WorkerContext;
+  readonly asked: Asked;
+  /** Runs a job's handler, with parts of the context replaced if wanted. */
+  run<Name extends JobName>(
+    name: Name,
+    payload: JobPayload<Name>,
+    replaced?: Partial<WorkerContext>,
+    stopping?: AbortSignal,
+  ): Promise<void>;
+  /** How many holds this worker has expired. */
+  expired(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The real context on a test's own database. The ledger in it tells the real queue of its commits, as ever. */
+export async function openTestWorker(
+  databaseUrl: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestWorker> {
+  const settings = { LOG_LEVEL: 'error', GATEWAY_URL: 'http://127.0.0.1:1', ...env };
+  const real = await createContext(readConfig(workerEnvironment, { DATABASE_URL: databaseUrl, ...settings }));
+  const asked: Asked = { expiries: [], syncs: [], reconciles: [], schedules: [] };
+  const producer: WorkerContext['producer'] = {
+    ...real.producer,
+    async ensureExpiryJobs(dueAtMs, nowMs) {
+      asked.expiries.push({ dueAtMs, nowMs });
+    },
+    async enqueueSyncs(syncs) {
+      asked.syncs.push(...syncs);
+    },
+    async enqueueReconcile(payload) {
+      asked.reconciles.push(payload);
+      return 'a job';
+    },
+    async scheduleReconcile(everySeconds) {
+      asked.schedules.push(everySeconds);
+    },
+  };
+  const context = { ...real, producer };
+  return {
+    context,
+    asked,
+    run: (name, payload, replaced = {}, stopping = new AbortController().signal) =>
+      jobHandlers({ ...context, ...replaced })[name](payload, { jobId: 'by hand', attempt: 1, stopping }),
+    expired: async () => (await context.metrics.holdsExpired.get()).values[0]?.value ?? 0,
+    close: () => closeAll(real.opened, real.log),
+  };
+}
+
+/** As if PostgreSQL were away: nobody listens there. */
+const NOWHERE = 'postgresql://nobody@127.0.0.1:1/nothing';
+export const ledgerAway = (): Ledger => new Ledger({ databaseUrl: NOWHERE, applicationName: 'away' });
+export const databaseAway = (): Database => openDatabase(NOWHERE, { poolMax: 1, applicationName: 'away' });
+
+/** The database's own time, epoch milliseconds. */
+export async function databaseNow({ prisma }: Database): Promise<number> {
+  const [row] = await prisma.$queryRaw<{ now: number }[]>`
+    SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`;
+  return row?.now ?? Number.NaN;
+}
+
+/** Takes everything out again, history too. Much faster than a new database, whose queue needs its tables first. */
+export async function emptyTables({ prisma }: Database): Promise<void> {
+  await prisma.$transaction([
+    prisma.$executeRaw`ALTER TABLE stock_movements DISABLE TRIGGER stock_movements_append_only`,
+    prisma.$executeRaw`ALTER TABLE events DISABLE TRIGGER events_append_only`,
+    prisma.$executeRaw`
+      TRUNCATE locations, skus, stock_levels, reservations, reservation_lines, line_allocations, stock_movements,
+        events, warehouse_syncs, warehouse_sync_attempts, reconciliation_runs`,
+    prisma.$executeRaw`ALTER TABLE stock_movements ENABLE TRIGGER stock_movements_append_only`,
+    prisma.$executeRaw`ALTER TABLE events ENABLE TRIGGER events_append_only`,
+  ]);
+}
+
+/**
+ * Holds of one unit each of a new SKU, with all that the ledger would have written, so that the books are right: a hundred
+ * of them for each millisecond from `dueInMs` on. Answers their ids in the order in which they fall due.
+ */
+export async function addHolds(
+  { prisma }: Database,
+  sku: string,
+  { count = 1, dueInMs = -1_000 }: { count?: number; dueInMs?: number } = {},
+): Promise<string[]> {
+  const rows = await prisma.$queryRaw<{ id: string }[]>`
+    WITH hold AS MATERIALIZED (
+      SELECT
+        n,
+        gen_random_uuid() AS id,
+        statement_timestamp() - interval '1 hour' AS since,
+        (statement_timestamp() + (${dueInMs}::integer + n / 100) * interval '1 ms')::timestamptz(3) AS due
+      FROM generate_series(1, ${count}::integer) AS n
+    ),
+    place AS (
+      INSERT INTO locations (location) VALUES ('EAST') ON CONFLICT DO NOTHING
+    ),
+    product AS (
+      INSERT INTO skus (sku) VALUES (${sku})
+    ),
+    level AS (
+      INSERT INTO stock_levels (sku, location, on_hand, reserved, version, level_seq)
+      SELECT ${sku}, 'EAST', count(*), count(*), 1, count(*) + 1
+      FROM hold
+    ),
+    movements AS (
+      INSERT INTO stock_movements (
+        id, at, sku, location, level_seq, kind, on_hand_delta, reserved_delta, allocated_delta,
+        on_hand, reserved, allocated, reservation_id, caller
+      )
+      SELECT gen_random_uuid(), min(since), ${sku}, 'EAST', 1, 'set', count(*), 0, 0, count(*), 0, 0, NULL::uuid, 'test'
+      FROM hold
+      UNION ALL
+      SELECT gen_random_uuid(), since, ${sku}, 'EAST', n + 1, 'reserve', 0, 1, 0, ${count}::integer, n, 0, id, 'test'
+      FROM hold
+    ),
+    reservation AS (
+      INSERT INTO reservations (id, status, sourcing, expires_at, version, created_at, updated_at)
+      SELECT id, 'held', 'split', due, 1, since, since
+      FROM hold
+    ),
+    line AS (
+      INSERT INTO reservation_lines (reservation_id, line_no, sku, quantity)
+      SELECT id, 1, ${sku}, 1
+      FROM hold
+    ),
+    allocation AS (
+      INSERT INTO line_allocations (reservation_id, line_no, position, location, quantity)
+      SELECT id, 1, 1, 'EAST', 1
+      FROM hold
+    ),
+    event AS (
+      INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data)
+      SELECT gen_random_uuid(), 'warehouse.inventory.reserved', id::text, since, id, 1, '{"status": "held"}'
+      FROM hold
+    )
+    SELECT id
+    FROM hold
+    ORDER BY due, id`;
+  return rows.map(({ id }) => id);
+}
+
+/** Somebody has set the counter to 0 by hand: what is held of the SKU cannot be given back. */
+export const damage = ({ prisma }: Database, sku: string) =>
+  prisma.$executeRaw`UPDATE stock_levels SET reserved = 0 WHERE sku = ${sku}`;
+
+/** How many reservations of a SKU are in each state. */
+export async function statuses({ prisma }: Database, sku: string): Promise<Record<string, number>> {
+  const rows = await prisma.$queryRaw<{ status: string; count: number }[]>`
+    SELECT r.status, count(*)::integer AS count
+    FROM reservations r
+    JOIN reservation_lines line ON line.reservation_id = r.id
+    WHERE line.sku = ${sku}
+    GROUP BY r.status`;
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}
+
+/** A sync that waits since its time, `overdueMs` ago. */
+export async function addSync(
+  { prisma }: Database,
+  action: SyncAction,
+  { reservationId = newId(), ordinal = 1, overdueMs = 0 } = {},
+): Promise<string> {
+  const id = newId();
+  const lines = JSON.stringify([{ sku: 'MUG', location: 'EAST', quantity: 2 }]);
+  await prisma.$executeRaw`
+    INSERT INTO warehouse_syncs (id, reservation_id, ordinal, action, lines, occurred_at, created_at, next_attempt_at)
+    VALUES (
+      ${id}::uuid, ${reservationId}::uuid, ${ordinal}::integer, ${action}, ${lines}::json,
+      clock_timestamp(), clock_timestamp(), clock_timestamp() - ${overdueMs}::integer * interval '1 ms'
+    )`;
+  return id;
+}
+
+/** The worker that has a sync has not been heard of in time. */
+export const letClaimRunOut = ({ prisma }: Database, syncId: string) =>
+  prisma.$executeRaw`
+    UPDATE warehouse_syncs SET claimed_until = claimed_until - interval '1 hour' WHERE id = ${syncId}::uuid`;

@@ -1,0 +1,134 @@
+import { queueRun, startRun } from '@holdfast/db';
+import { QueueUnavailable } from '@holdfast/jobs';
+import { newId } from '@holdfast/ledger';
+import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
+import {
+  addHolds,
+  addSync,
+  databaseAway,
+  emptyTables,
+  letClaimRunOut,
+  openTestWorker,
+  type TestWorker,
+} from './testing/test-worker.ts';
+import { startUpkeep, type Upkeep } from './upkeep.ts';
+
+let testDatabase: TestDatabase;
+let worker: TestWorker;
+let upkeeps: Upkeep[];
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+});
+beforeEach(async () => {
+  upkeeps = [];
+  worker = await openTestWorker(testDatabase.url, { RECONCILE_EVERY_SECONDS: '77' });
+  await emptyTables(worker.context.database);
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all(upkeeps.map((upkeep) => upkeep.stop()));
+  await worker.close();
+});
+afterAll(() => testDatabase.drop());
+
+/** A queue that is away. */
+const scheduleReconcile = () => Promise.reject(new QueueUnavailable('away'));
+
+const database = () => worker.context.database;
+
+function upkeepOf(replaced: Partial<TestWorker['context']> = {}): Upkeep {
+  const upkeep = startUpkeep({ ...worker.context, ...replaced });
+  upkeeps.push(upkeep);
+  return upkeep;
+}
+
+const warnings = (by = worker) =>
+  jest.spyOn(by.context.log, 'warn').mockImplementation(() => by.context.log as never);
+
+async function addRun(limit: number, begunMinutesAgo?: number): Promise<string> {
+  const { prisma } = database();
+  const { runId } = await queueRun(prisma, { id: newId(), trigger: 'manual', dryRun: false, limit });
+  if (begunMinutesAgo === undefined) return runId;
+  await startRun(prisma, runId, 0);
+  await prisma.$executeRaw`
+    UPDATE reconciliation_runs
+    SET started_at = started_at - ${begunMinutesAgo}::integer * interval '1 minute'
+    WHERE id = ${runId}::uuid`;
+  return runId;
+}
+
+test('an empty shop has only its schedule', async () => {
+  await upkeepOf().now();
+  expect(worker.asked).toEqual({ expiries: [], syncs: [], reconciles: [], schedules: [77] });
+});
+
+test('the next hold to fall due has a job, also when it is overdue already', async () => {
+  await addHolds(database(), 'LATER', { dueInMs: 90_000 });
+  await addHolds(database(), 'NEXT', { dueInMs: 30_000 });
+  await upkeepOf().now();
+  await addHolds(database(), 'OVERDUE', { dueInMs: -5_000 });
+  await upkeepOf().now();
+  const distances = worker.asked.expiries.map(({ dueAtMs, nowMs }) => dueAtMs.map((due) => due - nowMs));
+  expect(distances).toEqual([[expect.any(Number)], [expect.any(Number)]]);
+  const [[next = 0] = [], [overdue = 0] = []] = distances;
+  expect(next).toBeGreaterThan(20_000);
+  expect(next).toBeLessThanOrEqual(30_000);
+  expect(overdue).toBeLessThanOrEqual(-4_999);
+});
+
+test('syncs whose job is lost or whose taker is dead have a job, and those on their way are left alone', async () => {
+  const lost = await addSync(database(), 'confirm', { overdueMs: 6_000 });
+  await addSync(database(), 'cancel');
+  const orphan = await addSync(database(), 'expire');
+  const taken = await addSync(database(), 'release');
+  await database().prisma.$executeRaw`
+    UPDATE warehouse_syncs
+    SET state = 'in_flight', claimed_until = clock_timestamp() + interval '1 minute'
+    WHERE id = ANY(${[orphan, taken]}::uuid[])`;
+  await letClaimRunOut(database(), orphan);
+  await upkeepOf().now();
+  expect(worker.asked.syncs).toEqual([
+    { id: lost, action: 'confirm' },
+    { id: orphan, action: 'expire' },
+  ]);
+});
+
+test('runs that wait or whose worker is dead have a job, and one that is under way is left alone', async () => {
+  const stranded = await addRun(10, 6);
+  await addRun(20, 4);
+  const waiting = await addRun(30);
+  await upkeepOf().now();
+  expect(worker.asked.reconciles).toEqual([
+    { run_id: stranded, trigger: 'manual' },
+    { run_id: waiting, trigger: 'manual' },
+  ]);
+});
+
+test('who asks while it looks waits for that look', async () => {
+  const upkeep = upkeepOf();
+  await Promise.all([upkeep.now(), upkeep.now(), upkeep.now()]);
+  expect(worker.asked.schedules).toEqual([77]);
+  await upkeep.now();
+  expect(worker.asked.schedules).toEqual([77, 77]);
+});
+
+test('without the database it warns and does not throw, and looks again when asked', async () => {
+  const warn = warnings();
+  const away = databaseAway();
+  const upkeep = upkeepOf({ database: away });
+  await upkeep.now();
+  await upkeep.now();
+  expect(warn.mock.calls).toEqual([
+    ['upkeep.failed', { error: expect.any(Error) }],
+    ['upkeep.failed', { error: expect.any(Error) }],
+  ]);
+  await away.close();
+});
+
+test('without the queue it warns and does not throw', async () => {
+  const { producer } = worker.context;
+  const warn = warnings();
+  await upkeepOf({ producer: { ...producer, scheduleReconcile } }).now();
+  expect(warn.mock.calls).toEqual([['upkeep.failed', { error: expect.any(QueueUnavailable) }]]);
+});
