@@ -63,6 +63,7 @@ async function startAll(settings: StartSettings, supervisor: Supervisor): Promis
       gatewayUrl: env['GATEWAY_URL'] ?? '',
       isGatewaySimulated: !settings.GATEWAY_URL,
       databaseUrl,
+      isDatabaseEmbedded: !settings.DATABASE_URL,
       redisUrl: settings.REDIS_URL,
       logsDir,
       seconds: process.uptime(),

@@ -5,6 +5,8 @@ export interface RunningHouse {
   readonly gatewayUrl: string;
   readonly isGatewaySimulated: boolean;
   readonly databaseUrl: string;
+  /** Its password is random and opens nothing else; one that was given to us is not shown. */
+  readonly isDatabaseEmbedded: boolean;
   readonly redisUrl: string | undefined;
   readonly logsDir: string;
   readonly seconds: number;
@@ -25,7 +27,7 @@ Holdfast is ready after ${house.seconds.toFixed(1)} s. Ctrl-C stops it.
   queues     ${api}/ops/queues
   worker     ${house.workerUrl}
   gateway    ${gateway}
-  database   psql '${house.databaseUrl}'
+  database   psql '${house.isDatabaseEmbedded ? house.databaseUrl : withoutPassword(house.databaseUrl)}'
   jobs       ${queues}
   logs       ${house.logsDir}
 

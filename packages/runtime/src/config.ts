@@ -36,11 +36,14 @@ export const wholeNumber = (min: number, max: number) =>
 export const port = () => wholeNumber(0, 65_535);
 
 export const postgresUrl = () =>
-  z.string().regex(/^postgres(ql)?:\/\//, 'must be a URL like postgresql://user:password@host:5432/database');
+  z
+    .string('must be set to a URL like postgresql://user:password@host:5432/database')
+    .regex(/^postgres(ql)?:\/\//, 'must be a URL like postgresql://user:password@host:5432/database');
 
 export const redisUrl = () => z.string().regex(/^rediss?:\/\//, 'must be a URL like redis://host:6379');
 
-export const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be a URL like http://host:3002' });
+export const httpUrl = () =>
+  z.url({ protocol: /^https?$/, error: 'must be set to a URL like http://host:3002' });
 
 export const logLevel = () =>
   z.enum(['error', 'warn', 'info', 'debug'], 'must be one of error, warn, info, debug').default('info');

@@ -105,7 +105,7 @@ function parsePart(schema: z.ZodType | undefined, value: unknown): unknown {
   }));
   throw new Problem(
     'validation_failed',
-    `The request is not valid: ${errors[0]?.path || 'it'}: ${errors[0]?.message}.`,
+    `The request is not valid: ${errors[0]?.path || 'the whole'}: ${errors[0]?.message}.`,
     {
       extensions: { errors },
     },

@@ -30,7 +30,7 @@ export function refuseShort(lines: readonly ShortLine[], reservation?: Reservati
   const more = names.length > 3 ? ', …' : '';
   return refuse({
     code: 'insufficient_stock',
-    detail: `There is not enough stock of ${names.slice(0, 3).join(', ')}${more}. Nothing was taken.`,
+    detail: `There is not enough stock of ${names.slice(0, 3).join(', ')}${more} where this reservation may take it. Nothing was taken.`,
     lines,
     ...(reservation ? { currentStatus: reservation.status } : {}),
   });
