@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { closeAll, type RunningProcess } from '@holdfast/runtime';
+import { closeAll, urlOf, type RunningProcess } from '@holdfast/runtime';
 import express, { Router, type Express, type RequestHandler } from 'express';
 import type { ApiContext } from './context.ts';
 import { answerError } from './http/answer-error.ts';
@@ -55,10 +54,9 @@ export async function startServer(context: ApiContext): Promise<RunningProcess> 
   );
   server.listen(context.config.port, context.config.host);
   await once(server, 'listening');
-  const { address, port, family } = server.address() as AddressInfo;
   return {
     log: context.log,
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    url: urlOf(server),
     stop: () =>
       closeAll([...context.opened, { name: 'http', close: () => closeServer(server) }], context.log),
   };

@@ -16,7 +16,7 @@ export async function expireHolds(
 ): Promise<Expired> {
   const settled = await Promise.allSettled(
     holds.map(async ({ id }) => {
-      const { outcome } = await ledger.submit({ kind: 'expire', reservationId: id, caller: 'expiry' });
+      const { outcome } = await ledger.submit({ kind: 'expire', reservationId: id });
       return outcome.ok && 'changed' in outcome && outcome.changed ? id : null;
     }),
   );

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { startConsumer, type Consumer } from '@holdfast/jobs';
-import { closeAll, type RunningProcess } from '@holdfast/runtime';
+import { closeAll, urlOf, type RunningProcess } from '@holdfast/runtime';
 import express, { type Express } from 'express';
 import type { WorkerContext } from './context.ts';
 import { jobHandlers } from './jobs/index.ts';
@@ -23,10 +22,9 @@ export async function startWorker(context: WorkerContext): Promise<RunningProces
   server.listen(config.port, config.host);
   await once(server, 'listening');
   void upkeep.now();
-  const { address, port, family } = server.address() as AddressInfo;
   return {
     log,
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    url: urlOf(server),
     stop: () => closeAll([...context.opened, ...closables(consumer, upkeep, server)], log),
   };
 }

@@ -46,7 +46,7 @@ export interface ReleaseCommand extends Asked {
 }
 
 /** Gives a due hold's stock back. Refused while the hold is alive: expiry is never early. */
-export interface ExpireCommand extends Asked {
+export interface ExpireCommand {
   readonly kind: 'expire';
   readonly reservationId: string;
 }
