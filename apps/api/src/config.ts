@@ -1,4 +1,13 @@
-import { logLevel, loopbackHost, notYet, port, postgresUrl, redisUrl, wholeNumber } from '@holdfast/runtime';
+import {
+  locking,
+  logLevel,
+  loopbackHost,
+  notYet,
+  port,
+  postgresUrl,
+  redisUrl,
+  wholeNumber,
+} from '@holdfast/runtime';
 import { z } from 'zod';
 
 /** What the API reads from its environment; `.env.example` explains each. */
@@ -10,6 +19,8 @@ export const apiEnvironment = z
     REDIS_URL: redisUrl().optional(),
     RESERVATION_TTL_SECONDS: wholeNumber(1, 86_400).default(900),
     RESERVATION_MAX_HOLD_SECONDS: wholeNumber(1, 604_800).default(3_600),
+    RESERVATION_MAX_EXTENSIONS: wholeNumber(0, 1_000).default(1),
+    LOCKING: locking(),
     LOG_LEVEL: logLevel(),
     ...notYet,
   })
@@ -24,6 +35,8 @@ export const apiEnvironment = z
     redisUrl: env.REDIS_URL,
     ttlSeconds: env.RESERVATION_TTL_SECONDS,
     maxHoldSeconds: env.RESERVATION_MAX_HOLD_SECONDS,
+    extensionsMax: env.RESERVATION_MAX_EXTENSIONS,
+    locking: env.LOCKING,
     logLevel: env.LOG_LEVEL,
   }));
 

@@ -33,6 +33,7 @@ export async function createContext(config: ApiConfig): Promise<ApiContext> {
   const ledger = new Ledger({
     databaseUrl: config.databaseUrl,
     applicationName: 'holdfast api ledger',
+    locking: config.locking,
     onCommitted: (effects) => enqueue(producer, effects, log),
     observer: watchLedger(metrics, log),
   });

@@ -1,5 +1,6 @@
 import {
   httpUrl,
+  locking,
   logLevel,
   loopbackHost,
   notYet,
@@ -22,6 +23,7 @@ export const workerEnvironment = z
     GATEWAY_RATE_PER_SECOND: wholeNumber(1, 10_000).default(60),
     GATEWAY_TIMEOUT_MS: wholeNumber(1, 60_000).default(2_000),
     GATEWAY_MAX_ATTEMPTS: wholeNumber(1, 1_000).default(8),
+    LOCKING: locking(),
     LOG_LEVEL: logLevel(),
     ...notYet,
   })
@@ -37,6 +39,7 @@ export const workerEnvironment = z
       timeoutMs: env.GATEWAY_TIMEOUT_MS,
       attemptsMax: env.GATEWAY_MAX_ATTEMPTS,
     },
+    locking: env.LOCKING,
     logLevel: env.LOG_LEVEL,
   }));
 

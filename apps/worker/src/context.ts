@@ -45,6 +45,7 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
   const ledger = new Ledger({
     databaseUrl: config.databaseUrl,
     applicationName: 'holdfast worker ledger',
+    locking: config.locking,
     observer: watchLedger(registry, log),
     onCommitted: ({ syncs }) => {
       producer.enqueueSyncs(syncs).catch((error: unknown) => {

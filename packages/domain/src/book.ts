@@ -1,4 +1,4 @@
-import type { Changes, NewSync, ReservationEvent, TransitionEvent } from './changes.ts';
+import type { Changes, Fulfillment, NewSync, ReservationEvent, TransitionEvent } from './changes.ts';
 import { showReservation } from './contract-view.ts';
 import { asOf, type Reservation, type SyncAction } from './reservation.ts';
 import type { Movement, MovementKind, Sku, StockLevel } from './stock-level.ts';
@@ -11,6 +11,8 @@ export interface Snapshot {
   /** Every level that a command may change. */
   readonly levels: readonly StockLevel[];
   readonly reservations: readonly Reservation[];
+  /** Those known of the fulfillments that commands name. */
+  readonly fulfillments: readonly Fulfillment[];
 }
 
 /** What makes a decision the same each time: time and ids come from outside. */
@@ -28,6 +30,23 @@ export interface Deltas {
   readonly allocated?: number;
 }
 
+/** All that changes in a book. */
+interface Pages {
+  readonly levels: Map<string, Map<string, StockLevel>>;
+  readonly touchedLevels: Map<string, { readonly sku: string; readonly location: string }>;
+  readonly reservations: Map<string, Reservation>;
+  readonly changed: Set<string>;
+  readonly movements: Movement[];
+  readonly events: ReservationEvent[];
+  readonly syncs: NewSync[];
+  /** By name. */
+  readonly fulfillments: Map<string, Fulfillment>;
+  readonly newFulfillments: Fulfillment[];
+}
+
+/** A book as it was, to go back to. */
+export type Checkpoint = Readonly<Pages>;
+
 /**
  * The snapshot while a batch is being decided: later commands see what earlier ones did. Transitions read and change it
  * only through these methods; each change of a counter is a movement, so that the two cannot part.
@@ -37,41 +56,45 @@ export class Book {
   readonly newId: () => string;
   readonly skus: ReadonlyMap<string, Sku>;
   readonly locations: ReadonlySet<string>;
-  readonly #levels = new Map<string, Map<string, StockLevel>>();
-  readonly #touchedLevels = new Map<string, { readonly sku: string; readonly location: string }>();
-  readonly #reservations = new Map<string, Reservation>();
   readonly #known: ReadonlyMap<string, Reservation>;
-  readonly #changed = new Set<string>();
-  readonly #movements: Movement[] = [];
-  readonly #events: ReservationEvent[] = [];
-  readonly #syncs: NewSync[] = [];
+  #pages: Pages;
 
   constructor(snapshot: Snapshot, clock: Clock) {
     this.now = clock.now;
     this.newId = clock.newId;
     this.skus = new Map(snapshot.skus.map((sku) => [sku.sku, sku]));
     this.locations = new Set(snapshot.locations);
+    this.#known = new Map(snapshot.reservations.map((reservation) => [reservation.id, reservation]));
+    this.#pages = {
+      levels: new Map(),
+      touchedLevels: new Map(),
+      reservations: new Map(this.#known),
+      changed: new Set(),
+      movements: [],
+      events: [],
+      syncs: [],
+      fulfillments: new Map(snapshot.fulfillments.map((each) => [nameOfFulfillment(each), each])),
+      newFulfillments: [],
+    };
     for (const level of snapshot.levels) this.#put(level);
-    for (const reservation of snapshot.reservations) this.#reservations.set(reservation.id, reservation);
-    this.#known = new Map(this.#reservations);
   }
 
   reservations(): readonly Reservation[] {
-    return [...this.#reservations.values()];
+    return [...this.#pages.reservations.values()];
   }
 
   /** The reservation as every reader must see it now: past its time it is expired, also while its stock is held. */
   reservation(id: string): Reservation | undefined {
-    const stored = this.#reservations.get(id);
+    const stored = this.#pages.reservations.get(id);
     return stored && asOf(stored, this.now);
   }
 
   levelsOf(sku: string): readonly StockLevel[] {
-    return [...(this.#levels.get(sku)?.values() ?? [])];
+    return [...(this.#pages.levels.get(sku)?.values() ?? [])];
   }
 
   level(sku: string, location: string): StockLevel | undefined {
-    return this.#levels.get(sku)?.get(location);
+    return this.#pages.levels.get(sku)?.get(location);
   }
 
   /**
@@ -100,8 +123,8 @@ export class Book {
       throw new Error(`a ${kind} would take level ${at.sku}/${at.location} below zero`);
     }
     this.#put(after);
-    this.#touchedLevels.set(JSON.stringify([at.sku, at.location]), at);
-    this.#movements.push({
+    this.#pages.touchedLevels.set(JSON.stringify([at.sku, at.location]), at);
+    this.#pages.movements.push({
       id: this.newId(),
       sku: at.sku,
       location: at.location,
@@ -128,8 +151,8 @@ export class Book {
 
   /** Adds a reservation, or replaces one that has changed. */
   put(reservation: Reservation): Reservation {
-    this.#reservations.set(reservation.id, reservation);
-    this.#changed.add(reservation.id);
+    this.#pages.reservations.set(reservation.id, reservation);
+    this.#pages.changed.add(reservation.id);
     return reservation;
   }
 
@@ -137,14 +160,16 @@ export class Book {
   tellWarehouse(reservation: Reservation, action: SyncAction): Reservation {
     const id = this.newId();
     const ordinal = reservation.syncCount + 1;
-    const lines = reservation.lines.flatMap(({ sku, allocations }) =>
-      allocations.map(({ location, quantity, fulfilledQuantity }) => ({
-        sku,
-        location,
-        quantity: quantity - fulfilledQuantity,
-      })),
-    );
-    this.#syncs.push({
+    const lines = reservation.lines
+      .flatMap(({ sku, allocations }) =>
+        allocations.map(({ location, quantity, fulfilledQuantity }) => ({
+          sku,
+          location,
+          quantity: quantity - fulfilledQuantity,
+        })),
+      )
+      .filter(({ quantity }) => quantity > 0);
+    this.#pages.syncs.push({
       id,
       reservationId: reservation.id,
       ordinal,
@@ -169,7 +194,7 @@ export class Book {
 
   /** Writes the event of a transition, with the reservation as it is now. */
   announce(reservation: Reservation, transition: TransitionEvent): void {
-    this.#events.push({
+    this.#pages.events.push({
       id: this.newId(),
       type: `warehouse.inventory.${transition}`,
       reservationId: reservation.id,
@@ -178,14 +203,47 @@ export class Book {
     });
   }
 
+  fulfillment(reservationId: string, fulfillmentId: string): Fulfillment | undefined {
+    return this.#pages.fulfillments.get(nameOfFulfillment({ reservationId, fulfillmentId }));
+  }
+
+  recordFulfillment(fulfillment: Fulfillment): void {
+    this.#pages.fulfillments.set(nameOfFulfillment(fulfillment), fulfillment);
+    this.#pages.newFulfillments.push(fulfillment);
+  }
+
+  /** The book as it is now, to go back to when one of several commands is refused. */
+  checkpoint(): Checkpoint {
+    const { levels, touchedLevels, reservations, changed, movements, events, syncs } = this.#pages;
+    const { fulfillments, newFulfillments } = this.#pages;
+    return {
+      levels: new Map([...levels].map(([sku, byLocation]) => [sku, new Map(byLocation)])),
+      touchedLevels: new Map(touchedLevels),
+      reservations: new Map(reservations),
+      changed: new Set(changed),
+      movements: [...movements],
+      events: [...events],
+      syncs: [...syncs],
+      fulfillments: new Map(fulfillments),
+      newFulfillments: [...newFulfillments],
+    };
+  }
+
+  /** Forgets all that was done since. Once for each checkpoint. */
+  rollBack(checkpoint: Checkpoint): void {
+    this.#pages = checkpoint;
+  }
+
   changes(): Changes {
-    const changed = [...this.#changed]
-      .map((id) => this.#reservations.get(id))
+    const changed = [...this.#pages.changed]
+      .map((id) => this.#pages.reservations.get(id))
       .filter((each) => each !== undefined);
-    const levels = [...this.#touchedLevels.values()].map(({ sku, location }) => this.level(sku, location));
+    const levels = [...this.#pages.touchedLevels.values()].map(({ sku, location }) =>
+      this.level(sku, location),
+    );
     return {
       levels: levels.filter((level) => level !== undefined),
-      movements: this.#movements,
+      movements: this.#pages.movements,
       created: changed.filter(({ id }) => !this.#known.has(id)),
       updated: changed.filter(({ id }) => this.#known.has(id)),
       relined: changed.filter(({ id, lines }) => {
@@ -196,14 +254,19 @@ export class Book {
         const before = this.#known.get(id);
         return before?.lines.some((line, index) => line.allocations !== lines[index]?.allocations) ?? false;
       }),
-      events: this.#events,
-      syncs: this.#syncs,
+      events: this.#pages.events,
+      syncs: this.#pages.syncs,
+      fulfillments: this.#pages.newFulfillments,
     };
   }
 
   #put(level: StockLevel): void {
-    const byLocation = this.#levels.get(level.sku);
+    const byLocation = this.#pages.levels.get(level.sku);
     if (byLocation) byLocation.set(level.location, level);
-    else this.#levels.set(level.sku, new Map([[level.location, level]]));
+    else this.#pages.levels.set(level.sku, new Map([[level.location, level]]));
   }
+}
+
+function nameOfFulfillment(of: Pick<Fulfillment, 'reservationId' | 'fulfillmentId'>): string {
+  return JSON.stringify([of.reservationId, of.fulfillmentId]);
 }

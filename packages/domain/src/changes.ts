@@ -1,3 +1,4 @@
+import type { LinePart } from './commands.ts';
 import type { ReservationView } from './contract-view.ts';
 import type { Reservation, SyncAction } from './reservation.ts';
 import type { Movement, StockLevel } from './stock-level.ts';
@@ -25,6 +26,14 @@ export interface NewSync {
   readonly lines: readonly { readonly sku: string; readonly location: string; readonly quantity: number }[];
 }
 
+/** A part of a reservation that has left the warehouse, under the name that the caller gave it. */
+export interface Fulfillment {
+  readonly reservationId: string;
+  readonly fulfillmentId: string;
+  /** As asked for. Null: all that was left. */
+  readonly parts: readonly LinePart[] | null;
+}
+
 /** All that one decision changes, for the ledger to write in one transaction. */
 export interface Changes {
   /** Counters after the decision. */
@@ -40,4 +49,5 @@ export interface Changes {
   readonly reallocated: readonly Reservation[];
   readonly events: readonly ReservationEvent[];
   readonly syncs: readonly NewSync[];
+  readonly fulfillments: readonly Fulfillment[];
 }

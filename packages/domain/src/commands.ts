@@ -21,7 +21,15 @@ export interface ReserveCommand extends Asked {
   readonly ttlSeconds: number | null;
 }
 
-/** A share of a reservation's lines, in a confirm (later: a fulfill). */
+/** Creates that are answered together, in their order. */
+export interface ReserveBatchCommand extends Asked {
+  readonly kind: 'reserve-batch';
+  /** All or none: the first that is refused refuses all, and nothing is taken. */
+  readonly atomic: boolean;
+  readonly reservations: readonly ReserveCommand[];
+}
+
+/** A share of a reservation's lines, in a confirm or a fulfill. */
 export interface LinePart {
   readonly sku: string;
   /** Names an allocation. Null: all of the SKU, first allocation first. */
@@ -39,8 +47,38 @@ export interface ConfirmCommand extends Asked {
   readonly onExpired: 'reject' | 'reacquire';
 }
 
+/** Lets a hold live longer. */
+export interface ExtendCommand extends Asked {
+  readonly kind: 'extend';
+  readonly reservationId: string;
+  /** From now. */
+  readonly ttlSeconds: number;
+  /** How often a hold may be extended. */
+  readonly extensionsMax: number;
+  /** The longest that a hold may live, from its creation. */
+  readonly holdMaxSeconds: number;
+}
+
 export interface ReleaseCommand extends Asked {
   readonly kind: 'release';
+  readonly reservationId: string;
+  readonly reason: string | null;
+}
+
+/** Deducts what left the warehouse. A live hold is confirmed first. */
+export interface FulfillCommand extends Asked {
+  readonly kind: 'fulfill';
+  readonly reservationId: string;
+  readonly orderId: string | null;
+  /** Counts once for each reservation, for ever. Null: each call counts. */
+  readonly fulfillmentId: string | null;
+  /** Null: all that is left. */
+  readonly parts: readonly LinePart[] | null;
+}
+
+/** Frees what was confirmed and is not fulfilled yet. */
+export interface CancelCommand extends Asked {
+  readonly kind: 'cancel';
   readonly reservationId: string;
   readonly reason: string | null;
 }
@@ -64,4 +102,38 @@ export interface SetStockCommand extends Asked {
   readonly ifVersion: number | null;
 }
 
-export type Command = ReserveCommand | ConfirmCommand | ReleaseCommand | ExpireCommand | SetStockCommand;
+export type Command =
+  | ReserveCommand
+  | ReserveBatchCommand
+  | ConfirmCommand
+  | ExtendCommand
+  | ReleaseCommand
+  | FulfillCommand
+  | CancelCommand
+  | ExpireCommand
+  | SetStockCommand;
+
+/** The creates in a command: what is to be sourced. */
+export function reservesIn(command: Command): readonly ReserveCommand[] {
+  if (command.kind === 'reserve') return [command];
+  return command.kind === 'reserve-batch' ? command.reservations : [];
+}
+
+/** The reservation that a verb names. Null where there is none yet. */
+export function reservationNamedBy(command: Command): string | null {
+  switch (command.kind) {
+    case 'confirm':
+    case 'extend':
+    case 'release':
+    case 'fulfill':
+    case 'cancel':
+    case 'expire':
+      return command.reservationId;
+    case 'reserve':
+    case 'reserve-batch':
+    case 'set-stock':
+      return null;
+    default:
+      return command satisfies never;
+  }
+}

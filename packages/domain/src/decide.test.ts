@@ -151,6 +151,10 @@ describe('a refusal', () => {
     insufficient_stock: { refusal: { code: 'insufficient_stock', detail: '', lines: [] }, kept: true },
     invalid_transition: { refusal: { code: 'invalid_transition', detail: '', currentStatus }, kept: true },
     reservation_expired: { refusal: { code: 'reservation_expired', detail: '', currentStatus }, kept: true },
+    extension_limit_reached: {
+      refusal: { code: 'extension_limit_reached', detail: '', currentStatus },
+      kept: true,
+    },
     quantity_exceeds_remaining: {
       refusal: { code: 'quantity_exceeds_remaining', detail: '', currentStatus },
       kept: true,

@@ -9,18 +9,28 @@ import {
 } from './contract-view.ts';
 import type { Refusal } from './refusals.ts';
 import { isDue } from './reservation.ts';
+import { cancel } from './transitions/cancel.ts';
 import { confirm } from './transitions/confirm.ts';
 import { canBeGivenBack, expire, giveBackDueHold } from './transitions/expire.ts';
+import { extend } from './transitions/extend.ts';
+import { fulfill } from './transitions/fulfill.ts';
 import { release } from './transitions/release.ts';
+import { reserveBatch } from './transitions/reserve-batch.ts';
 import { reserve } from './transitions/reserve.ts';
 import { setStock } from './transitions/set-stock.ts';
 import type { Transition } from './transitions/transition.ts';
 
-/** What a command came to: the thing as the contract shows it, or a refusal. */
+/** What a command came to: the thing as the contract shows it, a refusal, or, of a batch, one outcome for each part. */
 export type Outcome =
   | { readonly ok: true; readonly reservation: ReservationView; readonly changed: boolean }
   | { readonly ok: true; readonly level: StockLevelView; readonly created: boolean }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: true; readonly outcomes: readonly Outcome[] }
+  | {
+      readonly ok: false;
+      readonly refusal: Refusal;
+      /** Of an atomic batch: which part was refused, from 0. */
+      readonly part?: number;
+    };
 
 export interface Decision {
   /** One for each command, in their order. */
@@ -61,10 +71,18 @@ function transition(book: Book, command: Command, givenBack: Set<string>): Trans
   switch (command.kind) {
     case 'reserve':
       return reserve(book, command);
+    case 'reserve-batch':
+      return reserveBatch(book, command);
     case 'confirm':
       return confirm(book, command);
+    case 'extend':
+      return extend(book, command);
     case 'release':
       return release(book, command);
+    case 'fulfill':
+      return fulfill(book, command);
+    case 'cancel':
+      return cancel(book, command);
     case 'expire':
       // The first to ask for it is told that it changed something; `delete` says whether this is the first.
       return expire(book, command, givenBack.delete(command.reservationId));
@@ -76,8 +94,11 @@ function transition(book: Book, command: Command, givenBack: Set<string>): Trans
 }
 
 function answer(result: Transition, book: Book): Outcome {
+  if ('part' in result) return { ok: false, refusal: result.refusal, part: result.part };
   if ('refusal' in result) return { ok: false, refusal: result.refusal };
-  if ('level' in result)
+  if ('results' in result) return { ok: true, outcomes: result.results.map((each) => answer(each, book)) };
+  if ('level' in result) {
     return { ok: true, level: showStockLevel(result.level, book.now), created: result.created };
+  }
   return { ok: true, reservation: showReservation(result.reservation, book.now), changed: result.changed };
 }

@@ -1,5 +1,5 @@
 export type { Clock, Snapshot } from './book.ts';
-export type { Changes, NewSync, ReservationEvent } from './changes.ts';
+export type { Changes, Fulfillment, NewSync, ReservationEvent } from './changes.ts';
 export * from './commands.ts';
 export * from './contract-view.ts';
 export * from './decide.ts';

@@ -22,7 +22,11 @@ export type Refusal =
       readonly currentStatus?: ReservationStatus;
     }
   | {
-      readonly code: 'invalid_transition' | 'reservation_expired' | 'quantity_exceeds_remaining';
+      readonly code:
+        | 'invalid_transition'
+        | 'reservation_expired'
+        | 'extension_limit_reached'
+        | 'quantity_exceeds_remaining';
       readonly detail: string;
       readonly currentStatus: ReservationStatus;
     }
@@ -50,6 +54,7 @@ export function isKeptForReplay(refusal: Refusal): boolean {
     case 'insufficient_stock':
     case 'invalid_transition':
     case 'reservation_expired':
+    case 'extension_limit_reached':
     case 'quantity_exceeds_remaining':
     case 'version_conflict':
       return true;

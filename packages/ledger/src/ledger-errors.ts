@@ -1,4 +1,4 @@
-/** Too much is waiting already, or it waited too long. Nothing was done; A little later it may go. */
+/** Too much is waiting already, or it waited too long. Nothing was done; a little later it may go. */
 export class LedgerOverloaded extends Error {
   override name = 'LedgerOverloaded';
 }
@@ -11,4 +11,9 @@ export class LedgerUnavailable extends Error {
 /** The database went away during COMMIT and cannot say what came of it: repeat with the same key, or look. */
 export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown';
+}
+
+/** Whoever asked has gone before the command's turn came. Nothing was done. */
+export class CallerGone extends Error {
+  override name = 'CallerGone';
 }

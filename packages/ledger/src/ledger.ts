@@ -1,9 +1,11 @@
 import { openDatabase, type IdempotencyKey } from '@holdfast/db';
 import { isKeptForReplay, type Command, type SyncAction } from '@holdfast/domain';
-import { keyReused, nameOf, type Committed } from './batch/commit-batch.ts';
+import type { Committed } from './batch/commit-batch.ts';
 import { linesOf, type Answer, type Entry } from './batch/entry.ts';
+import type { Locking } from './batch/locking.ts';
+import { keyReused, nameOf } from './batch/plan.ts';
 import { runBatch } from './batch/run-batch.ts';
-import { LedgerOverloaded, LedgerUnavailable } from './ledger-errors.ts';
+import { CallerGone, LedgerOverloaded, LedgerUnavailable } from './ledger-errors.ts';
 import { LEDGER_LIMITS, LEDGER_SETTINGS } from './limits.ts';
 
 /** What is to be done outside the database after a commit, and only then. */
@@ -18,6 +20,8 @@ export interface Effects {
 export interface LedgerOptions {
   readonly databaseUrl: string;
   readonly applicationName: string;
+  /** Default: pessimistic. */
+  readonly locking?: Locking;
   /** Called after each commit. Must not throw and is not waited for: checkout does not depend on it. */
   readonly onCommitted?: (effects: Effects) => void;
   readonly observer?: LedgerObserver;
@@ -27,11 +31,38 @@ export interface LedgerOptions {
 export interface LedgerObserver {
   batch?(batch: { commands: number; waitedMs: number; tookMs: number }): void;
   tryFailed?(failure: { reason: string; tries: number; error: unknown }): void;
+  overtaken?(): void;
   refusedByLoad?(): void;
+  callersGone?(commands: number): void;
 }
+
+/** Tells whether somebody still waits for an answer; an `AbortSignal` will do. */
+interface Caller {
+  readonly aborted: boolean;
+}
+
+export interface SubmitOptions {
+  /** Of a `reserve-batch`: keys of its reservations, in their order, each kept for itself. */
+  readonly partKeys?: readonly (IdempotencyKey | null)[];
+  /** Who asks. A command whose caller has gone before its turn comes is dropped. */
+  readonly signal?: Caller;
+}
+
+interface KeyInFlight {
+  readonly fingerprint: string;
+  readonly callers: Caller[];
+  readonly answer: Promise<Answer>;
+}
+
+/** Whoever does not say that it may go, stays. */
+const STAYS: Caller = { aborted: false };
+
+type Asked = Pick<Entry, 'command' | 'idempotency' | 'partKeys'>;
 
 interface Waiting extends Entry {
   readonly since: number;
+  /** More than one where calls with the same key have joined. */
+  readonly callers: readonly Caller[];
 }
 
 /**
@@ -47,7 +78,7 @@ export class Ledger {
   readonly #database;
   readonly #options: LedgerOptions;
   readonly #pending: Waiting[] = [];
-  readonly #keysInFlight = new Map<string, { fingerprint: string; answer: Promise<Answer> }>();
+  readonly #keysInFlight = new Map<string, KeyInFlight>();
   readonly #running = new Set<Promise<void>>();
   #closed = false;
 
@@ -67,19 +98,28 @@ export class Ledger {
    * @throws {LedgerOverloaded} too much is waiting; nothing was done
    * @throws {LedgerUnavailable} the database cannot be reached; nothing was done
    * @throws {OutcomeUnknown} the database went away during COMMIT
+   * @throws {CallerGone} nobody waits for the answer any more; nothing was done
    */
-  async submit(command: Command, idempotency: IdempotencyKey | null = null): Promise<Answer> {
-    if (!idempotency) return this.#enqueue(command, null);
+  async submit(
+    command: Command,
+    idempotency: IdempotencyKey | null = null,
+    { partKeys, signal = STAYS }: SubmitOptions = {},
+  ): Promise<Answer> {
+    const asked = { command, idempotency, ...(partKeys ? { partKeys } : {}) };
+    if (!idempotency) return this.#enqueue(asked, [signal]);
     const name = nameOf(idempotency);
     const first = this.#keysInFlight.get(name);
     if (!first) {
-      const answer = this.#enqueue(command, idempotency).finally(() => this.#keysInFlight.delete(name));
-      this.#keysInFlight.set(name, { fingerprint: idempotency.fingerprint, answer });
+      const callers = [signal];
+      const answer = this.#enqueue(asked, callers).finally(() => this.#keysInFlight.delete(name));
+      this.#keysInFlight.set(name, { fingerprint: idempotency.fingerprint, callers, answer });
       return answer;
     }
+    first.callers.push(signal);
     const { outcome } = await first.answer;
     // What is not kept is decided anew, as it would be for a call that comes a moment later.
-    if (!outcome.ok && !isKeptForReplay(outcome.refusal)) return this.submit(command, idempotency);
+    if (!outcome.ok && !isKeptForReplay(outcome.refusal))
+      return this.submit(command, idempotency, { ...asked, signal });
     return first.fingerprint === idempotency.fingerprint
       ? { outcome, replayed: true }
       : { outcome: keyReused(), replayed: false };
@@ -97,21 +137,24 @@ export class Ledger {
     await this.#database.close();
   }
 
-  #enqueue(command: Command, idempotency: IdempotencyKey | null): Promise<Answer> {
+  #enqueue(asked: Asked, callers: readonly Caller[]): Promise<Answer> {
     if (this.#closed) return Promise.reject(new LedgerUnavailable('the service is stopping'));
     if (this.#pending.length >= LEDGER_LIMITS.pendingMax) {
       this.#options.observer?.refusedByLoad?.();
       return Promise.reject(new LedgerOverloaded(`${this.#pending.length} commands wait already`));
     }
     return new Promise<Answer>((resolve, reject) => {
-      this.#pending.push({ command, idempotency, resolve, reject, since: performance.now() });
+      const since = performance.now();
+      this.#pending.push({ ...asked, callers, since, resolve, reject });
       this.#startBatches();
     });
   }
 
   #startBatches(): void {
     while (this.#pending.length > 0 && this.#running.size < LEDGER_LIMITS.batchesInFlightMax) {
-      const batch = this.#run(takeBatch(this.#pending)).finally(() => {
+      const entries = this.#dropAbandoned(takeBatch(this.#pending));
+      if (entries.length === 0) continue;
+      const batch = this.#run(entries).finally(() => {
         this.#running.delete(batch);
         this.#startBatches();
       });
@@ -119,11 +162,23 @@ export class Ledger {
     }
   }
 
+  /** A caller that has gone costs nothing more. One that gave a key may come again with it. */
+  #dropAbandoned(entries: readonly Waiting[]): readonly Waiting[] {
+    const isAbandoned = ({ callers }: Waiting) => callers.every(({ aborted }) => aborted);
+    const abandoned = entries.filter(isAbandoned);
+    if (abandoned.length === 0) return entries;
+    for (const { reject } of abandoned) reject(new CallerGone('the caller has gone'));
+    this.#options.observer?.callersGone?.(abandoned.length);
+    return entries.filter((entry) => !isAbandoned(entry));
+  }
+
   async #run(entries: readonly Waiting[]): Promise<void> {
     const { observer } = this.#options;
     const started = performance.now();
     const results = await runBatch(this.#database, entries, {
+      locking: this.#options.locking ?? 'pessimistic',
       onTryFailed: (failure) => observer?.tryFailed?.(failure),
+      onOvertaken: () => observer?.overtaken?.(),
     });
     for (const result of results) {
       if ('error' in result) {

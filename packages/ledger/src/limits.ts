@@ -10,6 +10,8 @@ export const LEDGER_LIMITS = {
   connectionsMax: 4,
   /** Tries of a batch that lost against another transaction. */
   triesMax: 4,
+  /** Times that an optimistic batch may find that what it read has changed, before it takes the locks first. */
+  overtakenMax: 3,
   /** First wait before a try; doubled each time, with jitter. */
   retryBaseMs: 10,
   /** Waiting for a lock longer than this means that something outside holds it. */

@@ -40,6 +40,16 @@ export function watchLedger(registry: Registry, log: Log): LedgerObserver {
     help: 'Commands refused because too many waited.',
     registers,
   });
+  const overtaken = new Counter({
+    name: 'holdfast_ledger_overtaken_total',
+    help: 'Times that what an optimistic batch had read was changed before it could be locked.',
+    registers,
+  });
+  const gone = new Counter({
+    name: 'holdfast_ledger_callers_gone_total',
+    help: 'Commands dropped undone because nobody waited for their answer any more.',
+    registers,
+  });
   return {
     batch({ commands, waitedMs, tookMs }) {
       size.observe(commands);
@@ -49,6 +59,12 @@ export function watchLedger(registry: Registry, log: Log): LedgerObserver {
     tryFailed({ reason, tries, error }) {
       failed.inc({ reason });
       log.warn('ledger.try_failed', { reason, tries, error });
+    },
+    overtaken() {
+      overtaken.inc();
+    },
+    callersGone(commands) {
+      gone.inc(commands);
     },
     refusedByLoad() {
       refused.inc();

@@ -48,6 +48,12 @@ export const httpUrl = () =>
 export const logLevel = () =>
   z.enum(['error', 'warn', 'info', 'debug'], 'must be one of error, warn, info, debug').default('info');
 
+/** How the ledger keeps commands from overtaking each other. */
+export const locking = () =>
+  z
+    .enum(['pessimistic', 'optimistic'], 'must be one of pessimistic, optimistic')
+    .default('pessimistic');
+
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 /**
@@ -69,5 +75,4 @@ export const loopbackHost = () =>
  */
 export const notYet = {
   API_KEYS: z.undefined('API keys are not checked yet: leave it unset').optional(),
-  LOCKING: z.literal('pessimistic', 'can only be pessimistic yet').optional(),
 };

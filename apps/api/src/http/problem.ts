@@ -11,6 +11,7 @@ const PROBLEMS = {
   insufficient_stock: [409, 'Not enough stock'],
   invalid_transition: [409, 'Not possible in this state'],
   reservation_expired: [409, 'The hold is past its time'],
+  extension_limit_reached: [409, 'The hold cannot be extended that far'],
   quantity_exceeds_remaining: [409, 'More than there is in the reservation'],
   version_conflict: [412, 'The version has changed'],
   payload_too_large: [413, 'The body is too large'],

@@ -36,7 +36,14 @@ type Method = 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete' | 'options';
 
 /** The real API on a free port: real configuration, context and server, with a test's own settings on top. */
 export async function startApi(env: Readonly<Record<string, string>>): Promise<TestApi> {
-  const context = await createContext(readConfig(apiEnvironment, { PORT: '0', LOG_LEVEL: 'error', ...env }));
+  const context = await createContext(
+    readConfig(apiEnvironment, {
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      LOCKING: process.env['LOCKING'],
+      ...env,
+    }),
+  );
   const server = await startServer(context);
   const { url } = server;
   const known = routes(context);
@@ -87,6 +94,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   insufficient_stock: 409,
   invalid_transition: 409,
   reservation_expired: 409,
+  extension_limit_reached: 409,
   quantity_exceeds_remaining: 409,
   version_conflict: 412,
   payload_too_large: 413,
@@ -129,6 +137,7 @@ const problemDocument = z.strictObject({
 const WITH_CURRENT_STATUS = new Set([
   'invalid_transition',
   'reservation_expired',
+  'extension_limit_reached',
   'quantity_exceeds_remaining',
 ]);
 /** What a stack, an SQL statement or a library's message would have in it. */

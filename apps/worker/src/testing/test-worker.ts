@@ -35,7 +35,12 @@ export async function openTestWorker(
   databaseUrl: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<TestWorker> {
-  const settings = { LOG_LEVEL: 'error', GATEWAY_URL: 'http://127.0.0.1:1', ...env };
+  const settings = {
+    LOG_LEVEL: 'error',
+    LOCKING: process.env['LOCKING'],
+    GATEWAY_URL: 'http://127.0.0.1:1',
+    ...env,
+  };
   const real = await createContext(readConfig(workerEnvironment, { DATABASE_URL: databaseUrl, ...settings }));
   const asked: Asked = { expiries: [], syncs: [], reconciles: [], schedules: [] };
   const producer: WorkerContext['producer'] = {

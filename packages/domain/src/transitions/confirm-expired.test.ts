@@ -1,11 +1,16 @@
-import type { LinePart } from '../commands.ts';
-import { codeOf, confirm, iso, level, line, NOTHING, NOW, reserve, Shop, told } from '../fixtures/shop.ts';
-
-const part = (sku: string, quantity: number, location: string | null = null): LinePart => ({
-  sku,
-  location,
-  quantity,
-});
+import {
+  codeOf,
+  confirm,
+  iso,
+  level,
+  line,
+  NOTHING,
+  NOW,
+  part,
+  reserve,
+  Shop,
+  told,
+} from '../fixtures/shop.ts';
 
 /** A hold of 12 mugs, 10 in EAST and 2 in WEST, and of one tee in EAST. */
 function shopWithHold(): Shop {

@@ -7,18 +7,13 @@ import {
   line,
   NOTHING,
   NOW,
+  part,
   release,
   reserve,
   Shop,
   told,
 } from '../fixtures/shop.ts';
 import type { ReservationStatus } from '../reservation.ts';
-
-const part = (sku: string, quantity: number, location: string | null = null): LinePart => ({
-  sku,
-  location,
-  quantity,
-});
 
 /** A hold of 12 mugs, 10 in EAST and 2 in WEST, and of one tee in EAST. */
 function shopWithHold(): Shop {

@@ -4,12 +4,18 @@ import type { Reservation, ReservationLine } from '../reservation.ts';
 import { source } from '../sourcing.ts';
 import { confirmedAlready, sharesOf } from './line-parts.ts';
 import {
-  refuse,
+  namesAnotherOrder,
+  refuseExpired,
+  refuseOtherOrder,
   refuseShort,
+  refuseTooMuch,
   refuseTransition,
   refuseUnknownReservation,
   type Transition,
 } from './transition.ts';
+
+/** Who confirms, for which order, and with which payment. */
+type ConfirmedBy = Pick<ConfirmCommand, 'orderId' | 'paymentReference' | 'caller'>;
 
 /** Turns a hold into stock that is sold: all of it, or the named parts, the rest being given back. */
 export function confirm(book: Book, command: ConfirmCommand): Transition {
@@ -21,11 +27,7 @@ export function confirm(book: Book, command: ConfirmCommand): Transition {
     case 'expired':
       return command.onExpired === 'reacquire'
         ? reacquire(book, reservation, command)
-        : refuse({
-            code: 'reservation_expired',
-            detail: 'The hold is past its time. Reserve again, or confirm with on_expired "reacquire".',
-            currentStatus: 'expired',
-          });
+        : refuseExpired('The hold is past its time. Reserve again, or confirm with on_expired "reacquire".');
     case 'confirmed':
       if (command.parts !== null && !confirmedAlready(reservation.lines, command.parts)) {
         return refuseTransition('confirmed', reservation, 'The reservation is confirmed with other lines.');
@@ -42,16 +44,38 @@ export function confirm(book: Book, command: ConfirmCommand): Transition {
 }
 
 function repeated(reservation: Reservation, command: ConfirmCommand): Transition {
-  return namesAnotherOrder(reservation, command)
-    ? refuseOtherOrder(reservation)
+  return namesAnotherOrder(reservation, command.orderId)
+    ? refuseOtherOrder('confirmed', reservation)
     : { reservation, changed: false };
 }
 
 function confirmHeld(book: Book, held: Reservation, command: ConfirmCommand): Transition {
-  if (namesAnotherOrder(held, command)) return refuseOtherOrder(held);
+  if (namesAnotherOrder(held, command.orderId)) return refuseOtherOrder('confirmed', held);
   const shares = sharesOf(held.lines, command.parts);
   if (shares === null) return refuseTooMuch(held);
-  const why = { reservationId: held.id, reason: null, caller: command.caller };
+  if (command.parts === null) return { reservation: confirmWhole(book, held, command), changed: true };
+  return { reservation: confirmShares(book, held, shares, command), changed: true };
+}
+
+/** Turns all of a hold into stock that is sold. */
+export function confirmWhole(book: Book, held: Reservation, by: ConfirmedBy): Reservation {
+  const why = { reservationId: held.id, reason: null, caller: by.caller };
+  const lines = held.lines.map((line): ReservationLine => {
+    for (const { location, quantity } of line.allocations) {
+      book.move({ sku: line.sku, location }, 'confirm', { reserved: -quantity, allocated: quantity }, why);
+    }
+    return { ...line, confirmedQuantity: line.quantity };
+  });
+  return asConfirmed(book, { ...held, lines }, by);
+}
+
+function confirmShares(
+  book: Book,
+  held: Reservation,
+  shares: readonly (readonly number[])[],
+  by: ConfirmedBy,
+): Reservation {
+  const why = { reservationId: held.id, reason: null, caller: by.caller };
   const lines = held.lines.map((line, lineIndex): ReservationLine => {
     const confirmed = line.allocations.map((allocation, index) => {
       const quantity = shares[lineIndex]?.[index] ?? 0;
@@ -64,16 +88,15 @@ function confirmHeld(book: Book, held: Reservation, command: ConfirmCommand): Tr
     return {
       ...line,
       confirmedQuantity: confirmed.reduce((sum, { quantity }) => sum + quantity, 0),
-      allocations:
-        command.parts === null ? line.allocations : confirmed.filter(({ quantity }) => quantity > 0),
+      allocations: confirmed.filter(({ quantity }) => quantity > 0),
     };
   });
-  return asConfirmed(book, { ...held, lines }, command);
+  return asConfirmed(book, { ...held, lines }, by);
 }
 
 /** Sources an expired reservation anew and confirms it, in one decision. If the stock is gone, it stays expired. */
 function reacquire(book: Book, expired: Reservation, command: ConfirmCommand): Transition {
-  if (namesAnotherOrder(expired, command)) return refuseOtherOrder(expired);
+  if (namesAnotherOrder(expired, command.orderId)) return refuseOtherOrder('confirmed', expired);
   const totals = wantedTotals(expired, command);
   if (totals === null) return refuseTooMuch(expired);
   const wanted = expired.lines.map((line, index) => ({ ...line, quantity: totals[index] ?? 0 }));
@@ -89,7 +112,8 @@ function reacquire(book: Book, expired: Reservation, command: ConfirmCommand): T
     }
     return { ...line, confirmedQuantity: want?.quantity ?? 0, allocations };
   });
-  return asConfirmed(book, { ...expired, lines, releaseReason: null }, command);
+  const reservation = asConfirmed(book, { ...expired, lines, releaseReason: null }, command);
+  return { reservation, changed: true };
 }
 
 /** How many units of each line are to be had again. Null: more than the line has. */
@@ -99,13 +123,13 @@ function wantedTotals(expired: Reservation, command: ConfirmCommand): number[] |
   return shares && shares.map((line) => line.reduce((sum, quantity) => sum + quantity, 0));
 }
 
-function asConfirmed(book: Book, reservation: Reservation, command: ConfirmCommand): Transition {
+function asConfirmed(book: Book, reservation: Reservation, by: ConfirmedBy): Reservation {
   const confirmed = book.tellWarehouse(
     {
       ...reservation,
       status: 'confirmed',
-      orderId: reservation.orderId ?? command.orderId,
-      paymentReference: command.paymentReference,
+      orderId: reservation.orderId ?? by.orderId,
+      paymentReference: by.paymentReference,
       version: reservation.version + 1,
       updatedAt: book.now,
       confirmedAt: book.now,
@@ -113,21 +137,5 @@ function asConfirmed(book: Book, reservation: Reservation, command: ConfirmComma
     'confirm',
   );
   book.announce(confirmed, 'confirmed');
-  return { reservation: book.put(confirmed), changed: true };
-}
-
-function namesAnotherOrder(reservation: Reservation, command: ConfirmCommand): boolean {
-  return command.orderId !== null && reservation.orderId !== null && command.orderId !== reservation.orderId;
-}
-
-function refuseOtherOrder(reservation: Reservation): Transition {
-  return refuseTransition('confirmed', reservation, 'The reservation belongs to another order.');
-}
-
-function refuseTooMuch(reservation: Reservation): Transition {
-  return refuse({
-    code: 'quantity_exceeds_remaining',
-    detail: 'The lines name more than the reservation has.',
-    currentStatus: reservation.status,
-  });
+  return book.put(confirmed);
 }

@@ -3,10 +3,10 @@ import type { ReserveCommand } from '../commands.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Allocation, Reservation, ReservationLine } from '../reservation.ts';
 import { addUpLines, source, type WantedLine } from '../sourcing.ts';
-import { refuse, refuseShort, type Transition } from './transition.ts';
+import { refuse, refuseShort, type SingleTransition } from './transition.ts';
 
 /** Holds stock for an order, all lines or none; without a time to live it is confirmed at once. */
-export function reserve(book: Book, command: ReserveCommand): Transition {
+export function reserve(book: Book, command: ReserveCommand): SingleTransition {
   const wanted = addUpLines(command.lines);
   const mistake = findMistake(book, wanted);
   if (mistake) return refuse(mistake);

@@ -3,20 +3,30 @@ import type { Reservation } from '../reservation.ts';
 import type { StockLevel } from '../stock-level.ts';
 
 /** What a transition came to. `changed: false` is a whole verb repeated on the state that it leads to. */
-export type Transition =
+export type SingleTransition =
   | { readonly reservation: Reservation; readonly changed: boolean }
   | { readonly level: StockLevel; readonly created: boolean }
-  | { readonly refusal: Refusal };
+  | Refused;
 
-export function refuse(refusal: Refusal): Transition {
+/** Of a batch: one result for each of its parts, or, atomic, the refusal of the first part (from 0) that failed. */
+export type Transition =
+  | SingleTransition
+  | { readonly results: readonly SingleTransition[] }
+  | (Refused & { readonly part: number });
+
+interface Refused {
+  readonly refusal: Refusal;
+}
+
+export function refuse(refusal: Refusal): Refused {
   return { refusal };
 }
 
-export function refuseUnknownReservation(id: string): Transition {
+export function refuseUnknownReservation(id: string): Refused {
   return refuse({ code: 'reservation_not_found', detail: `There is no reservation ${id}.` });
 }
 
-export function refuseTransition(verb: string, reservation: Reservation, why?: string): Transition {
+export function refuseTransition(verb: string, reservation: Reservation, why?: string): Refused {
   return refuse({
     code: 'invalid_transition',
     detail: why ?? `A reservation that is ${reservation.status} cannot be ${verb}.`,
@@ -25,7 +35,7 @@ export function refuseTransition(verb: string, reservation: Reservation, why?: s
 }
 
 /** @param reservation the one that asked, where there was one already */
-export function refuseShort(lines: readonly ShortLine[], reservation?: Reservation): Transition {
+export function refuseShort(lines: readonly ShortLine[], reservation?: Reservation): Refused {
   const names = [...new Set(lines.map((line) => line.sku))];
   const more = names.length > 3 ? ', …' : '';
   return refuse({
@@ -34,4 +44,29 @@ export function refuseShort(lines: readonly ShortLine[], reservation?: Reservati
     lines,
     ...(reservation ? { currentStatus: reservation.status } : {}),
   });
+}
+
+export function refuseTooMuch(reservation: Reservation): Refused {
+  return refuse({
+    code: 'quantity_exceeds_remaining',
+    detail: 'The lines name more than the reservation has left.',
+    currentStatus: reservation.status,
+  });
+}
+
+export function refuseExpired(detail: string): Refused {
+  return refuse({ code: 'reservation_expired', detail, currentStatus: 'expired' });
+}
+
+/** A reservation is of one order. Who names none, means whichever. */
+export function namesAnotherOrder(reservation: Reservation, orderId: string | null): boolean {
+  return orderId !== null && reservation.orderId !== null && orderId !== reservation.orderId;
+}
+
+export function refuseOtherOrder(verb: string, reservation: Reservation): Refused {
+  return refuseTransition(
+    verb,
+    reservation,
+    `The reservation belongs to another order, and cannot be ${verb} for this one.`,
+  );
 }

@@ -1,21 +1,30 @@
 import type { IdempotencyKey } from '@holdfast/db';
-import type { Command, Outcome } from '@holdfast/domain';
+import { reservesIn, type Command, type Outcome } from '@holdfast/domain';
 
 export interface Answer {
   readonly outcome: Outcome;
   /** Whether the outcome is that of an earlier call with the same key. */
   readonly replayed: boolean;
+  /** Of a batch whose parts have keys of their own: which of them are replays. */
+  readonly replayedParts?: readonly boolean[];
 }
 
 /** A command on its way through the ledger. */
 export interface Entry {
   readonly command: Command;
   readonly idempotency: IdempotencyKey | null;
+  /** Of a `reserve-batch`: keys of its reservations, in their order. */
+  readonly partKeys?: readonly (IdempotencyKey | null)[];
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
 
+/** Every key that an entry's outcome is to be kept under. */
+export function keysOf({ idempotency, partKeys = [] }: Entry): IdempotencyKey[] {
+  return [idempotency, ...partKeys].filter((key) => key !== null);
+}
+
 /** What a command weighs in a batch. */
 export function linesOf(command: Command): number {
-  return command.kind === 'reserve' ? command.lines.length : 1;
+  return reservesIn(command).reduce((sum, { lines }) => sum + lines.length, 0) || 1;
 }

@@ -1,13 +1,19 @@
-import { sql, type Transaction } from '@holdfast/db';
-import type { Command, StockLevel } from '@holdfast/domain';
+import { sql, type Sql, type Transaction } from '@holdfast/db';
+import {
+  reservationNamedBy,
+  reservesIn,
+  type Command,
+  type Reservation,
+  type StockLevel,
+} from '@holdfast/domain';
 
-/** What a batch has locked. */
-export interface Locked {
+/** All that a batch may change. */
+export interface Found {
   readonly levels: readonly StockLevel[];
   /** Reservations named by commands, and due holds of the SKUs that commands want. */
   readonly reservationIds: readonly string[];
   /** False: so many holds are due that some of the wanted SKUs may have been missed. */
-  readonly lookedAtAllDue: boolean;
+  readonly sawAllDue: boolean;
 }
 
 /**
@@ -20,24 +26,102 @@ export interface Locked {
  *
  * @param dueHoldsMax how many due holds to look at for those of the wanted SKUs
  */
-export async function lockFor(
+export async function lockAndFind(
   tx: Transaction,
   commands: readonly Command[],
   dueHoldsMax: number,
-): Promise<Locked> {
-  const named = commands.flatMap((command) =>
-    'reservationId' in command && command.kind !== 'reserve' ? [command.reservationId] : [],
-  );
-  if (named.length > 0) {
-    await tx.$executeRaw`
-      SELECT FROM reservations
-      WHERE id = ANY(${named}::uuid[])
-      ORDER BY id
-      FOR NO KEY UPDATE`;
-  }
+): Promise<Found> {
+  const named = namedReservations(commands);
+  await lockReservations(tx, named, sql``);
+  return findWith(LOCKS, tx, commands, dueHoldsMax);
+}
+
+/** The same without a lock: all of it may change before the next statement. */
+export function find(tx: Transaction, commands: readonly Command[], dueHoldsMax: number): Promise<Found> {
+  return findWith(NO_LOCKS, tx, commands, dueHoldsMax);
+}
+
+/**
+ * Locks what `find` has found, in the same order, and answers what it is by then. Due holds that somebody else is just
+ * giving back are passed over.
+ */
+export async function lockFound(
+  tx: Transaction,
+  commands: readonly Command[],
+  found: { readonly levels: readonly StockLevel[]; readonly reservations: readonly Reservation[] },
+): Promise<Lockable> {
+  const named = new Set(namedReservations(commands));
+  const due = found.reservations.map(({ id }) => id).filter((id) => !named.has(id));
+  const reservations = [
+    ...(await lockReservations(tx, [...named], sql``)),
+    ...(await lockReservations(tx, due, sql`SKIP LOCKED`)),
+  ];
+  const levels = await tx.$queryRaw<Lockable['levels']>`
+    SELECT
+      level.sku,
+      level.location,
+      level.on_hand AS "onHand",
+      level.reserved,
+      level.allocated,
+      level.safety_stock AS "safetyStock",
+      level.level_seq::float8 AS "levelSeq"
+    FROM unnest(
+      ${found.levels.map(({ sku }) => sku)}::text[],
+      ${found.levels.map(({ location }) => location)}::text[]
+    ) AS seen (sku, location)
+    JOIN stock_levels level USING (sku, location)
+    ORDER BY level.sku, level.location
+    FOR NO KEY UPDATE OF level`;
+  return { levels, reservations };
+}
+
+async function lockReservations(
+  tx: Transaction,
+  ids: readonly string[],
+  skipLocked: Sql,
+): Promise<Lockable['reservations']> {
+  if (ids.length === 0) return [];
+  return tx.$queryRaw<Lockable['reservations']>`
+    SELECT id, version, status, (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt"
+    FROM reservations
+    WHERE id = ANY(${ids}::uuid[])
+    ORDER BY id
+    FOR NO KEY UPDATE ${skipLocked}`;
+}
+
+/** What tells whether a level or a reservation has changed. */
+export interface Lockable {
+  readonly levels: readonly Omit<StockLevel, 'priority' | 'active' | 'version'>[];
+  readonly reservations: readonly Pick<Reservation, 'id' | 'version' | 'status' | 'expiresAt'>[];
+}
+
+interface LockClauses {
+  readonly dueHolds: Sql;
+  readonly levels: Sql;
+}
+const LOCKS: LockClauses = {
+  dueHolds: sql`FOR NO KEY UPDATE OF r SKIP LOCKED`,
+  levels: sql`FOR NO KEY UPDATE OF level`,
+};
+const NO_LOCKS: LockClauses = { dueHolds: sql``, levels: sql`` };
+
+async function findWith(
+  locks: LockClauses,
+  tx: Transaction,
+  commands: readonly Command[],
+  dueHoldsMax: number,
+): Promise<Found> {
   await addMissingLevels(tx, commands);
-  const { due, lookedAt, levels } = await lockDueHoldsAndLevels(tx, commands, named, dueHoldsMax);
-  return { levels, reservationIds: [...named, ...due], lookedAtAllDue: lookedAt < dueHoldsMax };
+  const { due, lookedAt, levels } = await findDueHoldsAndLevels(locks, tx, commands, dueHoldsMax);
+  return {
+    levels,
+    reservationIds: [...new Set([...namedReservations(commands), ...due])],
+    sawAllDue: lookedAt < dueHoldsMax,
+  };
+}
+
+function namedReservations(commands: readonly Command[]): string[] {
+  return commands.map(reservationNamedBy).filter((id) => id !== null);
 }
 
 /** A level that is being set for the first time needs a row that can be locked. */
@@ -59,17 +143,18 @@ async function addMissingLevels(tx: Transaction, commands: readonly Command[]): 
 
 /** SKUs that creates want. */
 function wantedSkus(commands: readonly Command[]): string[] {
-  const reserves = commands.filter((command) => command.kind === 'reserve');
+  const reserves = commands.flatMap(reservesIn);
   return [...new Set(reserves.flatMap(({ lines }) => lines.map(({ sku }) => sku)))];
 }
 
-async function lockDueHoldsAndLevels(
+async function findDueHoldsAndLevels(
+  locks: LockClauses,
   tx: Transaction,
   commands: readonly Command[],
-  named: readonly string[],
   dueHoldsMax: number,
 ): Promise<{ due: readonly string[]; lookedAt: number; levels: readonly StockLevel[] }> {
   const skus = wantedSkus(commands);
+  const named = namedReservations(commands);
   const set = commands.filter((command) => command.kind === 'set-stock');
   // Whoever is sourced anew may be given by any location.
   const sourcedAnew = commands
@@ -92,7 +177,7 @@ async function lockDueHoldsAndLevels(
         SELECT sku, location
         FROM unnest(${set.map(({ sku }) => sku)}::text[], ${set.map(({ location }) => location)}::text[])
           AS being_set (sku, location)`;
-  const onlyReserves = commands.every(({ kind }) => kind === 'reserve');
+  const onlyReserves = commands.every(({ kind }) => kind === 'reserve' || kind === 'reserve-batch');
 
   const [row] = await tx.$queryRaw<{ due: string[]; lookedAt: number; levels: StockLevel[] }[]>`
     WITH overdue AS MATERIALIZED (
@@ -116,7 +201,7 @@ async function lockDueHoldsAndLevels(
       JOIN reservations r ON r.id = overdue.id
       WHERE r.status = 'held'
         AND r.expires_at <= statement_timestamp()
-      FOR NO KEY UPDATE OF r SKIP LOCKED
+      ${locks.dueHolds}
     ),
     wanted AS (
       SELECT sku, location
@@ -145,12 +230,12 @@ async function lockDueHoldsAndLevels(
       JOIN stock_levels level USING (sku, location)
       JOIN locations place USING (location)
       ORDER BY level.sku, level.location
-      FOR NO KEY UPDATE OF level
+      ${locks.levels}
     )
     SELECT
       (SELECT coalesce(json_agg(id), '[]') FROM due) AS due,
       (SELECT count(*)::integer FROM overdue) AS "lookedAt",
       (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels`;
-  if (!row) throw new Error('the lock statement answered nothing');
+  if (!row) throw new Error('a look for what may change answered nothing');
   return row;
 }

@@ -6,9 +6,17 @@ import {
   type IdempotencyKey,
   type Transaction,
 } from '@holdfast/db';
-import type { Command, Outcome, Reservation, Sku, Snapshot } from '@holdfast/domain';
-import type { Entry } from './entry.ts';
-import type { Locked } from './lock.ts';
+import {
+  reservesIn,
+  type Command,
+  type Fulfillment,
+  type Outcome,
+  type Reservation,
+  type Sku,
+  type Snapshot,
+} from '@holdfast/domain';
+import { keysOf, type Entry } from './entry.ts';
+import type { Found } from './lock.ts';
 
 /** A key that an earlier call has used, with what that call was answered. */
 export interface KnownKey extends IdempotencyKey {
@@ -25,9 +33,11 @@ export interface Reading {
 }
 
 /** Must be a statement of its own, after the locking ones: `clock_timestamp()` is then later than every wait. */
-export async function readFor(tx: Transaction, entries: readonly Entry[], locked: Locked): Promise<Reading> {
-  const named = namedBy(entries.map(({ command }) => command));
-  const keys = entries.flatMap(({ idempotency }) => (idempotency ? [idempotency] : []));
+export async function readFor(tx: Transaction, entries: readonly Entry[], found: Found): Promise<Reading> {
+  const commands = entries.map(({ command }) => command);
+  const named = namedBy(commands);
+  const keys = entries.flatMap(keysOf);
+  const fulfillments = fulfillmentsNamedBy(commands);
   const [row] = await tx.$queryRaw<
     {
       now: number;
@@ -35,6 +45,7 @@ export async function readFor(tx: Transaction, entries: readonly Entry[], locked
       skus: Sku[];
       locations: string[];
       reservations: Reservation[];
+      fulfillments: Fulfillment[];
       known_keys: KnownKey[];
     }[]
   >`
@@ -51,15 +62,17 @@ export async function readFor(tx: Transaction, entries: readonly Entry[], locked
         FROM locations
         WHERE location = ANY(${named.locations}::text[])
       ) AS locations,
-      ${locked.reservationIds.length > 0 ? reservationsAsJson(locked.reservationIds) : sql`'[]'::json`} AS reservations,
+      ${found.reservationIds.length > 0 ? reservationsAsJson(found.reservationIds) : sql`'[]'::json`} AS reservations,
+      ${fulfillments.length > 0 ? knownFulfillments(fulfillments) : sql`'[]'::json`} AS fulfillments,
       ${keys.length > 0 ? knownAmong(keys) : sql`'[]'::json`} AS known_keys`;
   if (!row) throw new Error('the read statement answered nothing');
   return {
     snapshot: {
       skus: row.skus,
       locations: row.locations,
-      levels: locked.levels,
+      levels: found.levels,
       reservations: row.reservations,
+      fulfillments: row.fulfillments,
     },
     now: row.now,
     transactionId: row.transaction_id,
@@ -72,13 +85,35 @@ function namedBy(commands: readonly Command[]): { skus: string[]; locations: str
   const locations = new Set<string>();
   for (const command of commands) {
     const targets =
-      command.kind === 'reserve' ? command.lines : command.kind === 'set-stock' ? [command] : [];
+      command.kind === 'set-stock' ? [command] : reservesIn(command).flatMap(({ lines }) => lines);
     for (const { sku, location } of targets) {
       skus.add(sku);
       if (location !== null) locations.add(location);
     }
   }
   return { skus: [...skus], locations: [...locations] };
+}
+
+function fulfillmentsNamedBy(commands: readonly Command[]): Omit<Fulfillment, 'parts'>[] {
+  return commands.flatMap((command) =>
+    command.kind === 'fulfill' && command.fulfillmentId !== null
+      ? [{ reservationId: command.reservationId, fulfillmentId: command.fulfillmentId }]
+      : [],
+  );
+}
+
+function knownFulfillments(asked: readonly Omit<Fulfillment, 'parts'>[]) {
+  return sql`(
+        SELECT coalesce(json_agg(json_build_object(
+          'reservationId', known.reservation_id,
+          'fulfillmentId', known.fulfillment_id,
+          'parts', known.parts
+        )), '[]')
+        FROM json_to_recordset(${JSON.stringify(asked)}::json) AS asked ("reservationId" uuid, "fulfillmentId" text)
+        JOIN reservation_fulfillments known
+          ON known.reservation_id = asked."reservationId"
+          AND known.fulfillment_id = asked."fulfillmentId"
+      )`;
 }
 
 function knownAmong(keys: readonly IdempotencyKey[]) {

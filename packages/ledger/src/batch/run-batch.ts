@@ -4,6 +4,7 @@ import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '../ledger-e
 import { LEDGER_LIMITS } from '../limits.ts';
 import { commitBatch, CommitLost, KeyTaken, MoreMayBeDue, type Committed } from './commit-batch.ts';
 import type { Entry } from './entry.ts';
+import { Overtaken, type Locking } from './locking.ts';
 
 /** What came of some of a batch's entries: written, or failed as a whole. */
 export type BatchResult =
@@ -11,8 +12,11 @@ export type BatchResult =
   | { readonly entries: readonly Entry[]; readonly error: Error };
 
 export interface RunOptions {
+  readonly locking: Locking;
   /** Told of each try that failed, for metrics and log. */
   readonly onTryFailed: (failure: { reason: string; tries: number; error: unknown }) => void;
+  /** Told when what was read had changed before it could be locked. */
+  readonly onOvertaken: () => void;
 }
 
 /**
@@ -23,6 +27,8 @@ export interface RunOptions {
  * - COMMIT's answer was lost: the database is asked what became of the transaction;
  * - an error that no retry can mend, or too much to do in time: the batch is halved until the command that fails stands
  *   alone, so that one poisoned command refuses only itself;
+ * - decided on what had changed before it could be locked (optimistic): again at once, `overtakenMax` times, then with
+ *   the locks first;
  * - something was short while more holds are due than were looked at: once more, looking at more of them.
  *
  * Never throws.
@@ -32,11 +38,20 @@ export async function runBatch(
   entries: readonly Entry[],
   options: RunOptions,
 ): Promise<readonly BatchResult[]> {
+  let { locking } = options;
+  let overtaken = 0;
   let dueHoldsMax: number = LEDGER_LIMITS.dueHoldsLookedAtMax;
-  for (let tries = 1; ; tries += 1) {
+  let tries = 1;
+  for (;;) {
     try {
-      return [{ entries, committed: await commitBatch(database, entries, dueHoldsMax) }];
+      return [{ entries, committed: await commitBatch(database, entries, { locking, dueHoldsMax }) }];
     } catch (error) {
+      if (error instanceof Overtaken) {
+        overtaken += 1;
+        options.onOvertaken();
+        if (overtaken >= LEDGER_LIMITS.overtakenMax) locking = 'pessimistic';
+        continue;
+      }
       if (error instanceof MoreMayBeDue) {
         dueHoldsMax = LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax;
         continue;
@@ -53,6 +68,7 @@ export async function runBatch(
         return [{ entries, error: asLedgerError(reason, error) }];
       }
       await wait(Math.random() * LEDGER_LIMITS.retryBaseMs * 2 ** tries);
+      tries += 1;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { KEY_LIFETIME, type IdempotencyKey, type Transaction } from '@holdfast/db';
-import type { Changes, Outcome, Reservation } from '@holdfast/domain';
+import type { Changes, Fulfillment, Outcome, Reservation } from '@holdfast/domain';
 import { allocationRows, levelRow, lineRows, reservationRow } from './rows.ts';
 
 /** A key with what its call is to be answered, now and when it is repeated. */
@@ -15,6 +15,7 @@ export async function writeChanges(tx: Transaction, changes: Changes, now: numbe
   if (changes.updated.length > 0) await updateReservations(tx, changes.updated, now);
   if (changes.relined.length > 0) await updateLines(tx, changes.relined);
   if (changes.reallocated.length > 0) await replaceAllocations(tx, changes.reallocated);
+  if (changes.fulfillments.length > 0) await recordFulfillments(tx, changes.fulfillments, now);
   const { created, movements, events, syncs } = changes;
   if ([created, movements, events, syncs].every(({ length }) => length === 0)) return;
 
@@ -178,5 +179,18 @@ async function replaceAllocations(tx: Transaction, reallocated: readonly Reserva
     FROM json_to_recordset(${JSON.stringify(reallocated.flatMap(allocationRows))}::json) AS a (
       reservation_id uuid, line_no smallint, position smallint, location text, quantity integer,
       fulfilled_quantity integer
+    )`;
+}
+
+async function recordFulfillments(
+  tx: Transaction,
+  fulfillments: readonly Fulfillment[],
+  now: number,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO reservation_fulfillments (reservation_id, fulfillment_id, parts, created_at)
+    SELECT "reservationId", "fulfillmentId", parts, ${new Date(now).toISOString()}::timestamptz
+    FROM json_to_recordset(${JSON.stringify(fulfillments)}::json) AS f (
+      "reservationId" uuid, "fulfillmentId" text, parts json
     )`;
 }
