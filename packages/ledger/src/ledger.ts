@@ -202,9 +202,13 @@ export class Ledger {
 function takeBatch(pending: Waiting[]): Waiting[] {
   let lines = 0;
   let count = 0;
-  for (const { command } of pending) {
+  const partKeys = new Set<string>();
+  for (const { command, partKeys: keys = [] } of pending) {
     lines += linesOf(command);
     if (count > 0 && lines > LEDGER_LIMITS.linesPerBatchMax) break;
+    const names = keys.filter((key) => key !== null).map(nameOf);
+    if (names.some((name) => partKeys.has(name))) break; // the next batch will know what these came to
+    for (const name of names) partKeys.add(name);
     count += 1;
   }
   return pending.splice(0, count);

@@ -41,7 +41,9 @@ export function plan(entry: Entry, known: KnownKeys): Plan {
   const { command, idempotency, partKeys } = entry;
   const answer = known.answerTo(idempotency);
   if (answer) return { answer };
-  if (command.kind === 'reserve-batch' && partKeys) return planBatch(command, partKeys, known);
+  if (command.kind === 'reserve-batch' && partKeys?.some((key) => key !== null)) {
+    return planBatch(command, partKeys, known);
+  }
   return {
     command,
     conclude: (outcome) => ({ answer: { outcome, replayed: false }, kept: keep(idempotency, outcome) }),

@@ -1,6 +1,13 @@
 import { KEY_LIFETIME, type IdempotencyKey, type Transaction } from '@holdfast/db';
 import type { Changes, Fulfillment, Outcome, Reservation } from '@holdfast/domain';
-import { allocationRows, levelRow, lineRows, reservationRow } from './rows.ts';
+import {
+  changedLineRows,
+  changedReservationRow,
+  levelRow,
+  newLineRows,
+  newReservationRow,
+  allocationRows,
+} from './rows.ts';
 
 /** A key with what its call is to be answered, now and when it is repeated. */
 export interface KeptOutcome extends IdempotencyKey {
@@ -48,7 +55,7 @@ export async function writeChanges(tx: Transaction, changes: Changes, now: numbe
       SELECT
         id, status, order_id, cart_id, store_id, source, sourcing, expires_at, metadata, version, sync_count,
         ${at}::timestamptz, ${at}::timestamptz, confirmed_at
-      FROM json_to_recordset(${JSON.stringify(changes.created.map(reservationRow))}::json) AS r (
+      FROM json_to_recordset(${JSON.stringify(changes.created.map(newReservationRow))}::json) AS r (
         id uuid, status text, order_id text, cart_id text, store_id text, source text, sourcing text, expires_at timestamptz,
         metadata json, version integer, sync_count integer, confirmed_at timestamptz
       )
@@ -56,7 +63,7 @@ export async function writeChanges(tx: Transaction, changes: Changes, now: numbe
     new_lines AS (
       INSERT INTO reservation_lines (reservation_id, line_no, sku, location, quantity, confirmed_quantity)
       SELECT reservation_id, line_no, sku, location, quantity, confirmed_quantity
-      FROM json_to_recordset(${JSON.stringify(changes.created.flatMap(lineRows))}::json) AS line (
+      FROM json_to_recordset(${JSON.stringify(changes.created.flatMap(newLineRows))}::json) AS line (
         reservation_id uuid, line_no smallint, sku text, location text, quantity integer, confirmed_quantity integer
       )
     ),
@@ -146,7 +153,7 @@ async function updateReservations(
       expired_at = after.expired_at,
       cancelled_at = after.cancelled_at,
       fulfilled_at = after.fulfilled_at
-    FROM json_to_recordset(${JSON.stringify(updated.map(reservationRow))}::json) AS after (
+    FROM json_to_recordset(${JSON.stringify(updated.map(changedReservationRow))}::json) AS after (
       id uuid, status text, order_id text, release_reason text, payment_reference text, expires_at timestamptz,
       extensions integer, version integer, sync_count integer, confirmed_at timestamptz, released_at timestamptz,
       expired_at timestamptz, cancelled_at timestamptz, fulfilled_at timestamptz
@@ -161,7 +168,7 @@ async function updateLines(tx: Transaction, relined: readonly Reservation[]): Pr
       confirmed_quantity = after.confirmed_quantity,
       fulfilled_quantity = after.fulfilled_quantity,
       cancelled_quantity = after.cancelled_quantity
-    FROM json_to_recordset(${JSON.stringify(relined.flatMap(lineRows))}::json) AS after (
+    FROM json_to_recordset(${JSON.stringify(relined.flatMap(changedLineRows))}::json) AS after (
       reservation_id uuid, line_no smallint, confirmed_quantity integer, fulfilled_quantity integer,
       cancelled_quantity integer
     )
@@ -175,7 +182,7 @@ async function replaceAllocations(tx: Transaction, reallocated: readonly Reserva
     WHERE reservation_id = ANY(${reallocated.map(({ id }) => id)}::uuid[])`;
   await tx.$executeRaw`
     INSERT INTO line_allocations (reservation_id, line_no, position, location, quantity, fulfilled_quantity)
-    SELECT reservation_id, line_no, position, location, quantity, fulfilled_quantity
+    SELECT reservation_id, line_no, position, location, quantity, coalesce(fulfilled_quantity, 0)
     FROM json_to_recordset(${JSON.stringify(reallocated.flatMap(allocationRows))}::json) AS a (
       reservation_id uuid, line_no smallint, position smallint, location text, quantity integer,
       fulfilled_quantity integer
