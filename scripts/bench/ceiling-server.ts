@@ -54,7 +54,7 @@ void runProcess(() => {
     LOG_LEVEL: 'warn',
   });
   const nothing = { boardQueues: () => [] };
-  return startServer({
+  const context = {
     config,
     log: createLogger('ceiling', config.logLevel),
     metrics: createMetrics('ceiling'),
@@ -62,5 +62,6 @@ void runProcess(() => {
     producer: nothing,
     database: nothing,
     opened: [],
-  } as unknown as Parameters<typeof startServer>[0]);
+  } as unknown as Parameters<typeof startServer>[0];
+  return startServer(context, { withFastDoor: false }); // the ceiling is Express's
 });

@@ -1,10 +1,17 @@
-import type { RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Histogram, type Registry } from 'prom-client';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
+/** A request on which is noted which route answers it. Express notes it so; the fast door does the same. */
+export interface RoutedRequest extends IncomingMessage {
+  route?: { readonly path: string };
+}
+
 /** Times every request by route (not by path: ids would make a series each), method and status. */
-export function measureRequests(registry: Registry): RequestHandler {
+export function measureRequests(
+  registry: Registry,
+): (request: RoutedRequest, response: ServerResponse) => void {
   const duration = new Histogram({
     name: 'holdfast_http_request_seconds',
     help: 'Time from the request to the end of its answer.',
@@ -12,16 +19,13 @@ export function measureRequests(registry: Registry): RequestHandler {
     buckets: SECONDS,
     registers: [registry],
   });
-  return (request, response, next) => {
+  return (request, response) => {
     const started = performance.now();
-    response.once('finish', () => {
-      const route: unknown = request.route;
-      const path = route && typeof route === 'object' && 'path' in route ? String(route.path) : 'none';
+    response.on('finish', () =>
       duration.observe(
-        { method: request.method, route: path, status: response.statusCode },
+        { method: request.method, route: request.route?.path ?? 'none', status: response.statusCode },
         (performance.now() - started) / 1000,
-      );
-    });
-    next();
+      ),
+    );
   };
 }

@@ -1,39 +1,75 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import { closeAll, urlOf, type RunningProcess } from '@holdfast/runtime';
-import express, { Router, type Express, type RequestHandler } from 'express';
+import express, { Router, type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { ApiContext } from './context.ts';
-import { answerError } from './http/answer-error.ts';
+import { answerError, type AnswerError } from './http/answer-error.ts';
+import { answer } from './http/answer.ts';
+import { fastDoor } from './http/fast-door.ts';
+import { mount } from './http/mount.ts';
 import { Problem } from './http/problem.ts';
 import { giveRequestId } from './http/request-id.ts';
-import { mount } from './http/route.ts';
-import { measureRequests } from './metrics.ts';
+import type { Route } from './http/route.ts';
+import { measureRequests, type RoutedRequest } from './metrics.ts';
 import { serveDocuments } from './openapi/serve-documents.ts';
 import { serveBoard } from './ops/board.ts';
 import { serveMetrics } from './ops/metrics.ts';
 import { routes } from './routes/index.ts';
 
-/** The Express app: what every request meets, from top to bottom. */
-export function createApp(context: ApiContext): Express {
+/** What every request meets, from top to bottom. Without the fast door, all of them go through Express. */
+export function createListener(
+  context: ApiContext,
+  { withFastDoor = true }: ServerOptions = {},
+): RequestListener {
+  const all = routes(context);
+  const measure = measureRequests(context.metrics);
+  const onError = answerError(context.log);
+  const app = createApp(context, all, onError);
+  const findRoute = fastDoor(withFastDoor ? all : []);
+  return (request: RoutedRequest, response) => {
+    giveRequestId(request, response);
+    measure(request, response);
+    const route = findRoute(request);
+    if (route) {
+      request.route = route;
+      answer(route, request, response, NO_PARAMETERS)
+        .catch((error: unknown) => onError(error, request, response))
+        .catch((error: unknown) => {
+          context.log.error('request.unanswered', { error });
+          request.socket.destroy();
+        });
+    } else {
+      app(request, response);
+    }
+  };
+}
+
+/** What the URL says to a route of the fast door. */
+const NO_PARAMETERS = { params: {}, query: {} };
+
+export interface ServerOptions {
+  readonly withFastDoor?: boolean;
+}
+
+function createApp(context: ApiContext, all: readonly Route[], onError: AnswerError): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(giveRequestId);
-  app.use(measureRequests(context.metrics));
   // Express answers OPTIONS by itself on every path it knows; the contract has no such call.
   app.use((request, response, next) =>
     request.method === 'OPTIONS' ? answerNotFound(request, response, next) : next(),
   );
   const router = Router({ caseSensitive: true, strict: true });
-  const all = routes(context);
   for (const route of all) mount(router, route);
   app.use(router);
   app.use(serveMetrics(context));
   app.use(serveDocuments(all));
   app.use('/ops/queues', serveBoard(context));
   app.use(answerNotFound);
-  app.use(answerError(context.log));
+  const errorHandler: ErrorRequestHandler = (error, request, response, _next) =>
+    onError(error, request, response);
+  app.use(errorHandler);
   return app;
 }
 
@@ -47,10 +83,10 @@ const KEEP_ALIVE_MS = 65_000;
 const IDLE_SWEEP_MS = 50;
 
 /** Listens, and answers how to stop: no new requests, those under way come to their end, then all is closed. */
-export async function startServer(context: ApiContext): Promise<RunningProcess> {
+export async function startServer(context: ApiContext, options: ServerOptions = {}): Promise<RunningProcess> {
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
-    createApp(context),
+    createListener(context, options),
   );
   server.listen(context.config.port, context.config.host);
   await once(server, 'listening');

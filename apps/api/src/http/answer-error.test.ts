@@ -1,5 +1,5 @@
+import type { RequestListener } from 'node:http';
 import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
-import express from 'express';
 import request from 'supertest';
 import { answerHeaders, checkProblem } from '../testing/start-api.ts';
 import { answerError } from './answer-error.ts';
@@ -19,13 +19,12 @@ beforeEach(() => {
 });
 
 async function answerTo(error: unknown) {
-  const app = express();
-  app.use(giveRequestId);
-  app.get('/', () => {
-    throw error;
-  });
-  app.use(answerError(log));
-  const { status, body, headers } = await request(app).get('/').set('X-Request-Id', 'r-1');
+  const onError = answerError(log);
+  const listener: RequestListener = (asked, response) => {
+    giveRequestId(asked, response);
+    onError(error, asked, response);
+  };
+  const { status, body, headers } = await request(listener).get('/').set('X-Request-Id', 'r-1');
   const reply = { status, body: body as unknown, headers: answerHeaders.parse(headers) };
   checkProblem(reply);
   return reply;

@@ -1,7 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { classifyDatabaseError } from '@holdfast/db';
-import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
+import { CallerGone, LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
 import type { Logger } from '@holdfast/runtime';
-import type { ErrorRequestHandler } from 'express';
 import { z } from 'zod';
 import { Problem, type ProblemCode } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
@@ -10,16 +10,19 @@ import { sendProblem } from './send.ts';
 /** When it may go better. Backoff beyond that is the client's affair. */
 const RETRY_AFTER_SECONDS = '1';
 
+export type AnswerError = (error: unknown, request: IncomingMessage, response: ServerResponse) => void;
+
 /** The one place where what was thrown becomes an answer. Unknown errors are logged whole and answered bare. */
-export function answerError(log: Logger): ErrorRequestHandler {
-  return (error, request, response, _next) => {
+export function answerError(log: Logger): AnswerError {
+  return (error, request, response) => {
+    if (error instanceof CallerGone) return; // and nobody is there to answer
     const problem = asProblem(error, request.method === 'GET' || request.method === 'HEAD');
     const requestId = requestIdOf(response);
     if (problem.status >= 500) {
       const fields = {
         request_id: requestId,
         method: request.method,
-        path: request.path,
+        path: request.url?.split('?')[0],
         code: problem.code,
         error,
       };
@@ -34,7 +37,7 @@ export function answerError(log: Logger): ErrorRequestHandler {
   };
 }
 
-/** What body-parser and Express throw: an error with an HTTP status and a type. */
+/** What Express and its parsers throw: an error with an HTTP status and a type. */
 const httpError = z.object({ status: z.int(), type: z.string().optional() });
 
 function asProblem(error: unknown, isRead: boolean): Problem {

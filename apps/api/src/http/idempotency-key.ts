@@ -1,12 +1,20 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { IdempotencyKey } from '@holdfast/ledger';
 import { Problem } from './problem.ts';
 
 const KEY_MAX = 255;
 
-/** The key in the header, quoted (as the IETF draft has it) or bare. Sent twice, it must be the same. */
-export function readKeyHeader(values: readonly string[] | undefined): string | null {
-  if (values === undefined) return null;
+/**
+ * The key in the header, quoted (as the IETF draft has it) or bare. Sent twice, it must be the same.
+ *
+ * @throws {Problem} `validation_failed`
+ */
+export function readKeyHeader(request: IncomingMessage): string | null {
+  // Node joins what was sent twice with a comma. To say how it was sent, it has to sort all headers once more.
+  const joined = request.headers['idempotency-key'];
+  if (joined === undefined) return null;
+  const values = joined.includes(',') ? request.headersDistinct['idempotency-key'] : [joined].flat();
   const [sent = '', ...others] = new Set(values);
   const text = sent.trim();
   const key = /^"(.*)"$/.exec(text)?.[1] ?? text;
@@ -45,17 +53,17 @@ export function nameCall(call: {
   readonly body: unknown;
 }): IdempotencyKey | null {
   if (call.key === null) return null;
-  const fingerprint = createHash('sha256').update(canonicalJson(call.body)).digest('base64url');
+  const fingerprint = hash('sha256', canonicalJson(call.body), 'base64url');
   return { caller: call.caller, path: call.path, key: call.key, fingerprint };
 }
 
-/** JSON whose objects have their keys in order. */
+/** JSON whose objects have their keys in order, and no key without a value. */
 function canonicalJson(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, part: unknown) =>
-      part !== null && typeof part === 'object' && !Array.isArray(part)
-        ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-        : part,
-    ) ?? ''
-  );
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+  return `{${members.join()}}`;
 }

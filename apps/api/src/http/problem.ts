@@ -86,6 +86,13 @@ export class Problem extends Error {
   }
 }
 
+/** A part of the request that is not what the contract says, noticed after the schema was content. */
+export function validationFailed(path: string, message: string): Problem {
+  return new Problem('validation_failed', `The request is not valid: ${path} ${message}.`, {
+    extensions: { errors: [{ path, message }] },
+  });
+}
+
 export function statusOf(code: ProblemCode): number {
   return PROBLEMS[code][0];
 }

@@ -1,23 +1,108 @@
-import express, { type RequestHandler } from 'express';
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, type InputType, type ZlibOptions } from 'node:zlib';
+import { CallerGone } from '@holdfast/ledger';
 import { Problem } from './problem.ts';
 
-/** Bodies up to 1 MB (contract.md). */
+/** Bodies up to 1 MB, as they are sent and unpacked (contract.md). */
 const BODY_MAX_BYTES = 1_000_000;
 
-const parseJson = express.json({ limit: BODY_MAX_BYTES, strict: false, type: () => true });
-
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 
-/** Reads a JSON body into `request.body`. No body at all is an absent one, whatever the content type. */
-export const readBody: RequestHandler = (request, response, next) => {
-  const { 'content-length': length, 'transfer-encoding': encoding, 'content-type': type } = request.headers;
-  const hasBody = encoding !== undefined || (length !== undefined && length !== '0');
-  if (!hasBody) {
-    request.body = undefined;
-    next();
-  } else if (type === undefined || !JSON_TYPE.test(type)) {
-    next(new Problem('unsupported_media_type', 'Send the body as application/json.'));
-  } else {
-    parseJson(request, response, next);
+/**
+ * Reads a JSON body. One that is not there, or empty, is `undefined`, whatever its type. How long a client may take is
+ * the server's `requestTimeout`.
+ *
+ * @throws {Problem} `unsupported_media_type`, `payload_too_large`, `malformed_json`, or `validation_failed` for a
+ *   body that cannot be unpacked
+ * @throws {CallerGone} the client went away before its body was read
+ */
+export async function readBody(request: IncomingMessage): Promise<unknown> {
+  const { headers } = request;
+  if (headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0') {
+    return undefined;
   }
-};
+  requireJson(headers['content-type']);
+  const unpack = unpackerFor(headers['content-encoding']);
+  if (Number(headers['content-length']) > BODY_MAX_BYTES) throw tooLarge();
+  const bytes = await readBytes(request);
+  return parseJson(unpack && bytes.length > 0 ? await unpack(bytes) : bytes);
+}
+
+function requireJson(contentType: string | undefined): void {
+  if (contentType === undefined || !JSON_TYPE.test(contentType)) {
+    throw new Problem('unsupported_media_type', 'Send the body as application/json.');
+  }
+  const charset = CHARSET.exec(contentType)?.[1] || 'utf-8';
+  if (charset.toLowerCase() !== 'utf-8') {
+    throw new Problem('unsupported_media_type', 'Send the body as JSON in UTF-8.');
+  }
+}
+
+/** All bytes of the body. When they are too many, the rest is still taken off the connection, and forgotten. */
+function readBytes(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= BODY_MAX_BYTES) {
+        chunks.push(chunk);
+      } else {
+        chunks = [];
+        reject(tooLarge());
+      }
+    });
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.on('close', () => {
+      if (!request.complete) reject(new CallerGone('the client has gone'));
+    });
+  });
+}
+
+type Unpack = (bytes: Buffer) => Promise<Buffer>;
+
+const UNPACKERS: ReadonlyMap<string, Unpack> = new Map([
+  ['gzip', unpackWith(promisify<InputType, ZlibOptions, Buffer>(gunzip))],
+  ['deflate', unpackWith(promisify<InputType, ZlibOptions, Buffer>(inflate))],
+  ['br', unpackWith(promisify<InputType, ZlibOptions, Buffer>(brotliDecompress))],
+]);
+
+function unpackerFor(contentEncoding = 'identity'): Unpack | null {
+  const encoding = contentEncoding.toLowerCase();
+  if (encoding === 'identity') return null;
+  const unpack = UNPACKERS.get(encoding);
+  if (unpack) return unpack;
+  throw new Problem('unsupported_media_type', 'Send the body plain, or packed as gzip, deflate or br.');
+}
+
+function unpackWith(unpack: (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>): Unpack {
+  return async (bytes) => {
+    try {
+      return await unpack(bytes, { maxOutputLength: BODY_MAX_BYTES });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+      throw new Problem('validation_failed', 'The body cannot be unpacked.', {
+        extensions: { errors: [{ path: '', message: 'is not what its Content-Encoding says' }] },
+        cause: error,
+      });
+    }
+  };
+}
+
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** Bytes that are no UTF-8 become U+FFFD: within a string they are kept so, anywhere else they are no JSON. */
+function parseJson(bytes: Buffer): unknown {
+  const decoded = bytes.toString();
+  const text = decoded.charCodeAt(0) === BYTE_ORDER_MARK ? decoded.slice(1) : decoded;
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem('malformed_json', 'The body is not JSON.');
+  }
+}
+
+const tooLarge = () => new Problem('payload_too_large', 'The body may have at most 1 MB.');

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const SANE = /^[\w.:-]{1,128}$/;
 
 /** Gives every request an id: the caller's, if it sent a sane one. It is in the answer and in every log line. */
-export const giveRequestId: RequestHandler = (request, response, next) => {
+export function giveRequestId(request: IncomingMessage, response: ServerResponse): void {
   const sent = request.headers['x-request-id'];
   response.setHeader('X-Request-Id', typeof sent === 'string' && SANE.test(sent) ? sent : randomUUID());
-  next();
-};
+}
 
-export function requestIdOf(response: Response): string {
+export function requestIdOf(response: ServerResponse): string {
   return String(response.getHeader('X-Request-Id'));
 }

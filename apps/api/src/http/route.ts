@@ -1,9 +1,6 @@
-import type { RequestHandler, Router } from 'express';
 import type { z } from 'zod';
-import { readKeyHeader } from './idempotency-key.ts';
-import { Problem, type ProblemCode } from './problem.ts';
-import { readBody } from './read-body.ts';
-import { sendJson } from './send.ts';
+import type { ClientSignal } from './client.ts';
+import type { ProblemCode } from './problem.ts';
 
 export interface Answer {
   readonly status: number;
@@ -23,6 +20,10 @@ interface Call<Params, Query, Body> {
   /** From the `Idempotency-Key` header. */
   readonly idempotencyKey: string | null;
   readonly ifMatch: string | undefined;
+  /** Tells whether the client has gone: what has not begun by then need not be done. */
+  readonly signal: ClientSignal;
+  /** Stands in every problem and log line of this request. */
+  readonly requestId: string;
 }
 
 interface AnswerDescription {
@@ -62,52 +63,4 @@ export function defineRoute<Params extends z.ZodType, Query extends z.ZodType, B
   route: Route<Params, Query, Body>,
 ): Route {
   return route;
-}
-
-/** There are no API keys yet: whoever reaches the port is this caller. */
-const ANONYMOUS = 'anonymous';
-
-export function mount(router: Router, route: Route): void {
-  const handler: RequestHandler = async (request, response) => {
-    const params = parsePart(route.params, request.params);
-    const answer = await route.handle({
-      params,
-      query: parsePart(route.query, request.query),
-      body: parsePart(route.body, request.body === undefined ? {} : request.body),
-      caller: ANONYMOUS,
-      path: canonicalPath(route.path, params),
-      idempotencyKey: route.keyed ? readKeyHeader(request.headersDistinct['idempotency-key']) : null,
-      ifMatch: request.headers['if-match'],
-    });
-    sendJson(response, answer.status, answer.body, answer.headers);
-  };
-  const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-  router[route.method](path, ...(route.body ? [readBody] : []), handler);
-}
-
-function canonicalPath(path: string, params: unknown): string {
-  const values = new Map(Object.entries(params ?? {}));
-  return path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) =>
-    encodeURIComponent(String(values.get(name))),
-  );
-}
-
-const ERRORS_MAX = 20;
-
-/** @throws {Problem} `validation_failed`, which names every field that is wrong (the first 20) */
-function parsePart(schema: z.ZodType | undefined, value: unknown): unknown {
-  if (!schema) return undefined;
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.slice(0, ERRORS_MAX).map((issue) => ({
-    path: issue.path.map(String).join('.'),
-    message: issue.message,
-  }));
-  throw new Problem(
-    'validation_failed',
-    `The request is not valid: ${errors[0]?.path || 'the whole'}: ${errors[0]?.message}.`,
-    {
-      extensions: { errors },
-    },
-  );
 }

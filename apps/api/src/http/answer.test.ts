@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { CallerGone } from '@holdfast/ledger';
+import { urlOf } from '@holdfast/runtime';
+import { z } from 'zod';
+import { answer } from './answer.ts';
+import type { ClientSignal } from './client.ts';
+import { defineRoute } from './route.ts';
+
+let server: Server;
+let handled: { signal: ClientSignal; finish: () => void }[];
+let thrown: unknown[];
+
+const route = defineRoute({
+  method: 'post',
+  path: '/',
+  tag: 'Operations',
+  summary: 'Answers when it is told to',
+  body: z.strictObject({}),
+  answers: {},
+  refusals: [],
+  handle: ({ signal }) =>
+    new Promise((resolve) => {
+      handled.push({ signal, finish: () => resolve({ status: 200, body: {} }) });
+    }),
+});
+
+beforeEach(async () => {
+  handled = [];
+  thrown = [];
+  server = createServer((request, response) => {
+    answer(route, request, response, { params: {}, query: {} }).catch((error: unknown) => thrown.push(error));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterEach(async () => {
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+});
+
+const post = (body: string, length = body.length) =>
+  `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
+
+async function open(bytes: string): Promise<Socket> {
+  const socket = connect(Number(new URL(urlOf(server)).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(bytes);
+  return socket;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (!isSo()) {
+    if (performance.now() > deadline) throw new Error('it has not come to be so in 5 s');
+    await new Promise(setImmediate);
+  }
+}
+
+const aborted = () => handled.map(({ signal }) => signal.aborted);
+
+test.each([
+  ['closes', (socket: Socket) => socket.end()],
+  ['resets', (socket: Socket) => socket.resetAndDestroy()],
+])('the signal tells when the client %s its connection, and not before', async (_how, leave) => {
+  const socket = await open(post('{}'));
+  await until(() => handled.length === 1);
+  expect(aborted()).toEqual([false]);
+  leave(socket);
+  await until(() => aborted()[0] === true);
+  handled[0]?.finish();
+  expect(thrown).toEqual([]);
+});
+
+test('the signal tells it to every request of a pipeline', async () => {
+  const socket = await open(post('{}') + post('{}'));
+  await until(() => handled.length === 2);
+  expect(aborted()).toEqual([false, false]);
+  socket.destroy();
+  await until(() => aborted().every(Boolean));
+});
+
+test('an answer is no reason to abort what comes next on the connection', async () => {
+  const socket = await open(post('{}'));
+  await until(() => handled.length === 1);
+  handled[0]?.finish();
+  await once(socket, 'data');
+  socket.write(post('{}'));
+  await until(() => handled.length === 2);
+  expect(aborted()).toEqual([false, false]);
+  socket.destroy();
+});
+
+test('a client that goes away amid its body is not handled', async () => {
+  const socket = await open(post('{', 10));
+  await once(server, 'request');
+  socket.destroy();
+  await until(() => thrown.length === 1);
+  expect(thrown[0]).toBeInstanceOf(CallerGone);
+  expect(handled).toEqual([]);
+});
