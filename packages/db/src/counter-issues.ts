@@ -1,4 +1,5 @@
-import type { Database, Queryable } from './client.ts';
+import { sql, type Database, type Queryable } from './client.ts';
+import { isoTime } from './iso-time.ts';
 import type { CounterIssue } from './reconciliation-runs.ts';
 
 /** Levels compared by one statement. */
@@ -6,6 +7,31 @@ const CHUNK = 1_000;
 
 /** Open reservations are summed in one statement, because they change; it may take longer than others. */
 const OPEN_LINES_TIMEOUT_MS = 60_000;
+
+/** What a check of all counters came to, as the contract shows it. */
+export interface Consistency {
+  readonly is_consistent: boolean;
+  /** When the check began, by the database's clock. ISO 8601. */
+  readonly checked_at: string;
+  readonly total_stock_levels: number;
+  readonly issues: readonly CounterIssue[];
+}
+
+/**
+ * Checks the counters of all levels, while they are being changed as well.
+ *
+ * @param issuesMax most issues that are named
+ */
+export async function checkConsistency(database: Database, issuesMax: number): Promise<Consistency> {
+  const [row] = await database.prisma.$queryRaw<{ checked_at: string; total_stock_levels: number }[]>`
+    SELECT
+      ${isoTime(sql`statement_timestamp()`)} AS checked_at,
+      count(*)::integer AS total_stock_levels
+    FROM stock_levels`;
+  if (!row) throw new Error('a count of stock levels answered nothing');
+  const issues = await findCounterIssues(database, issuesMax);
+  return { is_consistent: issues.length === 0, ...row, issues };
+}
 
 /**
  * Where the counters of a level are not what they should be: other than the balances of its newest movement, or, for
@@ -100,11 +126,11 @@ async function compareWithOpenLines(db: Queryable, limit: number): Promise<reado
     )
     SELECT sku, location, found.kind, found.expected::integer AS expected, found.actual
     FROM stock_levels
-    LEFT JOIN open_lines USING (sku, location)
+    FULL JOIN open_lines USING (sku, location) -- what is held of a level that is gone is an issue, too
     CROSS JOIN LATERAL (
       VALUES
-        ('reserved', coalesce(open_lines.reserved, 0), stock_levels.reserved),
-        ('allocated', coalesce(open_lines.allocated, 0), stock_levels.allocated)
+        ('reserved', coalesce(open_lines.reserved, 0), coalesce(stock_levels.reserved, 0)),
+        ('allocated', coalesce(open_lines.allocated, 0), coalesce(stock_levels.allocated, 0))
     ) AS found (kind, expected, actual)
     WHERE found.expected <> found.actual
     ORDER BY sku, location, found.kind

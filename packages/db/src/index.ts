@@ -2,6 +2,8 @@ export * from './client.ts';
 export * from './database-error.ts';
 export * from './migrate.ts';
 export * from './reservation-rows.ts';
+export * from './reservation-list.ts';
+export * from './reservation-history.ts';
 export * from './transaction-status.ts';
 export * from './availability.ts';
 export * from './catalogue.ts';

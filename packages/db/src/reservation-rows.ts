@@ -4,8 +4,10 @@ import { sql, type Queryable, type Sql } from './client.ts';
 /**
  * Reservations with lines, allocations and newest sync, as one JSON array in the shape of the domain's `Reservation`.
  * One value in place of joined rows: nothing to put together in Node, and the ledger and the readers share it.
+ *
+ * @param ids or an expression that makes an array of them
  */
-export function reservationsAsJson(ids: readonly string[]): Sql {
+export function reservationsAsJson(ids: readonly string[] | Sql): Sql {
   return sql`(
     SELECT coalesce(json_agg(json_build_object(
       'id', r.id,

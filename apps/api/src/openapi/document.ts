@@ -1,31 +1,8 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
-import { PROBLEM_CODES, statusOf, type ProblemCode } from '../http/problem.ts';
+import { statusOf, type ProblemCode } from '../http/problem.ts';
 import type { Route } from '../http/route.ts';
-
-const problemSchema = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    instance: z.string().meta({ description: 'The request id' }),
-    code: z.enum(PROBLEM_CODES),
-    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
-    lines: z
-      .array(
-        z.strictObject({
-          sku: z.string(),
-          location: z.string().optional(),
-          requested: z.int(),
-          available: z.int(),
-        }),
-      )
-      .optional()
-      .meta({ description: 'With `insufficient_stock`: the lines that are short' }),
-    current_status: z.string().optional(),
-  })
-  .meta({ id: 'Problem' });
+import { problemDocument } from '../schemas/problem.ts';
 
 /** The OpenAPI 3.1 document of the very schemas that parse the requests. */
 export function describeApi(routes: readonly Route[]) {
@@ -126,7 +103,7 @@ function describeRefusals(route: Route): ZodOpenApiResponsesObject {
       status,
       {
         description: group.map((code) => `\`${code}\``).join(', '),
-        content: { 'application/problem+json': { schema: problemSchema } },
+        content: { 'application/problem+json': { schema: problemDocument } },
       },
     ]),
   );

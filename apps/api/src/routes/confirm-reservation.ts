@@ -4,6 +4,7 @@ import { defineRoute } from '../http/route.ts';
 import { idParams } from '../schemas/fields.ts';
 import { confirmBody, reservationAnswer } from '../schemas/reservation.ts';
 import { answerWithReservation } from './answers.ts';
+import { partsOf } from './commands.ts';
 
 export const confirmReservation = ({ ledger }: ApiContext) =>
   defineRoute({
@@ -22,23 +23,19 @@ export const confirmReservation = ({ ledger }: ApiContext) =>
       'insufficient_stock',
     ],
     keyed: true,
-    async handle({ params, body, caller, path, idempotencyKey }) {
+    async handle({ params, body, caller, path, idempotencyKey, signal }) {
       const answer = await ledger.submit(
         {
           kind: 'confirm',
           reservationId: params.id,
           orderId: body.order_id ?? null,
           paymentReference: body.payment_reference ?? null,
-          parts:
-            body.lines?.map(({ sku, location, quantity }) => ({
-              sku,
-              location: location ?? null,
-              quantity,
-            })) ?? null,
+          parts: partsOf(body.lines),
           onExpired: body.on_expired,
           caller,
         },
         nameCall({ caller, path, key: idempotencyKey, body }),
+        { signal },
       );
       return answerWithReservation(answer, 200);
     },

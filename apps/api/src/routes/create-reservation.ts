@@ -1,9 +1,9 @@
-import { newId } from '@holdfast/ledger';
 import type { ApiContext } from '../context.ts';
 import { agreeOnKey, nameCall } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
 import { createReservationBody, reservationAnswer } from '../schemas/reservation.ts';
 import { answerWithReservation } from './answers.ts';
+import { completeCreate, reserveCommand } from './commands.ts';
 
 export const createReservation = ({ ledger, config }: ApiContext) =>
   defineRoute({
@@ -11,7 +11,7 @@ export const createReservation = ({ ledger, config }: ApiContext) =>
     path: '/v1/reservations',
     tag: 'Reservations',
     summary: 'Hold stock for an order: all lines or none',
-    body: createReservationBody(config),
+    body: createReservationBody(config).meta({ id: 'CreateReservation' }),
     answers: {
       201: {
         description: 'Held, or confirmed if asked for',
@@ -21,30 +21,12 @@ export const createReservation = ({ ledger, config }: ApiContext) =>
     },
     refusals: ['insufficient_stock', 'unknown_sku', 'unknown_location', 'quantity_limit_exceeded'],
     keyed: true,
-    async handle({ body: { idempotency_key: bodyKey, ...parsed }, caller, path, idempotencyKey }) {
-      const body = {
-        ...parsed,
-        ttl_seconds: parsed.confirm ? null : (parsed.ttl_seconds ?? config.ttlSeconds),
-      };
+    async handle({ body: sent, caller, path, idempotencyKey, signal }) {
+      const key = agreeOnKey(idempotencyKey, sent.idempotency_key);
       const answer = await ledger.submit(
-        {
-          kind: 'reserve',
-          reservationId: newId(),
-          orderId: body.order_id ?? null,
-          cartId: body.cart_id ?? null,
-          storeId: body.store_id ?? null,
-          source: body.source ?? null,
-          metadata: body.metadata,
-          lines: body.lines.map(({ sku, quantity, location }) => ({
-            sku,
-            quantity,
-            location: location ?? null,
-          })),
-          sourcing: body.sourcing,
-          ttlSeconds: body.ttl_seconds,
-          caller,
-        },
-        nameCall({ caller, path, key: agreeOnKey(idempotencyKey, bodyKey), body }),
+        reserveCommand(sent, { caller, ttlSeconds: config.ttlSeconds }),
+        key === null ? null : nameCall({ caller, path, key, body: completeCreate(sent, config) }),
+        { signal },
       );
       return answerWithReservation(answer, 201, ({ id }) => ({ Location: `/v1/reservations/${id}` }));
     },

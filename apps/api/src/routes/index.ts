@@ -1,13 +1,20 @@
 import type { ApiContext } from '../context.ts';
 import type { Route } from '../http/route.ts';
+import { cancelReservation } from './cancel-reservation.ts';
 import { confirmReservation } from './confirm-reservation.ts';
+import { createReservationBatch } from './create-reservation-batch.ts';
 import { createReservation } from './create-reservation.ts';
+import { extendReservation } from './extend-reservation.ts';
+import { fulfillReservation } from './fulfill-reservation.ts';
 import { getAvailability } from './get-availability.ts';
+import { getConsistency } from './get-consistency.ts';
 import { getHealth } from './get-health.ts';
 import { getItemAvailability } from './get-item-availability.ts';
 import { getReadiness } from './get-readiness.ts';
 import { getReconciliationRun } from './get-reconciliation-run.ts';
+import { getReservationHistory } from './get-reservation-history.ts';
 import { getReservation } from './get-reservation.ts';
+import { listReservations } from './list-reservations.ts';
 import { putLocation } from './put-location.ts';
 import { putSku } from './put-sku.ts';
 import { putStockLevel } from './put-stock-level.ts';
@@ -18,15 +25,22 @@ import { releaseReservation } from './release-reservation.ts';
 export function routes(context: ApiContext): readonly Route[] {
   return [
     createReservation(context),
+    createReservationBatch(context),
+    listReservations(context),
     getReservation(context),
+    getReservationHistory(context),
     confirmReservation(context),
+    extendReservation(context),
     releaseReservation(context),
+    fulfillReservation(context),
+    cancelReservation(context),
 
     putLocation(context),
     putSku(context),
     putStockLevel(context),
     getAvailability(context),
     getItemAvailability(context),
+    getConsistency(context),
 
     reconcileStale(context),
     getReconciliationRun(context),

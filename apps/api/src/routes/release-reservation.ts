@@ -17,10 +17,11 @@ export const releaseReservation = ({ ledger }: ApiContext) =>
     answers: { 200: { description: 'Released, now or before', schema: reservationAnswer } },
     refusals: ['reservation_not_found', 'invalid_transition'],
     keyed: true,
-    async handle({ params, body, caller, path, idempotencyKey }) {
+    async handle({ params, body, caller, path, idempotencyKey, signal }) {
       const answer = await ledger.submit(
         { kind: 'release', reservationId: params.id, reason: body.reason ?? null, caller },
         nameCall({ caller, path, key: idempotencyKey, body }),
+        { signal },
       );
       return answerWithReservation(answer, 200);
     },

@@ -22,26 +22,33 @@ export const time = () => z.iso.datetime().meta({ description: 'ISO 8601, UTC' }
 /** What comes back when a list has more: opaque to the caller. */
 export const nextCursor = z.string().nullable();
 
-const cursorContent = z.tuple([shortText()]);
-
-/** The place after a name, for the next page. */
-export function cursorAfter(name: string): string {
-  return Buffer.from(JSON.stringify([name])).toString('base64url');
+/** A place in a list as text, for the next page. */
+export function writeCursor(place: unknown): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
-/** A cursor that this service has given out; anything else is refused. */
-export const cursor = () =>
+/** A cursor that this service has given out for such a place; anything else is refused. */
+export const cursorTo = <Place extends z.ZodType>(place: Place) =>
   z
     .string()
     .max(1_000)
     .transform((text, context) => {
       try {
-        return cursorContent.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))[0];
+        return place.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
       } catch {
-        context.addIssue({ code: 'custom', message: 'is not a cursor that this service gave out' });
+        context.addIssue({ code: 'custom', message: 'is not a cursor that this list gave out' });
         return z.NEVER;
       }
     });
+
+/** The place after a name, for the next page. */
+export const cursorAfter = (name: string): string => writeCursor([name]);
+
+/** A cursor of a list by name. */
+export const cursor = () => cursorTo(z.tuple([shortText()]).transform(([name]) => name));
+
+/** Epoch milliseconds of a time that PostgreSQL can keep. */
+export const milliseconds = () => z.int().min(0).max(253_402_300_799_999);
 
 /** `?limit=`, which comes as text. */
 export const limit = () =>

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { id, quantity, shortText, time } from './fields.ts';
 
 const METADATA_MAX = 20;
+const LINES_MAX = 100;
+/** As many as a reservation may have lines: each may name one. */
+const PARTS_MAX = LINES_MAX;
 
 const wantedLine = z
   .strictObject({
@@ -11,11 +14,11 @@ const wantedLine = z
   })
   .meta({ id: 'WantedLine' });
 
-/** The body of a create. The longest hold is a setting, so the schema is made at start. */
+/** The body of a create, without a name: each who uses it gives it one. The longest hold is a setting, so it is made at start. */
 export function createReservationBody({ maxHoldSeconds }: { maxHoldSeconds: number }) {
   return z
     .strictObject({
-      lines: z.array(wantedLine).min(1).max(100),
+      lines: z.array(wantedLine).min(1).max(LINES_MAX),
       order_id: shortText().optional(),
       cart_id: shortText().optional(),
       store_id: shortText().optional(),
@@ -35,21 +38,32 @@ export function createReservationBody({ maxHoldSeconds }: { maxHoldSeconds: numb
     .refine((body) => !(body.confirm && body.ttl_seconds !== undefined), {
       path: ['ttl_seconds'],
       error: 'cannot go with "confirm": true, which makes no hold',
-    })
-    .meta({ id: 'CreateReservation' });
+    });
 }
+
+export type CreateReservationBody = z.infer<ReturnType<typeof createReservationBody>>;
+
+/** How much of a line, for a confirm or a fulfill. */
+const part = z
+  .strictObject({
+    sku: shortText(),
+    location: shortText()
+      .optional()
+      .meta({ description: 'Names an allocation; without it, all of the SKU, first allocation first' }),
+    quantity: quantity(),
+  })
+  .meta({ id: 'LinePart' });
+
+export type PartBody = z.infer<typeof part>;
+
+const parts = () => z.array(part).min(1).max(PARTS_MAX);
 
 export const confirmBody = z
   .strictObject({
     payment_reference: shortText().optional(),
     order_id: shortText().optional(),
     on_expired: z.enum(['reject', 'reacquire']).default('reject'),
-    lines: z
-      .array(z.strictObject({ sku: shortText(), location: shortText().optional(), quantity: quantity() }))
-      .min(1)
-      .max(100)
-      .optional()
-      .meta({ description: 'Confirms a part; the rest is given back' }),
+    lines: parts().optional().meta({ description: 'Confirms a part; the rest is given back' }),
   })
   .meta({ id: 'ConfirmReservation' });
 
@@ -57,10 +71,39 @@ export const releaseBody = z
   .strictObject({ reason: shortText().optional() })
   .meta({ id: 'ReleaseReservation' });
 
+export function extendBody({ maxHoldSeconds }: { maxHoldSeconds: number }) {
+  return z
+    .strictObject({
+      ttl_seconds: z
+        .int()
+        .min(1)
+        .max(maxHoldSeconds)
+        .optional()
+        .meta({ description: 'From now. Default: as long as a new hold lives' }),
+    })
+    .meta({ id: 'ExtendReservation' });
+}
+
+export const fulfillBody = z
+  .strictObject({
+    order_id: shortText().optional(),
+    lines: parts().optional().meta({ description: 'None: all that is left' }),
+    fulfillment_id: shortText()
+      .optional()
+      .meta({ description: 'Counts once for each reservation, for ever' }),
+  })
+  .meta({ id: 'FulfillReservation' });
+
+export const cancelBody = z
+  .strictObject({ reason: shortText().optional() })
+  .meta({ id: 'CancelReservation' });
+
+export const syncAction = z.enum(['confirm', 'release', 'expire', 'cancel']);
+
 const warehouseSync = z
   .strictObject({
     id: id(),
-    action: z.enum(['confirm', 'release', 'expire', 'cancel']),
+    action: syncAction,
     state: z.enum(['pending', 'in_flight', 'succeeded', 'failed', 'superseded']),
     attempts: z.int(),
     last_status: z.int().nullable(),
@@ -83,11 +126,20 @@ const reservationLine = z
   })
   .meta({ id: 'ReservationLine' });
 
+export const reservationStatus = z.enum([
+  'held',
+  'confirmed',
+  'released',
+  'expired',
+  'fulfilled',
+  'cancelled',
+]);
+
 /** What every reservation call answers. */
 export const reservationAnswer = z
   .strictObject({
     id: id(),
-    status: z.enum(['held', 'confirmed', 'released', 'expired', 'fulfilled', 'cancelled']),
+    status: reservationStatus,
     order_id: z.string().nullable(),
     cart_id: z.string().nullable(),
     store_id: z.string().nullable(),

@@ -1,0 +1,126 @@
+import { checkLedgerInvariants, createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
+import type { z } from 'zod';
+import { consistencyAnswer } from '../schemas/consistency.ts';
+import { reservationAnswer } from '../schemas/reservation.ts';
+import { startApi, type TestApi } from '../testing/start-api.ts';
+
+let database: TestDatabase;
+let api: TestApi;
+
+const SKUS = ['A', 'B', 'C', 'D'];
+const LOCATIONS = ['EAST', 'WEST'];
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  api = await startApi({ DATABASE_URL: database.url });
+  for (const location of LOCATIONS) await api.call('put', `/v1/locations/${location}`, {});
+  for (const sku of SKUS) {
+    await api.call('put', `/v1/skus/${sku}`, {});
+    for (const location of LOCATIONS)
+      await api.call('put', `/v1/stock-levels/${sku}/${location}`, { on_hand: 500 });
+  }
+});
+afterEach(async () => {
+  await api.stop();
+  await database.drop();
+});
+
+const check = async (): Promise<z.infer<typeof consistencyAnswer>> =>
+  consistencyAnswer.parse((await api.call('get', '/v1/inventory/consistency')).body);
+const create = async (quantity: number, body: object = {}) => {
+  const lines = SKUS.map((sku) => ({ sku, quantity }));
+  const reply = await api.call('post', '/v1/reservations', { lines, ...body });
+  return reservationAnswer.parse(reply.body).id;
+};
+/** Holds, and then confirms, gives back or leaves them; now and then stock comes in. */
+async function buy(shopper: number): Promise<void> {
+  for (let turn = 0; turn < 15; turn += 1) {
+    const id = await create(1 + (turn % 3), turn % 5 === 0 ? { sourcing: 'no_split' } : {});
+    if (turn % 4 !== 3) await api.call('post', `/v1/reservations/${id}/${turn % 2 ? 'confirm' : 'release'}`);
+    if (turn % 9 === shopper) await api.call('put', '/v1/stock-levels/A/EAST', { on_hand: 1_000 + turn });
+  }
+}
+
+const damage = (statement: TemplateStringsArray) => api.context.database.prisma.$executeRaw(statement);
+
+test('an empty warehouse and a busy one are consistent, and the answer says what was looked at and when', async () => {
+  const before = Date.now();
+  await create(2);
+  await create(3, { confirm: true });
+  const { checked_at, ...rest } = await check();
+  expect(rest).toEqual({ is_consistent: true, total_stock_levels: 8, issues: [] });
+  expect(Math.abs(Date.parse(checked_at) - before)).toBeLessThan(10_000);
+});
+
+test('checkout traffic never is an issue, however often it is looked at meanwhile', async () => {
+  const bought = new AbortController();
+  const look = async () => {
+    const found = [];
+    while (!bought.signal.aborted) found.push(await check());
+    return found;
+  };
+  const looking = Promise.all([look(), look()]);
+  const shoppers = await together(8, buy);
+  bought.abort();
+  const found = (await looking).flat();
+  expect(shoppers.filter(({ status }) => status === 'rejected')).toEqual([]);
+  expect(found.length).toBeGreaterThan(5);
+  expect(found.filter((each) => !each.is_consistent || each.issues.length > 0)).toEqual([]);
+  expect(await checkLedgerInvariants(database.url)).toEqual([]);
+}, 60_000);
+
+test('a counter that somebody changed is an issue, with what it should be and what it is', async () => {
+  await create(2);
+  await create(3, { confirm: true });
+  await damage`UPDATE stock_levels SET on_hand = on_hand - 7 WHERE sku = 'A' AND location = 'EAST'`;
+  await damage`UPDATE stock_levels SET reserved = 9 WHERE sku = 'B' AND location = 'EAST'`;
+  await damage`UPDATE stock_levels SET allocated = 0 WHERE sku = 'C' AND location = 'EAST'`;
+  expect(await check()).toMatchObject({
+    is_consistent: false,
+    total_stock_levels: 8,
+    issues: [
+      { sku: 'A', location: 'EAST', kind: 'on_hand', expected: 500, actual: 493 },
+      { sku: 'B', location: 'EAST', kind: 'reserved', expected: 2, actual: 9 },
+      { sku: 'C', location: 'EAST', kind: 'allocated', expected: 3, actual: 0 },
+    ],
+  });
+});
+
+test('what open reservations hold is compared, too: of a level that is gone as well', async () => {
+  await create(2);
+  await create(3, { confirm: true });
+  await damage`UPDATE line_allocations SET quantity = 1 WHERE quantity = 2 AND line_no = 1`;
+  await damage`DELETE FROM stock_levels WHERE sku = 'B' AND location = 'EAST'`;
+  expect(await check()).toMatchObject({
+    is_consistent: false,
+    total_stock_levels: 7,
+    issues: [
+      { sku: 'A', location: 'EAST', kind: 'reserved', expected: 1, actual: 2 },
+      { sku: 'B', location: 'EAST', kind: 'allocated', expected: 3, actual: 0 },
+      { sku: 'B', location: 'EAST', kind: 'reserved', expected: 2, actual: 0 },
+    ],
+  });
+});
+
+test('many who ask at once are all answered, each with a check that began after they asked', async () => {
+  const asked = Date.now();
+  const first = check();
+  const answers = await together(20, check);
+  await first;
+  const times = answers.map((each) =>
+    each.status === 'fulfilled' ? Date.parse(each.value.checked_at) : Number.NaN,
+  );
+  expect(times.every((time) => time >= asked - 5)).toBe(true);
+  await damage`UPDATE stock_levels SET reserved = 1 WHERE sku = 'D' AND location = 'WEST'`;
+  const after = await together(5, check);
+  expect(after.map((each) => each.status === 'fulfilled' && each.value.issues.length)).toEqual([
+    1, 1, 1, 1, 1,
+  ]);
+});
+
+test('a parameter that it does not have is refused', async () => {
+  expect(await api.call('get', '/v1/inventory/consistency?depth=all')).toMatchObject({
+    status: 400,
+    body: { code: 'validation_failed' },
+  });
+});

@@ -1,0 +1,74 @@
+import type { Outcome } from '@holdfast/domain';
+import type { Answer as LedgerAnswer } from '@holdfast/ledger';
+import type { ApiContext } from '../context.ts';
+import { nameCall } from '../http/idempotency-key.ts';
+import { problemOf, validationFailed } from '../http/problem.ts';
+import { defineRoute, type Answer } from '../http/route.ts';
+import { batchAnswer, createBatchBody } from '../schemas/reservation-batch.ts';
+import { replayHeader } from './answers.ts';
+import { completeCreate, reserveCommand } from './commands.ts';
+
+export const createReservationBatch = ({ ledger, config }: ApiContext) =>
+  defineRoute({
+    method: 'post',
+    path: '/v1/reservations/batch',
+    tag: 'Reservations',
+    summary: 'Create many reservations in one call: each for itself, or all or none',
+    description:
+      'One `Idempotency-Key` for the whole, or an `idempotency_key` in each reservation, not both. With `"atomic": true`, the first reservation that is refused refuses all.',
+    body: createBatchBody(config),
+    answers: {
+      200: { description: 'One result for each reservation, in their order', schema: batchAnswer },
+      201: { description: 'All of them, with `"atomic": true`', schema: batchAnswer },
+    },
+    refusals: ['insufficient_stock', 'unknown_sku', 'unknown_location', 'quantity_limit_exceeded'],
+    keyed: true,
+    async handle({ body: { atomic, reservations }, caller, path, idempotencyKey, signal, requestId }) {
+      const keys = reservations.map((each) => each.idempotency_key ?? null);
+      if (idempotencyKey !== null && keys.some((key) => key !== null)) {
+        throw validationFailed('reservations', 'may have no keys of their own when the whole batch has one');
+      }
+      const creates = reservations.map((sent) => completeCreate(sent, config));
+      const answer = await ledger.submit(
+        {
+          kind: 'reserve-batch',
+          atomic,
+          reservations: reservations.map((sent) =>
+            reserveCommand(sent, { caller, ttlSeconds: config.ttlSeconds }),
+          ),
+          caller,
+        },
+        nameCall({ caller, path, key: idempotencyKey, body: { atomic, reservations: creates } }),
+        {
+          partKeys: keys.map((key, index) => nameCall({ caller, path, key, body: creates[index] })),
+          signal,
+        },
+      );
+      return answerWithResults(answer, atomic ? 201 : 200, requestId);
+    },
+  });
+
+/** @throws {Problem} when an atomic batch was refused */
+function answerWithResults(
+  { outcome, replayed, replayedParts }: LedgerAnswer,
+  status: number,
+  requestId: string,
+): Answer {
+  const replay = replayHeader(replayed);
+  if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+  if (!('outcomes' in outcome)) throw new Error('a batch was answered with something else');
+  const results = outcome.outcomes.map((each, index) => ({
+    ...resultOf(each, requestId),
+    ...(replayedParts?.[index] ? { replayed: true } : {}),
+  }));
+  return { status, body: { results }, headers: replay };
+}
+
+function resultOf(outcome: Outcome, requestId: string) {
+  if (!outcome.ok) {
+    const problem = problemOf(outcome.refusal);
+    return { status: problem.status, problem: problem.toDocument(requestId) };
+  }
+  if (!('reservation' in outcome)) throw new Error('a create was answered with something else');
+  return { status: 201, reservation: outcome.reservation };
+}

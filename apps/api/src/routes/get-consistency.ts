@@ -1,0 +1,41 @@
+import { checkConsistency } from '@holdfast/db';
+import type { ApiContext } from '../context.ts';
+import { defineRoute } from '../http/route.ts';
+import { consistencyAnswer, consistencyQuery, ISSUES_MAX } from '../schemas/consistency.ts';
+
+export const getConsistency = ({ database }: ApiContext) => {
+  const check = oneAtATime(() => checkConsistency(database, ISSUES_MAX));
+  return defineRoute({
+    method: 'get',
+    path: '/v1/inventory/consistency',
+    tag: 'Stock',
+    summary: 'Check that the counters are what movements and reservations say',
+    description:
+      'Against the balances of the newest movements, and against the lines of open reservations. ' +
+      'Each comparison sees one instant, so that traffic meanwhile is no issue.',
+    query: consistencyQuery,
+    answers: { 200: { description: 'What was found', schema: consistencyAnswer } },
+    refusals: [],
+    handle: async () => ({ status: 200, body: await check() }),
+  });
+};
+
+/**
+ * A check takes about a second for a million reservations, and the API reads over few connections: so it uses one of them,
+ * however many ask. Whoever asks while a check is under way gets the next one's answer, never one from before they asked.
+ */
+function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<unknown> = Promise.resolve();
+  let next: Promise<T> | null = null;
+  return () => {
+    next ??= underWay
+      .catch(() => undefined) // told to those who wait for it
+      .then(() => {
+        next = null;
+        const begun = work();
+        underWay = begun;
+        return begun;
+      });
+    return next;
+  };
+}
