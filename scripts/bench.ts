@@ -1,78 +1,66 @@
 /**
- * `npm run bench`: how many reservations a second, as a share of the ceiling: the same Express app, with the same
- * parsing, that answers without storage. Ceiling and service are measured in the same run, in turn, because
- * absolute figures mean little on a shared machine. Everything (load, API, worker, PostgreSQL) runs on this one.
- *
- *   npm run bench -- --seconds 8 --rounds 3 --connections 128
+ * `npm run bench`: how much Holdfast does, and how fast, against yardsticks that are measured in the same run. A target
+ * that is not met is shown, and is no failure. `npm run bench -- --help` lists the options.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { migrate } from '@holdfast/db';
-import { startProcess } from '@holdfast/testing';
-import { startCeiling } from './bench/ceiling.ts';
-import { measure, type Load, type Measurement } from './bench/measure.ts';
-import { machine, writeResults } from './bench/results.ts';
-import { oneHotSku, stockUp, thousandSkus } from './bench/stock.ts';
-import { startEmbeddedPostgres } from './embedded-postgres/start.ts';
+import { benchLatency } from './bench/latency.ts';
+import { readOptions, type Options, type Part } from './bench/options.ts';
+import { benchPreload } from './bench/preload.ts';
+import { renderLatency } from './bench/render/latency.ts';
+import { renderPreload } from './bench/render/preload.ts';
+import { renderThroughput } from './bench/render/throughput.ts';
+import { describeMachine, writeResult, type Machine } from './bench/results.ts';
+import { setStage, type Stage } from './bench/stage.ts';
+import { benchThroughput } from './bench/throughput.ts';
+import { Supervisor } from './start/supervisor.ts';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '8' },
-    rounds: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '128' },
+const parts: Record<Part, (stage: Stage, options: Options, machine: Machine) => Promise<void>> = {
+  async throughput(stage, options, machine) {
+    const result = await benchThroughput(stage, options);
+    writeResult('throughput', machine, renderThroughput(result), result);
   },
-});
+  async latency(stage, options, machine) {
+    const result = await benchLatency(stage, options);
+    writeResult('latency', machine, renderLatency(result), result);
+  },
+  async preload(stage, options, machine) {
+    const result = await benchPreload(stage, options);
+    writeResult('preload', machine, renderPreload(result), result);
+  },
+};
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (!options) return 0;
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
-  const stops: (() => Promise<unknown>)[] = [];
-  const starting = <Started>(started: Started, stop: (started: Started) => Promise<unknown>): Started => {
-    stops.push(() => stop(started));
-    return started;
-  };
-  try {
-    // As durable as under `npm start`: every commit is on the disk before it is answered.
-    const postgres = starting(await startEmbeddedPostgres({ dataDir }), (it) => it.stop());
-    await migrate(postgres.url);
-    const env = { DATABASE_URL: postgres.url, REDIS_URL: '', LOG_LEVEL: 'warn' };
-    const api = starting(await startProcess('api', env), (it) => it.stop());
-    const sim = starting(await startProcess('gateway-sim', env), (it) => it.stop());
-    starting(await startProcess('worker', { ...env, GATEWAY_URL: sim.url }), (it) => it.stop());
-    const ceiling = starting(await startCeiling(), (it) => it.stop());
-    await stockUp(api.url);
-
-    const loads: readonly Load[] = [
-      { name: 'Ceiling: Express + zod, no storage', url: ceiling.url, bodies: oneHotSku },
-      { name: 'One hot SKU', url: api.url, bodies: oneHotSku },
-      { name: '1,000 SKUs', url: api.url, bodies: thousandSkus },
-      { name: '1,000 SKUs, each call with its own key', url: api.url, bodies: thousandSkus, keyed: true },
-    ];
-    writeResults(await machine(postgres.url), await rounds(loads));
-  } finally {
-    for (const stop of stops.toReversed()) await stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
+  const supervisor = new Supervisor();
+  supervisor.listenForSignals();
+  const run = runParts(options, supervisor, dataDir).then(
+    () => 0,
+    (error: unknown) => {
+      // Whatever fails after Ctrl-C does so because of it.
+      if (!supervisor.isEnding) console.error(error);
+      return 1;
+    },
+  );
+  const code = await Promise.race([run, supervisor.ending.then(() => 130)]);
+  await supervisor.stopAll(() => undefined);
+  rmSync(dataDir, { recursive: true, force: true });
+  return code;
 }
 
-/** Each load in each round, so that a slow minute of the machine meets all of them. The first round only warms up. */
-async function rounds(loads: readonly Load[]): Promise<Map<string, Measurement[]>> {
-  const seconds = Number(values.seconds);
-  const connections = Number(values.connections);
-  const results = new Map<string, Measurement[]>(loads.map(({ name }) => [name, []]));
-  for (let round = 0; round <= Number(values.rounds); round += 1) {
-    for (const load of loads) {
-      const measured = await measure(load, { seconds: round === 0 ? 3 : seconds, connections });
-      const what = round === 0 ? 'warm-up' : `round ${round} of ${values.rounds}`;
-      process.stderr.write(`${what}: ${load.name}: ${Math.round(measured.perSecond)}/s\n`);
-      if (round > 0) results.get(load.name)?.push(measured);
-    }
-  }
-  return results;
+async function runParts(options: Options, supervisor: Supervisor, dataDir: string): Promise<void> {
+  const stage = await setStage(supervisor, dataDir);
+  const machine = describeMachine(stage.postgresVersion);
+  for (const part of options.parts) await parts[part](stage, options, machine);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

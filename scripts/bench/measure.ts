@@ -1,50 +1,55 @@
-import { randomUUID } from 'node:crypto';
-import autocannon from 'autocannon';
+import { meterCpu, perThousand, type CpuSeconds, type Metered } from './cpu.ts';
+import type { Load } from './loads.ts';
+import type { Latencies } from './statistics.ts';
+import type { Running, Stage } from './stage.ts';
 
-/** Requests to `POST /v1/reservations`. */
-export interface Load {
-  readonly name: string;
-  readonly url: string;
-  /** Sent in turn. */
-  readonly bodies: readonly string[];
-  /** Whether each call carries an idempotency key of its own. */
-  readonly keyed?: boolean;
-}
-
-export interface Measurement {
+export interface Throughput extends Latencies {
   readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  /** CPU seconds for each 1,000 answers, by process. */
+  readonly cpu: CpuSeconds;
 }
 
-/** @throws {Error} when anything but a 201 was answered: a bench of refusals would flatter */
-export async function measure(
+/** Who answers, and who works beside it. */
+export interface Cast {
+  readonly server: Running;
+  readonly worker?: Running | null;
+}
+
+const SERVER = 'API';
+const WORKER = 'worker';
+const POSTGRES = 'PostgreSQL';
+const GENERATOR = 'load generator';
+export const CPU_COLUMNS = [SERVER, POSTGRES, WORKER, GENERATOR] as const;
+
+/** Closed loop. @throws {Error} when an answer was not the one that the load expects */
+export async function measureThroughput(
+  stage: Stage,
+  cast: Cast,
   load: Load,
-  { seconds, connections }: { seconds: number; connections: number },
-): Promise<Measurement> {
-  const result = await autocannon({
-    url: new URL('/v1/reservations', load.url).href,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    connections,
-    duration: seconds,
-    requests: load.bodies.map((body) => ({
-      body,
-      ...(load.keyed
-        ? {
-            setupRequest: (request: autocannon.Request) => ({
-              ...request,
-              headers: { ...request.headers, 'idempotency-key': randomUUID() },
-            }),
-          }
-        : {}),
-    })),
-  });
-  const failed = result.non2xx + result.errors + result.timeouts;
-  if (failed > 0) throw new Error(`${load.name}: ${failed} requests failed`);
-  return {
-    perSecond: result['2xx'] / result.duration,
-    p50Ms: result.latency.p50,
-    p99Ms: result.latency.p99,
+  { connections, seconds }: { connections: number; seconds: number },
+): Promise<Throughput> {
+  const requests = { ...load, url: cast.server.url };
+  const cpuSince = meterAll(stage, cast);
+  const timing = await stage.generator
+    .run({ kind: 'closed-loop', requests, connections, seconds })
+    .catch((error: unknown) => {
+      throw new Error(load.name, { cause: error });
+    });
+  const { count, seconds: took, ...latencies } = timing;
+  return { perSecond: count / took, ...latencies, cpu: perThousand(cpuSince(), count) };
+}
+
+/** Counts what all processes use from now on. */
+export function meterAll(stage: Stage, { server, worker }: Cast): () => CpuSeconds {
+  const processes: Record<string, Metered> = {
+    [SERVER]: server,
+    [POSTGRES]: { pid: stage.postmasterPid, withChildren: true },
+    [GENERATOR]: stage.generator,
   };
+  if (worker) processes[WORKER] = worker;
+  return meterCpu(processes);
+}
+
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
 }

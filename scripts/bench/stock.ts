@@ -1,19 +1,14 @@
+export const LOCATION = 'WH-1';
+/** More of each SKU than any bench can sell. */
+export const ON_HAND = 1_000_000_000;
+export const SOLD_OUT = 'SKU-SOLD-OUT';
+
 const SKUS = 1_000;
-const ON_HAND = 1_000_000_000;
 const AT_ONCE = 50;
 
-const body = (sku: string) => JSON.stringify({ order_id: 'o-1001', lines: [{ sku, quantity: 1 }] });
+export const skuNames: readonly string[] = Array.from({ length: SKUS }, (_, index) => `SKU-${index}`);
 
-const skuNames = Array.from({ length: SKUS }, (_, index) => `SKU-${index}`);
-
-/** What the requests ask for, in turn. */
-export const oneHotSku: readonly string[] = [body('SKU-0')];
-/** In a mixed order, so that neighbours in a batch are not neighbours in the index. */
-export const thousandSkus: readonly string[] = skuNames.map((_, index) =>
-  body(`SKU-${(index * 617) % SKUS}`),
-);
-
-/** Fills the shop: 1,000 SKUs at one location, more of each than any bench can sell. */
+/** Fills the shop through the API: 1,000 SKUs at one location, and one of which there is nothing. */
 export async function stockUp(apiUrl: string): Promise<void> {
   const put = async (path: string, content: object) => {
     const response = await fetch(new URL(path, apiUrl), {
@@ -24,13 +19,13 @@ export async function stockUp(apiUrl: string): Promise<void> {
     if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
     await response.arrayBuffer();
   };
-  await put('/v1/locations/WH-1', {});
+  const putSku = async (sku: string, onHand: number) => {
+    await put(`/v1/skus/${sku}`, {});
+    await put(`/v1/stock-levels/${sku}/${LOCATION}`, { on_hand: onHand });
+  };
+  await put(`/v1/locations/${LOCATION}`, {});
+  await putSku(SOLD_OUT, 0);
   for (let start = 0; start < SKUS; start += AT_ONCE) {
-    await Promise.all(
-      skuNames.slice(start, start + AT_ONCE).map(async (sku) => {
-        await put(`/v1/skus/${sku}`, {});
-        await put(`/v1/stock-levels/${sku}/WH-1`, { on_hand: ON_HAND });
-      }),
-    );
+    await Promise.all(skuNames.slice(start, start + AT_ONCE).map((sku) => putSku(sku, ON_HAND)));
   }
 }

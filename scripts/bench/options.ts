@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+
+const PARTS = ['throughput', 'latency', 'preload'] as const;
+
+export type Part = (typeof PARTS)[number];
+
+export interface Options {
+  readonly parts: readonly Part[];
+  /** How long each load is measured in each round. */
+  readonly seconds: number;
+  /** Null: as many as the part thinks right. */
+  readonly rounds: number | null;
+  readonly connections: number;
+  /** Old reservations in the preloaded database. */
+  readonly preload: number;
+}
+
+const HELP = `npm run bench -- [options]
+
+  --only PART        throughput, latency or preload; may be repeated.
+                     Default: throughput and latency, and preload when --preload is given
+  --preload N        compare an empty database with one of N old reservations (for --only preload: 1000000)
+  --seconds N        how long each load is measured in each round (8); the open loop takes 2.5 times as long
+  --rounds N         rounds, each with all loads in turn (3; preload 5), after one that only warms up
+  --connections N    connections of the throughput loads (128)
+  --help
+`;
+
+/** Null: help was asked for, and given. @throws {Error} that says what is wrong */
+export function readOptions(args: readonly string[]): Options | null {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string', multiple: true },
+      preload: { type: 'string' },
+      seconds: { type: 'string', default: '8' },
+      rounds: { type: 'string' },
+      connections: { type: 'string', default: '128' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return null;
+  }
+  const preload = values.preload === undefined ? null : atLeastOne('preload', values.preload);
+  return {
+    parts: values.only
+      ? PARTS.filter((part) => values.only?.map(asPart).includes(part))
+      : PARTS.filter((part) => part !== 'preload' || preload !== null),
+    seconds: atLeastOne('seconds', values.seconds),
+    rounds: values.rounds === undefined ? null : atLeastOne('rounds', values.rounds),
+    connections: atLeastOne('connections', values.connections),
+    preload: preload ?? 1_000_000,
+  };
+}
+
+function asPart(name: string): Part {
+  const part = PARTS.find((part) => part === name);
+  if (part) return part;
+  throw new Error(`--only ${name}: there are ${PARTS.join(', ')}`);
+}
+
+function atLeastOne(name: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new Error(`--${name} ${text}: must be a whole number from 1`);
+}
