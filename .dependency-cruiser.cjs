@@ -3,11 +3,14 @@
  *
  *   apps -> {ledger, db, jobs, gateway, events, runtime} -> domain
  */
+/** What only tests use. */
+const FOR_TESTS = '\\.test\\.ts$|^(apps|packages)/[^/]+/src/(testing|fixtures)/';
+
 const only = (name, from, allowed) => ({
   name,
   comment: `${from} may import no workspace but ${allowed.join(', ') || 'none'}`,
   severity: 'error',
-  from: { path: `^${from}/`, pathNot: '\\.test\\.ts$' },
+  from: { path: `^${from}/`, pathNot: FOR_TESTS },
   to: { path: '^(apps|packages|scripts|tests)/', pathNot: [from, ...allowed].map((place) => `^${place}/`) },
 });
 
@@ -40,8 +43,8 @@ module.exports = {
     {
       name: 'testing-is-for-tests',
       severity: 'error',
-      from: { path: '^(apps|packages)/', pathNot: '\\.test\\.ts$|^packages/testing/' },
-      to: { path: '^packages/testing/' },
+      from: { path: '^(apps|packages)/', pathNot: `${FOR_TESTS}|^packages/testing/` },
+      to: { path: `${FOR_TESTS}|^packages/testing/` },
     },
     importedOnlyBy('bullmq', 'packages/jobs'),
     importedOnlyBy('bottleneck', 'packages/gateway'),

@@ -1,6 +1,6 @@
 import type { Changes, Fulfillment, NewSync, ReservationEvent, TransitionEvent } from './changes.ts';
 import { showReservation } from './contract-view.ts';
-import { asOf, type Reservation, type SyncAction } from './reservation.ts';
+import { asOf, isDue, type Reservation, type SyncAction } from './reservation.ts';
 import type { Movement, MovementKind, Sku, StockLevel } from './stock-level.ts';
 
 /** What the ledger has locked and read before it decides. */
@@ -87,6 +87,12 @@ export class Book {
   reservation(id: string): Reservation | undefined {
     const stored = this.#pages.reservations.get(id);
     return stored && asOf(stored, this.now);
+  }
+
+  /** A hold past its time whose stock is still taken: its counters do not allow to give it back. */
+  isStuck(id: string): boolean {
+    const stored = this.#pages.reservations.get(id);
+    return stored !== undefined && isDue(stored, this.now);
   }
 
   levelsOf(sku: string): readonly StockLevel[] {

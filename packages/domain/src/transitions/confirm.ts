@@ -97,6 +97,9 @@ function confirmShares(
 /** Sources an expired reservation anew and confirms it, in one decision. If the stock is gone, it stays expired. */
 function reacquire(book: Book, expired: Reservation, command: ConfirmCommand): Transition {
   if (namesAnotherOrder(expired, command.orderId)) return refuseOtherOrder('confirmed', expired);
+  if (book.isStuck(expired.id)) {
+    return refuseExpired('The hold is past its time, and its stock is being reconciled. Reserve again.');
+  }
   const totals = wantedTotals(expired, command);
   if (totals === null) return refuseTooMuch(expired);
   const wanted = expired.lines.map((line, index) => ({ ...line, quantity: totals[index] ?? 0 }));

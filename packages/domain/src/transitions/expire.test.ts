@@ -193,4 +193,10 @@ describe('a due hold whose stock the counters have lost', () => {
     expect(outcome).toMatchObject({ ok: true, changed: false, reservation: { status: 'expired' } });
     expect(changes).toMatchObject({ movements: [], events: [], syncs: [], updated: [] });
   });
+
+  test('is not reacquired while its stock is still taken', () => {
+    const { outcome, changes } = damagedShop().submit(confirm('r1', { onExpired: 'reacquire' }));
+    expect(outcome).toMatchObject({ refusal: { code: 'reservation_expired', currentStatus: 'expired' } });
+    expect(changes).toMatchObject(NOTHING);
+  });
 });

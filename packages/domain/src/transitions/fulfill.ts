@@ -20,17 +20,11 @@ import {
 export function fulfill(book: Book, command: FulfillCommand): Transition {
   const reservation = book.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
-  if (namesAnotherOrder(reservation, command.orderId)) return refuseOtherOrder('fulfilled', reservation);
-  const earlier = command.fulfillmentId && book.fulfillment(reservation.id, command.fulfillmentId);
-  if (earlier) {
-    return isSame(earlier.parts, command.parts) ? { reservation, changed: false } : refuseReused(command);
-  }
   switch (reservation.status) {
     case 'held':
     case 'confirmed':
-      return deduct(book, reservation, command);
     case 'fulfilled':
-      return command.parts === null ? { reservation, changed: false } : refuseTooMuch(reservation);
+      return deductOnce(book, reservation, command);
     case 'expired':
       return refuseExpired('The hold is past its time. Confirm it with on_expired "reacquire" first.');
     case 'released':
@@ -39,6 +33,16 @@ export function fulfill(book: Book, command: FulfillCommand): Transition {
     default:
       return reservation.status satisfies never;
   }
+}
+
+function deductOnce(book: Book, reservation: Reservation, command: FulfillCommand): Transition {
+  if (namesAnotherOrder(reservation, command.orderId)) return refuseOtherOrder('fulfilled', reservation);
+  const earlier = command.fulfillmentId && book.fulfillment(reservation.id, command.fulfillmentId);
+  if (earlier) {
+    return isSame(earlier.parts, command.parts) ? { reservation, changed: false } : refuseReused(command);
+  }
+  if (reservation.status !== 'fulfilled') return deduct(book, reservation, command);
+  return command.parts === null ? { reservation, changed: false } : refuseTooMuch(reservation);
 }
 
 function deduct(book: Book, reservation: Reservation, command: FulfillCommand): Transition {

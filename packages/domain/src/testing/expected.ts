@@ -1,0 +1,101 @@
+import type { Command } from '../commands.ts';
+import type { ReservationView, StockLevelView } from '../contract-view.ts';
+import type { Outcome } from '../decide.ts';
+import type { RefusalCode, ShortLine } from '../refusals.ts';
+import type { ReservationStatus } from '../reservation.ts';
+
+/**
+ * What a caller can tell from an answer, and the naive shop can foretell. Left out is what depends on when a due hold was
+ * swept, and not on what was asked: `updated_at`, a level's `reserved` (it counts due holds until they are given back),
+ * and whether an `expire` was the first to hear of it.
+ */
+export type Expected =
+  | { readonly ok: true; readonly reservation: ExpectedReservation; readonly changed?: boolean }
+  | { readonly ok: true; readonly level: ExpectedLevel; readonly created: boolean }
+  | { readonly ok: true; readonly outcomes: readonly Expected[] }
+  | ExpectedRefusal;
+
+export interface ExpectedRefusal {
+  readonly ok: false;
+  readonly code: RefusalCode;
+  readonly current_status: ReservationStatus | null;
+  /** Only the short ones. Null: the refusal is not about stock. */
+  readonly lines: readonly ShortLine[] | null;
+  /** Of an atomic batch: which part was refused, from 0. */
+  readonly part: number | null;
+}
+
+const SEEN = [
+  'id',
+  'status',
+  'order_id',
+  'cart_id',
+  'store_id',
+  'source',
+  'release_reason',
+  'payment_reference',
+  'extensions',
+  'lines',
+  'metadata',
+  'version',
+] as const;
+
+const TIMES = [
+  'created_at',
+  'expires_at',
+  'confirmed_at',
+  'released_at',
+  'expired_at',
+  'cancelled_at',
+  'fulfilled_at',
+] as const;
+
+export interface ExpectedReservation extends Pick<ReservationView, (typeof SEEN)[number]> {
+  /** What the Warehouse Gateway was told last. */
+  readonly warehouse_action: string | null;
+  /** Apart from the rest: who cannot set the clock leaves them out. */
+  readonly times: Pick<ReservationView, (typeof TIMES)[number]>;
+}
+
+const OF_LEVEL = ['sku', 'location', 'on_hand', 'allocated', 'safety_stock', 'version'] as const;
+
+type ExpectedLevel = Pick<StockLevelView, (typeof OF_LEVEL)[number]>;
+
+/** What the naive shop must have foretold of an outcome: if the two are not equal, one of them is wrong. */
+export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expected {
+  if (!outcome.ok) return refusalSeenIn(outcome);
+  if ('outcomes' in outcome) {
+    return { ok: true, outcomes: outcome.outcomes.map((each) => seenIn(each, { kind: 'reserve' })) };
+  }
+  if ('level' in outcome) {
+    return { ok: true, level: pick(outcome.level, OF_LEVEL), created: outcome.created };
+  }
+  const reservation: ExpectedReservation = {
+    ...pick(outcome.reservation, SEEN),
+    warehouse_action: outcome.reservation.warehouse_sync?.action ?? null,
+    times: pick(outcome.reservation, TIMES),
+  };
+  return kind === 'expire' ? { ok: true, reservation } : { ok: true, reservation, changed: outcome.changed };
+}
+
+function refusalSeenIn({ refusal, part }: Extract<Outcome, { readonly ok: false }>): ExpectedRefusal {
+  return {
+    ok: false,
+    code: refusal.code,
+    current_status: ('currentStatus' in refusal && refusal.currentStatus) || null,
+    lines: 'lines' in refusal ? refusal.lines : null,
+    part: part ?? null,
+  };
+}
+
+export function no(
+  code: RefusalCode,
+  of: { readonly status: ReservationStatus } | null = null,
+  lines: readonly ShortLine[] | null = null,
+): ExpectedRefusal {
+  return { ok: false, code, current_status: of?.status ?? null, lines, part: null };
+}
+
+function pick<T, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
+}

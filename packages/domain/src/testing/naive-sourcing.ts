@@ -1,0 +1,109 @@
+import type { ShortLine } from '../refusals.ts';
+import type { Sourcing } from '../reservation.ts';
+import type { WantedLine } from '../sourcing.ts';
+
+/** One unit of one line, at its location: the model knows no quantities, only units. */
+export interface NaiveUnit {
+  /** Index of its line. */
+  readonly line: number;
+  readonly location: string;
+  fate: 'held' | 'given back' | 'sold' | 'out' | 'cancelled';
+}
+
+/** What can be had: all units, by line and then in sourcing order, or the lines that are short. */
+export type Chosen = { readonly units: readonly NaiveUnit[] } | { readonly short: readonly ShortLine[] };
+
+/** What sourcing must know. */
+export interface Offer {
+  /** Active locations, in sourcing order. */
+  readonly locations: readonly string[];
+  readonly available: (sku: string, location: string) => number;
+}
+
+/** Chooses unit by unit, and counts anew what is left before each. Lines of nothing choose nothing. */
+export function chooseUnits(lines: readonly WantedLine[], sourcing: Sourcing, stock: Offer): Chosen {
+  const chosen =
+    sourcing === 'single_location' ? chooseOneForAll(lines, stock) : chooseLineByLine(lines, sourcing, stock);
+  if ('short' in chosen) return chosen;
+  return { units: chosen.units.toSorted((one, other) => one.line - other.line) };
+}
+
+function chooseLineByLine(lines: readonly WantedLine[], sourcing: Sourcing, stock: Offer): Chosen {
+  const units: NaiveUnit[] = [];
+  const short: ShortLine[] = [];
+  const indexes = lines.map((_line, index) => index);
+  const isPinned = (index: number) => lines[index]?.location !== null;
+  for (const index of [...indexes.filter(isPinned), ...indexes.filter((each) => !isPinned(each))]) {
+    const line = lineAt(lines, index);
+    const left = (location: string) =>
+      stock.available(line.sku, location) - count(lines, units, line, location);
+    const places = stock.locations.filter((each) => line.location === null || line.location === each);
+    const mine: NaiveUnit[] = [];
+    if (sourcing === 'no_split') {
+      const place = places.find((each) => left(each) >= line.quantity);
+      if (place !== undefined) mine.push(...unitsAt(place, index, line.quantity));
+    } else {
+      for (const place of places) {
+        mine.push(...unitsAt(place, index, Math.min(left(place), line.quantity - mine.length)));
+      }
+    }
+    if (mine.length === line.quantity) units.push(...mine);
+    else {
+      const most = sourcing === 'no_split' ? Math.max(0, ...places.map(left)) : mine.length;
+      short.push(shortLine(line, most));
+    }
+  }
+  return short.length > 0 ? { short } : { units };
+}
+
+/** The first location that can give all; else what is short where least is short. */
+function chooseOneForAll(lines: readonly WantedLine[], stock: Offer): Chosen {
+  const tries = stock.locations.map((location) => tryOne(lines, location, stock));
+  const asked = lines.filter(({ quantity }) => quantity > 0);
+  const whole = tries.find(({ short }) => short.length === 0);
+  if (whole) return { units: whole.units };
+  const [closest] = tries.toSorted(
+    (one, other) =>
+      one.short.length - other.short.length || unitsMissing(one.short) - unitsMissing(other.short),
+  );
+  return { short: closest?.short ?? asked.map((line) => shortLine(line, 0)) };
+}
+
+function unitsMissing(short: readonly ShortLine[]): number {
+  return short.reduce((sum, { requested, available }) => sum + requested - available, 0);
+}
+
+function tryOne(lines: readonly WantedLine[], location: string, stock: Offer) {
+  const units: NaiveUnit[] = [];
+  const short: ShortLine[] = [];
+  for (const [index, line] of lines.entries()) {
+    const isElsewhere = line.location !== null && line.location !== location;
+    const left = isElsewhere ? 0 : stock.available(line.sku, location) - count(lines, units, line, location);
+    if (left >= line.quantity) units.push(...unitsAt(location, index, line.quantity));
+    else short.push(shortLine(line, left));
+  }
+  return { units, short };
+}
+
+function count(
+  lines: readonly WantedLine[],
+  units: readonly NaiveUnit[],
+  { sku }: WantedLine,
+  location: string,
+): number {
+  return units.filter((unit) => unit.location === location && lines[unit.line]?.sku === sku).length;
+}
+
+function unitsAt(location: string, line: number, quantity: number): NaiveUnit[] {
+  return Array.from({ length: quantity }, () => ({ line, location, fate: 'held' }));
+}
+
+function lineAt(lines: readonly WantedLine[], index: number): WantedLine {
+  const line = lines[index];
+  if (!line) throw new Error(`no line ${index}`);
+  return line;
+}
+
+function shortLine({ sku, location, quantity }: WantedLine, available: number): ShortLine {
+  return { sku, ...(location === null ? {} : { location }), requested: quantity, available };
+}

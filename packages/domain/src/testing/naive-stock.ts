@@ -1,0 +1,108 @@
+import type { SetStockCommand } from '../commands.ts';
+import type { ShortLine } from '../refusals.ts';
+import type { Sourcing } from '../reservation.ts';
+import type { WantedLine } from '../sourcing.ts';
+import type { Sku, StockLevel } from '../stock-level.ts';
+import { no, type Expected } from './expected.ts';
+import { withFate, type NaiveReservation } from './naive-reservation.ts';
+import { chooseUnits, type Chosen, type NaiveUnit } from './naive-sourcing.ts';
+
+interface NaiveLevel {
+  onHand: number;
+  safetyStock: number;
+  version: number;
+}
+
+/** What is on hand, and a plain list of reservations. What is promised is counted anew, unit by unit, when asked for. */
+export class NaiveStock {
+  readonly skus: ReadonlyMap<string, Sku>;
+  /** In sourcing order. */
+  readonly locations: readonly Pick<StockLevel, 'location' | 'active'>[];
+  /** Oldest first. */
+  readonly reservations: NaiveReservation[] = [];
+  readonly #levels = new Map<string, NaiveLevel>();
+
+  constructor(levels: readonly StockLevel[], skus: readonly Sku[]) {
+    const named = levels.map(({ sku }) => ({ sku, maxPerReservation: null }));
+    this.skus = new Map([...named, ...skus].map((each) => [each.sku, each]));
+    const locations = [...new Map(levels.map((each) => [each.location, each])).values()];
+    this.locations = locations
+      .toSorted((one, other) => (one.location < other.location ? -1 : 1))
+      .toSorted((one, other) => one.priority - other.priority);
+    for (const { sku, location, onHand, safetyStock, version } of levels) {
+      this.#levels.set(`${sku}/${location}`, { onHand, safetyStock, version });
+    }
+  }
+
+  hasLocation(location: string): boolean {
+    return this.locations.some((each) => each.location === location);
+  }
+
+  /** `[on_hand, reserved, allocated]` */
+  counters(sku: string, location: string): readonly [number, number, number] {
+    const units = this.reservations.flatMap((reservation) =>
+      reservation.units.filter((unit) => unit.location === location && skuOf(reservation, unit) === sku),
+    );
+    const onHand = this.#level(sku, location).onHand;
+    return [onHand, withFate(units, 'held').length, withFate(units, 'sold').length];
+  }
+
+  choose(lines: readonly WantedLine[], sourcing: Sourcing): Chosen {
+    const active = this.locations.filter((each) => each.active).map(({ location }) => location);
+    const available = (sku: string, location: string) => {
+      const [onHand, reserved, allocated] = this.counters(sku, location);
+      return Math.max(0, onHand - reserved - allocated - this.#level(sku, location).safetyStock);
+    };
+    return chooseUnits(lines, sourcing, { locations: active, available });
+  }
+
+  /** The lines of which more is named than is on hand. */
+  notOnHand(of: NaiveReservation, named: readonly NaiveUnit[]): readonly ShortLine[] {
+    const there: NaiveUnit[] = [];
+    for (const unit of named) {
+      const sku = skuOf(of, unit);
+      const alike = there.filter((each) => each.location === unit.location && skuOf(of, each) === sku);
+      if (alike.length < this.#level(sku, unit.location).onHand) there.push(unit);
+    }
+    return of.lines.flatMap(({ sku, location }, index) => {
+      const requested = named.filter(({ line }) => line === index).length;
+      const available = there.filter(({ line }) => line === index).length;
+      const pin = location === null ? {} : { location };
+      return available < requested ? [{ sku, ...pin, requested, available }] : [];
+    });
+  }
+
+  /** Units leave the warehouse. Each allocation that gives some is a change of its level, so its `version` rises. */
+  takeOut(of: NaiveReservation, named: readonly NaiveUnit[]): void {
+    for (const unit of named) {
+      unit.fate = 'out';
+      this.#level(skuOf(of, unit), unit.location).onHand -= 1;
+    }
+    for (const name of new Set(named.map((unit) => JSON.stringify([unit.line, unit.location])))) {
+      const unit = named.find(({ line, location }) => JSON.stringify([line, location]) === name);
+      if (unit) this.#level(skuOf(of, unit), unit.location).version += 1;
+    }
+  }
+
+  set(command: SetStockCommand): Expected {
+    const { sku, location, onHand, ifVersion } = command;
+    if (!this.skus.has(sku)) return no('sku_not_found');
+    if (!this.hasLocation(location)) return no('location_not_found');
+    const { version, safetyStock } = this.#level(sku, location);
+    if (ifVersion !== null && (version === 0 || ifVersion !== version)) return no('version_conflict');
+    const level = { onHand, safetyStock: command.safetyStock ?? safetyStock, version: version + 1 };
+    this.#levels.set(`${sku}/${location}`, level);
+    const [on_hand, , allocated] = this.counters(sku, location);
+    const shown = { on_hand, allocated, safety_stock: level.safetyStock, version: level.version };
+    return { ok: true, level: { sku, location, ...shown }, created: version === 0 };
+  }
+
+  /** Version 0: it was never set. */
+  #level(sku: string, location: string): NaiveLevel {
+    return this.#levels.get(`${sku}/${location}`) ?? { onHand: 0, safetyStock: 0, version: 0 };
+  }
+}
+
+function skuOf({ lines }: NaiveReservation, { line }: NaiveUnit): string {
+  return lines[line]?.sku ?? '';
+}

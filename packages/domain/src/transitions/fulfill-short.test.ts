@@ -1,0 +1,59 @@
+import type { Command } from '../commands.ts';
+import {
+  codeOf,
+  confirm,
+  fulfill,
+  level,
+  line,
+  NOTHING,
+  part,
+  reserve,
+  setStock,
+  Shop,
+} from '../fixtures/shop.ts';
+
+/** A hold of 12 mugs, 10 in EAST and 2 in WEST, and of one tee in EAST; then what came after it. */
+function shopWith(...commands: readonly Command[]): Shop {
+  const shop = new Shop([
+    level('MUG', 'EAST', 10, { priority: 1 }),
+    level('MUG', 'WEST', 5),
+    level('TEE', 'EAST', 3, { priority: 1 }),
+  ]);
+  shop.submit(reserve('r1', [line('MUG', 12), line('TEE', 1)]));
+  shop.decide(...commands);
+  return shop;
+}
+
+describe('when more was promised than is on hand', () => {
+  test('what is not there cannot go out: the short lines are named', () => {
+    const shop = shopWith(confirm('r1'), setStock('MUG', 'EAST', 4), setStock('TEE', 'EAST', 0));
+    const { outcome, changes } = shop.submit(fulfill('r1'));
+    expect(outcome).toMatchObject({
+      refusal: { code: 'insufficient_stock', currentStatus: 'confirmed' },
+    });
+    expect(outcome).toHaveProperty('refusal.lines', [
+      { sku: 'MUG', requested: 12, available: 6 },
+      { sku: 'TEE', requested: 1, available: 0 },
+    ]);
+    expect(changes).toMatchObject(NOTHING);
+  });
+
+  test('only what is asked for must be there', () => {
+    const shop = shopWith(confirm('r1'), setStock('MUG', 'EAST', 4));
+    expect(codeOf(shop.submit(fulfill('r1', [part('MUG', 4, 'EAST'), part('MUG', 2, 'WEST')])).outcome)).toBe(
+      'ok',
+    );
+    expect(shop.counters('MUG', 'EAST')).toEqual([0, 0, 6]);
+    expect(codeOf(shop.submit(fulfill('r1', [part('MUG', 1)])).outcome)).toBe('insufficient_stock');
+  });
+
+  test('a pinned line is named with its location, and shares the level with the one that is not', () => {
+    const shop = new Shop([level('MUG', 'EAST', 10)]);
+    shop.submit(reserve('r1', [line('MUG', 2), line('MUG', 3, 'EAST')], { ttlSeconds: null }));
+    shop.submit(setStock('MUG', 'EAST', 4));
+    const { outcome } = shop.submit(fulfill('r1'));
+    expect(outcome).toHaveProperty('refusal.lines', [
+      { sku: 'MUG', location: 'EAST', requested: 3, available: 2 },
+    ]);
+  });
+});
