@@ -1,10 +1,10 @@
 import { openDatabase, type IdempotencyKey } from '@holdfast/db';
-import { isKeptForReplay, type Command, type SyncAction } from '@holdfast/domain';
+import { isKeptForReplay, type Command, type Outcome, type SyncAction } from '@holdfast/domain';
 import type { Committed } from './batch/commit-batch.ts';
-import { linesOf, type Answer, type Entry } from './batch/entry.ts';
+import { keysOf, linesOf, type Answer, type Entry } from './batch/entry.ts';
 import type { Locking } from './batch/locking.ts';
 import { keyReused, nameOf } from './batch/plan.ts';
-import { runBatch } from './batch/run-batch.ts';
+import { runBatch, type CommittedBatch } from './batch/run-batch.ts';
 import { CallerGone, LedgerOverloaded, LedgerUnavailable } from './ledger-errors.ts';
 import { LEDGER_LIMITS, LEDGER_SETTINGS } from './limits.ts';
 
@@ -34,6 +34,8 @@ export interface LedgerObserver {
   overtaken?(): void;
   refusedByLoad?(): void;
   callersGone?(commands: number): void;
+  /** After each commit, before any caller hears of it: what was decided, in the order of the batch. */
+  committed?(batch: CommittedBatch): void;
 }
 
 /** Tells whether somebody still waits for an answer; an `AbortSignal` will do. */
@@ -116,10 +118,13 @@ export class Ledger {
       return answer;
     }
     first.callers.push(signal);
-    const { outcome } = await first.answer;
+    const joined = await first.answer.catch((error: unknown) => {
+      if (error instanceof CallerGone && !signal.aborted) return null; // given up before this caller joined
+      throw error;
+    });
     // What is not kept is decided anew, as it would be for a call that comes a moment later.
-    if (!outcome.ok && !isKeptForReplay(outcome.refusal))
-      return this.submit(command, idempotency, { ...asked, signal });
+    if (!joined || !isKept(joined.outcome)) return this.submit(command, idempotency, { ...asked, signal });
+    const { outcome } = joined;
     return first.fingerprint === idempotency.fingerprint
       ? { outcome, replayed: true }
       : { outcome: keyReused(), replayed: false };
@@ -185,6 +190,7 @@ export class Ledger {
         for (const entry of result.entries) entry.reject(result.error);
         continue;
       }
+      observer?.committed?.(result);
       for (const [index, entry] of result.entries.entries()) {
         entry.resolve(result.committed.answers[index] as Answer);
       }
@@ -198,17 +204,24 @@ export class Ledger {
   }
 }
 
+function isKept(outcome: Outcome): boolean {
+  return outcome.ok || isKeptForReplay(outcome.refusal);
+}
+
 /** Takes the oldest commands, as many as fit by their lines; always at least one. */
 function takeBatch(pending: Waiting[]): Waiting[] {
   let lines = 0;
   let count = 0;
-  const partKeys = new Set<string>();
-  for (const { command, partKeys: keys = [] } of pending) {
+  const taken = new Set<string>();
+  for (const entry of pending) {
+    const { command } = entry;
     lines += linesOf(command);
     if (count > 0 && lines > LEDGER_LIMITS.linesPerBatchMax) break;
-    const names = keys.filter((key) => key !== null).map(nameOf);
-    if (names.some((name) => partKeys.has(name))) break; // the next batch will know what these came to
-    for (const name of names) partKeys.add(name);
+    if (command.kind === 'reserve-batch') {
+      const names = keysOf(entry).map(nameOf);
+      if (names.some((name) => taken.has(name))) break; // the next batch will know what these came to
+      for (const name of names) taken.add(name);
+    }
     count += 1;
   }
   return pending.splice(0, count);

@@ -2,11 +2,12 @@ import {
   checkLedgerInvariants,
   createTestDatabase,
   eventually,
+  openCommitBreaker,
   together,
+  type CommitBreaker,
   type TestDatabase,
 } from '@holdfast/testing';
 import { codeOf, confirm, count, endings, keyed, line, reservationIn, reserve } from './fixtures/commands.ts';
-import { openCommitBreaker, type CommitBreaker } from './fixtures/commit-breaker.ts';
 import { Shop, type WatchedLedger } from './fixtures/shop.ts';
 import { OutcomeUnknown } from './index.ts';
 import { LEDGER_LIMITS } from './limits.ts';

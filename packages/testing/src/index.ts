@@ -1,3 +1,4 @@
+export * from './commit-breaker.ts';
 export * from './databases.ts';
 export * from './eventually.ts';
 export * from './ledger-invariants.ts';

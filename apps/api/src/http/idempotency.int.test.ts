@@ -211,6 +211,9 @@ describe('a key', () => {
       'reservations',
       `reservations/${id}/confirm`,
       `reservations/${id}/release`,
+      `reservations/${id}/extend`,
+      `reservations/${id}/fulfill`,
+      `reservations/${id}/cancel`,
       'workers/reconcile-stale',
     ]) {
       const reply = await api.call(

@@ -55,7 +55,10 @@ function answerWithResults(
   requestId: string,
 ): Answer {
   const replay = replayHeader(replayed);
-  if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+  if (!outcome.ok) {
+    const { refusal, part = 0 } = outcome;
+    throw problemOf({ ...refusal, detail: `Reservation ${part + 1}: ${refusal.detail}` }, replay);
+  }
   if (!('outcomes' in outcome)) throw new Error('a batch was answered with something else');
   const results = outcome.outcomes.map((each, index) => ({
     ...resultOf(each, requestId),

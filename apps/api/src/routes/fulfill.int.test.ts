@@ -20,6 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
+const lines = (sku: string, quantity: number) => [{ sku, quantity }];
+const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` });
 const tooMuch = refused(409, 'quantity_exceeds_remaining', { current_status: 'confirmed' });
 
 describe('when confirmed', () => {
@@ -103,17 +105,16 @@ describe('when confirmed', () => {
   test('the level’s version rises with it, so that who compares and sets has to look again', async () => {
     const sku = await shop.stock({ NEAR: 5 });
     const path = `/v1/stock-levels/${sku}/NEAR`;
-    const set = (version: number) => ({ 'If-Match': `"${version}"` });
     const { id } = await shop.confirmed(sku, 2);
     const put = await shop.api.call('put', path, { on_hand: 5 });
     expect(put).toMatchObject({ body: { version: 2 }, headers: { etag: '"2"' } });
     await shop.verb(id, 'fulfill');
     const item = await shop.api.call('get', `/v1/items/${sku}/availability`);
     expect(availabilityAnswer.parse(item.body).locations).toMatchObject([{ version: 3 }]);
-    expect(await shop.api.call('put', path, { on_hand: 9 }, set(2))).toMatchObject(
+    expect(await shop.api.call('put', path, { on_hand: 9 }, ifMatch(2))).toMatchObject(
       refused(412, 'version_conflict'),
     );
-    expect(await shop.api.call('put', path, { on_hand: 9 }, set(3))).toMatchObject({
+    expect(await shop.api.call('put', path, { on_hand: 9 }, ifMatch(3))).toMatchObject({
       status: 200,
       headers: { etag: '"4"' },
     });
@@ -174,8 +175,6 @@ describe('order_id', () => {
 });
 
 describe('a fulfillment_id', () => {
-  const lines = (sku: string, quantity: number) => [{ sku, quantity }];
-
   test('counts once: again is 200 and changes nothing, whatever has happened since', async () => {
     const sku = await shop.stock({ NEAR: 5 });
     const { id } = await shop.confirmed(sku, 3);

@@ -79,6 +79,7 @@ const CELLS: readonly [State, string, 'whole' | 'lines', leadsTo: string, tells?
   ['fulfilled', 'cancel', 'whole', TRANSITION, 'fulfilled'],
 
   ['cancelled after a part went out', 'confirm', 'whole', 'fulfilled'],
+  ['cancelled after a part went out', 'release', 'whole', TRANSITION, 'fulfilled'],
   ['cancelled after a part went out', 'extend', 'whole', TRANSITION, 'fulfilled'],
   ['cancelled after a part went out', 'fulfill', 'whole', 'fulfilled'],
   ['cancelled after a part went out', 'fulfill', 'lines', TOO_MUCH, 'fulfilled'],

@@ -6,6 +6,8 @@ import {
   type Reservation,
   type StockLevel,
 } from '@holdfast/domain';
+import { contextOf, type Context } from './context.ts';
+import type { Entry } from './entry.ts';
 
 /** All that a batch may change. */
 export interface Found {
@@ -14,6 +16,8 @@ export interface Found {
   readonly reservationIds: readonly string[];
   /** False: so many holds are due that some of the wanted SKUs may have been missed. */
   readonly sawAllDue: boolean;
+  /** What else is to be known, of a moment after the locks. Null: not read yet. */
+  readonly context: Context | null;
 }
 
 /**
@@ -21,24 +25,24 @@ export interface Found {
  * stock levels by SKU and location. So no two batches, of whichever process, can wait for each other in a circle.
  *
  * The lock statement's own output is the newest version of each level: in READ COMMITTED, PostgreSQL reads a row again
- * after it has waited for its lock (docs: "13.2.1. Read Committed Isolation Level"). What belongs to a reservation
- * (lines, keys) must be read by a later statement, and the time too.
+ * after it has waited for its lock (docs: "13.2.1. Read Committed Isolation Level"). What belongs to a reservation must be
+ * read by a later statement. What belongs to none (keys, SKUs) and the time are read by this one, if no reservation is
+ * named: one statement fewer for a create, a fifth of its time when nothing else is going on.
  *
  * @param dueHoldsMax how many due holds to look at for those of the wanted SKUs
  */
 export async function lockAndFind(
   tx: Transaction,
-  commands: readonly Command[],
+  entries: readonly Entry[],
   dueHoldsMax: number,
 ): Promise<Found> {
-  const named = namedReservations(commands);
-  await lockReservations(tx, named, sql``);
-  return findWith(LOCKS, tx, commands, dueHoldsMax);
+  await lockReservations(tx, namedReservations(commandsOf(entries)), sql``);
+  return findWith(LOCKS, tx, entries, dueHoldsMax);
 }
 
 /** The same without a lock: all of it may change before the next statement. */
-export function find(tx: Transaction, commands: readonly Command[], dueHoldsMax: number): Promise<Found> {
-  return findWith(NO_LOCKS, tx, commands, dueHoldsMax);
+export function find(tx: Transaction, entries: readonly Entry[], dueHoldsMax: number): Promise<Found> {
+  return findWith(NO_LOCKS, tx, entries, dueHoldsMax);
 }
 
 /**
@@ -47,10 +51,10 @@ export function find(tx: Transaction, commands: readonly Command[], dueHoldsMax:
  */
 export async function lockFound(
   tx: Transaction,
-  commands: readonly Command[],
+  entries: readonly Entry[],
   found: { readonly levels: readonly StockLevel[]; readonly reservations: readonly Reservation[] },
 ): Promise<Lockable> {
-  const named = new Set(namedReservations(commands));
+  const named = new Set(namedReservations(commandsOf(entries)));
   const due = found.reservations.map(({ id }) => id).filter((id) => !named.has(id));
   const reservations = [
     ...(await lockReservations(tx, [...named], sql``)),
@@ -108,17 +112,21 @@ const NO_LOCKS: LockClauses = { dueHolds: sql``, levels: sql`` };
 async function findWith(
   locks: LockClauses,
   tx: Transaction,
-  commands: readonly Command[],
+  entries: readonly Entry[],
   dueHoldsMax: number,
 ): Promise<Found> {
+  const commands = commandsOf(entries);
   await addMissingLevels(tx, commands);
-  const { due, lookedAt, levels } = await findDueHoldsAndLevels(locks, tx, commands, dueHoldsMax);
+  const { due, lookedAt, levels, context } = await findDueHoldsAndLevels(locks, tx, entries, dueHoldsMax);
   return {
     levels,
     reservationIds: [...new Set([...namedReservations(commands), ...due])],
     sawAllDue: lookedAt < dueHoldsMax,
+    context,
   };
 }
+
+const commandsOf = (entries: readonly Entry[]): Command[] => entries.map(({ command }) => command);
 
 function namedReservations(commands: readonly Command[]): string[] {
   return commands.map(reservationNamedBy).filter((id) => id !== null);
@@ -150,13 +158,14 @@ function wantedSkus(commands: readonly Command[]): string[] {
 async function findDueHoldsAndLevels(
   locks: LockClauses,
   tx: Transaction,
-  commands: readonly Command[],
+  entries: readonly Entry[],
   dueHoldsMax: number,
-): Promise<{ due: readonly string[]; lookedAt: number; levels: readonly StockLevel[] }> {
+): Promise<Pick<Found, 'levels' | 'context'> & { due: readonly string[]; lookedAt: number }> {
+  const commands = commandsOf(entries);
   const skus = wantedSkus(commands);
   const named = namedReservations(commands);
   const set = commands.filter((command) => command.kind === 'set-stock');
-  // Whoever is sourced anew may be given by any location.
+  // Whoever is sourced anew may be given by any location, and what dead holds of those SKUs still hold.
   const sourcedAnew = commands
     .filter((command) => command.kind === 'confirm')
     .filter(({ onExpired }) => onExpired === 'reacquire')
@@ -177,16 +186,24 @@ async function findDueHoldsAndLevels(
         SELECT sku, location
         FROM unnest(${set.map(({ sku }) => sku)}::text[], ${set.map(({ location }) => location)}::text[])
           AS being_set (sku, location)`;
+  const orOfReservations = sql`
+            OR line.sku IN (
+              SELECT sku
+              FROM reservation_lines
+              WHERE reservation_id = ANY(${sourcedAnew}::uuid[])
+            )`;
   const onlyReserves = commands.every(({ kind }) => kind === 'reserve' || kind === 'reserve-batch');
 
-  const [row] = await tx.$queryRaw<{ due: string[]; lookedAt: number; levels: StockLevel[] }[]>`
+  const [row] = await tx.$queryRaw<
+    { due: string[]; lookedAt: number; levels: StockLevel[]; context: Context | null }[]
+  >`
     WITH overdue AS MATERIALIZED (
       SELECT id
       FROM reservations
       WHERE status = 'held'
         AND expires_at <= statement_timestamp()
       ORDER BY expires_at
-      LIMIT ${skus.length > 0 ? dueHoldsMax : 0}::integer
+      LIMIT ${skus.length + sourcedAnew.length > 0 ? dueHoldsMax : 0}::integer
     ),
     due AS MATERIALIZED (
       SELECT r.id
@@ -195,7 +212,7 @@ async function findDueHoldsAndLevels(
         SELECT
         FROM reservation_lines line
         WHERE line.reservation_id = overdue.id
-          AND line.sku = ANY(${skus}::text[])
+          AND (line.sku = ANY(${skus}::text[]) ${sourcedAnew.length > 0 ? orOfReservations : sql``})
         LIMIT 1
       ) wanted_too
       JOIN reservations r ON r.id = overdue.id
@@ -232,10 +249,14 @@ async function findDueHoldsAndLevels(
       ORDER BY level.sku, level.location
       ${locks.levels}
     )
-    SELECT
-      (SELECT coalesce(json_agg(id), '[]') FROM due) AS due,
-      (SELECT count(*)::integer FROM overdue) AS "lookedAt",
-      (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels`;
+    SELECT found.*, ${locks === NO_LOCKS || named.length > 0 ? sql`NULL` : contextOf(entries)} AS context
+    FROM (
+      SELECT
+        (SELECT coalesce(json_agg(id), '[]') FROM due) AS due,
+        (SELECT count(*)::integer FROM overdue) AS "lookedAt",
+        (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels
+      OFFSET 0 -- a fence: all locks are held before anything outside of it is evaluated, the clock above all
+    ) found`;
   if (!row) throw new Error('a look for what may change answered nothing');
   return row;
 }

@@ -1,7 +1,7 @@
 import type { IdempotencyKey } from '@holdfast/db';
 import { isKeptForReplay, type Command, type Outcome, type ReserveBatchCommand } from '@holdfast/domain';
 import type { Answer, Entry } from './entry.ts';
-import type { KnownKey } from './read.ts';
+import type { KnownKey } from './context.ts';
 import type { KeptOutcome } from './write.ts';
 
 /** What is to become of an entry: answered from what is known, or decided. */
@@ -57,15 +57,20 @@ function planBatch(
   known: KnownKeys,
 ): Plan {
   const answers = keys.map((key) => known.answerTo(key));
-  const refused = answers.find((answer) => answer?.outcome.ok === false);
-  if (refused && command.atomic) return { answer: refused };
+  const refused = answers.findIndex((answer) => answer?.outcome.ok === false);
+  const refusal = answers[refused];
+  if (refusal && command.atomic) return { answer: ofPart(refused, refusal) };
   const open = answers.flatMap((answer, index) => (answer ? [] : [index]));
   return {
     command: { ...command, reservations: open.flatMap((index) => command.reservations[index] ?? []) },
     conclude(outcome) {
       if (!outcome.ok) {
-        const key = keys[open[outcome.part ?? 0] ?? 0] ?? null;
-        return { answer: { outcome, replayed: false }, kept: keep(key, outcome) };
+        const part = open[outcome.part ?? 0] ?? 0;
+        const ofItsOwn: Outcome = { ok: false, refusal: outcome.refusal };
+        return {
+          answer: ofPart(part, { outcome: ofItsOwn, replayed: false }),
+          kept: keep(keys[part] ?? null, ofItsOwn),
+        };
       }
       const decided = 'outcomes' in outcome ? outcome.outcomes : [];
       const outcomes = answers.map((answer, index) => answer?.outcome ?? decided[open.indexOf(index)]);
@@ -79,6 +84,11 @@ function planBatch(
       };
     },
   };
+}
+
+/** The refusal of one part as that of the whole batch. */
+function ofPart(part: number, { outcome, replayed }: Answer): Answer {
+  return { outcome: outcome.ok ? outcome : { ...outcome, part }, replayed };
 }
 
 function keep(key: IdempotencyKey | null, outcome: Outcome | undefined): KeptOutcome[] {

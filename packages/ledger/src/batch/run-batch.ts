@@ -6,10 +6,14 @@ import { commitBatch, CommitLost, KeyTaken, MoreMayBeDue, type Committed } from 
 import type { Entry } from './entry.ts';
 import { Overtaken, type Locking } from './locking.ts';
 
+/** What was decided and written together. */
+export interface CommittedBatch {
+  readonly entries: readonly Entry[];
+  readonly committed: Committed;
+}
+
 /** What came of some of a batch's entries: written, or failed as a whole. */
-export type BatchResult =
-  | { readonly entries: readonly Entry[]; readonly committed: Committed }
-  | { readonly entries: readonly Entry[]; readonly error: Error };
+type BatchResult = CommittedBatch | { readonly entries: readonly Entry[]; readonly error: Error };
 
 export interface RunOptions {
   readonly locking: Locking;

@@ -1,0 +1,124 @@
+import { connect, type Socket } from 'node:net';
+import { eventually, together } from '@holdfast/testing';
+import { isReplay, openShop, repliesOf, withKey, type ApiShop } from '../testing/open-shop.ts';
+import type { Reply, TestApi } from '../testing/start-api.ts';
+
+// Clients that do not wait for their answer.
+
+let shop: ApiShop;
+/** A fresh one for each test: its metrics and its log begin at nothing. */
+let api: TestApi;
+let sku: string;
+let letGo: () => Promise<void>;
+/** In batches that wait for the lock; whatever is sent after them stays pending until it is let go. */
+let first: Promise<readonly PromiseSettledResult<Reply>[]>;
+const BATCHES_IN_FLIGHT = 2;
+
+beforeAll(async () => {
+  shop = await openShop();
+});
+beforeEach(async () => {
+  api = await shop.openApi();
+  sku = await shop.stock({ NEAR: 100 });
+  letGo = await shop.lock(sku);
+  first = together(BATCHES_IN_FLIGHT, () => shop.create(want(1), {}, api));
+  await untilLocksAreWaitedFor(BATCHES_IN_FLIGHT);
+});
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => shop.close());
+
+const want = (quantity: number) => ({ lines: [{ sku, quantity }] });
+const untilLocksAreWaitedFor = (sessions: number) =>
+  eventually(
+    async () =>
+      (await shop.rows(
+        `pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+           AND application_name = 'holdfast api ledger'`,
+      )) === sessions,
+  );
+
+interface Sender {
+  /** Ends the connection, and answers when the API has noticed. */
+  goAway(how: 'destroy' | 'resetAndDestroy'): Promise<void>;
+}
+
+/** Sends a create by a connection of its own, and answers once its command is with the ledger. */
+async function send(body: object, key?: string): Promise<Sender> {
+  const submit = jest.spyOn(api.context.ledger, 'submit');
+  const { hostname, port } = new URL(api.url);
+  const socket: Socket = connect(Number(port), hostname);
+  const text = JSON.stringify(body);
+  const headers = ['Host: x', 'Content-Type: application/json', `Content-Length: ${text.length}`];
+  if (key !== undefined) headers.push(`Idempotency-Key: ${key}`);
+  socket.write(['POST /v1/reservations HTTP/1.1', ...headers, '', text].join('\r\n'));
+  const signal = await eventually(() => submit.mock.calls[0]?.[2]?.signal ?? false);
+  submit.mockRestore();
+  return {
+    async goAway(how) {
+      socket[how]();
+      await eventually(() => signal.aborted);
+    },
+  };
+}
+
+const droppedSoFar = async () =>
+  /^holdfast_ledger_callers_gone_total(?:\{.*\})? (\d+)$/m.exec(await api.context.metrics.metrics())?.[1];
+
+describe.each(['destroy', 'resetAndDestroy'] as const)('a client that goes away (%s)', (how) => {
+  test('while its command waits leaves no reservation, and is no error in the log', async () => {
+    const logged = jest.spyOn(api.context.log, 'error');
+    const client = await send(want(10));
+    expect(api.context.ledger.pending).toBe(1);
+    await client.goAway(how);
+    await letGo();
+
+    expect(repliesOf(await first).map(({ status }) => status)).toEqual([201, 201]);
+    await eventually(async () => (await droppedSoFar()) === '1');
+    expect(await shop.create(want(3), {}, api)).toMatchObject({ status: 201 });
+    expect(api.context.ledger.pending).toBe(0);
+    expect(await shop.counters(sku)).toEqual({ on_hand: 100, reserved: 5, allocated: 0 });
+    expect(logged.mock.calls).toEqual([]);
+  });
+
+  test('and comes again with its key is served as if it came for the first time', async () => {
+    const key = `${how} again`;
+    const client = await send(want(10), key);
+    await client.goAway(how);
+    await letGo();
+    await eventually(async () => (await droppedSoFar()) === '1');
+
+    const reply = await shop.create(want(10), withKey(key), api);
+
+    expect([reply.status, isReplay(reply)]).toEqual([201, false]);
+    await first;
+    expect(await shop.counters(sku)).toEqual({ on_hand: 100, reserved: 12, allocated: 0 });
+  });
+
+  test('and has come again with its key before its turn is served once', async () => {
+    const key = `${how} at once`;
+    const client = await send(want(10), key);
+    const submit = jest.spyOn(api.context.ledger, 'submit');
+    const again = shop.create(want(10), withKey(key), api);
+    await eventually(() => submit.mock.calls.length === 1);
+    await client.goAway(how);
+    await letGo();
+
+    expect((await again).status).toBe(201);
+    await first;
+    expect(await droppedSoFar()).toBe('0');
+    expect(await shop.counters(sku)).toEqual({ on_hand: 100, reserved: 12, allocated: 0 });
+  });
+});
+
+test('a client that goes away while its command is decided finds it done when it comes again', async () => {
+  await letGo();
+  await first;
+  letGo = await shop.lock(sku);
+  const client = await send(want(10), 'in its batch');
+  await untilLocksAreWaitedFor(1);
+  await client.goAway('destroy');
+  await letGo();
+  const reply = await shop.create(want(10), withKey('in its batch'), api);
+  expect([reply.status, isReplay(reply)]).toEqual([201, true]);
+  expect(await shop.counters(sku)).toEqual({ on_hand: 100, reserved: 12, allocated: 0 });
+});

@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import { batchAnswer } from '../schemas/reservation-batch.ts';
+import type { ApiShop } from './open-shop.ts';
+import type { Reply, TestApi } from './start-api.ts';
+
+export type BatchResult = z.infer<typeof batchAnswer>['results'][number];
+
+/** `POST /v1/reservations/batch`. */
+export const sendBatch = (
+  api: TestApi,
+  reservations: readonly object[],
+  rest: object = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Reply> => api.call('post', '/v1/reservations/batch', { reservations, ...rest }, headers);
+
+/** @throws when it is not what a batch answers */
+export const resultsOf = ({ body }: Reply): readonly BatchResult[] => batchAnswer.parse(body).results;
+
+/** Of one line. */
+export const want = (sku: string, quantity = 1, idempotency_key?: string) => ({
+  lines: [{ sku, quantity }],
+  ...(idempotency_key === undefined ? {} : { idempotency_key }),
+});
+
+/** What each entry of a batch came to, shortly: its status, or the code of its problem; and whether it is a replay. */
+export const shortly = (reply: Reply): readonly string[] =>
+  resultsOf(reply).map((result) => {
+    const came = 'problem' in result ? `${result.status} ${result.problem.code}` : String(result.status);
+    return result.replayed ? `${came} replayed` : came;
+  });
+
+/** @throws when one of them was refused */
+export const idsOf = (reply: Reply): readonly string[] =>
+  resultsOf(reply).map((result) => {
+    if ('reservation' in result) return result.reservation.id;
+    throw new Error(`refused: ${JSON.stringify(result)}`);
+  });
+
+/** How many reservations have a line of the SKU. */
+export const countReservations = (shop: ApiShop, sku: string): Promise<number> =>
+  shop.rows('reservation_lines WHERE sku = $1', [sku]);
