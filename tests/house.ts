@@ -2,6 +2,7 @@ import {
   createTestDatabase,
   freePort,
   startProcess,
+  type TestDatabase,
   type TestProcess,
   type TestQueueBackend,
 } from '@holdfast/testing';
@@ -20,6 +21,8 @@ export interface HouseOptions {
   readonly env?: Record<string, string>;
   /** Its own; by default one is started where the backend is Redis. */
   readonly redis?: RedisServer;
+  /** Its own, which it drops in the end; by default a clone of the run's template. */
+  readonly database?: TestDatabase;
 }
 
 /** The whole of Holdfast in processes of its own, on a database and a Redis that nobody else uses. */
@@ -48,7 +51,7 @@ export interface House {
 }
 
 export async function openHouse(backend: TestQueueBackend, options: HouseOptions = {}): Promise<House> {
-  const database = await createTestDatabase();
+  const database = options.database ?? (await createTestDatabase());
   const redis = options.redis ?? (backend.redisUrl === undefined ? undefined : await startRedis());
   const pool = new Pool({ connectionString: database.url, max: 5 });
   pool.on('error', () => {}); // whoever asks is told

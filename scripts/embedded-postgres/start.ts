@@ -10,6 +10,8 @@ export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   /** For tests: fast instead of durable, and `dataDir` is removed when it stops, whatever stops it. */
   readonly throwaway?: boolean;
+  /** Where it must listen. Default: any free port. */
+  readonly port?: number;
   readonly onLog?: (line: string) => void;
   /** Called as soon as there is something to stop, long before it is ready. */
   readonly onSpawn?: (postgres: EmbeddedPostgresProcess) => void;
@@ -62,7 +64,7 @@ export async function startEmbeddedPostgres(
       moveIn(dataDir, fresh);
     }
     const settings = throwaway ? [...SERVER_SETTINGS, ...THROWAWAY_SETTINGS] : SERVER_SETTINGS;
-    const url = await startOnFreePort(host, home, settings);
+    const url = await startOnPort(host, home, settings, options.port);
     return Object.assign(host.process, { url });
   } catch (error) {
     await host?.process.stop();
@@ -72,11 +74,16 @@ export async function startEmbeddedPostgres(
 }
 
 /** Between finding a free port and using it, somebody else may take it. */
-async function startOnFreePort(host: PostgresHost, home: PostgresHome, settings: string[]): Promise<string> {
+async function startOnPort(
+  host: PostgresHost,
+  home: PostgresHome,
+  settings: string[],
+  wanted: number | undefined,
+): Promise<string> {
   const password = readPassword(home);
   const flags = settings.flatMap((setting) => ['-c', setting]);
   for (let tries = 1; ; tries += 1) {
-    const port = await freeLoopbackPort();
+    const port = wanted ?? (await freeLoopbackPort());
     try {
       const answer = await host.order({ do: 'start', dataDir: home.data, password, port, flags });
       if ('ready' in answer) return answer.ready;

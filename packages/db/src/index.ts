@@ -4,7 +4,7 @@ export * from './migrate.ts';
 export * from './reservation-rows.ts';
 export * from './reservation-list.ts';
 export * from './reservation-history.ts';
-export * from './transaction-status.ts';
+export * from './ended-transactions.ts';
 export * from './availability.ts';
 export * from './catalogue.ts';
 export * from './idempotency.ts';

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { classifyDatabaseError, readTransactionStatus, type Database } from '@holdfast/db';
+import { classifyDatabaseError, type Database } from '@holdfast/db';
 import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '../ledger-errors.ts';
 import { LEDGER_LIMITS } from '../limits.ts';
 import { commitBatch, CommitLost, KeyTaken, MoreMayBeDue, type Committed } from './commit-batch.ts';
 import type { Entry } from './entry.ts';
 import { Overtaken, type Locking } from './locking.ts';
+import { lookUp } from './lost-commit.ts';
 
 /** What was decided and written together. */
 export interface CommittedBatch {
@@ -28,7 +29,7 @@ export interface RunOptions {
  *
  * - lost against another transaction, or the connection broke before COMMIT: again, up to `triesMax`, with
  *   exponential backoff and full jitter;
- * - COMMIT's answer was lost: the database is asked what became of the transaction;
+ * - COMMIT's answer was lost: what became of it is looked up (lost-commit.ts);
  * - an error that no retry can mend, or too much to do in time: the batch is halved until the command that fails stands
  *   alone, so that one poisoned command refuses only itself;
  * - decided on what had changed before it could be locked (optimistic): again at once, `overtakenMax` times, then with
@@ -60,10 +61,13 @@ export async function runBatch(
         dueHoldsMax = LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax;
         continue;
       }
-      const lost = error instanceof CommitLost ? await askWhatHappened(database, error) : null;
-      if (lost?.committed) return [{ entries, committed: lost.committed }];
-      if (lost?.error) return [{ entries, error: lost.error }];
-      const reason = lost ? 'commit_lost' : reasonOf(error);
+      if (error instanceof CommitLost) {
+        const fate = await lookUp(database, error);
+        if (fate === 'written') return [{ entries, committed: error.committed }];
+        if (fate === 'unknown')
+          return [{ entries, error: new OutcomeUnknown(error.message, { cause: error }) }];
+      }
+      const reason = reasonOf(error);
       options.onTryFailed({ reason, tries, error });
       if (reason === 'data' || reason === 'other') return halve(database, entries, error, options);
       // Half of it may be done in time. Alone, a command that takes too long will not be faster again.
@@ -78,6 +82,7 @@ export async function runBatch(
 }
 
 function reasonOf(error: unknown) {
+  if (error instanceof CommitLost) return 'commit_lost';
   return error instanceof KeyTaken ? 'key_taken' : classifyDatabaseError(error);
 }
 
@@ -102,22 +107,4 @@ async function halve(
     ...(await runBatch(database, entries.slice(0, middle), options)),
     ...(await runBatch(database, entries.slice(middle), options)),
   ];
-}
-
-/** Committed: its answers stand. Aborted: an empty answer, so that it is tried again. Not known: an error. */
-async function askWhatHappened(
-  database: Database,
-  lost: CommitLost,
-): Promise<{ committed?: Committed; error?: Error }> {
-  for (let tries = 1; tries <= LEDGER_LIMITS.triesMax; tries += 1) {
-    try {
-      const status = await readTransactionStatus(database.prisma, lost.transactionId);
-      if (status === 'committed') return { committed: lost.committed };
-      if (status === 'aborted') return {};
-    } catch {
-      // Still away. The next try may reach it.
-    }
-    await wait(LEDGER_LIMITS.retryBaseMs * 5 * 2 ** tries);
-  }
-  return { error: new OutcomeUnknown('the database went away during COMMIT', { cause: lost }) };
 }

@@ -1,0 +1,29 @@
+const VIOLATIONS_MAX = 20;
+
+/** What was checked, what was seen, and what was not as it must be. */
+export class Findings {
+  readonly violations: string[] = [];
+  readonly answers = new Map<string, number>();
+  readonly faults = new Map<string, number>();
+  checks = 0;
+  commands = 0;
+
+  /** @param what is not so, if it is not */
+  check(isSo: boolean, what: () => string): void {
+    this.checks += 1;
+    if (!isSo) this.violate(what());
+  }
+
+  violate(what: string): void {
+    if (this.violations.length < VIOLATIONS_MAX) this.violations.push(what);
+  }
+
+  /** The HTTP status of one try, or what came in its place. */
+  answered(status: string): void {
+    this.answers.set(status, (this.answers.get(status) ?? 0) + 1);
+  }
+
+  happened(fault: string): void {
+    this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1);
+  }
+}

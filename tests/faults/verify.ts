@@ -1,0 +1,114 @@
+import { checkLedgerInvariants } from '@holdfast/testing';
+import type { House } from '../house.ts';
+import { patiently } from '../patience.ts';
+import type { Findings } from './findings.ts';
+import { expiredFrom, type Owned, type Reservation } from './owned.ts';
+import type { Records } from './shoppers.ts';
+
+/** Holds every acknowledgement of a round against what the database has, when all is quiet. */
+export async function verify(house: House, records: Records, findings: Findings): Promise<void> {
+  await dueHoldsEnd(house, findings);
+  for (const owned of records.owned) await isAsAcknowledged(house, owned, findings);
+  await ordersHaveOneEffect(house, records, findings);
+  await keysHaveOneOutcome(house, records, findings);
+  await fulfillmentsCountOnce(house, records, findings);
+  for (const violation of await checkLedgerInvariants(house.databaseUrl)) findings.violate(violation);
+  findings.checks += 1;
+  await isConsistent(house, findings);
+}
+
+async function dueHoldsEnd(house: House, findings: Findings): Promise<void> {
+  const held = async () =>
+    (await house.query<{ id: string }>(`SELECT id FROM reservations WHERE status = 'held'`)).length;
+  const isOver = await patiently(async () => (await held()) === 0).catch(() => false);
+  const left = await held();
+  findings.check(isOver, () => `${left} holds are still held though their time is over and a worker runs`);
+}
+
+async function isAsAcknowledged(house: House, { last }: Owned, findings: Findings): Promise<void> {
+  const expected = last.status === 'held' ? expiredFrom(last) : last;
+  const found = await house.shop.see(last.id).then(
+    (body) => body as unknown as Reservation,
+    (error: unknown) => String(error),
+  );
+  findings.check(
+    typeof found === 'object' && JSON.stringify(essentials(found)) === JSON.stringify(essentials(expected)),
+    () => `acknowledged: ${JSON.stringify(expected)}, but found: ${JSON.stringify(found)}`,
+  );
+}
+
+function essentials({ id, status, order_id, extensions, version, payment_reference, lines }: Reservation) {
+  return { id, status, order_id, extensions, version, payment_reference, lines };
+}
+
+/** Each call had an order of its own: whatever was done twice, or done and then refused, shows. */
+async function ordersHaveOneEffect(house: House, records: Records, findings: Findings): Promise<void> {
+  const rows = await house.query<{ order_id: string; count: number }>(
+    'SELECT order_id, count(*)::integer FROM reservations GROUP BY order_id',
+  );
+  const found = new Map(rows.map(({ order_id, count }) => [order_id, count]));
+  for (const { last } of records.owned) {
+    const count = found.get(last.order_id ?? '') ?? 0;
+    findings.check(count === 1, () => `order ${last.order_id} has ${count} reservations`);
+  }
+  for (const order of records.refused) {
+    findings.check(!found.has(order), () => `order ${order} was refused, and has a reservation`);
+  }
+  const known = new Set(records.owned.map(({ last }) => last.order_id));
+  for (const order of found.keys()) {
+    findings.check(known.has(order), () => `order ${order} has a reservation that nobody was told of`);
+  }
+}
+
+/** Every reservation was made by a call with a key, so the outcome of some key names it; and each key has the one it told. */
+async function keysHaveOneOutcome(house: House, records: Records, findings: Findings): Promise<void> {
+  const rows = await house.query<{ key: string; outcome: KeptOutcome }>(
+    'SELECT key, outcome FROM idempotency_keys',
+  );
+  const made = new Set(rows.flatMap(({ outcome }) => reservationsIn(outcome)));
+  for (const { id } of await house.query<{ id: string }>('SELECT id FROM reservations')) {
+    findings.check(made.has(id), () => `reservation ${id} is of no key's outcome`);
+  }
+  const kept = new Map(rows.map(({ key, outcome }) => [key, outcome]));
+  for (const [key, { status, body }] of records.keys) {
+    const outcome = kept.get(key);
+    const { id } = body as { id?: string };
+    findings.check(
+      outcome !== undefined &&
+        outcome.ok === status < 300 &&
+        (id === undefined || reservationsIn(outcome).includes(id)),
+      () => `key ${key} was answered ${status} ${JSON.stringify(body)}, but has ${JSON.stringify(outcome)}`,
+    );
+  }
+}
+
+interface KeptOutcome {
+  readonly ok: boolean;
+  readonly reservation?: { readonly id: string };
+  readonly outcomes?: readonly KeptOutcome[];
+}
+
+const reservationsIn = ({ reservation, outcomes = [] }: KeptOutcome): string[] => [
+  ...(reservation ? [reservation.id] : []),
+  ...outcomes.flatMap(reservationsIn),
+];
+
+async function fulfillmentsCountOnce(house: House, records: Records, findings: Findings): Promise<void> {
+  const rows = await house.query<{ name: string }>(
+    `SELECT reservation_id || ' ' || fulfillment_id AS name FROM reservation_fulfillments`,
+  );
+  const told = records.owned.flatMap(({ id, fulfillmentIds }) =>
+    fulfillmentIds.map((each) => `${id} ${each}`),
+  );
+  const found = rows.map(({ name }) => name);
+  findings.check(
+    JSON.stringify(found.toSorted()) === JSON.stringify(told.toSorted()),
+    () => `fulfillments: ${found.length} are there, ${told.length} were acknowledged`,
+  );
+}
+
+async function isConsistent(house: House, findings: Findings): Promise<void> {
+  const response = await fetch(`${house.shop.baseUrl}/v1/inventory/consistency`);
+  const body = (await response.json()) as { is_consistent: boolean };
+  findings.check(response.status === 200 && body.is_consistent, () => JSON.stringify(body));
+}
