@@ -10,12 +10,15 @@ import { Shop, type ForeignLock, type WatchedLedger } from './fixtures/shop.ts';
 import { CallerGone } from './index.ts';
 import { LEDGER_LIMITS } from './limits.ts';
 
+/** The same, for a test that sets a smaller one. */
+const limits: Record<keyof typeof LEDGER_LIMITS, number> = LEDGER_LIMITS;
+
 let database: TestDatabase;
 let shop: Shop;
 let ledger: WatchedLedger;
 let sku: string;
 let lock: ForeignLock;
-/** What is in the batches that wait for the lock; everything that is submitted after it stays pending. */
+/** What is in the batch that waits for the lock; everything that is submitted after it stays pending. */
 let first: Promise<unknown>;
 
 beforeAll(async () => {
@@ -26,10 +29,11 @@ beforeEach(async () => {
   ledger = shop.openLedger();
   sku = await shop.stock(ledger, 100);
   lock = await shop.lock(sku);
-  first = together(LEDGER_LIMITS.batchesInFlightMax, () => ledger.submit(reserve([line(sku)])));
-  await eventually(async () => (await shop.waitingForLock(ledger)) === LEDGER_LIMITS.batchesInFlightMax);
+  first = together(1, () => ledger.submit(reserve([line(sku, 2)])));
+  await eventually(async () => (await shop.waitingForLock(ledger)) === 1);
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   expect(await checkLedgerInvariants(database.url)).toEqual([]);
 });
 afterAll(async () => {
@@ -134,6 +138,7 @@ describe('a command that waits, and of whose callers one has gone', () => {
 
 describe('a command that is in its batch already', () => {
   test('is done, though its caller has gone; its key tells it later', async () => {
+    jest.replaceProperty(limits, 'overlapCommandsMin', 1);
     const { id } = reservationIn(await shop.openLedger().submit(reserve([line(await other())])));
     const free = shop.openLedger();
     const caller = new AbortController();

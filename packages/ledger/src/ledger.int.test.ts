@@ -24,6 +24,7 @@ import {
 } from './fixtures/commands.ts';
 import { Shop, type WatchedLedger } from './fixtures/shop.ts';
 import { LedgerUnavailable } from './ledger-errors.ts';
+import { LEDGER_LIMITS } from './limits.ts';
 
 let database: TestDatabase;
 let shop: Shop;
@@ -133,8 +134,31 @@ describe('many callers at once', () => {
     const sku = await shop.stock(ledger, 100);
     ledger.batches.length = 0;
     await together(50, () => ledger.submit(reserve([line(sku)])));
-    await eventually(() => ledger.batches.length === 3);
-    expect(ledger.batches.map(({ commands }) => commands).toSorted((a, b) => a - b)).toEqual([1, 1, 48]);
+    await eventually(() => ledger.batches.length === 2);
+    expect(ledger.batches.map(({ commands }) => commands)).toEqual([1, 49]);
+  });
+
+  test('when many wait, a second batch goes beside the first', async () => {
+    const [sku, other] = [await shop.stock(ledger, 1_000), await shop.stock(ledger, 1_000)];
+    const lock = await shop.lock(sku);
+    const first = ledger.submit(reserve([line(sku)]));
+    const { overlapCommandsMin } = LEDGER_LIMITS;
+    const few = together(overlapCommandsMin - 1, () => ledger.submit(reserve([line(other)])));
+    await eventually(async () => (await shop.waitingForLock(ledger)) === 1);
+    expect(ledger.pending).toBe(overlapCommandsMin - 1);
+    await Promise.all([few, ledger.submit(reserve([line(other)]))]);
+    await lock.letGo();
+    expect(codeOf(await first)).toBe('ok');
+  });
+
+  test('who comes while a batch waits long for a lock goes past it', async () => {
+    const [sku, other] = [await shop.stock(ledger, 10), await shop.stock(ledger, 1_000)];
+    const lock = await shop.lock(sku);
+    const first = ledger.submit(reserve([line(sku)]));
+    await eventually(async () => codeOf(await ledger.submit(reserve([line(other)]))) === 'ok');
+    expect(await shop.waitingForLock(ledger)).toBe(1);
+    await lock.letGo();
+    expect(codeOf(await first)).toBe('ok');
   });
 });
 
@@ -236,11 +260,11 @@ describe('when closed', () => {
     const sku = await shop.stock(ledger, 100);
     const lock = await shop.lock(sku);
     const waiting = together(30, () => ledger.submit(reserve([line(sku)])));
-    await eventually(async () => (await shop.waitingForLock(ledger)) === 2);
+    await eventually(async () => (await shop.waitingForLock(ledger)) === 1);
 
     const closed = ledger.close();
     await expect(ledger.submit(reserve([line(sku)]))).rejects.toThrow(LedgerUnavailable);
-    expect(ledger.pending).toBe(28);
+    expect(ledger.pending).toBe(29);
     await lock.letGo();
 
     expect(count(endings(await waiting), 'ok')).toBe(30);

@@ -70,9 +70,10 @@ interface Waiting extends Entry {
 /**
  * The one door to stock. Commands of concurrent callers are decided together, in one transaction:
  *
- * - `submit` puts a command on the pending list. While batches are in flight the list fills up; when there is room, the
- *   next batch takes what is there, up to `linesPerBatchMax`. There is no timer: a lone command goes at once, and
- *   under load batches grow by themselves to what the database can take (docs/decisions/0002).
+ * - `submit` puts a command on the pending list. While a batch is in flight the list fills up; the next batch takes what
+ *   is there, up to `linesPerBatchMax`, when that one has ended, or beside it as soon as enough wait or it takes long. A
+ *   lone command goes at once, and under load batches grow by themselves to what the database can take
+ *   (docs/decisions/0002).
  * - A call whose key is in flight in this process joins the first one, and gets its answer.
  * - The pending list is bounded. Past it, a command is refused at once, with nothing done.
  */
@@ -82,6 +83,8 @@ export class Ledger {
   readonly #pending: Waiting[] = [];
   readonly #keysInFlight = new Map<string, KeyInFlight>();
   readonly #running = new Set<Promise<void>>();
+  /** A batch is under way for longer than `overlapAfterMs`. */
+  #runsLong = false;
   #closed = false;
 
   constructor(options: LedgerOptions) {
@@ -156,15 +159,27 @@ export class Ledger {
   }
 
   #startBatches(): void {
-    while (this.#pending.length > 0 && this.#running.size < LEDGER_LIMITS.batchesInFlightMax) {
+    while (this.#mayStartBatch()) {
       const entries = this.#dropAbandoned(takeBatch(this.#pending));
       if (entries.length === 0) continue;
+      const overlap = setTimeout(() => {
+        this.#runsLong = true;
+        this.#startBatches();
+      }, LEDGER_LIMITS.overlapAfterMs);
       const batch = this.#run(entries).finally(() => {
+        clearTimeout(overlap);
+        this.#runsLong = false;
         this.#running.delete(batch);
         this.#startBatches();
       });
       this.#running.add(batch);
     }
+  }
+
+  #mayStartBatch(): boolean {
+    if (this.#running.size === 0) return this.#pending.length > 0;
+    if (this.#running.size >= LEDGER_LIMITS.batchesInFlightMax || this.#pending.length === 0) return false;
+    return this.#runsLong || this.#pending.length >= LEDGER_LIMITS.overlapCommandsMin;
   }
 
   /** A caller that has gone costs nothing more. One that gave a key may come again with it. */

@@ -3,13 +3,14 @@ import type { Changes } from '@holdfast/domain';
 import { LEDGER_LIMITS } from '../limits.ts';
 import type { Answer, Entry } from './entry.ts';
 import { strategies, type Locking } from './locking.ts';
-import { keepOutcomes, writeChanges } from './write.ts';
+import { keepOutcomes, writeChanges, type KeptOutcome } from './write.ts';
 
 /** What a batch came to, once it is committed. */
 export interface Committed {
   /** One for each entry, in their order. */
   readonly answers: readonly Answer[];
   readonly changes: Changes;
+  readonly kept: readonly KeptOutcome[];
   readonly now: number;
 }
 
@@ -86,5 +87,5 @@ async function decideAndWrite(
   }
   await writeChanges(tx, changes, now);
   if (!(await keepOutcomes(tx, kept, now))) throw new KeyTaken('a key was taken by another process');
-  return { answers, changes, now, transactionId };
+  return { answers, changes, kept, now, transactionId };
 }

@@ -25,6 +25,9 @@ import { LEDGER_LIMITS } from '../limits.ts';
 import { strategies } from './locking.ts';
 import { writeChanges } from './write.ts';
 
+/** The same, for a test that sets a smaller one. */
+const limits: Record<keyof typeof LEDGER_LIMITS, number> = LEDGER_LIMITS;
+
 let database: TestDatabase;
 let shop: Shop;
 /** Sets the stage: takes and gives while the ledger under test is held up. */
@@ -38,6 +41,7 @@ beforeAll(async () => {
   outsider = openDatabase(database.url, { poolMax: 1, applicationName: 'stranger' });
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   expect(await checkLedgerInvariants(database.url)).toEqual([]);
 });
 afterAll(async () => {
@@ -185,6 +189,7 @@ describe('optimistic', () => {
   });
 
   test('a create that takes waits for the level, though its neighbours would not', async () => {
+    jest.replaceProperty(limits, 'overlapCommandsMin', 1);
     const lock = await shop.lock(sku);
     const taken = ledger.submit(reserve([line(sku, 6)]));
     await untilItWaits(ledger);

@@ -1,23 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isTransactionOver, type Database } from '@holdfast/db';
-import type { Changes } from '@holdfast/domain';
 import { LEDGER_LIMITS } from '../limits.ts';
-import type { CommitLost } from './commit-batch.ts';
+import type { CommitLost, Committed } from './commit-batch.ts';
 
 /** What became of a batch: it is written, nothing of it is, or nobody could say. */
 export type Fate = 'written' | 'not written' | 'unknown';
 
 /**
  * Looks up what became of a COMMIT whose answer was lost. First that the transaction is over, and then, by a row that
- * only this batch can have written, how it ended.
- *
- * A batch that has written no such row has changed nothing but kept outcomes for keys: deciding it again finds those.
+ * only this batch can have written, how it ended (docs/decisions/0010).
  */
 export async function lookUp(database: Database, lost: CommitLost): Promise<Fate> {
   for (let tries = 1; tries <= LEDGER_LIMITS.triesMax; tries += 1) {
     try {
       if (await isTransactionOver(database.prisma, lost.transactionId)) {
-        return (await isWritten(database, lost.committed.changes)) ? 'written' : 'not written';
+        return (await isWritten(database, lost.committed)) ? 'written' : 'not written';
       }
     } catch {
       // Still away. The next try may reach it.
@@ -27,12 +24,22 @@ export async function lookUp(database: Database, lost: CommitLost): Promise<Fate
   return 'unknown';
 }
 
-/** Whatever changes is an event, or, of stock that was set, a movement. */
-async function isWritten({ prisma }: Database, { events, movements }: Changes): Promise<boolean> {
+/** Whatever changes is an event, or, of stock that was set, a movement; what is only refused may be kept for a key. */
+async function isWritten({ prisma }: Database, { changes, kept, now }: Committed): Promise<boolean> {
+  const [event, movement, key] = [changes.events[0], changes.movements[0], kept[0]];
+  if (!event && !movement && !key) return true; // there was nothing to write
   const [row] = await prisma.$queryRaw<{ written: boolean }[]>`
     SELECT
-      EXISTS (SELECT FROM events WHERE id = ${events[0]?.id ?? null}::uuid)
-      OR EXISTS (SELECT FROM stock_movements WHERE id = ${movements[0]?.id ?? null}::uuid) AS written`;
+      EXISTS (SELECT FROM events WHERE id = ${event?.id ?? null}::uuid)
+      OR EXISTS (SELECT FROM stock_movements WHERE id = ${movement?.id ?? null}::uuid)
+      OR EXISTS (
+        SELECT FROM idempotency_keys
+        WHERE caller = ${key?.caller ?? null}
+          AND path = ${key?.path ?? null}
+          AND key = ${key?.key ?? null}
+          AND fingerprint = ${key?.fingerprint ?? null}
+          AND created_at = ${new Date(now).toISOString()}::timestamptz
+      ) AS written`;
   if (!row) throw new Error('a look for a row answered nothing');
   return row.written;
 }
