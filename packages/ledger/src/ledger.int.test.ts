@@ -24,7 +24,6 @@ import {
 } from './fixtures/commands.ts';
 import { Shop, type WatchedLedger } from './fixtures/shop.ts';
 import { LedgerUnavailable } from './ledger-errors.ts';
-import { LEDGER_LIMITS } from './limits.ts';
 
 let database: TestDatabase;
 let shop: Shop;
@@ -136,29 +135,6 @@ describe('many callers at once', () => {
     await together(50, () => ledger.submit(reserve([line(sku)])));
     await eventually(() => ledger.batches.length === 2);
     expect(ledger.batches.map(({ commands }) => commands)).toEqual([1, 49]);
-  });
-
-  test('when many wait, a second batch goes beside the first', async () => {
-    const [sku, other] = [await shop.stock(ledger, 1_000), await shop.stock(ledger, 1_000)];
-    const lock = await shop.lock(sku);
-    const first = ledger.submit(reserve([line(sku)]));
-    const { overlapCommandsMin } = LEDGER_LIMITS;
-    const few = together(overlapCommandsMin - 1, () => ledger.submit(reserve([line(other)])));
-    await eventually(async () => (await shop.waitingForLock(ledger)) === 1);
-    expect(ledger.pending).toBe(overlapCommandsMin - 1);
-    await Promise.all([few, ledger.submit(reserve([line(other)]))]);
-    await lock.letGo();
-    expect(codeOf(await first)).toBe('ok');
-  });
-
-  test('who comes while a batch waits long for a lock goes past it', async () => {
-    const [sku, other] = [await shop.stock(ledger, 10), await shop.stock(ledger, 1_000)];
-    const lock = await shop.lock(sku);
-    const first = ledger.submit(reserve([line(sku)]));
-    await eventually(async () => codeOf(await ledger.submit(reserve([line(other)]))) === 'ok');
-    expect(await shop.waitingForLock(ledger)).toBe(1);
-    await lock.letGo();
-    expect(codeOf(await first)).toBe('ok');
   });
 });
 

@@ -50,9 +50,7 @@ export const logLevel = () =>
 
 /** How the ledger keeps commands from overtaking each other. */
 export const locking = () =>
-  z
-    .enum(['pessimistic', 'optimistic'], 'must be one of pessimistic, optimistic')
-    .default('pessimistic');
+  z.enum(['pessimistic', 'optimistic'], 'must be one of pessimistic, optimistic').default('pessimistic');
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 

@@ -74,6 +74,21 @@ describe('stock levels', () => {
   });
 });
 
+describe('the time', () => {
+  test('of a create is read after the wait for its lock', async () => {
+    const sku = await shop.stock(ledger, 10);
+    const lock = await shop.lock(sku);
+    const answer = ledger.submit(reserve([line(sku)]));
+    await untilItWaits();
+    const { rows } = await lock.client.query<{ now: number }>(
+      'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
+    );
+    await lock.letGo();
+    const { created_at } = reservationIn(await answer);
+    expect(Date.parse(created_at ?? '')).toBeGreaterThanOrEqual(rows[0]?.now ?? Infinity);
+  });
+});
+
 describe('reservations', () => {
   test('are decided on as they are when the lock is had', async () => {
     const sku = await shop.stock(ledger, 10);

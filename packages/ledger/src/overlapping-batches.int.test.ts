@@ -1,0 +1,50 @@
+import {
+  checkLedgerInvariants,
+  createTestDatabase,
+  eventually,
+  together,
+  type TestDatabase,
+} from '@holdfast/testing';
+import { codeOf, line, reserve } from './fixtures/commands.ts';
+import { Shop, type WatchedLedger } from './fixtures/shop.ts';
+import { LEDGER_LIMITS } from './limits.ts';
+
+let database: TestDatabase;
+let shop: Shop;
+let ledger: WatchedLedger;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  shop = await new Shop(database.url).open();
+});
+beforeEach(() => {
+  ledger = shop.openLedger();
+});
+afterAll(async () => {
+  expect(await checkLedgerInvariants(database.url)).toEqual([]);
+  await shop.close();
+  await database.drop();
+});
+
+test('when many wait, a second batch goes beside the first', async () => {
+  const [sku, other] = [await shop.stock(ledger, 1_000), await shop.stock(ledger, 1_000)];
+  const lock = await shop.lock(sku);
+  const first = ledger.submit(reserve([line(sku)]));
+  const { overlapCommandsMin } = LEDGER_LIMITS;
+  const few = together(overlapCommandsMin - 1, () => ledger.submit(reserve([line(other)])));
+  await eventually(async () => (await shop.waitingForLock(ledger)) === 1);
+  expect(ledger.pending).toBe(overlapCommandsMin - 1);
+  await Promise.all([few, ledger.submit(reserve([line(other)]))]);
+  await lock.letGo();
+  expect(codeOf(await first)).toBe('ok');
+});
+
+test('who comes while a batch waits long for a lock goes past it', async () => {
+  const [sku, other] = [await shop.stock(ledger, 10), await shop.stock(ledger, 1_000)];
+  const lock = await shop.lock(sku);
+  const first = ledger.submit(reserve([line(sku)]));
+  await eventually(async () => codeOf(await ledger.submit(reserve([line(other)]))) === 'ok');
+  expect(await shop.waitingForLock(ledger)).toBe(1);
+  await lock.letGo();
+  expect(codeOf(await first)).toBe('ok');
+});
