@@ -18,7 +18,7 @@ let shop: Shop;
 let ledger: WatchedLedger;
 let sku: string;
 let lock: ForeignLock;
-/** What is in the batch that waits for the lock; everything that is submitted after it stays pending. */
+/** What is in the two batches that wait for the lock; everything that is submitted after it stays pending. */
 let first: Promise<unknown>;
 
 beforeAll(async () => {
@@ -29,8 +29,9 @@ beforeEach(async () => {
   ledger = shop.openLedger();
   sku = await shop.stock(ledger, 100);
   lock = await shop.lock(sku);
-  first = together(1, () => ledger.submit(reserve([line(sku, 2)])));
-  await eventually(async () => (await shop.waitingForLock(ledger)) === 1);
+  jest.replaceProperty(limits, 'overlapCommandsMin', 1);
+  first = together(limits.batchesInFlightMax, () => ledger.submit(reserve([line(sku)])));
+  await eventually(async () => (await shop.waitingForLock(ledger)) === limits.batchesInFlightMax);
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -138,7 +139,6 @@ describe('a command that waits, and of whose callers one has gone', () => {
 
 describe('a command that is in its batch already', () => {
   test('is done, though its caller has gone; its key tells it later', async () => {
-    jest.replaceProperty(limits, 'overlapCommandsMin', 1);
     const { id } = reservationIn(await shop.openLedger().submit(reserve([line(await other())])));
     const free = shop.openLedger();
     const caller = new AbortController();

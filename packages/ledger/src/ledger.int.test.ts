@@ -24,6 +24,10 @@ import {
 } from './fixtures/commands.ts';
 import { Shop, type WatchedLedger } from './fixtures/shop.ts';
 import { LedgerUnavailable } from './ledger-errors.ts';
+import { LEDGER_LIMITS } from './limits.ts';
+
+/** The same, for a test that sets another one. */
+const limits: Record<keyof typeof LEDGER_LIMITS, number> = LEDGER_LIMITS;
 
 let database: TestDatabase;
 let shop: Shop;
@@ -39,6 +43,7 @@ beforeEach(() => {
   other = shop.openLedger();
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   expect(await checkLedgerInvariants(database.url)).toEqual([]);
 });
 afterAll(async () => {
@@ -233,6 +238,7 @@ describe('effects', () => {
 
 describe('when closed', () => {
   test('what waits comes to its end first, and nothing new is taken', async () => {
+    jest.replaceProperty(limits, 'overlapAfterMs', 60_000);
     const sku = await shop.stock(ledger, 100);
     const lock = await shop.lock(sku);
     const waiting = together(30, () => ledger.submit(reserve([line(sku)])));

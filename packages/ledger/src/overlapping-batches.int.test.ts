@@ -9,6 +9,9 @@ import { codeOf, line, reserve } from './fixtures/commands.ts';
 import { Shop, type WatchedLedger } from './fixtures/shop.ts';
 import { LEDGER_LIMITS } from './limits.ts';
 
+/** The same, for a test that sets another one. */
+const limits: Record<keyof typeof LEDGER_LIMITS, number> = LEDGER_LIMITS;
+
 let database: TestDatabase;
 let shop: Shop;
 let ledger: WatchedLedger;
@@ -20,6 +23,7 @@ beforeAll(async () => {
 beforeEach(() => {
   ledger = shop.openLedger();
 });
+afterEach(() => jest.restoreAllMocks());
 afterAll(async () => {
   expect(await checkLedgerInvariants(database.url)).toEqual([]);
   await shop.close();
@@ -27,6 +31,7 @@ afterAll(async () => {
 });
 
 test('when many wait, a second batch goes beside the first', async () => {
+  jest.replaceProperty(limits, 'overlapAfterMs', 60_000);
   const [sku, other] = [await shop.stock(ledger, 1_000), await shop.stock(ledger, 1_000)];
   const lock = await shop.lock(sku);
   const first = ledger.submit(reserve([line(sku)]));
