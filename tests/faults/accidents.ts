@@ -127,7 +127,9 @@ async function deadlock(scene: Scene, session: Client): Promise<boolean> {
     key: `deadlock-${scene.name}-${before}-${Date.now()}`,
   });
   try {
-    await patiently(() => outside(scene, hasFirstAndWaitsForLast));
+    // Optimistic refusals take no lock: then it takes somebody who is served, and may not come about.
+    const isSet = () => outside(scene, hasFirstAndWaitsForLast);
+    if (!(await eventually(isSet, { timeoutMs: 10_000 }).catch(() => false))) return false;
     await session.query('SELECT FROM stock_levels WHERE sku = $1 FOR UPDATE', [FIRST_SKU]);
   } finally {
     await session.query('ROLLBACK');

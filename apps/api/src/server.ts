@@ -61,7 +61,11 @@ function createApp(context: ApiContext, all: readonly Route[], onError: AnswerEr
     request.method === 'OPTIONS' ? answerNotFound(request, response, next) : next(),
   );
   const router = Router({ caseSensitive: true, strict: true });
-  for (const route of all) mount(router, route);
+  const [named, parametrised] = [all.filter(isNamed), all.filter((route) => !isNamed(route))];
+  for (const route of named) mount(router, route);
+  // Another method on such a path is no call: it must not be taken for an id in a path with parameters.
+  for (const { path } of named) router.all(path, answerNotFound);
+  for (const route of parametrised) mount(router, route);
   app.use(router);
   app.use(serveMetrics(context));
   app.use(serveDocuments(all));
@@ -72,6 +76,9 @@ function createApp(context: ApiContext, all: readonly Route[], onError: AnswerEr
   app.use(errorHandler);
   return app;
 }
+
+/** Whether its path has no parameters. */
+const isNamed = ({ path }: Route) => !path.includes('{');
 
 const answerNotFound: RequestHandler = (request, _response, next) => {
   next(new Problem('not_found', `There is nothing at ${request.method} ${request.path}.`));

@@ -121,7 +121,7 @@ describe('while somebody outside holds a lock', () => {
   });
 
   test('the pending list fills up to its bound; past it a call is refused at once, with nothing done', async () => {
-    jest.replaceProperty(limits, 'pendingMax', 20);
+    jest.replaceProperty(limits, 'pendingLinesMax', 20);
     jest.replaceProperty(limits, 'overlapCommandsMin', 1);
     const sku = await shop.stock(ledger, 100);
     const lock = await shop.lock(sku);

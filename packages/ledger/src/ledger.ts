@@ -83,8 +83,9 @@ export class Ledger {
   readonly #pending: Waiting[] = [];
   readonly #keysInFlight = new Map<string, KeyInFlight>();
   readonly #running = new Set<Promise<void>>();
-  /** A batch is under way for longer than `overlapAfterMs`. */
-  #runsLong = false;
+  /** Batches that are under way for longer than `overlapAfterMs`. */
+  readonly #long = new Set<object>();
+  #pendingLines = 0;
   #closed = false;
 
   constructor(options: LedgerOptions) {
@@ -147,28 +148,31 @@ export class Ledger {
 
   #enqueue(asked: Asked, callers: readonly Caller[]): Promise<Answer> {
     if (this.#closed) return Promise.reject(new LedgerUnavailable('the service is stopping'));
-    if (this.#pending.length >= LEDGER_LIMITS.pendingMax) {
+    if (this.#pendingLines >= LEDGER_LIMITS.pendingLinesMax) {
       this.#options.observer?.refusedByLoad?.();
       return Promise.reject(new LedgerOverloaded(`${this.#pending.length} commands wait already`));
     }
     return new Promise<Answer>((resolve, reject) => {
       const since = performance.now();
       this.#pending.push({ ...asked, callers, since, resolve, reject });
+      this.#pendingLines += linesOf(asked.command);
       this.#startBatches();
     });
   }
 
   #startBatches(): void {
     while (this.#mayStartBatch()) {
-      const entries = this.#dropAbandoned(takeBatch(this.#pending));
+      const taken = takeBatch(this.#pending);
+      this.#pendingLines -= linesIn(taken);
+      const entries = this.#dropAbandoned(taken);
       if (entries.length === 0) continue;
       const overlap = setTimeout(() => {
-        this.#runsLong = true;
+        this.#long.add(entries);
         this.#startBatches();
       }, LEDGER_LIMITS.overlapAfterMs);
       const batch = this.#run(entries).finally(() => {
         clearTimeout(overlap);
-        this.#runsLong = false;
+        this.#long.delete(entries);
         this.#running.delete(batch);
         this.#startBatches();
       });
@@ -179,7 +183,7 @@ export class Ledger {
   #mayStartBatch(): boolean {
     if (this.#running.size === 0) return this.#pending.length > 0;
     if (this.#running.size >= LEDGER_LIMITS.batchesInFlightMax || this.#pending.length === 0) return false;
-    return this.#runsLong || this.#pending.length >= LEDGER_LIMITS.overlapCommandsMin;
+    return this.#long.size > 0 || this.#pending.length >= LEDGER_LIMITS.overlapCommandsMin;
   }
 
   /** A caller that has gone costs nothing more. One that gave a key may come again with it. */
@@ -221,6 +225,10 @@ export class Ledger {
 
 function isKept(outcome: Outcome): boolean {
   return outcome.ok || isKeptForReplay(outcome.refusal);
+}
+
+function linesIn(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { command }) => sum + linesOf(command), 0);
 }
 
 /** Takes the oldest commands, as many as fit by their lines; always at least one. */

@@ -1,7 +1,7 @@
 /** Every bound of the ledger, with the reason for its number. */
 export const LEDGER_LIMITS = {
-  /** Commands that may wait. At 5,000 a second this is a second of waiting: past it, refusing is kinder than queueing. */
-  pendingMax: 5_000,
+  /** Lines of commands that may wait. At 5,000 a second this is a second of waiting: past it, refusing is kinder. */
+  pendingLinesMax: 5_000,
   /** Lines that one batch decides. Larger batches hold their locks longer and gain nothing (docs/decisions/0002). */
   linesPerBatchMax: 400,
   /** Batches under way at once: while one commits, the next one locks and decides. */
@@ -13,7 +13,7 @@ export const LEDGER_LIMITS = {
   overlapCommandsMin: 64,
   /** Or beside one that takes longer than batches do: it waits for a lock that those who come now may not need. */
   overlapAfterMs: 100,
-  /** Connections for writing: one for each batch, one to look up a lost COMMIT. */
+  /** Connections for writing: for each batch one, and one to look up a lost COMMIT. */
   connectionsMax: 4,
   /** Tries of a batch that lost against another transaction. */
   triesMax: 4,
@@ -23,6 +23,8 @@ export const LEDGER_LIMITS = {
   retryBaseMs: 10,
   /** Waiting for a lock longer than this means that something outside holds it. */
   lockTimeoutMs: 2_000,
+  /** A batch that takes too long is halved for as long; then all that is left of it is refused. */
+  halvingTimeMaxMs: 10_000,
   /** One whole transaction, and the wait for a connection before it. */
   transactionTimeoutMs: 8_000,
   connectionWaitMs: 2_000,

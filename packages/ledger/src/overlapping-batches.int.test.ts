@@ -48,7 +48,9 @@ test('who comes while a batch waits long for a lock goes past it', async () => {
   const [sku, other] = [await shop.stock(ledger, 10), await shop.stock(ledger, 1_000)];
   const lock = await shop.lock(sku);
   const first = ledger.submit(reserve([line(sku)]));
-  await eventually(async () => codeOf(await ledger.submit(reserve([line(other)]))) === 'ok');
+  for (let times = 1; times <= 3; times += 1) {
+    expect(codeOf(await ledger.submit(reserve([line(other)])))).toBe('ok');
+  }
   expect(await shop.waitingForLock(ledger)).toBe(1);
   await lock.letGo();
   expect(codeOf(await first)).toBe('ok');

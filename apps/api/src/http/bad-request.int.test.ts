@@ -53,6 +53,8 @@ describe('a path that is not there is not found', () => {
 describe('a wrong method on a known path is not found', () => {
   test.each([
     ['put', '/v1/reservations'],
+    ['get', '/v1/reservations/batch'],
+    ['put', '/v1/reservations/batch'],
     ['delete', `/v1/reservations/${ID}`],
     ['patch', `/v1/reservations/${ID}`],
     ['post', `/v1/reservations/${ID}`],

@@ -73,7 +73,7 @@ const OF_QUANTITIES: readonly Row[] = ['confirm', 'fulfill'].flatMap((verb) =>
   ]),
 );
 
-const OF_TTL: readonly Row[] = [0, -1, 1.5, 3_601, 1e12, '60', null, true].map((ttl_seconds): Row => [
+const OF_TTL: readonly Row[] = [0, -1, 1.5, 604_801, 1e12, '60', null, true].map((ttl_seconds): Row => [
   'extend',
   `ttl_seconds ${JSON.stringify(ttl_seconds)}`,
   { ttl_seconds },

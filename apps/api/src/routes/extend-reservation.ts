@@ -13,7 +13,7 @@ export const extendReservation = ({ ledger, config }: ApiContext) =>
     summary: 'Let a hold live longer, while it is alive',
     description: `Until \`ttl_seconds\` from now, never shorter than it does already, at most ${config.extensionsMax} times, and at most ${config.maxHoldSeconds} seconds since its creation.`,
     params: idParams,
-    body: extendBody(config),
+    body: extendBody,
     answers: { 200: { description: 'Extended, or alive for longer already', schema: reservationAnswer } },
     refusals: [
       'reservation_not_found',

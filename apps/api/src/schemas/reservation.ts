@@ -71,18 +71,19 @@ export const releaseBody = z
   .strictObject({ reason: shortText().optional() })
   .meta({ id: 'ReleaseReservation' });
 
-export function extendBody({ maxHoldSeconds }: { maxHoldSeconds: number }) {
-  return z
-    .strictObject({
-      ttl_seconds: z
-        .int()
-        .min(1)
-        .max(maxHoldSeconds)
-        .optional()
-        .meta({ description: 'From now. Default: as long as a new hold lives' }),
-    })
-    .meta({ id: 'ExtendReservation' });
-}
+/** The longest that a setting can let a hold live. What one service allows, the extend itself says: it is a 409. */
+const HOLD_SECONDS_MAX = 604_800;
+
+export const extendBody = z
+  .strictObject({
+    ttl_seconds: z
+      .int()
+      .min(1)
+      .max(HOLD_SECONDS_MAX)
+      .optional()
+      .meta({ description: 'From now. Default: as long as a new hold lives' }),
+  })
+  .meta({ id: 'ExtendReservation' });
 
 export const fulfillBody = z
   .strictObject({

@@ -19,7 +19,7 @@ export async function lookUp(database: Database, lost: CommitLost): Promise<Fate
     } catch {
       // Still away. The next try may reach it.
     }
-    await wait(LEDGER_LIMITS.retryBaseMs * 5 * 2 ** tries);
+    if (tries < LEDGER_LIMITS.triesMax) await wait(LEDGER_LIMITS.retryBaseMs * 5 * 2 ** tries);
   }
   return 'unknown';
 }

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly onTryFailed: (failure: { reason: string; tries: number; error: unknown }) => void;
   /** Told when what was read had changed before it could be locked. */
   readonly onOvertaken: () => void;
+  /** When halving what takes too long ends (`performance.now()`). Default: `halvingTimeMaxMs` from now. */
+  readonly giveUpAt?: number;
 }
 
 /**
@@ -44,6 +46,7 @@ export async function runBatch(
   options: RunOptions,
 ): Promise<readonly BatchResult[]> {
   let { locking } = options;
+  const giveUpAt = options.giveUpAt ?? performance.now() + LEDGER_LIMITS.halvingTimeMaxMs;
   let overtaken = 0;
   let dueHoldsMax: number = LEDGER_LIMITS.dueHoldsLookedAtMax;
   let tries = 1;
@@ -71,7 +74,9 @@ export async function runBatch(
       options.onTryFailed({ reason, tries, error });
       if (reason === 'data' || reason === 'other') return halve(database, entries, error, options);
       // Half of it may be done in time. Alone, a command that takes too long will not be faster again.
-      if (reason === 'timeout' && entries.length > 1) return halve(database, entries, error, options);
+      if (reason === 'timeout' && entries.length > 1 && performance.now() < giveUpAt) {
+        return halve(database, entries, error, { ...options, giveUpAt });
+      }
       if (tries >= LEDGER_LIMITS.triesMax || reason === 'timeout') {
         return [{ entries, error: asLedgerError(reason, error) }];
       }
