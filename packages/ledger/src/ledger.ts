@@ -3,7 +3,7 @@ import { isKeptForReplay, type Command, type Outcome, type SyncAction } from '@h
 import type { Committed } from './batch/commit-batch.ts';
 import { keysOf, linesOf, type Answer, type Entry } from './batch/entry.ts';
 import type { Locking } from './batch/locking.ts';
-import { keyReused, nameOf } from './batch/plan.ts';
+import { keyReused, nameOf } from './batch/replay.ts';
 import { runBatch, type CommittedBatch } from './batch/run-batch.ts';
 import { CallerGone, LedgerOverloaded, LedgerUnavailable } from './ledger-errors.ts';
 import { LEDGER_LIMITS, LEDGER_SETTINGS } from './limits.ts';

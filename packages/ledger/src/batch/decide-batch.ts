@@ -1,7 +1,7 @@
 import { decide, type Changes, type Outcome } from '@holdfast/domain';
 import { uuidv7 } from 'uuidv7';
 import type { Answer, Entry } from './entry.ts';
-import { KnownKeys, plan } from './plan.ts';
+import { KnownKeys, plan } from './replay.ts';
 import type { Reading } from './read.ts';
 import type { KeptOutcome } from './write.ts';
 
