@@ -1,12 +1,13 @@
 import { openDatabase, type IdempotencyKey } from '@holdfast/db';
-import { isKeptForReplay, type Command, type Outcome, type SyncAction } from '@holdfast/domain';
+import type { Command, SyncAction } from '@holdfast/domain';
 import type { Committed } from './batch/commit-batch.ts';
-import { keysOf, linesOf, type Answer, type Entry } from './batch/entry.ts';
+import type { Answer, Entry } from './batch/entry.ts';
 import type { Locking } from './batch/locking.ts';
-import { keyReused, nameOf } from './batch/replay.ts';
+import { isKept, keyReused, nameOf } from './batch/replay.ts';
 import { runBatch, type CommittedBatch } from './batch/run-batch.ts';
 import { CallerGone, LedgerOverloaded, LedgerUnavailable } from './ledger-errors.ts';
 import { LEDGER_LIMITS, LEDGER_SETTINGS } from './limits.ts';
+import { PendingList, type Caller, type Waiting } from './pending-list.ts';
 
 /** What is to be done outside the database after a commit, and only then. */
 export interface Effects {
@@ -38,11 +39,6 @@ export interface LedgerObserver {
   committed?(batch: CommittedBatch): void;
 }
 
-/** Tells whether somebody still waits for an answer; an `AbortSignal` will do. */
-interface Caller {
-  readonly aborted: boolean;
-}
-
 export interface SubmitOptions {
   /** Of a `reserve-batch`: keys of its reservations, in their order, each kept for itself. */
   readonly partKeys?: readonly (IdempotencyKey | null)[];
@@ -61,12 +57,6 @@ const STAYS: Caller = { aborted: false };
 
 type Asked = Pick<Entry, 'command' | 'idempotency' | 'partKeys'>;
 
-interface Waiting extends Entry {
-  readonly since: number;
-  /** More than one where calls with the same key have joined. */
-  readonly callers: readonly Caller[];
-}
-
 /**
  * The one door to stock. Commands of concurrent callers are decided together, in one transaction:
  *
@@ -80,12 +70,11 @@ interface Waiting extends Entry {
 export class Ledger {
   readonly #database;
   readonly #options: LedgerOptions;
-  readonly #pending: Waiting[] = [];
+  readonly #pending = new PendingList();
   readonly #keysInFlight = new Map<string, KeyInFlight>();
   readonly #running = new Set<Promise<void>>();
   /** Batches that are under way for longer than `overlapAfterMs`. */
   readonly #long = new Set<object>();
-  #pendingLines = 0;
   #closed = false;
 
   constructor(options: LedgerOptions) {
@@ -136,7 +125,7 @@ export class Ledger {
 
   /** Commands that wait now. */
   get pending(): number {
-    return this.#pending.length;
+    return this.#pending.commands;
   }
 
   /** Refuses new commands, lets those that wait and run come to their end, then closes its connections. */
@@ -148,23 +137,20 @@ export class Ledger {
 
   #enqueue(asked: Asked, callers: readonly Caller[]): Promise<Answer> {
     if (this.#closed) return Promise.reject(new LedgerUnavailable('the service is stopping'));
-    if (this.#pendingLines >= LEDGER_LIMITS.pendingLinesMax) {
+    if (this.#pending.isFull) {
       this.#options.observer?.refusedByLoad?.();
-      return Promise.reject(new LedgerOverloaded(`${this.#pending.length} commands wait already`));
+      return Promise.reject(new LedgerOverloaded(`${this.pending} commands wait already`));
     }
     return new Promise<Answer>((resolve, reject) => {
-      const since = performance.now();
-      this.#pending.push({ ...asked, callers, since, resolve, reject });
-      this.#pendingLines += linesOf(asked.command);
+      this.#pending.add({ ...asked, callers, since: performance.now(), resolve, reject });
       this.#startBatches();
     });
   }
 
   #startBatches(): void {
     while (this.#mayStartBatch()) {
-      const taken = takeBatch(this.#pending);
-      this.#pendingLines -= linesIn(taken);
-      const entries = this.#dropAbandoned(taken);
+      const { entries, abandoned } = this.#pending.takeBatch();
+      if (abandoned.length > 0) this.#giveUp(abandoned);
       if (entries.length === 0) continue;
       const overlap = setTimeout(() => {
         this.#long.add(entries);
@@ -181,19 +167,15 @@ export class Ledger {
   }
 
   #mayStartBatch(): boolean {
-    if (this.#running.size === 0) return this.#pending.length > 0;
-    if (this.#running.size >= LEDGER_LIMITS.batchesInFlightMax || this.#pending.length === 0) return false;
-    return this.#long.size > 0 || this.#pending.length >= LEDGER_LIMITS.overlapCommandsMin;
+    if (this.#running.size === 0) return this.pending > 0;
+    if (this.#running.size >= LEDGER_LIMITS.batchesInFlightMax || this.pending === 0) return false;
+    return this.#long.size > 0 || this.pending >= LEDGER_LIMITS.overlapCommandsMin;
   }
 
   /** A caller that has gone costs nothing more. One that gave a key may come again with it. */
-  #dropAbandoned(entries: readonly Waiting[]): readonly Waiting[] {
-    const isAbandoned = ({ callers }: Waiting) => callers.every(({ aborted }) => aborted);
-    const abandoned = entries.filter(isAbandoned);
-    if (abandoned.length === 0) return entries;
+  #giveUp(abandoned: readonly Waiting[]): void {
     for (const { reject } of abandoned) reject(new CallerGone('the caller has gone'));
     this.#options.observer?.callersGone?.(abandoned.length);
-    return entries.filter((entry) => !isAbandoned(entry));
   }
 
   async #run(entries: readonly Waiting[]): Promise<void> {
@@ -221,33 +203,6 @@ export class Ledger {
       tookMs: performance.now() - started,
     });
   }
-}
-
-function isKept(outcome: Outcome): boolean {
-  return outcome.ok || isKeptForReplay(outcome.refusal);
-}
-
-function linesIn(entries: readonly Entry[]): number {
-  return entries.reduce((sum, { command }) => sum + linesOf(command), 0);
-}
-
-/** Takes the oldest commands, as many as fit by their lines; always at least one. */
-function takeBatch(pending: Waiting[]): Waiting[] {
-  let lines = 0;
-  let count = 0;
-  const taken = new Set<string>();
-  for (const entry of pending) {
-    const { command } = entry;
-    lines += linesOf(command);
-    if (count > 0 && lines > LEDGER_LIMITS.linesPerBatchMax) break;
-    if (command.kind === 'reserve-batch') {
-      const names = keysOf(entry).map(nameOf);
-      if (names.some((name) => taken.has(name))) break; // the next batch will know what these came to
-      for (const name of names) taken.add(name);
-    }
-    count += 1;
-  }
-  return pending.splice(0, count);
 }
 
 function effectsOf({ changes, now }: Committed): Effects {

@@ -6,33 +6,21 @@ import {
   expire,
   fulfill,
   iso,
-  level,
   line,
   NOTHING,
   NOW,
   part,
   release,
   reserve,
-  Shop,
+  type Shop,
+  shopWithHold,
   told,
 } from '../fixtures/shop.ts';
 import type { ReservationStatus } from '../reservation.ts';
 
-/** A hold of 12 mugs, 10 in EAST and 2 in WEST, and of one tee in EAST; then what came after it. */
-function shopWith(...commands: readonly Command[]): Shop {
-  const shop = new Shop([
-    level('MUG', 'EAST', 10, { priority: 1 }),
-    level('MUG', 'WEST', 5),
-    level('TEE', 'EAST', 3, { priority: 1 }),
-  ]);
-  shop.submit(reserve('r1', [line('MUG', 12), line('TEE', 1)], { orderId: 'o-1' }));
-  shop.decide(...commands);
-  return shop;
-}
-
 describe('when confirmed', () => {
   test('what was allocated is freed where it was, and the warehouse is told', () => {
-    const shop = shopWith(confirm('r1', { paymentReference: 'pay-1' }));
+    const shop = shopWithHold({ orderId: 'o-1' }).after(confirm('r1', { paymentReference: 'pay-1' }));
     shop.now += 5_000;
 
     const { outcome, changes } = shop.submit(cancel('r1', 'fraud'));
@@ -96,17 +84,17 @@ describe('when confirmed', () => {
   });
 
   test('the stock is there for whoever comes next', () => {
-    const shop = shopWith(confirm('r1'), cancel('r1'));
+    const shop = shopWithHold({ orderId: 'o-1' }).after(confirm('r1'), cancel('r1'));
     expect(codeOf(shop.submit(reserve('r2', [line('MUG', 15), line('TEE', 3)])).outcome)).toBe('ok');
   });
 
   test('the level’s version stays: nothing has left the warehouse', () => {
-    const shop = shopWith(confirm('r1'), cancel('r1'));
+    const shop = shopWithHold({ orderId: 'o-1' }).after(confirm('r1'), cancel('r1'));
     expect(shop.level('MUG', 'EAST')).toMatchObject({ version: 1, levelSeq: 4 });
   });
 
   test('only what was confirmed counts as cancelled; the rest was given back before', () => {
-    const shop = shopWith(confirm('r1', { parts: [part('MUG', 4)] }));
+    const shop = shopWithHold({ orderId: 'o-1' }).after(confirm('r1', { parts: [part('MUG', 4)] }));
     const { outcome, changes } = shop.submit(cancel('r1'));
     expect(outcome).toMatchObject({
       reservation: {
@@ -122,13 +110,16 @@ describe('when confirmed', () => {
   });
 
   test('without a reason there is none', () => {
-    const { outcome } = shopWith(confirm('r1')).submit(cancel('r1'));
+    const { outcome } = shopWithHold({ orderId: 'o-1' }).after(confirm('r1')).submit(cancel('r1'));
     expect(outcome).toMatchObject({ reservation: { release_reason: null } });
   });
 });
 
 function shopWithPartOut(): Shop {
-  return shopWith(confirm('r1'), fulfill('r1', [part('MUG', 3, 'EAST'), part('MUG', 2, 'WEST')]));
+  return shopWithHold({ orderId: 'o-1' }).after(
+    confirm('r1'),
+    fulfill('r1', [part('MUG', 3, 'EAST'), part('MUG', 2, 'WEST')]),
+  );
 }
 
 describe('when confirmed, and a part is out', () => {
@@ -195,7 +186,7 @@ describe('when confirmed, and a part is out', () => {
 
 describe('when cancelled', () => {
   test('a repeat keeps the first reason and changes nothing', () => {
-    const shop = shopWith(confirm('r1'), cancel('r1', 'first'));
+    const shop = shopWithHold({ orderId: 'o-1' }).after(confirm('r1'), cancel('r1', 'first'));
     const before = shop.reservation('r1');
     shop.now += 1_000;
     const { outcome, changes } = shop.submit(cancel('r1', 'second'));
@@ -215,7 +206,7 @@ describe('when there is nothing to cancel', () => {
     ['fulfilled', [fulfill('r1')]],
     ['released', [release('r1')]],
   ])('%s is refused', (status, before) => {
-    const shop = shopWith(...before);
+    const shop = shopWithHold({ orderId: 'o-1' }).after(...before);
     const counters = shop.counters('MUG', 'EAST');
     const { outcome, changes } = shop.submit(cancel('r1'));
     expect(outcome).toMatchObject({ refusal: { code: 'invalid_transition', currentStatus: status } });
@@ -224,7 +215,7 @@ describe('when there is nothing to cancel', () => {
   });
 
   test('past its time it is refused, and the hold is given back as expired', () => {
-    const shop = shopWith();
+    const shop = shopWithHold({ orderId: 'o-1' });
     shop.passTime();
     const { outcome, changes } = shop.submit(cancel('r1', 'late'));
     expect(outcome).toMatchObject({ refusal: { code: 'invalid_transition', currentStatus: 'expired' } });
@@ -233,7 +224,7 @@ describe('when there is nothing to cancel', () => {
   });
 
   test('expired is refused, and nothing changes', () => {
-    const shop = shopWith();
+    const shop = shopWithHold({ orderId: 'o-1' });
     shop.passTime();
     shop.submit(expire('r1'));
     expect(shop.submit(cancel('r1'))).toMatchObject({
@@ -243,6 +234,8 @@ describe('when there is nothing to cancel', () => {
   });
 
   test('one that never was is not found', () => {
-    expect(codeOf(shopWith().submit(cancel('r9')).outcome)).toBe('reservation_not_found');
+    expect(codeOf(shopWithHold({ orderId: 'o-1' }).submit(cancel('r9')).outcome)).toBe(
+      'reservation_not_found',
+    );
   });
 });

@@ -9,19 +9,9 @@ import {
   part,
   reserve,
   Shop,
+  shopWithHold,
   told,
 } from '../fixtures/shop.ts';
-
-/** A hold of 12 mugs, 10 in EAST and 2 in WEST, and of one tee in EAST. */
-function shopWithHold(): Shop {
-  const shop = new Shop([
-    level('MUG', 'EAST', 10, { priority: 1 }),
-    level('MUG', 'WEST', 5),
-    level('TEE', 'EAST', 3, { priority: 1 }),
-  ]);
-  shop.submit(reserve('r1', [line('MUG', 12), line('TEE', 1)]));
-  return shop;
-}
 
 describe('when past its time', () => {
   test('is refused, and what is left behind is a hold given back', () => {

@@ -11,20 +11,10 @@ import {
   release,
   reserve,
   Shop,
+  shopWithHold,
   told,
 } from '../fixtures/shop.ts';
 import type { ReservationStatus } from '../reservation.ts';
-
-/** A hold of 12 mugs, 10 in EAST and 2 in WEST, and of one tee in EAST. */
-function shopWithHold(): Shop {
-  const shop = new Shop([
-    level('MUG', 'EAST', 10, { priority: 1 }),
-    level('MUG', 'WEST', 5),
-    level('TEE', 'EAST', 3, { priority: 1 }),
-  ]);
-  shop.submit(reserve('r1', [line('MUG', 12), line('TEE', 1)]));
-  return shop;
-}
 
 function shopWithConfirmed(parts: readonly LinePart[] | null = null, orderId: string | null = null): Shop {
   const shop = shopWithHold();

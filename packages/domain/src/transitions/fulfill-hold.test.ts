@@ -5,32 +5,17 @@ import {
   expire,
   fulfill,
   iso,
-  level,
-  line,
   NOTHING,
   NOW,
   part,
-  reserve,
   setStock,
-  Shop,
+  shopWithHold,
   told,
 } from '../fixtures/shop.ts';
 
-/** A hold of 12 mugs, 10 in EAST and 2 in WEST, and of one tee in EAST; then what came after it. */
-function shopWith(...commands: readonly Command[]): Shop {
-  const shop = new Shop([
-    level('MUG', 'EAST', 10, { priority: 1 }),
-    level('MUG', 'WEST', 5),
-    level('TEE', 'EAST', 3, { priority: 1 }),
-  ]);
-  shop.submit(reserve('r1', [line('MUG', 12), line('TEE', 1)]));
-  shop.decide(...commands);
-  return shop;
-}
-
 describe('when held', () => {
   test('is confirmed whole, then deducted, in one decision', () => {
-    const shop = shopWith();
+    const shop = shopWithHold();
 
     const { outcome, changes } = shop.submit(fulfill('r1', [part('MUG', 3)], { orderId: 'o-1' }));
 
@@ -60,7 +45,7 @@ describe('when held', () => {
   });
 
   test('the warehouse is told of all that was confirmed, also of what goes out at once', () => {
-    const { changes } = shopWith().submit(fulfill('r1', null, { orderId: 'o-1' }));
+    const { changes } = shopWithHold().submit(fulfill('r1', null, { orderId: 'o-1' }));
     expect(changes.syncs).toMatchObject([
       {
         action: 'confirm',
@@ -81,7 +66,7 @@ describe('when held', () => {
     ['another order', fulfill('r1', null, { orderId: 'o-2' }), 'invalid_transition'],
     ['more than is on hand', fulfill('r1'), 'insufficient_stock'],
   ])('stays an untouched hold when it is refused for %s', (_what, command, code) => {
-    const shop = shopWith(setStock('MUG', 'EAST', 9));
+    const shop = shopWithHold().after(setStock('MUG', 'EAST', 9));
     shop.pretend('r1', { status: 'held', orderId: 'o-1' });
     const before = shop.reservation('r1');
     const { outcome, changes } = shop.submit(command);
@@ -92,14 +77,14 @@ describe('when held', () => {
   });
 
   test('past its time it has expired, for another order too', () => {
-    const shop = shopWith();
+    const shop = shopWithHold();
     shop.passTime();
     const { outcome } = shop.submit(fulfill('r1', null, { orderId: 'o-2' }));
     expect(codeOf(outcome)).toBe('reservation_expired');
   });
 
   test('in its last millisecond it still goes out', () => {
-    const shop = shopWith();
+    const shop = shopWithHold();
     shop.now = NOW + 900_000 - 1;
     expect(codeOf(shop.submit(fulfill('r1')).outcome)).toBe('ok');
   });
@@ -107,7 +92,7 @@ describe('when held', () => {
 
 describe('when past its time', () => {
   test('past its time it is refused, and the hold is given back', () => {
-    const shop = shopWith();
+    const shop = shopWithHold();
     shop.passTime();
     const { outcome, changes } = shop.submit(fulfill('r1'));
     expect(outcome).toMatchObject({ refusal: { code: 'reservation_expired', currentStatus: 'expired' } });
@@ -116,7 +101,7 @@ describe('when past its time', () => {
   });
 
   test('expired is refused until it is reacquired', () => {
-    const shop = shopWith();
+    const shop = shopWithHold();
     shop.passTime();
     shop.submit(expire('r1'));
     expect(shop.submit(fulfill('r1'))).toMatchObject({

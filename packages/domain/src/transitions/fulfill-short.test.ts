@@ -1,4 +1,3 @@
-import type { Command } from '../commands.ts';
 import {
   codeOf,
   confirm,
@@ -10,23 +9,12 @@ import {
   reserve,
   setStock,
   Shop,
+  shopWithHold,
 } from '../fixtures/shop.ts';
-
-/** A hold of 12 mugs, 10 in EAST and 2 in WEST, and of one tee in EAST; then what came after it. */
-function shopWith(...commands: readonly Command[]): Shop {
-  const shop = new Shop([
-    level('MUG', 'EAST', 10, { priority: 1 }),
-    level('MUG', 'WEST', 5),
-    level('TEE', 'EAST', 3, { priority: 1 }),
-  ]);
-  shop.submit(reserve('r1', [line('MUG', 12), line('TEE', 1)]));
-  shop.decide(...commands);
-  return shop;
-}
 
 describe('when more was promised than is on hand', () => {
   test('what is not there cannot go out: the short lines are named', () => {
-    const shop = shopWith(confirm('r1'), setStock('MUG', 'EAST', 4), setStock('TEE', 'EAST', 0));
+    const shop = shopWithHold().after(confirm('r1'), setStock('MUG', 'EAST', 4), setStock('TEE', 'EAST', 0));
     const { outcome, changes } = shop.submit(fulfill('r1'));
     expect(outcome).toMatchObject({
       refusal: { code: 'insufficient_stock', currentStatus: 'confirmed' },
@@ -39,7 +27,7 @@ describe('when more was promised than is on hand', () => {
   });
 
   test('only what is asked for must be there', () => {
-    const shop = shopWith(confirm('r1'), setStock('MUG', 'EAST', 4));
+    const shop = shopWithHold().after(confirm('r1'), setStock('MUG', 'EAST', 4));
     expect(codeOf(shop.submit(fulfill('r1', [part('MUG', 4, 'EAST'), part('MUG', 2, 'WEST')])).outcome)).toBe(
       'ok',
     );

@@ -14,25 +14,14 @@ import {
   reserve,
   setStock,
   Shop,
+  shopWithHold,
   told,
 } from '../fixtures/shop.ts';
 import type { ReservationStatus } from '../reservation.ts';
 
-/** A hold of 12 mugs, 10 in EAST and 2 in WEST, and of one tee in EAST; then what came after it. */
-function shopWith(...commands: readonly Command[]): Shop {
-  const shop = new Shop([
-    level('MUG', 'EAST', 10, { priority: 1 }),
-    level('MUG', 'WEST', 5),
-    level('TEE', 'EAST', 3, { priority: 1 }),
-  ]);
-  shop.submit(reserve('r1', [line('MUG', 12), line('TEE', 1)]));
-  shop.decide(...commands);
-  return shop;
-}
-
 describe('when confirmed', () => {
   test('without lines all that is left goes out', () => {
-    const shop = shopWith(confirm('r1', { paymentReference: 'pay-1' }));
+    const shop = shopWithHold().after(confirm('r1', { paymentReference: 'pay-1' }));
     shop.now += 5_000;
 
     const { outcome, changes } = shop.submit(fulfill('r1'));
@@ -83,7 +72,7 @@ describe('when confirmed', () => {
   });
 
   test('in parts until it is whole: it stays confirmed, then it is fulfilled', () => {
-    const shop = shopWith(confirm('r1'));
+    const shop = shopWithHold().after(confirm('r1'));
     const first = shop.submit(fulfill('r1', [part('MUG', 11)]));
     expect(first.outcome).toMatchObject({
       reservation: {
@@ -122,7 +111,7 @@ describe('when confirmed', () => {
   });
 
   test('after a part, no lines mean the rest', () => {
-    const shop = shopWith(confirm('r1'), fulfill('r1', [part('MUG', 11)]));
+    const shop = shopWithHold().after(confirm('r1'), fulfill('r1', [part('MUG', 11)]));
     const { changes } = shop.submit(fulfill('r1'));
     expect(changes.movements.map(({ sku, location, onHandDelta }) => [sku, location, onHandDelta])).toEqual([
       ['MUG', 'WEST', -1],
@@ -132,7 +121,7 @@ describe('when confirmed', () => {
   });
 
   test('a part with neither key nor id is deducted again', () => {
-    const shop = shopWith(confirm('r1'));
+    const shop = shopWithHold().after(confirm('r1'));
     shop.submit(fulfill('r1', [part('MUG', 2)]));
     const { outcome } = shop.submit(fulfill('r1', [part('MUG', 2)]));
     expect(outcome).toMatchObject({ changed: true, reservation: { lines: [{ fulfilled_quantity: 4 }, {}] } });
@@ -145,7 +134,7 @@ describe('when confirmed', () => {
     ['without one, the first location gives first', [part('MUG', 4)], [6, 5]],
     ['parts of one SKU are added up', [part('MUG', 4), part('MUG', 7)], [0, 4]],
   ])('%s', (_what, parts, left) => {
-    const shop = shopWith(confirm('r1'));
+    const shop = shopWithHold().after(confirm('r1'));
     shop.submit(fulfill('r1', parts));
     expect([shop.level('MUG', 'EAST').onHand, shop.level('MUG', 'WEST').onHand]).toEqual(left);
   });
@@ -167,7 +156,7 @@ describe('when confirmed', () => {
     ['a SKU that it does not have', [part('HAT', 1)]],
     ['a location that gives nothing', [part('TEE', 1, 'WEST')]],
   ])('%s is refused, and nothing goes out', (_what, parts) => {
-    const { outcome, changes } = shopWith(confirm('r1')).submit(fulfill('r1', parts));
+    const { outcome, changes } = shopWithHold().after(confirm('r1')).submit(fulfill('r1', parts));
     expect(outcome).toMatchObject({
       refusal: { code: 'quantity_exceeds_remaining', currentStatus: 'confirmed' },
     });
@@ -175,7 +164,7 @@ describe('when confirmed', () => {
   });
 
   test('what is out already is not there to go out again', () => {
-    const shop = shopWith(confirm('r1'), fulfill('r1', [part('MUG', 1, 'WEST')]));
+    const shop = shopWithHold().after(confirm('r1'), fulfill('r1', [part('MUG', 1, 'WEST')]));
     expect(codeOf(shop.submit(fulfill('r1', [part('MUG', 2, 'WEST')])).outcome)).toBe(
       'quantity_exceeds_remaining',
     );
@@ -184,7 +173,7 @@ describe('when confirmed', () => {
   });
 
   test('of a part that was confirmed, that part is the whole', () => {
-    const shop = shopWith(confirm('r1', { parts: [part('MUG', 4)] }));
+    const shop = shopWithHold().after(confirm('r1', { parts: [part('MUG', 4)] }));
     expect(codeOf(shop.submit(fulfill('r1', [part('MUG', 5)])).outcome)).toBe('quantity_exceeds_remaining');
     expect(codeOf(shop.submit(fulfill('r1', [part('TEE', 1)])).outcome)).toBe('quantity_exceeds_remaining');
     expect(shop.submit(fulfill('r1', [part('MUG', 4)])).outcome).toMatchObject({
@@ -193,7 +182,7 @@ describe('when confirmed', () => {
   });
 
   test('the level’s version rises when goods leave it, and only then', () => {
-    const shop = shopWith(confirm('r1'));
+    const shop = shopWithHold().after(confirm('r1'));
     expect(shop.level('MUG', 'EAST').version).toBe(1);
     shop.submit(fulfill('r1', [part('MUG', 1)]));
     expect(shop.level('MUG', 'EAST').version).toBe(2);
@@ -204,7 +193,7 @@ describe('when confirmed', () => {
   });
 
   test('outlives the time of its hold', () => {
-    const shop = shopWith(confirm('r1'));
+    const shop = shopWithHold().after(confirm('r1'));
     shop.passTime(9_999);
     expect(codeOf(shop.submit(fulfill('r1')).outcome)).toBe('ok');
   });
@@ -244,7 +233,7 @@ describe('for an order', () => {
 
 describe('when it is over', () => {
   test('fulfilled: without lines it is a repeat, and changes nothing', () => {
-    const shop = shopWith(fulfill('r1'));
+    const shop = shopWithHold().after(fulfill('r1'));
     const before = shop.reservation('r1');
     shop.now += 1_000;
     const { outcome, changes } = shop.submit(fulfill('r1'));
@@ -257,7 +246,7 @@ describe('when it is over', () => {
     ['fulfilled', [fulfill('r1')]],
     ['fulfilled by cancelling the rest', [fulfill('r1', [part('MUG', 1)]), cancel('r1')]],
   ])('%s: there is nothing left for lines', (_what, before) => {
-    const shop = shopWith(...before);
+    const shop = shopWithHold().after(...before);
     const { outcome, changes } = shop.submit(fulfill('r1', [part('MUG', 1)]));
     expect(outcome).toMatchObject({
       refusal: { code: 'quantity_exceeds_remaining', currentStatus: 'fulfilled' },
@@ -270,7 +259,7 @@ describe('when it is over', () => {
     ['released', [release('r1')]],
     ['cancelled', [confirm('r1'), cancel('r1')]],
   ])('%s is refused', (status, before) => {
-    const shop = shopWith(...before);
+    const shop = shopWithHold().after(...before);
     for (const parts of [null, [part('MUG', 1)]]) {
       const { outcome, changes } = shop.submit(fulfill('r1', parts));
       expect(outcome).toMatchObject({ refusal: { code: 'invalid_transition', currentStatus: status } });
@@ -279,6 +268,6 @@ describe('when it is over', () => {
   });
 
   test('one that never was is not found', () => {
-    expect(codeOf(shopWith().submit(fulfill('r9')).outcome)).toBe('reservation_not_found');
+    expect(codeOf(shopWithHold().submit(fulfill('r9')).outcome)).toBe('reservation_not_found');
   });
 });

@@ -92,8 +92,13 @@ function ofPart(part: number, { outcome, replayed }: Answer): Answer {
 }
 
 function keep(key: IdempotencyKey | null, outcome: Outcome | undefined): KeptOutcome[] {
-  if (!key || !outcome || (!outcome.ok && !isKeptForReplay(outcome.refusal))) return [];
+  if (!key || !outcome || !isKept(outcome)) return [];
   return [{ ...key, outcome }];
+}
+
+/** Whether a repeat with the same key gets this outcome again. */
+export function isKept(outcome: Outcome): boolean {
+  return outcome.ok || isKeptForReplay(outcome.refusal);
 }
 
 export function keyReused(): Outcome {
