@@ -1,7 +1,15 @@
-import type { Changes, Fulfillment, NewSync, ReservationEvent, TransitionEvent } from './changes.ts';
+import type {
+  Changes,
+  Fulfillment,
+  ImportedChunk,
+  NewSync,
+  ReservationEvent,
+  TransitionEvent,
+} from './changes.ts';
 import { showReservation } from './contract-view.ts';
+import { stockStands, type StockWatch } from './low-stock.ts';
 import { asOf, isDue, type Reservation, type SyncAction } from './reservation.ts';
-import type { Movement, MovementKind, Sku, StockLevel } from './stock-level.ts';
+import type { Counters, Movement, MovementKind, Sku, StockLevel } from './stock-level.ts';
 
 /** What the ledger has locked and read before it decides. */
 export interface Snapshot {
@@ -13,6 +21,29 @@ export interface Snapshot {
   readonly reservations: readonly Reservation[];
   /** Those known of the fulfillments that commands name. */
   readonly fulfillments: readonly Fulfillment[];
+  /** SKUs that somebody watches; all levels of each are among `levels`. */
+  readonly watches: readonly StockWatch[];
+  /** Imports that commands name and that are open. */
+  readonly imports: readonly OpenImport[];
+  /** Of the levels that are to be repaired. */
+  readonly audits: readonly LevelAudit[];
+}
+
+export interface OpenImport {
+  readonly id: string;
+  readonly chunksApplied: number;
+}
+
+/** What the records say of a level, whatever its counters say. */
+export interface LevelAudit {
+  readonly sku: string;
+  readonly location: string;
+  /** The sum of all its movements. */
+  readonly sums: Counters;
+  /** Its newest movement: balances and number. All 0 where there is none. */
+  readonly newest: Counters & { readonly levelSeq: number };
+  /** What open reservations hold of it. */
+  readonly open: { readonly reserved: number; readonly allocated: number };
 }
 
 /** What makes a decision the same each time: time and ids come from outside. */
@@ -21,13 +52,6 @@ export interface Clock {
   readonly now: number;
   /** A new UUIDv7. */
   readonly newId: () => string;
-}
-
-/** By how much a movement changes a level's counters. */
-export interface Deltas {
-  readonly onHand?: number;
-  readonly reserved?: number;
-  readonly allocated?: number;
 }
 
 /** All that changes in a book. */
@@ -42,6 +66,10 @@ interface Pages {
   /** By name. */
   readonly fulfillments: Map<string, Fulfillment>;
   readonly newFulfillments: Fulfillment[];
+  /** By id: how many chunks are applied. */
+  readonly imports: Map<string, number>;
+  readonly importedChunks: ImportedChunk[];
+  readonly repaired: Set<string>;
 }
 
 /** A book as it was, to go back to. */
@@ -56,10 +84,12 @@ export class Book {
   readonly newId: () => string;
   readonly skus: ReadonlyMap<string, Sku>;
   readonly locations: ReadonlySet<string>;
+  readonly #snapshot: Snapshot;
   readonly #known: ReadonlyMap<string, Reservation>;
   #pages: Pages;
 
   constructor(snapshot: Snapshot, clock: Clock) {
+    this.#snapshot = snapshot;
     this.now = clock.now;
     this.newId = clock.newId;
     this.skus = new Map(snapshot.skus.map((sku) => [sku.sku, sku]));
@@ -75,6 +105,9 @@ export class Book {
       syncs: [],
       fulfillments: new Map(snapshot.fulfillments.map((each) => [nameOfFulfillment(each), each])),
       newFulfillments: [],
+      imports: new Map(snapshot.imports.map(({ id, chunksApplied }) => [id, chunksApplied])),
+      importedChunks: [],
+      repaired: new Set(),
     };
     for (const level of snapshot.levels) this.#put(level);
   }
@@ -103,6 +136,23 @@ export class Book {
     return this.#pages.levels.get(sku)?.get(location);
   }
 
+  /** The level as it was before anything of this batch was decided. */
+  levelAsRead(sku: string, location: string): StockLevel | undefined {
+    return this.#snapshot.levels.find((level) => level.sku === sku && level.location === location);
+  }
+
+  auditOf(sku: string, location: string): LevelAudit | undefined {
+    return this.#snapshot.audits.find((audit) => audit.sku === sku && audit.location === location);
+  }
+
+  /** True once for each level: what is to be repaired of it is known from one reading, and must not be mended twice. */
+  beginRepair(at: { readonly sku: string; readonly location: string }): boolean {
+    const name = nameOfLevel(at);
+    if (this.#pages.repaired.has(name)) return false;
+    this.#pages.repaired.add(name);
+    return true;
+  }
+
   /**
    * Changes a level's counters and writes the movement that says so.
    *
@@ -111,7 +161,7 @@ export class Book {
   move(
     at: { readonly sku: string; readonly location: string },
     kind: MovementKind,
-    deltas: Deltas,
+    deltas: Partial<Counters>,
     why: { readonly reservationId: string | null; readonly reason: string | null; readonly caller: string },
   ): StockLevel {
     const level = this.level(at.sku, at.location);
@@ -128,25 +178,17 @@ export class Book {
     if (after.onHand < 0 || after.reserved < 0 || after.allocated < 0) {
       throw new Error(`a ${kind} would take level ${at.sku}/${at.location} below zero`);
     }
-    this.#put(after);
-    this.#pages.touchedLevels.set(JSON.stringify([at.sku, at.location]), at);
-    this.#pages.movements.push({
-      id: this.newId(),
-      sku: at.sku,
-      location: at.location,
-      levelSeq: after.levelSeq,
-      kind,
-      onHandDelta: onHand,
-      reservedDelta: reserved,
-      allocatedDelta: allocated,
-      onHand: after.onHand,
-      reserved: after.reserved,
-      allocated: after.allocated,
-      reservationId: why.reservationId,
-      reason: why.reason,
-      caller: why.caller,
-    });
-    return after;
+    return this.#write(after, kind, { onHand, reserved, allocated }, why);
+  }
+
+  /**
+   * Writes the movement of a change that somebody has made to the counters already. They stay as they are.
+   *
+   * @param after the number of the level's newest movement
+   */
+  recordDrift(level: StockLevel, deltas: Counters, after: number, caller: string): StockLevel {
+    const why = { reservationId: null, reason: 'changed behind the ledger’s back', caller };
+    return this.#write({ ...level, levelSeq: after + 1 }, 'drift', deltas, why);
   }
 
   /** Replaces what is not a counter of a level: safety stock and version. The movement beside it says why. */
@@ -218,10 +260,20 @@ export class Book {
     this.#pages.newFulfillments.push(fulfillment);
   }
 
+  /** How many chunks of an import are applied; undefined for one that is not open. */
+  chunksApplied(importId: string): number | undefined {
+    return this.#pages.imports.get(importId);
+  }
+
+  recordChunk(chunk: ImportedChunk): void {
+    this.#pages.imports.set(chunk.importId, chunk.chunk);
+    this.#pages.importedChunks.push(chunk);
+  }
+
   /** The book as it is now, to go back to when one of several commands is refused. */
   checkpoint(): Checkpoint {
     const { levels, touchedLevels, reservations, changed, movements, events, syncs } = this.#pages;
-    const { fulfillments, newFulfillments } = this.#pages;
+    const { fulfillments, newFulfillments, imports, importedChunks, repaired } = this.#pages;
     return {
       levels: new Map([...levels].map(([sku, byLocation]) => [sku, new Map(byLocation)])),
       touchedLevels: new Map(touchedLevels),
@@ -232,6 +284,9 @@ export class Book {
       syncs: [...syncs],
       fulfillments: new Map(fulfillments),
       newFulfillments: [...newFulfillments],
+      imports: new Map(imports),
+      importedChunks: [...importedChunks],
+      repaired: new Set(repaired),
     };
   }
 
@@ -263,7 +318,37 @@ export class Book {
       events: this.#pages.events,
       syncs: this.#pages.syncs,
       fulfillments: this.#pages.newFulfillments,
+      importedChunks: this.#pages.importedChunks,
+      stockStands: stockStands(this.#snapshot, this),
     };
+  }
+
+  #write(
+    after: StockLevel,
+    kind: MovementKind,
+    deltas: Counters,
+    why: { readonly reservationId: string | null; readonly reason: string | null; readonly caller: string },
+  ): StockLevel {
+    const { sku, location } = after;
+    this.#put(after);
+    this.#pages.touchedLevels.set(nameOfLevel(after), { sku, location });
+    this.#pages.movements.push({
+      id: this.newId(),
+      sku,
+      location,
+      levelSeq: after.levelSeq,
+      kind,
+      onHandDelta: deltas.onHand,
+      reservedDelta: deltas.reserved,
+      allocatedDelta: deltas.allocated,
+      onHand: after.onHand,
+      reserved: after.reserved,
+      allocated: after.allocated,
+      reservationId: why.reservationId,
+      reason: why.reason,
+      caller: why.caller,
+    });
+    return after;
   }
 
   #put(level: StockLevel): void {
@@ -271,6 +356,10 @@ export class Book {
     if (byLocation) byLocation.set(level.location, level);
     else this.#pages.levels.set(level.sku, new Map([[level.location, level]]));
   }
+}
+
+function nameOfLevel({ sku, location }: { readonly sku: string; readonly location: string }): string {
+  return JSON.stringify([sku, location]);
 }
 
 function nameOfFulfillment(of: Pick<Fulfillment, 'reservationId' | 'fulfillmentId'>): string {

@@ -1,5 +1,6 @@
 import type { LinePart } from './commands.ts';
-import type { ReservationView } from './contract-view.ts';
+import type { LowStockView, ReservationView } from './contract-view.ts';
+import type { StockWatch } from './low-stock.ts';
 import type { Reservation, SyncAction } from './reservation.ts';
 import type { Movement, StockLevel } from './stock-level.ts';
 
@@ -34,6 +35,33 @@ export interface Fulfillment {
   readonly parts: readonly LinePart[] | null;
 }
 
+/** A part of a file of stock that was applied. */
+export interface ImportedChunk {
+  readonly importId: string;
+  /** From 1. */
+  readonly chunk: number;
+  /** Rows that were applied. */
+  readonly applied: number;
+  /** Rows that were not, in their order. */
+  readonly rejected: readonly { readonly row: number; readonly message: string }[];
+}
+
+/** Where a SKU stands to its low-stock threshold, when that has changed or was asked for. */
+export interface StockStand {
+  readonly sku: string;
+  readonly isLow: boolean;
+  /** What it was judged by. Should it have changed meanwhile, this does not count. */
+  readonly watch: StockWatch;
+  /** To be written if it is news. Null: nobody watches any more, so there is nothing to tell. */
+  readonly event: LowStockEvent | null;
+}
+
+export interface LowStockEvent {
+  readonly id: string;
+  readonly type: 'warehouse.inventory.stock_low' | 'warehouse.inventory.stock_recovered';
+  readonly data: LowStockView;
+}
+
 /** All that one decision changes, for the ledger to write in one transaction. */
 export interface Changes {
   /** Counters after the decision. */
@@ -50,4 +78,6 @@ export interface Changes {
   readonly events: readonly ReservationEvent[];
   readonly syncs: readonly NewSync[];
   readonly fulfillments: readonly Fulfillment[];
+  readonly importedChunks: readonly ImportedChunk[];
+  readonly stockStands: readonly StockStand[];
 }

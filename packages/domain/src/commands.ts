@@ -102,6 +102,55 @@ export interface SetStockCommand extends Asked {
   readonly ifVersion: number | null;
 }
 
+/** Adds to what is on hand, or takes from it: receipts, returns, damage. All lines or none. */
+export interface AdjustStockCommand extends Asked {
+  readonly kind: 'adjust-stock';
+  readonly lines: readonly StockAdjustment[];
+}
+
+export interface StockAdjustment {
+  readonly sku: string;
+  readonly location: string;
+  /** Units, not 0. */
+  readonly delta: number;
+  readonly reason: string;
+}
+
+/** Applies a part of a file of stock. Each row for itself: one that cannot be applied is noted, the others are. */
+export interface ImportStockCommand extends Asked {
+  readonly kind: 'import-stock';
+  readonly importId: string;
+  /** Which of the import's chunks, from 1, in order. One that was applied before is not applied again. */
+  readonly chunk: number;
+  readonly rows: readonly ImportRow[];
+}
+
+/** A row of a file, which counts from 1: what it asks for, or why it cannot be read. */
+export type ImportRow = ReadableImportRow | { readonly row: number; readonly problem: string };
+
+export interface ReadableImportRow {
+  readonly row: number;
+  readonly sku: string;
+  readonly location: string;
+  readonly change: { readonly onHand: number } | { readonly delta: number };
+  /** Null: as it is. */
+  readonly safetyStock: number | null;
+}
+
+/** Makes counters what they should be, where something other than the ledger has changed them. */
+export interface RepairStockCommand extends Asked {
+  readonly kind: 'repair-stock';
+  readonly levels: readonly { readonly sku: string; readonly location: string }[];
+  /** Only say what would be done. */
+  readonly dryRun: boolean;
+}
+
+/** Looks whether SKUs are low, after something else than their stock has changed: a threshold, a location. */
+export interface ReviewStockCommand {
+  readonly kind: 'review-stock';
+  readonly skus: readonly string[];
+}
+
 export type Command =
   | ReserveCommand
   | ReserveBatchCommand
@@ -111,7 +160,11 @@ export type Command =
   | FulfillCommand
   | CancelCommand
   | ExpireCommand
-  | SetStockCommand;
+  | SetStockCommand
+  | AdjustStockCommand
+  | ImportStockCommand
+  | RepairStockCommand
+  | ReviewStockCommand;
 
 /** The creates in a command: what is to be sourced. */
 export function reservesIn(command: Command): readonly ReserveCommand[] {
@@ -132,8 +185,30 @@ export function reservationNamedBy(command: Command): string | null {
     case 'reserve':
     case 'reserve-batch':
     case 'set-stock':
+    case 'adjust-stock':
+    case 'import-stock':
+    case 'repair-stock':
+    case 'review-stock':
       return null;
     default:
       return command satisfies never;
+  }
+}
+
+/** The levels that a stock command names. */
+export function levelsNamedBy(
+  command: Command,
+): readonly { readonly sku: string; readonly location: string }[] {
+  switch (command.kind) {
+    case 'set-stock':
+      return [command];
+    case 'adjust-stock':
+      return command.lines;
+    case 'import-stock':
+      return command.rows.filter((row) => 'sku' in row);
+    case 'repair-stock':
+      return command.levels;
+    default:
+      return [];
   }
 }

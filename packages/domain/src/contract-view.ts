@@ -56,6 +56,22 @@ export function showStockLevel(level: StockLevel, updatedAt: number) {
   };
 }
 
+/** A SKU that has come to its threshold, as the contract shows it. */
+export interface LowStockView {
+  readonly sku: string;
+  readonly available: number;
+  readonly low_stock_threshold: number;
+}
+
+/** A counter that is not what it should be, and what is done about it. Units; of `level_seq`, movements. */
+export interface RepairView {
+  readonly sku: string;
+  readonly location: string;
+  readonly kind: 'on_hand' | 'reserved' | 'allocated' | 'level_seq';
+  readonly expected: number;
+  readonly actual: number;
+}
+
 function showLine(line: ReservationLine) {
   return {
     sku: line.sku,

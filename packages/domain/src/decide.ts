@@ -4,17 +4,21 @@ import type { Command } from './commands.ts';
 import {
   showReservation,
   showStockLevel,
+  type RepairView,
   type ReservationView,
   type StockLevelView,
 } from './contract-view.ts';
 import type { Refusal } from './refusals.ts';
 import { isDue } from './reservation.ts';
+import { adjustStock } from './transitions/adjust-stock.ts';
 import { cancel } from './transitions/cancel.ts';
 import { confirm } from './transitions/confirm.ts';
 import { canBeGivenBack, expire, giveBackDueHold } from './transitions/expire.ts';
 import { extend } from './transitions/extend.ts';
 import { fulfill } from './transitions/fulfill.ts';
+import { importStock } from './transitions/import-stock.ts';
 import { release } from './transitions/release.ts';
+import { repairStock } from './transitions/repair-stock.ts';
 import { reserveBatch } from './transitions/reserve-batch.ts';
 import { reserve } from './transitions/reserve.ts';
 import { setStock } from './transitions/set-stock.ts';
@@ -24,6 +28,11 @@ import type { Transition } from './transitions/transition.ts';
 export type Outcome =
   | { readonly ok: true; readonly reservation: ReservationView; readonly changed: boolean }
   | { readonly ok: true; readonly level: StockLevelView; readonly created: boolean }
+  | { readonly ok: true; readonly levels: readonly StockLevelView[] }
+  /** False: it had been imported before. */
+  | { readonly ok: true; readonly imported: boolean }
+  | { readonly ok: true; readonly repairs: readonly RepairView[] }
+  | { readonly ok: true; readonly reviewed: true }
   | { readonly ok: true; readonly outcomes: readonly Outcome[] }
   | {
       readonly ok: false;
@@ -88,6 +97,14 @@ function transition(book: Book, command: Command, givenBack: Set<string>): Trans
       return expire(book, command, givenBack.delete(command.reservationId));
     case 'set-stock':
       return setStock(book, command);
+    case 'adjust-stock':
+      return adjustStock(book, command);
+    case 'import-stock':
+      return importStock(book, command);
+    case 'repair-stock':
+      return repairStock(book, command);
+    case 'review-stock':
+      return { reviewed: true }; // every batch looks at what it has read; that it was read is all there is to it
     default:
       return command satisfies never;
   }
@@ -100,5 +117,11 @@ function answer(result: Transition, book: Book): Outcome {
   if ('level' in result) {
     return { ok: true, level: showStockLevel(result.level, book.now), created: result.created };
   }
-  return { ok: true, reservation: showReservation(result.reservation, book.now), changed: result.changed };
+  if ('levels' in result) {
+    return { ok: true, levels: result.levels.map((level) => showStockLevel(level, book.now)) };
+  }
+  if ('reservation' in result) {
+    return { ok: true, reservation: showReservation(result.reservation, book.now), changed: result.changed };
+  }
+  return { ok: true, ...result };
 }

@@ -1,8 +1,16 @@
-export type { Clock, Snapshot } from './book.ts';
-export type { Changes, Fulfillment, NewSync, ReservationEvent } from './changes.ts';
+export type { Clock, LevelAudit, OpenImport, Snapshot } from './book.ts';
+export type {
+  Changes,
+  Fulfillment,
+  ImportedChunk,
+  NewSync,
+  ReservationEvent,
+  StockStand,
+} from './changes.ts';
 export * from './commands.ts';
 export * from './contract-view.ts';
 export * from './decide.ts';
+export type { StockWatch } from './low-stock.ts';
 export * from './refusals.ts';
 export * from './reservation.ts';
 export * from './sourcing.ts';

@@ -23,9 +23,22 @@ export interface StockLevel {
   readonly levelSeq: number;
 }
 
-/** Why a level's counters change. */
+/** Most units that a level can hold. */
+export const ON_HAND_MAX = 1_000_000_000;
+
+/** The three numbers that a movement changes. */
+export interface Counters {
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly allocated: number;
+}
+
+/**
+ * Why a level's counters change. `drift` records a change that was made behind the ledger's back and is there already;
+ * `repair` mends it.
+ */
 export type MovementKind =
-  'reserve' | 'confirm' | 'release' | 'expire' | 'cancel' | 'fulfill' | 'set' | 'adjust';
+  'reserve' | 'confirm' | 'release' | 'expire' | 'cancel' | 'fulfill' | 'set' | 'adjust' | 'drift' | 'repair';
 
 /** One append-only row of a level: deltas, balances after, why, for whom. */
 export interface Movement {

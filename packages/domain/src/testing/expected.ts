@@ -12,6 +12,7 @@ import type { ReservationStatus } from '../reservation.ts';
 export type Expected =
   | { readonly ok: true; readonly reservation: ExpectedReservation; readonly changed?: boolean }
   | { readonly ok: true; readonly level: ExpectedLevel; readonly created: boolean }
+  | { readonly ok: true; readonly levels: readonly ExpectedLevel[] }
   | { readonly ok: true; readonly outcomes: readonly Expected[] }
   | ExpectedRefusal;
 
@@ -70,6 +71,10 @@ export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expec
   if ('level' in outcome) {
     return { ok: true, level: pick(outcome.level, OF_LEVEL), created: outcome.created };
   }
+  if ('levels' in outcome) {
+    return { ok: true, levels: outcome.levels.map((level) => pick(level, OF_LEVEL)) };
+  }
+  if (!('reservation' in outcome)) throw new Error('the naive shop knows nothing of such an answer');
   const reservation: ExpectedReservation = {
     ...pick(outcome.reservation, SEEN),
     warehouse_action: outcome.reservation.warehouse_sync?.action ?? null,

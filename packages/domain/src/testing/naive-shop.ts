@@ -50,6 +50,8 @@ export class NaiveShop {
     if (command.kind === 'reserve') return this.#reserve(command, now);
     if (command.kind === 'reserve-batch') return this.#reserveBatch(command, now);
     if (command.kind === 'set-stock') return this.#stock.set(command);
+    if (command.kind === 'adjust-stock') return this.#stock.adjust(command);
+    if (!('reservationId' in command)) throw new Error(`the naive shop does not ${command.kind}`);
     const found = this.#stock.reservations.find(({ asked }) => asked.reservationId === command.reservationId);
     if (!found) return no('reservation_not_found');
     switch (command.kind) {

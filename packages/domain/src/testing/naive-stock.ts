@@ -1,4 +1,4 @@
-import type { SetStockCommand } from '../commands.ts';
+import type { AdjustStockCommand, SetStockCommand } from '../commands.ts';
 import type { ShortLine } from '../refusals.ts';
 import type { Sourcing } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
@@ -95,6 +95,33 @@ export class NaiveStock {
     const [on_hand, , allocated] = this.counters(sku, location);
     const shown = { on_hand, allocated, safety_stock: level.safetyStock, version: level.version };
     return { ok: true, level: { sku, location, ...shown }, created: version === 0 };
+  }
+
+  /** Each line is a change of its level, so its `version` rises by as many. */
+  adjust({ lines }: AdjustStockCommand): Expected {
+    for (const { sku, location } of lines) {
+      if (!this.skus.has(sku)) return no('unknown_sku');
+      if (!this.hasLocation(location)) return no('unknown_location');
+    }
+    const names = [...new Set(lines.map(({ sku, location }) => `${sku}/${location}`))];
+    const after = names.map((name) => {
+      const own = lines.filter(({ sku, location }) => `${sku}/${location}` === name);
+      const [{ sku, location } = { sku: '', location: '' }] = own;
+      const { onHand, safetyStock, version } = this.#level(sku, location);
+      const delta = own.reduce((sum, each) => sum + each.delta, 0);
+      const level = { onHand: onHand + delta, safetyStock, version: version + own.length };
+      return { sku, location, delta, onHand, level };
+    });
+    const short = after
+      .filter(({ level }) => level.onHand < 0)
+      .map(({ sku, location, delta, onHand }) => ({ sku, location, requested: -delta, available: onHand }));
+    if (short.length > 0) return no('insufficient_stock', null, short);
+    for (const { sku, location, level } of after) this.#levels.set(`${sku}/${location}`, level);
+    const levels = after.map(({ sku, location, level }) => {
+      const [on_hand, , allocated] = this.counters(sku, location);
+      return { sku, location, on_hand, allocated, safety_stock: level.safetyStock, version: level.version };
+    });
+    return { ok: true, levels };
   }
 
   /** Version 0: it was never set. */

@@ -1,5 +1,6 @@
 import {
   reservationNamedBy,
+  type AdjustStockCommand,
   type Command,
   type LinePart,
   type ReserveCommand,
@@ -16,13 +17,14 @@ const UNITS_MAX = 6;
 const FULFILLMENT_IDS = ['f-1', 'f-2'] as const;
 const ORDERS = ['o-1', 'o-2'] as const;
 
-type Verb = Exclude<Command['kind'], 'reserve' | 'reserve-batch' | 'set-stock'>;
+type Verb = Exclude<Extract<Command, { reservationId: string }>['kind'], 'reserve'>;
+type Kind = Verb | 'reserve' | 'reserve-batch' | 'set-stock' | 'adjust-stock';
 
 /** As often as it is written. */
-const KINDS: readonly Command['kind'][] = [
+const KINDS: readonly Kind[] = [
   ...(['reserve', 'reserve', 'reserve', 'reserve', 'reserve-batch'] as const),
   ...(['confirm', 'confirm', 'confirm', 'fulfill', 'fulfill', 'fulfill'] as const),
-  ...(['extend', 'extend', 'release', 'cancel', 'expire', 'set-stock'] as const),
+  ...(['extend', 'extend', 'release', 'cancel', 'expire', 'set-stock', 'adjust-stock'] as const),
 ];
 
 /** In which states a verb does something. */
@@ -64,9 +66,10 @@ export class RandomCommands {
     return command;
   }
 
-  #makeUp(dice: Dice, kind: Command['kind'], now: number): Command {
+  #makeUp(dice: Dice, kind: Kind, now: number): Command {
     if (kind === 'reserve') return this.#reserve(dice);
     if (kind === 'set-stock') return this.#setStock(dice);
+    if (kind === 'adjust-stock') return this.#adjustStock(dice);
     if (kind !== 'reserve-batch') return this.#verb(dice, kind, now);
     const reservations = Array.from({ length: dice.whole(1, 4) }, () => this.#reserve(dice));
     return { kind, atomic: onceIn(dice, 2), reservations, caller };
@@ -104,6 +107,16 @@ export class RandomCommands {
       ifVersion: pick(dice, [null, null, null, null, 0, 1, 2]),
       caller,
     };
+  }
+
+  #adjustStock(dice: Dice): AdjustStockCommand {
+    const lines = Array.from({ length: dice.whole(1, 3) }, () => ({
+      sku: this.#sku(dice),
+      location: this.#location(dice),
+      delta: dice.whole(1, UNITS_MAX) * pick(dice, [1, -1]),
+      reason: 'found',
+    }));
+    return { kind: 'adjust-stock', lines, caller };
   }
 
   #verb(dice: Dice, kind: Verb, now: number): Command {

@@ -1,5 +1,6 @@
 import type { Book } from '../book.ts';
 import type { SetStockCommand } from '../commands.ts';
+import type { StockLevel } from '../stock-level.ts';
 import { refuse, type Transition } from './transition.ts';
 
 /**
@@ -25,16 +26,21 @@ export function setStock(book: Book, command: SetStockCommand): Transition {
   }
   // The SKU has come into being after the level could be locked: for this call it was not there yet.
   if (!before) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku} yet. Try again.` });
-  const moved = book.move(
-    { sku, location },
-    'set',
-    { onHand: command.onHand - before.onHand },
-    { reservationId: null, reason: command.reason, caller: command.caller },
-  );
-  const level = book.amend({
+  const why = { reservationId: null, reason: command.reason, caller: command.caller };
+  return { level: setLevel(book, before, command, why), created: version === 0 };
+}
+
+/** Whatever it was before: `version` rises by one. */
+export function setLevel(
+  book: Book,
+  before: StockLevel,
+  { onHand, safetyStock }: Pick<SetStockCommand, 'onHand' | 'safetyStock'>,
+  why: { readonly reservationId: null; readonly reason: string | null; readonly caller: string },
+): StockLevel {
+  const moved = book.move(before, 'set', { onHand: onHand - before.onHand }, why);
+  return book.amend({
     ...moved,
-    safetyStock: command.safetyStock ?? moved.safetyStock,
-    version: version + 1,
+    safetyStock: safetyStock ?? moved.safetyStock,
+    version: before.version + 1,
   });
-  return { level, created: version === 0 };
 }

@@ -1,3 +1,4 @@
+import type { RepairView } from '../contract-view.ts';
 import type { Refusal, ShortLine } from '../refusals.ts';
 import type { Reservation } from '../reservation.ts';
 import type { StockLevel } from '../stock-level.ts';
@@ -6,6 +7,10 @@ import type { StockLevel } from '../stock-level.ts';
 export type SingleTransition =
   | { readonly reservation: Reservation; readonly changed: boolean }
   | { readonly level: StockLevel; readonly created: boolean }
+  | { readonly levels: readonly StockLevel[] }
+  | { readonly imported: boolean }
+  | { readonly repairs: readonly RepairView[] }
+  | { readonly reviewed: true }
   | Refused;
 
 /** Of a batch: one result for each of its parts, or, atomic, the refusal of the first part (from 0) that failed. */

@@ -1,5 +1,5 @@
 import { databaseNow, KEY_LIFETIME, sql, type IdempotencyKey, type Sql } from '@holdfast/db';
-import { reservesIn, type Command, type Outcome, type Sku } from '@holdfast/domain';
+import { levelsNamedBy, reservesIn, type Command, type Outcome, type Sku } from '@holdfast/domain';
 import { keysOf, type Entry } from './entry.ts';
 
 /** A key that an earlier call has used, with what that call was answered. */
@@ -46,8 +46,10 @@ function namedBy(commands: readonly Command[]): { skus: string[]; locations: str
   const skus = new Set<string>();
   const locations = new Set<string>();
   for (const command of commands) {
-    const targets =
-      command.kind === 'set-stock' ? [command] : reservesIn(command).flatMap(({ lines }) => lines);
+    const isRefusedByName = command.kind === 'set-stock' || command.kind === 'adjust-stock';
+    const targets = isRefusedByName
+      ? levelsNamedBy(command)
+      : reservesIn(command).flatMap(({ lines }) => lines);
     for (const { sku, location } of targets) {
       skus.add(sku);
       if (location !== null) locations.add(location);

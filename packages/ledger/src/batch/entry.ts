@@ -1,5 +1,5 @@
 import type { IdempotencyKey } from '@holdfast/db';
-import { reservesIn, type Command, type Outcome } from '@holdfast/domain';
+import { levelsNamedBy, reservesIn, type Command, type Outcome } from '@holdfast/domain';
 
 export interface Answer {
   readonly outcome: Outcome;
@@ -26,5 +26,7 @@ export function keysOf({ idempotency, partKeys = [] }: Entry): IdempotencyKey[] 
 
 /** What a command weighs in a batch. */
 export function linesOf(command: Command): number {
-  return reservesIn(command).reduce((sum, { lines }) => sum + lines.length, 0) || 1;
+  if (command.kind === 'review-stock') return command.skus.length;
+  const reserved = reservesIn(command).reduce((sum, { lines }) => sum + lines.length, 0);
+  return Math.max(1, reserved + levelsNamedBy(command).length);
 }

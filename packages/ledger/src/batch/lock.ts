@@ -1,10 +1,13 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
 import {
+  levelsNamedBy,
   reservationNamedBy,
   reservesIn,
   type Command,
+  type OpenImport,
   type Reservation,
   type StockLevel,
+  type StockWatch,
 } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
 import type { Entry } from './entry.ts';
@@ -12,6 +15,9 @@ import type { Entry } from './entry.ts';
 /** All that a batch may change. */
 export interface Found {
   readonly levels: readonly StockLevel[];
+  /** SKUs of those levels that somebody watches, and those that are to be reviewed. Each has all its levels there. */
+  readonly watches: readonly StockWatch[];
+  readonly imports: readonly OpenImport[];
   /** Reservations named by commands, and due holds of the SKUs that commands want. */
   readonly reservationIds: readonly string[];
   /** False: so many holds are due that some of the wanted SKUs may have been missed. */
@@ -21,8 +27,8 @@ export interface Found {
 }
 
 /**
- * Locks all that the commands may change, always in one order, sorted within each: reservations by id, due holds,
- * stock levels by SKU and location. So no two batches, of whichever process, can wait for each other in a circle.
+ * Locks all that the commands may change, always in one order, sorted within each: imports by id, reservations by id, due
+ * holds, stock levels by SKU and location. So no two batches, of whichever process, can wait for each other in a circle.
  *
  * The lock statement's own output is the newest version of each level: in READ COMMITTED, PostgreSQL reads a row again
  * after it has waited for its lock (docs: "13.2.1. Read Committed Isolation Level"). What belongs to a reservation must be
@@ -36,13 +42,15 @@ export async function lockAndFind(
   entries: readonly Entry[],
   dueHoldsMax: number,
 ): Promise<Found> {
+  const imports = await lockImports(tx, commandsOf(entries));
   await lockReservations(tx, namedReservations(commandsOf(entries)), sql``);
-  return findWith(LOCKS, tx, entries, dueHoldsMax);
+  return { imports, ...(await findWith(LOCKS, tx, entries, dueHoldsMax)) };
 }
 
-/** The same without a lock: all of it may change before the next statement. */
-export function find(tx: Transaction, entries: readonly Entry[], dueHoldsMax: number): Promise<Found> {
-  return findWith(NO_LOCKS, tx, entries, dueHoldsMax);
+/** The same without locks: all of it may change before the next statement. But for imports: each has one worker. */
+export async function find(tx: Transaction, entries: readonly Entry[], dueHoldsMax: number): Promise<Found> {
+  const imports = await lockImports(tx, commandsOf(entries));
+  return { imports, ...(await findWith(NO_LOCKS, tx, entries, dueHoldsMax)) };
 }
 
 /**
@@ -77,6 +85,18 @@ export async function lockFound(
     ORDER BY level.sku, level.location
     FOR NO KEY UPDATE OF level`;
   return { levels, reservations };
+}
+
+async function lockImports(tx: Transaction, commands: readonly Command[]): Promise<readonly OpenImport[]> {
+  const ids = commands.flatMap((command) => (command.kind === 'import-stock' ? [command.importId] : []));
+  if (ids.length === 0) return [];
+  return tx.$queryRaw<OpenImport[]>`
+    SELECT id, chunks_applied AS "chunksApplied"
+    FROM stock_imports
+    WHERE id = ANY(${ids}::uuid[])
+      AND state IN ('queued', 'running')
+    ORDER BY id
+    FOR NO KEY UPDATE`;
 }
 
 async function lockReservations(
@@ -114,12 +134,18 @@ async function findWith(
   tx: Transaction,
   entries: readonly Entry[],
   dueHoldsMax: number,
-): Promise<Found> {
+): Promise<Omit<Found, 'imports'>> {
   const commands = commandsOf(entries);
   await addMissingLevels(tx, commands);
-  const { due, lookedAt, levels, context } = await findDueHoldsAndLevels(locks, tx, entries, dueHoldsMax);
+  const { due, lookedAt, levels, watches, context } = await findDueHoldsAndLevels(
+    locks,
+    tx,
+    entries,
+    dueHoldsMax,
+  );
   return {
     levels,
+    watches,
     reservationIds: [...new Set([...namedReservations(commands), ...due])],
     sawAllDue: lookedAt < dueHoldsMax,
     context,
@@ -132,21 +158,26 @@ function namedReservations(commands: readonly Command[]): string[] {
   return commands.map(reservationNamedBy).filter((id) => id !== null);
 }
 
-/** A level that is being set for the first time needs a row that can be locked. */
+/** A level that is being set for the first time needs a row that can be locked. Nobody sees it while its version is 0. */
 async function addMissingLevels(tx: Transaction, commands: readonly Command[]): Promise<void> {
-  const set = commands
-    .filter((command) => command.kind === 'set-stock')
-    .filter(({ ifVersion }) => ifVersion === null);
-  if (set.length === 0) return;
+  const named = commands.filter(mayAddLevels).flatMap(levelsNamedBy);
+  if (named.length === 0) return;
   await tx.$executeRaw`
     INSERT INTO stock_levels (sku, location)
     SELECT DISTINCT sku, location
-    FROM unnest(${set.map(({ sku }) => sku)}::text[], ${set.map(({ location }) => location)}::text[])
+    FROM unnest(${named.map(({ sku }) => sku)}::text[], ${named.map(({ location }) => location)}::text[])
       AS wanted (sku, location)
+    LEFT JOIN stock_levels known USING (sku, location)
     JOIN skus USING (sku)
     JOIN locations USING (location)
+    WHERE known.sku IS NULL
     ORDER BY sku, location
     ON CONFLICT DO NOTHING`;
+}
+
+function mayAddLevels(command: Command): boolean {
+  if (command.kind === 'set-stock') return command.ifVersion === null;
+  return command.kind !== 'repair-stock' || !command.dryRun;
 }
 
 /** SKUs that creates want. */
@@ -160,11 +191,12 @@ async function findDueHoldsAndLevels(
   tx: Transaction,
   entries: readonly Entry[],
   dueHoldsMax: number,
-): Promise<Pick<Found, 'levels' | 'context'> & { due: readonly string[]; lookedAt: number }> {
+): Promise<Pick<Found, 'levels' | 'watches' | 'context'> & { due: readonly string[]; lookedAt: number }> {
   const commands = commandsOf(entries);
   const skus = wantedSkus(commands);
   const named = namedReservations(commands);
-  const set = commands.filter((command) => command.kind === 'set-stock');
+  const stocked = commands.flatMap(levelsNamedBy);
+  const reviewed = commands.flatMap((command) => (command.kind === 'review-stock' ? command.skus : []));
   // Whoever is sourced anew may be given by any location, and what dead holds of those SKUs still hold.
   const sourcedAnew = commands
     .filter((command) => command.kind === 'confirm')
@@ -184,8 +216,12 @@ async function findDueHoldsAndLevels(
         WHERE line.reservation_id = ANY(${sourcedAnew}::uuid[])
         UNION
         SELECT sku, location
-        FROM unnest(${set.map(({ sku }) => sku)}::text[], ${set.map(({ location }) => location)}::text[])
-          AS being_set (sku, location)`;
+        FROM unnest(${stocked.map(({ sku }) => sku)}::text[], ${stocked.map(({ location }) => location)}::text[])
+          AS stocked (sku, location)
+        UNION
+        SELECT sku, location
+        FROM stock_levels
+        WHERE sku = ANY(${reviewed}::text[])`;
   const orOfReservations = sql`
             OR line.sku IN (
               SELECT sku
@@ -195,7 +231,13 @@ async function findDueHoldsAndLevels(
   const onlyReserves = commands.every(({ kind }) => kind === 'reserve' || kind === 'reserve-batch');
 
   const [row] = await tx.$queryRaw<
-    { due: string[]; lookedAt: number; levels: StockLevel[]; context: Context | null }[]
+    {
+      due: string[];
+      lookedAt: number;
+      levels: StockLevel[];
+      watches: StockWatch[];
+      context: Context | null;
+    }[]
   >`
     WITH overdue AS MATERIALIZED (
       SELECT id
@@ -220,16 +262,26 @@ async function findDueHoldsAndLevels(
         AND r.expires_at <= statement_timestamp()
       ${locks.dueHolds}
     ),
-    wanted AS (
-      SELECT sku, location
-      FROM stock_levels
-      WHERE sku = ANY(${skus}::text[])
-      UNION
+    touched AS (
       SELECT line.sku, a.location
       FROM due
       JOIN reservation_lines line ON line.reservation_id = due.id
       JOIN line_allocations a USING (reservation_id, line_no)
       ${onlyReserves ? sql`` : ofReservations}
+    ),
+    wanted AS (
+      SELECT sku, location
+      FROM stock_levels
+      WHERE sku = ANY(${skus}::text[])
+      UNION
+      SELECT sku, location
+      FROM touched
+      UNION
+      SELECT level.sku, level.location
+      FROM touched
+      JOIN skus USING (sku)
+      JOIN stock_levels level USING (sku)
+      WHERE skus.low_stock_threshold IS NOT NULL -- what is available in all must be known of it
     ),
     locked AS (
       SELECT
@@ -254,7 +306,20 @@ async function findDueHoldsAndLevels(
       SELECT
         (SELECT coalesce(json_agg(id), '[]') FROM due) AS due,
         (SELECT count(*)::integer FROM overdue) AS "lookedAt",
-        (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels
+        (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels,
+        (
+          SELECT coalesce(json_agg(json_build_object(
+            'sku', sku,
+            'threshold', low_stock_threshold,
+            'isLow', is_low,
+            'reviewAskedAt', review_asked_at
+          )), '[]')
+          FROM (SELECT sku FROM wanted UNION SELECT unnest(${reviewed}::text[])) concerned (sku)
+          JOIN skus USING (sku)
+          WHERE low_stock_threshold IS NOT NULL
+            OR is_low
+            OR review_asked_at IS NOT NULL
+        ) AS watches
       OFFSET 0 -- a fence: all locks are held before anything outside of it is evaluated, the clock above all
     ) found`;
   if (!row) throw new Error('a look for what may change answered nothing');

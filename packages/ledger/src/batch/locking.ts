@@ -58,8 +58,8 @@ function decideOnGlance(...[entries, reading]: Parameters<typeof decideBatch>): 
   }
 }
 
-function changesNothing({ levels, created, updated }: Changes): boolean {
-  return levels.length === 0 && created.length === 0 && updated.length === 0;
+function changesNothing(changes: Changes): boolean {
+  return Object.values(changes).every(({ length }: readonly unknown[]) => length === 0);
 }
 
 /**

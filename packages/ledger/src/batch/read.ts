@@ -1,6 +1,7 @@
 import { reservationsAsJson, sql, type Transaction } from '@holdfast/db';
 import type { Fulfillment, Reservation, Snapshot } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
+import { readAudits } from './audit.ts';
 import type { Entry } from './entry.ts';
 import type { Found } from './lock.ts';
 
@@ -11,8 +12,12 @@ export interface Reading extends Pick<Context, 'now' | 'transactionId' | 'knownK
 
 /** Reads what belongs to reservations, where there are any: a statement of its own, after the locking ones. */
 export async function readFor(tx: Transaction, entries: readonly Entry[], found: Found): Promise<Reading> {
-  const { levels, reservationIds, context } = found;
-  if (context && reservationIds.length === 0) return readingOf(context, { levels });
+  const { reservationIds, context } = found;
+  const audits = await readAudits(
+    tx,
+    entries.map(({ command }) => command),
+  );
+  if (context && reservationIds.length === 0) return readingOf(context, { ...found, audits });
   const fulfillments = fulfillmentsNamedBy(entries);
   const [row] = await tx.$queryRaw<
     { context: Context; reservations: Reservation[]; fulfillments: Fulfillment[] }[]
@@ -22,15 +27,22 @@ export async function readFor(tx: Transaction, entries: readonly Entry[], found:
       ${reservationsAsJson(reservationIds)} AS reservations,
       ${fulfillments.length > 0 ? knownFulfillments(fulfillments) : sql`'[]'::json`} AS fulfillments`;
   if (!row) throw new Error('the read statement answered nothing');
-  return readingOf(row.context, { levels, ...row });
+  return readingOf(row.context, { ...found, audits, ...row });
 }
 
 function readingOf(
   { now, transactionId, knownKeys, skus, locations }: Context,
-  { levels, reservations = [], fulfillments = [] }: Pick<Snapshot, 'levels'> & Partial<Snapshot>,
+  {
+    levels,
+    watches,
+    imports,
+    audits,
+    reservations = [],
+    fulfillments = [],
+  }: Pick<Snapshot, 'levels' | 'watches' | 'imports' | 'audits'> & Partial<Snapshot>,
 ): Reading {
   return {
-    snapshot: { skus, locations, levels, reservations, fulfillments },
+    snapshot: { skus, locations, levels, watches, imports, audits, reservations, fulfillments },
     now,
     transactionId,
     knownKeys,

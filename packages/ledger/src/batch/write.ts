@@ -8,6 +8,7 @@ import {
   newReservationRow,
   allocationRows,
 } from './rows.ts';
+import { announceRepair, writeImportedChunk, writeStockStands } from './write-stock.ts';
 
 /** A key with what its call is to be answered, now and when it is repeated. */
 export interface KeptOutcome extends IdempotencyKey {
@@ -23,9 +24,15 @@ export async function writeChanges(tx: Transaction, changes: Changes, now: numbe
   if (changes.relined.length > 0) await updateLines(tx, changes.relined);
   if (changes.reallocated.length > 0) await replaceAllocations(tx, changes.reallocated);
   if (changes.fulfillments.length > 0) await recordFulfillments(tx, changes.fulfillments, now);
-  const { created, movements, events, syncs } = changes;
-  if ([created, movements, events, syncs].every(({ length }) => length === 0)) return;
+  for (const chunk of changes.importedChunks) await writeImportedChunk(tx, chunk, now);
+  await announceRepair(tx, changes);
+  if (changes.movements.length + changes.created.length + changes.events.length + changes.syncs.length > 0) {
+    await writeRows(tx, changes, now);
+  }
+  if (changes.stockStands.length > 0) await writeStockStands(tx, changes.stockStands, now);
+}
 
+async function writeRows(tx: Transaction, changes: Changes, now: number): Promise<void> {
   const at = new Date(now).toISOString();
   await tx.$executeRaw`
     WITH
