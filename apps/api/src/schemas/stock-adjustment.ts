@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { shortText } from './fields.ts';
+import { stockLevelAnswer } from './stock.ts';
+
+/** Lines that one call may have. */
+const LINES_MAX = 1_000;
+const DELTA_MAX = 1_000_000_000;
+
+const adjustment = z.strictObject({
+  sku: shortText(),
+  location: shortText(),
+  delta: z
+    .int()
+    .min(-DELTA_MAX)
+    .max(DELTA_MAX)
+    .refine((units) => units !== 0, 'must not be 0')
+    .meta({ description: 'Units that come in, or, below zero, go out' }),
+  reason: shortText().meta({ description: 'Stands in the movement, for whoever asks later' }),
+});
+
+export const adjustStockBody = z.strictObject({ lines: z.array(adjustment).min(1).max(LINES_MAX) }).meta({
+  id: 'AdjustStock',
+  examples: [
+    {
+      lines: [
+        { sku: 'TSHIRT-M', location: 'WH-EAST', delta: 40, reason: 'receipt PO-7781' },
+        { sku: 'MUG', location: 'WH-EAST', delta: -2, reason: 'broken in aisle 4' },
+      ],
+    },
+  ],
+});
+
+export const adjustStockAnswer = z
+  .strictObject({
+    levels: z
+      .array(stockLevelAnswer)
+      .meta({ description: 'As they are now, each once, in order of first mention' }),
+  })
+  .meta({ id: 'AdjustedStock' });
