@@ -1,76 +1,9 @@
-import type {
-  Changes,
-  Fulfillment,
-  ImportedChunk,
-  NewSync,
-  ReservationEvent,
-  TransitionEvent,
-} from './changes.ts';
+import { copyPages, nameOfFulfillment, nameOfLevel, openPages, type Pages } from './book-pages.ts';
+import type { Changes, Fulfillment, ImportedChunk, TransitionEvent } from './changes.ts';
 import { showReservation } from './contract-view.ts';
-import { stockStands, type StockWatch } from './low-stock.ts';
 import { asOf, isDue, type Reservation, type SyncAction } from './reservation.ts';
-import type { Counters, Movement, MovementKind, Sku, StockLevel } from './stock-level.ts';
-
-/** What the ledger has locked and read before it decides. */
-export interface Snapshot {
-  /** SKUs and locations that commands name and that exist. */
-  readonly skus: readonly Sku[];
-  readonly locations: readonly string[];
-  /** Every level that a command may change. */
-  readonly levels: readonly StockLevel[];
-  readonly reservations: readonly Reservation[];
-  /** Those known of the fulfillments that commands name. */
-  readonly fulfillments: readonly Fulfillment[];
-  /** SKUs that somebody watches; all levels of each are among `levels`. */
-  readonly watches: readonly StockWatch[];
-  /** Imports that commands name and that are open. */
-  readonly imports: readonly OpenImport[];
-  /** Of the levels that are to be repaired. */
-  readonly audits: readonly LevelAudit[];
-}
-
-export interface OpenImport {
-  readonly id: string;
-  readonly chunksApplied: number;
-}
-
-/** What the records say of a level, whatever its counters say. */
-export interface LevelAudit {
-  readonly sku: string;
-  readonly location: string;
-  /** The sum of all its movements. */
-  readonly sums: Counters;
-  /** Its newest movement: balances and number. All 0 where there is none. */
-  readonly newest: Counters & { readonly levelSeq: number };
-  /** What open reservations hold of it. */
-  readonly open: { readonly reserved: number; readonly allocated: number };
-}
-
-/** What makes a decision the same each time: time and ids come from outside. */
-export interface Clock {
-  /** Milliseconds since the epoch, by the database's clock, read after the locks are held. */
-  readonly now: number;
-  /** A new UUIDv7. */
-  readonly newId: () => string;
-}
-
-/** All that changes in a book. */
-interface Pages {
-  readonly levels: Map<string, Map<string, StockLevel>>;
-  readonly touchedLevels: Map<string, { readonly sku: string; readonly location: string }>;
-  readonly reservations: Map<string, Reservation>;
-  readonly changed: Set<string>;
-  readonly movements: Movement[];
-  readonly events: ReservationEvent[];
-  readonly syncs: NewSync[];
-  /** By name. */
-  readonly fulfillments: Map<string, Fulfillment>;
-  readonly newFulfillments: Fulfillment[];
-  /** By id: how many chunks are applied. */
-  readonly imports: Map<string, number>;
-  readonly importedChunks: ImportedChunk[];
-  readonly repaired: Set<string>;
-}
+import type { Clock, LevelAudit, Snapshot } from './snapshot.ts';
+import type { Counters, MovementKind, Sku, StockLevel } from './stock-level.ts';
 
 /** A book as it was, to go back to. */
 export type Checkpoint = Readonly<Pages>;
@@ -94,22 +27,8 @@ export class Book {
     this.newId = clock.newId;
     this.skus = new Map(snapshot.skus.map((sku) => [sku.sku, sku]));
     this.locations = new Set(snapshot.locations);
-    this.#known = new Map(snapshot.reservations.map((reservation) => [reservation.id, reservation]));
-    this.#pages = {
-      levels: new Map(),
-      touchedLevels: new Map(),
-      reservations: new Map(this.#known),
-      changed: new Set(),
-      movements: [],
-      events: [],
-      syncs: [],
-      fulfillments: new Map(snapshot.fulfillments.map((each) => [nameOfFulfillment(each), each])),
-      newFulfillments: [],
-      imports: new Map(snapshot.imports.map(({ id, chunksApplied }) => [id, chunksApplied])),
-      importedChunks: [],
-      repaired: new Set(),
-    };
-    for (const level of snapshot.levels) this.#put(level);
+    this.#pages = openPages(snapshot);
+    this.#known = new Map(this.#pages.reservations);
   }
 
   reservations(): readonly Reservation[] {
@@ -272,22 +191,7 @@ export class Book {
 
   /** The book as it is now, to go back to when one of several commands is refused. */
   checkpoint(): Checkpoint {
-    const { levels, touchedLevels, reservations, changed, movements, events, syncs } = this.#pages;
-    const { fulfillments, newFulfillments, imports, importedChunks, repaired } = this.#pages;
-    return {
-      levels: new Map([...levels].map(([sku, byLocation]) => [sku, new Map(byLocation)])),
-      touchedLevels: new Map(touchedLevels),
-      reservations: new Map(reservations),
-      changed: new Set(changed),
-      movements: [...movements],
-      events: [...events],
-      syncs: [...syncs],
-      fulfillments: new Map(fulfillments),
-      newFulfillments: [...newFulfillments],
-      imports: new Map(imports),
-      importedChunks: [...importedChunks],
-      repaired: new Set(repaired),
-    };
+    return copyPages(this.#pages);
   }
 
   /** Forgets all that was done since. Once for each checkpoint. */
@@ -295,7 +199,8 @@ export class Book {
     this.#pages = checkpoint;
   }
 
-  changes(): Changes {
+  /** All but where SKUs stand, which is told when everything has been decided. */
+  changes(): Omit<Changes, 'stockStands'> {
     const changed = [...this.#pages.changed]
       .map((id) => this.#pages.reservations.get(id))
       .filter((each) => each !== undefined);
@@ -319,7 +224,6 @@ export class Book {
       syncs: this.#pages.syncs,
       fulfillments: this.#pages.newFulfillments,
       importedChunks: this.#pages.importedChunks,
-      stockStands: stockStands(this.#snapshot, this),
     };
   }
 
@@ -356,12 +260,4 @@ export class Book {
     if (byLocation) byLocation.set(level.location, level);
     else this.#pages.levels.set(level.sku, new Map([[level.location, level]]));
   }
-}
-
-function nameOfLevel({ sku, location }: { readonly sku: string; readonly location: string }): string {
-  return JSON.stringify([sku, location]);
-}
-
-function nameOfFulfillment(of: Pick<Fulfillment, 'reservationId' | 'fulfillmentId'>): string {
-  return JSON.stringify([of.reservationId, of.fulfillmentId]);
 }

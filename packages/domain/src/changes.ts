@@ -1,8 +1,7 @@
 import type { LinePart } from './commands.ts';
 import type { LowStockView, ReservationView } from './contract-view.ts';
-import type { StockWatch } from './low-stock.ts';
 import type { Reservation, SyncAction } from './reservation.ts';
-import type { Movement, StockLevel } from './stock-level.ts';
+import type { Movement, StockLevel, StockWatch } from './stock-level.ts';
 
 /** What a transition is called towards the outside; the full CloudEvents type has `warehouse.inventory.` before it. */
 export type TransitionEvent =

@@ -1,4 +1,4 @@
-import { Book, type Clock, type Snapshot } from './book.ts';
+import { Book } from './book.ts';
 import type { Changes } from './changes.ts';
 import type { Command } from './commands.ts';
 import {
@@ -8,8 +8,10 @@ import {
   type ReservationView,
   type StockLevelView,
 } from './contract-view.ts';
+import { stockStands } from './low-stock.ts';
 import type { Refusal } from './refusals.ts';
 import { isDue } from './reservation.ts';
+import type { Clock, Snapshot } from './snapshot.ts';
 import { adjustStock } from './transitions/adjust-stock.ts';
 import { cancel } from './transitions/cancel.ts';
 import { confirm } from './transitions/confirm.ts';
@@ -31,7 +33,12 @@ export type Outcome =
   | { readonly ok: true; readonly levels: readonly StockLevelView[] }
   /** False: it had been imported before. */
   | { readonly ok: true; readonly imported: boolean }
-  | { readonly ok: true; readonly repairs: readonly RepairView[] }
+  | {
+      readonly ok: true;
+      readonly repairs: readonly RepairView[];
+      /** Wrong, and nothing says what would be right. */
+      readonly unrepaired: readonly RepairView[];
+    }
   | { readonly ok: true; readonly reviewed: true }
   | { readonly ok: true; readonly outcomes: readonly Outcome[] }
   | {
@@ -73,7 +80,7 @@ export function decide(snapshot: Snapshot, commands: readonly Command[], clock: 
     givenBack.add(reservation.id);
   }
   const outcomes = commands.map((command) => answer(transition(book, command, givenBack), book));
-  return { outcomes, changes: book.changes() };
+  return { outcomes, changes: { ...book.changes(), stockStands: stockStands(snapshot, book) } };
 }
 
 function transition(book: Book, command: Command, givenBack: Set<string>): Transition {

@@ -1,4 +1,3 @@
-export type { Clock, LevelAudit, OpenImport, Snapshot } from './book.ts';
 export type {
   Changes,
   Fulfillment,
@@ -10,8 +9,8 @@ export type {
 export * from './commands.ts';
 export * from './contract-view.ts';
 export * from './decide.ts';
-export type { StockWatch } from './low-stock.ts';
 export * from './refusals.ts';
 export * from './reservation.ts';
+export type { Clock, LevelAudit, OpenImport, Snapshot } from './snapshot.ts';
 export * from './sourcing.ts';
 export * from './stock-level.ts';

@@ -10,7 +10,7 @@ import {
   setStock,
   Shop,
 } from './fixtures/shop.ts';
-import type { StockWatch } from './low-stock.ts';
+import type { StockWatch } from './stock-level.ts';
 
 const watch = (rest: Partial<StockWatch> = {}): StockWatch => ({
   sku: 'MUG',

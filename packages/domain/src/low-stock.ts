@@ -1,17 +1,7 @@
-import type { Book, Snapshot } from './book.ts';
+import type { Book } from './book.ts';
 import type { StockStand } from './changes.ts';
+import type { Snapshot } from './snapshot.ts';
 import { available, type StockLevel } from './stock-level.ts';
-
-/** What there is to know of a SKU to say whether it is low. */
-export interface StockWatch {
-  readonly sku: string;
-  /** It is low while no more units than this are available. Null: nobody watches it any more. */
-  readonly threshold: number | null;
-  /** Whether it was low when that was last looked at. */
-  readonly isLow: boolean;
-  /** Since when it is to be looked at again, because something else than its stock has changed. Only ever compared. */
-  readonly reviewAskedAt: string | null;
-}
 
 /**
  * Says of each SKU that is watched whether it is low, where that is another thing than before the batch, or was asked.

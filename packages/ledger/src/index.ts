@@ -1,7 +1,7 @@
 export { uuidv7 as newId } from 'uuidv7';
 export type { IdempotencyKey } from '@holdfast/db';
 export type { Answer } from './batch/entry.ts';
-export type { Locking } from './batch/locking.ts';
+export type { Locking } from './batch/locking-strategies.ts';
 export * from './ledger-errors.ts';
 export * from './watch-ledger.ts';
 export {

@@ -2,7 +2,7 @@ import { openDatabase, type IdempotencyKey } from '@holdfast/db';
 import type { Command, SyncAction } from '@holdfast/domain';
 import type { Committed } from './batch/commit-batch.ts';
 import type { Answer, Entry } from './batch/entry.ts';
-import type { Locking } from './batch/locking.ts';
+import type { Locking } from './batch/locking-strategies.ts';
 import { isKept, keyReused, nameOf } from './batch/replay.ts';
 import { runBatch, type CommittedBatch } from './batch/run-batch.ts';
 import { CallerGone, LedgerOverloaded, LedgerUnavailable } from './ledger-errors.ts';

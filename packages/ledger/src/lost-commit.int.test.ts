@@ -9,7 +9,7 @@ import {
 } from '@holdfast/testing';
 import { codeOf, confirm, count, endings, keyed, line, reservationIn, reserve } from './fixtures/commands.ts';
 import { Shop, type WatchedLedger } from './fixtures/shop.ts';
-import { OutcomeUnknown } from './index.ts';
+import { newId, OutcomeUnknown } from './index.ts';
 import { LEDGER_LIMITS } from './limits.ts';
 
 /** The same, for a test that sets a smaller one. */
@@ -123,5 +123,31 @@ describe('a database that goes away at COMMIT, for good', () => {
     expect(later.replayed).toBe(true);
     expect(reservationIn(later).id).toBe(command.reservationId);
     expect(await shop.counters(sku)).toEqual([10, 2, 0]);
+  });
+});
+
+describe('a chunk of an import in which no row does anything', () => {
+  test.each(['before', 'after'] as const)('is counted once when the link breaks %s COMMIT', async (when) => {
+    const importId = newId();
+    await shop.sql.query(
+      `INSERT INTO stock_imports (id, caller, content_type, state, chunks, rows)
+       VALUES ($1, 'wms', 'text/csv', 'queued', 1, 1)`,
+      [importId],
+    );
+    breaker.breakNext(when);
+    const rows = [{ row: 1, problem: 'sku: is missing' }];
+    const { outcome } = await ledger.submit({
+      kind: 'import-stock',
+      importId,
+      chunk: 1,
+      rows,
+      caller: 'wms',
+    });
+
+    expect(breaker.broken).toBe(1);
+    expect(outcome).toEqual({ ok: true, imported: true });
+    expect(
+      await shop.rows(`stock_imports WHERE id = $1 AND state = 'succeeded' AND rejected = 1`, [importId]),
+    ).toBe(1);
   });
 });

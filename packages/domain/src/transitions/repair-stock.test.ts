@@ -1,4 +1,5 @@
 import type { RepairStockCommand } from '../commands.ts';
+import { decide } from '../decide.ts';
 import type { StockLevel } from '../stock-level.ts';
 import { confirm, level, line, release, reserve, Shop } from '../fixtures/shop.ts';
 
@@ -34,7 +35,7 @@ const written = (of: Shop, command = repair()) =>
 describe('a level that is as it should be', () => {
   test('is left alone', () => {
     const { outcome, changes } = shop().submit(repair());
-    expect(outcome).toEqual({ ok: true, repairs: [] });
+    expect(outcome).toEqual({ ok: true, repairs: [], unrepaired: [] });
     expect(changes).toMatchObject({ levels: [], movements: [] });
   });
 });
@@ -53,13 +54,17 @@ describe('a level whose counters somebody has changed', () => {
     const of = shop();
     of.damage('MUG', 'EAST', damage);
     const { outcome, changes } = of.submit(repair());
-    expect(outcome).toEqual({ ok: true, repairs: [{ ...AT, kind, expected, actual }] });
+    expect(outcome).toEqual({
+      ok: true,
+      repairs: [{ ...AT, kind, expected, actual }],
+      unrepaired: [],
+    });
     expect(changes.movements).toMatchObject([
       { kind: 'drift', caller: 'operator', levelSeq: 5 },
       { kind: 'repair', caller: 'operator', levelSeq: 6 },
     ]);
     expect(of.counters('MUG', 'EAST')).toEqual([20, 4, 3]);
-    expect(of.submit(repair()).outcome).toEqual({ ok: true, repairs: [] });
+    expect(of.submit(repair()).outcome).toEqual({ ok: true, repairs: [], unrepaired: [] });
   });
 
   test('all at once: one movement says what happened, one what was done', () => {
@@ -86,7 +91,7 @@ describe('a level whose counters somebody has changed', () => {
     of.damage('MUG', 'EAST', { reserved: 6 });
     of.decide(reserve('r3', [line('MUG', 2)]), repair(), repair(), release('r1'));
     expect(of.counters('MUG', 'EAST')).toEqual([20, 2, 3]);
-    expect(of.submit(repair()).outcome).toEqual({ ok: true, repairs: [] });
+    expect(of.submit(repair()).outcome).toEqual({ ok: true, repairs: [], unrepaired: [] });
   });
 
   test('may turn out to have promised more than there is: a shortfall', () => {
@@ -107,6 +112,22 @@ describe('a level whose number of movements somebody has changed', () => {
   });
 });
 
+describe('a level whose movements add up to less than nothing', () => {
+  test('is told of, and left alone: nothing says what would be right', () => {
+    const of = shop();
+    const { snapshot } = of;
+    const audits = snapshot.audits.map((audit) => ({ ...audit, sums: { ...audit.sums, onHand: -1 } }));
+    const { outcomes, changes } = decide({ ...snapshot, audits }, [repair()], {
+      now: of.now,
+      newId: of.newId,
+    });
+    expect(outcomes).toMatchObject([
+      { repairs: [], unrepaired: [{ ...AT, kind: 'on_hand', expected: -1, actual: 20 }] },
+    ]);
+    expect(changes).toMatchObject({ levels: [], movements: [] });
+  });
+});
+
 describe('a dry run', () => {
   test('says what it would do, and does nothing', () => {
     const of = shop();
@@ -115,6 +136,7 @@ describe('a dry run', () => {
     expect(outcome).toEqual({
       ok: true,
       repairs: [{ ...AT, kind: 'on_hand', expected: 20, actual: 25 }],
+      unrepaired: [],
     });
     expect(changes).toMatchObject({ levels: [], movements: [] });
     expect(of.counters('MUG', 'EAST')).toEqual([25, 4, 3]);

@@ -1,6 +1,7 @@
-import type { Book, LevelAudit } from '../book.ts';
+import type { Book } from '../book.ts';
 import type { RepairStockCommand } from '../commands.ts';
 import type { RepairView } from '../contract-view.ts';
+import type { LevelAudit } from '../snapshot.ts';
 import type { Counters, StockLevel } from '../stock-level.ts';
 import type { Transition } from './transition.ts';
 
@@ -12,17 +13,21 @@ import type { Transition } from './transition.ts';
  * is wrong was found on one reading, the level's lock held; what other commands of the batch do to the level comes on top.
  */
 export function repairStock(book: Book, { levels, dryRun, caller }: RepairStockCommand): Transition {
-  const repairs = levels.flatMap((at): readonly RepairView[] => {
+  const repairs: RepairView[] = [];
+  const unrepaired: RepairView[] = [];
+  for (const at of levels) {
     const level = book.levelAsRead(at.sku, at.location);
     const audit = book.auditOf(at.sku, at.location);
-    if (!level || !audit) return [];
+    if (!level || !audit) continue;
     const truth: Counters = { ...audit.open, onHand: audit.sums.onHand };
     const wrong = differences(level, audit, truth);
-    if (wrong.length === 0 || truth.onHand < 0) return [];
-    if (!dryRun && book.beginRepair(at)) mend(book, { level, audit, truth }, caller);
-    return wrong;
-  });
-  return { repairs };
+    const canBe = truth.onHand >= 0; // movements that add up to less than nothing tell no truth
+    (canBe ? repairs : unrepaired).push(...wrong);
+    if (canBe && wrong.length > 0 && !dryRun && book.beginRepair(at)) {
+      mend(book, { level, audit, truth }, caller);
+    }
+  }
+  return { repairs, unrepaired };
 }
 
 interface Finding {

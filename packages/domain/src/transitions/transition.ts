@@ -9,7 +9,7 @@ export type SingleTransition =
   | { readonly level: StockLevel; readonly created: boolean }
   | { readonly levels: readonly StockLevel[] }
   | { readonly imported: boolean }
-  | { readonly repairs: readonly RepairView[] }
+  | { readonly repairs: readonly RepairView[]; readonly unrepaired: readonly RepairView[] }
   | { readonly reviewed: true }
   | Refused;
 

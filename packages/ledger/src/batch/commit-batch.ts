@@ -2,7 +2,7 @@ import type { Database, Transaction } from '@holdfast/db';
 import type { Changes } from '@holdfast/domain';
 import { LEDGER_LIMITS } from '../limits.ts';
 import type { Answer, Entry } from './entry.ts';
-import { strategies, type Locking } from './locking.ts';
+import { strategies, type Locking } from './locking-strategies.ts';
 import { keepOutcomes, writeChanges, type KeptOutcome } from './write.ts';
 
 /** What a batch came to, once it is committed. */
@@ -47,7 +47,7 @@ export interface HowToDecide {
 /**
  * One batch is one READ COMMITTED transaction: lock, read, decide, write, commit.
  *
- * @throws {Overtaken} (locking.ts): try again
+ * @throws {Overtaken} (locking-strategies.ts): try again
  * @throws {KeyTaken} {@link KeyTaken}: try again
  * @throws {MoreMayBeDue} {@link MoreMayBeDue}: try again with a larger `dueHoldsMax`
  * @throws {CommitLost} {@link CommitLost}: ask what came of it

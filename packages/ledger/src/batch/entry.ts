@@ -1,5 +1,5 @@
 import type { IdempotencyKey } from '@holdfast/db';
-import { levelsNamedBy, reservesIn, type Command, type Outcome } from '@holdfast/domain';
+import { levelsNamedBy, reservationNamedBy, reservesIn, type Command, type Outcome } from '@holdfast/domain';
 
 export interface Answer {
   readonly outcome: Outcome;
@@ -29,4 +29,11 @@ export function linesOf(command: Command): number {
   if (command.kind === 'review-stock') return command.skus.length;
   const reserved = reservesIn(command).reduce((sum, { lines }) => sum + lines.length, 0);
   return Math.max(1, reserved + levelsNamedBy(command).length);
+}
+
+export const commandsOf = (entries: readonly Entry[]): Command[] => entries.map(({ command }) => command);
+
+/** The reservations that verbs name. */
+export function namedReservations(commands: readonly Command[]): string[] {
+  return commands.map(reservationNamedBy).filter((id) => id !== null);
 }

@@ -1,16 +1,9 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
-import {
-  levelsNamedBy,
-  reservationNamedBy,
-  reservesIn,
-  type Command,
-  type OpenImport,
-  type Reservation,
-  type StockLevel,
-  type StockWatch,
-} from '@holdfast/domain';
-import { contextOf, type Context } from './context.ts';
-import type { Entry } from './entry.ts';
+import type { Command, OpenImport, Reservation, StockLevel, StockWatch } from '@holdfast/domain';
+import type { Context } from './context.ts';
+import { findDueHoldsAndLevels, LOCKS, NO_LOCKS, type LockClauses } from './due-holds-and-levels.ts';
+import { commandsOf, namedReservations, type Entry } from './entry.ts';
+import { addMissingLevels } from './missing-levels.ts';
 
 /** All that a batch may change. */
 export interface Found {
@@ -119,16 +112,6 @@ export interface Lockable {
   readonly reservations: readonly Pick<Reservation, 'id' | 'version' | 'status' | 'expiresAt'>[];
 }
 
-interface LockClauses {
-  readonly dueHolds: Sql;
-  readonly levels: Sql;
-}
-const LOCKS: LockClauses = {
-  dueHolds: sql`FOR NO KEY UPDATE OF r SKIP LOCKED`,
-  levels: sql`FOR NO KEY UPDATE OF level`,
-};
-const NO_LOCKS: LockClauses = { dueHolds: sql``, levels: sql`` };
-
 async function findWith(
   locks: LockClauses,
   tx: Transaction,
@@ -150,178 +133,4 @@ async function findWith(
     sawAllDue: lookedAt < dueHoldsMax,
     context,
   };
-}
-
-const commandsOf = (entries: readonly Entry[]): Command[] => entries.map(({ command }) => command);
-
-function namedReservations(commands: readonly Command[]): string[] {
-  return commands.map(reservationNamedBy).filter((id) => id !== null);
-}
-
-/** A level that is being set for the first time needs a row that can be locked. Nobody sees it while its version is 0. */
-async function addMissingLevels(tx: Transaction, commands: readonly Command[]): Promise<void> {
-  const named = commands.filter(mayAddLevels).flatMap(levelsNamedBy);
-  if (named.length === 0) return;
-  await tx.$executeRaw`
-    INSERT INTO stock_levels (sku, location)
-    SELECT DISTINCT sku, location
-    FROM unnest(${named.map(({ sku }) => sku)}::text[], ${named.map(({ location }) => location)}::text[])
-      AS wanted (sku, location)
-    LEFT JOIN stock_levels known USING (sku, location)
-    JOIN skus USING (sku)
-    JOIN locations USING (location)
-    WHERE known.sku IS NULL
-    ORDER BY sku, location
-    ON CONFLICT DO NOTHING`;
-}
-
-function mayAddLevels(command: Command): boolean {
-  if (command.kind === 'set-stock') return command.ifVersion === null;
-  return command.kind !== 'repair-stock' || !command.dryRun;
-}
-
-/** SKUs that creates want. */
-function wantedSkus(commands: readonly Command[]): string[] {
-  const reserves = commands.flatMap(reservesIn);
-  return [...new Set(reserves.flatMap(({ lines }) => lines.map(({ sku }) => sku)))];
-}
-
-async function findDueHoldsAndLevels(
-  locks: LockClauses,
-  tx: Transaction,
-  entries: readonly Entry[],
-  dueHoldsMax: number,
-): Promise<Pick<Found, 'levels' | 'watches' | 'context'> & { due: readonly string[]; lookedAt: number }> {
-  const commands = commandsOf(entries);
-  const skus = wantedSkus(commands);
-  const named = namedReservations(commands);
-  const stocked = commands.flatMap(levelsNamedBy);
-  const reviewed = commands.flatMap((command) => (command.kind === 'review-stock' ? command.skus : []));
-  // Whoever is sourced anew may be given by any location, and what dead holds of those SKUs still hold.
-  const sourcedAnew = commands
-    .filter((command) => command.kind === 'confirm')
-    .filter(({ onExpired }) => onExpired === 'reacquire')
-    .map(({ reservationId }) => reservationId);
-
-  const ofReservations = sql`
-        UNION
-        SELECT line.sku, a.location
-        FROM reservation_lines line
-        JOIN line_allocations a USING (reservation_id, line_no)
-        WHERE line.reservation_id = ANY(${named}::uuid[])
-        UNION
-        SELECT line.sku, level.location
-        FROM reservation_lines line
-        JOIN stock_levels level USING (sku)
-        WHERE line.reservation_id = ANY(${sourcedAnew}::uuid[])
-        UNION
-        SELECT sku, location
-        FROM unnest(${stocked.map(({ sku }) => sku)}::text[], ${stocked.map(({ location }) => location)}::text[])
-          AS stocked (sku, location)
-        UNION
-        SELECT sku, location
-        FROM stock_levels
-        WHERE sku = ANY(${reviewed}::text[])`;
-  const orOfReservations = sql`
-            OR line.sku IN (
-              SELECT sku
-              FROM reservation_lines
-              WHERE reservation_id = ANY(${sourcedAnew}::uuid[])
-            )`;
-  const onlyReserves = commands.every(({ kind }) => kind === 'reserve' || kind === 'reserve-batch');
-
-  const [row] = await tx.$queryRaw<
-    {
-      due: string[];
-      lookedAt: number;
-      levels: StockLevel[];
-      watches: StockWatch[];
-      context: Context | null;
-    }[]
-  >`
-    WITH overdue AS MATERIALIZED (
-      SELECT id
-      FROM reservations
-      WHERE status = 'held'
-        AND expires_at <= statement_timestamp()
-      ORDER BY expires_at
-      LIMIT ${skus.length + sourcedAnew.length > 0 ? dueHoldsMax : 0}::integer
-    ),
-    due AS MATERIALIZED (
-      SELECT r.id
-      FROM overdue
-      CROSS JOIN LATERAL (
-        SELECT
-        FROM reservation_lines line
-        WHERE line.reservation_id = overdue.id
-          AND (line.sku = ANY(${skus}::text[]) ${sourcedAnew.length > 0 ? orOfReservations : sql``})
-        LIMIT 1
-      ) wanted_too
-      JOIN reservations r ON r.id = overdue.id
-      WHERE r.status = 'held'
-        AND r.expires_at <= statement_timestamp()
-      ${locks.dueHolds}
-    ),
-    touched AS (
-      SELECT line.sku, a.location
-      FROM due
-      JOIN reservation_lines line ON line.reservation_id = due.id
-      JOIN line_allocations a USING (reservation_id, line_no)
-      ${onlyReserves ? sql`` : ofReservations}
-    ),
-    wanted AS (
-      SELECT sku, location
-      FROM stock_levels
-      WHERE sku = ANY(${skus}::text[])
-      UNION
-      SELECT sku, location
-      FROM touched
-      UNION
-      SELECT level.sku, level.location
-      FROM touched
-      JOIN skus USING (sku)
-      JOIN stock_levels level USING (sku)
-      WHERE skus.low_stock_threshold IS NOT NULL -- what is available in all must be known of it
-    ),
-    locked AS (
-      SELECT
-        level.sku,
-        level.location,
-        place.priority,
-        place.active,
-        level.on_hand AS "onHand",
-        level.reserved,
-        level.allocated,
-        level.safety_stock AS "safetyStock",
-        level.version,
-        level.level_seq AS "levelSeq"
-      FROM wanted
-      JOIN stock_levels level USING (sku, location)
-      JOIN locations place USING (location)
-      ORDER BY level.sku, level.location
-      ${locks.levels}
-    )
-    SELECT found.*, ${locks === NO_LOCKS || named.length > 0 ? sql`NULL` : contextOf(entries)} AS context
-    FROM (
-      SELECT
-        (SELECT coalesce(json_agg(id), '[]') FROM due) AS due,
-        (SELECT count(*)::integer FROM overdue) AS "lookedAt",
-        (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels,
-        (
-          SELECT coalesce(json_agg(json_build_object(
-            'sku', sku,
-            'threshold', low_stock_threshold,
-            'isLow', is_low,
-            'reviewAskedAt', review_asked_at
-          )), '[]')
-          FROM (SELECT sku FROM wanted UNION SELECT unnest(${reviewed}::text[])) concerned (sku)
-          JOIN skus USING (sku)
-          WHERE low_stock_threshold IS NOT NULL
-            OR is_low
-            OR review_asked_at IS NOT NULL
-        ) AS watches
-      OFFSET 0 -- a fence: all locks are held before anything outside of it is evaluated, the clock above all
-    ) found`;
-  if (!row) throw new Error('a look for what may change answered nothing');
-  return row;
 }

@@ -24,10 +24,14 @@ export async function lookUp(database: Database, lost: CommitLost): Promise<Fate
   return 'unknown';
 }
 
-/** Whatever changes is an event, or, of stock that was set, a movement; what is only refused may be kept for a key. */
+/**
+ * Whatever changes is an event, or, of stock, a movement; what is only refused may be kept for a key. A chunk of an import
+ * is counted, also where no row of it did anything. Where a SKU stands is looked at again anyhow.
+ */
 async function isWritten({ prisma }: Database, { changes, kept, now }: Committed): Promise<boolean> {
   const [event, movement, key] = [changes.events[0], changes.movements[0], kept[0]];
-  if (!event && !movement && !key) return true; // there was nothing to write
+  const [chunk] = changes.importedChunks;
+  if (!event && !movement && !key && !chunk) return true; // there was nothing to write
   const [row] = await prisma.$queryRaw<{ written: boolean }[]>`
     SELECT
       EXISTS (SELECT FROM events WHERE id = ${event?.id ?? null}::uuid)
@@ -39,6 +43,11 @@ async function isWritten({ prisma }: Database, { changes, kept, now }: Committed
           AND key = ${key?.key ?? null}
           AND fingerprint = ${key?.fingerprint ?? null}
           AND created_at = ${new Date(now).toISOString()}::timestamptz
+      )
+      OR EXISTS (
+        SELECT FROM stock_imports
+        WHERE id = ${chunk?.importId ?? null}::uuid
+          AND chunks_applied >= ${chunk?.chunk ?? null}::integer
       ) AS written`;
   if (!row) throw new Error('a look for a row answered nothing');
   return row.written;

@@ -4,7 +4,7 @@ import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '../ledger-e
 import { LEDGER_LIMITS } from '../limits.ts';
 import { commitBatch, CommitLost, KeyTaken, MoreMayBeDue, type Committed } from './commit-batch.ts';
 import type { Entry } from './entry.ts';
-import { Overtaken, type Locking } from './locking.ts';
+import { Overtaken, type Locking } from './locking-strategies.ts';
 import { lookUp } from './lost-commit.ts';
 
 /** What was decided and written together. */

@@ -22,7 +22,7 @@ import {
 import { Shop, type WatchedLedger } from '../fixtures/shop.ts';
 import type { Answer } from '../index.ts';
 import { LEDGER_LIMITS } from '../limits.ts';
-import { strategies } from './locking.ts';
+import { strategies } from './locking-strategies.ts';
 import { writeChanges } from './write.ts';
 
 /** The same, for a test that sets a smaller one. */

@@ -1,0 +1,46 @@
+import type { Fulfillment } from './changes.ts';
+import type { Reservation } from './reservation.ts';
+import type { Counters, Sku, StockLevel, StockWatch } from './stock-level.ts';
+
+/** What the ledger has locked and read before it decides. */
+export interface Snapshot {
+  /** SKUs and locations that commands name and that exist. */
+  readonly skus: readonly Sku[];
+  readonly locations: readonly string[];
+  /** Every level that a command may change. */
+  readonly levels: readonly StockLevel[];
+  readonly reservations: readonly Reservation[];
+  /** Those known of the fulfillments that commands name. */
+  readonly fulfillments: readonly Fulfillment[];
+  /** SKUs that somebody watches; all levels of each are among `levels`. */
+  readonly watches: readonly StockWatch[];
+  /** Imports that commands name and that are open. */
+  readonly imports: readonly OpenImport[];
+  /** Of the levels that are to be repaired. */
+  readonly audits: readonly LevelAudit[];
+}
+
+export interface OpenImport {
+  readonly id: string;
+  readonly chunksApplied: number;
+}
+
+/** What the records say of a level, whatever its counters say. */
+export interface LevelAudit {
+  readonly sku: string;
+  readonly location: string;
+  /** The sum of all its movements. */
+  readonly sums: Counters;
+  /** Its newest movement: balances and number. All 0 where there is none. */
+  readonly newest: Counters & { readonly levelSeq: number };
+  /** What open reservations hold of it. */
+  readonly open: { readonly reserved: number; readonly allocated: number };
+}
+
+/** What makes a decision the same each time: time and ids come from outside. */
+export interface Clock {
+  /** Milliseconds since the epoch, by the database's clock, read after the locks are held. */
+  readonly now: number;
+  /** A new UUIDv7. */
+  readonly newId: () => string;
+}
