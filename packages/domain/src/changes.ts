@@ -55,7 +55,7 @@ export interface StockStand {
   readonly event: LowStockEvent | null;
 }
 
-export interface LowStockEvent {
+interface LowStockEvent {
   readonly id: string;
   readonly type: 'warehouse.inventory.stock_low' | 'warehouse.inventory.stock_recovered';
   readonly data: LowStockView;

@@ -208,7 +208,17 @@ export function levelsNamedBy(
       return command.rows.filter((row) => 'sku' in row);
     case 'repair-stock':
       return command.levels;
-    default:
+    case 'reserve':
+    case 'reserve-batch':
+    case 'confirm':
+    case 'extend':
+    case 'release':
+    case 'fulfill':
+    case 'cancel':
+    case 'expire':
+    case 'review-stock':
       return [];
+    default:
+      return command satisfies never;
   }
 }

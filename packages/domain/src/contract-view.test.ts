@@ -1,5 +1,6 @@
 import { showReservation } from './contract-view.ts';
-import { confirm, iso, level, line, NOW, release, reserve, Shop } from './fixtures/shop.ts';
+import { confirm, iso, level, line, NOW, release, reserve } from './fixtures/commands.ts';
+import { Shop } from './fixtures/shop.ts';
 
 const DUE = NOW + 900_000;
 

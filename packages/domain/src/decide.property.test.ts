@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { decide } from './decide.ts';
 import { Lives } from './fixtures/lives.ts';
 import { brokenBy } from './fixtures/promises.ts';
-import { countingIds, level, Shop } from './fixtures/shop.ts';
+import { countingIds, level } from './fixtures/commands.ts';
+import { Shop } from './fixtures/shop.ts';
 import type { StockLevel } from './stock-level.ts';
 import { NaiveShop, RandomCommands, randomWait, seededDice, seenIn, type Dice } from './testing/index.ts';
 

@@ -1,19 +1,16 @@
 import { decide } from './decide.ts';
 import {
-  codeOf,
   confirm,
   countingIds,
   expire,
   level,
   line,
-  NOTHING,
   NOW,
   release,
   reserve,
   setStock,
-  Shop,
-  told,
-} from './fixtures/shop.ts';
+} from './fixtures/commands.ts';
+import { codeOf, NOTHING, Shop, told } from './fixtures/shop.ts';
 import { isKeptForReplay, type Refusal } from './refusals.ts';
 
 const shopWith = (onHand: number) => new Shop([level('MUG', 'EAST', onHand)]);

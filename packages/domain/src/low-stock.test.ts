@@ -8,8 +8,8 @@ import {
   release,
   reserve,
   setStock,
-  Shop,
-} from './fixtures/shop.ts';
+} from './fixtures/commands.ts';
+import { Shop } from './fixtures/shop.ts';
 import type { StockWatch } from './stock-level.ts';
 
 const watch = (rest: Partial<StockWatch> = {}): StockWatch => ({

@@ -1,4 +1,4 @@
-import { level, line } from './fixtures/shop.ts';
+import { level, line } from './fixtures/commands.ts';
 import type { Sourcing } from './reservation.ts';
 import { source, type WantedLine } from './sourcing.ts';
 import { available, shortfall, type StockLevel } from './stock-level.ts';

@@ -108,9 +108,11 @@ test('a chunk that two workers bring at the same time counts once', async () => 
 
 test('the first thousand rows that were refused are kept, all are counted', async () => {
   const id = await stage(3);
-  const bad = (from: number) =>
-    Array.from({ length: 400 }, (_, index): ImportRow => ({ row: from + index, problem: 'no' }));
-  for (const number of [1, 2, 3]) await ledger.submit(chunk(id, number, bad((number - 1) * 400 + 1)));
+  for (const number of [1, 2, 3]) {
+    const first = (number - 1) * 400 + 1;
+    const bad = Array.from({ length: 400 }, (_, index): ImportRow => ({ row: first + index, problem: 'no' }));
+    await ledger.submit(chunk(id, number, bad));
+  }
   expect(await importOf(id)).toMatchObject({ state: 'succeeded', applied: 0, rejected: 1_200 });
   const { rows } = await shop.sql.query(
     'SELECT count(*)::integer AS count, max(row_no) AS last FROM stock_import_errors WHERE import_id = $1',

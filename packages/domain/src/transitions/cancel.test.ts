@@ -1,21 +1,17 @@
 import type { Command } from '../commands.ts';
 import {
   cancel,
-  codeOf,
   confirm,
   expire,
   fulfill,
   iso,
   line,
-  NOTHING,
   NOW,
   part,
   release,
   reserve,
-  type Shop,
-  shopWithHold,
-  told,
-} from '../fixtures/shop.ts';
+} from '../fixtures/commands.ts';
+import { codeOf, NOTHING, type Shop, shopWithHold, told } from '../fixtures/shop.ts';
 import type { ReservationStatus } from '../reservation.ts';
 
 describe('when confirmed', () => {

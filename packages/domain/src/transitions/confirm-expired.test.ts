@@ -1,17 +1,5 @@
-import {
-  codeOf,
-  confirm,
-  iso,
-  level,
-  line,
-  NOTHING,
-  NOW,
-  part,
-  reserve,
-  Shop,
-  shopWithHold,
-  told,
-} from '../fixtures/shop.ts';
+import { confirm, iso, level, line, NOW, part, reserve } from '../fixtures/commands.ts';
+import { codeOf, NOTHING, Shop, shopWithHold, told } from '../fixtures/shop.ts';
 
 describe('when past its time', () => {
   test('is refused, and what is left behind is a hold given back', () => {

@@ -1,19 +1,6 @@
 import type { LinePart } from '../commands.ts';
-import {
-  codeOf,
-  confirm,
-  iso,
-  level,
-  line,
-  NOTHING,
-  NOW,
-  part,
-  release,
-  reserve,
-  Shop,
-  shopWithHold,
-  told,
-} from '../fixtures/shop.ts';
+import { confirm, iso, level, line, NOW, part, release, reserve } from '../fixtures/commands.ts';
+import { codeOf, NOTHING, Shop, shopWithHold, told } from '../fixtures/shop.ts';
 import type { ReservationStatus } from '../reservation.ts';
 
 function shopWithConfirmed(parts: readonly LinePart[] | null = null, orderId: string | null = null): Shop {

@@ -1,18 +1,5 @@
-import {
-  codeOf,
-  confirm,
-  expire,
-  iso,
-  level,
-  line,
-  NOTHING,
-  NOW,
-  release,
-  reserve,
-  setStock,
-  Shop,
-  told,
-} from '../fixtures/shop.ts';
+import { confirm, expire, iso, level, line, NOW, release, reserve, setStock } from '../fixtures/commands.ts';
+import { codeOf, NOTHING, Shop, told } from '../fixtures/shop.ts';
 import type { ReservationStatus } from '../reservation.ts';
 
 const DUE = NOW + 900_000;

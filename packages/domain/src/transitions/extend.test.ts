@@ -1,7 +1,6 @@
 import type { Command, ExtendCommand } from '../commands.ts';
 import {
   cancel,
-  codeOf,
   confirm,
   expire,
   extend,
@@ -9,15 +8,13 @@ import {
   iso,
   level,
   line,
-  NOTHING,
   NOW,
   part,
   release,
   reserve,
-  Shop,
-  told,
   TTL_SECONDS,
-} from '../fixtures/shop.ts';
+} from '../fixtures/commands.ts';
+import { codeOf, NOTHING, Shop, told } from '../fixtures/shop.ts';
 import type { ReservationStatus } from '../reservation.ts';
 
 const DUE = NOW + TTL_SECONDS * 1000;

@@ -1,17 +1,6 @@
 import type { Command } from '../commands.ts';
-import {
-  codeOf,
-  confirm,
-  expire,
-  fulfill,
-  iso,
-  NOTHING,
-  NOW,
-  part,
-  setStock,
-  shopWithHold,
-  told,
-} from '../fixtures/shop.ts';
+import { confirm, expire, fulfill, iso, NOW, part, setStock } from '../fixtures/commands.ts';
+import { codeOf, NOTHING, shopWithHold, told } from '../fixtures/shop.ts';
 
 describe('when held', () => {
   test('is confirmed whole, then deducted, in one decision', () => {

@@ -1,16 +1,5 @@
-import {
-  codeOf,
-  confirm,
-  fulfill,
-  level,
-  line,
-  NOTHING,
-  part,
-  reserve,
-  setStock,
-  Shop,
-  shopWithHold,
-} from '../fixtures/shop.ts';
+import { confirm, fulfill, level, line, part, reserve, setStock } from '../fixtures/commands.ts';
+import { codeOf, NOTHING, Shop, shopWithHold } from '../fixtures/shop.ts';
 
 describe('when more was promised than is on hand', () => {
   test('what is not there cannot go out: the short lines are named', () => {

@@ -1,22 +1,18 @@
 import type { Command } from '../commands.ts';
 import {
   cancel,
-  codeOf,
   confirm,
   fulfill,
   iso,
   level,
   line,
-  NOTHING,
   NOW,
   part,
   release,
   reserve,
   setStock,
-  Shop,
-  shopWithHold,
-  told,
-} from '../fixtures/shop.ts';
+} from '../fixtures/commands.ts';
+import { codeOf, NOTHING, Shop, shopWithHold, told } from '../fixtures/shop.ts';
 import type { ReservationStatus } from '../reservation.ts';
 
 describe('when confirmed', () => {

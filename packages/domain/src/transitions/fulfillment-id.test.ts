@@ -1,17 +1,6 @@
 import type { LinePart } from '../commands.ts';
-import {
-  cancel,
-  codeOf,
-  confirm,
-  fulfill,
-  level,
-  line,
-  NOTHING,
-  part,
-  reserve,
-  reserveBatch,
-  Shop,
-} from '../fixtures/shop.ts';
+import { cancel, confirm, fulfill, level, line, part, reserve, reserveBatch } from '../fixtures/commands.ts';
+import { codeOf, NOTHING, Shop } from '../fixtures/shop.ts';
 
 const named = (parts: readonly LinePart[] | null, fulfillmentId = 'f-1', id = 'r1') =>
   fulfill(id, parts, { fulfillmentId });

@@ -1,5 +1,6 @@
 import type { ImportRow, ImportStockCommand } from '../commands.ts';
-import { level, line, reserve, Shop } from '../fixtures/shop.ts';
+import { level, line, reserve } from '../fixtures/commands.ts';
+import { Shop } from '../fixtures/shop.ts';
 
 const shop = () => {
   const of = new Shop([level('MUG', 'EAST', 10), level('TEE', 'EAST', 0, { version: 0, levelSeq: 0 })]);

@@ -1,16 +1,5 @@
-import {
-  codeOf,
-  confirm,
-  iso,
-  level,
-  line,
-  NOTHING,
-  NOW,
-  release,
-  reserve,
-  Shop,
-  told,
-} from '../fixtures/shop.ts';
+import { confirm, iso, level, line, NOW, release, reserve } from '../fixtures/commands.ts';
+import { codeOf, NOTHING, Shop, told } from '../fixtures/shop.ts';
 import type { ReservationStatus } from '../reservation.ts';
 
 function shopWithHold(): Shop {

@@ -1,7 +1,8 @@
 import type { RepairStockCommand } from '../commands.ts';
 import { decide } from '../decide.ts';
 import type { StockLevel } from '../stock-level.ts';
-import { confirm, level, line, release, reserve, Shop } from '../fixtures/shop.ts';
+import { confirm, level, line, release, reserve } from '../fixtures/commands.ts';
+import { Shop } from '../fixtures/shop.ts';
 
 const AT = { sku: 'MUG', location: 'EAST' };
 

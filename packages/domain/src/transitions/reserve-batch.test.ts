@@ -1,18 +1,15 @@
 import {
   cancel,
-  codeOf,
   confirm,
   level,
   line,
-  NOTHING,
   part,
   reserve,
   reserveBatch,
   setStock,
-  Shop,
   fulfill,
-  told,
-} from '../fixtures/shop.ts';
+} from '../fixtures/commands.ts';
+import { codeOf, NOTHING, Shop, told } from '../fixtures/shop.ts';
 import type { Outcome } from '../decide.ts';
 
 const shopWith = (onHand: number) =>

@@ -1,15 +1,5 @@
-import {
-  codeOf,
-  iso,
-  level,
-  line,
-  NOTHING,
-  NOW,
-  reserve,
-  Shop,
-  told,
-  TTL_SECONDS,
-} from '../fixtures/shop.ts';
+import { iso, level, line, NOW, reserve, TTL_SECONDS } from '../fixtures/commands.ts';
+import { codeOf, NOTHING, Shop, told } from '../fixtures/shop.ts';
 
 const shopWithMugs = () =>
   new Shop([

@@ -1,16 +1,5 @@
-import {
-  codeOf,
-  confirm,
-  iso,
-  level,
-  line,
-  NOTHING,
-  NOW,
-  reserve,
-  setStock,
-  Shop,
-  told,
-} from '../fixtures/shop.ts';
+import { confirm, iso, level, line, NOW, reserve, setStock } from '../fixtures/commands.ts';
+import { codeOf, NOTHING, Shop, told } from '../fixtures/shop.ts';
 
 /** MUG/EAST has been set once; MUG/WEST exists as an empty row that the ledger has just added. */
 function shop(): Shop {
