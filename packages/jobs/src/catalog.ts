@@ -12,10 +12,7 @@ import { z } from 'zod';
 /** Holds that fall due within the same quarter second share one job: 4 a second at most, whatever the traffic. */
 export const EXPIRY_BUCKET_MS = 250;
 
-/**
- * "As long as it takes." A 429 from the gateway is an attempt to BullMQ, and must not be one to us: the real count
- * is in `warehouse_sync_attempts`, and its limit is GATEWAY_MAX_ATTEMPTS. PostgreSQL keeps this in an integer.
- */
+/** "As long as it takes": what counts is in rows, and RetryLater is an attempt too. PostgreSQL keeps it in an integer. */
 const UNLIMITED_ATTEMPTS = 1_000_000_000;
 
 /** Exponential with full jitter: a random time up to `min(capMs, firstMs * 2^(attempt - 1))`. */
@@ -24,8 +21,26 @@ export interface Backoff {
   readonly capMs: number;
 }
 
+/** On PostgreSQL each queue costs every process some connections (connection.ts): new jobs share one where they can. */
+export const queueNames = ['expiry', 'warehouse-sync', 'reconcile', 'stock-import', 'housekeeping'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+/** Jobs of a queue, whatever their names, that one worker process runs at once. */
+export const queueConcurrency: Readonly<Record<QueueName, number>> = {
+  // A bucket that takes long must not hold up the next one; more than two would only meet at the same rows.
+  expiry: 2,
+  // 60 calls a second of up to 2 s each would need 120; but the answer comes in tens of milliseconds, and calls in
+  // flight are what a killed worker leaves unknown.
+  'warehouse-sync': 8,
+  reconcile: 1,
+  // Checkout goes first: one import at a time leaves the ledger and the pool to it.
+  'stock-import': 1,
+  // Nothing here is urgent. A job that has much to do gives way to the others every few seconds.
+  housekeeping: 1,
+};
+
 export interface JobDefinition {
-  readonly queue: string;
+  readonly queue: QueueName;
   readonly payload: z.ZodType;
   /** How often it is tried before it counts as failed. */
   readonly attempts: number;
@@ -33,8 +48,6 @@ export interface JobDefinition {
   /** How many finished jobs Bull Board can still show. On PostgreSQL each costs a row, on Redis about a kilobyte. */
   readonly keepCompleted: number;
   readonly keepFailed: number;
-  /** Jobs of this queue that one worker process runs at once. */
-  readonly concurrency: number;
 }
 
 export const jobCatalog = {
@@ -49,21 +62,18 @@ export const jobCatalog = {
     backoff: { firstMs: 100, capMs: 2_000 },
     keepCompleted: 200, // the last 50 s of a busy shop
     keepFailed: 1_000,
-    // A bucket that takes long must not hold up the next one; more than two would only meet at the same rows.
-    concurrency: 2,
   },
   /** Tells the warehouse what became of a reservation. One job for each row of `warehouse_syncs`. */
   'sync-reservation': {
     queue: 'warehouse-sync',
     payload: z.strictObject({ sync_id: z.uuid() }),
+    // A 429 from the gateway is an attempt to BullMQ, and must not be one to us: the real count is in
+    // `warehouse_sync_attempts`, and its limit is GATEWAY_MAX_ATTEMPTS.
     attempts: UNLIMITED_ATTEMPTS,
     // For errors of our own (database away). Waits for the gateway come from the row, by RetryLater.
     backoff: { firstMs: 250, capMs: 10_000 },
     keepCompleted: 500, // about 8 s at the gateway's 60 a second; the attempts are rows, for good
     keepFailed: 1_000,
-    // 60 calls a second of up to 2 s each would need 120; but the answer comes in tens of milliseconds, and calls in
-    // flight are what a killed worker leaves unknown.
-    concurrency: 8,
   },
   /** Compares rows with jobs and counters with balances, and repairs. */
   'reconcile-stale': {
@@ -78,15 +88,41 @@ export const jobCatalog = {
     backoff: { firstMs: 1_000, capMs: 10_000 },
     keepCompleted: 100,
     keepFailed: 100,
-    concurrency: 1,
+  },
+  /** Works off the staged rows of one stock import. One job for each row of `stock_imports`. */
+  'import-stock': {
+    queue: 'stock-import',
+    payload: z.strictObject({ import_id: z.uuid() }),
+    // An import ends in its row, as succeeded or failed; until then someone waits for it.
+    attempts: UNLIMITED_ATTEMPTS,
+    backoff: { firstMs: 250, capMs: 10_000 },
+    keepCompleted: 100,
+    keepFailed: 100,
+  },
+  /** Has the ledger look again whether SKUs are low: their threshold changed, or what counts as available did. */
+  'review-stock': {
+    queue: 'housekeeping',
+    payload: z.strictObject({}),
+    // As for expire-due-holds: each worker's timer asks again while there is a SKU to look at.
+    attempts: 10,
+    backoff: { firstMs: 100, capMs: 2_000 },
+    keepCompleted: 100,
+    keepFailed: 100,
+  },
+  /** Deletes what is past its retention: idempotency keys, events, staged rows of imports. */
+  'forget-old-rows': {
+    queue: 'housekeeping',
+    payload: z.strictObject({}),
+    // One attempt is some seconds of deleting, then it lets others through. What 100 of them leave, the next run takes.
+    attempts: 100,
+    backoff: { firstMs: 1_000, capMs: 60_000 },
+    keepCompleted: 100,
+    keepFailed: 100,
   },
 } as const satisfies Record<string, JobDefinition>;
 
 export type JobName = keyof typeof jobCatalog;
 export type JobPayload<Name extends JobName> = z.infer<(typeof jobCatalog)[Name]['payload']>;
-export type QueueName = (typeof jobCatalog)[JobName]['queue'];
-
-export const queueNames: readonly QueueName[] = ['expiry', 'warehouse-sync', 'reconcile'];
 
 export type SyncAction = 'confirm' | 'release' | 'expire' | 'cancel';
 

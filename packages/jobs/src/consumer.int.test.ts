@@ -117,6 +117,7 @@ describe.each(queueBackends)('on $name', ({ redisUrl }) => {
     const syncQueue = producer.boardQueues().find((queue) => queue.name === 'warehouse-sync');
     await syncQueue?.add('sync-reservation', { sync_id: 'not an id' }, { attempts: 10 });
     await syncQueue?.add('mystery', { sync_id: randomUUID() }, { attempts: 10 });
+    await syncQueue?.add('reconcile-stale', { run_id: null, trigger: 'manual' }, { attempts: 10 });
     const id = randomUUID();
     await producer.enqueueSyncs([{ id, action: 'confirm' }]);
     await consume({
@@ -128,12 +129,13 @@ describe.each(queueBackends)('on $name', ({ redisUrl }) => {
     await eventually(async () => {
       const counts = (await producer.jobCounts())['warehouse-sync'];
       // The queue counts a failure a moment before the worker hears of it and logs it.
-      return counts.failed === 2 && counts.completed === 1 && logged('job.failed').length === 2;
+      return counts.failed === 3 && counts.completed === 1 && logged('job.failed').length === 3;
     });
     expect(sent).toEqual([id]);
     const failures = logged('job.failed').map(({ fields }) => String(fields.error));
     expect(failures).toContainEqual(expect.stringContaining('sync_id'));
     expect(failures).toContainEqual(expect.stringContaining('mystery'));
+    expect(failures).toContainEqual(expect.stringContaining('no handler for reconcile-stale')); // another queue's
   });
 
   test('close lets a running job finish, and takes no other', async () => {

@@ -1,7 +1,16 @@
 import { type Job, UnrecoverableError, type Worker } from 'bullmq';
 import { z } from 'zod';
 import { retryDelayMs } from './backoff.ts';
-import { type JobName, type JobPayload, jobCatalog, type QueueName, workerTimes } from './catalog.ts';
+import {
+  type Backoff,
+  type JobName,
+  type JobPayload,
+  jobCatalog,
+  queueConcurrency,
+  type QueueName,
+  queueNames,
+  workerTimes,
+} from './catalog.ts';
 import type { QueueConnection } from './connection.ts';
 import { RetryLater } from './errors.ts';
 import { createErrorLog, type JobLog } from './log.ts';
@@ -60,13 +69,13 @@ export async function startConsumer(
   const stopping = new AbortController();
   await connection.prepare();
 
-  const open = (name: JobName, run: RunJob): Worker => {
-    const { queue, concurrency, backoff } = jobCatalog[name];
+  const runs = runsOf(handlers);
+  const open = (queue: QueueName): Worker => {
     const worker = connection.openWorker(
       queue,
-      (job) => runJob(job, name, run, log, stopping.signal),
+      (job) => runJob(job, runOf(runs, job, queue), log, stopping.signal),
       {
-        concurrency: options.concurrency?.[queue] ?? concurrency,
+        concurrency: options.concurrency?.[queue] ?? queueConcurrency[queue],
         lockDuration: workerTimes.lockDurationMs,
         stalledInterval: workerTimes.stalledIntervalMs,
         maxStalledCount: workerTimes.maxStalledCount,
@@ -75,21 +84,17 @@ export async function startConsumer(
         settings: {
           // The way to wait on both backends: `moveToDelayed` in the handler is not safe on PostgreSQL
           // (taskforcesh/bullmq#4814).
-          backoffStrategy: (attempt, _type, error) => retryDelayMs(backoff, attempt, error),
+          backoffStrategy: (attempt, _type, error, job) => retryDelayMs(backoffOf(job), attempt, error),
         },
       },
       (error, queue) => logError(error, { queue }),
     );
-    worker.on('failed', (job, error) => logFailure(log, name, job, error));
-    worker.on('stalled', (jobId) => log.warn('job.stalled', { job: name, job_id: jobId }));
+    worker.on('failed', (job, error) => logFailure(log, queue, job, error));
+    worker.on('stalled', (jobId) => log.warn('job.stalled', { queue, job_id: jobId }));
     return worker;
   };
 
-  const workers = [
-    open('expire-due-holds', parsed(jobCatalog['expire-due-holds'].payload, handlers['expire-due-holds'])),
-    open('sync-reservation', parsed(jobCatalog['sync-reservation'].payload, handlers['sync-reservation'])),
-    open('reconcile-stale', parsed(jobCatalog['reconcile-stale'].payload, handlers['reconcile-stale'])),
-  ];
+  const workers = queueNames.map(open);
   const watch = watchConnections(workers, () => {
     log.info('queue.reconnected', { backend: connection.backend });
     options.onReconnect?.();
@@ -114,6 +119,32 @@ export async function startConsumer(
   return consumer;
 }
 
+/** Each job's handler behind its own schema. Spelled out: only so does the compiler see which payload goes where. */
+function runsOf(handlers: JobHandlers): Readonly<Record<JobName, RunJob>> {
+  return {
+    'expire-due-holds': parsed(jobCatalog['expire-due-holds'].payload, handlers['expire-due-holds']),
+    'sync-reservation': parsed(jobCatalog['sync-reservation'].payload, handlers['sync-reservation']),
+    'reconcile-stale': parsed(jobCatalog['reconcile-stale'].payload, handlers['reconcile-stale']),
+    'import-stock': parsed(jobCatalog['import-stock'].payload, handlers['import-stock']),
+    'review-stock': parsed(jobCatalog['review-stock'].payload, handlers['review-stock']),
+    'forget-old-rows': parsed(jobCatalog['forget-old-rows'].payload, handlers['forget-old-rows']),
+  };
+}
+
+/** @throws {UnrecoverableError} when the catalog has no such job in this queue: an older version's, or a hand's */
+function runOf(runs: Readonly<Record<JobName, RunJob>>, job: Job, queue: QueueName): RunJob {
+  if (!isJobName(job.name) || jobCatalog[job.name].queue !== queue) {
+    throw new UnrecoverableError(`no handler for ${job.name}`);
+  }
+  return runs[job.name];
+}
+
+const isJobName = (name: string): name is JobName => Object.hasOwn(jobCatalog, name);
+
+/** A job without a name of the catalog fails for good and never waits; these numbers are only there for the type. */
+const backoffOf = (job: { name: string } | undefined): Backoff =>
+  job && isJobName(job.name) ? jobCatalog[job.name].backoff : { firstMs: 1_000, capMs: 10_000 };
+
 /** Puts the catalog's schema before a handler. A payload that does not fit never will: no second try. */
 function parsed<Payload>(
   schema: z.ZodType<Payload>,
@@ -126,16 +157,15 @@ function parsed<Payload>(
   };
 }
 
-async function runJob(job: Job, name: JobName, run: RunJob, log: JobLog, stopping: AbortSignal) {
-  if (job.name !== name) throw new UnrecoverableError(`no handler for ${job.name}`);
+async function runJob(job: Job, run: RunJob, log: JobLog, stopping: AbortSignal) {
   const started = performance.now();
   await run(job.data, { jobId: job.id ?? '', attempt: job.attemptsMade + 1, stopping });
-  log.debug('job.done', { job: name, job_id: job.id, ms: Math.round(performance.now() - started) });
+  log.debug('job.done', { job: job.name, job_id: job.id, ms: Math.round(performance.now() - started) });
 }
 
-function logFailure(log: JobLog, name: JobName, job: Job | undefined, error: Error): void {
+function logFailure(log: JobLog, queue: QueueName, job: Job | undefined, error: Error): void {
   // BullMQ has no job at hand when it fails one that stalled too often.
-  const fields = { job: name, job_id: job?.id, attempt: job?.attemptsMade };
+  const fields = { queue, job: job?.name, job_id: job?.id, attempt: job?.attemptsMade };
   if (error instanceof RetryLater) {
     log.debug('job.later', { ...fields, delay_ms: error.delayMs, reason: error.message });
   } else if (job && !job.finishedOn) {

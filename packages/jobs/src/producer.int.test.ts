@@ -212,4 +212,87 @@ describe.each(queueBackends)('on $name', ({ redisUrl }) => {
       expect((await producer.jobCounts()).reconcile).toMatchObject({ waiting: 2 });
     });
   });
+
+  describe('an import', () => {
+    test('is queued once, and runs once more when it is asked for while it runs', async () => {
+      const [id, other] = [randomUUID(), randomUUID()];
+      for (const importId of [id, other, id]) await producer.enqueueImport(importId);
+      expect((await producer.jobCounts())['stock-import']).toMatchObject({ waiting: 2 });
+
+      const ran: string[] = [];
+      const gate = createGate();
+      await consume({
+        'import-stock': async ({ import_id }) => {
+          ran.push(import_id);
+          await gate.opened;
+        },
+      });
+      await eventually(() => ran.length === 1);
+      await producer.enqueueImport(id);
+      await producer.enqueueImport(id);
+      expect(ran).toEqual([id]); // one at a time
+      gate.open();
+      await eventually(async () => (await producer.jobCounts())['stock-import'].completed === 3);
+      expect(ran.toSorted()).toEqual([id, id, other].toSorted());
+    });
+  });
+
+  describe('housekeeping', () => {
+    test('has two kinds of jobs in one queue, each with its own handler, one at a time', async () => {
+      await producer.enqueueStockReview();
+      await producer.enqueueStockReview();
+      expect((await producer.jobCounts()).housekeeping).toMatchObject({ waiting: 1 });
+      await producer.scheduleForgetting(1);
+
+      const ran = new Set<string>();
+      let running = 0;
+      const take = (name: string) => async () => {
+        running += 1;
+        expect(running).toBe(1);
+        ran.add(name);
+        await Promise.resolve();
+        running -= 1;
+      };
+      await consume({ 'review-stock': take('review-stock'), 'forget-old-rows': take('forget-old-rows') });
+      await eventually(() => ran.size === 2);
+      await eventually(async () => ((await producer.jobCounts()).housekeeping.completed ?? 0) >= 2);
+      expect((await producer.jobCounts()).housekeeping).toMatchObject({ failed: 0 });
+    });
+
+    test('reviews once more when it is asked while it reviews', async () => {
+      let runs = 0;
+      const gate = createGate();
+      await consume({
+        'review-stock': async () => {
+          runs += 1;
+          if (runs === 1) await gate.opened;
+        },
+      });
+      await producer.enqueueStockReview();
+      await eventually(() => runs === 1);
+      await producer.enqueueStockReview();
+      await producer.enqueueStockReview();
+      expect(runs).toBe(1);
+      gate.open();
+      await eventually(async () => (await producer.jobCounts()).housekeeping.completed === 2);
+      expect(runs).toBe(2);
+    });
+
+    test('forgets by its schedule, however often it is scheduled', async () => {
+      let runs = 0;
+      await consume({
+        'forget-old-rows': () => {
+          runs += 1;
+          return Promise.resolve();
+        },
+      });
+      const started = Date.now();
+      while (Date.now() - started < 2_500) {
+        await producer.scheduleForgetting(1);
+        await eventually(async () => (await producer.jobCounts()).housekeeping.delayed === 1);
+      }
+      expect(runs).toBeGreaterThanOrEqual(2);
+      expect(runs).toBeLessThanOrEqual(4);
+    });
+  });
 });

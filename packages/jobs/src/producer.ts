@@ -19,6 +19,7 @@ const READY_TIMEOUT_MS = 250;
 /** Jobs in one call: what PostgreSQL adds in a fraction of the time that a call has. */
 const SYNCS_PER_CALL = 100;
 const RECONCILE_SCHEDULE = 'reconcile-stale';
+const FORGETTING_SCHEDULE = 'forget-old-rows';
 /** Traces that a job keeps. Without a limit one more line for each attempt, and attempts are unlimited. */
 const STACK_TRACES_MAX = 3;
 
@@ -49,11 +50,13 @@ export async function createProducer(
   const boundedProbe = createBoundedCalls(READY_TIMEOUT_MS, PENDING_MAX);
   const buckets = createExpiryBuckets((jobs) => addExpiryJobs(queueOf('expire-due-holds'), jobs));
 
-  function queueOf(job: JobName): Queue {
-    const queue = opened.queues.find((queue) => queue.name === jobCatalog[job].queue);
-    if (!queue) throw new Error(`no queue for ${job}`);
+  function queueNamed(name: QueueName): Queue {
+    const queue = opened.queues.find((queue) => queue.name === name);
+    if (!queue) throw new Error(`no queue ${name}`);
     return queue;
   }
+  const queueOf = (job: JobName): Queue => queueNamed(jobCatalog[job].queue);
+  const countsOf = (name: QueueName) => queueNamed(name).getJobCounts();
 
   return {
     /**
@@ -109,6 +112,40 @@ export async function createProducer(
       );
     },
 
+    /**
+     * Queues the working off of one row of `stock_imports`, once; one that runs is run once more after it. Call it
+     * after the commit. @throws {QueueUnavailable}
+     */
+    async enqueueImport(importId: string): Promise<void> {
+      const data: JobPayload<'import-stock'> = { import_id: importId };
+      const deduplication = { id: importId, keepLastIfActive: true };
+      await bounded('enqueueImport', () =>
+        queueOf('import-stock').add('import-stock', data, jobOptions('import-stock', { deduplication })),
+      );
+    },
+
+    /**
+     * Queues a look at all SKUs of which one is asked for, once; one that runs is run once more after it. Call it after
+     * the commit. @throws {QueueUnavailable}
+     */
+    async enqueueStockReview(): Promise<void> {
+      const deduplication = { id: 'review-stock', keepLastIfActive: true };
+      await bounded('enqueueStockReview', () =>
+        queueOf('review-stock').add('review-stock', {}, jobOptions('review-stock', { deduplication })),
+      );
+    },
+
+    /** Makes sure that the queue forgets old rows every so many seconds, as reconcile does. @throws {QueueUnavailable} */
+    async scheduleForgetting(everySeconds: number): Promise<void> {
+      await bounded('scheduleForgetting', () =>
+        queueOf('forget-old-rows').upsertJobScheduler(
+          FORGETTING_SCHEDULE,
+          { every: everySeconds * 1_000 },
+          { name: 'forget-old-rows', data: {}, opts: jobOptions('forget-old-rows') },
+        ),
+      );
+    },
+
     /** Whether the queue answers within a quarter of a second. Never throws. */
     async isReady(): Promise<boolean> {
       const probe = boundedProbe('isReady', () => queueOf('expire-due-holds').isPaused());
@@ -123,14 +160,22 @@ export async function createProducer(
 
     /** Jobs by queue and state. @throws {QueueUnavailable} */
     async jobCounts(): Promise<Readonly<Record<QueueName, Record<string, number>>>> {
-      const [expiry, warehouseSync, reconcile] = await bounded('jobCounts', () =>
+      const [expiry, warehouseSync, reconcile, stockImport, housekeeping] = await bounded('jobCounts', () =>
         Promise.all([
-          queueOf('expire-due-holds').getJobCounts(),
-          queueOf('sync-reservation').getJobCounts(),
-          queueOf('reconcile-stale').getJobCounts(),
+          countsOf('expiry'),
+          countsOf('warehouse-sync'),
+          countsOf('reconcile'),
+          countsOf('stock-import'),
+          countsOf('housekeeping'),
         ]),
       );
-      return { expiry, 'warehouse-sync': warehouseSync, reconcile };
+      return {
+        expiry,
+        'warehouse-sync': warehouseSync,
+        reconcile,
+        'stock-import': stockImport,
+        housekeeping,
+      };
     },
 
     /** Gives the connections back. Never throws. */
