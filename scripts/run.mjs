@@ -19,6 +19,7 @@ const PROGRAMS = {
   worker: 'apps/worker/src/main.ts',
   'gateway-sim': 'apps/gateway-sim/src/main.ts',
   bench: 'scripts/bench.ts',
+  import: 'scripts/import.ts',
   'test:soak': 'scripts/soak.ts',
 };
 

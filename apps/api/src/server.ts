@@ -5,6 +5,7 @@ import express, { Router, type ErrorRequestHandler, type Express, type RequestHa
 import type { ApiContext } from './context.ts';
 import { answerError, type AnswerError } from './http/answer-error.ts';
 import { answer } from './http/answer.ts';
+import { answerClientError } from './http/client-error.ts';
 import { fastDoor } from './http/fast-door.ts';
 import { mount } from './http/mount.ts';
 import { Problem } from './http/problem.ts';
@@ -49,6 +50,8 @@ const NO_PARAMETERS = { params: {}, query: {} };
 
 export interface ServerOptions {
   readonly withFastDoor?: boolean;
+  /** How long a client may take to send a request; an upload has its own rules. */
+  readonly requestTimeoutMs?: number;
 }
 
 function createApp(context: ApiContext, all: readonly Route[], onError: AnswerError): Express {
@@ -91,10 +94,16 @@ const IDLE_SWEEP_MS = 50;
 
 /** Listens, and answers how to stop: no new requests, those under way come to their end, then all is closed. */
 export async function startServer(context: ApiContext, options: ServerOptions = {}): Promise<RunningProcess> {
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    {
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: requestTimeoutMs,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
     createListener(context, options),
   );
+  server.on('clientError', answerClientError);
   server.listen(context.config.port, context.config.host);
   await once(server, 'listening');
   return {

@@ -19,6 +19,9 @@ export const workerEnvironment = z
     DATABASE_URL: postgresUrl(),
     REDIS_URL: redisUrl().optional(),
     RECONCILE_EVERY_SECONDS: wholeNumber(1, 86_400).default(300),
+    IDEMPOTENCY_KEY_HOURS: wholeNumber(24, 8_760).default(24),
+    EVENT_RETENTION_DAYS: wholeNumber(1, 36_500).default(30),
+    RETENTION_EVERY_SECONDS: wholeNumber(1, 86_400).default(3_600),
     GATEWAY_URL: httpUrl(),
     GATEWAY_RATE_PER_SECOND: wholeNumber(1, 10_000).default(60),
     GATEWAY_TIMEOUT_MS: wholeNumber(1, 60_000).default(2_000),
@@ -33,6 +36,12 @@ export const workerEnvironment = z
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     reconcileEverySeconds: env.RECONCILE_EVERY_SECONDS,
+    retention: {
+      /** Not less than the 24 hours for which the contract honours a key. */
+      idempotencyKeyHours: env.IDEMPOTENCY_KEY_HOURS,
+      eventDays: env.EVENT_RETENTION_DAYS,
+      everySeconds: env.RETENTION_EVERY_SECONDS,
+    },
     gateway: {
       url: env.GATEWAY_URL,
       ratePerSecond: env.GATEWAY_RATE_PER_SECOND,

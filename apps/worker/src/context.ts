@@ -65,6 +65,6 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
     { name: 'ledger', close: () => ledger.close() },
     { name: 'gateway limiter', close: () => limiter.close() },
   ];
-  const metrics = createWorkerMetrics(registry, limiter);
+  const metrics = createWorkerMetrics(registry, { limiter, database });
   return { config, log, registry, metrics, database, ledger, queue, producer, gateway, limiter, opened };
 }

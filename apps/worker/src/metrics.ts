@@ -1,15 +1,31 @@
+import { readShortfallTotals, type Database } from '@holdfast/db';
 import type { GatewayLimiter } from '@holdfast/gateway';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { lastKnown } from './last-known.ts';
 
 export interface WorkerMetrics {
   readonly holdsExpired: Counter;
   readonly expiryLag: Histogram;
   readonly syncAttempts: Counter<'outcome'>;
   readonly limiterQueued: Gauge;
+  readonly rowsForgotten: Counter<'table'>;
+  readonly shortfallUnits: Gauge;
+  readonly levelsShort: Gauge;
 }
 
-export function createWorkerMetrics(registry: Registry, limiter: GatewayLimiter): WorkerMetrics {
+/** A scrape waits no longer for the database. */
+const READ_TIMEOUT_MS = 500;
+
+export function createWorkerMetrics(
+  registry: Registry,
+  { limiter, database }: { readonly limiter: GatewayLimiter; readonly database: Database },
+): WorkerMetrics {
   const registers = [registry];
+  // Not a number until it was read for the first time: 0 would be a claim.
+  const shortfalls = lastKnown(() => readShortfallTotals(database.prisma), {
+    first: { levels: Number.NaN, units: Number.NaN },
+    timeoutMs: READ_TIMEOUT_MS,
+  });
   return {
     holdsExpired: new Counter({
       name: 'holdfast_holds_expired_total',
@@ -34,6 +50,28 @@ export function createWorkerMetrics(registry: Registry, limiter: GatewayLimiter)
       registers,
       collect() {
         this.set(limiter.queued());
+      },
+    }),
+    rowsForgotten: new Counter({
+      name: 'holdfast_rows_forgotten_total',
+      help: 'Rows past their retention that this worker deleted, by table.',
+      labelNames: ['table'] as const,
+      registers,
+    }),
+    shortfallUnits: new Gauge({
+      name: 'holdfast_stock_shortfall_units',
+      help: 'Units that are promised and not on hand, in all levels.',
+      registers,
+      async collect() {
+        this.set((await shortfalls()).units);
+      },
+    }),
+    levelsShort: new Gauge({
+      name: 'holdfast_stock_levels_short',
+      help: 'Levels that have promised more than they have.',
+      registers,
+      async collect() {
+        this.set((await shortfalls()).levels);
       },
     }),
   };

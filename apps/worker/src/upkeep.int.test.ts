@@ -8,6 +8,7 @@ import {
   databaseAway,
   emptyTables,
   letClaimRunOut,
+  nothingAsked,
   openTestWorker,
   type TestWorker,
 } from './testing/test-worker.ts';
@@ -58,9 +59,9 @@ async function addRun(limit: number, begunMinutesAgo?: number): Promise<string> 
   return runId;
 }
 
-test('an empty shop has only its schedule', async () => {
+test('an empty shop has only its schedules', async () => {
   await upkeepOf().now();
-  expect(worker.asked).toEqual({ expiries: [], syncs: [], reconciles: [], schedules: [77] });
+  expect(worker.asked).toEqual({ ...nothingAsked(), schedules: [77], forgetting: [3_600] });
 });
 
 test('the next hold to fall due has a job, also when it is overdue already', async () => {
@@ -103,6 +104,25 @@ test('runs that wait or whose worker is dead have a job, and one that is under w
     { run_id: stranded, trigger: 'manual' },
     { run_id: waiting, trigger: 'manual' },
   ]);
+});
+
+test('open imports have a job, and those that have ended are left alone', async () => {
+  const [queued, running, done] = [newId(), newId(), newId()];
+  await database().prisma.$executeRaw`
+    INSERT INTO stock_imports (id, caller, content_type, state, chunks, rows)
+    VALUES
+      (${queued}::uuid, 'test', 'text/csv', 'queued', 1, 1),
+      (${running}::uuid, 'test', 'text/csv', 'running', 1, 1),
+      (${done}::uuid, 'test', 'text/csv', 'succeeded', 1, 1)`;
+  await upkeepOf().now();
+  expect(worker.asked.imports.toSorted()).toEqual([queued, running].toSorted());
+});
+
+test('SKUs that are to be reviewed have one job together', async () => {
+  await database().prisma.$executeRaw`
+    INSERT INTO skus (sku, review_asked_at) VALUES ('A', clock_timestamp()), ('B', clock_timestamp()), ('C', NULL)`;
+  await upkeepOf().now();
+  expect(worker.asked.reviews).toBe(1);
 });
 
 test('who asks while it looks waits for that look', async () => {

@@ -1,4 +1,10 @@
-import { readNextDueTime, readOverdueSyncs, readStrandedRuns } from '@holdfast/db';
+import {
+  readNextDueTime,
+  readOpenImports,
+  readOverdueSyncs,
+  readSkusToReview,
+  readStrandedRuns,
+} from '@holdfast/db';
 import type { WorkerContext } from './context.ts';
 
 /** Short enough that a queue which lost everything delays a hold by no more than this. */
@@ -12,6 +18,7 @@ export const RUN_LEASE_MS = 5 * 60_000;
 
 const SYNCS_MAX = 500;
 const RUNS_MAX = 10;
+const IMPORTS_MAX = 10;
 
 export interface Upkeep {
   /** Looks now, in addition to the timer: at start and after a reconnect. Never throws. */
@@ -20,8 +27,8 @@ export interface Upkeep {
 }
 
 /**
- * Makes sure that the queue knows what the rows ask for: the schedule of reconcile, the next expiry, syncs and runs that
- * wait. All of it may be lost with the queue, the schedule too, so it hangs on a plain timer in each worker. It does no
+ * Makes sure that the queue knows what the rows ask for: the schedules, the next expiry, and the syncs, runs, imports and
+ * reviews that wait. All of it may be lost with the queue, the schedules too, so it hangs on a plain timer in each worker. It does no
  * work of its own: what it queues twice is one job.
  */
 export function startUpkeep(context: WorkerContext): Upkeep {
@@ -47,6 +54,7 @@ export function startUpkeep(context: WorkerContext): Upkeep {
 
 async function ensureJobs({ config, database, producer }: WorkerContext): Promise<void> {
   await producer.scheduleReconcile(config.reconcileEverySeconds);
+  await producer.scheduleForgetting(config.retention.everySeconds);
   const { now, dueAt } = await readNextDueTime(database.prisma);
   if (dueAt !== null) await producer.ensureExpiryJobs([dueAt], now);
   const syncs = await readOverdueSyncs(database.prisma, { overdueMs: OVERDUE_MS, limit: SYNCS_MAX });
@@ -54,4 +62,9 @@ async function ensureJobs({ config, database, producer }: WorkerContext): Promis
   for (const run of await readStrandedRuns(database.prisma, { leaseMs: RUN_LEASE_MS, limit: RUNS_MAX })) {
     await producer.enqueueReconcile({ run_id: run.id, trigger: run.trigger });
   }
+  for (const importId of await readOpenImports(database.prisma, IMPORTS_MAX)) {
+    await producer.enqueueImport(importId);
+  }
+  const toReview = await readSkusToReview(database.prisma, 1);
+  if (toReview.length > 0) await producer.enqueueStockReview();
 }

@@ -115,6 +115,16 @@ describe('what is available', () => {
     ]);
   });
 
+  test('does not count a level that was never set', async () => {
+    await putSku(db.prisma, 'MUG', {});
+    await put('MUG', { location: 'A', onHand: 3, reserved: 0, allocated: 0, safetyStock: 0 });
+    await db.prisma.$executeRaw`INSERT INTO stock_levels (sku, location) VALUES ('MUG', 'B')`;
+    const [answer] = await readAvailabilityOf(db.prisma, ['MUG']);
+    expect(answer?.locations.map(({ location }) => location)).toEqual(['A']);
+    await db.prisma.$executeRaw`DELETE FROM stock_levels WHERE location = 'A'`;
+    expect(await readAvailabilityOf(db.prisma, ['MUG'])).toMatchObject([{ available: 0, locations: [] }]);
+  });
+
   test('counts past the range of one column', async () => {
     await putSku(db.prisma, 'MUG', {});
     for (const location of ['A', 'B', 'Z']) {

@@ -1,4 +1,6 @@
+import { AVAILABLE, AVAILABLE_IN_ALL, levelsOf } from './available-stock.ts';
 import { sql, type Queryable, type Sql } from './client.ts';
+import { isoTime } from './iso-time.ts';
 
 /** What there is of a SKU, by location and in total, as the contract shows it. */
 export interface Availability {
@@ -8,7 +10,7 @@ export interface Availability {
   readonly reserved: number;
   readonly allocated: number;
   readonly available: number;
-  /** Levels by priority, then name. */
+  /** Levels that were ever set, by priority, then name. */
   readonly locations: readonly LevelAvailability[];
 }
 
@@ -39,9 +41,6 @@ export async function readAvailabilityPage(
   return select(db, afterSku === null ? sql`true` : sql`sku > ${afterSku}`, limit);
 }
 
-/** The same `available` as `packages/domain/src/stock-level.ts`, in SQL; a test holds the two together. */
-const AVAILABLE = sql`GREATEST(0, on_hand - reserved - allocated - safety_stock)`;
-
 async function select(db: Queryable, which: Sql, limit: number): Promise<Availability[]> {
   const [row] = await db.$queryRaw<{ data: Availability[] }[]>`
     SELECT coalesce(json_agg(json_build_object(
@@ -64,7 +63,7 @@ async function select(db: Queryable, which: Sql, limit: number): Promise<Availab
         sum(on_hand) AS on_hand,
         sum(reserved) AS reserved,
         sum(allocated) AS allocated,
-        sum(${AVAILABLE}) FILTER (WHERE active) AS available,
+        ${AVAILABLE_IN_ALL} AS available,
         json_agg(json_build_object(
           'sku', sku,
           'location', location,
@@ -76,11 +75,9 @@ async function select(db: Queryable, which: Sql, limit: number): Promise<Availab
           'shortfall', shortfall,
           'available', ${AVAILABLE},
           'version', version,
-          'updated_at', to_char(level.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+          'updated_at', ${isoTime(sql`level.updated_at`)}
         ) ORDER BY priority, location) AS list
-      FROM stock_levels level
-      JOIN locations USING (location)
-      WHERE level.sku = wanted.sku
+      ${levelsOf(sql`wanted.sku`)}
     ) levels`;
   return row?.data ?? [];
 }

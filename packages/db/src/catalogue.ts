@@ -1,4 +1,5 @@
-import { sql, type Queryable, type Sql } from './client.ts';
+import { sql, type Database, type Queryable, type Sql } from './client.ts';
+import { askForReviewAt } from './sku-review.ts';
 
 /** A location as the contract shows it. */
 export interface LocationRow {
@@ -37,8 +38,31 @@ export interface SkuChange {
   readonly max_per_reservation?: number | null;
 }
 
-/** Creates a location or changes it. `created` says which. */
+/**
+ * Creates a location or changes it. `created` says which. What a location gives depends on whether it is active: when that
+ * changes, SKUs that may have become low by it, or no longer are, are marked in the same transaction.
+ */
 export async function putLocation(
+  prisma: Database['prisma'],
+  location: string,
+  change: LocationChange,
+): Promise<{ row: LocationRow; created: boolean }> {
+  if (change.active === undefined) return upsertLocation(prisma, location, change);
+  return prisma.$transaction(async (tx) => {
+    // Stronger than the upsert's own lock: who adds a level here holds the location for its foreign key, so either that
+    // level is there for the mark to find, or it comes when the location has changed.
+    const [before] = await tx.$queryRaw<{ active: boolean }[]>`
+      SELECT active
+      FROM locations
+      WHERE location = ${location}
+      FOR UPDATE`;
+    const put = await upsertLocation(tx, location, change);
+    if (!put.created && put.row.active !== before?.active) await askForReviewAt(tx, location);
+    return put;
+  });
+}
+
+async function upsertLocation(
   db: Queryable,
   location: string,
   change: LocationChange,
@@ -56,17 +80,24 @@ export async function putLocation(
   return split(rows);
 }
 
-/** Creates a SKU or changes it. `created` says which. */
+/**
+ * Creates a SKU or changes it. `created` says which. A threshold that is given marks the SKU: whether it is low is to be
+ * looked at again.
+ */
 export async function putSku(
   db: Queryable,
   sku: string,
   change: SkuChange,
 ): Promise<{ row: SkuRow; created: boolean }> {
+  const isMarked = change.low_stock_threshold !== undefined;
   const rows = await db.$queryRaw<(SkuRow & { created: boolean })[]>`
-    INSERT INTO skus AS known (sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation)
+    INSERT INTO skus AS known (
+      sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation, review_asked_at
+    )
     VALUES (
       ${sku}, ${change.name ?? null}, ${change.product_id ?? null}, ${change.variant_id ?? null},
-      ${change.low_stock_threshold ?? null}::integer, ${change.max_per_reservation ?? null}::integer
+      ${change.low_stock_threshold ?? null}::integer, ${change.max_per_reservation ?? null}::integer,
+      ${isMarked ? sql`clock_timestamp()` : sql`NULL`}
     )
     ON CONFLICT (sku) DO UPDATE
     SET
@@ -75,6 +106,7 @@ export async function putSku(
       variant_id = ${kept(change.variant_id, knownColumn.variant_id, excluded.variant_id)},
       low_stock_threshold = ${kept(change.low_stock_threshold, knownColumn.threshold, excluded.threshold)},
       max_per_reservation = ${kept(change.max_per_reservation, knownColumn.most, excluded.most)},
+      review_asked_at = ${isMarked ? sql`clock_timestamp()` : sql`known.review_asked_at`},
       updated_at = clock_timestamp()
     RETURNING sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation, created_at, updated_at,
       ${wasInserted} AS created`;

@@ -1,6 +1,6 @@
-import { sql, type Database, type Queryable } from './client.ts';
-import { isoTime } from './iso-time.ts';
+import type { Database, Queryable } from './client.ts';
 import type { CounterIssue } from './reconciliation-runs.ts';
+import { withTimeLimit } from './time-limit.ts';
 
 /** Levels compared by one statement. */
 const CHUNK = 1_000;
@@ -8,70 +8,65 @@ const CHUNK = 1_000;
 /** Open reservations are summed in one statement, because they change; it may take longer than others. */
 const OPEN_LINES_TIMEOUT_MS = 60_000;
 
-/** What a check of all counters came to, as the contract shows it. */
-export interface Consistency {
-  readonly is_consistent: boolean;
-  /** When the check began, by the database's clock. ISO 8601. */
-  readonly checked_at: string;
-  readonly total_stock_levels: number;
-  readonly issues: readonly CounterIssue[];
+/** A level, as a place in the order of all levels. */
+export interface LevelPlace {
+  readonly sku: string;
+  readonly location: string;
 }
 
-/**
- * Checks the counters of all levels, while they are being changed as well.
- *
- * @param issuesMax most issues that are named
- */
-export async function checkConsistency(database: Database, issuesMax: number): Promise<Consistency> {
-  const [row] = await database.prisma.$queryRaw<{ checked_at: string; total_stock_levels: number }[]>`
-    SELECT
-      ${isoTime(sql`statement_timestamp()`)} AS checked_at,
-      count(*)::integer AS total_stock_levels
-    FROM stock_levels`;
-  if (!row) throw new Error('a count of stock levels answered nothing');
-  const issues = await findCounterIssues(database, issuesMax);
-  return { is_consistent: issues.length === 0, ...row, issues };
-}
+/** Before all levels: names have at least one character. */
+export const FIRST_LEVEL: LevelPlace = { sku: '', location: '' };
 
 /**
  * Where the counters of a level are not what they should be: other than the balances of its newest movement, or, for
- * `reserved` and `allocated`, than what open reservations hold. Each statement sees one instant, so it finds nothing
- * that is only half written.
+ * `reserved` and `allocated`, than what open reservations hold, of a level that is gone as well. Each statement sees one
+ * instant, so it finds nothing that is only half written. It keeps no more than `limit` and one chunk in memory.
+ *
+ * `level_seq` counts the level's movements: one below its newest movement's would have the next write of that level
+ * refused. A level that is gone and of which nothing is held has nothing to compare here; the sum of all movements finds it.
  *
  * @param limit most issues that are named
  */
-export async function findCounterIssues(
-  { prisma }: Database,
-  limit: number,
-): Promise<readonly CounterIssue[]> {
+export async function findCounterIssues(database: Database, limit: number): Promise<readonly CounterIssue[]> {
   const issues: CounterIssue[] = [];
-  let after: { sku: string; location: string } | undefined = { sku: '', location: '' };
+  let after: LevelPlace | undefined = FIRST_LEVEL;
   while (after && issues.length < limit) {
-    const chunk: { issues: CounterIssue[]; last?: { sku: string; location: string } } =
-      await compareWithMovements(prisma, after);
+    const chunk: { issues: CounterIssue[]; last?: LevelPlace } = await compareWithMovements(
+      database.prisma,
+      after,
+    );
     issues.push(...chunk.issues);
     after = chunk.last;
   }
-  const ofLines = await prisma.$transaction(
-    async (tx) => {
-      await tx.$executeRaw`SELECT set_config('statement_timeout', ${String(OPEN_LINES_TIMEOUT_MS)}, true)`;
-      return compareWithOpenLines(tx, limit);
-    },
-    { timeout: OPEN_LINES_TIMEOUT_MS },
+  const ofLines = await withTimeLimit(database, OPEN_LINES_TIMEOUT_MS, (tx) =>
+    compareWithOpenLines(tx, limit),
   );
-  const known = new Set(issues.map((issue) => JSON.stringify(issue)));
-  return [...issues, ...ofLines.filter((issue) => !known.has(JSON.stringify(issue)))].slice(0, limit);
+  return eachOnce([...issues, ...ofLines]).slice(0, limit);
+}
+
+/**
+ * Issues without those that say the same: a counter that is off by as much. What it is and should be may have moved on
+ * together while one look followed the other.
+ */
+export function eachOnce<Issue extends Omit<CounterIssue, 'kind'> & { readonly kind: string }>(
+  issues: readonly Issue[],
+): readonly Issue[] {
+  const known = new Map<string, Issue>();
+  for (const issue of issues) {
+    const { sku, location, kind, expected, actual } = issue;
+    const said = JSON.stringify([sku, location, kind, actual - expected]);
+    if (!known.has(said)) known.set(said, issue);
+  }
+  return [...known.values()];
 }
 
 async function compareWithMovements(
   db: Queryable,
-  after: { sku: string; location: string },
-): Promise<{ issues: CounterIssue[]; last?: { sku: string; location: string } }> {
-  const [row] = await db.$queryRaw<
-    { issues: CounterIssue[]; levels: number; last: { sku: string; location: string } | null }[]
-  >`
+  after: LevelPlace,
+): Promise<{ issues: CounterIssue[]; last?: LevelPlace }> {
+  const [row] = await db.$queryRaw<{ issues: CounterIssue[]; levels: number; last: LevelPlace | null }[]>`
     WITH levels AS MATERIALIZED (
-      SELECT sku, location, on_hand, reserved, allocated
+      SELECT sku, location, on_hand, reserved, allocated, level_seq
       FROM stock_levels
       WHERE (sku, location) > (${after.sku}, ${after.location})
       ORDER BY sku, location
@@ -91,7 +86,7 @@ async function compareWithMovements(
         ) ORDER BY sku, location, kind), '[]')
         FROM levels
         LEFT JOIN LATERAL (
-          SELECT m.on_hand, m.reserved, m.allocated
+          SELECT m.on_hand, m.reserved, m.allocated, m.level_seq
           FROM stock_movements m
           WHERE m.sku = levels.sku
             AND m.location = levels.location
@@ -100,9 +95,10 @@ async function compareWithMovements(
         ) newest ON true
         CROSS JOIN LATERAL (
           VALUES
-            ('on_hand', coalesce(newest.on_hand, 0), levels.on_hand),
+            ('on_hand', coalesce(newest.on_hand, 0)::bigint, levels.on_hand::bigint),
             ('reserved', coalesce(newest.reserved, 0), levels.reserved),
-            ('allocated', coalesce(newest.allocated, 0), levels.allocated)
+            ('allocated', coalesce(newest.allocated, 0), levels.allocated),
+            ('level_seq', coalesce(newest.level_seq, 0), levels.level_seq)
         ) AS found (kind, expected, actual)
         WHERE expected <> actual
       ) AS issues`;

@@ -100,3 +100,24 @@ describe('without a key', () => {
     expect(await timesDone('none')).toBe(2);
   });
 });
+
+const slow = async (tx: Transaction) => {
+  await tx.$queryRaw`SELECT pg_sleep(0.2)::text`;
+  return { done: true };
+};
+
+test('what takes longer than others may is given its time, with its wait and every statement', async () => {
+  const hasty = openDatabase(database.url, {
+    poolMax: 2,
+    applicationName: 'hasty',
+    settings: { statement_timeout: '50ms' },
+  });
+  await expect(doOnce(hasty, call('slow'), slow)).rejects.toThrow('statement timeout');
+  const both = await together(2, () => doOnce(hasty, call('slow'), slow, { timeLimitMs: 5_000 }));
+  expect(both.map((each) => each.status === 'fulfilled' && each.value.outcome)).toEqual([
+    { done: true },
+    { done: true },
+  ]);
+  await expect(doOnce(hasty, null, slow)).rejects.toThrow('statement timeout'); // the connection is as before
+  await hasty.close();
+});

@@ -1,4 +1,5 @@
 import { sql, type Database, type Sql, type Transaction } from './client.ts';
+import { withTimeLimit } from './time-limit.ts';
 
 /** How long a key is honoured (contract.md). */
 export const KEY_LIFETIME: Sql = sql`interval '24 hours'`;
@@ -19,17 +20,19 @@ export class IdempotencyKeyReused extends Error {
 }
 
 /**
- * For calls that do not go through the ledger, which keeps its own outcomes. Does `work` once for a key: its outcome is kept in the same transaction, and a repeat gets it. Without a key it is
- * simply done.
+ * For calls that do not go through the ledger, which keeps its own outcomes. Does `work` once for a key: its outcome is
+ * kept in the same transaction, and a repeat gets it. Without a key it is simply done.
  *
+ * @param timeLimitMs for all of it, with the wait for a key in flight; when left out, what any transaction may take
  * @throws {IdempotencyKeyReused} when the key was used with another fingerprint
  */
 export async function doOnce<Outcome extends object>(
   database: Database,
   call: IdempotencyKey | null,
   work: (tx: Transaction) => Promise<Outcome>,
+  { timeLimitMs }: { readonly timeLimitMs?: number } = {},
 ): Promise<{ outcome: Outcome; replayed: boolean }> {
-  const result = await database.prisma.$transaction(async (tx) => {
+  const once = async (tx: Transaction) => {
     if (!call) return { outcome: await work(tx), replayed: false };
     // Whoever comes second waits here until the first is done.
     await tx.$queryRaw`
@@ -55,6 +58,8 @@ export async function doOnce<Outcome extends object>(
       ON CONFLICT (caller, path, key) DO UPDATE
       SET fingerprint = EXCLUDED.fingerprint, outcome = EXCLUDED.outcome, created_at = EXCLUDED.created_at`;
     return { outcome, replayed: false };
-  });
-  return result;
+  };
+  return timeLimitMs === undefined
+    ? database.prisma.$transaction(once)
+    : withTimeLimit(database, timeLimitMs, once);
 }

@@ -6,7 +6,8 @@ export type RunTrigger = 'manual' | 'schedule' | 'startup';
 export interface CounterIssue {
   readonly sku: string;
   readonly location: string;
-  readonly kind: 'on_hand' | 'reserved' | 'allocated';
+  /** A counter; or `level_seq`, which counts the level's movements. */
+  readonly kind: 'on_hand' | 'reserved' | 'allocated' | 'level_seq';
   readonly expected: number;
   readonly actual: number;
 }

@@ -157,8 +157,8 @@ describe('counter issues', () => {
     await db.prisma.$executeRaw`INSERT INTO skus (sku) VALUES ('GOOD'), ('DRIFTED'), ('UNMOVED')`;
     await db.prisma.$executeRaw`INSERT INTO locations (location) VALUES ('EAST')`;
     await db.prisma.$executeRaw`
-      INSERT INTO stock_levels (sku, location, on_hand, reserved) VALUES
-        ('GOOD', 'EAST', 10, 2), ('DRIFTED', 'EAST', 9, 1), ('UNMOVED', 'EAST', 5, 0)`;
+      INSERT INTO stock_levels (sku, location, on_hand, reserved, level_seq) VALUES
+        ('GOOD', 'EAST', 10, 2, 2), ('DRIFTED', 'EAST', 9, 1, 0), ('UNMOVED', 'EAST', 5, 0, 0)`;
     await db.prisma.$executeRaw`
       INSERT INTO stock_movements
       SELECT gen_random_uuid(), now(), sku, 'EAST', seq, 'set', 10, 0, 0, 10, reserved, 0, NULL, NULL, 'test'
@@ -168,6 +168,7 @@ describe('counter issues', () => {
     await db.prisma.$executeRaw`INSERT INTO line_allocations VALUES (${id(1)}::uuid, 1, 1, 'EAST', 2)`;
 
     expect(await findCounterIssues(db, 10)).toEqual([
+      { sku: 'DRIFTED', location: 'EAST', kind: 'level_seq', expected: 1, actual: 0 },
       { sku: 'DRIFTED', location: 'EAST', kind: 'on_hand', expected: 10, actual: 9 },
       { sku: 'DRIFTED', location: 'EAST', kind: 'reserved', expected: 0, actual: 1 },
       { sku: 'UNMOVED', location: 'EAST', kind: 'on_hand', expected: 0, actual: 5 },

@@ -7,6 +7,7 @@ import { readBody } from './read-body.ts';
 import { requestIdOf } from './request-id.ts';
 import type { Route } from './route.ts';
 import { sendJson } from './send.ts';
+import { openUpload } from './upload.ts';
 
 /** What the URL says, once it is known whose it is. A request of Express is one. */
 export interface Matched {
@@ -34,6 +35,7 @@ export async function answer(
     params,
     query: route.query && parsePart(route.query, matched.query),
     body: route.body && parsePart(route.body, sent === undefined ? {} : sent),
+    upload: route.upload ? openUpload(request, route.upload) : null,
     caller: ANONYMOUS,
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,

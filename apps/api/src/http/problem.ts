@@ -15,7 +15,7 @@ const PROBLEMS = {
   quantity_exceeds_remaining: [409, 'More than there is in the reservation'],
   version_conflict: [412, 'The version has changed'],
   payload_too_large: [413, 'The body is too large'],
-  unsupported_media_type: [415, 'The body must be JSON'],
+  unsupported_media_type: [415, 'The body is of a type that is not taken here'],
   unknown_sku: [422, 'A line names a SKU that does not exist'],
   unknown_location: [422, 'A line names a location that does not exist'],
   quantity_limit_exceeded: [422, 'More than one reservation may have'],
@@ -87,9 +87,10 @@ export class Problem extends Error {
 }
 
 /** A part of the request that is not what the contract says, noticed after the schema was content. */
-export function validationFailed(path: string, message: string): Problem {
+export function validationFailed(path: string, message: string, cause?: unknown): Problem {
   return new Problem('validation_failed', `The request is not valid: ${path} ${message}.`, {
     extensions: { errors: [{ path, message }] },
+    cause,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ClientSignal } from './client.ts';
 import type { ProblemCode } from './problem.ts';
+import type { Upload, UploadRules } from './upload.ts';
 
 export interface Answer {
   readonly status: number;
@@ -13,6 +14,8 @@ interface Call<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** The file that is sent, where the route takes one; it is read by the handler. */
+  readonly upload: Upload | null;
   /** Who asks: the API key's name. */
   readonly caller: string;
   /** The path that was called, with its parameters as they were parsed: one spelling for one thing. */
@@ -48,6 +51,8 @@ export interface Route<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** In place of a body: a file, which is streamed. */
+  readonly upload?: UploadRules;
   /** Schemas of the answers, by status. */
   readonly answers: Readonly<Record<number, AnswerDescription>>;
   readonly refusals: readonly ProblemCode[];

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiContentObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
 import { statusOf, type ProblemCode } from '../http/problem.ts';
 import type { Route } from '../http/route.ts';
 import { problemDocument } from '../schemas/problem.ts';
@@ -33,16 +38,21 @@ function describeRoute(route: Route) {
       ...(route.keyed ? { header: keyHeader } : {}),
       ...(route.conditional ? { header: versionHeader } : {}),
     },
-    ...(route.body
-      ? {
-          requestBody: {
-            required: !route.body.safeParse({}).success,
-            content: { 'application/json': { schema: route.body } },
-          },
-        }
-      : {}),
+    ...describeBody(route),
     responses: { ...describeAnswers(route), ...describeRefusals(route) },
   };
+}
+
+function describeBody({ body, upload }: Route) {
+  if (upload) {
+    const content = Object.entries(upload.types).map(([type, schema]) => [type, { schema }]);
+    return {
+      requestBody: { required: true, content: Object.fromEntries(content) as ZodOpenApiContentObject },
+    };
+  }
+  if (!body) return {};
+  const content = { 'application/json': { schema: body } };
+  return { requestBody: { required: !body.safeParse({}).success, content } };
 }
 
 const keyHeader = z.object({
@@ -89,13 +99,13 @@ function describeAnswers(route: Route): ZodOpenApiResponsesObject {
 
 function describeRefusals(route: Route): ZodOpenApiResponsesObject {
   const codes = new Set<ProblemCode>([...route.refusals, 'internal_error']);
-  if (route.params || route.query || route.body) codes.add('validation_failed');
-  if (route.body)
-    for (const code of ['malformed_json', 'payload_too_large', 'unsupported_media_type'] as const)
-      codes.add(code);
+  const hasBody = route.body !== undefined || route.upload !== undefined;
+  if (route.params || route.query || hasBody) codes.add('validation_failed');
+  if (hasBody) codes.add('payload_too_large').add('unsupported_media_type');
+  if (route.body) codes.add('malformed_json');
   if (route.keyed) codes.add('idempotency_key_reused');
   if (route.path.startsWith('/v1/')) codes.add('unavailable').add('overloaded');
-  if (route.body && route.path.startsWith('/v1/')) codes.add('outcome_unknown');
+  if (hasBody && route.path.startsWith('/v1/')) codes.add('outcome_unknown');
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codes) byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
   return Object.fromEntries(

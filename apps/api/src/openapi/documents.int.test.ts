@@ -53,6 +53,8 @@ const openapi = z.strictObject({
   components: z.strictObject({ schemas: z.record(z.string(), z.looseObject({})) }),
 });
 
+const described = z.object({ id: z.string(), examples: z.array(z.unknown()).default([]) });
+
 const readDocument = async () => openapi.parse((await api.call('get', '/openapi.json')).body);
 const listed = () => routes(api.context);
 
@@ -97,6 +99,18 @@ describe('/openapi.json', () => {
         expect(answer.content).toEqual({
           'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
         });
+      }
+    }
+  });
+
+  test('every body and answer about stock has an example, which its own schema accepts', () => {
+    for (const { path, tag, body, answers } of listed()) {
+      if (tag !== 'Stock') continue;
+      const schemas = [...(body ? [body] : []), ...Object.values(answers).map(({ schema }) => schema)];
+      for (const each of schemas) {
+        const { id, examples } = described.parse(z.globalRegistry.get(each));
+        expect({ path, id, examples: examples.length }).toEqual({ path, id, examples: 1 });
+        for (const example of examples) expect(each.safeParse(example)).toMatchObject({ success: true });
       }
     }
   });

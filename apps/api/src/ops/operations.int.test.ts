@@ -81,6 +81,8 @@ describe('with database and queue', () => {
           { name: 'expiry', readOnlyMode: true },
           { name: 'warehouse-sync', readOnlyMode: true },
           { name: 'reconcile', readOnlyMode: true },
+          { name: 'stock-import', readOnlyMode: true },
+          { name: 'housekeeping', readOnlyMode: true },
         ],
       });
     });
@@ -102,7 +104,7 @@ describe('with database and queue', () => {
       expect(status).toBeLessThan(500);
       expect(text).not.toMatch(/node_modules|\.js:/);
       expect(await api.context.producer.jobCounts()).toEqual(before);
-      expect(await isPaused()).toEqual([false, false, false]);
+      expect(await isPaused()).toEqual([false, false, false, false, false]);
     });
   });
 });

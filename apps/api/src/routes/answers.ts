@@ -1,6 +1,7 @@
+import { IdempotencyKeyReused } from '@holdfast/db';
 import type { ReservationView } from '@holdfast/domain';
 import type { Answer as LedgerAnswer } from '@holdfast/ledger';
-import { problemOf } from '../http/problem.ts';
+import { Problem, problemOf } from '../http/problem.ts';
 import type { Answer } from '../http/route.ts';
 
 /**
@@ -21,4 +22,10 @@ export function answerWithReservation(
 
 export function replayHeader(replayed: boolean): Readonly<Record<string, string>> {
   return replayed ? { 'Idempotent-Replayed': 'true' } : {};
+}
+
+/** For a call that is done once for its key: says in the contract's words that the key was used before. */
+export function refuseReusedKey(error: unknown): never {
+  if (!(error instanceof IdempotencyKeyReused)) throw error;
+  throw new Problem('idempotency_key_reused', 'This idempotency key was used with another request.');
 }

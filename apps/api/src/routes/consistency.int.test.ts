@@ -25,8 +25,10 @@ afterEach(async () => {
   await database.drop();
 });
 
-const check = async (): Promise<z.infer<typeof consistencyAnswer>> =>
-  consistencyAnswer.parse((await api.call('get', '/v1/inventory/consistency')).body);
+const look = async (query: string): Promise<z.infer<typeof consistencyAnswer>> =>
+  consistencyAnswer.parse((await api.call('get', `/v1/inventory/consistency${query}`)).body);
+const check = () => look('');
+const checkDeep = () => look('?deep=true');
 const create = async (quantity: number, body: object = {}) => {
   const lines = SKUS.map((sku) => ({ sku, quantity }));
   const reply = await api.call('post', '/v1/reservations', { lines, ...body });
@@ -54,12 +56,12 @@ test('an empty warehouse and a busy one are consistent, and the answer says what
 
 test('checkout traffic never is an issue, however often it is looked at meanwhile', async () => {
   const bought = new AbortController();
-  const look = async () => {
+  const lookOn = async (each: typeof check) => {
     const found = [];
-    while (!bought.signal.aborted) found.push(await check());
+    while (!bought.signal.aborted) found.push(await each());
     return found;
   };
-  const looking = Promise.all([look(), look()]);
+  const looking = Promise.all([lookOn(check), lookOn(check), lookOn(checkDeep)]);
   const shoppers = await together(8, buy);
   bought.abort();
   const found = (await looking).flat();
@@ -102,6 +104,44 @@ test('what open reservations hold is compared, too: of a level that is gone as w
   });
 });
 
+test('counters below what they count from, and levels that are gone, are found by the sum of all movements', async () => {
+  await damage`UPDATE stock_levels SET level_seq = 0 WHERE sku = 'A' AND location = 'EAST'`;
+  await damage`DELETE FROM stock_levels WHERE sku = 'B' AND location = 'EAST'`;
+  const levelSeq = { sku: 'A', location: 'EAST', kind: 'level_seq', expected: 1, actual: 0 };
+  expect(await check()).toMatchObject({ is_consistent: false, total_stock_levels: 7, issues: [levelSeq] });
+  expect(await look('?deep=false')).toMatchObject({ is_consistent: false, issues: [levelSeq] });
+  expect(await checkDeep()).toMatchObject({
+    is_consistent: false,
+    total_stock_levels: 7,
+    issues: [
+      levelSeq,
+      { sku: 'B', location: 'EAST', kind: 'level_seq', expected: 1, actual: 0 },
+      { sku: 'B', location: 'EAST', kind: 'on_hand', expected: 500, actual: 0 },
+    ],
+  });
+});
+
+test('an issue that is found in several ways is named once', async () => {
+  await create(2);
+  await damage`UPDATE stock_levels SET reserved = 9 WHERE sku = 'B' AND location = 'EAST'`;
+  const { issues } = await checkDeep();
+  expect(issues).toEqual([{ sku: 'B', location: 'EAST', kind: 'reserved', expected: 2, actual: 9 }]);
+});
+
+test('a shortfall is named, and the counters agree all the same', async () => {
+  await create(400, { confirm: true });
+  await api.call('put', '/v1/stock-levels/C/EAST', { on_hand: 390 });
+  const shortfall = { sku: 'C', location: 'EAST', kind: 'shortfall', expected: 0, actual: 10 };
+  for (const each of [check, checkDeep]) {
+    expect(await each()).toMatchObject({ is_consistent: true, issues: [shortfall] });
+  }
+  await damage`UPDATE stock_levels SET reserved = 1 WHERE sku = 'D' AND location = 'WEST'`;
+  expect(await check()).toMatchObject({
+    is_consistent: false,
+    issues: [{ sku: 'D', location: 'WEST', kind: 'reserved', expected: 0, actual: 1 }, shortfall],
+  });
+});
+
 test('many who ask at once are all answered, each with a check that began after they asked', async () => {
   const asked = Date.now();
   const first = check();
@@ -118,9 +158,12 @@ test('many who ask at once are all answered, each with a check that began after 
   ]);
 });
 
-test('a parameter that it does not have is refused', async () => {
-  expect(await api.call('get', '/v1/inventory/consistency?depth=all')).toMatchObject({
-    status: 400,
-    body: { code: 'validation_failed' },
-  });
-});
+test.each(['depth=all', 'deep=1', 'deep=', 'deep=TRUE', 'deep=true&deep=true'])(
+  '?%s is refused',
+  async (query) => {
+    expect(await api.call('get', `/v1/inventory/consistency?${query}`)).toMatchObject({
+      status: 400,
+      body: { code: 'validation_failed' },
+    });
+  },
+);

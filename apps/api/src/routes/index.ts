@@ -1,5 +1,6 @@
 import type { ApiContext } from '../context.ts';
 import type { Route } from '../http/route.ts';
+import { adjustStock } from './adjust-stock.ts';
 import { cancelReservation } from './cancel-reservation.ts';
 import { confirmReservation } from './confirm-reservation.ts';
 import { createReservationBatch } from './create-reservation-batch.ts';
@@ -10,16 +11,27 @@ import { getAvailability } from './get-availability.ts';
 import { getConsistency } from './get-consistency.ts';
 import { getHealth } from './get-health.ts';
 import { getItemAvailability } from './get-item-availability.ts';
+import { getLowStock } from './get-low-stock.ts';
 import { getReadiness } from './get-readiness.ts';
 import { getReconciliationRun } from './get-reconciliation-run.ts';
 import { getReservationHistory } from './get-reservation-history.ts';
 import { getReservation } from './get-reservation.ts';
+import { getSku } from './get-sku.ts';
+import { getSnapshot } from './get-snapshot.ts';
+import { getStockImport } from './get-stock-import.ts';
+import { importStock } from './import-stock.ts';
+import { listLocations } from './list-locations.ts';
 import { listReservations } from './list-reservations.ts';
+import { listSkus } from './list-skus.ts';
+import { listSnapshots } from './list-snapshots.ts';
+import { listStockMovements } from './list-stock-movements.ts';
 import { putLocation } from './put-location.ts';
 import { putSku } from './put-sku.ts';
 import { putStockLevel } from './put-stock-level.ts';
 import { reconcileStale } from './reconcile-stale.ts';
 import { releaseReservation } from './release-reservation.ts';
+import { repairConsistency } from './repair-consistency.ts';
+import { takeSnapshot } from './take-snapshot.ts';
 
 /** The contract, one file for each call. */
 export function routes(context: ApiContext): readonly Route[] {
@@ -36,11 +48,23 @@ export function routes(context: ApiContext): readonly Route[] {
     cancelReservation(context),
 
     putLocation(context),
+    listLocations(context),
     putSku(context),
+    listSkus(context),
+    getSku(context),
     putStockLevel(context),
+    adjustStock(context),
+    importStock(context),
+    getStockImport(context),
     getAvailability(context),
     getItemAvailability(context),
+    listStockMovements(context),
+    getLowStock(context),
     getConsistency(context),
+    repairConsistency(context),
+    takeSnapshot(context),
+    listSnapshots(context),
+    getSnapshot(context),
 
     reconcileStale(context),
     getReconciliationRun(context),

@@ -2,11 +2,12 @@ import { putLocation as upsert } from '@holdfast/db';
 import type { ApiContext } from '../context.ts';
 import { defineRoute } from '../http/route.ts';
 import { locationAnswer, locationParams, putLocationBody } from '../schemas/stock.ts';
+import { askForStockReview } from './stock-review.ts';
 
 /** What a cleared priority is. */
 const DEFAULT_PRIORITY = 100;
 
-export const putLocation = ({ database }: ApiContext) =>
+export const putLocation = (context: ApiContext) =>
   defineRoute({
     method: 'put',
     path: '/v1/locations/{location}',
@@ -20,11 +21,12 @@ export const putLocation = ({ database }: ApiContext) =>
     },
     refusals: [],
     async handle({ params, body }) {
-      const { row, created } = await upsert(database.prisma, params.location, {
+      const { row, created } = await upsert(context.database.prisma, params.location, {
         ...body,
         priority: body.priority === null ? DEFAULT_PRIORITY : body.priority,
         active: body.active === null ? true : body.active,
       });
+      if (body.active !== undefined) askForStockReview(context);
       return { status: created ? 201 : 200, body: row };
     },
   });

@@ -2,8 +2,9 @@ import { putSku as upsert } from '@holdfast/db';
 import type { ApiContext } from '../context.ts';
 import { defineRoute } from '../http/route.ts';
 import { putSkuBody, skuAnswer, skuParams } from '../schemas/stock.ts';
+import { askForStockReview } from './stock-review.ts';
 
-export const putSku = ({ database }: ApiContext) =>
+export const putSku = (context: ApiContext) =>
   defineRoute({
     method: 'put',
     path: '/v1/skus/{sku}',
@@ -17,7 +18,8 @@ export const putSku = ({ database }: ApiContext) =>
     },
     refusals: [],
     async handle({ params, body }) {
-      const { row, created } = await upsert(database.prisma, params.sku, body);
+      const { row, created } = await upsert(context.database.prisma, params.sku, body);
+      if (body.low_stock_threshold !== undefined) askForStockReview(context);
       return { status: created ? 201 : 200, body: row };
     },
   });

@@ -1,11 +1,10 @@
-import { doOnce, IdempotencyKeyReused, queueRun, readRun, setRunJob } from '@holdfast/db';
+import { doOnce, queueRun, readRun, setRunJob } from '@holdfast/db';
 import { newId } from '@holdfast/ledger';
 import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
-import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { reconcileAnswer, reconcileBody } from '../schemas/reconciliation.ts';
-import { replayHeader } from './answers.ts';
+import { refuseReusedKey, replayHeader } from './answers.ts';
 
 export const reconcileStale = (context: ApiContext) =>
   defineRoute({
@@ -25,10 +24,7 @@ export const reconcileStale = (context: ApiContext) =>
         const wishes = { trigger: 'manual' as const, dryRun: body.dry_run, limit: body.limit };
         const { runId, joined } = await queueRun(tx, { id: newId(), ...wishes });
         return { run_id: runId, joined };
-      }).catch((error: unknown) => {
-        if (!(error instanceof IdempotencyKeyReused)) throw error;
-        throw new Problem('idempotency_key_reused', 'This idempotency key was used with another request.');
-      });
+      }).catch(refuseReusedKey);
       // A replay answers as before, also when the job has run and the queue has forgotten it.
       const known = replayed ? await readRun(context.database.prisma, outcome.run_id) : null;
       const job_id = known?.job_id ?? (await enqueue(context, outcome.run_id));

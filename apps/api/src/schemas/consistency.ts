@@ -1,26 +1,51 @@
 import { z } from 'zod';
 import { time } from './fields.ts';
 
-export const consistencyQuery = z.strictObject({});
+export const consistencyQuery = z.strictObject({
+  deep: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({ description: 'Also add up all movements of every level. Takes seconds for each few million' }),
+});
 
 /** Issues that one answer names. Whoever has more has one cause to find, not a thousand. */
 export const ISSUES_MAX = 1_000;
 
+const consistencyIssue = z.strictObject({
+  sku: z.string(),
+  location: z.string(),
+  kind: z.enum(['on_hand', 'reserved', 'allocated', 'level_seq', 'shortfall']).meta({
+    description:
+      'The counter that is wrong (`level_seq` counts the level’s movements); or `shortfall`: ' +
+      '`actual` units are promised and not on hand',
+  }),
+  expected: z.int(),
+  actual: z.int(),
+});
+
 export const consistencyAnswer = z
   .strictObject({
-    is_consistent: z.boolean(),
+    is_consistent: z
+      .boolean()
+      .meta({ description: 'Whether all counters agree. Shortfalls are named and do not count here' }),
     checked_at: time(),
     total_stock_levels: z.int(),
-    issues: z
-      .array(
-        z.strictObject({
-          sku: z.string(),
-          location: z.string(),
-          kind: z.enum(['on_hand', 'reserved', 'allocated']),
-          expected: z.int(),
-          actual: z.int(),
-        }),
-      )
-      .meta({ description: `The first ${ISSUES_MAX.toLocaleString('en')}` }),
+    issues: z.array(consistencyIssue).meta({
+      description: `The first ${ISSUES_MAX.toLocaleString('en')}: counters, then shortfalls`,
+    }),
   })
-  .meta({ id: 'Consistency' });
+  .meta({
+    id: 'Consistency',
+    examples: [
+      {
+        is_consistent: false,
+        checked_at: '2026-11-20T10:15:00.000Z',
+        total_stock_levels: 1_204,
+        issues: [
+          { sku: 'MUG', location: 'WH-EAST', kind: 'reserved', expected: 2, actual: 9 },
+          { sku: 'TSHIRT-M', location: 'WH-WEST', kind: 'shortfall', expected: 0, actual: 3 },
+        ],
+      },
+    ],
+  });

@@ -36,4 +36,24 @@ export const adjustStockAnswer = z
       .array(stockLevelAnswer)
       .meta({ description: 'As they are now, each once, in order of first mention' }),
   })
-  .meta({ id: 'AdjustedStock' });
+  .meta({
+    id: 'AdjustedStock',
+    examples: [
+      {
+        levels: [
+          {
+            sku: 'TSHIRT-M',
+            location: 'WH-EAST',
+            on_hand: 160,
+            reserved: 4,
+            allocated: 11,
+            safety_stock: 5,
+            shortfall: 0,
+            available: 140,
+            version: 8,
+            updated_at: '2026-11-20T10:15:00.000Z',
+          },
+        ],
+      },
+    ],
+  });

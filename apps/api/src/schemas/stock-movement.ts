@@ -8,7 +8,20 @@ export const stockMovementAnswer = z
     sku: z.string(),
     location: z.string(),
     level_seq: z.int().meta({ description: 'Counts the movements of the level, without a gap' }),
-    kind: z.enum(['reserve', 'confirm', 'release', 'expire', 'cancel', 'fulfill', 'set', 'adjust']),
+    kind: z
+      .enum([
+        'reserve',
+        'confirm',
+        'release',
+        'expire',
+        'cancel',
+        'fulfill',
+        'set',
+        'adjust',
+        'drift',
+        'repair',
+      ])
+      .meta({ description: '`drift` records what was changed behind the ledger’s back, `repair` mends it' }),
     on_hand_delta: z.int(),
     reserved_delta: z.int(),
     allocated_delta: z.int(),

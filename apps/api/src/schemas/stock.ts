@@ -21,7 +21,7 @@ export const putLocationBody = z
       .optional()
       .meta({ description: 'An inactive location gives nothing. Default true' }),
   })
-  .meta({ id: 'PutLocation' });
+  .meta({ id: 'PutLocation', examples: [{ name: 'Warehouse East', priority: 10 }] });
 
 export const locationAnswer = z
   .strictObject({
@@ -32,7 +32,19 @@ export const locationAnswer = z
     created_at: time(),
     updated_at: time(),
   })
-  .meta({ id: 'Location' });
+  .meta({
+    id: 'Location',
+    examples: [
+      {
+        location: 'WH-EAST',
+        name: 'Warehouse East',
+        priority: 10,
+        active: true,
+        created_at: '2026-11-20T08:00:00.000Z',
+        updated_at: '2026-11-20T08:00:00.000Z',
+      },
+    ],
+  });
 
 export const skuParams = z.strictObject({ sku: shortText() });
 
@@ -44,7 +56,10 @@ export const putSkuBody = z
     low_stock_threshold: units().nullable().optional(),
     max_per_reservation: z.int().min(1).max(1_000_000_000).nullable().optional(),
   })
-  .meta({ id: 'PutSku' });
+  .meta({
+    id: 'PutSku',
+    examples: [{ name: 'T-shirt, medium', product_id: 'TSHIRT', variant_id: 'M', low_stock_threshold: 20 }],
+  });
 
 export const skuAnswer = z
   .strictObject({
@@ -57,7 +72,21 @@ export const skuAnswer = z
     created_at: time(),
     updated_at: time(),
   })
-  .meta({ id: 'Sku' });
+  .meta({
+    id: 'Sku',
+    examples: [
+      {
+        sku: 'TSHIRT-M',
+        name: 'T-shirt, medium',
+        product_id: 'TSHIRT',
+        variant_id: 'M',
+        low_stock_threshold: 20,
+        max_per_reservation: null,
+        created_at: '2026-11-20T08:00:00.000Z',
+        updated_at: '2026-11-20T08:00:00.000Z',
+      },
+    ],
+  });
 
 export const stockLevelParams = z.strictObject({ sku: shortText(), location: shortText() });
 
@@ -67,7 +96,7 @@ export const putStockLevelBody = z
     safety_stock: units().nullable().optional().meta({ description: 'Default 0' }),
     reason: shortText().nullable().optional(),
   })
-  .meta({ id: 'PutStockLevel' });
+  .meta({ id: 'PutStockLevel', examples: [{ on_hand: 120, safety_stock: 5, reason: 'counted' }] });
 
 const stockLevel = z.strictObject({
   sku: z.string(),
@@ -82,7 +111,29 @@ const stockLevel = z.strictObject({
   updated_at: time(),
 });
 
-export const stockLevelAnswer = stockLevel.meta({ id: 'StockLevel' });
+const exampleLevel = {
+  sku: 'TSHIRT-M',
+  location: 'WH-EAST',
+  on_hand: 120,
+  reserved: 4,
+  allocated: 11,
+  safety_stock: 5,
+  shortfall: 0,
+  available: 100,
+  version: 7,
+  updated_at: '2026-11-20T10:15:00.000Z',
+};
+
+export const stockLevelAnswer = stockLevel.meta({ id: 'StockLevel', examples: [exampleLevel] });
+
+const exampleAvailability = {
+  sku: 'TSHIRT-M',
+  on_hand: 120,
+  reserved: 4,
+  allocated: 11,
+  available: 100,
+  locations: [{ ...exampleLevel, active: true }],
+};
 
 export const availabilityAnswer = z
   .strictObject({
@@ -93,11 +144,11 @@ export const availabilityAnswer = z
     available: z.int(),
     locations: z.array(stockLevel.extend({ active: z.boolean() })),
   })
-  .meta({ id: 'Availability' });
+  .meta({ id: 'Availability', examples: [exampleAvailability] });
 
 export const availabilityListAnswer = z
   .strictObject({ data: z.array(availabilityAnswer), next_cursor: nextCursor })
-  .meta({ id: 'AvailabilityList' });
+  .meta({ id: 'AvailabilityList', examples: [{ data: [exampleAvailability], next_cursor: null }] });
 
 const SKUS_MAX = 200;
 

@@ -1,7 +1,10 @@
 import type { JobHandlers } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 import { expireDueHolds } from './expire-due-holds.ts';
+import { forgetOldRows } from './forget-old-rows.ts';
+import { importStock } from './import-stock.ts';
 import { reconcileStale } from './reconcile-stale.ts';
+import { reviewStock } from './review-stock.ts';
 import { syncReservation } from './sync-reservation.ts';
 
 /** A handler for each job of the catalog. Every one may run twice, also at the same time in two workers. */
@@ -10,5 +13,8 @@ export function jobHandlers(context: WorkerContext): JobHandlers {
     'expire-due-holds': expireDueHolds(context),
     'sync-reservation': syncReservation(context),
     'reconcile-stale': reconcileStale(context),
+    'import-stock': importStock(context),
+    'review-stock': reviewStock(context),
+    'forget-old-rows': forgetOldRows(context),
   };
 }

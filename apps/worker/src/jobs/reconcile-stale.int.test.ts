@@ -8,6 +8,7 @@ import {
   emptyTables,
   ledgerAway,
   letClaimRunOut,
+  nothingAsked,
   openTestWorker,
   statuses,
   type TestWorker,
@@ -142,7 +143,7 @@ describe('a dry run', () => {
     const dry = await queue({ limit: 10, dryRun: true });
     await reconcile(dry);
     expect(await everything()).toEqual(before);
-    expect(worker.asked).toEqual({ expiries: [], syncs: [], reconciles: [], schedules: [] });
+    expect(worker.asked).toEqual(nothingAsked());
 
     const real = await queue({ limit: 10 });
     await reconcile(real);

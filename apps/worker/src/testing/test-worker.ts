@@ -12,6 +12,10 @@ interface Asked {
   readonly syncs: SyncJob[];
   readonly reconciles: JobPayload<'reconcile-stale'>[];
   readonly schedules: number[];
+  readonly forgetting: number[];
+  readonly imports: string[];
+  /** How often a look at low stock was asked for. */
+  reviews: number;
 }
 
 /** A worker without its queues: jobs are run by hand, and what it asks the queue for is written down. */
@@ -30,6 +34,16 @@ export interface TestWorker {
   close(): Promise<void>;
 }
 
+export const nothingAsked = (): Asked => ({
+  expiries: [],
+  syncs: [],
+  reconciles: [],
+  schedules: [],
+  forgetting: [],
+  imports: [],
+  reviews: 0,
+});
+
 /** The real context on a test's own database. The ledger in it tells the real queue of its commits, as ever. */
 export async function openTestWorker(
   databaseUrl: string,
@@ -42,7 +56,7 @@ export async function openTestWorker(
     ...env,
   };
   const real = await createContext(readConfig(workerEnvironment, { DATABASE_URL: databaseUrl, ...settings }));
-  const asked: Asked = { expiries: [], syncs: [], reconciles: [], schedules: [] };
+  const asked = nothingAsked();
   const producer: WorkerContext['producer'] = {
     ...real.producer,
     async ensureExpiryJobs(dueAtMs, nowMs) {
@@ -57,6 +71,15 @@ export async function openTestWorker(
     },
     async scheduleReconcile(everySeconds) {
       asked.schedules.push(everySeconds);
+    },
+    async scheduleForgetting(everySeconds) {
+      asked.forgetting.push(everySeconds);
+    },
+    async enqueueImport(importId) {
+      asked.imports.push(importId);
+    },
+    async enqueueStockReview() {
+      asked.reviews += 1;
     },
   };
   const context = { ...real, producer };
@@ -89,7 +112,8 @@ export async function emptyTables({ prisma }: Database): Promise<void> {
     prisma.$executeRaw`ALTER TABLE events DISABLE TRIGGER events_append_only`,
     prisma.$executeRaw`
       TRUNCATE locations, skus, stock_levels, reservations, reservation_lines, line_allocations, stock_movements,
-        events, warehouse_syncs, warehouse_sync_attempts, reconciliation_runs`,
+        events, warehouse_syncs, warehouse_sync_attempts, reconciliation_runs, idempotency_keys, stock_imports,
+        stock_import_chunks, stock_import_errors`,
     prisma.$executeRaw`ALTER TABLE stock_movements ENABLE TRIGGER stock_movements_append_only`,
     prisma.$executeRaw`ALTER TABLE events ENABLE TRIGGER events_append_only`,
   ]);

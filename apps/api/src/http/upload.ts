@@ -1,0 +1,140 @@
+import type { IncomingMessage } from 'node:http';
+import { PassThrough, type Duplex } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { CallerGone } from '@holdfast/ledger';
+import { z } from 'zod';
+import { endSlowConnection, exemptFromTimeout } from './client-error.ts';
+import { Problem, validationFailed } from './problem.ts';
+
+/** A body that is a file, and no JSON: what a route takes. */
+export interface UploadRules {
+  /** By content type, what the file looks like. These schemas document; whoever reads the bytes parses them. */
+  readonly types: Readonly<Record<string, z.ZodType>>;
+  /** Of the file, unpacked. */
+  readonly bytesMax: number;
+  /** How long the file may take to come, and how long nothing may come of it. */
+  readonly takesMaxMs: number;
+  readonly stallsMaxMs: number;
+}
+
+/** A file that a client is sending. */
+export interface Upload {
+  /** As in the rules, without parameters. */
+  readonly contentType: string;
+  /**
+   * Its bytes, unpacked, as they come: the client is held back while nobody asks for more. Can be read once.
+   *
+   * @throws {Problem} `payload_too_large`, or `validation_failed` when it cannot be unpacked
+   * @throws {CallerGone} the client went away before its end, or was too slow
+   */
+  readonly bytes: AsyncIterable<Buffer>;
+}
+
+/**
+ * Looks at the headers of a file; nothing of it is read before `bytes` is.
+ *
+ * @throws {Problem} `unsupported_media_type`, or `payload_too_large` when its length says so already
+ */
+export function openUpload(request: IncomingMessage, rules: UploadRules): Upload {
+  const { headers } = request;
+  const contentType = requireType(headers['content-type'], rules);
+  const unpack = unpackerFor(headers['content-encoding']);
+  if (Number(headers['content-length']) > rules.bytesMax) throw tooLarge(rules);
+  return { contentType, bytes: readFile(request, unpack, rules) };
+}
+
+const CONTENT_TYPE = /^\s*([\w.+-]+\/[\w.+-]+)\s*(?:;|$)/;
+const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
+
+function requireType(header: string | undefined, { types }: UploadRules): string {
+  const type = CONTENT_TYPE.exec(header ?? '')?.[1]?.toLowerCase();
+  const charset = CHARSET.exec(header ?? '')?.[1] ?? 'utf-8';
+  if (type === undefined || !Object.hasOwn(types, type) || charset.toLowerCase() !== 'utf-8') {
+    const known = Object.keys(types).join(' or ');
+    throw new Problem('unsupported_media_type', `Send the file as ${known}, in UTF-8.`);
+  }
+  return type;
+}
+
+type Unpacker = () => Duplex;
+
+function unpackerFor(contentEncoding = 'identity'): Unpacker {
+  const encoding = contentEncoding.toLowerCase();
+  if (encoding === 'identity') return () => new PassThrough();
+  if (encoding === 'gzip') return () => createGunzip();
+  throw new Problem('unsupported_media_type', 'Send the file plain, or packed as gzip.');
+}
+
+/** Who is refused in the middle of a file goes on sending: it is listened to for so long, or it would not hear. */
+const LINGER_MS = 5_000;
+
+async function* readFile(
+  request: IncomingMessage,
+  unpack: Unpacker,
+  rules: UploadRules,
+): AsyncGenerator<Buffer> {
+  const { socket } = request;
+  if (request.destroyed && !request.complete) throw new CallerGone('the client has gone');
+  const body = unpack();
+  body.on('error', () => undefined); // whoever reads is told
+  const onClose = () => {
+    if (!request.complete) body.destroy(new CallerGone('the client has gone'));
+  };
+  request.on('close', onClose);
+  const endExemption = exemptFromTimeout(socket);
+  const deadline = setTimeout(() => endSlowConnection(socket), rules.takesMaxMs);
+  try {
+    request.pipe(body);
+    let length = 0;
+    for await (const chunk of withoutStalls(body, () => endSlowConnection(socket), rules.stallsMaxMs)) {
+      length += chunk.length;
+      if (length > rules.bytesMax) throw tooLarge(rules);
+      yield chunk;
+    }
+  } catch (error) {
+    throw unpackingError.safeParse(error).success ? cannotBeUnpacked(error) : error;
+  } finally {
+    clearTimeout(deadline);
+    request.unpipe(body);
+    request.off('close', onClose);
+    body.destroy();
+    if (request.complete || request.destroyed) endExemption();
+    else linger(request, endExemption);
+  }
+}
+
+/** What comes of a stream. When nothing comes for so long while it is waited for, the stall is told of. */
+async function* withoutStalls(
+  body: Duplex,
+  onStall: () => void,
+  stallsMaxMs: number,
+): AsyncGenerator<Buffer> {
+  const chunks: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
+  for (;;) {
+    const stall = setTimeout(onStall, stallsMaxMs);
+    const next = await chunks.next().finally(() => clearTimeout(stall));
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+function linger(request: IncomingMessage, endExemption: () => void): void {
+  const { socket } = request;
+  const end = setTimeout(() => socket.destroy(), LINGER_MS);
+  request.once('close', () => {
+    clearTimeout(end);
+    endExemption();
+  });
+  request.resume();
+}
+
+/** Those of zlib: `Z_DATA_ERROR`, `Z_BUF_ERROR` for one that is cut off. */
+const unpackingError = z.object({ code: z.string().startsWith('Z_') });
+
+const cannotBeUnpacked = (cause: unknown) =>
+  validationFailed('the file', 'is not what its Content-Encoding says, or is cut off', cause);
+
+function tooLarge({ bytesMax }: UploadRules): Problem {
+  const most = `${bytesMax / 1_000_000} MB`;
+  return new Problem('payload_too_large', `The file may have at most ${most}, unpacked. Send it in parts.`);
+}

@@ -1,0 +1,21 @@
+import { readSku } from '@holdfast/db';
+import type { ApiContext } from '../context.ts';
+import { Problem } from '../http/problem.ts';
+import { defineRoute } from '../http/route.ts';
+import { skuAnswer, skuParams } from '../schemas/stock.ts';
+
+export const getSku = ({ database }: ApiContext) =>
+  defineRoute({
+    method: 'get',
+    path: '/v1/skus/{sku}',
+    tag: 'Stock',
+    summary: 'Read a SKU',
+    params: skuParams,
+    answers: { 200: { description: 'As it is', schema: skuAnswer } },
+    refusals: ['sku_not_found'],
+    async handle({ params }) {
+      const sku = await readSku(database.prisma, params.sku);
+      if (!sku) throw new Problem('sku_not_found', `There is no SKU ${params.sku}.`);
+      return { status: 200, body: sku };
+    },
+  });

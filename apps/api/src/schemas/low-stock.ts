@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { nextCursor } from './fields.ts';
+
+export const lowStockAnswer = z
+  .strictObject({
+    data: z.array(
+      z.strictObject({
+        sku: z.string(),
+        available: z.int().meta({ description: 'In all active locations; what is reserved is not in it' }),
+        low_stock_threshold: z.int(),
+      }),
+    ),
+    next_cursor: nextCursor,
+  })
+  .meta({
+    id: 'LowStockList',
+    examples: [
+      {
+        data: [{ sku: 'TSHIRT-M', available: 12, low_stock_threshold: 20 }],
+        next_cursor: 'WyJUU0hJUlQtTSJd',
+      },
+    ],
+  });

@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  classifyDatabaseError,
+  failImport,
+  makeCatalogue,
+  readNextChunk,
+  type NextChunk,
+} from '@holdfast/db';
+import { RetryLater, type JobHandler } from '@holdfast/jobs';
+import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
+import type { WorkerContext } from '../context.ts';
+
+/** Of the time that a chunk took, how long nothing is done after it: checkout shares the ledger's locks and the disk. */
+const PAUSE_SHARE = 0.5;
+
+/**
+ * Works a file of stock off, chunk after chunk, in the order of the file. Which chunk is next stands in the import's row,
+ * and the transaction that applies one moves it on: a worker that is killed leaves nothing half done, and two at once
+ * do each chunk once. Between chunks it leaves air for checkout.
+ *
+ * A chunk that the ledger cannot take now is tried again with the job; one that it never can take fails the import.
+ */
+export const importStock =
+  (context: WorkerContext): JobHandler<'import-stock'> =>
+  async ({ import_id: importId }, { stopping }) => {
+    const { database, log } = context;
+    const started = performance.now();
+    let chunks = 0;
+    for (;;) {
+      const next = await readNextChunk(database.prisma, importId);
+      if (!next) break; // it has ended
+      if (stopping.aborted) throw new RetryLater(0, 'the worker stops');
+      const chunkStarted = performance.now();
+      try {
+        await applyChunk(context, importId, next);
+      } catch (error) {
+        if (canBeTriedAgain(error)) throw error;
+        await fail(context, importId, next.number, error);
+        return;
+      }
+      chunks += 1;
+      if (next.number < next.chunks) await rest((performance.now() - chunkStarted) * PAUSE_SHARE, stopping);
+    }
+    if (chunks > 0) {
+      log.info('import.done', { import_id: importId, chunks, ms: Math.round(performance.now() - started) });
+    }
+  };
+
+/** @throws {Error} when the ledger does not take it, or it is not there */
+async function applyChunk(
+  { database, ledger }: WorkerContext,
+  importId: string,
+  { number: chunk, rows, caller }: NextChunk,
+): Promise<void> {
+  if (!rows) throw new Error(`chunk ${chunk} of import ${importId} is not there`);
+  await makeCatalogue(database.prisma, rows);
+  const { outcome } = await ledger.submit({ kind: 'import-stock', importId, chunk, rows, caller });
+  if (!outcome.ok) throw new Error(`chunk ${chunk} was refused: ${outcome.refusal.detail}`);
+}
+
+/** Whether nothing is wrong with the chunk itself. A chunk whose outcome is not known is applied once all the same. */
+function canBeTriedAgain(error: unknown): boolean {
+  if (error instanceof LedgerUnavailable || error instanceof LedgerOverloaded) return true;
+  if (error instanceof OutcomeUnknown) return true;
+  const kind = classifyDatabaseError(error);
+  return kind !== 'data' && kind !== 'other';
+}
+
+async function fail(
+  { database, log }: WorkerContext,
+  importId: string,
+  chunk: number,
+  error: unknown,
+): Promise<void> {
+  const shown = `Part ${chunk} of the file could not be applied; the parts before it are. Why has been logged.`;
+  const failed = await database.prisma.$transaction((tx) => failImport(tx, importId, shown));
+  // False: another worker has ended it meanwhile, and that is why this one could not go on.
+  if (failed) log.error('import.failed', { import_id: importId, chunk, error });
+}
+
+async function rest(ms: number, stopping: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal: stopping }).catch((error: unknown) => {
+    if (!stopping.aborted) throw error;
+  });
+}

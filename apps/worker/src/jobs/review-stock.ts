@@ -1,0 +1,32 @@
+import { readSkusToReview } from '@holdfast/db';
+import { RetryLater, type JobHandler } from '@holdfast/jobs';
+import type { WorkerContext } from '../context.ts';
+
+/** SKUs that the ledger looks at in one batch. */
+const CHUNK = 200;
+
+/** The same SKUs are asked for again as fast as they are looked at, or the ledger cannot: either way there is no hurry. */
+const SAME_AGAIN_MS = 1_000;
+
+/**
+ * Has the ledger look again at every SKU for which that was asked, until none is left. The ledger takes a SKU from the
+ * list when it has seen it, under its locks; so whoever asks meanwhile is not forgotten, and two workers do no harm.
+ */
+export const reviewStock =
+  ({ database, ledger, log }: WorkerContext): JobHandler<'review-stock'> =>
+  async (_payload, { stopping }) => {
+    let reviewed = 0;
+    let before: ReadonlySet<string> = new Set();
+    for (;;) {
+      const skus = await readSkusToReview(database.prisma, CHUNK);
+      if (skus.length === 0) break;
+      if (skus.every((sku) => before.has(sku)))
+        throw new RetryLater(SAME_AGAIN_MS, 'the same SKUs are to be reviewed again');
+      if (stopping.aborted) throw new RetryLater(0, 'the worker stops');
+      const { outcome } = await ledger.submit({ kind: 'review-stock', skus });
+      if (!outcome.ok) throw new Error(`a review was refused: ${outcome.refusal.code}`);
+      reviewed += skus.length;
+      before = new Set(skus);
+    }
+    if (reviewed > 0) log.info('stock.reviewed', { skus: reviewed });
+  };

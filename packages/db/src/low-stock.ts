@@ -1,0 +1,39 @@
+import { AVAILABLE_IN_ALL, levelsOf } from './available-stock.ts';
+import { sql, type Queryable } from './client.ts';
+
+/** A SKU of which no more is available than its threshold says, as the contract shows it. */
+export interface LowStock {
+  readonly sku: string;
+  readonly available: number;
+  readonly low_stock_threshold: number;
+}
+
+/** A part of the list, by name. */
+interface LowStockPage {
+  readonly afterSku: string | null;
+  readonly limit: number;
+}
+
+/**
+ * SKUs that are low now: with a threshold, stocked at least once somewhere, and no more than the threshold available. The
+ * ledger's mark and open reviews only say which to look at, so what is shown is exact at any time.
+ */
+export async function readLowStock(
+  db: Queryable,
+  { afterSku, limit }: LowStockPage,
+): Promise<readonly LowStock[]> {
+  // In the order of skus_low, which has only those to look at.
+  return db.$queryRaw<LowStock[]>`
+    SELECT candidate.sku, stock.available::float8 AS available, candidate.low_stock_threshold
+    FROM skus candidate
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS levels, coalesce(${AVAILABLE_IN_ALL}, 0) AS available
+      ${levelsOf(sql`candidate.sku`)}
+    ) stock
+    WHERE (candidate.is_low OR candidate.review_asked_at IS NOT NULL)
+      AND candidate.sku > ${afterSku ?? ''}
+      AND stock.levels > 0
+      AND stock.available <= candidate.low_stock_threshold
+    ORDER BY candidate.sku
+    LIMIT ${limit}::integer`;
+}
