@@ -25,6 +25,33 @@ const SHOWN: Sql = sql`id, state, content_type, rows, applied, rejected, caller,
   ${isoTime(sql`created_at`)} AS created_at, ${isoTime(sql`started_at`)} AS started_at,
   ${isoTime(sql`finished_at`)} AS finished_at`;
 
+/** A row in a chunk: without the names of its fields, which would be most of what is written and read. */
+type PackedRow =
+  | readonly [row: number, problem: string]
+  | readonly [
+      row: number,
+      sku: string,
+      location: string,
+      onHand: number | null,
+      delta: number | null,
+      safetyStock: number | null,
+      name: string | null,
+    ];
+
+function packRow(row: StagedRow): PackedRow {
+  if ('problem' in row) return [row.row, row.problem];
+  const { change, safetyStock, name } = row;
+  const [onHand, delta] = 'onHand' in change ? [change.onHand, null] : [null, change.delta];
+  return [row.row, row.sku, row.location, onHand, delta, safetyStock, name];
+}
+
+function unpackRow(packed: PackedRow): StagedRow {
+  if (packed.length === 2) return { row: packed[0], problem: packed[1] };
+  const [row, sku, location, onHand, delta, safetyStock, name] = packed;
+  const change = onHand === null ? { delta: delta ?? 0 } : { onHand };
+  return { row, sku, location, change, safetyStock, name };
+}
+
 /** Keeps a part of a file, before there is an import that it belongs to. Numbers count from 1, in order. */
 export async function stageChunk(
   db: Queryable,
@@ -34,7 +61,7 @@ export async function stageChunk(
 ): Promise<void> {
   await db.$executeRaw`
     INSERT INTO stock_import_chunks (import_id, number, rows)
-    VALUES (${importId}::uuid, ${number}::integer, ${JSON.stringify(rows)}::json)`;
+    VALUES (${importId}::uuid, ${number}::integer, ${JSON.stringify(rows.map(packRow))}::json)`;
 }
 
 /** Takes the chunks of a file away that is not to become an import. */
@@ -105,18 +132,18 @@ export interface NextChunk {
 
 /** The chunk whose turn it is, in one look. Null: the import has ended, or never was. */
 export async function readNextChunk(db: Queryable, importId: string): Promise<NextChunk | null> {
-  const [next] = await db.$queryRaw<NextChunk[]>`
+  const [next] = await db.$queryRaw<(Omit<NextChunk, 'rows'> & { rows: readonly PackedRow[] | null })[]>`
     SELECT open.caller, open.chunks, open.chunks_applied + 1 AS number, chunk.rows
     FROM stock_imports AS open
     LEFT JOIN stock_import_chunks AS chunk ON chunk.import_id = open.id AND chunk.number = open.chunks_applied + 1
     WHERE open.id = ${importId}::uuid
       AND open.state IN ('queued', 'running')`;
-  return next ?? null;
+  return next ? { ...next, rows: next.rows?.map(unpackRow) ?? null } : null;
 }
 
 /**
- * Makes the SKUs and locations that rows name, where they are not known, and gives SKUs the names that rows give them; the
- * last one counts. What is so already is not touched, and not locked.
+ * Makes the SKUs and locations that rows name, where they are not known, and gives SKUs the names that rows give
+ * them; the last one counts. What is so already is not touched, and not locked.
  */
 export async function makeCatalogue(db: Queryable, rows: readonly StagedRow[]): Promise<void> {
   const names = new Map<string, string | null>();

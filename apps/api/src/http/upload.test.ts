@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CallerGone } from '@holdfast/ledger';
 import { urlOf } from '@holdfast/runtime';
 import { z } from 'zod';
@@ -64,11 +65,11 @@ test('a client whose file takes too long is sent away, though it goes on sending
   clearInterval(slowly);
 });
 
-test('a client is not to blame for a reader who takes long, and is held back meanwhile', async () => {
+test('a client is not to blame for a reader who takes long', async () => {
   const upload = await send('x'.repeat(800_000), { stallsMaxMs: 50 });
   const bytes = upload.bytes[Symbol.asyncIterator]();
   await bytes.next();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await pause(200); // longer than a client may stall
   expect(socket.destroyed).toBe(false);
   let length = 0;
   for (let next = await bytes.next(); !next.done; next = await bytes.next()) length += next.value.length;

@@ -13,7 +13,7 @@ const ROWS_AT_ONCE_MAX = 250;
 /** Lines that one row may have. */
 const ROW_LINES_MAX = 5;
 
-/** Where the lines end that begin at `start` and are each a row: none is empty, and none has a quote that is open at its end. */
+/** Where the lines end that begin at `start` and are a row each: none is empty, or ends inside of quotes. */
 export function endOfClosedLines(lines: readonly string[], start: number): number {
   let end = start;
   while (end < lines.length && end < start + ROWS_AT_ONCE_MAX && isClosed(lines[end] ?? '')) end += 1;
@@ -27,8 +27,8 @@ const isClosed = (line: string): boolean =>
 const hasOpenQuote = (line: string): boolean => line.includes('"') && line.split('"').length % 2 === 0;
 
 /**
- * Where the row ends that begins at `start`. Where the quote that closes is not found in a few lines it is missing, and the row
- * is one line. Null: more lines are needed to tell.
+ * Where the row ends that begins at `start`. If its quotes are not closed within a few lines, one is missing, and the
+ * row is one line. Null: more lines are needed to tell.
  */
 export function endOfRow(lines: readonly string[], start: number): number | null {
   if (!hasOpenQuote(lines[start] ?? '')) return start + 1;

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { createMetrics, type RunningProcess } from '@holdfast/runtime';
 import { eventually } from '@holdfast/testing';
-import type { RunningProcess } from '@holdfast/runtime';
-import { createMetrics } from '@holdfast/runtime';
 import { startServer } from '../server.ts';
 import { openShop, type ApiShop } from '../testing/open-shop.ts';
 
