@@ -5,11 +5,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchImport } from './bench/import.ts';
 import { benchLatency } from './bench/latency.ts';
 import { readOptions, type Options, type Part } from './bench/options.ts';
 import { benchPreload } from './bench/preload.ts';
+import { benchReading } from './bench/reading.ts';
+import { renderImport } from './bench/render/import.ts';
 import { renderLatency } from './bench/render/latency.ts';
 import { renderPreload } from './bench/render/preload.ts';
+import { renderReading } from './bench/render/reading.ts';
 import { renderThroughput } from './bench/render/throughput.ts';
 import { describeMachine, writeResult, type Machine } from './bench/results.ts';
 import { setStage, type Stage } from './bench/stage.ts';
@@ -28,6 +32,14 @@ const parts: Record<Part, (stage: Stage, options: Options, machine: Machine) => 
   async preload(stage, options, machine) {
     const result = await benchPreload(stage, options);
     writeResult('preload', machine, renderPreload(result), result);
+  },
+  async import(stage, options, machine) {
+    const result = await benchImport(stage, options);
+    writeResult('import', machine, renderImport(result), result);
+  },
+  async reading(stage, options, machine) {
+    const result = await benchReading(stage, options);
+    writeResult('reading', machine, renderReading(result), result);
   },
 };
 

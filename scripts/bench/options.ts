@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['throughput', 'latency', 'preload'] as const;
+const PARTS = ['throughput', 'latency', 'preload', 'import', 'reading'] as const;
+/** Without --only. */
+const USUAL: ReadonlySet<Part> = new Set(['throughput', 'latency']);
 
 export type Part = (typeof PARTS)[number];
 
@@ -13,16 +15,26 @@ export interface Options {
   readonly connections: number;
   /** Old reservations in the preloaded database. */
   readonly preload: number;
+  /** Of the file that is imported. */
+  readonly rows: number;
+  /** In the database that is read. */
+  readonly levels: number;
+  readonly movementsPerLevel: number;
 }
 
 const HELP = `npm run bench -- [options]
 
-  --only PART        throughput, latency or preload; may be repeated.
+  --only PART        throughput, latency, preload, import or reading; may be repeated.
                      Default: throughput and latency, and preload when --preload is given
   --preload N        compare an empty database with one of N old reservations (for --only preload: 1000000)
-  --seconds N        how long each load is measured in each round (8); the open loop takes 2.5 times as long
-  --rounds N         rounds, each with all loads in turn (3; preload 5), after one that only warms up
+  --seconds N        how long each load is measured in each round (8); the open loop takes 2.5 times as long, and so
+                     does the load before an import
+  --rounds N         rounds, each with all loads in turn (3; preload and reading 5), after one that only warms up
   --connections N    connections of the throughput loads (128)
+  --rows N           import: rows of the file (500000, which is the most that the API takes)
+  --levels N         reading: stock levels, two for each SKU (100000)
+  --movements-per-level N
+                     reading: movements of each level (50)
   --help
 `;
 
@@ -36,6 +48,9 @@ export function readOptions(args: readonly string[]): Options | null {
       seconds: { type: 'string', default: '8' },
       rounds: { type: 'string' },
       connections: { type: 'string', default: '128' },
+      rows: { type: 'string', default: '500000' },
+      levels: { type: 'string', default: '100000' },
+      'movements-per-level': { type: 'string', default: '50' },
       help: { type: 'boolean' },
     },
   });
@@ -47,11 +62,14 @@ export function readOptions(args: readonly string[]): Options | null {
   return {
     parts: values.only
       ? PARTS.filter((part) => values.only?.map(asPart).includes(part))
-      : PARTS.filter((part) => part !== 'preload' || preload !== null),
+      : PARTS.filter((part) => USUAL.has(part) || (part === 'preload' && preload !== null)),
     seconds: atLeastOne('seconds', values.seconds),
     rounds: values.rounds === undefined ? null : atLeastOne('rounds', values.rounds),
     connections: atLeastOne('connections', values.connections),
     preload: preload ?? 1_000_000,
+    rows: atLeastOne('rows', values.rows),
+    levels: atLeastOne('levels', values.levels),
+    movementsPerLevel: atLeastOne('movements-per-level', values['movements-per-level']),
   };
 }
 

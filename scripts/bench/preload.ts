@@ -3,11 +3,11 @@
  * reservations of the same SKUs, in turn.
  */
 import { withProgress } from '../bootstrap/progress.mjs';
+import { showProgress } from '../progress-bar.ts';
 import { oneHotSku, thousandSkus, type Load } from './loads.ts';
 import { measureThroughput, say, type Throughput } from './measure.ts';
 import type { Options } from './options.ts';
 import { fillDatabase, settleDatabase, type Filled } from './preload/fill.ts';
-import { showProgress } from './progress-bar.ts';
 import type { Stage } from './stage.ts';
 import { stockUp } from './stock.ts';
 

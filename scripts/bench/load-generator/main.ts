@@ -1,17 +1,23 @@
 /** The load generator's process: carries out one order after the other, and ends with the bench. */
+import { background } from './background.ts';
 import { bareInserts } from './bare-inserts.ts';
 import { closedLoop } from './closed-loop.ts';
 import { openLoop } from './open-loop.ts';
-import type { Order, Reply, Timing } from './orders.ts';
+import type { Message, Order, Reply } from './orders.ts';
 
-function carryOut(order: Order): Promise<Timing> {
+let ending = new AbortController();
+
+async function carryOut(order: Order): Promise<Reply> {
   switch (order.kind) {
     case 'closed-loop':
-      return closedLoop(order);
+      return { timing: await closedLoop(order) };
     case 'open-loop':
-      return openLoop(order);
+      return { timing: await openLoop(order) };
+    case 'background':
+      ending = new AbortController();
+      return { background: await background(order, ending.signal) };
     case 'bare-inserts':
-      return bareInserts(order);
+      return { timing: await bareInserts(order) };
     default:
       return order satisfies never;
   }
@@ -19,10 +25,10 @@ function carryOut(order: Order): Promise<Timing> {
 
 const reply = (reply: Reply | { ready: string }) => void process.send?.(reply);
 
-process.on('message', (order: Order) => {
-  carryOut(order).then(
-    (timing) => reply({ timing }),
-    (error: unknown) => reply({ failed: error instanceof Error ? error.message : String(error) }),
+process.on('message', (message: Message) => {
+  if (message.kind === 'end-background') return ending.abort();
+  carryOut(message).then(reply, (error: unknown) =>
+    reply({ failed: error instanceof Error ? error.message : String(error) }),
   );
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));

@@ -25,7 +25,11 @@ export type Order =
       readonly perSecond: number;
       readonly seconds: number;
     }
+  | { readonly kind: 'background'; readonly requests: Requests; readonly perSecond: number }
   | { readonly kind: 'bare-inserts'; readonly databaseUrl: string; readonly seconds: number };
+
+/** What it is told: something to do, or to end the load in the background. */
+export type Message = Order | { readonly kind: 'end-background' };
 
 /** What came of an order. */
 export interface Timing extends Latencies {
@@ -35,4 +39,15 @@ export interface Timing extends Latencies {
   readonly sentLateP99Ms?: number;
 }
 
-export type Reply = { readonly timing: Timing } | { readonly failed: string };
+/** What became of each request of a load in the background, by the time it was due (epoch milliseconds). */
+export interface Background {
+  /** And how late it was sent. */
+  readonly sent: readonly { readonly dueAt: number; readonly lateMs: number }[];
+  /** And how long the answer took from then. */
+  readonly answered: readonly { readonly dueAt: number; readonly ms: number }[];
+  /** Answered otherwise than expected, or not at all. */
+  readonly errors: readonly { readonly dueAt: number; readonly what: string }[];
+}
+
+export type Reply =
+  { readonly timing: Timing } | { readonly background: Background } | { readonly failed: string };

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
+import { runStatements } from '../statement.ts';
 import { LOCATION, ON_HAND, SOLD_OUT, skuNames } from '../stock.ts';
 import { imagineChunk, prepareTemporaryTables } from './imagine-chunk.ts';
-import type { Given } from './statement.ts';
 import { stockTheShop } from './stock-the-shop.ts';
 import { writeChunk } from './write-chunk.ts';
 
@@ -40,21 +40,13 @@ export async function fillDatabase(
     }
     for (let done = 0; done < reservations;) {
       const until = Math.min(done + chunk, reservations);
-      await client.query('BEGIN');
-      for (const { sql, values } of [...imagineChunk, ...writeChunk]) {
-        const given: Record<Given, number | string> = {
-          first: done + 1,
-          last: until,
-          reservations,
-          oldestDays: OLDEST_DAYS,
-          location: LOCATION,
-        };
-        await client.query(
-          sql,
-          values.map((name) => given[name]),
-        );
-      }
-      await client.query('COMMIT');
+      await runStatements(client, [...imagineChunk, ...writeChunk], {
+        first: done + 1,
+        last: until,
+        reservations,
+        oldestDays: OLDEST_DAYS,
+        location: LOCATION,
+      });
       done = until;
       onProgress(done);
     }

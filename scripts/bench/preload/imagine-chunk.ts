@@ -1,4 +1,5 @@
-import type { Statement } from './statement.ts';
+import type { Statement } from '../statement.ts';
+import type { Given } from './given.ts';
 
 /** What can become of a reservation, step by step: how it moves the counters, what it tells, and to whom. */
 export const prepareTemporaryTables: readonly string[] = [
@@ -29,7 +30,7 @@ export const prepareTemporaryTables: readonly string[] = [
 ];
 
 /** What becomes of the chunk's reservations. One line in ten is of the first SKU, the hot one. */
-export const imagineChunk: readonly Statement[] = [
+export const imagineChunk: readonly Statement<Given>[] = [
   { values: [], sql: 'TRUNCATE chunk, chunk_lines, chunk_steps' },
   {
     values: ['first', 'last', 'reservations', 'oldestDays'],

@@ -1,6 +1,7 @@
-import type { Statement } from './statement.ts';
+import type { Statement } from '../statement.ts';
+import type { Given } from './given.ts';
 
-const writeReservations: readonly Statement[] = [
+const writeReservations: readonly Statement<Given>[] = [
   {
     values: [],
     sql: `
@@ -60,7 +61,7 @@ const writeReservations: readonly Statement[] = [
 ];
 
 /** Balances run on from where the chunk before left the levels. */
-const writeMovements: readonly Statement[] = [
+const writeMovements: readonly Statement<Given>[] = [
   {
     values: ['location'],
     sql: `
@@ -123,7 +124,7 @@ const writeMovements: readonly Statement[] = [
 ];
 
 /** Events, syncs that have succeeded, and a key for every other reservation. */
-const writeTheRest: readonly Statement[] = [
+const writeTheRest: readonly Statement<Given>[] = [
   {
     values: [],
     sql: `
@@ -167,4 +168,8 @@ const writeTheRest: readonly Statement[] = [
 ];
 
 /** What `imagineChunk` has thought up, as the ledger would have written it. */
-export const writeChunk: readonly Statement[] = [...writeReservations, ...writeMovements, ...writeTheRest];
+export const writeChunk: readonly Statement<Given>[] = [
+  ...writeReservations,
+  ...writeMovements,
+  ...writeTheRest,
+];

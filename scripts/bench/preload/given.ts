@@ -1,0 +1,2 @@
+/** What a statement may be given. */
+export type Given = 'first' | 'last' | 'reservations' | 'oldestDays' | 'location';
