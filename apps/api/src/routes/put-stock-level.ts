@@ -25,18 +25,22 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
     },
     refusals: ['sku_not_found', 'location_not_found', 'version_conflict'],
     conditional: true,
-    async handle({ params, body, caller, ifMatch }) {
-      const { outcome } = await ledger.submit({
-        kind: 'set-stock',
-        sku: params.sku,
-        location: params.location,
-        onHand: body.on_hand,
-        // Null clears, absent leaves it as it is, which the command writes as null.
-        safetyStock: body.safety_stock === null ? 0 : (body.safety_stock ?? null),
-        reason: body.reason ?? null,
-        ifVersion: readVersion(ifMatch),
-        caller,
-      });
+    async handle({ params, body, caller, ifMatch, signal }) {
+      const { outcome } = await ledger.submit(
+        {
+          kind: 'set-stock',
+          sku: params.sku,
+          location: params.location,
+          onHand: body.on_hand,
+          // Null clears, absent leaves it as it is, which the command writes as null.
+          safetyStock: body.safety_stock === null ? 0 : (body.safety_stock ?? null),
+          reason: body.reason ?? null,
+          ifVersion: readVersion(ifMatch),
+          caller,
+        },
+        null,
+        { signal },
+      );
       if (!outcome.ok) throw problemOf(outcome.refusal);
       if (!('level' in outcome)) throw new Error('a stock command was answered with something else');
       const { level, created } = outcome;

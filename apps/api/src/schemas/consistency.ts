@@ -12,16 +12,23 @@ export const consistencyQuery = z.strictObject({
 /** Issues that one answer names. Whoever has more has one cause to find, not a thousand. */
 export const ISSUES_MAX = 1_000;
 
-const consistencyIssue = z.strictObject({
+const counter = z.enum(['on_hand', 'reserved', 'allocated', 'level_seq']);
+
+/** A counter that is not what it should be. */
+export const counterIssue = z.strictObject({
   sku: z.string(),
   location: z.string(),
-  kind: z.enum(['on_hand', 'reserved', 'allocated', 'level_seq', 'shortfall']).meta({
+  kind: counter.meta({ description: 'The counter that is wrong; `level_seq` counts the level’s movements' }),
+  expected: z.int().meta({ description: 'What the records say' }),
+  actual: z.int().meta({ description: 'What the counter is' }),
+});
+
+const consistencyIssue = counterIssue.extend({
+  kind: z.enum([...counter.options, 'shortfall']).meta({
     description:
       'The counter that is wrong (`level_seq` counts the level’s movements); or `shortfall`: ' +
       '`actual` units are promised and not on hand',
   }),
-  expected: z.int(),
-  actual: z.int(),
 });
 
 export const consistencyAnswer = z

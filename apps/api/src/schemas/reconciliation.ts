@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counterIssue } from './consistency.ts';
 import { id, time } from './fields.ts';
 
 export const reconcileBody = z
@@ -31,7 +32,7 @@ export const reconciliationRunAnswer = z
     scanned: z.int(),
     expired: z.int(),
     requeued_syncs: z.int(),
-    issues: z.array(z.unknown()),
+    issues: z.array(counterIssue),
     reservation_ids: z.array(id()),
     started_at: time().nullable(),
     finished_at: time().nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counterIssue } from './consistency.ts';
 
 export const repairBody = z
   .strictObject({
@@ -17,20 +18,15 @@ export const repairQuery = z.strictObject({
     }),
 });
 
-const repair = z.strictObject({
-  sku: z.string(),
-  location: z.string(),
-  kind: z.enum(['on_hand', 'reserved', 'allocated', 'level_seq']),
-  expected: z.int().meta({ description: 'What the records say, and what the counter is after the repair' }),
-  actual: z.int().meta({ description: 'What the counter was' }),
-});
-
 export const repairAnswer = z
   .strictObject({
     dry_run: z.boolean(),
-    repairs: z.array(repair).meta({ description: 'What was mended, or, in a dry run, would be' }),
+    repairs: z.array(counterIssue).meta({
+      description:
+        'What was mended, or, in a dry run, would be: the counter was `actual`, and is `expected` now',
+    }),
     unrepaired: z
-      .array(repair)
+      .array(counterIssue)
       .meta({ description: 'Wrong, and left alone: the movements add up to less than nothing' }),
   })
   .meta({
