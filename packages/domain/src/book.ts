@@ -95,7 +95,9 @@ export class Book {
       version: onHand === 0 ? level.version : level.version + 1,
     };
     if (after.onHand < 0 || after.reserved < 0 || after.allocated < 0) {
-      throw new Error(`a ${kind} would take level ${at.sku}/${at.location} below zero`);
+      throw new Error(
+        `a ${kind} would take level ${at.sku}/${at.location} below zero: its counters are not what the records say, see GET /v1/inventory/consistency`,
+      );
     }
     return this.#write(after, kind, { onHand, reserved, allocated }, why);
   }

@@ -29,8 +29,8 @@ export interface OpenImport {
 export interface LevelAudit {
   readonly sku: string;
   readonly location: string;
-  /** The sum of all its movements. */
-  readonly sums: Counters;
+  /** The sum of all its movements, and how many there are. */
+  readonly sums: Counters & { readonly count: number };
   /** Its newest movement: balances and number. All 0 where there is none. */
   readonly newest: Counters & { readonly levelSeq: number };
   /** What open reservations hold of it. */

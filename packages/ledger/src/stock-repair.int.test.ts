@@ -105,3 +105,34 @@ test('traffic meanwhile comes on top', async () => {
   await ledger.submit(release(reservationIn(created).id));
   expect(await shop.counters(sku)).toEqual([20, 5, 3]);
 });
+
+test('where a movement is missing, what is on hand stays as it is, and each repair says so', async () => {
+  const { sku } = await busyLevel();
+  await ledger.submit(setStock(sku, 12)); // the fifth movement, of -8
+  await ledger.submit(setStock(sku, 12));
+  await pastTheTriggers('DELETE FROM stock_movements WHERE sku = $1 AND level_seq = 5', sku);
+  await shop.sql.query('UPDATE stock_levels SET reserved = 0 WHERE sku = $1', [sku]);
+
+  expect((await repair(sku)).outcome).toMatchObject({
+    repairs: [{ kind: 'reserved', expected: 4, actual: 0 }],
+    unrepaired: [
+      { kind: 'on_hand', expected: 20, actual: 12 },
+      { kind: 'level_seq', expected: 5, actual: 6 },
+    ],
+  });
+  expect(await shop.counters(sku)).toEqual([12, 4, 3]);
+  expect((await repair(sku)).outcome).toMatchObject({
+    repairs: [],
+    unrepaired: [{ kind: 'level_seq', expected: 7, actual: 8 }],
+  });
+
+  for (const table of ['stock_movements', 'stock_levels', 'reservation_lines']) {
+    await pastTheTriggers(`DELETE FROM ${table} WHERE sku = $1`, sku); // it would be found for ever
+  }
+});
+
+async function pastTheTriggers(statement: string, sku: string): Promise<void> {
+  await shop.sql.query(`SET session_replication_role = 'replica'`);
+  await shop.sql.query(statement, [sku]);
+  await shop.sql.query(`SET session_replication_role = 'origin'`);
+}

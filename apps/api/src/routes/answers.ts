@@ -27,5 +27,8 @@ export function replayHeader(replayed: boolean): Readonly<Record<string, string>
 /** For a call that is done once for its key: says in the contract's words that the key was used before. */
 export function refuseReusedKey(error: unknown): never {
   if (!(error instanceof IdempotencyKeyReused)) throw error;
-  throw new Problem('idempotency_key_reused', 'This idempotency key was used with another request.');
+  throw new Problem(
+    'idempotency_key_reused',
+    'This idempotency key was used with another request. Use a new key for a new request.',
+  );
 }

@@ -49,7 +49,14 @@ function deduct(book: Book, reservation: Reservation, command: FulfillCommand): 
   const shares = sharesOf(reservation.lines, command.parts);
   if (shares === null) return refuseTooMuch(reservation);
   const short = notOnHand(book, reservation.lines, shares);
-  if (short.length > 0) return refuseShort(short, reservation);
+  if (short.length > 0) {
+    const { sku } = short[0] ?? {};
+    return refuseShort(
+      short,
+      reservation,
+      `Fewer of ${sku} are on hand than were promised. Count them, or fulfill what is there.`,
+    );
+  }
 
   const confirmed =
     reservation.status === 'held'

@@ -113,19 +113,22 @@ describe('a level whose number of movements somebody has changed', () => {
   });
 });
 
-describe('a level whose movements add up to less than nothing', () => {
-  test('is told of, and left alone: nothing says what would be right', () => {
+describe('a level whose movements do not tell the whole story', () => {
+  const told = [
+    ['movements add up to less than nothing', { onHand: -1 }, { kind: 'on_hand', expected: -1, actual: 20 }],
+    ['movements are missing', { count: 3 }, { kind: 'level_seq', expected: 3, actual: 4 }],
+  ] as const;
+  test.each(told)('%s: what is on hand stays, and is told of', (_what, sums, finding) => {
     const of = shop();
+    of.damage('MUG', 'EAST', { reserved: 9 });
     const { snapshot } = of;
-    const audits = snapshot.audits.map((audit) => ({ ...audit, sums: { ...audit.sums, onHand: -1 } }));
+    const audits = snapshot.audits.map((audit) => ({ ...audit, sums: { ...audit.sums, ...sums } }));
     const { outcomes, changes } = decide({ ...snapshot, audits }, [repair()], {
       now: of.now,
       newId: of.newId,
     });
-    expect(outcomes).toMatchObject([
-      { repairs: [], unrepaired: [{ ...AT, kind: 'on_hand', expected: -1, actual: 20 }] },
-    ]);
-    expect(changes).toMatchObject({ levels: [], movements: [] });
+    expect(outcomes).toMatchObject([{ unrepaired: [{ ...AT, ...finding }] }]);
+    expect(changes.levels).toMatchObject([{ onHand: 20, reserved: 4, allocated: 3 }]);
   });
 });
 

@@ -9,8 +9,11 @@ import type { Transition } from './transition.ts';
  * Makes the counters of levels what they should be, in two movements for each: one records what somebody changed behind the
  * ledger's back, the other mends it. Nothing is overwritten in silence.
  *
- * What is right: for `reserved` and `allocated` what open reservations hold, for `on_hand` the sum of the movements. What
- * is wrong was found on one reading, the level's lock held; what other commands of the batch do to the level comes on top.
+ * What is right: for `reserved` and `allocated` what open reservations hold, for `on_hand` the sum of the movements. If
+ * movements are missing, or add up to less than nothing, nobody can say what is on hand: it stays, and is told of.
+ *
+ * What is wrong was found on one reading, the level's lock held; what other commands of the batch do to the level comes on
+ * top.
  */
 export function repairStock(book: Book, { levels, dryRun, caller }: RepairStockCommand): Transition {
   const repairs: RepairView[] = [];
@@ -19,13 +22,10 @@ export function repairStock(book: Book, { levels, dryRun, caller }: RepairStockC
     const level = book.levelAsRead(at.sku, at.location);
     const audit = book.auditOf(at.sku, at.location);
     if (!level || !audit) continue;
-    const truth: Counters = { ...audit.open, onHand: audit.sums.onHand };
-    const wrong = differences(level, audit, truth);
-    const canBe = truth.onHand >= 0; // movements that add up to less than nothing tell no truth
-    (canBe ? repairs : unrepaired).push(...wrong);
-    if (canBe && wrong.length > 0 && !dryRun && book.beginRepair(at)) {
-      mend(book, { level, audit, truth }, caller);
-    }
+    const finding = { level, audit, truth: truthOf(level, audit) };
+    repairs.push(...whatIsWrong(finding));
+    unrepaired.push(...whatNobodyKnows(finding));
+    if (!dryRun && book.beginRepair(at)) mend(book, finding, caller);
   }
   return { repairs, unrepaired };
 }
@@ -34,6 +34,15 @@ interface Finding {
   readonly level: StockLevel;
   readonly audit: LevelAudit;
   readonly truth: Counters;
+}
+
+function truthOf(level: StockLevel, audit: LevelAudit): Counters {
+  return { ...audit.open, onHand: isWhole(audit) ? audit.sums.onHand : level.onHand };
+}
+
+/** Whether the movements tell the whole story. */
+function isWhole({ sums, newest }: LevelAudit): boolean {
+  return sums.count === newest.levelSeq && sums.onHand >= 0;
 }
 
 function mend(book: Book, { level, audit, truth }: Finding, caller: string): void {
@@ -48,19 +57,35 @@ function mend(book: Book, { level, audit, truth }: Finding, caller: string): voi
   book.move(level, 'repair', difference(truth, level), why);
 }
 
-/** Where counters are not what they should be, or the movements do not lead to them. */
-function differences(level: StockLevel, audit: LevelAudit, truth: Counters): readonly RepairView[] {
+/** Where a counter is not what it should be, or what its movements lead to. */
+function whatIsWrong({ level, audit, truth }: Finding): readonly RepairView[] {
   const { sku, location } = level;
   const { sums, newest } = audit;
-  const pairs = [
-    ['on_hand', truth.onHand, level.onHand, [sums.onHand, newest.onHand]],
-    ['reserved', truth.reserved, level.reserved, [sums.reserved, newest.reserved]],
-    ['allocated', truth.allocated, level.allocated, [sums.allocated, newest.allocated]],
-    ['level_seq', newest.levelSeq, level.levelSeq, []],
+  const counters = [
+    ['on_hand', level.onHand, isWhole(audit) ? [truth.onHand, sums.onHand, newest.onHand] : []],
+    ['reserved', level.reserved, [truth.reserved, sums.reserved, newest.reserved]],
+    ['allocated', level.allocated, [truth.allocated, sums.allocated, newest.allocated]],
+    ['level_seq', level.levelSeq, [newest.levelSeq]],
   ] as const;
-  return pairs
-    .filter(([, expected, actual, told]) => [expected, ...told].some((each) => each !== actual))
-    .map(([kind, expected, actual]) => ({ sku, location, kind, expected, actual }));
+  return counters.flatMap(([kind, actual, said]) => {
+    const expected = said.find((each) => each !== actual);
+    return expected === undefined ? [] : [{ sku, location, kind, expected, actual }];
+  });
+}
+
+/** Movements that are missing, or that add up to less than nothing: no repair can bring them back. */
+function whatNobodyKnows({ level, audit }: Finding): readonly RepairView[] {
+  if (isWhole(audit)) return [];
+  const { sku, location, onHand, levelSeq } = level;
+  const { sums, newest } = audit;
+  return [
+    ...(sums.onHand === onHand
+      ? []
+      : [{ sku, location, kind: 'on_hand' as const, expected: sums.onHand, actual: onHand }]),
+    ...(sums.count === newest.levelSeq
+      ? []
+      : [{ sku, location, kind: 'level_seq' as const, expected: sums.count, actual: levelSeq }]),
+  ];
 }
 
 function isSame(a: Counters, b: Counters): boolean {

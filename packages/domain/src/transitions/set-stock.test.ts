@@ -144,3 +144,16 @@ describe('a level that cannot be', () => {
     expect(changes).toMatchObject(NOTHING);
   });
 });
+
+test('a change of safety stock that nobody gives a reason for is its own reason: the counters do not show it', () => {
+  const shops = shop();
+  expect(shops.submit(setStock('MUG', 'EAST', 10, { safetyStock: 3 })).changes.movements).toMatchObject([
+    { onHandDelta: 0, reason: 'safety_stock 0 to 3' },
+  ]);
+  expect(
+    shops.submit(setStock('MUG', 'EAST', 10, { safetyStock: 1, reason: 'sale' })).changes.movements,
+  ).toMatchObject([{ reason: 'sale' }]);
+  expect(shops.submit(setStock('MUG', 'EAST', 10, { safetyStock: 1 })).changes.movements).toMatchObject([
+    { reason: null },
+  ]);
+});

@@ -37,10 +37,10 @@ export function setLevel(
   { onHand, safetyStock }: Pick<SetStockCommand, 'onHand' | 'safetyStock'>,
   why: { readonly reservationId: null; readonly reason: string | null; readonly caller: string },
 ): StockLevel {
-  const moved = book.move(before, 'set', { onHand: onHand - before.onHand }, why);
-  return book.amend({
-    ...moved,
-    safetyStock: safetyStock ?? moved.safetyStock,
-    version: before.version + 1,
-  });
+  const safety = safetyStock ?? before.safetyStock;
+  // A movement has no column for it: where nobody says why, this says what.
+  const reason =
+    why.reason ?? (safety === before.safetyStock ? null : `safety_stock ${before.safetyStock} to ${safety}`);
+  const moved = book.move(before, 'set', { onHand: onHand - before.onHand }, { ...why, reason });
+  return book.amend({ ...moved, safetyStock: safety, version: before.version + 1 });
 }

@@ -40,12 +40,14 @@ export function refuseTransition(verb: string, reservation: Reservation, why?: s
 }
 
 /** @param reservation the one that asked, where there was one already */
-export function refuseShort(lines: readonly ShortLine[], reservation?: Reservation): Refused {
+export function refuseShort(lines: readonly ShortLine[], reservation?: Reservation, why?: string): Refused {
   const names = [...new Set(lines.map((line) => line.sku))];
   const more = names.length > 3 ? ', …' : '';
   return refuse({
     code: 'insufficient_stock',
-    detail: `There is not enough stock of ${names.slice(0, 3).join(', ')}${more} where this reservation may take it. Nothing was taken.`,
+    detail:
+      why ??
+      `There is not enough stock of ${names.slice(0, 3).join(', ')}${more} where this reservation may take it. Nothing was taken.`,
     lines,
     ...(reservation ? { currentStatus: reservation.status } : {}),
   });

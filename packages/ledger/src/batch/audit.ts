@@ -37,7 +37,12 @@ export async function readAudits(
     SELECT coalesce(json_agg(json_build_object(
       'sku', asked.sku,
       'location', asked.location,
-      'sums', json_build_object('onHand', sums.on_hand, 'reserved', sums.reserved, 'allocated', sums.allocated),
+      'sums', json_build_object(
+        'onHand', sums.on_hand,
+        'reserved', sums.reserved,
+        'allocated', sums.allocated,
+        'count', sums.count
+      ),
       'newest', json_build_object(
         'onHand', coalesce(newest.on_hand, 0),
         'reserved', coalesce(newest.reserved, 0),
@@ -51,7 +56,8 @@ export async function readAudits(
       SELECT
         coalesce(sum(on_hand_delta), 0) AS on_hand,
         coalesce(sum(reserved_delta), 0) AS reserved,
-        coalesce(sum(allocated_delta), 0) AS allocated
+        coalesce(sum(allocated_delta), 0) AS allocated,
+        count(*) AS count
       FROM stock_movements m
       WHERE m.sku = asked.sku
         AND m.location = asked.location
