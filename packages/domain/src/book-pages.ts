@@ -20,6 +20,8 @@ export interface Pages {
   readonly imports: Map<string, number>;
   readonly importedChunks: ImportedChunk[];
   readonly repaired: Set<string>;
+  /** SKUs. */
+  readonly reviewed: string[];
 }
 
 export function openPages({ levels, reservations, fulfillments, imports }: Snapshot): Pages {
@@ -41,6 +43,7 @@ export function openPages({ levels, reservations, fulfillments, imports }: Snaps
     imports: new Map(imports.map(({ id, chunksApplied }) => [id, chunksApplied])),
     importedChunks: [],
     repaired: new Set(),
+    reviewed: [],
   };
 }
 
@@ -58,6 +61,7 @@ export function copyPages(pages: Pages): Pages {
     imports: new Map(pages.imports),
     importedChunks: [...pages.importedChunks],
     repaired: new Set(pages.repaired),
+    reviewed: [...pages.reviewed],
   };
 }
 

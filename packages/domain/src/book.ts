@@ -191,6 +191,11 @@ export class Book {
     this.#pages.importedChunks.push(chunk);
   }
 
+  /** Asks for a look at whether these are low. */
+  review(skus: readonly string[]): void {
+    this.#pages.reviewed.push(...skus);
+  }
+
   /** The book as it is now, to go back to when one of several commands is refused. */
   checkpoint(): Checkpoint {
     return copyPages(this.#pages);
@@ -201,8 +206,7 @@ export class Book {
     this.#pages = checkpoint;
   }
 
-  /** All but where SKUs stand, which is told when everything has been decided. */
-  changes(): Omit<Changes, 'stockStands'> {
+  changes(): Changes {
     const changed = [...this.#pages.changed]
       .map((id) => this.#pages.reservations.get(id))
       .filter((each) => each !== undefined);
@@ -226,6 +230,7 @@ export class Book {
       syncs: this.#pages.syncs,
       fulfillments: this.#pages.newFulfillments,
       importedChunks: this.#pages.importedChunks,
+      reviewed: this.#pages.reviewed,
     };
   }
 

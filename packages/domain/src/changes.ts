@@ -1,7 +1,7 @@
 import type { LinePart } from './commands.ts';
-import type { LowStockView, ReservationView } from './contract-view.ts';
+import type { ReservationView } from './contract-view.ts';
 import type { Reservation, SyncAction } from './reservation.ts';
-import type { Movement, StockLevel, StockWatch } from './stock-level.ts';
+import type { Movement, StockLevel } from './stock-level.ts';
 
 /** What a transition is called towards the outside; the full CloudEvents type has `warehouse.inventory.` before it. */
 export type TransitionEvent =
@@ -45,22 +45,6 @@ export interface ImportedChunk {
   readonly rejected: readonly { readonly row: number; readonly message: string }[];
 }
 
-/** Where a SKU stands to its low-stock threshold, when that has changed or was asked for. */
-export interface StockStand {
-  readonly sku: string;
-  readonly isLow: boolean;
-  /** What it was judged by. Should it have changed meanwhile, this does not count. */
-  readonly watch: StockWatch;
-  /** To be written if it is news. Null: nobody watches any more, so there is nothing to tell. */
-  readonly event: LowStockEvent | null;
-}
-
-interface LowStockEvent {
-  readonly id: string;
-  readonly type: 'warehouse.inventory.stock_low' | 'warehouse.inventory.stock_recovered';
-  readonly data: LowStockView;
-}
-
 /** All that one decision changes, for the ledger to write in one transaction. */
 export interface Changes {
   /** Counters after the decision. */
@@ -78,5 +62,6 @@ export interface Changes {
   readonly syncs: readonly NewSync[];
   readonly fulfillments: readonly Fulfillment[];
   readonly importedChunks: readonly ImportedChunk[];
-  readonly stockStands: readonly StockStand[];
+  /** SKUs of which it is to be looked at again whether they are low. */
+  readonly reviewed: readonly string[];
 }

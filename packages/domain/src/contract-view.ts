@@ -56,13 +56,6 @@ export function showStockLevel(level: StockLevel, updatedAt: number) {
   };
 }
 
-/** A SKU that has come to its threshold, as the contract shows it. */
-export interface LowStockView {
-  readonly sku: string;
-  readonly available: number;
-  readonly low_stock_threshold: number;
-}
-
 /** A counter that is not what it should be, and what is done about it. Units; of `level_seq`, movements. */
 export interface RepairView {
   readonly sku: string;

@@ -8,7 +8,6 @@ import {
   type ReservationView,
   type StockLevelView,
 } from './contract-view.ts';
-import { stockStands } from './low-stock.ts';
 import type { Refusal } from './refusals.ts';
 import { isDue } from './reservation.ts';
 import type { Clock, Snapshot } from './snapshot.ts';
@@ -23,6 +22,7 @@ import { release } from './transitions/release.ts';
 import { repairStock } from './transitions/repair-stock.ts';
 import { reserveBatch } from './transitions/reserve-batch.ts';
 import { reserve } from './transitions/reserve.ts';
+import { reviewStock } from './transitions/review-stock.ts';
 import { setStock } from './transitions/set-stock.ts';
 import type { Transition } from './transitions/transition.ts';
 
@@ -80,7 +80,7 @@ export function decide(snapshot: Snapshot, commands: readonly Command[], clock: 
     givenBack.add(reservation.id);
   }
   const outcomes = commands.map((command) => answer(transition(book, command, givenBack), book));
-  return { outcomes, changes: { ...book.changes(), stockStands: stockStands(snapshot, book) } };
+  return { outcomes, changes: book.changes() };
 }
 
 function transition(book: Book, command: Command, givenBack: Set<string>): Transition {
@@ -111,7 +111,7 @@ function transition(book: Book, command: Command, givenBack: Set<string>): Trans
     case 'repair-stock':
       return repairStock(book, command);
     case 'review-stock':
-      return { reviewed: true }; // every batch looks at what it has read; that it was read is all there is to it
+      return reviewStock(book, command);
     default:
       return command satisfies never;
   }

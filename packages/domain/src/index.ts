@@ -1,11 +1,4 @@
-export type {
-  Changes,
-  Fulfillment,
-  ImportedChunk,
-  NewSync,
-  ReservationEvent,
-  StockStand,
-} from './changes.ts';
+export type { Changes, Fulfillment, ImportedChunk, NewSync, ReservationEvent } from './changes.ts';
 export * from './commands.ts';
 export * from './contract-view.ts';
 export * from './decide.ts';

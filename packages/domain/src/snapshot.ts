@@ -1,6 +1,6 @@
 import type { Fulfillment } from './changes.ts';
 import type { Reservation } from './reservation.ts';
-import type { Counters, Sku, StockLevel, StockWatch } from './stock-level.ts';
+import type { Counters, Sku, StockLevel } from './stock-level.ts';
 
 /** What the ledger has locked and read before it decides. */
 export interface Snapshot {
@@ -12,8 +12,6 @@ export interface Snapshot {
   readonly reservations: readonly Reservation[];
   /** Those known of the fulfillments that commands name. */
   readonly fulfillments: readonly Fulfillment[];
-  /** SKUs that somebody watches; all levels of each are among `levels`. */
-  readonly watches: readonly StockWatch[];
   /** Imports that commands name and that are open. */
   readonly imports: readonly OpenImport[];
   /** Of the levels that are to be repaired. */

@@ -5,17 +5,6 @@ export interface Sku {
   readonly maxPerReservation: number | null;
 }
 
-/** What there is to know of a SKU to say whether it is low. */
-export interface StockWatch {
-  readonly sku: string;
-  /** It is low while no more units than this are available. Null: nobody watches it any more. */
-  readonly threshold: number | null;
-  /** Whether it was low when that was last looked at. */
-  readonly isLow: boolean;
-  /** Since when it is to be looked at again, because something else than its stock has changed. Only ever compared. */
-  readonly reviewAskedAt: string | null;
-}
-
 /** The counters of one SKU at one location, and what sourcing must know of that location. All quantities are units. */
 export interface StockLevel {
   readonly sku: string;

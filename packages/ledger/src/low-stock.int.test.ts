@@ -1,4 +1,11 @@
-import { checkLedgerInvariants, createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
+import { openDatabase, putLocation } from '@holdfast/db';
+import {
+  checkLedgerInvariants,
+  createTestDatabase,
+  eventually,
+  together,
+  type TestDatabase,
+} from '@holdfast/testing';
 import {
   confirm,
   EAST,
@@ -115,17 +122,87 @@ test('a review tells where a SKU stands after its threshold has changed, once fo
   expect(await standOf(sku)).toEqual({ is_low: true, asked: false });
 });
 
-test('a stand that was judged by a threshold which has changed meanwhile does not count', async () => {
-  const sku = await watched(5, 4);
-  const held = await shop.lock(sku);
-  const waiting = ledger.submit(reserve([line(sku, 7)]));
+/** A batch that waits for stock of `waitedFor`, and wants three of `sku` too. Answers how to let it go on. */
+async function batchUnderWay(waitedFor: string, sku: string): Promise<() => Promise<void>> {
+  const held = await shop.lock(waitedFor);
+  const batch = ledger.submit(reserve([line(waitedFor, 1, EAST), line(sku, 3, EAST)]));
+  await eventually(async () => (await shop.waitingForLock(ledger)) === 1);
+  return async () => {
+    await held.letGo();
+    await batch;
+  };
+}
+
+describe('what changes while a batch waits for its locks', () => {
+  /** Its name comes first, so it is locked first. */
+  let first: string;
+  beforeEach(async () => {
+    first = await shop.stock(ledger, 10);
+  });
+  const review = (sku: string) => other.submit({ kind: 'review-stock', skus: [sku] });
+  const askedFor = (sku: string, threshold: number) =>
+    shop.sql.query(
+      'UPDATE skus SET low_stock_threshold = $2, review_asked_at = clock_timestamp() WHERE sku = $1',
+      [sku, threshold],
+    );
+
+  test('a first delivery to another location counts', async () => {
+    const sku = await shop.stock(ledger, 6);
+    await shop.sql.query('UPDATE skus SET low_stock_threshold = 4 WHERE sku = $1', [sku]);
+    const goOn = await batchUnderWay(first, sku);
+    await other.submit(setStock(sku, 100, { location: WEST }));
+    await goOn();
+    expect([await told(sku), await standOf(sku)]).toEqual([[], { is_low: false, asked: false }]);
+  });
+
+  test('somebody begins to watch, and is told of the fall', async () => {
+    const sku = await shop.stock(ledger, 6);
+    const goOn = await batchUnderWay(first, sku);
+    await askedFor(sku, 4);
+    await review(sku);
+    await goOn();
+    expect([await told(sku), await standOf(sku)]).toEqual([['stock_low 3'], { is_low: true, asked: false }]);
+  });
+
+  test('a threshold that is lowered is the one that counts', async () => {
+    const sku = await watched(5, 8);
+    const goOn = await batchUnderWay(first, sku);
+    await askedFor(sku, 1);
+    await goOn();
+    expect([await told(sku), await standOf(sku)]).toEqual([[], { is_low: false, asked: false }]);
+  });
+
+  test('a location that is closed gives nothing any more', async () => {
+    const sku = await watched(6, 4);
+    const goOn = await batchUnderWay(first, sku);
+    const database = openDatabase(shop.url, { poolMax: 1, applicationName: 'low-stock test' });
+    await putLocation(database.prisma, WEST, { active: false });
+    await review(sku);
+    await goOn();
+    expect(await told(sku)).toEqual(['stock_low 3']);
+    await putLocation(database.prisma, WEST, { active: true });
+    await database.close();
+    await review(sku);
+    expect(await told(sku)).toEqual(['stock_low 3', 'stock_recovered 9']);
+  });
+});
+
+test('a threshold that is cleared ends what was told: whoever waits for the rise is not left waiting', async () => {
+  const sku = await watched(2, 4);
+  await ledger.submit({ kind: 'review-stock', skus: [sku] });
   await shop.sql.query(
-    'UPDATE skus SET low_stock_threshold = 1, review_asked_at = clock_timestamp() WHERE sku = $1',
+    'UPDATE skus SET low_stock_threshold = NULL, review_asked_at = clock_timestamp() WHERE sku = $1',
     [sku],
   );
-  await held.letGo();
-  await waiting;
+  await ledger.submit({ kind: 'review-stock', skus: [sku] });
+  expect(await told(sku)).toEqual(['stock_low 4', 'stock_recovered 4']);
+});
+
+test('a SKU that never had stock is not low; what it begins with may be', async () => {
+  const sku = await shop.sku();
+  await shop.sql.query('UPDATE skus SET low_stock_threshold = 5 WHERE sku = $1', [sku]);
   await ledger.submit({ kind: 'review-stock', skus: [sku] });
   expect(await told(sku)).toEqual([]);
-  expect(await standOf(sku)).toEqual({ is_low: false, asked: false });
+  await ledger.submit(setStock(sku, 3));
+  expect(await told(sku)).toEqual(['stock_low 3']);
 });

@@ -108,6 +108,10 @@ describe('an adjustment', () => {
     const sku = await shop.stock({ NEAR: 999_999_999 });
     expect(await adjust([line(sku, 2)])).toMatchObject(refused(422, 'quantity_limit_exceeded'));
     expect(await adjust([line(sku, 1)])).toMatchObject({ body: { levels: [{ on_hand: 1_000_000_000 }] } });
+    const [much, inAndOut] = [1_000_000_000, [1, 1, -1, -1]];
+    expect(await adjust(inAndOut.map((sign) => line(sku, sign * much)))).toMatchObject(
+      refused(422, 'quantity_limit_exceeded'),
+    );
   });
 
   test('repeated with its key is done once, also when it was refused', async () => {

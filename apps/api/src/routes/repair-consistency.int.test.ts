@@ -90,7 +90,8 @@ test('a level that somebody has deleted comes back with all that it had', async 
       ['allocated', 3, 0],
     ]),
   );
-  await repair();
+  const foretold = await repair({ dry_run: true });
+  expect(await repair()).toEqual({ ...foretold, dry_run: false });
   expect(await issuesOf(true)).toEqual([]);
   expect(await shop.counters(sku)).toEqual({ on_hand: 25, reserved: 4, allocated: 3 });
 });

@@ -20,18 +20,24 @@ export const idParams = z.strictObject({ id: id() });
 export const time = () => z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
 
 /** What comes back when a list has more: opaque to the caller. */
-export const nextCursor = z.string().nullable();
+export const nextCursor = z
+  .string()
+  .nullable()
+  .meta({ description: 'Give it as `cursor` to get the next page; null: this is the last one' });
 
 /** A place in a list as text, for the next page. */
 export function writeCursor(place: unknown): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
+/** Two names of 255 characters, each of which may take six in JSON, in base64. */
+const CURSOR_MAX = 4_200;
+
 /** A cursor that this service has given out for such a place; anything else is refused. */
 export const cursorTo = <Place extends z.ZodType>(place: Place) =>
   z
     .string()
-    .max(1_000)
+    .max(CURSOR_MAX)
     .transform((text, context) => {
       try {
         return place.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
@@ -39,7 +45,8 @@ export const cursorTo = <Place extends z.ZodType>(place: Place) =>
         context.addIssue({ code: 'custom', message: 'is not a cursor that this list gave out' });
         return z.NEVER;
       }
-    });
+    })
+    .meta({ description: 'The `next_cursor` of the page before; without it, the first page' });
 
 /** The place after a name, for the next page. */
 export const cursorAfter = (name: string): string => writeCursor([name]);
@@ -57,4 +64,5 @@ export const limit = () =>
     .regex(/^\d{1,3}$/, 'must be a whole number from 1 to 200')
     .transform(Number)
     .refine((value) => value >= 1 && value <= 200, 'must be a whole number from 1 to 200')
-    .default(50);
+    .default(50)
+    .meta({ description: 'Rows of a page, 1 to 200. Default 50' });

@@ -22,14 +22,14 @@ export function adjustStock(book: Book, { lines, caller }: AdjustStockCommand): 
   const totals = totalsOf(book, lines);
   const short = totals.filter(({ level, delta }) => level.onHand + delta < 0);
   if (short.length > 0) return refuseBelowZero(short);
-  const over = totals.find(({ level, delta }) => level.onHand + delta > ON_HAND_MAX);
+  const over = totals.find(({ level, incoming }) => level.onHand + incoming > ON_HAND_MAX);
   if (over) {
     return refuse({
       code: 'quantity_limit_exceeded',
       detail: `There would be more than ${ON_HAND_MAX} units of ${over.level.sku} at ${over.level.location}.`,
     });
   }
-  // What comes in goes first: what is there at the end is what counts.
+  // What comes in goes first, so that what goes out finds it.
   const incomingFirst = lines.toSorted((a, b) => Number(a.delta < 0) - Number(b.delta < 0));
   for (const { sku, location, delta, reason } of incomingFirst) {
     book.move({ sku, location }, 'adjust', { onHand: delta }, { reservationId: null, reason, caller });
@@ -40,6 +40,8 @@ export function adjustStock(book: Book, { lines, caller }: AdjustStockCommand): 
 interface Total {
   readonly level: StockLevel;
   readonly delta: number;
+  /** What comes in, before anything goes out. */
+  readonly incoming: number;
 }
 
 /** What is asked for in all, level by level, in order of first mention. */
@@ -48,7 +50,13 @@ function totalsOf(book: Book, lines: readonly StockAdjustment[]): readonly Total
   for (const { sku, location, delta } of lines) {
     const level = book.level(sku, location);
     const name = JSON.stringify([sku, location]);
-    if (level) totals.set(name, { level, delta: (totals.get(name)?.delta ?? 0) + delta });
+    if (!level) continue;
+    const before = totals.get(name) ?? { delta: 0, incoming: 0 };
+    totals.set(name, {
+      level,
+      delta: before.delta + delta,
+      incoming: before.incoming + Math.max(0, delta),
+    });
   }
   return [...totals.values()];
 }

@@ -146,3 +146,10 @@ describe('a dry run', () => {
     expect(of.counters('MUG', 'EAST')).toEqual([25, 4, 3]);
   });
 });
+
+test('a level that was gone is there again, also an empty one, with a version that it never had', () => {
+  const of = new Shop([level('MUG', 'EAST', 0, { version: 3, levelSeq: 3 })]);
+  of.damage('MUG', 'EAST', { version: 0, levelSeq: 0 });
+  of.submit(repair());
+  expect(of.level('MUG', 'EAST')).toMatchObject({ onHand: 0, version: 4, levelSeq: 4 });
+});

@@ -52,9 +52,15 @@ function mend(book: Book, { level, audit, truth }: Finding, caller: string): voi
     const movedInThisBatch = now.levelSeq > level.levelSeq;
     book.recordDrift(now, difference(level, sums), movedInThisBatch ? now.levelSeq : newest.levelSeq, caller);
   }
-  if (isSame(truth, level)) return;
-  const why = { reservationId: null, reason: 'what the records say', caller };
-  book.move(level, 'repair', difference(truth, level), why);
+  if (!isSame(truth, level)) {
+    const why = { reservationId: null, reason: 'what the records say', caller };
+    book.move(level, 'repair', difference(truth, level), why);
+  }
+  const after = book.level(level.sku, level.location);
+  // A level that was gone and is there again. Its versions go on behind all that it can have had.
+  if (after && level.version === 0 && newest.levelSeq > 0) {
+    book.amend({ ...after, version: newest.levelSeq + 1 });
+  }
 }
 
 /** Where a counter is not what it should be, or what its movements lead to. */

@@ -1,5 +1,5 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
-import { levelsNamedBy, reservesIn, type Command, type StockLevel, type StockWatch } from '@holdfast/domain';
+import { levelsNamedBy, reservesIn, type Command, type StockLevel } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
 import { commandsOf, namedReservations, type Entry } from './entry.ts';
 
@@ -10,7 +10,6 @@ interface DueHoldsAndLevels {
   /** How many due holds were looked at for them. */
   readonly lookedAt: number;
   readonly levels: readonly StockLevel[];
-  readonly watches: readonly StockWatch[];
   readonly context: Context | null;
 }
 
@@ -32,8 +31,7 @@ function wantedSkus(commands: readonly Command[]): string[] {
 
 /**
  * Finds, in one statement, the due holds of the SKUs that are wanted, and every level that the commands may change: of
- * creates all levels of their SKUs, of verbs those of the reservation, of stock commands those that are named. Of a SKU
- * with a low-stock threshold all levels, whichever is changed: what is available in all must be known of it.
+ * creates all levels of their SKUs, of verbs those of the reservation, of stock commands those that are named.
  */
 export async function findDueHoldsAndLevels(
   locks: LockClauses,
@@ -103,26 +101,16 @@ export async function findDueHoldsAndLevels(
         AND r.expires_at <= statement_timestamp()
       ${locks.dueHolds}
     ),
-    touched AS (
-      SELECT line.sku, a.location
-      FROM due
-      JOIN reservation_lines line ON line.reservation_id = due.id
-      JOIN line_allocations a USING (reservation_id, line_no)
-      ${onlyReserves ? sql`` : ofReservations}
-    ),
     wanted AS (
       SELECT sku, location
       FROM stock_levels
       WHERE sku = ANY(${skus}::text[])
       UNION
-      SELECT sku, location
-      FROM touched
-      UNION
-      SELECT level.sku, level.location
-      FROM touched
-      JOIN skus USING (sku)
-      JOIN stock_levels level USING (sku)
-      WHERE skus.low_stock_threshold IS NOT NULL
+      SELECT line.sku, a.location
+      FROM due
+      JOIN reservation_lines line ON line.reservation_id = due.id
+      JOIN line_allocations a USING (reservation_id, line_no)
+      ${onlyReserves ? sql`` : ofReservations}
     ),
     locked AS (
       SELECT
@@ -147,20 +135,7 @@ export async function findDueHoldsAndLevels(
       SELECT
         (SELECT coalesce(json_agg(id), '[]') FROM due) AS due,
         (SELECT count(*)::integer FROM overdue) AS "lookedAt",
-        (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels,
-        (
-          SELECT coalesce(json_agg(json_build_object(
-            'sku', sku,
-            'threshold', low_stock_threshold,
-            'isLow', is_low,
-            'reviewAskedAt', review_asked_at
-          )), '[]')
-          FROM (SELECT sku FROM wanted UNION SELECT unnest(${reviewed}::text[])) concerned (sku)
-          JOIN skus USING (sku)
-          WHERE low_stock_threshold IS NOT NULL
-            OR is_low
-            OR review_asked_at IS NOT NULL
-        ) AS watches
+        (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels
       OFFSET 0 -- a fence: all locks are held before anything outside of it is evaluated, the clock above all
     ) found`;
   if (!row) throw new Error('a look for what may change answered nothing');

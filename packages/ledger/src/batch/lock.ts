@@ -1,5 +1,5 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
-import type { Command, OpenImport, Reservation, StockLevel, StockWatch } from '@holdfast/domain';
+import type { Command, OpenImport, Reservation, StockLevel } from '@holdfast/domain';
 import type { Context } from './context.ts';
 import { findDueHoldsAndLevels, LOCKS, NO_LOCKS, type LockClauses } from './due-holds-and-levels.ts';
 import { commandsOf, namedReservations, type Entry } from './entry.ts';
@@ -8,8 +8,6 @@ import { addMissingLevels } from './missing-levels.ts';
 /** All that a batch may change. */
 export interface Found {
   readonly levels: readonly StockLevel[];
-  /** SKUs of those levels that somebody watches, and those that are to be reviewed. Each has all its levels there. */
-  readonly watches: readonly StockWatch[];
   readonly imports: readonly OpenImport[];
   /** Reservations named by commands, and due holds of the SKUs that commands want. */
   readonly reservationIds: readonly string[];
@@ -120,15 +118,9 @@ async function findWith(
 ): Promise<Omit<Found, 'imports'>> {
   const commands = commandsOf(entries);
   await addMissingLevels(tx, commands);
-  const { due, lookedAt, levels, watches, context } = await findDueHoldsAndLevels(
-    locks,
-    tx,
-    entries,
-    dueHoldsMax,
-  );
+  const { due, lookedAt, levels, context } = await findDueHoldsAndLevels(locks, tx, entries, dueHoldsMax);
   return {
     levels,
-    watches,
     reservationIds: [...new Set([...namedReservations(commands), ...due])],
     sawAllDue: lookedAt < dueHoldsMax,
     context,

@@ -63,11 +63,13 @@ function changesNothing(changes: Changes): boolean {
 }
 
 /**
- * Levels are read before reservations. A hold that is given back in between counts on its level still, and is over
- * already: so its stock would be there for nobody, and a refusal for want of it be wrong.
+ * Levels are read before reservations and audits. A hold that is given back in between counts on its level still, and is over
+ * already: so its stock would be there for nobody, and a refusal for want of it be wrong. What an audit finds wrong may
+ * only have moved on.
  */
 function mayBeAskew({ isShort, reading }: Decided): boolean {
-  return isShort && reading.snapshot.reservations.length > 0;
+  const { reservations, audits } = reading.snapshot;
+  return (isShort && reservations.length > 0) || audits.length > 0;
 }
 
 /**

@@ -19,6 +19,5 @@ export async function addMissingLevels(tx: Transaction, commands: readonly Comma
 }
 
 function mayAddLevels(command: Command): boolean {
-  if (command.kind === 'set-stock') return command.ifVersion === null;
-  return command.kind !== 'repair-stock' || !command.dryRun;
+  return command.kind !== 'set-stock' || command.ifVersion === null;
 }

@@ -34,15 +34,14 @@ function readingOf(
   { now, transactionId, knownKeys, skus, locations }: Context,
   {
     levels,
-    watches,
     imports,
     audits,
     reservations = [],
     fulfillments = [],
-  }: Pick<Snapshot, 'levels' | 'watches' | 'imports' | 'audits'> & Partial<Snapshot>,
+  }: Pick<Snapshot, 'levels' | 'imports' | 'audits'> & Partial<Snapshot>,
 ): Reading {
   return {
-    snapshot: { skus, locations, levels, watches, imports, audits, reservations, fulfillments },
+    snapshot: { skus, locations, levels, imports, audits, reservations, fulfillments },
     now,
     transactionId,
     knownKeys,

@@ -8,7 +8,8 @@ import {
   newReservationRow,
   allocationRows,
 } from './rows.ts';
-import { announceRepair, writeImportedChunk, writeStockStands } from './write-stock.ts';
+import { noteLowStock } from './low-stock.ts';
+import { announceRepair, writeImportedChunk } from './write-stock.ts';
 
 /** A key with what its call is to be answered, now and when it is repeated. */
 export interface KeptOutcome extends IdempotencyKey {
@@ -26,15 +27,20 @@ export async function writeChanges(tx: Transaction, changes: Changes, now: numbe
   if (changes.fulfillments.length > 0) await recordFulfillments(tx, changes.fulfillments, now);
   for (const chunk of changes.importedChunks) await writeImportedChunk(tx, chunk, now);
   await announceRepair(tx, changes);
-  if (changes.movements.length + changes.created.length + changes.events.length + changes.syncs.length > 0) {
-    await writeRows(tx, changes, now);
-  }
-  if (changes.stockStands.length > 0) await writeStockStands(tx, changes.stockStands, now);
+  const rows =
+    changes.movements.length + changes.created.length + changes.events.length + changes.syncs.length;
+  const watched = rows > 0 ? await writeRows(tx, changes, now) : [];
+  // A level that is new may be of a SKU that somebody begins to watch just now: neither would see the other.
+  const stocked = changes.movements.filter(({ levelSeq }) => levelSeq === 1).map(({ sku }) => sku);
+  const toJudge = new Set([...watched, ...stocked, ...changes.reviewed]);
+  if (toJudge.size > 0) await noteLowStock(tx, [...toJudge], now);
 }
 
-async function writeRows(tx: Transaction, changes: Changes, now: number): Promise<void> {
+/** Answers which SKUs of the changed levels somebody watches, as of a moment when all locks were held. */
+async function writeRows(tx: Transaction, changes: Changes, now: number): Promise<readonly string[]> {
   const at = new Date(now).toISOString();
-  await tx.$executeRaw`
+  const skus = [...new Set(changes.levels.map(({ sku }) => sku))];
+  const watched = await tx.$queryRaw<{ sku: string }[]>`
     WITH
     counters AS (
       UPDATE stock_levels level
@@ -104,12 +110,19 @@ async function writeRows(tx: Transaction, changes: Changes, now: number): Promis
       FROM json_to_recordset(${JSON.stringify(changes.syncs)}::json) AS s (
         id uuid, "reservationId" uuid, ordinal integer, action text, "orderId" text, lines json
       )
+    ),
+    new_events AS (
+      INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data)
+      SELECT id, type, "reservationId"::text, ${at}::timestamptz, "reservationId", "reservationVersion", data
+      FROM json_to_recordset(${JSON.stringify(changes.events)}::json) AS e (
+        id uuid, type text, "reservationId" uuid, "reservationVersion" integer, data json
+      )
     )
-    INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data)
-    SELECT id, type, "reservationId"::text, ${at}::timestamptz, "reservationId", "reservationVersion", data
-    FROM json_to_recordset(${JSON.stringify(changes.events)}::json) AS e (
-      id uuid, type text, "reservationId" uuid, "reservationVersion" integer, data json
-    )`;
+    SELECT sku
+    FROM skus
+    WHERE sku = ANY(${skus}::text[])
+      AND (low_stock_threshold IS NOT NULL OR is_low OR review_asked_at IS NOT NULL)`;
+  return watched.map(({ sku }) => sku);
 }
 
 /**

@@ -1,0 +1,53 @@
+import { AVAILABLE_IN_ALL, levelsOf, sql, type Transaction } from '@holdfast/db';
+import { uuidv7 } from 'uuidv7';
+
+/**
+ * Notes whether SKUs are low, and writes the event where that is another thing than was noted last. Comes when all else is
+ * written, in statements of its own: whoever holds a SKU's row knows all that others have committed, and what it has written
+ * itself; who comes later waits for the row and judges after it. So the note is always what the last of them found, and
+ * no fall or rise is told twice (docs/decisions/0011).
+ */
+export async function noteLowStock(tx: Transaction, skus: readonly string[], now: number): Promise<void> {
+  await tx.$queryRaw`
+    SELECT sku
+    FROM skus
+    WHERE sku = ANY(${skus}::text[])
+    ORDER BY sku
+    FOR NO KEY UPDATE`;
+  const asked = skus.map((sku) => ({ sku, event_id: uuidv7() }));
+  await tx.$executeRaw`
+    WITH judged AS MATERIALIZED (
+      SELECT
+        sku,
+        event_id,
+        is_low AS was_low,
+        coalesce(stock.levels > 0 AND stock.available <= low_stock_threshold, false) AS is_low_now,
+        stock.available,
+        low_stock_threshold
+      FROM json_to_recordset(${JSON.stringify(asked)}::json) AS asked (sku text, event_id uuid)
+      JOIN skus USING (sku)
+      CROSS JOIN LATERAL (
+        SELECT count(*) AS levels, coalesce(${AVAILABLE_IN_ALL}, 0) AS available
+        ${levelsOf(sql`skus.sku`)}
+      ) stock
+      WHERE is_low
+        OR low_stock_threshold IS NOT NULL
+        OR review_asked_at IS NOT NULL
+    ),
+    noted AS (
+      UPDATE skus
+      SET is_low = is_low_now, review_asked_at = NULL
+      FROM judged
+      WHERE skus.sku = judged.sku
+        AND (was_low <> is_low_now OR review_asked_at IS NOT NULL)
+    )
+    INSERT INTO events (id, type, subject, time, data)
+    SELECT
+      event_id,
+      CASE WHEN is_low_now THEN 'warehouse.inventory.stock_low' ELSE 'warehouse.inventory.stock_recovered' END,
+      sku,
+      ${new Date(now).toISOString()}::timestamptz,
+      json_build_object('sku', sku, 'available', available, 'low_stock_threshold', low_stock_threshold)
+    FROM judged
+    WHERE was_low <> is_low_now`;
+}
