@@ -1,9 +1,10 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { queueBackends } from '@holdfast/testing';
+import { freePort, queueBackends } from '@holdfast/testing';
 import { type House, openHouse } from './house.ts';
+import { patiently } from './patience.ts';
 
 jest.setTimeout(120_000);
 
@@ -25,14 +26,20 @@ afterAll(async () => {
 });
 
 /** Types `npm run import -- NAME` where the file is. */
-function runImport(name: string, text: string | null, url = house.shop.baseUrl) {
+function runImport(name: string, text: string | null, args = ['--url', house.shop.baseUrl]) {
   if (text !== null) writeFileSync(join(dir, name), text);
-  return new Promise<{ code: unknown; output: string }>((resolve) => {
-    const env = { ...process.env, INIT_CWD: dir };
-    execFile(process.execPath, [RUN, 'import', name, '--url', url], { env }, (error, stdout, stderr) =>
-      resolve({ code: error?.code ?? 0, output: stdout + stderr }),
-    );
+  return runCommand([name, ...args]).ended;
+}
+
+function runCommand(args: readonly string[], more: Record<string, string> = {}) {
+  const env = { ...process.env, INIT_CWD: dir, ...more };
+  const child = spawn(process.execPath, [RUN, 'import', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk));
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, output }));
   });
+  return { ended, output: () => output };
 }
 
 test('a file whose rows are all applied ends with 0, and the progress is shown', async () => {
@@ -45,19 +52,70 @@ test('a file whose rows are all applied ends with 0, and the progress is shown',
 
 test('a file of which some rows are rejected ends with 2, and says which', async () => {
   const { code, output } = await runImport('some.jsonl', '{"sku":"C","location":"WH","delta":4}\n{}\n');
-  expect(output).toMatch(/1 applied, 1 rejected/);
+  expect(output).toMatch(/1 applied, 1 rejected; [\d,]+ rows? a second/);
   expect(output).toContain('row 2: sku: is missing; location: is missing');
   expect(code).toBe(2);
 });
 
-test.each<[what: string, name: string, text: string | null, url: string | undefined, message: RegExp]>([
+test('of many rejected rows some are shown, and how to see the others', async () => {
+  const { code, output } = await runImport('bad.csv', `sku,location,on_hand\n${'A,WH,x\n'.repeat(11)}`);
+  const [, id = ''] = /^Import (\S+) at /m.exec(output) ?? [];
+  expect(output).toContain(`  ... the first 1,000: curl -s ${house.shop.baseUrl}/v1/stock-imports/${id}\n`);
+  expect(output).not.toContain('row 11:');
+  expect(code).toBe(2);
+});
+
+test('a file that is sent again with its key is imported once, and that is said', async () => {
+  const args = ['--url', house.shop.baseUrl, '--idempotency-key', 'delivery-1'];
+  const csv = 'sku,location,delta\nK,WH,4\n';
+  await runImport('delivery.csv', csv, args);
+  const { code, output } = await runImport('delivery.csv', csv, args);
+  expect(output).toMatch(
+    /: 1 row, sent before with this idempotency key\.\n[\s\S]*1 applied, 0 rejected\.\n/,
+  );
+  expect(code).toBe(0);
+  expect(await house.shop.availability('K')).toMatchObject({ on_hand: 4 });
+});
+
+test.each<[what: string, name: string, text: string | null, args: string[] | undefined, message: RegExp]>([
   ['is not there', 'none.csv', null, undefined, /none\.csv: there is no such file/],
   ['is of no known kind', 'stock.xlsx', 'PK', undefined, /must end with \.csv/],
   ['has another header', 'semi.csv', 'sku;location\n', undefined, /separate the columns by commas/],
-  ['finds no API', 'ok.csv', 'sku,location,delta\n', 'http://127.0.0.1:1', /There is no API at http/],
-])('a file that %s ends with 1, and what to do', async (_what, name, text, url, message) => {
-  const { code, output } = await runImport(name, text, url);
+  [
+    'finds no API',
+    'ok.csv',
+    'sku,location,delta\n',
+    ['--url', 'http://127.0.0.1:1'],
+    /There is no API at http:\/\/127\.0\.0\.1:1\. .*\nNothing was done\.\n$/,
+  ],
+  [
+    'comes with an unknown option',
+    'ok.csv',
+    null,
+    ['--key', 'K'],
+    /Unknown option '--key'\.\n\nnpm run import/,
+  ],
+])('a file that %s ends with 1, and what to do', async (_what, name, text, args, message) => {
+  const { code, output } = await runImport(name, text, args);
   expect(output).toMatch(message);
   expect(output).not.toMatch(/\n\s+at /);
   expect(code).toBe(1);
+});
+
+test('where PORT says where the API is, it goes on after the API was away', async () => {
+  const port = String(await freePort());
+  const lone = await house.start('api', { PORT: port });
+  const letGo = await house.lock('LOCK TABLE stock_levels'); // it cannot end before that
+  writeFileSync(join(dir, 'away.csv'), 'sku,location,on_hand\nAWAY,WH,5\n');
+  const importing = runCommand(['away.csv'], { PORT: port });
+  await patiently(async () => importing.output().includes(`at http://127.0.0.1:${port}: 1 row.`));
+  await house.kill(lone);
+  await patiently(async () =>
+    importing.output().includes('The import goes on by itself; asking for 30 s more.'),
+  );
+  await house.start('api', { PORT: port });
+  await letGo();
+  const { code, output } = await importing.ended;
+  expect(output).toContain('1 applied, 0 rejected');
+  expect(code).toBe(0);
 });

@@ -16,37 +16,77 @@ const importStatus = z.object({
   errors: z.array(z.object({ row: z.int(), message: z.string() })).optional(),
 });
 
-const problem = z.object({ detail: z.string() });
+const problem = z.object({ code: z.string(), detail: z.string() });
 
 /** An import as the API shows it; `errors` only where it was asked how far it is. */
 export type ImportStatus = z.infer<typeof importStatus>;
 
-/** Sends the file as it is read. @throws {Error} that says what to do */
+/** How long the API may take to say how far an import is. */
+const READ_TIMEOUT_MS = 10_000;
+
+/** There was no answer that says how it went. */
+export class NoAnswer extends Error {
+  override name = 'NoAnswer';
+  /** Whether all of the request had been sent: then it may have been done. */
+  readonly wasSent: boolean;
+
+  constructor(message: string, { wasSent, cause }: { readonly wasSent: boolean; readonly cause?: unknown }) {
+    super(message, { cause });
+    this.wasSent = wasSent;
+  }
+}
+
+/**
+ * Sends the file as it is read.
+ *
+ * @throws {NoAnswer} or an error that says what to do; with that nothing was done
+ */
 export async function sendFile(
   options: ImportOptions,
   onSent: (bytes: number) => void,
-): Promise<ImportStatus> {
-  const headers = { 'Content-Type': options.contentType, 'Content-Length': String(options.bytes) };
-  return ask(options, '/v1/stock-imports', { method: 'POST', headers }, (request) => {
+): Promise<{ readonly sent: ImportStatus; readonly replayed: boolean }> {
+  const headers = {
+    'Content-Type': options.contentType,
+    'Content-Length': String(options.bytes),
+    ...(options.idempotencyKey === undefined ? {} : { 'Idempotency-Key': options.idempotencyKey }),
+  };
+  let handed = 0;
+  // Not `finish`: who has got the last byte knows by the length that the file is whole, before that is emitted.
+  const isSent = () => handed >= options.bytes;
+  const asked = { method: 'POST', headers, isSent };
+  const { body, replayed } = await ask(options, '/v1/stock-imports', asked, (request) => {
     const file = createReadStream(options.file);
-    let sent = 0;
     file.on('data', (chunk) => {
-      sent += chunk.length;
-      onSent(sent);
+      handed += chunk.length;
+      onSent(handed);
     });
-    file.on('error', (error) => request.destroy(error));
+    file.on('error', (cause) => request.destroy(new Error(`the file: ${cause.message}`, { cause })));
     file.pipe(request);
   });
+  return { sent: body, replayed };
 }
 
-/** @throws {Error} that says what to do */
-export function readStatus(options: ImportOptions, path: string): Promise<ImportStatus> {
-  return ask(options, path, { method: 'GET', headers: {} }, (request) => request.end());
+/** @throws {NoAnswer} or an error that says what to do */
+export async function readStatus(options: ImportOptions, path: string): Promise<ImportStatus> {
+  const asked = { method: 'GET', headers: {}, isSent: () => true };
+  const { body } = await ask(options, path, asked, (request) => {
+    request.setTimeout(READ_TIMEOUT_MS, () => request.destroy(new Error('it does not answer')));
+    request.end();
+  });
+  return body;
 }
 
 interface Asked {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether all of it may have been sent by now. */
+  readonly isSent: () => boolean;
+}
+
+interface Answered {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
 }
 
 async function ask(
@@ -54,54 +94,85 @@ async function ask(
   path: string,
   asked: Asked,
   send: (request: http.ClientRequest) => void,
-): Promise<ImportStatus> {
-  const { status, body } = await answerOf(options, path, asked, send);
-  if (status === 200 || status === 202) return importStatus.parse(parseJson(body));
-  const refused = problem.safeParse(parseJson(body));
-  const why = refused.success ? refused.data.detail : body.slice(0, 200);
-  throw new Error(`The API answered ${status}: ${why}`);
+): Promise<{ readonly body: ImportStatus; readonly replayed: boolean }> {
+  const { status, headers, body } = await answerOf(options, path, asked, send);
+  const json = parseJson(body);
+  const found = importStatus.safeParse(json);
+  if ((status === 200 || status === 202) && found.success) {
+    return { body: found.data, replayed: headers['idempotent-replayed'] === 'true' };
+  }
+  const refused = problem.safeParse(json);
+  const hasNoImports = asked.method === 'POST' && status === 404;
+  if (!refused.success || hasNoImports) throw isNoHoldfast(options, status, headers);
+  const why = `The API at ${options.url} answered ${status}: ${refused.data.detail}`;
+  // What is not known to have been done, and what nobody has thought of.
+  const isOpen = refused.data.code === 'outcome_unknown' || refused.data.code === 'internal_error';
+  throw isOpen || status === 503 ? new NoAnswer(why, { wasSent: isOpen }) : new Error(why);
+}
+
+/** Between us and the API others may answer for it, when it is away. */
+const GATEWAY_ERRORS: ReadonlySet<number> = new Set([502, 503, 504]);
+
+function isNoHoldfast({ url }: ImportOptions, status: number, headers: http.IncomingHttpHeaders): Error {
+  const type = headers['content-type']?.split(';')[0] ?? 'no content type';
+  return GATEWAY_ERRORS.has(status)
+    ? new NoAnswer(`Something between here and the API at ${url} answered ${status}.`, { wasSent: true })
+    : new Error(
+        `What answers at ${url} (${status}, ${type}) is not the API of Holdfast: say with --url where the API is.`,
+      );
 }
 
 /** Node's own client, and not fetch: it hands out what the server answers while the file is still being sent. */
 function answerOf(
-  { url, key }: ImportOptions,
+  { url, apiKey }: ImportOptions,
   path: string,
-  { method, headers }: Asked,
+  { method, headers, isSent }: Asked,
   send: (request: http.ClientRequest) => void,
-): Promise<{ status: number; body: string }> {
+): Promise<Answered> {
   return new Promise((resolve, reject) => {
-    const { request: open } = url.protocol === 'https:' ? https : http;
-    const authorization = key === undefined ? {} : { Authorization: `Bearer ${key}` };
-    const request = open(new URL(path, url), { method, headers: { ...headers, ...authorization } });
+    const { request: open } = url.startsWith('https:') ? https : http;
+    const authorization = apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` };
+    const request = open(`${url}${path}`, { method, headers: { ...headers, ...authorization } });
+    const fail = (error: NodeJS.ErrnoException) => reject(explain(error, url, isSent()));
     let isAnswered = false;
     request.on('response', (response) => {
       isAnswered = true;
       text(response)
-        .then((body) => resolve({ status: response.statusCode ?? 0, body }))
-        .catch(reject)
+        .then((body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
+        .catch(fail)
         .finally(() => request.destroy()); // also where the file is refused before its end
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
-      if (!isAnswered) reject(explain(error, url));
+      if (!isAnswered) fail(error);
     });
     send(request);
   });
 }
 
-function explain(error: NodeJS.ErrnoException, url: URL): Error {
-  if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND') {
-    return new Error(
-      `There is no API at ${url.origin}. Start it with npm start, or say where it is with --url.`,
-    );
+const NOT_THERE: ReadonlySet<string | undefined> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);
+
+function explain(cause: NodeJS.ErrnoException, url: string, wasSent: boolean): Error {
+  const { code, message } = cause;
+  if (NOT_THERE.has(code)) {
+    const why = `There is no API at ${url}. Start it with npm start, or say with --url where it is.`;
+    return new NoAnswer(why, { wasSent: false, cause });
   }
-  return new Error(
-    `${url.origin}: ${error.message}. Was the file imported? Its stock says so; deltas count twice.`,
-  );
+  if (code?.startsWith('HPE_')) {
+    return new Error(`What answers at ${url} does not speak HTTP: say with --url where the API is.`, {
+      cause,
+    });
+  }
+  return new NoAnswer(`The connection to ${url} broke off (${code ?? message}).`, { wasSent, cause });
 }
 
-function parseJson(text: string): unknown {
+function parseJson(body: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(body);
   } catch {
     return null;
   }

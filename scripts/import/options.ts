@@ -1,15 +1,18 @@
 import { statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { port, readConfig } from '@holdfast/runtime';
+import { z } from 'zod';
 
 export interface ImportOptions {
   readonly file: string;
   /** How large the file is. */
   readonly bytes: number;
   readonly contentType: string;
-  readonly url: URL;
-  /** The API key, if one is needed. */
-  readonly key: string | undefined;
+  /** Where the API is, without a slash at the end. */
+  readonly url: string;
+  readonly apiKey: string | undefined;
+  readonly idempotencyKey: string | undefined;
 }
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -20,26 +23,22 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 const HELP = `npm run import -- FILE [options]
 
-  FILE               .csv, with a header: sku,location,on_hand[,safety_stock,name]; or delta in place of on_hand.
-                     Or .ndjson (.jsonl), one object with these names on each line.
-  --url URL          where the API is (http://127.0.0.1:3000)
-  --key KEY          an API key with the scope stock:write and stock:read, where the API wants one
+  FILE                    .csv, with a header: sku,location,on_hand[,safety_stock,name]; or delta in place of on_hand.
+                          Or .ndjson (.jsonl), one object with these names on each line.
+  --url URL               where the API is (http://127.0.0.1:PORT, with PORT from the environment or .env, else 3000)
+  --idempotency-key KEY   any name for this file: sent again with the same key, it is imported once
+  --api-key KEY           an API key with the scopes stock:write and stock:read, where the API wants one
   --help
 
-Exit code: 0 all rows applied, 2 some rejected, 1 failed.
+Exit code: 0 all rows applied, 2 some rejected, 1 failed, or the end is not known.
 `;
 
 /** Null: help was asked for, and given. @throws {Error} that says what is wrong */
-export function readImportOptions(args: readonly string[]): ImportOptions | null {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      url: { type: 'string', default: 'http://127.0.0.1:3000' },
-      key: { type: 'string' },
-      help: { type: 'boolean' },
-    },
-  });
+export function readImportOptions(
+  args: readonly string[],
+  env: Record<string, string | undefined>,
+): ImportOptions | null {
+  const { values, positionals } = parse(args);
   if (values.help) {
     process.stdout.write(HELP);
     return null;
@@ -51,8 +50,34 @@ export function readImportOptions(args: readonly string[]): ImportOptions | null
     throw new Error(`${file}: its name must end with ${Object.keys(CONTENT_TYPES).join(', ')}`);
   }
   // npm runs us at the root of the repository, and says where the command was typed.
-  const path = resolve(process.env['INIT_CWD'] ?? '.', file);
-  return { file: path, bytes: sizeOf(path), contentType, url: readUrl(values.url), key: values.key };
+  const path = resolve(env['INIT_CWD'] ?? '.', file);
+  return {
+    file: path,
+    bytes: sizeOf(path),
+    contentType,
+    url: values.url === undefined ? ownUrl(env) : readUrl(values.url),
+    apiKey: values['api-key'],
+    idempotencyKey: values['idempotency-key'],
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        url: { type: 'string' },
+        'idempotency-key': { type: 'string' },
+        'api-key': { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    const { message } = z.object({ message: z.string() }).parse(error);
+    const [what] = message.split(/\. |\n/); // and not how to escape a dash
+    throw new Error(`${what}.\n\n${HELP}`, { cause: error });
+  }
 }
 
 function sizeOf(file: string): number {
@@ -61,7 +86,14 @@ function sizeOf(file: string): number {
   return found.size;
 }
 
-function readUrl(text: string): URL {
-  if (URL.canParse(text) && /^https?:\/\//.test(text)) return new URL(text);
+/** The address of the API on this machine: the same setting tells it where to listen. */
+function ownUrl(env: Record<string, string | undefined>): string {
+  const { PORT } = readConfig(z.object({ PORT: port().default(3000) }), env);
+  if (PORT === 0) throw new Error('PORT is 0, any free port: say with --url where the API is');
+  return `http://127.0.0.1:${PORT}`;
+}
+
+function readUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:\/\//.test(text)) return new URL(text).href.replace(/\/+$/, '');
   throw new Error(`--url ${text}: must be a URL such as http://127.0.0.1:3000`);
 }

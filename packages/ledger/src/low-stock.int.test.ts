@@ -122,6 +122,13 @@ test('a review tells where a SKU stands after its threshold has changed, once fo
   expect(await standOf(sku)).toEqual({ is_low: true, asked: false });
 });
 
+const review = (sku: string) => other.submit({ kind: 'review-stock', skus: [sku] });
+const askedFor = (sku: string, threshold: number) =>
+  shop.sql.query(
+    'UPDATE skus SET low_stock_threshold = $2, review_asked_at = clock_timestamp() WHERE sku = $1',
+    [sku, threshold],
+  );
+
 /** A batch that waits for stock of `waitedFor`, and wants three of `sku` too. Answers how to let it go on. */
 async function batchUnderWay(waitedFor: string, sku: string): Promise<() => Promise<void>> {
   const held = await shop.lock(waitedFor);
@@ -139,13 +146,6 @@ describe('what changes while a batch waits for its locks', () => {
   beforeEach(async () => {
     first = await shop.stock(ledger, 10);
   });
-  const review = (sku: string) => other.submit({ kind: 'review-stock', skus: [sku] });
-  const askedFor = (sku: string, threshold: number) =>
-    shop.sql.query(
-      'UPDATE skus SET low_stock_threshold = $2, review_asked_at = clock_timestamp() WHERE sku = $1',
-      [sku, threshold],
-    );
-
   test('a first delivery to another location counts', async () => {
     const sku = await shop.stock(ledger, 6);
     await shop.sql.query('UPDATE skus SET low_stock_threshold = 4 WHERE sku = $1', [sku]);

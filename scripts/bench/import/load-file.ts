@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { readStatus, sendFile } from '../../import/client.ts';
+import { sendFile } from '../../import/client.ts';
+import { followImport } from '../../import/follow-import.ts';
 import { showProgress } from '../../progress-bar.ts';
 import { writeStockFile } from './stock-file.ts';
 
@@ -23,8 +23,6 @@ export interface StockFile {
   remove(): void;
 }
 
-const POLL_EVERY_MS = 250;
-
 /** Writes the file beforehand, so that what is measured is not the writing of it. */
 export async function prepareStockFile(rows: number): Promise<StockFile> {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-bench-import-'));
@@ -33,28 +31,25 @@ export async function prepareStockFile(rows: number): Promise<StockFile> {
   return {
     remove: () => rmSync(directory, { recursive: true, force: true }),
     async load(apiUrl) {
-      const options = { file, bytes, contentType: 'text/csv', url: new URL(apiUrl), key: undefined };
+      const keys = { apiKey: undefined, idempotencyKey: undefined };
+      const options = { file, bytes, contentType: 'text/csv', url: apiUrl, ...keys };
       const begunAt = Date.now();
-      const sent = await sendFile(options, () => undefined);
+      const { sent } = await sendFile(options, () => undefined);
       const queuedAt = Date.now();
       const progress = showProgress(`Importing ${rows.toLocaleString('en')} rows`, rows);
-      for (;;) {
-        const { state, applied, rejected, error } = await readStatus(options, sent.status_url);
-        progress(applied + rejected);
-        if (state === 'failed') throw new Error(`the import failed: ${error}`);
-        if (state === 'succeeded') {
-          const succeededAt = Date.now();
-          return {
-            rows: applied + rejected,
-            rejected,
-            megabytes: bytes / 1e6,
-            begunAt,
-            queuedAt,
-            succeededAt,
-          };
-        }
-        await pause(POLL_EVERY_MS);
-      }
+      const { state, applied, rejected, error } = await followImport(options, sent, {
+        onProgress: (now) => progress(now.applied + now.rejected),
+        onAway: () => undefined,
+      });
+      if (state === 'failed') throw new Error(`the import failed: ${error}`);
+      return {
+        rows: applied + rejected,
+        rejected,
+        megabytes: bytes / 1e6,
+        begunAt,
+        queuedAt,
+        succeededAt: Date.now(),
+      };
     },
   };
 }

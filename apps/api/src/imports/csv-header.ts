@@ -14,11 +14,13 @@ export function readColumns(header: Cells): Columns {
 
 const KNOWN: readonly string[] = IMPORT_FIELDS;
 const SHOWN_MAX = 40;
+const HOW_TO_SAVE =
+  '(Excel: CSV UTF-8, with a comma as the list separator; LibreOffice: a comma as the field delimiter)';
 
 function problemOf(columns: Columns): string | null {
   const [first = ''] = columns;
   if (columns.length === 1 && /[;\t|]/.test(first)) {
-    return 'has no comma: separate the columns by commas, not by semicolons or tabs';
+    return `has no comma: separate the columns by commas ${HOW_TO_SAVE}`;
   }
   const strange = columns.find((name) => !KNOWN.includes(name));
   if (strange === '') return 'has a column without a name';

@@ -54,6 +54,13 @@ describe('a row that can be read', () => {
     ]);
   });
 
+  test('does not count when all its cells are empty', () => {
+    expect(rowsOf('A,WH,5,,,', ',,,,,', ' ,"",', ',,,,,,,', 'B,WH,5,,,', ',,,,,')).toEqual([
+      { ...good, row: 1, sku: 'A' },
+      { ...good, row: 2, sku: 'B' },
+    ]);
+  });
+
   test('keeps its place among a thousand', () => {
     const lines = Array.from({ length: 1_000 }, (_, index) =>
       index % 300 === 7 ? `"S${index}",WH,5,,,` : `S${index},WH,5,,,`,
@@ -130,10 +137,13 @@ describe('a row that cannot be read is noted, and says what to change', () => {
   });
 });
 
+const NO_COMMA =
+  'has no comma: separate the columns by commas (Excel: CSV UTF-8, with a comma as the list separator; LibreOffice: a comma as the field delimiter)';
+
 describe('a file is refused as a whole', () => {
   test.each([
-    ['sku;location;on_hand', 'has no comma: separate the columns by commas, not by semicolons or tabs'],
-    ['sku\tlocation\ton_hand', 'has no comma: separate the columns by commas, not by semicolons or tabs'],
+    ['sku;location;on_hand', NO_COMMA],
+    ['sku\tlocation\ton_hand', NO_COMMA],
     ['sku,location', 'has no column on_hand, and no delta'],
     ['sku,on_hand', 'has no column location'],
     ['location,delta', 'has no column sku'],

@@ -35,7 +35,7 @@ export class CsvReader implements RowReader {
         this.#columns = readColumns(parseRow(line));
         at += 1;
       } else if (closed > at) {
-        for (const cells of parseRows(lines.slice(at, closed))) yield this.#next(cells, this.#columns);
+        for (const cells of parseRows(lines.slice(at, closed))) yield* this.#next(cells, this.#columns);
         at = closed;
       } else {
         const end = endOfRow(lines, at);
@@ -44,21 +44,26 @@ export class CsvReader implements RowReader {
           return;
         }
         const { cells, length } = readOpenRow(lines.slice(at, end ?? at + 1), this.#columns);
-        yield this.#next(cells, this.#columns);
+        yield* this.#next(cells, this.#columns);
         at += length;
       }
     }
   }
 
-  #next(cells: Cells, columns: Columns): StagedRow {
+  /** None where all cells are empty: spreadsheets leave such rows below their table. */
+  #next(cells: Cells, columns: Columns): readonly StagedRow[] {
+    if (!('problem' in cells) && cells.every((cell) => cell === '')) return [];
     this.#row += 1;
-    if ('problem' in cells) return { row: this.#row, problem: cells.problem };
-    if (cells.length !== columns.length) {
-      const problem = `has ${cells.length} columns, where the header has ${columns.length}`;
-      return { row: this.#row, problem };
-    }
-    return readRow(this.#row, fieldsOf(cells, columns));
+    return [rowOf(this.#row, cells, columns)];
   }
+}
+
+function rowOf(row: number, cells: Cells, columns: Columns): StagedRow {
+  if ('problem' in cells) return { row, problem: cells.problem };
+  if (cells.length !== columns.length) {
+    return { row, problem: `has ${cells.length} columns, where the header has ${columns.length}` };
+  }
+  return readRow(row, fieldsOf(cells, columns));
 }
 
 /** The cells of the row that begins with the first of these lines, and how many of them are its own. */

@@ -37,8 +37,23 @@ test.each([
   ['half a character', Buffer.from([0x61, 0xe2, 0x82])],
 ])('%s is refused', async (_what, bytes) => {
   await expect(lines('a\nb\n', bytes)).rejects.toThrow(
-    'the file is not in UTF-8 (somewhere after line 2): save it as UTF-8',
+    'the file is not in UTF-8 (see its line 3): save it as UTF-8',
   );
+});
+
+test.each([
+  ['at its very beginning', [[0xff, 0xfe, 0x61, 0x00]], 1],
+  ['in the middle of a part', [[0x61, 0x0a, 0x62, 0x0a, 0x63, 0xe4, 0x0a, 0x64, 0x0a]], 3],
+  [
+    'after a part that ends within a character',
+    [
+      [0x61, 0x0a, 0xe2, 0x82],
+      [0xac, 0x0a, 0xe4, 0x62, 0x0a, 0x63, 0x0a],
+    ],
+    3,
+  ],
+])('what is not UTF-8 %s is found in its line', async (_where, parts, line) => {
+  await expect(lines(...parts.map((bytes) => Buffer.from(bytes)))).rejects.toThrow(`(see its line ${line})`);
 });
 
 test('of a line without an end no more is kept than shows that it is too long', async () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { validationFailed } from '../http/problem.ts';
 
 /** Characters of a line that are read. A row has six short fields: what is longer is no row. */
@@ -29,10 +30,20 @@ function decode(decoder: TextDecoder, chunk: Buffer | null, linesBefore: number)
   try {
     return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
   } catch (cause) {
-    throw validationFailed(
-      'the file',
-      `is not in UTF-8 (somewhere after line ${linesBefore}): save it as UTF-8`,
-      cause,
-    );
+    const line = linesBefore + (chunk ? breaksBeforeFault(chunk) : 0) + 1;
+    throw validationFailed('the file', `is not in UTF-8 (see its line ${line}): save it as UTF-8`, cause);
   }
 }
+
+/** Line breaks before the first line that is not UTF-8. Of a character that began in the part before, the rest is left out. */
+function breaksBeforeFault(chunk: Buffer): number {
+  let start = 0;
+  while (start < 3 && isContinuation(chunk[start])) start += 1;
+  for (let breaks = 0; ; breaks += 1) {
+    const end = chunk.indexOf('\n', start);
+    if (end === -1 || !isUtf8(chunk.subarray(start, end))) return breaks;
+    start = end + 1;
+  }
+}
+
+const isContinuation = (byte = 0): boolean => byte >= 0x80 && byte < 0xc0;

@@ -1,6 +1,6 @@
 import type { StagedRow } from '@holdfast/db';
 
-/** Makes rows of lines. A row counts from 1; empty lines are none. */
+/** Makes rows of lines. A row counts from 1; empty lines are none, nor are those without a filled cell. */
 export interface RowReader {
   /** @throws {Problem} `validation_failed` when the file as a whole cannot be read */
   read(lines: readonly string[]): Iterable<StagedRow>;

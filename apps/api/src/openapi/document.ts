@@ -66,7 +66,7 @@ const versionHeader = z.object({
     .string()
     .regex(/^"\d+"$/)
     .optional()
-    .meta({ description: 'The version that the level must have, as in its `ETag`' }),
+    .meta({ description: 'The version that the level must have, in its quotes: `"3"`, as in its `ETag`' }),
 });
 
 const requestIdHeader = z.string().meta({ description: 'The caller’s, if it sent a sane one' });

@@ -11,6 +11,8 @@ export const getAvailability = ({ database }: ApiContext) =>
     path: '/v1/availability',
     tag: 'Stock',
     summary: 'What there is of some SKUs, or, page by page, of all',
+    description:
+      'For each SKU its levels by location, and their totals. Repeat `sku` for several, in one answer; without it all come, by name.',
     query: availabilityQuery,
     answers: { 200: { description: 'By SKU', schema: availabilityListAnswer } },
     refusals: ['sku_not_found'],

@@ -10,6 +10,8 @@ export const getItemAvailability = ({ database }: ApiContext) =>
     path: '/v1/items/{sku}/availability',
     tag: 'Stock',
     summary: 'What there is of one SKU',
+    description:
+      'Its levels by location, and their totals. The total of `available` is what can be reserved now: it counts active locations only.',
     params: skuParams,
     answers: { 200: { description: 'By location and in total', schema: availabilityAnswer } },
     refusals: ['sku_not_found'],

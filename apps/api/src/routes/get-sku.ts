@@ -10,6 +10,8 @@ export const getSku = ({ database }: ApiContext) =>
     path: '/v1/skus/{sku}',
     tag: 'Stock',
     summary: 'Read a SKU',
+    description:
+      'What was set by `PUT /v1/skus/{sku}`. How much there is of it: `GET /v1/items/{sku}/availability`.',
     params: skuParams,
     answers: { 200: { description: 'As it is', schema: skuAnswer } },
     refusals: ['sku_not_found'],

@@ -11,6 +11,7 @@ export const getSnapshot = ({ database }: ApiContext) =>
     path: '/v1/inventory/snapshots/{id}',
     tag: 'Stock',
     summary: 'Read a snapshot, page by page: its levels by SKU and location',
+    description: 'What every level was at that instant: at most 200 a page, go on with `cursor`.',
     params: idParams,
     query: snapshotLevelsQuery,
     answers: { 200: { description: 'Its totals and levels', schema: snapshotLevelsAnswer } },

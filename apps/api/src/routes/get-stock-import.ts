@@ -11,6 +11,8 @@ export const getStockImport = ({ database }: ApiContext) =>
     path: '/v1/stock-imports/{id}',
     tag: 'Stock',
     summary: 'How far an import is, and which rows were refused',
+    description:
+      '`state` ends as `succeeded`, refused rows included, or as `failed`. `applied` and `rejected` rise until then.',
     params: idParams,
     answers: { 200: { description: 'The import', schema: stockImportWithErrorsAnswer } },
     refusals: ['not_found'],

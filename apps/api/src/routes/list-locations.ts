@@ -10,6 +10,8 @@ export const listLocations = ({ database }: ApiContext) =>
     path: '/v1/locations',
     tag: 'Stock',
     summary: 'List the locations, page by page, by name',
+    description:
+      'With their priority, and whether they are active. Nothing deletes a location: an inactive one stays in the list.',
     query: nameListQuery,
     answers: { 200: { description: 'By name', schema: locationListAnswer } },
     refusals: [],

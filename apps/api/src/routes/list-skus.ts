@@ -10,6 +10,7 @@ export const listSkus = ({ database }: ApiContext) =>
     path: '/v1/skus',
     tag: 'Stock',
     summary: 'List the SKUs, page by page, by name',
+    description: 'All that were ever made, by `PUT /v1/skus/{sku}` or by an import. Nothing deletes a SKU.',
     query: nameListQuery,
     answers: { 200: { description: 'By name', schema: skuListAnswer } },
     refusals: [],

@@ -10,6 +10,7 @@ export const listSnapshots = ({ database }: ApiContext) =>
     path: '/v1/inventory/snapshots',
     tag: 'Stock',
     summary: 'Find snapshots of all levels, page by page, newest first',
+    description: 'Each with the totals of all levels at that instant. Nothing deletes one.',
     query: snapshotListQuery,
     answers: { 200: { description: 'Their totals', schema: snapshotListAnswer } },
     refusals: [],

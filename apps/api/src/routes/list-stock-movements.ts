@@ -15,7 +15,8 @@ export const listStockMovements = ({ database }: ApiContext) =>
     path: '/v1/stock-movements',
     tag: 'Stock',
     summary: 'Read every change of stock, page by page, newest first',
-    description: 'Those that fit all that is asked for. Of one SKU in one location: by `level_seq`, exactly.',
+    description:
+      'Those that fit all that is asked for. Of one SKU in one location they come by `level_seq`, exactly.',
     query: stockMovementListQuery,
     answers: { 200: { description: 'From the ledger', schema: stockMovementListAnswer } },
     refusals: [],

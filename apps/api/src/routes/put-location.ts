@@ -13,6 +13,8 @@ export const putLocation = (context: ApiContext) =>
     path: '/v1/locations/{location}',
     tag: 'Stock',
     summary: 'Create a location, or change it',
+    description:
+      'What the body leaves out stays as it is. An inactive location gives nothing any more; what it has promised stays promised.',
     params: locationParams,
     body: putLocationBody,
     answers: {

@@ -10,6 +10,8 @@ export const putSku = (context: ApiContext) =>
     path: '/v1/skus/{sku}',
     tag: 'Stock',
     summary: 'Create a SKU, or change it',
+    description:
+      'What the body leaves out stays as it is. Stock levels and reservations can only name a SKU that exists; an import makes those that it meets.',
     params: skuParams,
     body: putSkuBody,
     answers: {

@@ -12,7 +12,8 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
     tag: 'Stock',
     summary: 'Set what is on hand of a SKU at a location',
     description:
-      'With `If-Match: "<version>"` only if nobody has set it since. Below what is promised is a shortfall.',
+      'With `If-Match: "3"`, quotes included, only if it still has that version. Below what is promised is a shortfall. ' +
+      'Every accepted PUT is a movement, also one that finds what it says. The SKU and the location must exist.',
     params: stockLevelParams,
     body: putStockLevelBody,
     answers: {

@@ -17,7 +17,7 @@ export const repairConsistency = ({ database, ledger }: ApiContext) =>
       'Checks all levels, then looks again at those with an issue while they are locked, and mends them in one transaction. ' +
       'Right is what open reservations hold, for `reserved` and `allocated`, and the sum of the movements, for `on_hand`. ' +
       'Each mend is in the movements: `drift` records what somebody changed behind the ledger’s back, `repair` mends it. ' +
-      'While it looks, whoever wants those levels waits. At most 1,000 issues in one call: repeat until there are none.',
+      'While it looks, whoever wants those levels waits. At most 1,000 issues in one call: repeat until `repairs` is empty.',
     query: repairQuery,
     body: repairBody,
     answers: { 200: { description: 'What was wrong, and is right now', schema: repairAnswer } },

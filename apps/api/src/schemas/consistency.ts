@@ -6,7 +6,10 @@ export const consistencyQuery = z.strictObject({
     .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true')
-    .meta({ description: 'Also add up all movements of every level. Takes seconds for each few million' }),
+    .meta({
+      description:
+        '`true`: also add up all movements of every level. Takes seconds for each few million. Default `false`',
+    }),
 });
 
 /** Issues that one answer names. Whoever has more has one cause to find, not a thousand. */

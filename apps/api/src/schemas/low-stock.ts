@@ -7,7 +7,7 @@ export const lowStockAnswer = z
       z.strictObject({
         sku: z.string(),
         available: z.int().meta({ description: 'In all active locations; what is reserved is not in it' }),
-        low_stock_threshold: z.int(),
+        low_stock_threshold: z.int().meta({ description: 'Of the SKU: see `PUT /v1/skus/{sku}`' }),
       }),
     ),
     next_cursor: nextCursor,

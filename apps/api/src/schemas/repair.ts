@@ -14,7 +14,7 @@ export const repairQuery = z.strictObject({
     .transform((text) => text === 'true')
     .meta({
       description:
-        'Look at the sums of all movements too, which takes seconds for each few million. Without it, a wrong `on_hand` is found only if the level has not moved since',
+        'Look at the sums of all movements too, which takes seconds for each few million. Default `true`. With `false`, a wrong `on_hand` is found only if the level has not moved since',
     }),
 });
 
@@ -25,9 +25,10 @@ export const repairAnswer = z
       description:
         'What was mended, or, in a dry run, would be: the counter was `actual`, and is `expected` now',
     }),
-    unrepaired: z
-      .array(counterIssue)
-      .meta({ description: 'Wrong, and left alone: the movements add up to less than nothing' }),
+    unrepaired: z.array(counterIssue).meta({
+      description:
+        'Left alone, as nobody can say what is right: movements are missing, or add up to less than nothing. Count, and PUT the level',
+    }),
   })
   .meta({
     id: 'Repair',

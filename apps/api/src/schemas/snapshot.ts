@@ -17,7 +17,7 @@ const EXAMPLE = {
 const snapshot = z.strictObject({
   id: id(),
   taken_at: time(),
-  caller: z.string(),
+  caller: z.string().meta({ description: 'Who took it' }),
   total_stock_levels: z.int(),
   on_hand: z.int().meta({ description: 'Units in all levels, as the next three' }),
   reserved: z.int(),

@@ -6,7 +6,7 @@ export const importFiles = {
   'text/csv': z.string().meta({
     id: 'StockImportCsv',
     description:
-      'UTF-8. The first line names the columns: `sku`, `location`, and `on_hand` (sets it) or `delta` (adds to it, or takes from it); also `safety_stock` and `name` (of the SKU). Both of `on_hand` and `delta` may be columns; each row fills one of them. An empty cell says nothing. Fields are separated by commas, and in quotes where they have commas or quotes in them.',
+      'UTF-8. The first line names the columns: `sku`, `location`, and `on_hand` (sets it) or `delta` (adds to it, or takes from it); also `safety_stock` and `name` (of the SKU). Both of `on_hand` and `delta` may be columns; each row fills one of them. An empty cell says nothing, and a row of empty cells is none. Fields are separated by commas, and in quotes where they have commas or quotes in them.',
     examples: [
       'sku,location,on_hand,safety_stock,name\nTSHIRT-M,WH-EAST,120,5,"T-shirt, M"\nMUG,WH-EAST,40,,\n',
     ],
@@ -26,15 +26,15 @@ const shown = {
     description: '`succeeded`: read to its end, rows that were refused included',
   }),
   content_type: z.enum(['text/csv', 'application/x-ndjson']),
-  rows: z.int(),
-  applied: z.int(),
-  rejected: z.int(),
-  caller: z.string(),
+  rows: z.int().meta({ description: 'Of the file, without its header and empty rows' }),
+  applied: z.int().meta({ description: 'Rows, up to now' }),
+  rejected: z.int().meta({ description: 'Rows, up to now' }),
+  caller: z.string().meta({ description: 'The API key’s name; `anonymous` where there are no keys' }),
   error: z.string().nullable().meta({ description: 'With `failed`: what kept it from going on' }),
   created_at: time(),
   started_at: time().nullable(),
   finished_at: time().nullable(),
-  status_url: z.string(),
+  status_url: z.string().meta({ description: 'Where to ask how far it is' }),
 };
 
 const example = {
@@ -58,7 +58,8 @@ export const stockImportWithErrorsAnswer = z
   .strictObject({
     ...shown,
     errors: z.array(z.strictObject({ row: z.int(), message: z.string() })).meta({
-      description: 'Rows that were refused, the first 1,000. Row 1 is the first after the header',
+      description:
+        'Rows that were refused, the first 1,000. Row 1 is the first after the header, or the first line of NDJSON; empty rows are not counted',
     }),
   })
   .meta({

@@ -12,9 +12,9 @@ const place = z.discriminatedUnion('list', [
 export type StockMovementPlace = z.infer<typeof place>;
 
 const filter = z.strictObject({
-  sku: shortText().optional(),
-  location: shortText().optional(),
-  reservation_id: id().optional(),
+  sku: shortText().optional().meta({ description: 'Only those of this SKU' }),
+  location: shortText().optional().meta({ description: 'Only those in this location' }),
+  reservation_id: id().optional().meta({ description: 'Only those of this reservation' }),
 });
 
 /** What is wanted, in the words of who reads it. */

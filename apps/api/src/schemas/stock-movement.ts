@@ -28,8 +28,12 @@ export const stockMovementAnswer = z
     on_hand: z.int().meta({ description: 'After the movement, as the next two' }),
     reserved: z.int(),
     allocated: z.int(),
-    reservation_id: id().nullable(),
-    reason: z.string().nullable(),
-    caller: z.string(),
+    reservation_id: id()
+      .nullable()
+      .meta({ description: 'Whose movement it is; null for `set` and `adjust`' }),
+    reason: z.string().nullable().meta({
+      description: 'As the caller gave it; `import <id>` for a row of a file',
+    }),
+    caller: z.string().meta({ description: 'The API key’s name; `anonymous` where there are no keys' }),
   })
   .meta({ id: 'StockMovement' });

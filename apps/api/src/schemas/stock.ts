@@ -1,25 +1,27 @@
 import { z } from 'zod';
 import { cursor, limit, nextCursor, shortText, time, units } from './fields.ts';
 
-// In a PUT, null clears an optional field, and an absent field is left as it is.
+// In a PUT, null clears an optional field, and an absent field is left as it is: each says what cleared is.
 
-export const locationParams = z.strictObject({ location: shortText() });
+const locationInPath = () => shortText().meta({ description: 'The location’s name' });
+const skuInPath = () => shortText().meta({ description: 'The SKU’s name' });
+
+export const locationParams = z.strictObject({ location: locationInPath() });
 
 export const putLocationBody = z
   .strictObject({
-    name: shortText().nullable().optional(),
+    name: shortText().nullable().optional().meta({ description: 'For people. Absent: as it is. null: none' }),
     priority: z
       .int()
       .min(-1_000_000)
       .max(1_000_000)
       .nullable()
       .optional()
-      .meta({ description: 'Lower is used first. Default 100' }),
-    active: z
-      .boolean()
-      .nullable()
-      .optional()
-      .meta({ description: 'An inactive location gives nothing. Default true' }),
+      .meta({ description: 'Lower is used first. Absent: as it is, 100 for a new one. null: 100' }),
+    active: z.boolean().nullable().optional().meta({
+      description:
+        'An inactive location gives nothing, what it has promised stays. Absent: as it is, true for a new one. null: true',
+    }),
   })
   .meta({ id: 'PutLocation', examples: [{ name: 'Warehouse East', priority: 10 }] });
 
@@ -27,8 +29,8 @@ export const locationAnswer = z
   .strictObject({
     location: z.string(),
     name: z.string().nullable(),
-    priority: z.int(),
-    active: z.boolean(),
+    priority: z.int().meta({ description: 'Lower is used first' }),
+    active: z.boolean().meta({ description: 'An inactive location gives nothing' }),
     created_at: time(),
     updated_at: time(),
   })
@@ -46,15 +48,30 @@ export const locationAnswer = z
     ],
   });
 
-export const skuParams = z.strictObject({ sku: shortText() });
+export const skuParams = z.strictObject({ sku: skuInPath() });
 
 export const putSkuBody = z
   .strictObject({
-    name: shortText().nullable().optional(),
-    product_id: shortText().nullable().optional(),
-    variant_id: shortText().nullable().optional(),
-    low_stock_threshold: units().nullable().optional(),
-    max_per_reservation: z.int().min(1).max(1_000_000_000).nullable().optional(),
+    name: shortText().nullable().optional().meta({ description: 'For people. Absent: as it is. null: none' }),
+    product_id: shortText()
+      .nullable()
+      .optional()
+      .meta({ description: 'Your id of the product, only kept. Absent: as it is. null: none' }),
+    variant_id: shortText()
+      .nullable()
+      .optional()
+      .meta({ description: 'Your id of the variant, only kept. Absent: as it is. null: none' }),
+    low_stock_threshold: units()
+      .nullable()
+      .optional()
+      .meta({ description: 'Low when no more than this is available. Absent: as it is. null: never low' }),
+    max_per_reservation: z
+      .int()
+      .min(1)
+      .max(1_000_000_000)
+      .nullable()
+      .optional()
+      .meta({ description: 'Units that one reservation may have of it. Absent: as it is. null: no limit' }),
   })
   .meta({
     id: 'PutSku',
@@ -67,8 +84,14 @@ export const skuAnswer = z
     name: z.string().nullable(),
     product_id: z.string().nullable(),
     variant_id: z.string().nullable(),
-    low_stock_threshold: z.int().nullable(),
-    max_per_reservation: z.int().nullable(),
+    low_stock_threshold: z
+      .int()
+      .nullable()
+      .meta({ description: 'Low when no more than this is available; null: never low' }),
+    max_per_reservation: z
+      .int()
+      .nullable()
+      .meta({ description: 'Units that one reservation may have of it; null: no limit' }),
     created_at: time(),
     updated_at: time(),
   })
@@ -88,26 +111,40 @@ export const skuAnswer = z
     ],
   });
 
-export const stockLevelParams = z.strictObject({ sku: shortText(), location: shortText() });
+export const stockLevelParams = z.strictObject({ sku: skuInPath(), location: locationInPath() });
 
 export const putStockLevelBody = z
   .strictObject({
-    on_hand: units(),
-    safety_stock: units().nullable().optional().meta({ description: 'Default 0' }),
-    reason: shortText().nullable().optional(),
+    on_hand: units().meta({ description: 'What is there, as counted: 0 to 1,000,000,000' }),
+    safety_stock: units()
+      .nullable()
+      .optional()
+      .meta({ description: 'Units that are not sold. Absent: as it is. null: 0' }),
+    reason: shortText()
+      .nullable()
+      .optional()
+      .meta({ description: 'Stands in the movement, for whoever asks later' }),
   })
   .meta({ id: 'PutStockLevel', examples: [{ on_hand: 120, safety_stock: 5, reason: 'counted' }] });
 
 const stockLevel = z.strictObject({
   sku: z.string(),
   location: z.string(),
-  on_hand: z.int(),
-  reserved: z.int(),
-  allocated: z.int(),
-  safety_stock: z.int(),
-  shortfall: z.int(),
-  available: z.int(),
-  version: z.int(),
+  on_hand: z.int().meta({ description: 'What is there' }),
+  reserved: z.int().meta({ description: 'Of it, what holds have; a due one until it is given back' }),
+  allocated: z.int().meta({ description: 'Of it, what is sold and has not left' }),
+  safety_stock: z.int().meta({ description: 'Of it, what is not sold, on purpose' }),
+  shortfall: z
+    .int()
+    .meta({ description: 'What is promised and not there: `reserved + allocated - on_hand`, or 0' }),
+  available: z.int().meta({
+    description:
+      '`on_hand - reserved - allocated - safety_stock`, or 0. Whether its location gives it is said by `active`',
+  }),
+  version: z.int().meta({
+    description:
+      'For `If-Match`. Rises with every change of `on_hand` or `safety_stock` and every accepted PUT, not with reservations',
+  }),
   updated_at: time(),
 });
 
@@ -138,11 +175,17 @@ const exampleAvailability = {
 export const availabilityAnswer = z
   .strictObject({
     sku: z.string(),
-    on_hand: z.int(),
+    on_hand: z.int().meta({ description: 'In all locations, as the next two' }),
     reserved: z.int(),
     allocated: z.int(),
-    available: z.int(),
-    locations: z.array(stockLevel.extend({ active: z.boolean() })),
+    available: z.int().meta({ description: 'In active locations only' }),
+    locations: z
+      .array(
+        stockLevel.extend({
+          active: z.boolean().meta({ description: 'Whether the location gives anything' }),
+        }),
+      )
+      .meta({ description: 'Those with a level, by priority, then name' }),
   })
   .meta({ id: 'Availability', examples: [exampleAvailability] });
 
@@ -157,7 +200,10 @@ export const availabilityQuery = z
   .strictObject({
     sku: z
       .union([shortText().transform((sku) => [sku]), z.array(shortText()).min(1).max(SKUS_MAX)])
-      .optional(),
+      .optional()
+      .meta({
+        description: `Repeat it for several, up to ${SKUS_MAX}: \`?sku=A&sku=B\`. Without it: all, page by page`,
+      }),
     limit: limit(),
     cursor: cursor().optional(),
   })
