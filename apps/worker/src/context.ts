@@ -18,7 +18,7 @@ export interface WorkerContext {
   readonly log: Logger;
   readonly registry: Registry;
   readonly metrics: WorkerMetrics;
-  /** For reading, and for the rows of syncs and runs. Stock is written by the ledger only. */
+  /** For reading, and for all rows but stock: syncs, runs, the catalogue, what is forgotten. Stock is the ledger's. */
   readonly database: Database;
   readonly ledger: Ledger;
   readonly queue: QueueConnection;

@@ -28,8 +28,8 @@ export interface Upkeep {
 
 /**
  * Makes sure that the queue knows what the rows ask for: the schedules, the next expiry, and the syncs, runs, imports and
- * reviews that wait. All of it may be lost with the queue, the schedules too, so it hangs on a plain timer in each worker. It does no
- * work of its own: what it queues twice is one job.
+ * reviews that wait. All of it may be lost with the queue, the schedules too, so it hangs on a plain timer in each worker.
+ * It does no work of its own: what it queues twice is one job.
  */
 export function startUpkeep(context: WorkerContext): Upkeep {
   const { log } = context;

@@ -11,10 +11,10 @@ let db: Database;
 beforeAll(async () => {
   database = await createTestDatabase();
   db = openDatabase(database.url, { poolMax: 1, applicationName: 'availability test' });
-  await putLocation(db.prisma, 'B', { priority: 2 });
-  await putLocation(db.prisma, 'A', { priority: 2 });
-  await putLocation(db.prisma, 'Z', { priority: 1 });
-  await putLocation(db.prisma, 'OFF', { priority: 3, active: false });
+  await putLocation(db, 'B', { priority: 2 });
+  await putLocation(db, 'A', { priority: 2 });
+  await putLocation(db, 'Z', { priority: 1 });
+  await putLocation(db, 'OFF', { priority: 3, active: false });
 });
 beforeEach(async () => {
   await db.prisma.$executeRaw`DELETE FROM stock_levels`;

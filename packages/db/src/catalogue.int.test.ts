@@ -25,32 +25,32 @@ const FULL_SKU: Required<SkuChange> = {
 
 describe('a location', () => {
   test('that is new has the contract’s defaults', async () => {
-    expect(await putLocation(db.prisma, 'L1', {})).toMatchObject({
+    expect(await putLocation(db, 'L1', {})).toMatchObject({
       created: true,
       row: { location: 'L1', name: null, priority: 100, active: true },
     });
   });
 
   test('is created once, and changed after that', async () => {
-    expect(await putLocation(db.prisma, 'L2', FULL_LOCATION)).toMatchObject({
+    expect(await putLocation(db, 'L2', FULL_LOCATION)).toMatchObject({
       created: true,
       row: FULL_LOCATION,
     });
-    expect(await putLocation(db.prisma, 'L2', { priority: 8 })).toMatchObject({
+    expect(await putLocation(db, 'L2', { priority: 8 })).toMatchObject({
       created: false,
       row: { priority: 8 },
     });
   });
 
   test('keeps what is not named, and loses what is named null', async () => {
-    const { row } = await putLocation(db.prisma, 'L3', FULL_LOCATION);
-    const kept = await putLocation(db.prisma, 'L3', {});
+    const { row } = await putLocation(db, 'L3', FULL_LOCATION);
+    const kept = await putLocation(db, 'L3', {});
     expect(kept.row).toEqual({ ...row, updated_at: kept.row.updated_at });
-    expect((await putLocation(db.prisma, 'L3', { name: null })).row).toMatchObject({
+    expect((await putLocation(db, 'L3', { name: null })).row).toMatchObject({
       ...FULL_LOCATION,
       name: null,
     });
-    expect((await putLocation(db.prisma, 'L3', { active: true })).row).toMatchObject({
+    expect((await putLocation(db, 'L3', { active: true })).row).toMatchObject({
       name: null,
       priority: 7,
       active: true,

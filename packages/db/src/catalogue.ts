@@ -1,5 +1,6 @@
 import { sql, type Database, type Queryable, type Sql } from './client.ts';
 import { askForReviewAt } from './sku-review.ts';
+import { withTimeLimit } from './time-limit.ts';
 
 /** A location as the contract shows it. */
 export interface LocationRow {
@@ -38,17 +39,20 @@ export interface SkuChange {
   readonly max_per_reservation?: number | null;
 }
 
+/** To mark every SKU of a location takes about a second for each 100,000. Meanwhile nobody adds a level there. */
+const SWITCH_TIME_LIMIT_MS = 60_000;
+
 /**
  * Creates a location or changes it. `created` says which. What a location gives depends on whether it is active: when that
  * changes, SKUs that may have become low by it, or no longer are, are marked in the same transaction.
  */
 export async function putLocation(
-  prisma: Database['prisma'],
+  database: Database,
   location: string,
   change: LocationChange,
 ): Promise<{ row: LocationRow; created: boolean }> {
-  if (change.active === undefined) return upsertLocation(prisma, location, change);
-  return prisma.$transaction(async (tx) => {
+  if (change.active === undefined) return upsertLocation(database.prisma, location, change);
+  const put = await withTimeLimit(database, SWITCH_TIME_LIMIT_MS, async (tx) => {
     // Stronger than the upsert's own lock: who adds a level here holds the location for its foreign key, so either that
     // level is there for the mark to find, or it comes when the location has changed.
     const [before] = await tx.$queryRaw<{ active: boolean }[]>`
@@ -56,10 +60,15 @@ export async function putLocation(
       FROM locations
       WHERE location = ${location}
       FOR UPDATE`;
-    const put = await upsertLocation(tx, location, change);
-    if (!put.created && put.row.active !== before?.active) await askForReviewAt(tx, location);
-    return put;
+    const upserted = await upsertLocation(tx, location, change);
+    const isSwitched = !upserted.created && upserted.row.active !== before?.active;
+    if (isSwitched) await askForReviewAt(tx, location);
+    return { ...upserted, isSwitched };
   });
+  // Whom somebody began to watch meanwhile was judged by the location as it was.
+  if (put.isSwitched)
+    await withTimeLimit(database, SWITCH_TIME_LIMIT_MS, (tx) => askForReviewAt(tx, location));
+  return { row: put.row, created: put.created };
 }
 
 async function upsertLocation(

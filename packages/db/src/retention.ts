@@ -6,7 +6,7 @@ const CHUNK = 2_000;
 /** Staged chunks are large: each holds hundreds of rows of a file. */
 const IMPORT_CHUNKS_CHUNK = 100;
 
-/** How long a file may take to arrive and to be worked off. What has no open import by then never will. */
+/** Far longer than a file may take to arrive. What has no open import by then never will. */
 const STAGED_MAX: Sql = sql`interval '24 hours'`;
 
 /** Deletes chunk by chunk, each its own transaction, and tells how many rows each took. Whoever stops early, stops it. */
@@ -19,8 +19,8 @@ interface Chunk {
 }
 
 // Rows are chosen with FOR UPDATE SKIP LOCKED, so that two workers take different ones and neither waits; and deleted by
-// where they lie, so that no plan can turn into a scan. Each chunk reads on behind the one before: from the beginning it
-// would read over all that was just deleted, again and again.
+// where they lie. Keys and events are found by index, and each chunk reads on behind the one before: from the beginning it
+// would read over all that was just deleted, again and again. Staged chunks are few, and are looked through.
 
 /** Idempotency keys that are older than `hours`. @param hours at least 24, for which the contract honours them */
 export function forgetIdempotencyKeys({ prisma }: Database, hours: number): Forgetting {

@@ -61,8 +61,8 @@ describe('a threshold that is given', () => {
 
 describe('a location that begins or ceases to give', () => {
   beforeEach(async () => {
-    await putLocation(db.prisma, 'L', {});
-    await putLocation(db.prisma, 'OTHER', { active: true });
+    await putLocation(db, 'L', {});
+    await putLocation(db, 'OTHER', { active: true });
     for (const sku of ['D', 'C', 'A']) await putSku(db.prisma, sku, { low_stock_threshold: 1 });
     await putSku(db.prisma, 'NO-THRESHOLD', {});
     await putSku(db.prisma, 'WAS-LOW', {});
@@ -77,23 +77,23 @@ describe('a location that begins or ceases to give', () => {
     'marks those that it has a level of, and that can be low: active %j',
     async (active) => {
       await sql.query(`UPDATE locations SET active = $1`, [!active]);
-      await putLocation(db.prisma, 'L', { active });
+      await putLocation(db, 'L', { active });
       expect(await marked()).toEqual(['A', 'C', 'D', 'WAS-LOW']);
       expect(await readSkusToReview(db.prisma, 2)).toEqual(['A', 'C']);
     },
   );
 
   test('marks none when it is new, or as it was, or changed otherwise', async () => {
-    await putLocation(db.prisma, 'L', { active: true });
-    await putLocation(db.prisma, 'L', { priority: 3, name: 'x' });
-    await putLocation(db.prisma, 'NEW', { active: false });
+    await putLocation(db, 'L', { active: true });
+    await putLocation(db, 'L', { priority: 3, name: 'x' });
+    await putLocation(db, 'NEW', { active: false });
     expect(await marked()).toEqual([]);
   });
 
   test('marks a level that is just being added, too: it waits for who adds it', async () => {
     await sql.query('BEGIN');
     await level('ELSEWHERE', 'L');
-    const put = putLocation(db.prisma, 'L', { active: false });
+    const put = putLocation(db, 'L', { active: false });
     await untilSomebodyWaits();
     await sql.query('COMMIT');
     await put;
@@ -103,7 +103,7 @@ describe('a location that begins or ceases to give', () => {
   test('waits for SKUs in the order of their names, with none behind locked', async () => {
     await sql.query('BEGIN');
     await sql.query(`SELECT FROM skus WHERE sku = 'A' FOR NO KEY UPDATE`);
-    const put = putLocation(db.prisma, 'L', { active: false });
+    const put = putLocation(db, 'L', { active: false });
     await untilSomebodyWaits();
     // Refused at once, were it locked.
     await sql.query(`SELECT FROM skus WHERE sku <> 'A' FOR NO KEY UPDATE NOWAIT`);

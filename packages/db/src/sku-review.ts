@@ -8,13 +8,13 @@ import type { Queryable, Transaction } from './client.ts';
  * in the order in which the ledger's batches lock them, so neither can wait for the other in a circle.
  */
 export async function askForReviewAt(tx: Transaction, location: string): Promise<void> {
-  // Those too that nobody watches: somebody may begin to while this waits for a row. A level of version 0 counts here: it may just be being set, in a batch that holds its SKU and still saw the location
-  // as it was.
+  // A level of version 0 counts here: it may just be being set, in a batch that still saw the location as it was.
   await tx.$executeRaw`
     WITH concerned AS MATERIALIZED (
       SELECT sku
       FROM skus
-      WHERE sku IN (SELECT sku FROM stock_levels WHERE location = ${location})
+      WHERE (low_stock_threshold IS NOT NULL OR is_low)
+        AND sku IN (SELECT sku FROM stock_levels WHERE location = ${location})
       ORDER BY sku
       FOR NO KEY UPDATE
     )

@@ -4,7 +4,7 @@ import type { LevelPlace } from './counter-issues.ts';
 import { isoTime } from './iso-time.ts';
 
 /** A picture of all levels at one instant, in figures, as the contract shows it. */
-export interface Snapshot {
+export interface InventorySnapshot {
   readonly id: string;
   /** ISO 8601, the database's clock. */
   readonly taken_at: string;
@@ -41,8 +41,8 @@ const SHOWN: Sql = sql`id, ${isoTime(sql`taken_at`)} AS taken_at, caller, total_
 export async function takeSnapshot(
   db: Queryable,
   { id, caller }: { readonly id: string; readonly caller: string },
-): Promise<Snapshot> {
-  const [snapshot] = await db.$queryRaw<Snapshot[]>`
+): Promise<InventorySnapshot> {
+  const [snapshot] = await db.$queryRaw<InventorySnapshot[]>`
     WITH levels AS (
       INSERT INTO inventory_snapshot_levels (
         snapshot_id, sku, location, on_hand, reserved, allocated, safety_stock, shortfall, version
@@ -74,9 +74,9 @@ export async function takeSnapshot(
 export async function readSnapshots(
   db: Queryable,
   { afterId, limit }: { readonly afterId: string | null; readonly limit: number },
-): Promise<readonly Snapshot[]> {
+): Promise<readonly InventorySnapshot[]> {
   const behind = afterId === null ? sql`true` : sql`id < ${afterId}::uuid`;
-  return db.$queryRaw<Snapshot[]>`
+  return db.$queryRaw<InventorySnapshot[]>`
     SELECT ${SHOWN}
     FROM inventory_snapshots
     WHERE ${behind}
@@ -84,8 +84,8 @@ export async function readSnapshots(
     LIMIT ${limit}::integer`;
 }
 
-export async function readSnapshot(db: Queryable, id: string): Promise<Snapshot | null> {
-  const [snapshot] = await db.$queryRaw<Snapshot[]>`
+export async function readSnapshot(db: Queryable, id: string): Promise<InventorySnapshot | null> {
+  const [snapshot] = await db.$queryRaw<InventorySnapshot[]>`
     SELECT ${SHOWN}
     FROM inventory_snapshots
     WHERE id = ${id}::uuid`;

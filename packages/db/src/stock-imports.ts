@@ -110,14 +110,17 @@ export interface ImportError {
   readonly message: string;
 }
 
-/** Rows that were refused, in the order of the file. The first thousand of an import are kept. */
+/** Rows of an import that are kept with why they were refused: the first. */
+export const IMPORT_ERRORS_MAX = 1_000;
+
+/** Rows that were refused, in the order of the file. */
 export async function readImportErrors(db: Queryable, importId: string): Promise<readonly ImportError[]> {
   return db.$queryRaw<ImportError[]>`
     SELECT row_no AS row, message
     FROM stock_import_errors
     WHERE import_id = ${importId}::uuid
     ORDER BY row_no
-    LIMIT 1000`;
+    LIMIT ${IMPORT_ERRORS_MAX}::integer`;
 }
 
 /** What is to be applied next of an open import. */

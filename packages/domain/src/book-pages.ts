@@ -21,7 +21,7 @@ export interface Pages {
   readonly importedChunks: ImportedChunk[];
   readonly repaired: Set<string>;
   /** SKUs. */
-  readonly reviewed: string[];
+  readonly toReview: string[];
 }
 
 export function openPages({ levels, reservations, fulfillments, imports }: Snapshot): Pages {
@@ -43,7 +43,7 @@ export function openPages({ levels, reservations, fulfillments, imports }: Snaps
     imports: new Map(imports.map(({ id, chunksApplied }) => [id, chunksApplied])),
     importedChunks: [],
     repaired: new Set(),
-    reviewed: [],
+    toReview: [],
   };
 }
 
@@ -61,7 +61,7 @@ export function copyPages(pages: Pages): Pages {
     imports: new Map(pages.imports),
     importedChunks: [...pages.importedChunks],
     repaired: new Set(pages.repaired),
-    reviewed: [...pages.reviewed],
+    toReview: [...pages.toReview],
   };
 }
 

@@ -192,8 +192,8 @@ export class Book {
   }
 
   /** Asks for a look at whether these are low. */
-  review(skus: readonly string[]): void {
-    this.#pages.reviewed.push(...skus);
+  askForReview(skus: readonly string[]): void {
+    this.#pages.toReview.push(...skus);
   }
 
   /** The book as it is now, to go back to when one of several commands is refused. */
@@ -230,7 +230,7 @@ export class Book {
       syncs: this.#pages.syncs,
       fulfillments: this.#pages.newFulfillments,
       importedChunks: this.#pages.importedChunks,
-      reviewed: this.#pages.reviewed,
+      toReview: this.#pages.toReview,
     };
   }
 

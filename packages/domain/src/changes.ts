@@ -63,5 +63,5 @@ export interface Changes {
   readonly fulfillments: readonly Fulfillment[];
   readonly importedChunks: readonly ImportedChunk[];
   /** SKUs of which it is to be looked at again whether they are low. */
-  readonly reviewed: readonly string[];
+  readonly toReview: readonly string[];
 }

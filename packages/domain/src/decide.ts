@@ -130,5 +130,10 @@ function answer(result: Transition, book: Book): Outcome {
   if ('reservation' in result) {
     return { ok: true, reservation: showReservation(result.reservation, book.now), changed: result.changed };
   }
-  return { ok: true, ...result };
+  if ('imported' in result) return { ok: true, imported: result.imported };
+  if ('repairs' in result) {
+    return { ok: true, repairs: result.repairs, unrepaired: result.unrepaired };
+  }
+  if ('reviewed' in result) return { ok: true, reviewed: true };
+  return result satisfies never;
 }

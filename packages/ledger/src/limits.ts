@@ -27,6 +27,8 @@ export const LEDGER_LIMITS = {
   halvingTimeMaxMs: 10_000,
   /** One whole transaction, and the wait for a connection before it. */
   transactionTimeoutMs: 8_000,
+  /** A repair adds up all movements of its levels and reads every open reservation; whoever wants those levels is refused. */
+  repairTimeoutMs: 60_000,
   connectionWaitMs: 2_000,
   /**
    * Due holds that a batch looks at to find those of the SKUs it wants, oldest first. Normally there are none or few. While

@@ -176,11 +176,11 @@ describe('what changes while a batch waits for its locks', () => {
     const sku = await watched(6, 4);
     const goOn = await batchUnderWay(first, sku);
     const database = openDatabase(shop.url, { poolMax: 1, applicationName: 'low-stock test' });
-    await putLocation(database.prisma, WEST, { active: false });
+    await putLocation(database, WEST, { active: false });
     await review(sku);
     await goOn();
     expect(await told(sku)).toEqual(['stock_low 3']);
-    await putLocation(database.prisma, WEST, { active: true });
+    await putLocation(database, WEST, { active: true });
     await database.close();
     await review(sku);
     expect(await told(sku)).toEqual(['stock_low 3', 'stock_recovered 9']);

@@ -48,7 +48,10 @@ export class PendingList {
       : { entries: taken.filter((entry) => !isAbandoned(entry)), abandoned };
   }
 
-  /** How many fit by their lines. Batches of creates that share a key must not meet in one. */
+  /**
+   * How many fit by their lines. Batches of creates that share a key must not meet in one; and a repair is a batch by
+   * itself: its transaction takes longer, and may do what no other may.
+   */
   #fitting(): number {
     let lines = 0;
     let count = 0;
@@ -56,6 +59,7 @@ export class PendingList {
     for (const entry of this.#waiting) {
       lines += linesOf(entry.command);
       if (count > 0 && lines > LEDGER_LIMITS.linesPerBatchMax) break;
+      if (entry.command.kind === 'repair-stock') return Math.max(1, count);
       if (entry.command.kind === 'reserve-batch') {
         const own = keysOf(entry).map(nameOf);
         if (own.some((name) => names.has(name))) break; // the next batch will know what these came to

@@ -23,7 +23,7 @@ export const putLocation = (context: ApiContext) =>
     },
     refusals: [],
     async handle({ params, body }) {
-      const { row, created } = await upsert(context.database.prisma, params.location, {
+      const { row, created } = await upsert(context.database, params.location, {
         ...body,
         priority: body.priority === null ? DEFAULT_PRIORITY : body.priority,
         active: body.active === null ? true : body.active,

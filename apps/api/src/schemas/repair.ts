@@ -23,11 +23,11 @@ export const repairAnswer = z
     dry_run: z.boolean(),
     repairs: z.array(counterIssue).meta({
       description:
-        'What was mended, or, in a dry run, would be: the counter was `actual`, and is `expected` now',
+        'What was mended, or, in a dry run, would be: the counter, or, where that was right, the movements that did not lead to it',
     }),
     unrepaired: z.array(counterIssue).meta({
       description:
-        'Left alone, as nobody can say what is right: movements are missing, or add up to less than nothing. Count, and PUT the level',
+        'What is on hand was left as it is, because movements are missing or add up to less than nothing. Count, and PUT the level. That movements are missing is told each time',
     }),
   })
   .meta({

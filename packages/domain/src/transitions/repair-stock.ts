@@ -19,15 +19,22 @@ export function repairStock(book: Book, { levels, dryRun, caller }: RepairStockC
   const repairs: RepairView[] = [];
   const unrepaired: RepairView[] = [];
   for (const at of levels) {
-    const level = book.levelAsRead(at.sku, at.location);
     const audit = book.auditOf(at.sku, at.location);
+    const level = book.levelAsRead(at.sku, at.location) ?? (dryRun ? goneLevel(at) : undefined);
     if (!level || !audit) continue;
     const finding = { level, audit, truth: truthOf(level, audit) };
     repairs.push(...whatIsWrong(finding));
     unrepaired.push(...whatNobodyKnows(finding));
     if (!dryRun && book.beginRepair(at)) mend(book, finding, caller);
   }
+  if (!dryRun && repairs.length > 0) book.askForReview(repairs.map(({ sku }) => sku));
   return { repairs, unrepaired };
+}
+
+/** What a repair begins with where the row is gone: it adds an empty one. */
+function goneLevel({ sku, location }: { readonly sku: string; readonly location: string }): StockLevel {
+  const nothing = { onHand: 0, reserved: 0, allocated: 0, safetyStock: 0, version: 0, levelSeq: 0 };
+  return { sku, location, priority: 0, active: true, ...nothing };
 }
 
 interface Finding {

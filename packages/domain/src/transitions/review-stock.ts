@@ -4,6 +4,6 @@ import type { Transition } from './transition.ts';
 
 /** Whether a SKU is low is judged when all has been written (packages/ledger, `low-stock.ts`): this only asks for it. */
 export function reviewStock(book: Book, { skus }: ReviewStockCommand): Transition {
-  book.review(skus);
+  book.askForReview(skus);
   return { reviewed: true };
 }

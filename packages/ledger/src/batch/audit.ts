@@ -1,5 +1,6 @@
 import type { Transaction } from '@holdfast/db';
 import { levelsNamedBy, type Command, type LevelAudit } from '@holdfast/domain';
+import { LEDGER_LIMITS } from '../limits.ts';
 
 /**
  * What the records say of the levels that are to be repaired: the sum of all movements, the newest one, and what open
@@ -12,6 +13,11 @@ export async function readAudits(
 ): Promise<readonly LevelAudit[]> {
   const levels = commands.filter(({ kind }) => kind === 'repair-stock').flatMap(levelsNamedBy);
   if (levels.length === 0) return [];
+  // It reads much, once: other than all else that the ledger does (limits.ts, LEDGER_SETTINGS).
+  await tx.$executeRaw`
+    SELECT
+      set_config('statement_timeout', ${String(LEDGER_LIMITS.repairTimeoutMs)}, true),
+      set_config('enable_hashjoin', 'on', true)`;
   const [row] = await tx.$queryRaw<{ audits: LevelAudit[] }[]>`
     WITH asked AS MATERIALIZED (
       SELECT DISTINCT sku, location

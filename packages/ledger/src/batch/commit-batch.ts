@@ -66,12 +66,17 @@ export async function commitBatch(
         finished = { transactionId, committed };
         return committed;
       },
-      { maxWait: LEDGER_LIMITS.connectionWaitMs, timeout: LEDGER_LIMITS.transactionTimeoutMs },
+      { maxWait: LEDGER_LIMITS.connectionWaitMs, timeout: timeLimitOf(entries) },
     );
   } catch (error) {
     if (finished) throw new CommitLost(finished.transactionId, finished.committed, error);
     throw error;
   }
+}
+
+function timeLimitOf(entries: readonly Entry[]): number {
+  const isRepair = entries.some(({ command }) => command.kind === 'repair-stock');
+  return isRepair ? LEDGER_LIMITS.repairTimeoutMs : LEDGER_LIMITS.transactionTimeoutMs;
 }
 
 async function decideAndWrite(

@@ -31,7 +31,7 @@ function wantedSkus(commands: readonly Command[]): string[] {
 
 /**
  * Finds, in one statement, the due holds of the SKUs that are wanted, and every level that the commands may change: of
- * creates all levels of their SKUs, of verbs those of the reservation, of stock commands those that are named.
+ * creates and reviews all levels of their SKUs, of verbs those of the reservation, of stock commands those that are named.
  */
 export async function findDueHoldsAndLevels(
   locks: LockClauses,
@@ -50,7 +50,7 @@ export async function findDueHoldsAndLevels(
     .filter(({ onExpired }) => onExpired === 'reacquire')
     .map(({ reservationId }) => reservationId);
 
-  const ofReservations = sql`
+  const ofOtherCommands = sql`
         UNION
         SELECT line.sku, a.location
         FROM reservation_lines line
@@ -69,7 +69,7 @@ export async function findDueHoldsAndLevels(
         SELECT sku, location
         FROM stock_levels
         WHERE sku = ANY(${reviewed}::text[])`;
-  const orOfReservations = sql`
+  const orSourcedAnew = sql`
             OR line.sku IN (
               SELECT sku
               FROM reservation_lines
@@ -93,7 +93,7 @@ export async function findDueHoldsAndLevels(
         SELECT
         FROM reservation_lines line
         WHERE line.reservation_id = overdue.id
-          AND (line.sku = ANY(${skus}::text[]) ${sourcedAnew.length > 0 ? orOfReservations : sql``})
+          AND (line.sku = ANY(${skus}::text[]) ${sourcedAnew.length > 0 ? orSourcedAnew : sql``})
         LIMIT 1
       ) wanted_too
       JOIN reservations r ON r.id = overdue.id
@@ -110,7 +110,7 @@ export async function findDueHoldsAndLevels(
       FROM due
       JOIN reservation_lines line ON line.reservation_id = due.id
       JOIN line_allocations a USING (reservation_id, line_no)
-      ${onlyReserves ? sql`` : ofReservations}
+      ${onlyReserves ? sql`` : ofOtherCommands}
     ),
     locked AS (
       SELECT

@@ -18,8 +18,9 @@ export interface Found {
 }
 
 /**
- * Locks all that the commands may change, always in one order, sorted within each: imports by id, reservations by id, due
- * holds, stock levels by SKU and location. So no two batches, of whichever process, can wait for each other in a circle.
+ * Locks all that the commands may change, always in one order, sorted within each: imports by id, reservations by id,
+ * levels that are new, due holds (those that somebody else has are passed over), stock levels by SKU and location; and when
+ * all is written, rows of watched SKUs (low-stock.ts), and keys. So no two batches, of whichever process, can wait for each other in a circle.
  *
  * The lock statement's own output is the newest version of each level: in READ COMMITTED, PostgreSQL reads a row again
  * after it has waited for its lock (docs: "13.2.1. Read Committed Isolation Level"). What belongs to a reservation must be
@@ -38,7 +39,7 @@ export async function lockAndFind(
   return { imports, ...(await findWith(LOCKS, tx, entries, dueHoldsMax)) };
 }
 
-/** The same without locks: all of it may change before the next statement. But for imports: each has one worker. */
+/** The same without locks on what there is: all of it may change before the next statement. But for imports, which few want. */
 export async function find(tx: Transaction, entries: readonly Entry[], dueHoldsMax: number): Promise<Found> {
   const imports = await lockImports(tx, commandsOf(entries));
   return { imports, ...(await findWith(NO_LOCKS, tx, entries, dueHoldsMax)) };

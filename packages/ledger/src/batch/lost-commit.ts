@@ -30,8 +30,9 @@ export async function lookUp(database: Database, lost: CommitLost): Promise<Fate
  */
 async function isWritten({ prisma }: Database, { changes, kept, now }: Committed): Promise<boolean> {
   const [event, movement, key] = [changes.events[0], changes.movements[0], kept[0]];
-  const [chunk] = changes.importedChunks;
-  if (!event && !movement && !key && !chunk) return true; // there was nothing to write
+  const isTold = event ?? movement ?? key;
+  const chunk = isTold ? undefined : changes.importedChunks[0]; // somebody else may have counted it
+  if (!isTold && !chunk) return true; // there was nothing to write
   const [row] = await prisma.$queryRaw<{ written: boolean }[]>`
     SELECT
       EXISTS (SELECT FROM events WHERE id = ${event?.id ?? null}::uuid)

@@ -19,5 +19,6 @@ export async function addMissingLevels(tx: Transaction, commands: readonly Comma
 }
 
 function mayAddLevels(command: Command): boolean {
-  return command.kind !== 'set-stock' || command.ifVersion === null;
+  if (command.kind === 'set-stock') return command.ifVersion === null;
+  return command.kind !== 'repair-stock' || !command.dryRun;
 }

@@ -1,8 +1,5 @@
-import type { Transaction } from '@holdfast/db';
+import { IMPORT_ERRORS_MAX, type Transaction } from '@holdfast/db';
 import type { Changes, ImportedChunk } from '@holdfast/domain';
-
-/** Rows of an import that are kept with why they were refused. */
-const IMPORT_ERRORS_MAX = 1_000;
 
 /** Lets the database know that what comes is a repair, which may find more promised than there is. */
 export async function announceRepair(tx: Transaction, { movements }: Changes): Promise<void> {
@@ -17,7 +14,7 @@ export async function writeImportedChunk(
   now: number,
 ): Promise<void> {
   const at = new Date(now).toISOString();
-  await tx.$executeRaw`
+  const counted = await tx.$executeRaw`
     WITH consumed AS (
       DELETE FROM stock_import_chunks
       WHERE import_id = ${importId}::uuid
@@ -43,5 +40,7 @@ export async function writeImportedChunk(
       state = CASE WHEN chunks = ${chunk}::integer THEN 'succeeded' ELSE 'running' END,
       started_at = coalesce(started_at, ${at}::timestamptz),
       finished_at = CASE WHEN chunks = ${chunk}::integer THEN ${at}::timestamptz END
-    WHERE id = ${importId}::uuid`;
+    WHERE id = ${importId}::uuid
+      AND chunks_applied = ${chunk}::integer - 1`;
+  if (counted !== 1) throw new Error(`chunk ${chunk} of import ${importId} was counted already`);
 }

@@ -32,7 +32,7 @@ export async function writeChanges(tx: Transaction, changes: Changes, now: numbe
   const watched = rows > 0 ? await writeRows(tx, changes, now) : [];
   // A level that is new may be of a SKU that somebody begins to watch just now: neither would see the other.
   const stocked = changes.movements.filter(({ levelSeq }) => levelSeq === 1).map(({ sku }) => sku);
-  const toJudge = new Set([...watched, ...stocked, ...changes.reviewed]);
+  const toJudge = new Set([...watched, ...stocked, ...changes.toReview]);
   if (toJudge.size > 0) await noteLowStock(tx, [...toJudge], now);
 }
 
