@@ -44,7 +44,7 @@ export async function seedIfEmpty(databaseUrl: string): Promise<boolean> {
   const ledger = new Ledger({ databaseUrl, applicationName: 'holdfast seed ledger' });
   try {
     if (await isInUse(database)) return false;
-    for (const { location, ...change } of LOCATIONS) await putLocation(database.prisma, location, change);
+    for (const { location, ...change } of LOCATIONS) await putLocation(database, location, change);
     for (const { sku, name, product } of SKUS)
       await putSku(database.prisma, sku, { name, product_id: product });
     await Promise.all(

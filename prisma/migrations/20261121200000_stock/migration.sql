@@ -1,8 +1,8 @@
 -- Stock that can be loaded, watched, audited and mended.
 
--- Whether a SKU was low when its stock last changed, kept by the ledger under the locks of all its levels; and when
--- something else than its stock changed what that depends on (its threshold, a location), so that it is to be looked at
--- again. Who lists low SKUs reads both kinds and judges by what is available now.
+-- Whether a SKU was low when its stock last changed, kept by the ledger (docs/decisions/0011); and since when it is to be
+-- looked at again, because something else changed what that depends on: its threshold, a location. Who lists low SKUs reads
+-- both kinds and judges by what is available now.
 ALTER TABLE skus
   ADD COLUMN is_low boolean NOT NULL DEFAULT false,
   ADD COLUMN review_asked_at timestamptz(3);
@@ -23,7 +23,7 @@ ALTER TABLE stock_movements ADD CONSTRAINT stock_movements_kind_check
   NOT VALID;
 ALTER TABLE stock_movements VALIDATE CONSTRAINT stock_movements_kind_check;
 
--- A repair may find that more was promised than there is. It says so for its own transaction.
+-- A repair may find that more was promised than there is. It says so for its own transaction, which nothing else shares.
 DROP TRIGGER stock_levels_never_oversold ON stock_levels;
 CREATE TRIGGER stock_levels_never_oversold
   BEFORE UPDATE ON stock_levels
