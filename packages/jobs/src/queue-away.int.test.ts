@@ -80,9 +80,9 @@ describe.each(queueBackends)('on $name, when the queue is away', ({ redisUrl }) 
       const hanging = Array.from({ length: 100 }, refusal);
       const { error, ms } = await refusal();
       expect(error).toBeInstanceOf(QueueUnavailable);
-      expect(ms).toBeLessThan(50);
+      expect(ms).toBeLessThan(400);
       const slow = await Promise.all(hanging);
-      expect(Math.max(...slow.map((each) => each.ms))).toBeLessThan(600);
+      expect(Math.max(...slow.map((each) => each.ms))).toBeLessThan(2_000);
     });
   });
 
