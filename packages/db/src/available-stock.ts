@@ -17,3 +17,14 @@ export function levelsOf(sku: Sql): Sql {
       WHERE level.sku = ${sku}
         AND level.version > 0`;
 }
+
+/** What there is of a SKU in all, as `stock`, to be joined LATERAL: how many levels, and units available. */
+export function stockOf(sku: Sql): Sql {
+  return sql`(
+        SELECT count(*) AS levels, coalesce(${AVAILABLE_IN_ALL}, 0) AS available
+        ${levelsOf(sku)}
+      ) stock`;
+}
+
+/** Whether a row of `skus`, joined with its `stock`, is low. One that never had stock is not: it fell from nothing. */
+export const IS_LOW: Sql = sql`coalesce(stock.levels > 0 AND stock.available <= low_stock_threshold, false)`;

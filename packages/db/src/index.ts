@@ -6,7 +6,7 @@ export * from './reservation-list.ts';
 export * from './reservation-history.ts';
 export * from './ended-transactions.ts';
 export * from './availability.ts';
-export { AVAILABLE_IN_ALL, levelsOf } from './available-stock.ts';
+export { IS_LOW, stockOf } from './available-stock.ts';
 export * from './catalogue.ts';
 export * from './catalogue-list.ts';
 export * from './low-stock.ts';

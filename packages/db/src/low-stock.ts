@@ -1,4 +1,4 @@
-import { AVAILABLE_IN_ALL, levelsOf } from './available-stock.ts';
+import { IS_LOW, stockOf } from './available-stock.ts';
 import { sql, type Queryable } from './client.ts';
 
 /** A SKU of which no more is available than its threshold says, as the contract shows it. */
@@ -26,14 +26,10 @@ export async function readLowStock(
   return db.$queryRaw<LowStock[]>`
     SELECT candidate.sku, stock.available::float8 AS available, candidate.low_stock_threshold
     FROM skus candidate
-    CROSS JOIN LATERAL (
-      SELECT count(*) AS levels, coalesce(${AVAILABLE_IN_ALL}, 0) AS available
-      ${levelsOf(sql`candidate.sku`)}
-    ) stock
+    CROSS JOIN LATERAL ${stockOf(sql`candidate.sku`)}
     WHERE (candidate.is_low OR candidate.review_asked_at IS NOT NULL)
       AND candidate.sku > ${afterSku ?? ''}
-      AND stock.levels > 0
-      AND stock.available <= candidate.low_stock_threshold
+      AND ${IS_LOW}
     ORDER BY candidate.sku
     LIMIT ${limit}::integer`;
 }

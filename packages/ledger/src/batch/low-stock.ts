@@ -1,4 +1,4 @@
-import { AVAILABLE_IN_ALL, levelsOf, sql, type Transaction } from '@holdfast/db';
+import { IS_LOW, sql, stockOf, type Transaction } from '@holdfast/db';
 import { uuidv7 } from 'uuidv7';
 
 /**
@@ -21,15 +21,12 @@ export async function noteLowStock(tx: Transaction, skus: readonly string[], now
         sku,
         event_id,
         is_low AS was_low,
-        coalesce(stock.levels > 0 AND stock.available <= low_stock_threshold, false) AS is_low_now,
+        ${IS_LOW} AS is_low_now,
         stock.available,
         low_stock_threshold
       FROM json_to_recordset(${JSON.stringify(asked)}::json) AS asked (sku text, event_id uuid)
       JOIN skus USING (sku)
-      CROSS JOIN LATERAL (
-        SELECT count(*) AS levels, coalesce(${AVAILABLE_IN_ALL}, 0) AS available
-        ${levelsOf(sql`skus.sku`)}
-      ) stock
+      CROSS JOIN LATERAL ${stockOf(sql`skus.sku`)}
       WHERE is_low
         OR low_stock_threshold IS NOT NULL
         OR review_asked_at IS NOT NULL
