@@ -1,8 +1,8 @@
+import type { CounterIssue } from '@holdfast/domain';
 import { sql, type Database } from './client.ts';
 import { eachOnce, findCounterIssues } from './counter-issues.ts';
 import { isoTime } from './iso-time.ts';
 import { compareWithAllMovements } from './movement-sums.ts';
-import type { CounterIssue } from './reconciliation-runs.ts';
 import { readShortfalls } from './shortfalls.ts';
 
 /** What is to be looked at: a counter that is not what it should be, or a promise that cannot be kept. */

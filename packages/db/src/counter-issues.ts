@@ -1,5 +1,5 @@
+import type { CounterIssue } from '@holdfast/domain';
 import type { Database, Queryable } from './client.ts';
-import type { CounterIssue } from './reconciliation-runs.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 /** Levels compared by one statement. */

@@ -1,6 +1,6 @@
+import type { CounterIssue } from '@holdfast/domain';
 import { sql, type Database, type Queryable, type Sql, type Transaction } from './client.ts';
 import { FIRST_LEVEL, type LevelPlace } from './counter-issues.ts';
-import type { CounterIssue } from './reconciliation-runs.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 /**
@@ -14,7 +14,7 @@ const LEVELS_MAX = 20_000;
 /** For a level with tens of millions of movements, on a slow disk. */
 const CHUNK_TIMEOUT_MS = 60_000;
 
-export interface ChunkBounds {
+interface ChunkBounds {
   readonly movementsMax: number;
   readonly levelsMax: number;
 }

@@ -1,16 +1,7 @@
+import type { CounterIssue } from '@holdfast/domain';
 import { sql, type Queryable, type Sql } from './client.ts';
 
 export type RunTrigger = 'manual' | 'schedule' | 'startup';
-
-/** A difference between the counters of a level and what they should be. */
-export interface CounterIssue {
-  readonly sku: string;
-  readonly location: string;
-  /** A counter; or `level_seq`, which counts the level's movements. */
-  readonly kind: 'on_hand' | 'reserved' | 'allocated' | 'level_seq';
-  readonly expected: number;
-  readonly actual: number;
-}
 
 /** A run as the contract shows it. */
 export interface ReconciliationRun {

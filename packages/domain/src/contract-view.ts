@@ -56,8 +56,8 @@ export function showStockLevel(level: StockLevel, updatedAt: number) {
   };
 }
 
-/** A counter that is not what it should be, and what is done about it. Units; of `level_seq`, movements. */
-export interface RepairView {
+/** A counter that is not what it should be, as the contract shows it. Units; of `level_seq`, movements. */
+export interface CounterIssue {
   readonly sku: string;
   readonly location: string;
   readonly kind: 'on_hand' | 'reserved' | 'allocated' | 'level_seq';

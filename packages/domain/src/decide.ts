@@ -4,7 +4,7 @@ import type { Command } from './commands.ts';
 import {
   showReservation,
   showStockLevel,
-  type RepairView,
+  type CounterIssue,
   type ReservationView,
   type StockLevelView,
 } from './contract-view.ts';
@@ -35,9 +35,9 @@ export type Outcome =
   | { readonly ok: true; readonly imported: boolean }
   | {
       readonly ok: true;
-      readonly repairs: readonly RepairView[];
+      readonly repairs: readonly CounterIssue[];
       /** Wrong, and nothing says what would be right. */
-      readonly unrepaired: readonly RepairView[];
+      readonly unrepaired: readonly CounterIssue[];
     }
   | { readonly ok: true; readonly reviewed: true }
   | { readonly ok: true; readonly outcomes: readonly Outcome[] }

@@ -1,4 +1,5 @@
 import type { Book } from '../book.ts';
+import { nameOfLevel } from '../book-pages.ts';
 import type { AdjustStockCommand, StockAdjustment } from '../commands.ts';
 import type { ShortLine } from '../refusals.ts';
 import { ON_HAND_MAX, type StockLevel } from '../stock-level.ts';
@@ -49,7 +50,7 @@ function totalsOf(book: Book, lines: readonly StockAdjustment[]): readonly Total
   const totals = new Map<string, Total>();
   for (const { sku, location, delta } of lines) {
     const level = book.level(sku, location);
-    const name = JSON.stringify([sku, location]);
+    const name = nameOfLevel({ sku, location });
     if (!level) continue;
     const before = totals.get(name) ?? { delta: 0, incoming: 0 };
     totals.set(name, {

@@ -1,4 +1,5 @@
 import type { Book } from '../book.ts';
+import { nameOfLevel } from '../book-pages.ts';
 import type { FulfillCommand, LinePart } from '../commands.ts';
 import type { ShortLine } from '../refusals.ts';
 import type { Reservation, ReservationLine } from '../reservation.ts';
@@ -114,7 +115,7 @@ function notOnHand(
   return lines.flatMap((line, lineIndex) => {
     const asked = shares[lineIndex] ?? [];
     const there = line.allocations.map(({ location }, index) => {
-      const level = JSON.stringify([line.sku, location]);
+      const level = nameOfLevel({ sku: line.sku, location });
       const left = (book.level(line.sku, location)?.onHand ?? 0) - (taken.get(level) ?? 0);
       const quantity = Math.min(left, asked[index] ?? 0);
       taken.set(level, (taken.get(level) ?? 0) + quantity);

@@ -1,6 +1,6 @@
 import type { Book } from '../book.ts';
 import type { RepairStockCommand } from '../commands.ts';
-import type { RepairView } from '../contract-view.ts';
+import type { CounterIssue } from '../contract-view.ts';
 import type { LevelAudit } from '../snapshot.ts';
 import type { Counters, StockLevel } from '../stock-level.ts';
 import type { Transition } from './transition.ts';
@@ -16,8 +16,8 @@ import type { Transition } from './transition.ts';
  * top.
  */
 export function repairStock(book: Book, { levels, dryRun, caller }: RepairStockCommand): Transition {
-  const repairs: RepairView[] = [];
-  const unrepaired: RepairView[] = [];
+  const repairs: CounterIssue[] = [];
+  const unrepaired: CounterIssue[] = [];
   for (const at of levels) {
     const audit = book.auditOf(at.sku, at.location);
     const level = book.levelAsRead(at.sku, at.location) ?? (dryRun ? goneLevel(at) : undefined);
@@ -71,7 +71,7 @@ function mend(book: Book, { level, audit, truth }: Finding, caller: string): voi
 }
 
 /** Where a counter is not what it should be, or what its movements lead to. */
-function whatIsWrong({ level, audit, truth }: Finding): readonly RepairView[] {
+function whatIsWrong({ level, audit, truth }: Finding): readonly CounterIssue[] {
   const { sku, location } = level;
   const { sums, newest } = audit;
   const counters = [
@@ -87,7 +87,7 @@ function whatIsWrong({ level, audit, truth }: Finding): readonly RepairView[] {
 }
 
 /** Movements that are missing, or that add up to less than nothing: no repair can bring them back. */
-function whatNobodyKnows({ level, audit }: Finding): readonly RepairView[] {
+function whatNobodyKnows({ level, audit }: Finding): readonly CounterIssue[] {
   if (isWhole(audit)) return [];
   const { sku, location, onHand, levelSeq } = level;
   const { sums, newest } = audit;

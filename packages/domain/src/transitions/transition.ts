@@ -1,4 +1,4 @@
-import type { RepairView } from '../contract-view.ts';
+import type { CounterIssue } from '../contract-view.ts';
 import type { Refusal, ShortLine } from '../refusals.ts';
 import type { Reservation } from '../reservation.ts';
 import type { StockLevel } from '../stock-level.ts';
@@ -9,7 +9,7 @@ export type SingleTransition =
   | { readonly level: StockLevel; readonly created: boolean }
   | { readonly levels: readonly StockLevel[] }
   | { readonly imported: boolean }
-  | { readonly repairs: readonly RepairView[]; readonly unrepaired: readonly RepairView[] }
+  | { readonly repairs: readonly CounterIssue[]; readonly unrepaired: readonly CounterIssue[] }
   | { readonly reviewed: true }
   | Refused;
 

@@ -1,6 +1,6 @@
 import { databaseNow, KEY_LIFETIME, sql, type IdempotencyKey, type Sql } from '@holdfast/db';
 import { levelsNamedBy, reservesIn, type Command, type Outcome, type Sku } from '@holdfast/domain';
-import { keysOf, type Entry } from './entry.ts';
+import { commandsOf, keysOf, type Entry } from './entry.ts';
 
 /** A key that an earlier call has used, with what that call was answered. */
 export interface KnownKey extends IdempotencyKey {
@@ -23,7 +23,7 @@ export interface Context {
  * every wait. A key that somebody else takes meanwhile may be missing: the write notices (`KeyTaken`).
  */
 export function contextOf(entries: readonly Entry[]): Sql {
-  const named = namedBy(entries.map(({ command }) => command));
+  const named = namedBy(commandsOf(entries));
   const keys = entries.flatMap(keysOf);
   return sql`json_build_object(
       'now', ${databaseNow},

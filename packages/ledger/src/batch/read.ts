@@ -2,7 +2,7 @@ import { reservationsAsJson, sql, type Transaction } from '@holdfast/db';
 import type { Fulfillment, Reservation, Snapshot } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
 import { readAudits } from './audit.ts';
-import type { Entry } from './entry.ts';
+import { commandsOf, type Entry } from './entry.ts';
 import type { Found } from './lock.ts';
 
 /** All that a decision needs, read after the locks are held. */
@@ -13,10 +13,7 @@ export interface Reading extends Pick<Context, 'now' | 'transactionId' | 'knownK
 /** Reads what belongs to reservations, where there are any: a statement of its own, after the locking ones. */
 export async function readFor(tx: Transaction, entries: readonly Entry[], found: Found): Promise<Reading> {
   const { reservationIds, context } = found;
-  const audits = await readAudits(
-    tx,
-    entries.map(({ command }) => command),
-  );
+  const audits = await readAudits(tx, commandsOf(entries));
   if (context && reservationIds.length === 0) return readingOf(context, { ...found, audits });
   const fulfillments = fulfillmentsNamedBy(entries);
   const [row] = await tx.$queryRaw<
