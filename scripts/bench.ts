@@ -10,14 +10,18 @@ import { benchLatency } from './bench/latency.ts';
 import { readOptions, type Options, type Part } from './bench/options.ts';
 import { benchPreload } from './bench/preload.ts';
 import { benchReading } from './bench/reading.ts';
+import { benchReconcile } from './bench/reconcile.ts';
 import { renderImport } from './bench/render/import.ts';
 import { renderLatency } from './bench/render/latency.ts';
 import { renderPreload } from './bench/render/preload.ts';
 import { renderReading } from './bench/render/reading.ts';
+import { renderReconcile } from './bench/render/reconcile.ts';
 import { renderThroughput } from './bench/render/throughput.ts';
+import { renderWorkers } from './bench/render/workers.ts';
 import { describeMachine, writeResult, type Machine } from './bench/results.ts';
 import { setStage, type Stage } from './bench/stage.ts';
 import { benchThroughput } from './bench/throughput.ts';
+import { benchWorkers } from './bench/workers.ts';
 import { Supervisor } from './start/supervisor.ts';
 
 const parts: Record<Part, (stage: Stage, options: Options, machine: Machine) => Promise<void>> = {
@@ -40,6 +44,14 @@ const parts: Record<Part, (stage: Stage, options: Options, machine: Machine) => 
   async reading(stage, options, machine) {
     const result = await benchReading(stage, options);
     writeResult('reading', machine, renderReading(result), result);
+  },
+  async reconcile(stage, options, machine) {
+    const result = await benchReconcile(stage, options);
+    writeResult('reconcile', machine, renderReconcile(result), result);
+  },
+  async workers(stage, options, machine) {
+    const result = await benchWorkers(stage, options);
+    writeResult('workers', machine, renderWorkers(result), result);
   },
 };
 

@@ -20,6 +20,7 @@ const PROGRAMS = {
   'gateway-sim': 'apps/gateway-sim/src/main.ts',
   bench: 'scripts/bench.ts',
   import: 'scripts/import.ts',
+  'api-key': 'scripts/api-key.ts',
   'test:soak': 'scripts/soak.ts',
 };
 

@@ -35,11 +35,12 @@ async function main(): Promise<number> {
 
 async function startAll(settings: StartSettings, supervisor: Supervisor): Promise<void> {
   const logsDir = join(settings.DATA_DIR, 'logs');
-  const env = { ...process.env };
+  const drainSeconds = settings.DRAIN_SECONDS;
+  const env: NodeJS.ProcessEnv = { ...process.env, DRAIN_SECONDS: String(drainSeconds) };
   // What an app warns of while everything stops is a consequence; the file has it.
   const isShown = (line: string) => !supervisor.isEnding && isWarningOrError(line);
   const start = (name: AppOptions['name'], readyPath: string) =>
-    startApp({ name, readyPath, env, log: openLogFile(logsDir, name, isShown) }, supervisor);
+    startApp({ name, readyPath, env, drainSeconds, log: openLogFile(logsDir, name, isShown) }, supervisor);
 
   const databaseUrl = settings.DATABASE_URL ?? (await startPostgres(settings, logsDir, supervisor));
   env['DATABASE_URL'] = databaseUrl;
@@ -65,6 +66,7 @@ async function startAll(settings: StartSettings, supervisor: Supervisor): Promis
       databaseUrl,
       isDatabaseEmbedded: !settings.DATABASE_URL,
       redisUrl: settings.REDIS_URL,
+      hasKeys: Boolean(env['API_KEYS']),
       logsDir,
       seconds: process.uptime(),
     }),

@@ -53,6 +53,12 @@ describe.each(queueBackends)('when the gateway is not well, queues on $name', (b
       [reservationId],
     );
 
+  const syncsOf = (reservationId: string) =>
+    house.query<{ action: string; state: string; attempts: number }>(
+      'SELECT action, state, attempts FROM warehouse_syncs WHERE reservation_id = $1 ORDER BY ordinal',
+      [reservationId],
+    );
+
   test('half of all calls failing delays syncs, and each is told once, under one key for all its tries', async () => {
     const { warehouse } = house;
     await warehouse.spoil({ error_rate: 0.5 });
@@ -121,7 +127,7 @@ describe.each(queueBackends)('when the gateway is not well, queues on $name', (b
     expect(await attemptsOf(id)).toEqual([expect.objectContaining({ number: 1, status: 200 })]);
   });
 
-  test('a gateway that is away uses up no attempt, and hears of one reservation in the order of its life', async () => {
+  test('a gateway that is away uses up no attempt, and is told only the last word when it is back', async () => {
     const { shop, warehouse } = house;
     await house.stopGateway();
     const { id } = await shop.hold({ sku: 'MUG', ttl_seconds: 1 });
@@ -136,10 +142,45 @@ describe.each(queueBackends)('when the gateway is not well, queues on $name', (b
     await endsAs(id, 'succeeded');
 
     const calls = await warehouse.callsFor(id);
-    expect(calls.map(({ body }) => body.action)).toEqual(['expire', 'confirm']);
-    expect((await attemptsOf(id)).map(({ action, number, status }) => [action, number, status])).toEqual([
-      ['expire', 1, 200],
-      ['confirm', 1, 200],
+    expect(calls.map(({ body }) => body.action)).toEqual(['confirm']);
+    expect(await syncsOf(id)).toEqual([
+      { action: 'expire', state: 'superseded', attempts: 0 },
+      { action: 'confirm', state: 'succeeded', attempts: 1 },
     ]);
+  });
+
+  test('what the gateway may have heard is told to its end first: the order is kept', async () => {
+    const { shop, warehouse } = house;
+    await warehouse.spoil({ drop_reply_rate: 1 });
+    const { id } = await confirmed();
+    await patiently(async () => (await warehouse.callsFor(id)).length > 0);
+    await patiently(async () => (await syncsOf(id))[0]?.state === 'pending');
+    await want(200, shop.cancel(id));
+    await warehouse.spoil({});
+
+    await endsAs(id, 'succeeded');
+
+    const told = (await warehouse.callsFor(id)).map(({ body }) => body.action);
+    expect(told.length).toBeGreaterThan(2);
+    expect(told).toEqual([...Array<string>(told.length - 1).fill('confirm'), 'cancel']);
+    expect(await syncsOf(id)).toMatchObject([
+      { action: 'confirm', state: 'succeeded' },
+      { action: 'cancel', state: 'succeeded' },
+    ]);
+  });
+
+  test('what has failed is tried again when an operator says so, and then goes through', async () => {
+    const { shop, warehouse } = house;
+    await warehouse.spoil({ error_rate: 1, status: 500 });
+    const { id, warehouse_sync: asked } = await confirmed();
+    await endsAs(id, 'failed');
+    await warehouse.spoil({});
+
+    const retried = await want(202, shop.retrySync(asked?.id ?? ''));
+    expect(retried).toMatchObject({ reservation_id: id, state: 'pending', attempts: ATTEMPTS_MAX });
+
+    const sync = await endsAs(id, 'succeeded');
+    expect(sync).toMatchObject({ attempts: ATTEMPTS_MAX + 1 });
+    expect(new Set((await warehouse.callsFor(id)).map((call) => call.idempotency_key)).size).toBe(1);
   });
 });

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { checkLedgerInvariants, queueBackends } from '@holdfast/testing';
 import { type House, openHouse } from './house.ts';
 import { patiently } from './patience.ts';
-import { want } from './shop.ts';
+import { shopAt, want } from './shop.ts';
 
 jest.setTimeout(120_000);
 
@@ -46,6 +46,27 @@ describe.each(queueBackends)('told to stop, queues on $name', (backend) => {
       Array<number>(40).fill(201),
     );
     expect(await timed(stopped)).toBeLessThan(STOP_WITHIN_MS);
+  });
+
+  test('an API that drains says that it is not ready and answers on, until it is told again', async () => {
+    const api = await house.start('api', { DRAIN_SECONDS: '60' });
+    const shop = shopAt(api.url);
+    await shop.stock('PEN', 100);
+
+    // From the terminal's group and from npm: that is still one.
+    process.kill(api.pid, 'SIGTERM');
+    process.kill(api.pid, 'SIGTERM');
+    await patiently(async () => expect(await shop.ready()).toMatchObject({ status: 503 }));
+    const answer = await shop.reserve({ sku: 'PEN' });
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('connection')).toBe('close');
+
+    await patiently(async () => {
+      if (await isClosed(api.url)) return true;
+      process.kill(api.pid, 'SIGTERM');
+      return false;
+    });
+    await house.stop(api);
   });
 
   test('under a load that does not end, an API stops in time, and what it did it has said', async () => {
@@ -94,7 +115,12 @@ describe.each(queueBackends)('told to stop, queues on $name', (backend) => {
     await want(200, shop.confirm(sold.id));
     await patiently(async () => (await warehouse.callsFor(sold.id)).length > 0);
 
-    expect(await timed(house.stop(worker))).toBeLessThan(STOP_WITHIN_MS);
+    const stopped = timed(house.stop(worker));
+    await patiently(async () => {
+      const answer = await fetch(`${worker.url}/readyz`);
+      expect([answer.status, await answer.json()]).toEqual([503, { status: 'stopping' }]);
+    });
+    expect(await stopped).toBeLessThan(STOP_WITHIN_MS);
 
     await warehouse.spoil({});
     await house.start('worker');

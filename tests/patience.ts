@@ -6,3 +6,7 @@ import { eventually } from '@holdfast/testing';
  */
 export const patiently = <T>(check: () => T | false | Promise<T | false>): Promise<T> =>
   eventually(check, { timeoutMs: 30_000 });
+
+/** For what takes long by its nature. */
+export const eventuallyWithin = <T>(timeoutMs: number, check: () => T | false | Promise<T | false>): Promise<T> =>
+  eventually(check, { timeoutMs });

@@ -1,4 +1,4 @@
-import { checkLedgerInvariants, queueBackends } from '@holdfast/testing';
+import { checkLedgerInvariants, queueBackends, together } from '@holdfast/testing';
 import { type House, openHouse } from './house.ts';
 import { patiently } from './patience.ts';
 import { type Run, want } from './shop.ts';
@@ -15,6 +15,20 @@ describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
 
   afterAll(() => house?.close());
 
+  afterEach(async () => {
+    expect(await overlappingRuns()).toEqual([]);
+  });
+
+  /** Two runs that were under way at the same time, by the times in their rows. */
+  const overlappingRuns = () =>
+    house.query(
+      `SELECT a.id, b.id AS other
+       FROM reconciliation_runs a
+       JOIN reconciliation_runs b ON b.id > a.id
+       WHERE a.started_at < coalesce(b.finished_at, 'infinity')
+         AND b.started_at < coalesce(a.finished_at, 'infinity')`,
+    );
+
   const done = (runId: string): Promise<Run> =>
     patiently(async () => {
       const run = await house.shop.run(runId);
@@ -25,12 +39,15 @@ describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
   /** A hold past its time of which no job knows: as after a queue that has lost its memory. */
   async function forgottenHold(): Promise<string> {
     const { id } = await house.shop.hold({ sku: 'MUG' });
-    await house.query(
+    await forget(id);
+    return id;
+  }
+
+  const forget = (id: string) =>
+    house.query(
       `UPDATE reservations SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`,
       [id],
     );
-    return id;
-  }
 
   const isStillHeld = async (id: string): Promise<boolean> => {
     const held = await house.query(`SELECT FROM reservations WHERE id = $1 AND status = 'held'`, [id]);
@@ -119,10 +136,91 @@ describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
     expect(await checkLedgerInvariants(house.databaseUrl)).toEqual([]);
   });
 
+  test('ten requests at once to two workers are runs one after the other, and the same wishes are one run', async () => {
+    const { shop } = house;
+    await house.start('worker');
+    const wishes = [
+      ...Array.from({ length: 5 }, (_, n) => ({ limit: 100 + n })),
+      ...Array.from({ length: 5 }, () => ({ limit: 50 })),
+    ];
+    const asked = await together(wishes.length, (n) => shop.reconcile(wishes[n]));
+    const runs = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(runs).toHaveLength(wishes.length);
+    for (const { run_id } of runs) await done(run_id);
+    const firsts = runs.filter(({ joined }) => !joined);
+    expect(new Set(firsts.map(({ run_id }) => run_id)).size).toBe(firsts.length);
+    expect(new Set(runs.map(({ run_id }) => run_id)).size).toBe(firsts.length);
+    expect(await overlappingRuns()).toEqual([]);
+  });
+
+  test('a run whose worker is killed is taken over by another within seconds, and ends once', async () => {
+    const { shop } = house;
+    const ids = [(await shop.hold({ sku: 'MUG' })).id, (await shop.hold({ sku: 'MUG' })).id];
+    // The worker that takes it comes as far as the lock on the level, and no further.
+    const letGo = await house.lock('SELECT FROM stock_levels FOR UPDATE');
+    for (const id of ids) await forget(id);
+    const queued = await shop.reconcile({ limit: 500 });
+    await patiently(async () => (await shop.run(queued.run_id)).status === 'running');
+    const behind = await shop.reconcile({ limit: 501 });
+    expect(behind).toMatchObject({ joined: false });
+    const killedAt = performance.now();
+    for (const worker of house.workers) await house.kill(worker);
+    await letGo();
+    await house.start('worker');
+
+    const run = await done(queued.run_id);
+
+    expect(performance.now() - killedAt).toBeLessThan(30_000);
+    expect(run).toMatchObject({ error: null, issues: [] });
+    const [row] = await house.query(
+      `SELECT takings, started_at < finished_at AS "isInOrder" FROM reconciliation_runs WHERE id = $1`,
+      [queued.run_id],
+    );
+    expect(row).toEqual({ takings: 2, isInOrder: true });
+    for (const id of ids) expect(await isStillHeld(id)).toBe(false);
+    expect(await done(behind.run_id)).toMatchObject({ limit: 501 });
+    const ended = await house.query(
+      `SELECT reservation_id FROM stock_movements WHERE kind = 'expire' AND reservation_id = ANY($1::uuid[])`,
+      [ids],
+    );
+    expect(ended).toHaveLength(ids.length);
+    expect(await checkLedgerInvariants(house.databaseUrl)).toEqual([]);
+  });
+
+  test('all runs are listed, newest first, page by page', async () => {
+    const all = await house.query<{ id: string }>('SELECT id FROM reconciliation_runs ORDER BY id DESC');
+    const first = await house.shop.runs('limit=2');
+    const second = await house.shop.runs(`limit=200&cursor=${first.next_cursor}`);
+    expect(first.data).toHaveLength(2);
+    expect([...first.data, ...second.data].map(({ id }) => id).slice(-all.length)).toEqual(
+      all.map(({ id }) => id),
+    );
+    expect(second.next_cursor).toBeNull();
+  });
+
   async function scheduledRuns(): Promise<number> {
     const runs = await house.query(
       `SELECT FROM reconciliation_runs WHERE trigger = 'schedule' AND status = 'succeeded'`,
     );
     return runs.length;
   }
+});
+
+describe.each(queueBackends)('when three workers start together, queues on $name', (backend) => {
+  test('they ask for one run, or two', async () => {
+    const house = await openHouse(backend, { workers: 3 });
+    try {
+      const runs = await patiently(async () => {
+        const all = await house.query<{ trigger: string; status: string }>(
+          'SELECT trigger, status FROM reconciliation_runs',
+        );
+        return all.length > 0 && all.every(({ status }) => status === 'succeeded') && all;
+      });
+      const atStart = runs.filter(({ trigger }) => trigger === 'startup');
+      expect(atStart.length).toBeGreaterThanOrEqual(1);
+      expect(atStart.length).toBeLessThanOrEqual(2);
+    } finally {
+      await house.close();
+    }
+  });
 });

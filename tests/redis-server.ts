@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { eventually, freePort } from '@holdfast/testing';
 import { Redis } from 'ioredis';
+import { startGuarded } from './guarded.ts';
 
 /**
  * A Redis of one test's own. Its database numbers would not keep two tests apart: a pause of the gateway's limiter goes
@@ -22,7 +22,7 @@ export const hasRedisServer = spawnSync('redis-server', ['--version']).error ===
 export async function reserveRedisServer(): Promise<RedisServer> {
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
-  let stop: (() => Promise<unknown>) | undefined;
+  let stop: (() => Promise<void>) | undefined;
 
   async function ask(command: 'PING' | 'FLUSHALL'): Promise<void> {
     const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
@@ -38,18 +38,8 @@ export async function reserveRedisServer(): Promise<RedisServer> {
   return {
     url,
     async start() {
-      // The shell waits for the end of its standard input, which comes when we end, however we end.
-      const guarded = 'redis-server "$@" </dev/null >/dev/null 2>&1 & read -r _; kill -9 $!; wait';
       const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-      const shell = spawn('sh', ['-c', guarded, 'sh', ...options], {
-        cwd: '/',
-        stdio: ['pipe', 'ignore', 'ignore'],
-      });
-      const ended = once(shell, 'exit');
-      stop = () => {
-        shell.stdin.end();
-        return ended;
-      };
+      stop = startGuarded('redis-server', options);
       await eventually(() => ask('PING'));
     },
     async kill() {

@@ -99,7 +99,7 @@ export function shopAt(baseUrl: string) {
     return answer;
   }
 
-  const verb = (name: 'confirm' | 'release') => (id: string, body?: object, key?: string) =>
+  const verb = (name: 'cancel' | 'confirm' | 'release') => (id: string, body?: object, key?: string) =>
     call<Reservation & Problem>('POST', `/v1/reservations/${id}/${name}`, body, key);
 
   const reserve = ({ sku, quantity = 1, ...more }: Wish, key?: string) =>
@@ -110,8 +110,19 @@ export function shopAt(baseUrl: string) {
     reserve,
     /** A hold that must be had. */
     hold: (wish: Wish): Promise<Reservation> => want(201, reserve(wish)),
+    /** All of these creates, each of which must be had. */
+    async batch(reservations: readonly object[]): Promise<void> {
+      const { results } = await want(
+        200,
+        call<{ results: readonly { status: number }[] }>('POST', '/v1/reservations/batch', { reservations }),
+      );
+      const refused = results.filter(({ status }) => status !== 201);
+      if (refused.length > 0) throw new Error(`${refused.length} of a batch were refused`);
+    },
     confirm: verb('confirm'),
     release: verb('release'),
+    cancel: verb('cancel'),
+    retrySync: (id: string) => call<object>('POST', `/v1/warehouse-syncs/${id}/retry`),
     see: (id: string): Promise<Reservation> => want(200, call('GET', `/v1/reservations/${id}`)),
     availability: (sku: string): Promise<Availability> =>
       want(200, call('GET', `/v1/items/${sku}/availability`)),
@@ -129,6 +140,8 @@ export function shopAt(baseUrl: string) {
     reconcile: (body?: object): Promise<QueuedRun> =>
       want(202, call('POST', '/v1/workers/reconcile-stale', body)),
     run: (id: string): Promise<Run> => want(200, call('GET', `/v1/reconciliation-runs/${id}`)),
+    runs: (query: string): Promise<{ data: readonly Run[]; next_cursor: string | null }> =>
+      want(200, call('GET', `/v1/reconciliation-runs?${query}`)),
     ready: () => call<{ status: string; queue: string }>('GET', '/readyz'),
     /** What Bull Board shows of a queue. */
     async jobs(queue: string, status: 'delayed' | 'completed'): Promise<readonly QueueJob[]> {

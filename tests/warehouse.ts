@@ -5,7 +5,7 @@ interface HoldCall {
   readonly status: number | null;
 }
 
-interface WarehouseReport {
+export interface WarehouseReport {
   readonly requests: readonly HoldCall[];
   readonly keys: number;
   readonly repeats: number;
@@ -48,4 +48,11 @@ export function warehouseAt(baseUrl: string) {
       await fetch(`${baseUrl}/__sim/requests`, { method: 'DELETE' });
     },
   };
+}
+
+/** When the last call arrived, epoch milliseconds, and how many came in each second from the first to the last. */
+export function measureArrivals({ requests }: WarehouseReport): { lastMs: number; perSecond: number } {
+  const times = requests.map(({ at }) => Date.parse(at));
+  const [firstMs, lastMs] = [Math.min(...times), Math.max(...times)];
+  return { lastMs, perSecond: ((times.length - 1) / (lastMs - firstMs)) * 1_000 };
 }

@@ -61,6 +61,7 @@ void runProcess(() => {
     ledger: noStorage,
     producer: nothing,
     database: nothing,
+    stopping: new AbortController(),
     opened: [],
   } as unknown as Parameters<typeof startServer>[0];
   return startServer(context, { withFastDoor: false }); // the ceiling is Express's

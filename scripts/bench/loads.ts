@@ -12,7 +12,7 @@ const body = (...skus: readonly string[]) =>
 const created = { status: 201 } as const;
 
 /** In a mixed order, so that neighbours in a batch are not neighbours in the index. */
-const mixed = skuNames.map((_, index) => skuNames[(index * 617) % skuNames.length] ?? '');
+export const mixed = skuNames.map((_, index) => skuNames[(index * 617) % skuNames.length] ?? '');
 
 export const oneHotSku: Load = {
   name: 'One hot SKU',

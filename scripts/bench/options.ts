@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['throughput', 'latency', 'preload', 'import', 'reading'] as const;
+const PARTS = ['throughput', 'latency', 'preload', 'import', 'reading', 'reconcile', 'workers'] as const;
 /** Without --only. */
 const USUAL: ReadonlySet<Part> = new Set(['throughput', 'latency']);
 
@@ -20,13 +20,18 @@ export interface Options {
   /** In the database that is read. */
   readonly levels: number;
   readonly movementsPerLevel: number;
+  /** How the names of the workers' scenarios begin. */
+  readonly scenario: string;
+  /** Of the full size of those. */
+  readonly percent: number;
 }
 
 const HELP = `npm run bench -- [options]
 
-  --only PART        throughput, latency, preload, import or reading; may be repeated.
+  --only PART        throughput, latency, preload, import, reading, reconcile or workers; may be repeated.
                      Default: throughput and latency, and preload when --preload is given
-  --preload N        compare an empty database with one of N old reservations (for --only preload: 1000000)
+  --preload N        compare an empty database with one of N old reservations (for --only preload: 1000000);
+                     reconcile: so many old ones, as many open ones, and one in 200 of that due (1000000)
   --seconds N        how long each load is measured in each round (8); the open loop takes 2.5 times as long, and so
                      does the load before an import
   --rounds N         rounds, each with all loads in turn (3; preload and reading 5), after one that only warms up
@@ -35,6 +40,8 @@ const HELP = `npm run bench -- [options]
   --levels N         reading: stock levels, two for each SKU (100000)
   --movements-per-level N
                      reading: movements of each level (50)
+  --scenario NAME    workers: only those whose names begin so
+  --percent N        workers: of their full size (100); less is a try
   --help
 `;
 
@@ -51,6 +58,8 @@ export function readOptions(args: readonly string[]): Options | null {
       rows: { type: 'string', default: '500000' },
       levels: { type: 'string', default: '100000' },
       'movements-per-level': { type: 'string', default: '50' },
+      scenario: { type: 'string', default: '' },
+      percent: { type: 'string', default: '100' },
       help: { type: 'boolean' },
     },
   });
@@ -70,6 +79,8 @@ export function readOptions(args: readonly string[]): Options | null {
     rows: atLeastOne('rows', values.rows),
     levels: atLeastOne('levels', values.levels),
     movementsPerLevel: atLeastOne('movements-per-level', values['movements-per-level']),
+    scenario: values.scenario,
+    percent: atLeastOne('percent', values.percent),
   };
 }
 

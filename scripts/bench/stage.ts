@@ -23,7 +23,8 @@ export interface Stage {
   startCeiling(): Promise<Running>;
 }
 
-const SETTINGS = {
+/** Of every process that serves or works. */
+export const SETTINGS = {
   REDIS_URL: '',
   API_KEYS: '',
   LOG_LEVEL: 'warn',

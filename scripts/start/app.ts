@@ -16,6 +16,8 @@ export interface AppOptions {
   readonly log: LogFile;
   /** Answers 200 when the app can do its work. */
   readonly readyPath: string;
+  /** How long it takes until it begins to stop. */
+  readonly drainSeconds: number;
 }
 
 /**
@@ -26,13 +28,13 @@ export interface AppOptions {
  * @throws {Error} when it is not ready in time. When it ends instead, `supervisor` learns of that.
  */
 export async function startApp(options: AppOptions, supervisor: Supervisor): Promise<string> {
-  const { name, log } = options;
+  const { name, log, drainSeconds } = options;
   const child = spawn(
     process.execPath,
     ['--require', require.resolve('tsx/cjs'), join(ROOT, 'apps', name, 'src/main.ts')],
     { cwd: ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: options.env },
   );
-  supervisor.add(asPart(name, child));
+  supervisor.add(asPart(name, child, STOP_WITHIN_MS + drainSeconds * 1_000));
   for (const stream of [child.stdout, child.stderr]) {
     if (stream) createInterface({ input: stream }).on('line', (line) => log.write(line));
   }
@@ -47,7 +49,7 @@ export async function startApp(options: AppOptions, supervisor: Supervisor): Pro
   return url;
 }
 
-function asPart(name: string, child: ChildProcess): Part {
+function asPart(name: string, child: ChildProcess, stopWithinMs: number): Part {
   return {
     name,
     kill: () => killGroup(child),
@@ -55,7 +57,7 @@ function asPart(name: string, child: ChildProcess): Part {
       if (hasEnded(child)) return;
       const ended = new Promise((done) => child.once('exit', done));
       child.kill('SIGTERM');
-      const timer = setTimeout(() => killGroup(child), STOP_WITHIN_MS);
+      const timer = setTimeout(() => killGroup(child), stopWithinMs);
       await ended;
       clearTimeout(timer);
     },

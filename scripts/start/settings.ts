@@ -1,18 +1,19 @@
 import { resolve } from 'node:path';
 import {
   ConfigError,
+  host,
   httpUrl,
   logLevel,
-  loopbackHost,
   port,
   postgresUrl,
   readConfig,
   redisUrl,
+  wholeNumber,
 } from '@holdfast/runtime';
 import { z } from 'zod';
 
 const Settings = z.object({
-  HOST: loopbackHost(),
+  HOST: host(),
   PORT: port().default(3000),
   WORKER_PORT: port().default(3001),
   GATEWAY_SIM_PORT: port().default(3002),
@@ -23,6 +24,7 @@ const Settings = z.object({
     .string()
     .default('.data')
     .transform((dir) => resolve(dir)),
+  DRAIN_SECONDS: wholeNumber(0, 60).default(0), // there is no balancer in this house
   LOG_LEVEL: logLevel(),
 });
 

@@ -8,17 +8,20 @@ export interface RunningHouse {
   /** Its password is random and opens nothing else; one that was given to us is not shown. */
   readonly isDatabaseEmbedded: boolean;
   readonly redisUrl: string | undefined;
+  /** Whoever calls needs a key. */
+  readonly hasKeys: boolean;
   readonly logsDir: string;
   readonly seconds: number;
 }
 
-/** Ends with a `curl` that works as it stands: the SKU is a seeded one, the URL the real one. */
+/** Ends with a `curl` that works as it stands (but for the API key): the SKU is a seeded one, the URL the real one. */
 export function welcome(house: RunningHouse): string {
   const api = house.apiUrl.replace(/\/$/, '');
   const gateway = house.isGatewaySimulated
     ? `${house.gatewayUrl}  (a stand-in; what it was told: ${new URL('/__sim/requests', house.gatewayUrl).href})`
     : house.gatewayUrl;
   const queues = house.redisUrl ? withoutPassword(house.redisUrl) : 'in PostgreSQL (REDIS_URL is not set)';
+  const key = house.hasKeys ? ' -H "authorization: Bearer $KEY"' : '';
   return `
 Holdfast is ready after ${house.seconds.toFixed(1)} s. Ctrl-C stops it.
 
@@ -33,7 +36,7 @@ Holdfast is ready after ${house.seconds.toFixed(1)} s. Ctrl-C stops it.
 
 Hold a T-shirt for 15 minutes:
 
-  curl -s -X POST ${api}/v1/reservations -H 'content-type: application/json' -d '{"lines":[{"sku":"TSHIRT-M","quantity":1}]}'
+  curl -s -X POST ${api}/v1/reservations -H 'content-type: application/json'${key} -d '{"lines":[{"sku":"TSHIRT-M","quantity":1}]}'
 
 `;
 }

@@ -1,3 +1,4 @@
+import { findHaproxy } from './haproxy.ts';
 import { startTestServices } from './services.ts';
 
 declare global {
@@ -10,5 +11,6 @@ declare global {
  * behind (see embedded-postgres/host.ts and redis.ts).
  */
 export default async function setUp(): Promise<void> {
+  findHaproxy(process.env);
   globalThis.stopTestServices = await startTestServices(process.env);
 }

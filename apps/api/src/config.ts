@@ -1,8 +1,10 @@
 import {
+  apiKeys,
+  guarded,
+  host,
+  isGuarded,
   locking,
   logLevel,
-  loopbackHost,
-  notYet,
   port,
   postgresUrl,
   redisUrl,
@@ -13,17 +15,20 @@ import { z } from 'zod';
 /** What the API reads from its environment; `.env.example` explains each. */
 export const apiEnvironment = z
   .object({
-    HOST: loopbackHost(),
+    HOST: host(),
     PORT: port().default(3000),
+    API_KEYS: apiKeys().optional(),
+    API_KEY_RATE_PER_SECOND: wholeNumber(1, 1_000_000).default(1_000),
     DATABASE_URL: postgresUrl(),
     REDIS_URL: redisUrl().optional(),
     RESERVATION_TTL_SECONDS: wholeNumber(1, 86_400).default(900),
     RESERVATION_MAX_HOLD_SECONDS: wholeNumber(1, 604_800).default(3_600),
     RESERVATION_MAX_EXTENSIONS: wholeNumber(0, 1_000).default(1),
+    DRAIN_SECONDS: wholeNumber(0, 60).default(5),
     LOCKING: locking(),
     LOG_LEVEL: logLevel(),
-    ...notYet,
   })
+  .refine(isGuarded, guarded)
   .refine((env) => env.RESERVATION_TTL_SECONDS <= env.RESERVATION_MAX_HOLD_SECONDS, {
     path: ['RESERVATION_TTL_SECONDS'],
     error: 'must not be longer than RESERVATION_MAX_HOLD_SECONDS',
@@ -31,11 +36,15 @@ export const apiEnvironment = z
   .transform((env) => ({
     host: env.HOST,
     port: env.PORT,
+    /** Null: whoever reaches the port may do everything. */
+    apiKeys: env.API_KEYS ?? null,
+    keyRatePerSecond: env.API_KEY_RATE_PER_SECOND,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     ttlSeconds: env.RESERVATION_TTL_SECONDS,
     maxHoldSeconds: env.RESERVATION_MAX_HOLD_SECONDS,
     extensionsMax: env.RESERVATION_MAX_EXTENSIONS,
+    drainSeconds: env.DRAIN_SECONDS,
     locking: env.LOCKING,
     logLevel: env.LOG_LEVEL,
   }));

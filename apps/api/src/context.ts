@@ -1,9 +1,17 @@
 import { openDatabase, type Database } from '@holdfast/db';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { Ledger, watchLedger, type Effects } from '@holdfast/ledger';
-import { createLogger, createMetrics, type Closable, type Logger } from '@holdfast/runtime';
+import {
+  createLogger,
+  createMetrics,
+  watchDependencies,
+  watchPools,
+  type Closable,
+  type Logger,
+} from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import type { ApiConfig } from './config.ts';
+import { openGate, type Gate } from './http/gate.ts';
 
 /** All that a route may use. Built once, from the outside in; tests build the same. */
 export interface ApiContext {
@@ -14,12 +22,19 @@ export interface ApiContext {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly producer: Producer;
+  /** Aborted when the process has been told to stop: it is not ready any more. */
+  readonly stopping: AbortController;
+  /** Says who calls. */
+  readonly gate: Gate;
   /** In the order in which they were opened. */
   readonly opened: readonly Closable[];
 }
 
 /** Connections for reading and for what is not stock. */
 const READING_POOL_MAX = 4;
+
+/** What asks for metrics waits no longer for the database. */
+const DATABASE_PROBE_MS = 500;
 
 export async function createContext(config: ApiConfig): Promise<ApiContext> {
   const log = createLogger('api', config.logLevel);
@@ -37,12 +52,20 @@ export async function createContext(config: ApiConfig): Promise<ApiContext> {
     onCommitted: (effects) => enqueue(producer, effects, log),
     observer: watchLedger(metrics, log),
   });
+  watchPools(metrics, { reading: database.pool, ledger: ledger.pool });
+  watchDependencies(metrics, {
+    database: () => database.isReachable(DATABASE_PROBE_MS),
+    queue: () => producer.isReady(),
+  });
+  const gate = openGate(config, log);
   const opened = [
     { name: 'database', close: () => database.close() },
     { name: 'queue', close: () => producer.close() },
     { name: 'ledger', close: () => ledger.close() },
+    { name: 'gate', close: () => gate.close() },
   ];
-  return { config, log, metrics, database, ledger, producer, opened };
+  const stopping = new AbortController();
+  return { config, log, metrics, database, ledger, producer, gate, stopping, opened };
 }
 
 /** After the commit, and only then. Checkout does not wait for it; what it misses is rebuilt from rows. */

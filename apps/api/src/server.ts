@@ -1,21 +1,28 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import { closeAll, urlOf, type RunningProcess } from '@holdfast/runtime';
-import express, { Router, type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { urlOf, type RunningProcess } from '@holdfast/runtime';
 import type { ApiContext } from './context.ts';
-import { answerError, type AnswerError } from './http/answer-error.ts';
+import { createApp } from './express-app.ts';
+import { answerError } from './http/answer-error.ts';
 import { answer } from './http/answer.ts';
 import { answerClientError } from './http/client-error.ts';
 import { fastDoor } from './http/fast-door.ts';
-import { mount } from './http/mount.ts';
-import { Problem } from './http/problem.ts';
-import { giveRequestId } from './http/request-id.ts';
+import { STRANGER } from './http/gate.ts';
+import {
+  HEAD_MAX_BYTES,
+  HEAD_TIMEOUT_MS,
+  HEADERS_READ_MAX,
+  KEEP_ALIVE_MS,
+  problemOfHead,
+  REQUEST_TIMEOUT_MS,
+  TIMEOUT_SWEEP_MS,
+} from './http/limits.ts';
+import { giveRequestId, requestIdOf } from './http/request-id.ts';
 import type { Route } from './http/route.ts';
+import { secureAnswer } from './http/security-headers.ts';
 import { measureRequests, type RoutedRequest } from './metrics.ts';
-import { serveDocuments } from './openapi/serve-documents.ts';
-import { serveBoard } from './ops/board.ts';
-import { serveMetrics } from './ops/metrics.ts';
 import { routes } from './routes/index.ts';
+import { stopper } from './stopper.ts';
 
 /** What every request meets, from top to bottom. Without the fast door, all of them go through Express. */
 export function createListener(
@@ -23,20 +30,31 @@ export function createListener(
   { withFastDoor = true }: ServerOptions = {},
 ): RequestListener {
   const all = routes(context);
+  const { gate, log } = context;
   const measure = measureRequests(context.metrics);
-  const onError = answerError(context.log);
+  const onError = answerError(log);
   const app = createApp(context, all, onError);
   const findRoute = fastDoor(withFastDoor ? all : []);
+
+  async function answerFast(route: Route, request: RoutedRequest, response: ServerResponse): Promise<void> {
+    const caller = route.scope === null ? STRANGER : await gate.admit(request, response);
+    request.route = route;
+    await answer(route, request, response, NO_PARAMETERS, caller);
+  }
+
   return (request: RoutedRequest, response) => {
     giveRequestId(request, response);
+    secureAnswer(request, response);
     measure(request, response);
+    const tooMuch = problemOfHead(request);
     const route = findRoute(request);
-    if (route) {
-      request.route = route;
-      answer(route, request, response, NO_PARAMETERS)
+    if (tooMuch) {
+      onError(tooMuch, request, response);
+    } else if (route) {
+      answerFast(route, request, response)
         .catch((error: unknown) => onError(error, request, response))
         .catch((error: unknown) => {
-          context.log.error('request.unanswered', { error });
+          log.error('request.unanswered', { request_id: requestIdOf(response), error });
           request.socket.destroy();
         });
     } else {
@@ -54,72 +72,22 @@ export interface ServerOptions {
   readonly requestTimeoutMs?: number;
 }
 
-function createApp(context: ApiContext, all: readonly Route[], onError: AnswerError): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.set('query parser', 'simple');
-  // Express answers OPTIONS by itself on every path it knows; the contract has no such call.
-  app.use((request, response, next) =>
-    request.method === 'OPTIONS' ? answerNotFound(request, response, next) : next(),
-  );
-  const router = Router({ caseSensitive: true, strict: true });
-  const [named, parametrised] = [all.filter(isNamed), all.filter((route) => !isNamed(route))];
-  for (const route of named) mount(router, route);
-  // Another method on such a path is no call: it must not be taken for an id in a path with parameters.
-  for (const { path } of named) router.all(path, answerNotFound);
-  for (const route of parametrised) mount(router, route);
-  app.use(router);
-  app.use(serveMetrics(context));
-  app.use(serveDocuments(all));
-  app.use('/ops/queues', serveBoard(context));
-  app.use(answerNotFound);
-  const errorHandler: ErrorRequestHandler = (error, request, response, _next) =>
-    onError(error, request, response);
-  app.use(errorHandler);
-  return app;
-}
-
-/** Whether its path has no parameters. */
-const isNamed = ({ path }: Route) => !path.includes('{');
-
-const answerNotFound: RequestHandler = (request, _response, next) => {
-  next(new Problem('not_found', `There is nothing at ${request.method} ${request.path}.`));
-};
-
-/** How long a client may take to send a request, and how long an idle connection stays open. */
-const REQUEST_TIMEOUT_MS = 15_000;
-const KEEP_ALIVE_MS = 65_000;
-const IDLE_SWEEP_MS = 50;
-
-/** Listens, and answers how to stop: no new requests, those under way come to their end, then all is closed. */
+/** Listens, and answers how to stop. */
 export async function startServer(context: ApiContext, options: ServerOptions = {}): Promise<RunningProcess> {
   const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
   const server = createServer(
     {
+      maxHeaderSize: HEAD_MAX_BYTES,
+      headersTimeout: Math.min(HEAD_TIMEOUT_MS, requestTimeoutMs),
       requestTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(TIMEOUT_SWEEP_MS, requestTimeoutMs),
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     createListener(context, options),
   );
+  server.maxHeadersCount = HEADERS_READ_MAX;
   server.on('clientError', answerClientError);
   server.listen(context.config.port, context.config.host);
   await once(server, 'listening');
-  return {
-    log: context.log,
-    url: urlOf(server),
-    stop: () =>
-      closeAll([...context.opened, { name: 'http', close: () => closeServer(server) }], context.log),
-  };
-}
-
-/** A client that never pauses could keep its connection for ever: each next answer on it is the last. */
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
-  server.close();
-  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
-  await closed;
-  clearInterval(sweep);
+  return { log: context.log, url: urlOf(server), ...stopper(context, server) };
 }

@@ -1,8 +1,9 @@
-import { logLevel, loopbackHost, port, readConfig } from '@holdfast/runtime';
+import { host, logLevel, port, readConfig } from '@holdfast/runtime';
 import { z } from 'zod';
 
 const schema = z.object({
-  HOST: loopbackHost(),
+  // Not HOST: it asks nobody for a key, and whoever reaches it scripts its faults. It is opened on purpose or not at all.
+  GATEWAY_SIM_HOST: host(),
   GATEWAY_SIM_PORT: port().default(3002),
   LOG_LEVEL: logLevel(),
 });

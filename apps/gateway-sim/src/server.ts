@@ -1,10 +1,9 @@
 import { HOLDS_PATH } from '@holdfast/gateway';
-import type { RunningProcess } from '@holdfast/runtime';
+import { urlOf, type RunningProcess } from '@holdfast/runtime';
 import express, { type Express, type RequestHandler } from 'express';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Context } from './context.ts';
 import { DRAIN_MS } from './limits.ts';
 import { answerProblems, refuseUnknownPath } from './problems.ts';
@@ -32,18 +31,16 @@ function createApp(context: Context): Express {
 }
 
 /**
- * Listens on `HOST` and `GATEWAY_SIM_PORT` (0: any free port).
+ * Listens on `GATEWAY_SIM_HOST` and `GATEWAY_SIM_PORT` (0: any free port).
  *
  * @throws the system's error (EADDRINUSE, EACCES) when it cannot
  */
 export async function startServer(context: Context): Promise<RunningProcess> {
-  const { HOST, GATEWAY_SIM_PORT } = context.config;
+  const { GATEWAY_SIM_HOST, GATEWAY_SIM_PORT } = context.config;
   const server = createServer(createApp(context));
-  server.listen(GATEWAY_SIM_PORT, HOST);
+  server.listen(GATEWAY_SIM_PORT, GATEWAY_SIM_HOST);
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const host = HOST.includes(':') ? `[${HOST}]` : HOST;
-  return { log: context.log, url: `http://${host}:${port}`, stop: () => stopServer(server) };
+  return { log: context.log, url: urlOf(server), stop: () => stopServer(server) };
 }
 
 /** Takes no more connections, lets calls under way end for a moment, then cuts what still hangs. */

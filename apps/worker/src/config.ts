@@ -1,9 +1,11 @@
 import {
+  apiKeys,
+  guarded,
+  host,
   httpUrl,
+  isGuarded,
   locking,
   logLevel,
-  loopbackHost,
-  notYet,
   port,
   postgresUrl,
   redisUrl,
@@ -14,8 +16,9 @@ import { z } from 'zod';
 /** What the worker reads from its environment; `.env.example` explains each. */
 export const workerEnvironment = z
   .object({
-    HOST: loopbackHost(),
+    HOST: host(),
     WORKER_PORT: port().default(3001),
+    API_KEYS: apiKeys().optional(),
     DATABASE_URL: postgresUrl(),
     REDIS_URL: redisUrl().optional(),
     RECONCILE_EVERY_SECONDS: wholeNumber(1, 86_400).default(300),
@@ -28,11 +31,13 @@ export const workerEnvironment = z
     GATEWAY_MAX_ATTEMPTS: wholeNumber(1, 1_000).default(8),
     LOCKING: locking(),
     LOG_LEVEL: logLevel(),
-    ...notYet,
   })
+  .refine(isGuarded, guarded)
   .transform((env) => ({
     host: env.HOST,
     port: env.WORKER_PORT,
+    /** Null: whoever reaches the port may read its metrics. */
+    apiKeys: env.API_KEYS ?? null,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     reconcileEverySeconds: env.RECONCILE_EVERY_SECONDS,

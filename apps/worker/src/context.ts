@@ -1,16 +1,23 @@
 import { openDatabase, type Database } from '@holdfast/db';
-import {
-  createGatewayClient,
-  createGatewayLimiter,
-  type GatewayClient,
-  type GatewayLimiter,
-} from '@holdfast/gateway';
+import type { Gateway } from '@holdfast/gateway';
 import { createProducer, queueConnection, type Producer, type QueueConnection } from '@holdfast/jobs';
 import { Ledger, watchLedger } from '@holdfast/ledger';
-import { createLogger, createMetrics, type Closable, type Logger } from '@holdfast/runtime';
+import {
+  createLogger,
+  createMetrics,
+  watchDependencies,
+  watchPools,
+  type Closable,
+  type Logger,
+} from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import type { WorkerConfig } from './config.ts';
+import { watchHolds } from './gauges/holds.ts';
+import { watchQueues } from './gauges/queues.ts';
+import { watchBacklog, watchGateway } from './gauges/warehouse.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
+import { createReconcileMetrics, type ReconcileMetrics } from './reconcile-metrics.ts';
+import { openGateway } from './warehouse-gateway.ts';
 
 /** All that a handler may use. Built once, from the outside in. */
 export interface WorkerContext {
@@ -18,19 +25,22 @@ export interface WorkerContext {
   readonly log: Logger;
   readonly registry: Registry;
   readonly metrics: WorkerMetrics;
+  readonly reconcileMetrics: ReconcileMetrics;
   /** For reading, and for all rows but stock: syncs, runs, the catalogue, what is forgotten. Stock is the ledger's. */
   readonly database: Database;
   readonly ledger: Ledger;
   readonly queue: QueueConnection;
   readonly producer: Producer;
-  readonly gateway: GatewayClient;
-  readonly limiter: GatewayLimiter;
+  readonly gateway: Gateway;
   /** In the order in which they were opened. */
   readonly opened: readonly Closable[];
 }
 
 /** Statements of the handlers are short; no job keeps a connection while it waits for the gateway or the ledger. */
 const POOL_MAX = 6;
+
+/** What asks for metrics waits no longer for the database. */
+const DATABASE_PROBE_MS = 500;
 
 export async function createContext(config: WorkerConfig): Promise<WorkerContext> {
   const log = createLogger('worker', config.logLevel);
@@ -53,18 +63,35 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
       });
     },
   });
-  const gateway = createGatewayClient(config.gateway);
-  const limiter = createGatewayLimiter({
-    ratePerSecond: config.gateway.ratePerSecond,
-    redisUrl: config.redisUrl,
-    onError: (error) => log.warn('gateway.limiter_error', { error }),
+  const gateway = openGateway({ config, database, registry, log });
+  watchHolds(registry, database);
+  watchBacklog(registry, database, config);
+  watchGateway(registry, gateway);
+  watchQueues(registry, producer);
+  watchPools(registry, { reading: database.pool, ledger: ledger.pool });
+  watchDependencies(registry, {
+    database: () => database.isReachable(DATABASE_PROBE_MS),
+    queue: () => producer.isReady(),
   });
   const opened = [
     { name: 'database', close: () => database.close() },
     { name: 'queue producer', close: () => producer.close() },
     { name: 'ledger', close: () => ledger.close() },
-    { name: 'gateway limiter', close: () => limiter.close() },
+    { name: 'gateway', close: () => gateway.close() },
   ];
-  const metrics = createWorkerMetrics(registry, { limiter, database });
-  return { config, log, registry, metrics, database, ledger, queue, producer, gateway, limiter, opened };
+  const metrics = createWorkerMetrics(registry, database);
+  const reconcileMetrics = createReconcileMetrics(registry, database);
+  return {
+    config,
+    log,
+    registry,
+    metrics,
+    reconcileMetrics,
+    database,
+    ledger,
+    queue,
+    producer,
+    gateway,
+    opened,
+  };
 }

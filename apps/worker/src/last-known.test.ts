@@ -31,3 +31,9 @@ test('nobody waits longer than the time limit, and what comes late is known to t
   expect(answers).toHaveLength(2);
   expect(await next).toBe(5);
 });
+
+test('what may be kept for a while is not read anew for that long', async () => {
+  let reads = 0;
+  const value = lastKnown(async () => (reads += 1), { ...within, keepMs: 60_000 });
+  expect([await value(), await value()]).toEqual([1, 1]);
+});

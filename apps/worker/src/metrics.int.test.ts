@@ -35,7 +35,7 @@ test('shortfalls are gauges, read when they are asked for', async () => {
 test('without the database the scrape is answered all the same, and claims nothing', async () => {
   const registry = new Registry();
   const database = databaseAway();
-  createWorkerMetrics(registry, { limiter: worker.context.limiter, database });
+  createWorkerMetrics(registry, database);
   expect(await shortfalls(registry)).toEqual(['Nan', 'Nan']);
   await database.close();
 });

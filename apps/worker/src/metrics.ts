@@ -1,5 +1,4 @@
 import { readShortfallTotals, type Database } from '@holdfast/db';
-import type { GatewayLimiter } from '@holdfast/gateway';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { lastKnown } from './last-known.ts';
 
@@ -7,7 +6,6 @@ export interface WorkerMetrics {
   readonly holdsExpired: Counter;
   readonly expiryLag: Histogram;
   readonly syncAttempts: Counter<'outcome'>;
-  readonly limiterQueued: Gauge;
   readonly rowsForgotten: Counter<'table'>;
   readonly shortfallUnits: Gauge;
   readonly levelsShort: Gauge;
@@ -16,10 +14,7 @@ export interface WorkerMetrics {
 /** A scrape waits no longer for the database. */
 const READ_TIMEOUT_MS = 500;
 
-export function createWorkerMetrics(
-  registry: Registry,
-  { limiter, database }: { readonly limiter: GatewayLimiter; readonly database: Database },
-): WorkerMetrics {
+export function createWorkerMetrics(registry: Registry, database: Database): WorkerMetrics {
   const registers = [registry];
   // Not a number until it was read for the first time: 0 would be a claim.
   const shortfalls = lastKnown(() => readShortfallTotals(database.prisma), {
@@ -40,17 +35,9 @@ export function createWorkerMetrics(
     }),
     syncAttempts: new Counter({
       name: 'holdfast_warehouse_sync_attempts_total',
-      help: 'Calls to the Warehouse Gateway, by outcome.',
+      help: 'Attempts at the Warehouse Gateway, by outcome; withheld: nothing was sent.',
       labelNames: ['outcome'] as const,
       registers,
-    }),
-    limiterQueued: new Gauge({
-      name: 'holdfast_gateway_limiter_queued',
-      help: 'Calls that wait for their turn at the gateway.',
-      registers,
-      collect() {
-        this.set(limiter.queued());
-      },
     }),
     rowsForgotten: new Counter({
       name: 'holdfast_rows_forgotten_total',

@@ -5,6 +5,8 @@ import { closeAll, urlOf, type RunningProcess } from '@holdfast/runtime';
 import express, { type Express } from 'express';
 import type { WorkerContext } from './context.ts';
 import { jobHandlers } from './jobs/index.ts';
+import { requireScope } from './require-scope.ts';
+import { askForStartupRun } from './startup-run.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
 
 /** How long running jobs may take to finish when the worker stops. */
@@ -18,21 +20,24 @@ export async function startWorker(context: WorkerContext): Promise<RunningProces
     log,
     onReconnect: () => void upkeep.now(),
   });
-  const server = createServer(createApp(context, consumer));
+  const stopping = new AbortController();
+  const server = createServer(createApp(context, consumer, stopping.signal));
   server.listen(config.port, config.host);
   await once(server, 'listening');
-  void upkeep.now();
+  void askForStartupRun(context).then(() => upkeep.now());
   return {
     log,
     url: urlOf(server),
-    stop: () => closeAll([...context.opened, ...closables(consumer, upkeep, server)], log),
+    stop() {
+      stopping.abort();
+      return closeAll([...context.opened, ...closables(consumer, upkeep, server)], log);
+    },
   };
 }
 
+/** From the last to the first: it answers how it is, and that it is not ready, until its jobs have ended. */
 function closables(consumer: Consumer, upkeep: Upkeep, server: Server) {
   return [
-    { name: 'queue consumer', close: () => consumer.close(JOBS_DEADLINE_MS) },
-    { name: 'upkeep', close: () => upkeep.stop() },
     {
       name: 'http',
       close: async () => {
@@ -41,18 +46,28 @@ function closables(consumer: Consumer, upkeep: Upkeep, server: Server) {
         await once(server, 'close');
       },
     },
+    { name: 'upkeep', close: () => upkeep.stop() },
+    { name: 'queue consumer', close: () => consumer.close(JOBS_DEADLINE_MS) },
   ];
 }
 
 const DATABASE_TIMEOUT_MS = 1_000;
 
-function createApp({ database, registry }: WorkerContext, consumer: Consumer): Express {
+function createApp(
+  { config, database, registry }: WorkerContext,
+  consumer: Consumer,
+  stopping: AbortSignal,
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
   app.get('/readyz', async (_request, response) => {
+    if (stopping.aborted) {
+      response.status(503).json({ status: 'stopping' });
+      return;
+    }
     const [reachable, queued] = await Promise.all([
       database.isReachable(DATABASE_TIMEOUT_MS),
       consumer.isReady(),
@@ -63,7 +78,7 @@ function createApp({ database, registry }: WorkerContext, consumer: Consumer): E
       queue: queued ? 'ok' : 'unavailable',
     });
   });
-  app.get('/metrics', async (_request, response) => {
+  app.get('/metrics', requireScope(config.apiKeys, 'ops:read'), async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics());
   });
   return app;

@@ -1,4 +1,4 @@
-import { queueRun, startRun } from '@holdfast/db';
+import { finishRun, queueRun, takeNextRun } from '@holdfast/db';
 import { QueueUnavailable } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
 import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
@@ -47,16 +47,15 @@ function upkeepOf(replaced: Partial<TestWorker['context']> = {}): Upkeep {
 const warnings = (by = worker) =>
   jest.spyOn(by.context.log, 'warn').mockImplementation(() => by.context.log as never);
 
-async function addRun(limit: number, begunMinutesAgo?: number): Promise<string> {
-  const { prisma } = database();
-  const { runId } = await queueRun(prisma, { id: newId(), trigger: 'manual', dryRun: false, limit });
-  if (begunMinutesAgo === undefined) return runId;
-  await startRun(prisma, runId, 0);
-  await prisma.$executeRaw`
-    UPDATE reconciliation_runs
-    SET started_at = started_at - ${begunMinutesAgo}::integer * interval '1 minute'
-    WHERE id = ${runId}::uuid`;
-  return runId;
+async function addRun(limit: number): Promise<string> {
+  const wishes = { trigger: 'manual', dryRun: false, limit } as const;
+  return (await queueRun(database().prisma, { id: newId(), ...wishes })).runId;
+}
+
+/** The runs for which it asks now. */
+async function reconciles(): Promise<(string | null)[]> {
+  await upkeepOf().now();
+  return worker.asked.reconciles.splice(0).map(({ run_id }) => run_id);
 }
 
 test('an empty shop has only its schedules', async () => {
@@ -95,15 +94,18 @@ test('syncs whose job is lost or whose taker is dead have a job, and those on th
   ]);
 });
 
-test('runs that wait or whose worker is dead have a job, and one that is under way is left alone', async () => {
-  const stranded = await addRun(10, 6);
-  await addRun(20, 4);
-  const waiting = await addRun(30);
-  await upkeepOf().now();
-  expect(worker.asked.reconciles).toEqual([
-    { run_id: stranded, trigger: 'manual' },
-    { run_id: waiting, trigger: 'manual' },
-  ]);
+test('the run that waits longest has a job, none while one is under way, and one whose worker is dead', async () => {
+  const { prisma } = database();
+  const [first, second] = [await addRun(10), await addRun(20)];
+  expect(await reconciles()).toEqual([first]);
+  const taken = await takeNextRun(prisma, 60_000);
+  if (!taken) throw new Error('the run was not taken');
+  expect(await reconciles()).toEqual([]);
+  const report = { scanned: 0, expired: 0, requeued_syncs: 0, issues: [], reservation_ids: [] };
+  await finishRun(prisma, taken, report, null);
+  expect(await reconciles()).toEqual([second]);
+  await takeNextRun(prisma, 0);
+  expect(await reconciles()).toEqual([second]);
 });
 
 test('open imports have a job, and those that have ended are left alone', async () => {

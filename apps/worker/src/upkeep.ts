@@ -1,9 +1,9 @@
 import {
   readNextDueTime,
+  readNextRun,
   readOpenImports,
   readOverdueSyncs,
   readSkusToReview,
-  readStrandedRuns,
 } from '@holdfast/db';
 import type { WorkerContext } from './context.ts';
 
@@ -13,11 +13,7 @@ const UPKEEP_EVERY_MS = 5_000;
 /** A sync that has waited this much longer than it should has probably lost its job. */
 export const OVERDUE_MS = 5_000;
 
-/** A run takes seconds. A worker that has had one for so long is gone. */
-export const RUN_LEASE_MS = 5 * 60_000;
-
 const SYNCS_MAX = 500;
-const RUNS_MAX = 10;
 const IMPORTS_MAX = 10;
 
 export interface Upkeep {
@@ -59,9 +55,8 @@ async function ensureJobs({ config, database, producer }: WorkerContext): Promis
   if (dueAt !== null) await producer.ensureExpiryJobs([dueAt], now);
   const syncs = await readOverdueSyncs(database.prisma, { overdueMs: OVERDUE_MS, limit: SYNCS_MAX });
   await producer.enqueueSyncs(syncs);
-  for (const run of await readStrandedRuns(database.prisma, { leaseMs: RUN_LEASE_MS, limit: RUNS_MAX })) {
-    await producer.enqueueReconcile({ run_id: run.id, trigger: run.trigger });
-  }
+  const run = await readNextRun(database.prisma);
+  if (run) await producer.enqueueReconcile({ run_id: run.id, trigger: run.trigger });
   for (const importId of await readOpenImports(database.prisma, IMPORTS_MAX)) {
     await producer.enqueueImport(importId);
   }

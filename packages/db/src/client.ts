@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { WatchedPool, type ConnectionPool } from './connection-pool.ts';
 import { Prisma, PrismaClient } from './generated/prisma/client.ts';
 
 /** What may run a statement: the client itself, or a transaction that is passed on explicitly. */
@@ -11,6 +12,8 @@ export const sql = Prisma.sql;
 
 export interface Database {
   readonly prisma: PrismaClient;
+  /** Its connections, to be watched. */
+  readonly pool: ConnectionPool;
   /** Whether the database answers within `timeoutMs`. Never throws. */
   isReachable(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
@@ -38,25 +41,25 @@ const PREPARED_MAX = 500;
 /** Opens a pool. Nothing is connected before the first statement. */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
-  const adapter = new PrismaPg(
-    {
-      connectionString: url,
-      max: options.poolMax,
-      application_name: options.applicationName,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      options: Object.entries(settings)
-        .map(([name, value]) => `-c ${name}=${value}`)
-        .join(' '),
-    },
-    {
-      statementNameGenerator: nameStatements(),
-      onPoolError: (error) => options.onConnectionError?.(error),
-      onConnectionError: (error) => options.onConnectionError?.(error),
-    },
-  );
+  const pool = new WatchedPool({
+    connectionString: url,
+    max: options.poolMax,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+  });
+  const adapter = new PrismaPg(pool, {
+    disposeExternalPool: true,
+    statementNameGenerator: nameStatements(),
+    onPoolError: (error) => options.onConnectionError?.(error),
+    onConnectionError: (error) => options.onConnectionError?.(error),
+  });
   const prisma = new PrismaClient({ adapter });
   return {
     prisma,
+    pool,
     isReachable: (timeoutMs) => answersWithin(prisma, timeoutMs),
     close: () => prisma.$disconnect(),
   };

@@ -1,33 +1,28 @@
 import type { CounterIssue } from '@holdfast/domain';
 import type { Database, Queryable } from './client.ts';
-import { withTimeLimit } from './time-limit.ts';
+import { FIRST_LEVEL, type LevelPlace } from './level-place.ts';
+import { compareWithOpenLines } from './open-lines.ts';
 
 /** Levels compared by one statement. */
 const CHUNK = 1_000;
 
-/** Open reservations are summed in one statement, because they change; it may take longer than others. */
-const OPEN_LINES_TIMEOUT_MS = 60_000;
-
-/** A level, as a place in the order of all levels. */
-export interface LevelPlace {
-  readonly sku: string;
-  readonly location: string;
-}
-
-/** Before all levels: names have at least one character. */
-export const FIRST_LEVEL: LevelPlace = { sku: '', location: '' };
-
 /**
  * Where the counters of a level are not what they should be: other than the balances of its newest movement, or, for
- * `reserved` and `allocated`, than what open reservations hold, of a level that is gone as well. Each statement sees one
- * instant, so it finds nothing that is only half written. It keeps no more than `limit` and one chunk in memory.
+ * `reserved` and `allocated`, than what open reservations hold, of a level that is gone as well. It reads by index and in
+ * chunks, and of reservations only those that are open. Each comparison sees one instant, so it finds nothing that is only
+ * half written.
  *
  * `level_seq` counts the level's movements: one below its newest movement's would have the next write of that level
  * refused. A level that is gone and of which nothing is held has nothing to compare here; the sum of all movements finds it.
  *
  * @param limit most issues that are named
+ * @param between done after each chunk; what it throws ends the search
  */
-export async function findCounterIssues(database: Database, limit: number): Promise<readonly CounterIssue[]> {
+export async function findCounterIssues(
+  database: Database,
+  limit: number,
+  between: () => Promise<void> = () => Promise.resolve(),
+): Promise<readonly CounterIssue[]> {
   const issues: CounterIssue[] = [];
   let after: LevelPlace | undefined = FIRST_LEVEL;
   while (after && issues.length < limit) {
@@ -37,10 +32,9 @@ export async function findCounterIssues(database: Database, limit: number): Prom
     );
     issues.push(...chunk.issues);
     after = chunk.last;
+    await between();
   }
-  const ofLines = await withTimeLimit(database, OPEN_LINES_TIMEOUT_MS, (tx) =>
-    compareWithOpenLines(tx, limit),
-  );
+  const ofLines = await compareWithOpenLines(database, limit, between);
   return eachOnce([...issues, ...ofLines]).slice(0, limit);
 }
 
@@ -104,31 +98,4 @@ async function compareWithMovements(
       ) AS issues`;
   if (!row) throw new Error('a comparison of counters answered nothing');
   return { issues: row.issues, ...(row.levels === CHUNK && row.last ? { last: row.last } : {}) };
-}
-
-async function compareWithOpenLines(db: Queryable, limit: number): Promise<readonly CounterIssue[]> {
-  return db.$queryRaw<CounterIssue[]>`
-    WITH open_lines AS (
-      SELECT
-        line.sku,
-        a.location,
-        sum(a.quantity) FILTER (WHERE r.status = 'held') AS reserved,
-        sum(a.quantity - a.fulfilled_quantity) FILTER (WHERE r.status = 'confirmed') AS allocated
-      FROM reservations r
-      JOIN reservation_lines line ON line.reservation_id = r.id
-      JOIN line_allocations a USING (reservation_id, line_no)
-      WHERE r.status IN ('held', 'confirmed')
-      GROUP BY line.sku, a.location
-    )
-    SELECT sku, location, found.kind, found.expected::integer AS expected, found.actual
-    FROM stock_levels
-    FULL JOIN open_lines USING (sku, location) -- what is held of a level that is gone is an issue, too
-    CROSS JOIN LATERAL (
-      VALUES
-        ('reserved', coalesce(open_lines.reserved, 0), coalesce(stock_levels.reserved, 0)),
-        ('allocated', coalesce(open_lines.allocated, 0), coalesce(stock_levels.allocated, 0))
-    ) AS found (kind, expected, actual)
-    WHERE found.expected <> found.actual
-    ORDER BY sku, location, found.kind
-    LIMIT ${limit}::integer`;
 }

@@ -1,6 +1,6 @@
 import type { CounterIssue } from '@holdfast/domain';
 import { sql, type Database, type Queryable, type Sql, type Transaction } from './client.ts';
-import { FIRST_LEVEL, type LevelPlace } from './counter-issues.ts';
+import { FIRST_LEVEL, type LevelPlace } from './level-place.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 /**

@@ -1,15 +1,15 @@
 import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import { openDatabase, type Database } from './client.ts';
 import {
-  finishRun,
   queueRun,
-  readStrandedRuns,
+  queueStartupRun,
+  readNewestEnd,
   readRun,
+  readRuns,
   setRunJob,
-  startRun,
-  type RunReport,
   type RunRequest,
 } from './reconciliation-runs.ts';
+import { finishRun, takeNextRun, type RunReport } from './reconciliation-turn.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -25,19 +25,30 @@ afterAll(async () => {
   await database.drop();
 });
 
-function request(rest: Partial<RunRequest> = {}): RunRequest {
-  const id = `0199b0c4-0000-7000-8000-${String((runs += 1)).padStart(12, '0')}`;
-  return { id, trigger: 'manual', dryRun: false, limit: 1_000, ...rest };
-}
+const nextId = () => `0199b0c4-0000-7000-8000-${String((runs += 1)).padStart(12, '0')}`;
+const request = (rest: Partial<RunRequest> = {}): RunRequest => ({
+  id: nextId(),
+  trigger: 'manual',
+  dryRun: false,
+  limit: 1_000,
+  ...rest,
+});
 
-const LEASE_MS = 60_000;
-const REPORT: RunReport = {
-  scanned: 7,
-  expired: 2,
-  requeued_syncs: 1,
-  issues: [{ sku: 'MUG', location: 'EAST', kind: 'reserved', expected: 1, actual: 2 }],
-  reservation_ids: ['r-1', 'r-2'],
-};
+const NOTHING: RunReport = { scanned: 0, expired: 0, requeued_syncs: 0, issues: [], reservation_ids: [] };
+const ISSUE = { sku: 'MUG', location: 'EAST', kind: 'reserved', expected: 1, actual: 2 } as const;
+
+const named = (count: number) => ({
+  expired: count,
+  reservation_ids: Array.from({ length: count }, (_, n) => `r-${n}`),
+});
+
+/** A run that has ended. */
+async function endedRun(report: Partial<RunReport> = {}, rest: Partial<RunRequest> = {}): Promise<string> {
+  const { runId } = await queueRun(db.prisma, request(rest));
+  const taken = await takeNextRun(db.prisma, 60_000);
+  if (taken) await finishRun(db.prisma, taken, { ...NOTHING, ...report }, null);
+  return runId;
+}
 
 describe('a run that waits', () => {
   test('is joined by every request with the same wishes, also at once', async () => {
@@ -57,12 +68,6 @@ describe('a run that waits', () => {
     ];
     for (const each of all)
       expect(await queueRun(db.prisma, each)).toEqual({ runId: each.id, joined: false });
-    expect((await readStrandedRuns(db.prisma, { leaseMs: LEASE_MS, limit: 10 })).map(({ id }) => id)).toEqual(
-      all.map(({ id }) => id),
-    );
-    expect(await readStrandedRuns(db.prisma, { leaseMs: LEASE_MS, limit: 1 })).toEqual([
-      { id: all[0]?.id, trigger: 'manual' },
-    ]);
   });
 
   test('is joined whoever asked for it', async () => {
@@ -95,64 +100,71 @@ describe('a run that waits', () => {
   });
 });
 
-describe('a run whose worker is gone', () => {
-  test('is taken up by another, once, after its lease', async () => {
-    const { id } = request();
-    await queueRun(db.prisma, request({ id }));
-    await startRun(db.prisma, id, LEASE_MS);
-    expect(await readStrandedRuns(db.prisma, { leaseMs: LEASE_MS, limit: 10 })).toEqual([]);
-    await db.prisma
-      .$executeRaw`UPDATE reconciliation_runs SET started_at = started_at - interval '2 minutes'`;
-    expect(await readStrandedRuns(db.prisma, { leaseMs: LEASE_MS, limit: 10 })).toMatchObject([{ id }]);
-    const starts = await together(4, () => startRun(db.prisma, id, LEASE_MS));
-    expect(starts.filter((each) => each.status === 'fulfilled' && each.value)).toHaveLength(1);
+const ask = (quietMs = 60_000) => queueStartupRun(db.prisma, { id: nextId(), limit: 1_000, quietMs });
+
+describe('a worker that starts', () => {
+  test('asks for one run together with all others that start', async () => {
+    const asked = await together(12, () => ask());
+    expect(asked.filter((each) => each.status === 'fulfilled' && each.value)).toHaveLength(1);
+    const { runs } = await readRuns(db.prisma, { afterId: null, limit: 9 });
+    expect(runs).toMatchObject([{ trigger: 'startup', status: 'queued', dry_run: false }]);
+  });
+
+  test('asks for none while one is under way, and for a while after it', async () => {
+    await queueRun(db.prisma, request());
+    const taken = await takeNextRun(db.prisma, 60_000);
+    expect(await ask()).toBe(false);
+    if (taken) await finishRun(db.prisma, taken, NOTHING, null);
+    expect(await ask()).toBe(false);
+    expect(await ask(0)).toBe(true);
+  });
+
+  test('does not take a dry run for one', async () => {
+    await endedRun({}, { dryRun: true });
+    await queueRun(db.prisma, request({ dryRun: true }));
+    expect(await ask()).toBe(true);
   });
 });
 
-describe('a run that has begun', () => {
-  test('is begun by one worker, and joined by nobody', async () => {
-    const first = request();
-    await queueRun(db.prisma, first);
-    const starts = await together(8, () => startRun(db.prisma, first.id, LEASE_MS));
-    expect(starts.filter((each) => each.status === 'fulfilled' && each.value)).toHaveLength(1);
-    const second = request();
-    expect(await queueRun(db.prisma, second)).toEqual({ runId: second.id, joined: false });
-    expect(await readRun(db.prisma, first.id)).toMatchObject({
-      status: 'running',
-      started_at: expect.any(Date),
-    });
+async function read(limit: number, afterId: string | null = null) {
+  const { runs, hasMore } = await readRuns(db.prisma, { afterId, limit });
+  return { ids: runs.map(({ id }) => id), hasMore };
+}
+
+describe('the list of runs', () => {
+  test('is read page by page, newest first', async () => {
+    expect(await read(2)).toEqual({ ids: [], hasMore: false });
+    const first = await endedRun({ issues: [ISSUE] });
+    const second = await endedRun();
+    const third = (await queueRun(db.prisma, request())).runId;
+    expect(await read(2)).toEqual({ ids: [third, second], hasMore: true });
+    expect(await read(2, second)).toEqual({ ids: [first], hasMore: false });
+    expect(await read(3)).toEqual({ ids: [third, second, first], hasMore: false });
+    const { runs } = await readRuns(db.prisma, { afterId: second, limit: 1 });
+    expect(runs).toEqual([{ ...(await readRun(db.prisma, first)), job_id: undefined }]);
   });
 
-  test('ends with its report', async () => {
-    const { id } = request();
-    await queueRun(db.prisma, request({ id }));
-    await startRun(db.prisma, id, LEASE_MS);
-    await finishRun(db.prisma, id, REPORT, null);
-    expect(await readRun(db.prisma, id)).toMatchObject({
-      ...REPORT,
-      status: 'succeeded',
-      finished_at: expect.any(Date),
-    });
-    expect(await startRun(db.prisma, id, LEASE_MS)).toBe(false);
+  test('has shorter pages where runs name very much, and leaves none out', async () => {
+    const small = await endedRun({ ...named(1), issues: [ISSUE] });
+    const half = await endedRun(named(10_000));
+    const other = await endedRun(named(10_000));
+    const large = await endedRun(named(25_000));
+    const empty = await endedRun();
+    expect(await read(9)).toEqual({ ids: [empty], hasMore: true });
+    expect(await read(9, empty)).toEqual({ ids: [large], hasMore: true });
+    expect(await read(9, large)).toEqual({ ids: [other, half], hasMore: true });
+    expect(await read(9, half)).toEqual({ ids: [small], hasMore: false });
   });
+});
 
-  test('ends once: what comes later changes nothing', async () => {
-    const { id } = request();
-    await queueRun(db.prisma, request({ id }));
-    await startRun(db.prisma, id, LEASE_MS);
-    await finishRun(db.prisma, id, REPORT, 'e'.repeat(900));
-    await finishRun(db.prisma, id, { ...REPORT, scanned: 99 }, null);
-    expect(await readRun(db.prisma, id)).toMatchObject({
-      status: 'failed',
-      error: 'e'.repeat(500),
-      scanned: REPORT.scanned,
-    });
-  });
-
-  test('that never began does not end', async () => {
-    const { id } = request();
-    await queueRun(db.prisma, request({ id }));
-    await finishRun(db.prisma, id, REPORT, null);
-    expect(await readRun(db.prisma, id)).toMatchObject({ status: 'queued', scanned: 0 });
-  });
+test('the newest end is of the run that ended last, and there is none at first', async () => {
+  await queueRun(db.prisma, request({ limit: 7 }));
+  expect(await readNewestEnd(db.prisma)).toBeNull();
+  await endedRun({ issues: [ISSUE] }, { limit: 7 });
+  const before = await readNewestEnd(db.prisma);
+  expect(before).toEqual({ issues: 1, finishedAt: expect.any(Number) });
+  await endedRun();
+  const after = await readNewestEnd(db.prisma);
+  expect(after?.issues).toBe(0);
+  expect(after?.finishedAt).toBeGreaterThanOrEqual(before?.finishedAt ?? Number.NaN);
 });

@@ -20,18 +20,15 @@ export interface ReconciliationRun {
   readonly error: string | null;
 }
 
-/** What a run has found and done. */
-export type RunReport = Pick<
-  ReconciliationRun,
-  'scanned' | 'expired' | 'requeued_syncs' | 'issues' | 'reservation_ids'
->;
-
 export interface RunRequest {
   readonly id: string;
   readonly trigger: RunTrigger;
   readonly dryRun: boolean;
   readonly limit: number;
 }
+
+/** Reservations and issues that one page names, unless its first run alone names more: about a megabyte of JSON. */
+const NAMED_MAX = 20_000;
 
 const SHOWN: Sql = sql`id, trigger, dry_run, "limit", status, scanned, expired, requeued_syncs, issues, reservation_ids,
   started_at, finished_at, error`;
@@ -58,6 +55,30 @@ export async function queueRun(
   }
 }
 
+/**
+ * Queues the run of a worker that starts, unless a real one waits, is under way or ended less than `quietMs` ago: of many
+ * workers that start together one asks for all.
+ */
+export async function queueStartupRun(
+  db: Queryable,
+  { id, limit, quietMs }: { readonly id: string; readonly limit: number; readonly quietMs: number },
+): Promise<boolean> {
+  const inserted = await db.$executeRaw`
+    INSERT INTO reconciliation_runs (id, trigger, dry_run, "limit", status)
+    SELECT ${id}::uuid, 'startup', false, ${limit}::integer, 'queued'
+    WHERE NOT EXISTS (
+      SELECT
+      FROM reconciliation_runs
+      WHERE NOT dry_run
+        AND (
+          status IN ('queued', 'running')
+          OR finished_at > clock_timestamp() - ${quietMs}::integer * interval '1 millisecond'
+        )
+    )
+    ON CONFLICT DO NOTHING`;
+  return inserted === 1;
+}
+
 export async function setRunJob(db: Queryable, runId: string, jobId: string): Promise<void> {
   await db.$executeRaw`UPDATE reconciliation_runs SET job_id = ${jobId} WHERE id = ${runId}::uuid`;
 }
@@ -74,53 +95,44 @@ export async function readRun(
 }
 
 /**
- * Takes a run to work on it: one that waits, or whose worker has not been heard of for `leaseMs`. False: another worker
- * has it, or it is done.
+ * Runs, newest first: up to `limit`, and fewer where those would name more than 20,000 reservations and issues, because
+ * 200 runs of 10,000 each would be 80 MB.
+ *
+ * @param afterId read on behind this one
  */
-export async function startRun(db: Queryable, runId: string, leaseMs: number): Promise<boolean> {
-  const started = await db.$executeRaw`
-    UPDATE reconciliation_runs
-    SET status = 'running', started_at = clock_timestamp()
-    WHERE id = ${runId}::uuid
-      AND (
-        status = 'queued'
-        OR (status = 'running' AND started_at <= clock_timestamp() - ${leaseMs}::integer * interval '1 millisecond')
-      )`;
-  return started === 1;
-}
-
-/** Writes what a run has found and done; with an error when it could not do all. */
-export async function finishRun(
+export async function readRuns(
   db: Queryable,
-  runId: string,
-  report: RunReport,
-  error: string | null,
-): Promise<void> {
-  await db.$executeRaw`
-    UPDATE reconciliation_runs
-    SET
-      status = CASE WHEN ${error}::text IS NULL THEN 'succeeded' ELSE 'failed' END,
-      error = left(${error}::text, 500),
-      finished_at = clock_timestamp(),
-      scanned = ${report.scanned}::integer,
-      expired = ${report.expired}::integer,
-      requeued_syncs = ${report.requeued_syncs}::integer,
-      issues = ${JSON.stringify(report.issues)}::json,
-      reservation_ids = ${JSON.stringify(report.reservation_ids)}::json
-    WHERE id = ${runId}::uuid
-      AND status = 'running'`;
-}
-
-/** Runs that nobody works on, oldest first: for whoever makes up for jobs that the queue has lost. */
-export async function readStrandedRuns(
-  db: Queryable,
-  { leaseMs, limit }: { leaseMs: number; limit: number },
-): Promise<readonly { readonly id: string; readonly trigger: RunTrigger }[]> {
-  return db.$queryRaw<{ id: string; trigger: RunTrigger }[]>`
-    SELECT id, trigger
+  { afterId, limit }: { readonly afterId: string | null; readonly limit: number },
+): Promise<{ readonly runs: readonly ReconciliationRun[]; readonly hasMore: boolean }> {
+  const behind = afterId === null ? sql`true` : sql`id < ${afterId}::uuid`;
+  const ahead = await db.$queryRaw<{ id: string; named: number }[]>`
+    SELECT id, expired + json_array_length(issues) AS named
     FROM reconciliation_runs
-    WHERE status = 'queued'
-      OR (status = 'running' AND started_at <= statement_timestamp() - ${leaseMs}::integer * interval '1 millisecond')
-    ORDER BY created_at
-    LIMIT ${limit}::integer`;
+    WHERE ${behind}
+    ORDER BY id DESC
+    LIMIT ${limit + 1}::integer`;
+  const ids: string[] = [];
+  let named = 0;
+  for (const run of ahead.slice(0, limit)) {
+    named += run.named;
+    if (ids.length > 0 && named > NAMED_MAX) break;
+    ids.push(run.id);
+  }
+  const runs = await db.$queryRaw<ReconciliationRun[]>`
+    SELECT ${SHOWN}
+    FROM reconciliation_runs
+    WHERE id = ANY(${ids}::uuid[])
+    ORDER BY id DESC`;
+  return { runs, hasMore: ahead.length > ids.length };
+}
+
+/** When the newest run ended (epoch seconds) and how many issues it names; null before the first has ended. */
+export async function readNewestEnd(db: Queryable): Promise<{ finishedAt: number; issues: number } | null> {
+  const [newest] = await db.$queryRaw<{ finishedAt: number; issues: number }[]>`
+    SELECT extract(epoch FROM finished_at)::float8 AS "finishedAt", json_array_length(issues) AS issues
+    FROM reconciliation_runs
+    WHERE finished_at IS NOT NULL
+    ORDER BY finished_at DESC
+    LIMIT 1`;
+  return newest ?? null;
 }

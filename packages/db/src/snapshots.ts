@@ -1,6 +1,6 @@
 import { AVAILABLE } from './available-stock.ts';
 import { sql, type Queryable, type Sql } from './client.ts';
-import type { LevelPlace } from './counter-issues.ts';
+import type { LevelPlace } from './level-place.ts';
 import { isoTime } from './iso-time.ts';
 
 /** A picture of all levels at one instant, in figures, as the contract shows it. */

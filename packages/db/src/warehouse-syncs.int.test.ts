@@ -5,6 +5,8 @@ import {
   finishAttempt,
   readOverdueSyncs,
   readSyncStanding,
+  returnSync,
+  supersedeSync,
   type AttemptResult,
   type ClaimedSync,
 } from './warehouse-syncs.ts';
@@ -79,6 +81,7 @@ describe('a sync that waits', () => {
       action: 'confirm',
       state: 'pending',
       claimedForMs: 0,
+      isOvertaken: false,
     });
 
     expect(await claim(syncId)).toEqual({
@@ -89,6 +92,7 @@ describe('a sync that waits', () => {
       lines: LINES,
       occurredAt: '2026-11-20T10:00:00.123Z',
       attempt: 1,
+      forgiven: 0,
       claim: expect.any(String),
     });
 
@@ -137,7 +141,23 @@ describe('syncs of one reservation', () => {
       lost: false,
       next: { id: third, action: 'expire' },
     });
+    expect(await row(second)).toMatchObject({ state: 'superseded', last_status: 422 });
     expect(await finishAttempt(db, await claim(third), SUCCEEDED)).toEqual({ lost: false, next: null });
+  });
+
+  test('are superseded when something later waits and the gateway never heard of them, not else', async () => {
+    const [first, second] = [await addSync('confirm', 1), await addSync('cancel', 2)];
+    expect(await readSyncStanding(db.prisma, first)).toMatchObject({ isOvertaken: true });
+    expect(await readSyncStanding(db.prisma, second)).toMatchObject({ isOvertaken: false });
+    expect(await supersedeSync(db, second)).toBeNull();
+    expect(await supersedeSync(db, first)).toEqual({ id: second, action: 'cancel' });
+    expect(await row(first)).toMatchObject({ state: 'superseded', attempts: 0, finished_at: expect.any(Date) });
+
+    const sent = await addSync('confirm', 1, ANOTHER);
+    await finishAttempt(db, await claim(sent), BUSY);
+    await addSync('cancel', 2, ANOTHER);
+    expect(await supersedeSync(db, sent)).toBeNull();
+    expect(await row(sent)).toMatchObject({ state: 'pending' });
   });
 
   test('wait also while the earlier one is tried again later', async () => {
@@ -210,6 +230,17 @@ describe('an attempt', () => {
 });
 
 describe('a claim', () => {
+  test('that is given back leaves no trace, and is of no use any more', async () => {
+    const syncId = await addSync('confirm', 1);
+    const claimed = await claim(syncId);
+    await returnSync(db.prisma, claimed, 0);
+    expect(await row(syncId)).toMatchObject({ state: 'pending', attempts: 0, claimed_until: null });
+    expect(await attempts(syncId)).toEqual([]);
+    const heir = await claim(syncId);
+    await returnSync(db.prisma, claimed, 0);
+    expect(await finishAttempt(db, heir, SUCCEEDED)).toMatchObject({ lost: false });
+  });
+
   test('runs out, and another worker may take the sync; the first then has lost it, and changes nothing', async () => {
     const syncId = await addSync('confirm', 1);
     const dead = await claim(syncId);

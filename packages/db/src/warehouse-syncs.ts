@@ -7,7 +7,27 @@ export interface SyncStanding {
   readonly state: SyncState;
   /** How long somebody else still has it, in milliseconds; 0 when nobody does. */
   readonly claimedForMs: number;
+  /** Whether the gateway never heard of it, and something later of its reservation waits already. */
+  readonly isOvertaken: boolean;
 }
+
+/** A sync that may be tried now, and what it is about. */
+export interface NextSync {
+  readonly id: string;
+  readonly action: SyncAction;
+}
+
+/** An attempt that did not count (a 429, a refused connection) has told the gateway nothing. */
+const IS_OVERTAKEN = sql`(
+  sync.state = 'pending'
+  AND sync.attempts = 0
+  AND EXISTS (
+    SELECT
+    FROM warehouse_syncs later
+    WHERE later.reservation_id = sync.reservation_id
+      AND later.ordinal > sync.ordinal
+  )
+)`;
 
 /** A sync that this worker has taken, to tell the gateway of it. */
 export interface ClaimedSync {
@@ -20,6 +40,8 @@ export interface ClaimedSync {
   readonly occurredAt: string;
   /** Number of this attempt, from 1. */
   readonly attempt: number;
+  /** Attempts before this one that do not count any more: the sync was tried again by hand. */
+  readonly forgiven: number;
   /** Proves the claim when it is finished; another worker that took it meanwhile has another. */
   readonly claim: string;
 }
@@ -45,15 +67,38 @@ export async function readSyncStanding(db: Queryable, syncId: string): Promise<S
       CASE state
         WHEN 'in_flight' THEN GREATEST(0, extract(epoch FROM claimed_until - clock_timestamp()) * 1000)::float8
         ELSE 0
-      END AS "claimedForMs"
-    FROM warehouse_syncs
+      END AS "claimedForMs",
+      ${IS_OVERTAKEN} AS "isOvertaken"
+    FROM warehouse_syncs sync
     WHERE id = ${syncId}::uuid`;
   return row ?? null;
 }
 
 /**
+ * Ends a sync without telling the gateway, if something later of its reservation waits and the gateway never heard of this
+ * one: only the last word counts. Whatever may have arrived once is told to its end, as the order must be kept.
+ *
+ * @returns the next sync of the reservation; null when nothing was ended
+ */
+export async function supersedeSync({ prisma }: Database, syncId: string): Promise<NextSync | null> {
+  return prisma.$transaction(async (tx) => {
+    const [ended] = await tx.$queryRaw<{ reservationId: string }[]>`
+      UPDATE warehouse_syncs sync
+      SET
+        state = 'superseded',
+        next_attempt_at = NULL,
+        finished_at = clock_timestamp()
+      WHERE id = ${syncId}::uuid
+        AND ${IS_OVERTAKEN}
+      RETURNING reservation_id AS "reservationId"`;
+    return ended ? readNextSync(tx, ended.reservationId) : null;
+  });
+}
+
+/**
  * Takes a sync for `claimMs`: one that waits, or whose taker has not been heard of in time, and only when nothing
- * earlier of its reservation is unfinished. Null: nothing to do now.
+ * earlier of its reservation is unfinished. What has failed of the reservation before is superseded by it. Null: nothing
+ * to do now.
  */
 export async function claimSync(db: Queryable, syncId: string, claimMs: number): Promise<ClaimedSync | null> {
   const [claimed] = await db.$queryRaw<ClaimedSync[]>`
@@ -75,6 +120,14 @@ export async function claimSync(db: Queryable, syncId: string, claimMs: number):
         )
       RETURNING *
     ),
+    overtaken AS (
+      UPDATE warehouse_syncs earlier
+      SET state = 'superseded'
+      FROM claimed
+      WHERE earlier.reservation_id = claimed.reservation_id
+        AND earlier.ordinal < claimed.ordinal
+        AND earlier.state = 'failed'
+    ),
     attempt AS (
       INSERT INTO warehouse_sync_attempts (sync_id, number, started_at)
       SELECT id, attempts, clock_timestamp()
@@ -90,13 +143,36 @@ export async function claimSync(db: Queryable, syncId: string, claimMs: number):
       lines,
       to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "occurredAt",
       attempts AS attempt,
+      attempts_forgiven AS forgiven,
       claimed_until::text AS claim
     FROM claimed`;
   return claimed ?? null;
 }
 
+/** Gives a sync back that was taken and not sent, as if it had not been taken, if the claim still stands. */
+export async function returnSync(db: Queryable, sync: ClaimedSync, retryInMs: number): Promise<void> {
+  await db.$executeRaw`
+    WITH returned AS (
+      UPDATE warehouse_syncs
+      SET
+        state = 'pending',
+        attempts = attempts - 1,
+        next_attempt_at = clock_timestamp() + ${retryInMs}::integer * interval '1 millisecond',
+        claimed_until = NULL
+      WHERE id = ${sync.id}::uuid
+        AND state = 'in_flight'
+        AND claimed_until = ${sync.claim}::timestamptz
+      RETURNING id
+    )
+    DELETE FROM warehouse_sync_attempts
+    USING returned
+    WHERE sync_id = returned.id
+      AND number = ${sync.attempt}::integer`;
+}
+
 /**
- * Writes how an attempt ended, if the claim still stands.
+ * Writes how an attempt ended, if the claim still stands. One that has failed for good and was overtaken meanwhile is
+ * superseded: nobody has to look at it.
  *
  * @returns the next sync of the reservation that waits, when this one is finished; `lost` when another worker took it
  */
@@ -104,7 +180,7 @@ export async function finishAttempt(
   { prisma }: Database,
   sync: ClaimedSync,
   result: AttemptResult,
-): Promise<{ lost: boolean; next: { id: string; action: SyncAction } | null }> {
+): Promise<{ lost: boolean; next: NextSync | null }> {
   const retryIn = result.state === 'pending' ? result.retryInMs : null;
   const nextAttemptAt = sql`clock_timestamp() + ${retryIn}::integer * interval '1 millisecond'`;
   const error = 'error' in result ? result.error.slice(0, 500) : null;
@@ -134,15 +210,23 @@ export async function finishAttempt(
       WHERE sync_id = ${sync.id}::uuid
         AND number = ${sync.attempt}::integer`;
     if (result.state === 'pending') return { lost: false, next: null };
-    const [next] = await tx.$queryRaw<{ id: string; action: SyncAction }[]>`
-      SELECT id, action
-      FROM warehouse_syncs
-      WHERE reservation_id = ${sync.reservationId}::uuid
-        AND state = 'pending'
-      ORDER BY ordinal
-      LIMIT 1`;
-    return { lost: false, next: next ?? null };
+    const next = await readNextSync(tx, sync.reservationId);
+    if (next && result.state === 'failed') {
+      await tx.$executeRaw`UPDATE warehouse_syncs SET state = 'superseded' WHERE id = ${sync.id}::uuid`;
+    }
+    return { lost: false, next };
   });
+}
+
+async function readNextSync(db: Queryable, reservationId: string): Promise<NextSync | null> {
+  const [next] = await db.$queryRaw<NextSync[]>`
+    SELECT id, action
+    FROM warehouse_syncs
+    WHERE reservation_id = ${reservationId}::uuid
+      AND state = 'pending'
+    ORDER BY ordinal
+    LIMIT 1`;
+  return next ?? null;
 }
 
 /**
@@ -152,9 +236,9 @@ export async function finishAttempt(
 export async function readOverdueSyncs(
   db: Queryable,
   { overdueMs, limit }: { overdueMs: number; limit: number },
-): Promise<readonly { readonly id: string; readonly action: SyncAction }[]> {
+): Promise<readonly NextSync[]> {
   const since = sql`statement_timestamp() - ${overdueMs}::integer * interval '1 millisecond'`;
-  return db.$queryRaw<{ id: string; action: SyncAction }[]>`
+  return db.$queryRaw<NextSync[]>`
     (
       SELECT id, action
       FROM warehouse_syncs

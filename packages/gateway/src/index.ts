@@ -1,7 +1,10 @@
-export * from './client.ts';
+export { createGatewayClient } from './client.ts';
+export type { GatewayClient, HoldCall } from './client.ts';
 export * from './contract.ts';
-export * from './limiter-errors.ts';
-export type { HoldOutcome } from './outcome.ts';
+export * from './gateway.ts';
+export type { HoldOutcome, Withheld } from './outcome.ts';
+export { slotEveryMs, type Pace } from './pace.ts';
+export { createRedisPace } from './redis-pace.ts';
 export * from './retry.ts';
-export { createGatewayLimiter, priorityOf } from './rate-limit.ts';
-export type { GatewayLimiter, GatewayLimiterOptions, GatewayPriority } from './rate-limit.ts';
+export { createRowPace } from './row-pace.ts';
+export type { SlotStore } from './row-pace.ts';

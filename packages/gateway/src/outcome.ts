@@ -14,6 +14,12 @@ export type HoldOutcome =
   | { readonly kind: 'refused'; readonly status: null; readonly error: string }
   | { readonly kind: 'failed'; readonly status: number | null; readonly error: string };
 
+/** We did not call: the calls are paused, the gateway is down, or no slot was granted in time. */
+export interface Withheld {
+  readonly kind: 'withheld';
+  readonly reason: string;
+}
+
 /**
  * Whether the call counts towards `GATEWAY_MAX_ATTEMPTS`. A 429 and a refused connection do not: the gateway has not
  * looked at the request, so a long outage must not use up the tries of a sync that nothing is wrong with.

@@ -1,6 +1,3 @@
-import Bottleneck from 'bottleneck';
-import { LimiterRedis } from './limiter-redis.ts';
-
 /**
  * How late a request may arrive after its slot (event loop, connection, network) before a sliding second could hold one
  * too many.
@@ -17,59 +14,45 @@ const LATENESS_MARGIN_MS = 100;
 export const slotEveryMs = (ratePerSecond: number): number =>
   Math.ceil((1_000 + LATENESS_MARGIN_MS) / ratePerSecond);
 
-/** Slots in time, handed out one after another; all processes that share a Redis and a name share them. */
+/**
+ * Slots in time, handed out one after another to all worker processes together. One implementation for each place where
+ * they can be shared: `redis-pace.ts` and `row-pace.ts`.
+ */
 export interface Pace {
-  /** Calls `granted` when the next slot begins. @throws when the store refuses */
-  slot(granted: () => void): Promise<void>;
-  /** Tells the other processes. @throws when Redis cannot be reached */
-  broadcast(message: string): Promise<void>;
-  onBroadcast(listener: (message: string) => void): void;
+  /**
+   * Resolves when this process's next slot begins. Ask for one at a time: a slot is reserved when it is asked for, and
+   * whoever reserves several and then stalls sends them in one bundle.
+   *
+   * @throws {NoSlot} when the calls are paused, or the place where slots are shared does not answer in time
+   */
+  slot(): Promise<void>;
+  /** No slot begins for this long, in any process. A longer pause is kept. Never throws. */
+  pause(ms: number): void;
+  /** How long the calls are still paused, as far as this process knows, in milliseconds. */
+  pausedMs(): number;
+  /** Never throws and never hangs. */
   close(): Promise<void>;
 }
 
-export interface PaceOptions {
-  readonly ratePerSecond: number;
-  /** Unset: the slots are this process's own. */
-  readonly redisUrl?: string | undefined;
-  /** The name that processes share their slots under; part of the keys in Redis. */
-  readonly name: string;
-  readonly onError: (error: unknown) => void;
+/** No slot was granted, so nothing may be sent. */
+export class NoSlot extends Error {
+  override name = 'NoSlot';
 }
 
-/**
- * Bottleneck with nothing but a `minTime`. It has no `maxConcurrent` on purpose: clustered, that would be counted in
- * Redis, and a killed process would never give its share back. What remains there is one number, the time of the next
- * slot, and nothing can leak from that.
- *
- * The time is that of each process's own clock: hosts must be kept together by NTP. Known of Bottleneck 2.19.5: state
- * lost in Redis (FLUSHALL) is made anew at the next use, and slots granted just before are then not remembered.
- */
-export function createPace({ ratePerSecond, redisUrl, name, onError }: PaceOptions): Pace {
-  const minTime = slotEveryMs(ratePerSecond);
-  if (redisUrl === undefined) {
-    const limiter = new Bottleneck({ minTime });
-    return {
-      slot: (granted) => limiter.schedule(async () => granted()),
-      broadcast: async () => {},
-      onBroadcast: () => {},
-      close: async () => {},
-    };
+/** A mistaken `Retry-After` must not stop the warehouse for a day; after this a single call asks again. */
+export const PAUSE_MAX_MS = 5 * 60_000;
+
+/** When calls are let through again, on the clock of `performance.now()`, which nobody sets back. */
+export class PauseClock {
+  #untilMs = 0;
+
+  /** A longer pause is kept. */
+  pause(ms: number): void {
+    if (!(ms > 0)) return;
+    this.#untilMs = Math.max(this.#untilMs, performance.now() + Math.min(ms, PAUSE_MAX_MS));
   }
 
-  const connection = new Bottleneck.IORedisConnection({ client: new LimiterRedis(redisUrl) });
-  const limiter = new Bottleneck({ id: name, minTime, connection });
-  connection.on('error', onError);
-  limiter.on('error', onError);
-  // Settings found in Redis win over the constructor's: without this, a changed rate would never be used.
-  limiter
-    .ready()
-    .then(() => limiter.updateSettings({ minTime }))
-    .catch(onError);
-  return {
-    slot: (granted) => limiter.schedule(async () => granted()),
-    broadcast: (message) => limiter.publish(message),
-    onBroadcast: (listener) => limiter.on('message', listener),
-    // Not flushed: that would send QUIT and wait for ever for a Redis that is away.
-    close: () => connection.disconnect(false),
-  };
+  leftMs(): number {
+    return Math.max(0, this.#untilMs - performance.now());
+  }
 }

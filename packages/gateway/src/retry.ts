@@ -24,7 +24,7 @@ export type Verdict =
     };
 
 /**
- * @param attempt number of this attempt, from 1
+ * @param attempt number of this attempt, from 1, since the sync was made or last tried again by hand
  * @param attemptsMax after so many that count, the sync has failed
  */
 export function judge(outcome: HoldOutcome, attempt: number, attemptsMax: number): Verdict {

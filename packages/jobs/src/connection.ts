@@ -1,6 +1,5 @@
 import {
   type BackendFactory,
-  type ConnectionOptions,
   createPostgresBackend,
   Queue,
   type RedisQueueBackend,
@@ -9,7 +8,8 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
+import { queueNames } from './catalog.ts';
 
 /**
  * The one file that knows that queues live in Redis or in PostgreSQL. All else sees BullMQ's classes, which behave the
@@ -21,12 +21,13 @@ export interface QueueConnection {
   prepare(): Promise<void>;
   /** @throws when PostgreSQL cannot be reached. Redis may be away: its queues work once it is back. */
   openProducer(names: readonly string[], onError: OnQueueError): Promise<ProducerQueues>;
-  openWorker(
-    name: string,
-    run: WorkerJob,
-    options: Omit<WorkerOptions, 'connection'>,
-    onError: OnQueueError,
-  ): Worker;
+  openWorkers(onError: OnQueueError): WorkerQueues;
+}
+
+interface WorkerQueues {
+  open(name: string, run: WorkerJob, options: Omit<WorkerOptions, 'connection'>): Worker;
+  /** When all workers are closed: gives back what they shared. Never throws. */
+  close(): Promise<void>;
 }
 
 interface ProducerQueues {
@@ -44,9 +45,15 @@ type WorkerJob = ConstructorParameters<typeof Worker>[1];
 const PRODUCER_TIMEOUT_MS = 2_000;
 /** A worker has time; this only ends waits on a connection that is dead and does not know it. */
 const WORKER_TIMEOUT_MS = 15_000;
-/** Connections for each queue and process, opened when needed. The statements take about a millisecond. */
-const PRODUCER_POOL_MAX = 2;
-const WORKER_POOL_MAX = 3;
+/**
+ * Connections to PostgreSQL, opened when needed and shared by all queues of a process: the statements take about a
+ * millisecond. A worker keeps one more for each queue, to listen on. With a pool for each queue, as BullMQ has it by
+ * itself, two workers and an API would come near PostgreSQL's default of 100.
+ */
+const PRODUCER_POOL_MAX = 4;
+const WORKER_POOL_MAX = 5;
+/** BullMQ's tables; with a pool of ours it takes no other schema. */
+const SCHEMA = 'bullmq';
 /** A LISTEN connection that died in silence delays jobs by this much and not by BullMQ's hour. As on Redis. */
 const BLOCK_MAX_SECONDS = 10;
 /** BullMQ asks again at once after an error that is no refused connection ("the database is starting up"). */
@@ -55,17 +62,17 @@ const PAUSE_AFTER_ERROR_MS = 250;
 /**
  * Says where the queues live: in Redis when `redisUrl` is set, else in PostgreSQL. Opens nothing yet.
  *
- * @param namespace keeps several sets of queues apart: the schema in PostgreSQL, the key prefix in Redis
+ * @param namespace keeps several sets of queues apart in one Redis: the prefix of their keys. In PostgreSQL they are kept
+ *   apart by their databases
  */
 export function queueConnection(where: {
   databaseUrl: string;
   redisUrl?: string | undefined;
   namespace?: string | undefined;
 }): QueueConnection {
-  const namespace = where.namespace ?? 'bullmq';
   return where.redisUrl
-    ? redisConnection(where.redisUrl, namespace)
-    : postgresConnection(where.databaseUrl, namespace);
+    ? redisConnection(where.redisUrl, where.namespace ?? 'bullmq')
+    : postgresConnection(where.databaseUrl);
 }
 
 const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
@@ -96,24 +103,34 @@ function redisConnection(url: string, prefix: string): QueueConnection {
       };
       return Promise.resolve({ queues, close });
     },
-    openWorker(name, run, options, onError) {
+    openWorkers(onError) {
       // null: a worker that waits for Redis has nothing better to do than to wait.
       const connection = { url, maxRetriesPerRequest: null, retryStrategy };
-      return listened(new Worker(name, run, { ...options, prefix, connection }), onError);
+      return {
+        open: (name, run, options) =>
+          listened(new Worker(name, run, { ...options, prefix, connection }), onError),
+        close: () => Promise.resolve(), // each worker has connections of its own
+      };
     },
   };
 }
 
-function postgresConnection(databaseUrl: string, schema: string): QueueConnection {
-  const pool = (max: number, timeoutMs: number): ConnectionOptions => ({
-    connectionString: databaseUrl,
-    schema,
-    max,
-    keepAlive: true,
-    connectionTimeoutMillis: timeoutMs,
-    query_timeout: timeoutMs,
-    statement_timeout: timeoutMs,
-  });
+function postgresConnection(databaseUrl: string): QueueConnection {
+  const openPool = (max: number, timeoutMs: number) => {
+    const pool = new Pool({
+      connectionString: databaseUrl,
+      options: `-c search_path=${SCHEMA}`,
+      application_name: 'holdfast queue',
+      max,
+      keepAlive: true,
+      connectionTimeoutMillis: timeoutMs,
+      query_timeout: timeoutMs,
+      statement_timeout: timeoutMs,
+    });
+    // BullMQ's own listeners hand on what happens to a connection in use.
+    pool.on('error', () => {});
+    return pool;
+  };
   return {
     backend: 'postgresql',
     // Not by BullMQ's `migrate: true`: that would run it under the short time limits above, once for each queue.
@@ -125,15 +142,20 @@ function postgresConnection(databaseUrl: string, schema: string): QueueConnectio
       client.on('error', () => {}); // the statement in flight is rejected with it
       try {
         await client.connect();
-        await runMigrations(client, schema);
+        await runMigrations(client, SCHEMA);
       } finally {
         await client.end();
       }
     },
     async openProducer(names, onError) {
-      const connection = pool(PRODUCER_POOL_MAX, PRODUCER_TIMEOUT_MS);
-      const queues = names.map((name) => listened(new Queue(name, { connection }, postgresBackend), onError));
-      const close = async () => void (await Promise.allSettled(queues.map((queue) => queue.close())));
+      const pool = openPool(PRODUCER_POOL_MAX, PRODUCER_TIMEOUT_MS);
+      const queues = names.map((name) =>
+        listened(new Queue(name, { connection: pool }, postgresBackend), onError),
+      );
+      const close = async () => {
+        await Promise.allSettled(queues.map((queue) => queue.close()));
+        await pool.end().catch(() => {});
+      };
       try {
         // BullMQ remembers a failed first connect for good, so it must succeed before anyone uses the queue.
         await Promise.all(queues.map((queue) => queue.waitUntilReady()));
@@ -143,9 +165,13 @@ function postgresConnection(databaseUrl: string, schema: string): QueueConnectio
       }
       return { queues, close };
     },
-    openWorker(name, run, options, onError) {
-      const connection = pool(WORKER_POOL_MAX, WORKER_TIMEOUT_MS);
-      return listened(new Worker(name, run, { ...options, connection }, postgresBackend), onError);
+    openWorkers(onError) {
+      const pool = openPool(WORKER_POOL_MAX + queueNames.length, WORKER_TIMEOUT_MS);
+      return {
+        open: (name, run, options) =>
+          listened(new Worker(name, run, { ...options, connection: pool }, postgresBackend), onError),
+        close: () => pool.end().catch(() => {}),
+      };
     },
   };
 }

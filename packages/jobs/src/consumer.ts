@@ -70,25 +70,21 @@ export async function startConsumer(
   await connection.prepare();
 
   const runs = runsOf(handlers);
+  const opened = connection.openWorkers((error, queue) => logError(error, { queue }));
   const open = (queue: QueueName): Worker => {
-    const worker = connection.openWorker(
-      queue,
-      (job) => runJob(job, runOf(runs, job, queue), log, stopping.signal),
-      {
-        concurrency: options.concurrency?.[queue] ?? queueConcurrency[queue],
-        lockDuration: workerTimes.lockDurationMs,
-        stalledInterval: workerTimes.stalledIntervalMs,
-        maxStalledCount: workerTimes.maxStalledCount,
-        drainDelay: workerTimes.idleLookEveryMs / 1_000,
-        runRetryDelay: workerTimes.reconnectDelayMs,
-        settings: {
-          // The way to wait on both backends: `moveToDelayed` in the handler is not safe on PostgreSQL
-          // (taskforcesh/bullmq#4814).
-          backoffStrategy: (attempt, _type, error, job) => retryDelayMs(backoffOf(job), attempt, error),
-        },
+    const worker = opened.open(queue, (job) => runJob(job, runOf(runs, job, queue), log, stopping.signal), {
+      concurrency: options.concurrency?.[queue] ?? queueConcurrency[queue],
+      lockDuration: workerTimes.lockDurationMs,
+      stalledInterval: workerTimes.stalledIntervalMs,
+      maxStalledCount: workerTimes.maxStalledCount,
+      drainDelay: workerTimes.idleLookEveryMs / 1_000,
+      runRetryDelay: workerTimes.reconnectDelayMs,
+      settings: {
+        // The way to wait on both backends: `moveToDelayed` in the handler is not safe on PostgreSQL
+        // (taskforcesh/bullmq#4814).
+        backoffStrategy: (attempt, _type, error, job) => retryDelayMs(backoffOf(job), attempt, error),
       },
-      (error, queue) => logError(error, { queue }),
-    );
+    });
     worker.on('failed', (job, error) => logFailure(log, queue, job, error));
     worker.on('stalled', (jobId) => log.warn('job.stalled', { queue, job_id: jobId }));
     return worker;
@@ -105,6 +101,7 @@ export async function startConsumer(
       watch.close();
       stopping.abort();
       await closeWorkers(workers, timeoutMs, log);
+      await settledWithin(opened.close(), DISCONNECT_TIMEOUT_MS);
     },
   };
   if (connection.backend === 'postgresql') {
@@ -165,13 +162,13 @@ async function runJob(job: Job, run: RunJob, log: JobLog, stopping: AbortSignal)
 
 function logFailure(log: JobLog, queue: QueueName, job: Job | undefined, error: Error): void {
   // BullMQ has no job at hand when it fails one that stalled too often.
-  const fields = { queue, job: job?.name, job_id: job?.id, attempt: job?.attemptsMade };
+  const fields = { queue, job: job?.name, job_id: job?.id, attempt: job?.attemptsMade, data: job?.data };
   if (error instanceof RetryLater) {
     log.debug('job.later', { ...fields, delay_ms: error.delayMs, reason: error.message });
   } else if (job && !job.finishedOn) {
     log.warn('job.attempt_failed', { ...fields, error });
   } else {
-    log.error('job.failed', { ...fields, error, data: job?.data });
+    log.error('job.failed', { ...fields, error });
   }
 }
 

@@ -1,10 +1,10 @@
-import { openDatabase, type IdempotencyKey } from '@holdfast/db';
+import { openDatabase, type ConnectionPool, type IdempotencyKey } from '@holdfast/db';
 import type { Command, SyncAction } from '@holdfast/domain';
 import type { Committed } from './batch/commit-batch.ts';
-import type { Answer, Entry } from './batch/entry.ts';
+import { linesOf, type Answer, type Entry } from './batch/entry.ts';
 import type { Locking } from './batch/locking-strategies.ts';
 import { isKept, keyReused, nameOf } from './batch/replay.ts';
-import { runBatch, type CommittedBatch } from './batch/run-batch.ts';
+import { runBatch, type CommittedBatch, type Try } from './batch/run-batch.ts';
 import { CallerGone, LedgerOverloaded, LedgerUnavailable } from './ledger-errors.ts';
 import { LEDGER_LIMITS, LEDGER_SETTINGS } from './limits.ts';
 import { PendingList, type Caller, type Waiting } from './pending-list.ts';
@@ -30,10 +30,15 @@ export interface LedgerOptions {
 
 /** What can be watched. Each is called at once with what happened. */
 export interface LedgerObserver {
-  batch?(batch: { commands: number; waitedMs: number; tookMs: number }): void;
+  /** Once, when the ledger is made: what can be asked of it from then on. */
+  opened?(ledger: Pick<Ledger, 'pending' | 'pendingLines'>): void;
+  batch?(batch: { commands: number; lines: number; waitedMs: number; tookMs: number }): void;
+  tried?(tried: Try): void;
   tryFailed?(failure: { reason: string; tries: number; error: unknown }): void;
   overtaken?(): void;
   refusedByLoad?(): void;
+  /** Commands of a batch that came to nothing, after all tries. */
+  failed?(failure: { commands: number; error: Error }): void;
   callersGone?(commands: number): void;
   /** After each commit, before any caller hears of it: what was decided, in the order of the batch. */
   committed?(batch: CommittedBatch): void;
@@ -84,6 +89,7 @@ export class Ledger {
       applicationName: options.applicationName,
       settings: LEDGER_SETTINGS,
     });
+    options.observer?.opened?.(this);
   }
 
   /**
@@ -126,6 +132,16 @@ export class Ledger {
   /** Commands that wait now. */
   get pending(): number {
     return this.#pending.commands;
+  }
+
+  /** And how many lines they have; `pendingLinesMax` is the bound. */
+  get pendingLines(): number {
+    return this.#pending.lines;
+  }
+
+  /** Its connections, to be watched. */
+  get pool(): ConnectionPool {
+    return this.#database.pool;
   }
 
   /** Refuses new commands, lets those that wait and run come to their end, then closes its connections. */
@@ -183,11 +199,13 @@ export class Ledger {
     const started = performance.now();
     const results = await runBatch(this.#database, entries, {
       locking: this.#options.locking ?? 'pessimistic',
+      onTried: (tried) => observer?.tried?.(tried),
       onTryFailed: (failure) => observer?.tryFailed?.(failure),
       onOvertaken: () => observer?.overtaken?.(),
     });
     for (const result of results) {
       if ('error' in result) {
+        observer?.failed?.({ commands: result.entries.length, error: result.error });
         for (const entry of result.entries) entry.reject(result.error);
         continue;
       }
@@ -199,6 +217,7 @@ export class Ledger {
     }
     observer?.batch?.({
       commands: entries.length,
+      lines: entries.reduce((lines, { command }) => lines + linesOf(command), 0),
       waitedMs: started - (entries[0]?.since ?? started),
       tookMs: performance.now() - started,
     });

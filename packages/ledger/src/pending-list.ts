@@ -29,6 +29,10 @@ export class PendingList {
     return this.#waiting.length;
   }
 
+  get lines(): number {
+    return this.#lines;
+  }
+
   get isFull(): boolean {
     return this.#lines >= LEDGER_LIMITS.pendingLinesMax;
   }

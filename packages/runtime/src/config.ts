@@ -54,23 +54,20 @@ export const locking = () =>
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
-/**
- * The address to listen on. There are no API keys yet, so whoever reaches the port may do everything:
- * only a loopback address is taken.
- */
-export const loopbackHost = () =>
+/** The address to listen on. Whether any will do is for {@link isGuarded} to say. */
+export const host = () =>
   z
     .string()
-    .regex(
-      LOOPBACK,
-      'must be a loopback address (127.0.0.1, ::1 or localhost) as long as there are no API keys',
-    )
+    .regex(/^[\w.:-]{1,255}$/, 'must be an address or a host name, such as 127.0.0.1 or 0.0.0.0')
     .default('127.0.0.1');
 
-/**
- * Settings of the design that nothing reads yet. Whoever sets one relies on it: better no start than a start that
- * ignores it.
- */
-export const notYet = {
-  API_KEYS: z.undefined('API keys are not checked yet: leave it unset').optional(),
+/** Without API keys, whoever reaches the port may do everything: only a loopback address will do. */
+export const isGuarded = (env: { readonly HOST: string; readonly API_KEYS?: unknown }): boolean =>
+  env.API_KEYS !== undefined || LOOPBACK.test(env.HOST);
+
+/** Goes with {@link isGuarded} into a schema's `refine`, and is said together with all that is wrong elsewhere. */
+export const guarded = {
+  path: ['HOST'],
+  error: 'must be a loopback address (127.0.0.1, ::1 or localhost) as long as there are no API_KEYS',
+  when: () => true,
 };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { ConfigError } from './config.ts';
 import type { Logger } from './logger.ts';
@@ -9,17 +10,32 @@ import type { Logger } from './logger.ts';
  */
 const HEAP_GROWTH_PERCENT = 50;
 
-/** A process that has started: what it says of itself, and how it stops. */
+/** A process that has started: what it says of itself, and how it stops (shutdown.ts has the times). */
 export interface RunningProcess {
   readonly log: Logger;
   /** Where it listens, for the parent process and the log. */
   readonly url: string;
+  /** What it does between SIGTERM and `stop`, where somebody else decides who is sent to it. */
+  readonly drain?: Drain;
   stop(): Promise<void>;
 }
+
+export interface Drain {
+  /** How long it goes on working after that, for whoever has not noticed yet. */
+  readonly ms: number;
+  /** From now on it says that it is not ready. */
+  begin(): void;
+}
+
+/** npm, its shell and the group of a terminal can each send us the one signal. */
+const SAME_SIGNAL_MS = 500;
 
 /**
  * Runs one app from start to exit code: 0 after SIGINT, SIGTERM or the loss of the parent that started it
  * over IPC; 1, with one clear message, when it cannot start.
+ *
+ * SIGTERM comes from whoever runs a fleet, so it drains first; another signal ends that. A person at a keyboard
+ * (SIGINT), and a parent that is gone, wait for nobody.
  */
 export async function runProcess(start: () => Promise<RunningProcess>): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
@@ -35,21 +51,32 @@ export async function runProcess(start: () => Promise<RunningProcess>): Promise<
     process.stderr.write(`${explainStartFailure(error)}\n`);
     process.exit(1);
   }
-  let stopping = false;
+  const hurry = new AbortController();
+  let toldAt: number | undefined;
   const stop = async (reason: string) => {
-    if (stopping) return;
-    stopping = true;
+    if (toldAt !== undefined) {
+      if (performance.now() - toldAt > SAME_SIGNAL_MS) hurry.abort();
+      return;
+    }
+    toldAt = performance.now();
     running.log.info('process.stopping', { reason });
+    if (reason === 'SIGTERM' && running.drain) await beDrained(running.drain, hurry.signal);
     await running.stop();
     running.log.info('process.stopped');
     process.exit(0);
   };
-  process.once('SIGINT', () => void stop('SIGINT'));
-  process.once('SIGTERM', () => void stop('SIGTERM'));
+  // Not `once`: the second of two would end us on the spot.
+  process.on('SIGINT', () => void stop('SIGINT'));
+  process.on('SIGTERM', () => void stop('SIGTERM'));
   process.off('disconnect', endAtOnce);
   process.once('disconnect', () => void stop('parent is gone'));
   running.log.info('process.ready', { url: running.url });
   process.send?.({ ready: running.url });
+}
+
+async function beDrained(drain: Drain, hurry: AbortSignal): Promise<void> {
+  drain.begin();
+  await pause(drain.ms, undefined, { signal: hurry }).catch(() => undefined); // it was aborted
 }
 
 /** One message that says what is wrong and what to change. */

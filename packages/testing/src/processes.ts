@@ -34,7 +34,15 @@ export async function startProcess(app: AppName, env: Record<string, string>): P
     {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, HOST: '127.0.0.1', PORT: '0', WORKER_PORT: '0', GATEWAY_SIM_PORT: '0', ...env },
+      env: {
+        ...process.env,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        WORKER_PORT: '0',
+        GATEWAY_SIM_PORT: '0',
+        DRAIN_SECONDS: '0', // no balancer
+        ...env,
+      },
     },
   );
   const lastLines: string[] = [];

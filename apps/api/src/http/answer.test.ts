@@ -6,6 +6,7 @@ import { urlOf } from '@holdfast/runtime';
 import { z } from 'zod';
 import { answer } from './answer.ts';
 import type { ClientSignal } from './client.ts';
+import { STRANGER } from './gate.ts';
 import { defineRoute } from './route.ts';
 
 let server: Server;
@@ -16,6 +17,7 @@ const route = defineRoute({
   method: 'post',
   path: '/',
   tag: 'Operations',
+  scope: null,
   summary: 'Answers when it is told to',
   body: z.strictObject({}),
   answers: {},
@@ -30,7 +32,9 @@ beforeEach(async () => {
   handled = [];
   thrown = [];
   server = createServer((request, response) => {
-    answer(route, request, response, { params: {}, query: {} }).catch((error: unknown) => thrown.push(error));
+    answer(route, request, response, { params: {}, query: {} }, STRANGER).catch((error: unknown) =>
+      thrown.push(error),
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

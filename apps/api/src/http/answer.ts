@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '@holdfast/runtime';
 import type { z } from 'zod';
 import { ConnectionSignal } from './client.ts';
+import { requireScope } from './gate.ts';
 import { readKeyHeader } from './idempotency-key.ts';
 import { Problem } from './problem.ts';
 import { readBody } from './read-body.ts';
@@ -15,9 +17,6 @@ export interface Matched {
   readonly query: unknown;
 }
 
-/** There are no API keys yet: whoever reaches the port is this caller. */
-const ANONYMOUS = 'anonymous';
-
 /**
  * Takes a request from the bytes of its body to those of its answer, the same way through whichever door it came.
  *
@@ -28,7 +27,9 @@ export async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   matched: Matched,
+  caller: Caller,
 ): Promise<void> {
+  if (route.scope !== null) requireScope(caller, route.scope);
   const sent = route.body ? await readBody(request) : undefined;
   const params = route.params && parsePart(route.params, matched.params);
   const { status, body, headers } = await route.handle({
@@ -36,7 +37,7 @@ export async function answer(
     query: route.query && parsePart(route.query, matched.query),
     body: route.body && parsePart(route.body, sent === undefined ? {} : sent),
     upload: route.upload ? openUpload(request, route.upload) : null,
-    caller: ANONYMOUS,
+    caller: caller.name,
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,
     ifMatch: request.headers['if-match'],

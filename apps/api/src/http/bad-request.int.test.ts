@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
-import { checkProblem, startApi, type Reply, type TestApi } from '../testing/start-api.ts';
+import { exchange, readReply } from '../testing/exchange.ts';
+import { checkProblem, startApi, type TestApi } from '../testing/start-api.ts';
 
 // What is wrong with a request besides its body: path, query, headers, and what a client library would never send.
 
@@ -181,6 +182,8 @@ test('HEAD answers as GET does, without the body', async () => {
   expect(await api.call('head', '/healthz')).toMatchObject({ status: 200, body: {} });
 });
 
+const ask = async (bytes: string) => readReply(await exchange(api.url, bytes));
+
 describe('bytes that no client library would send', () => {
   const body = JSON.stringify(good);
   const post = (headers: string[], sent = body) =>
@@ -210,15 +213,15 @@ describe('bytes that no client library would send', () => {
     ],
     ['a path of two slashes', 'GET //x/y HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 404, 'not_found'],
   ])('%s', async (_what, bytes, status, code) => {
-    const reply = await exchange(bytes);
+    const reply = await ask(bytes);
     expect(reply).toMatchObject(refused(status, code));
     checkProblem(reply);
   });
 
   test('a chunked body works; an empty one is none', async () => {
     const chunk = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
-    expect(await exchange(post([json, 'Transfer-Encoding: chunked'], chunk))).toMatchObject({ status: 201 });
-    const empty = await exchange(post([json, 'Transfer-Encoding: chunked'], '0\r\n\r\n'));
+    expect(await ask(post([json, 'Transfer-Encoding: chunked'], chunk))).toMatchObject({ status: 201 });
+    const empty = await ask(post([json, 'Transfer-Encoding: chunked'], '0\r\n\r\n'));
     expect(empty).toMatchObject(refused(400, 'validation_failed'));
   });
 
@@ -227,7 +230,7 @@ describe('bytes that no client library would send', () => {
     ['a URL of 100 kB', `GET /v1/items/${'x'.repeat(100_000)}/availability HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
     ['two lengths', post([json, 'Content-Length: 5', 'Content-Length: 6']), 400],
   ])('%s ends that connection only', async (_what, bytes, status) => {
-    expect(await exchange(bytes)).toMatchObject({ status });
+    expect(await ask(bytes)).toMatchObject({ status });
   });
 
   test('a body that never ends leaves the others alone', async () => {
@@ -239,25 +242,3 @@ describe('bytes that no client library would send', () => {
     socket.destroy();
   });
 });
-
-/** Sends bytes as they are, and reads the one answer. */
-async function exchange(bytes: string): Promise<Reply> {
-  const { hostname, port } = new URL(api.url);
-  const socket = connect(Number(port), hostname);
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  socket.on('error', () => undefined);
-  socket.write(bytes);
-  await once(socket, 'close');
-  const [head = '', text = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
-  const [first = '', ...lines] = head.split('\r\n');
-  const headers = Object.fromEntries(
-    lines.map((line) => {
-      const [name = '', ...value] = line.split(': ');
-      return [name.toLowerCase(), value.join(': ')];
-    }),
-  );
-  const isJson = headers['content-type']?.includes('json') ?? false;
-  const body: unknown = isJson ? JSON.parse(text) : text;
-  return { status: Number(first.split(' ')[1]), headers, body };
-}

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { Problem, validationFailed } from './problem.ts';
 
-/** What Node itself answers to what is no HTTP, or does not come to its end in time. */
-const STATUS_LINES: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+/** What Node itself finds out about what is no HTTP, too large, or does not come to its end in time. */
+const FINDINGS: Readonly<Record<string, () => Problem>> = {
+  HPE_HEADER_OVERFLOW: () => new Problem('headers_too_large', 'The URL or the headers are too large.'),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: () => new Problem('payload_too_large', 'The chunks are too large.'),
+  ERR_HTTP_REQUEST_TIMEOUT: tookTooLong,
 };
 
 /** Connections by which a file comes, which may take longer than a request may. */
@@ -17,23 +19,41 @@ export function exemptFromTimeout(socket: Duplex): () => void {
 }
 
 /**
- * A listener of the server's `clientError`: ends the connection as Node does where nobody listens, but for uploads, whose
- * time is measured by who reads them (`upload.ts`). Node has no such limit for each route; this one costs no request a thing.
+ * A listener of the server's `clientError`: answers and ends the connection, but for uploads, whose time is measured by who
+ * reads them (`upload.ts`). Node has no such limit for each route; this one costs no request a thing.
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && taking.has(socket)) return;
-  endConnection(socket, STATUS_LINES[error.code ?? ''] ?? '400 Bad Request');
+  endConnection(socket, FINDINGS[error.code ?? '']?.() ?? validationFailed('', 'is not HTTP/1.1'));
 }
 
 /** A client that took too long for its request. */
 export function endSlowConnection(socket: Duplex): void {
-  endConnection(socket, '408 Request Timeout');
+  endConnection(socket, tookTooLong());
 }
 
-function endConnection(socket: Duplex, statusLine: string): void {
+function tookTooLong(): Problem {
+  return new Problem('request_timeout', 'The request did not come to its end in time.');
+}
+
+function endConnection(socket: Duplex, problem: Problem): void {
   // What waits there to be sent is half an answer: nothing may come between it and its end.
-  if (socket.writable && socket.writableLength === 0) {
-    socket.write(`HTTP/1.1 ${statusLine}\r\nConnection: close\r\n\r\n`);
-  }
+  if (socket.writable && socket.writableLength === 0) socket.write(rawAnswer(problem));
   socket.destroy();
+}
+
+/** As `sendProblem` has it, where there is neither a request nor a response to do it with. */
+function rawAnswer(problem: Problem): string {
+  const requestId = randomUUID();
+  const document = problem.toDocument(requestId);
+  const body = JSON.stringify(document);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${document.title}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'X-Content-Type-Options: nosniff',
+    `X-Request-Id: ${requestId}`,
+    'Connection: close',
+  ];
+  return [...head, '', body].join('\r\n');
 }

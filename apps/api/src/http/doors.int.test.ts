@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { createMetrics, type RunningProcess } from '@holdfast/runtime';
 import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
 import { startServer } from '../server.ts';
+import { exchange } from '../testing/exchange.ts';
 import { startApi, type TestApi } from '../testing/start-api.ts';
 
 // The fast door and Express's must answer alike, byte for byte, but for ids and times.
@@ -155,18 +154,6 @@ test('both doors count requests under the same names', async () => {
 
 const sortLabels = (text: string) =>
   text.replace(/\{(.*)\}/, (_whole, labels: string) => `{${labels.split(',').toSorted().join()}}`);
-
-/** Sends bytes as they are, and reads all that comes until the end of the connection. */
-async function exchange(url: string, bytes: Buffer): Promise<string> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  socket.on('error', () => undefined);
-  socket.write(bytes);
-  await once(socket, 'close');
-  return Buffer.concat(chunks).toString();
-}
 
 /** A replay differs too: the first of two doors creates what the second replays. */
 function withoutIdsAndTimes(answer: string): string {

@@ -2,10 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, type InputType, type ZlibOptions } from 'node:zlib';
 import { CallerGone } from '@holdfast/ledger';
+import { BODY_MAX_BYTES } from './limits.ts';
 import { Problem } from './problem.ts';
-
-/** Bodies up to 1 MB, as they are sent and unpacked (contract.md). */
-const BODY_MAX_BYTES = 1_000_000;
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
@@ -43,6 +41,8 @@ function requireJson(contentType: string | undefined): void {
 /** All bytes of the body. When they are too many, the rest is still taken off the connection, and forgotten. */
 function readBytes(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    // It may have gone while it was asked who it is: no event would come any more.
+    if (request.destroyed) reject(new CallerGone('the client has gone'));
     let chunks: Buffer[] = [];
     let length = 0;
     request.on('data', (chunk: Buffer) => {

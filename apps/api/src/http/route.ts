@@ -1,3 +1,4 @@
+import type { Scope } from '@holdfast/runtime';
 import type { z } from 'zod';
 import type { ClientSignal } from './client.ts';
 import type { ProblemCode } from './problem.ts';
@@ -46,6 +47,8 @@ export interface Route<
   /** With parameters as `{name}`. */
   readonly path: string;
   readonly tag: 'Reservations' | 'Stock' | 'Workers' | 'Operations';
+  /** What a key must be good for. Null: open to everybody. */
+  readonly scope: Scope | null;
   readonly summary: string;
   readonly description?: string;
   readonly params?: Params;

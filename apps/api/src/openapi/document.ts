@@ -22,13 +22,22 @@ export function describeApi(routes: readonly Route[]) {
       version: '1',
       description: 'Holds stock for an order between checkout and payment, and never oversells.',
     },
+    components: { securitySchemes: { apiKey } },
     tags: ['Reservations', 'Stock', 'Workers', 'Operations'].map((name) => ({ name })),
     paths,
   });
 }
 
+const apiKey = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'An API key, as `Authorization: Bearer <key>`. It must have the scope that stands with each call. A server without keys asks for none; it listens on a loopback address only.',
+} as const;
+
 function describeRoute(route: Route) {
   return {
+    security: route.scope === null ? [] : [{ apiKey: [route.scope] }],
     tags: [route.tag],
     summary: route.summary,
     ...(route.description ? { description: route.description } : {}),
@@ -70,6 +79,16 @@ const versionHeader = z.object({
 });
 
 const requestIdHeader = z.string().meta({ description: 'The caller’s, if it sent a sane one' });
+const rateHeaders = {
+  'RateLimit-Policy': z
+    .string()
+    .optional()
+    .meta({ description: 'How many requests this key may make: `"default";q=1000;w=1`, 1,000 in a second' }),
+  RateLimit: z
+    .string()
+    .optional()
+    .meta({ description: 'How many are left of them: `"default";r=998;t=1`, 998 in the next second' }),
+};
 const replayedHeader = z
   .literal('true')
   .optional()
@@ -83,6 +102,7 @@ function describeAnswers(route: Route): ZodOpenApiResponsesObject {
         description,
         headers: z.object({
           'X-Request-Id': requestIdHeader,
+          ...(route.scope === null ? {} : rateHeaders),
           ...(route.keyed ? { 'Idempotent-Replayed': replayedHeader } : {}),
           ...Object.fromEntries(
             Object.entries(headers).map(([name, meaning]) => [
@@ -104,6 +124,7 @@ function describeRefusals(route: Route): ZodOpenApiResponsesObject {
   if (hasBody) codes.add('payload_too_large').add('unsupported_media_type');
   if (route.body) codes.add('malformed_json');
   if (route.keyed) codes.add('idempotency_key_reused');
+  if (route.scope !== null) codes.add('unauthorized').add('forbidden').add('rate_limited');
   if (route.path.startsWith('/v1/')) codes.add('unavailable').add('overloaded');
   if (hasBody && route.path.startsWith('/v1/')) codes.add('outcome_unknown');
   const byStatus = new Map<number, ProblemCode[]>();

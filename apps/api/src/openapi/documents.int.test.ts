@@ -1,3 +1,4 @@
+import { SCOPES } from '@holdfast/runtime';
 import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
 import request from 'supertest';
 import { z } from 'zod';
@@ -22,6 +23,7 @@ const content = z.record(z.string(), z.strictObject({ schema }));
 const header = z.strictObject({ description: z.string(), schema, required: z.boolean().optional() });
 const operation = z.strictObject({
   tags: z.array(z.string()).length(1),
+  security: z.array(z.strictObject({ apiKey: z.array(z.enum(SCOPES)).length(1) })).max(1),
   summary: z.string().min(1),
   description: z.string().optional(),
   parameters: z
@@ -50,7 +52,16 @@ const openapi = z.strictObject({
   info: z.strictObject({ title: z.string(), version: z.string(), description: z.string() }),
   tags: z.array(z.strictObject({ name: z.string() })),
   paths: z.record(z.string().startsWith('/'), z.partialRecord(z.enum(['get', 'post', 'put']), operation)),
-  components: z.strictObject({ schemas: z.record(z.string(), z.looseObject({})) }),
+  components: z.strictObject({
+    schemas: z.record(z.string(), z.looseObject({})),
+    securitySchemes: z.strictObject({
+      apiKey: z.strictObject({
+        type: z.literal('http'),
+        scheme: z.literal('bearer'),
+        description: z.string(),
+      }),
+    }),
+  }),
 });
 
 const described = z.object({ id: z.string(), examples: z.array(z.unknown()).default([]) });
@@ -112,6 +123,16 @@ describe('/openapi.json', () => {
         expect({ path, id, examples: examples.length }).toEqual({ path, id, examples: 1 });
         for (const example of examples) expect(each.safeParse(example)).toMatchObject({ success: true });
       }
+    }
+  });
+
+  test('says which scope each call takes, and how it is refused without', async () => {
+    const { paths } = await readDocument();
+    for (const { path, method, scope } of listed()) {
+      const { security, responses } = operation.parse(paths[path]?.[method]);
+      expect({ path, security }).toEqual({ path, security: scope === null ? [] : [{ apiKey: [scope] }] });
+      const refusals = ['401', '403', '429'].map((status) => status in responses);
+      expect({ path, refusals }).toEqual({ path, refusals: refusals.map(() => scope !== null) });
     }
   });
 

@@ -10,6 +10,7 @@ export const adjustStock = ({ ledger }: ApiContext) =>
     method: 'post',
     path: '/v1/stock-adjustments',
     tag: 'Stock',
+    scope: 'stock:write',
     summary: 'Add to what is on hand, or take from it: receipts, returns, damage',
     description:
       'All lines or none; lines of one level count together. Below zero is refused; below what is promised is a shortfall. A SKU and a location that exist need no level yet.',

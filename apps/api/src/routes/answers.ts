@@ -1,6 +1,7 @@
-import { IdempotencyKeyReused } from '@holdfast/db';
+import { IdempotencyKeyReused, type NextSync } from '@holdfast/db';
 import type { ReservationView } from '@holdfast/domain';
 import type { Answer as LedgerAnswer } from '@holdfast/ledger';
+import type { ApiContext } from '../context.ts';
 import { Problem, problemOf } from '../http/problem.ts';
 import type { Answer } from '../http/route.ts';
 
@@ -31,4 +32,13 @@ export function refuseReusedKey(error: unknown): never {
     'idempotency_key_reused',
     'This idempotency key was used with another request. Use a new key for a new request.',
   );
+}
+
+/** The queue may be away; then each worker's own timer finds the syncs that wait. */
+export async function enqueueRetried({ producer, log }: ApiContext, syncs: readonly NextSync[]): Promise<void> {
+  try {
+    await producer.enqueueSyncs(syncs.map(({ id, action }) => ({ id, action })));
+  } catch (error) {
+    log.warn('queue.enqueue_failed', { error, syncs: syncs.length });
+  }
 }

@@ -10,6 +10,7 @@ export const cancelReservation = ({ ledger }: ApiContext) =>
     method: 'post',
     path: '/v1/reservations/{id}/cancel',
     tag: 'Reservations',
+    scope: 'reservations:write',
     summary: 'Free what was confirmed and has not been fulfilled',
     description:
       'For what is confirmed; a hold is released. When a part went out, the status is `fulfilled`.',

@@ -11,6 +11,7 @@ export const confirmReservation = ({ ledger }: ApiContext) =>
     method: 'post',
     path: '/v1/reservations/{id}/confirm',
     tag: 'Reservations',
+    scope: 'reservations:write',
     summary: 'Turn a hold into sold stock, after the payment was captured',
     params: idParams,
     body: confirmBody,

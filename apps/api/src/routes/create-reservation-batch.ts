@@ -13,6 +13,7 @@ export const createReservationBatch = ({ ledger, config }: ApiContext) =>
     method: 'post',
     path: '/v1/reservations/batch',
     tag: 'Reservations',
+    scope: 'reservations:write',
     summary: 'Create many reservations in one call: each for itself, or all or none',
     description:
       'One `Idempotency-Key` for the whole, or an `idempotency_key` in each reservation, not both. With `"atomic": true`, the first reservation that is refused refuses all.',

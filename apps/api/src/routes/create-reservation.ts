@@ -10,6 +10,7 @@ export const createReservation = ({ ledger, config }: ApiContext) =>
     method: 'post',
     path: '/v1/reservations',
     tag: 'Reservations',
+    scope: 'reservations:write',
     summary: 'Hold stock for an order: all lines or none',
     body: createReservationBody(config).meta({ id: 'CreateReservation' }),
     answers: {

@@ -10,6 +10,7 @@ export const extendReservation = ({ ledger, config }: ApiContext) =>
     method: 'post',
     path: '/v1/reservations/{id}/extend',
     tag: 'Reservations',
+    scope: 'reservations:write',
     summary: 'Let a hold live longer, while it is alive',
     description: `Until \`ttl_seconds\` from now, never shorter than it does already, at most ${config.extensionsMax} times, and at most ${config.maxHoldSeconds} seconds since its creation.`,
     params: idParams,

@@ -11,6 +11,7 @@ export const fulfillReservation = ({ ledger }: ApiContext) =>
     method: 'post',
     path: '/v1/reservations/{id}/fulfill',
     tag: 'Reservations',
+    scope: 'reservations:write',
     summary: 'Deduct what left the warehouse, all that is left or a part',
     description:
       'A live hold is confirmed first. A part needs an `Idempotency-Key` or a `fulfillment_id` to be repeatable: without either, a repeat deducts again.',

@@ -10,6 +10,7 @@ export const getAvailability = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/availability',
     tag: 'Stock',
+    scope: 'stock:read',
     summary: 'What there is of some SKUs, or, page by page, of all',
     description:
       'For each SKU its levels by location, and their totals. Repeat `sku` for several, in one answer; without it all come, by name.',

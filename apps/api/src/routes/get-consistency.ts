@@ -10,6 +10,7 @@ export const getConsistency = ({ database }: ApiContext) => {
     method: 'get',
     path: '/v1/inventory/consistency',
     tag: 'Stock',
+    scope: 'stock:read',
     summary: 'Check that the counters are what movements and reservations say',
     description:
       'Against the balances of the newest movements, and against the lines of open reservations; with `deep=true` ' +

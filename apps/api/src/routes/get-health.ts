@@ -7,6 +7,7 @@ export const getHealth = (_context: ApiContext) =>
     method: 'get',
     path: '/healthz',
     tag: 'Operations',
+    scope: null,
     summary: 'The process lives',
     answers: { 200: { description: 'It does', schema: z.strictObject({ status: z.literal('ok') }) } },
     refusals: [],

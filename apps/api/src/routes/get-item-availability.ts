@@ -9,6 +9,7 @@ export const getItemAvailability = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/items/{sku}/availability',
     tag: 'Stock',
+    scope: 'stock:read',
     summary: 'What there is of one SKU',
     description:
       'Its levels by location, and their totals. The total of `available` is what can be reserved now: it counts active locations only.',

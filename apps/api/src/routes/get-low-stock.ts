@@ -10,6 +10,7 @@ export const getLowStock = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/inventory/low-stock',
     tag: 'Stock',
+    scope: 'stock:read',
     summary: 'List the SKUs that are low, page by page, by name',
     description:
       'Of which no more is available than their threshold says. A SKU without a threshold, or whose stock was never set, is not low.',

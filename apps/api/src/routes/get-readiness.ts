@@ -11,25 +11,27 @@ const readinessAnswer = z.strictObject({
   queue: z.enum(['ok', 'degraded']),
 });
 
-export const getReadiness = ({ database, producer }: ApiContext) =>
+export const getReadiness = ({ database, producer, stopping }: ApiContext) =>
   defineRoute({
     method: 'get',
     path: '/readyz',
     tag: 'Operations',
+    scope: null,
     summary: 'The process can do its work',
-    description: 'Without a queue it can: commits need none. Its jobs are rebuilt when the queue is back.',
+    description:
+      'Without a queue it can: commits need none. Its jobs are rebuilt when the queue is back. One that is about to stop says that it cannot, some seconds before it closes its port.',
     answers: { 200: { description: 'It can', schema: readinessAnswer } },
     refusals: ['unavailable'],
     async handle() {
+      if (stopping.signal.aborted) throw unavailable('The process is stopping: send elsewhere.');
       const [reachable, queued] = await Promise.all([
         database.isReachable(DATABASE_TIMEOUT_MS),
         producer.isReady(),
       ]);
-      if (!reachable) {
-        throw new Problem('unavailable', 'The database cannot be reached.', {
-          headers: { 'Retry-After': '2' },
-        });
-      }
+      if (!reachable) throw unavailable('The database cannot be reached.');
       return { status: 200, body: { status: 'ready', database: 'ok', queue: queued ? 'ok' : 'degraded' } };
     },
   });
+
+const unavailable = (detail: string) =>
+  new Problem('unavailable', detail, { headers: { 'Retry-After': '2' } });

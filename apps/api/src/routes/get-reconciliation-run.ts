@@ -10,6 +10,7 @@ export const getReconciliationRun = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/reconciliation-runs/{id}',
     tag: 'Workers',
+    scope: 'ops:read',
     summary: 'What a reconciliation run has found and done',
     params: idParams,
     answers: { 200: { description: 'The run', schema: reconciliationRunAnswer } },

@@ -10,6 +10,7 @@ export const getReservationHistory = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/reservations/{id}/history',
     tag: 'Reservations',
+    scope: 'reservations:read',
     summary: 'Read what happened to a reservation, oldest first',
     description:
       'Its movements of stock, each before the event that it led to, and the tries to tell the warehouse.',

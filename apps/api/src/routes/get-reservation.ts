@@ -11,6 +11,7 @@ export const getReservation = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/reservations/{id}',
     tag: 'Reservations',
+    scope: 'reservations:read',
     summary: 'Read a reservation',
     description: 'A hold past its time reads `expired`, also before its stock has been given back.',
     params: idParams,

@@ -9,6 +9,7 @@ export const getSku = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/skus/{sku}',
     tag: 'Stock',
+    scope: 'stock:read',
     summary: 'Read a SKU',
     description:
       'What was set by `PUT /v1/skus/{sku}`. How much there is of it: `GET /v1/items/{sku}/availability`.',

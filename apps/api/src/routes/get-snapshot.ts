@@ -10,6 +10,7 @@ export const getSnapshot = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/inventory/snapshots/{id}',
     tag: 'Stock',
+    scope: 'stock:read',
     summary: 'Read a snapshot, page by page: its levels by SKU and location',
     description: 'What every level was at that instant: at most 200 a page, go on with `cursor`.',
     params: idParams,

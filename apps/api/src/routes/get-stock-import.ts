@@ -10,6 +10,7 @@ export const getStockImport = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/stock-imports/{id}',
     tag: 'Stock',
+    scope: 'stock:read',
     summary: 'How far an import is, and which rows were refused',
     description:
       '`state` ends as `succeeded`, refused rows included, or as `failed`. `applied` and `rejected` rise until then.',

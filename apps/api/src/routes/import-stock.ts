@@ -23,6 +23,7 @@ export const importStock = (context: ApiContext) => {
     method: 'post',
     path: '/v1/stock-imports',
     tag: 'Stock',
+    scope: 'stock:write',
     summary: 'Load stock from a file',
     description: `Up to ${BYTES_MAX / 1_000_000} MB and ${IMPORT_ROWS_MAX.toLocaleString('en')} rows, as they are or packed with gzip. Answers when the file has come whole; a worker applies it, row by row in the order of the file, and makes the SKUs and locations that it meets. A row that cannot be read or applied is noted, and the others are applied: see \`errors\` at \`status_url\`.`,
     upload: {

@@ -21,16 +21,20 @@ import { getSnapshot } from './get-snapshot.ts';
 import { getStockImport } from './get-stock-import.ts';
 import { importStock } from './import-stock.ts';
 import { listLocations } from './list-locations.ts';
+import { listReconciliationRuns } from './list-reconciliation-runs.ts';
 import { listReservations } from './list-reservations.ts';
 import { listSkus } from './list-skus.ts';
 import { listSnapshots } from './list-snapshots.ts';
 import { listStockMovements } from './list-stock-movements.ts';
+import { listWarehouseSyncs } from './list-warehouse-syncs.ts';
 import { putLocation } from './put-location.ts';
 import { putSku } from './put-sku.ts';
 import { putStockLevel } from './put-stock-level.ts';
 import { reconcileStale } from './reconcile-stale.ts';
 import { releaseReservation } from './release-reservation.ts';
 import { repairConsistency } from './repair-consistency.ts';
+import { retryWarehouseSync } from './retry-warehouse-sync.ts';
+import { retryWarehouseSyncs } from './retry-warehouse-syncs.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
 /** The contract, one file for each call. */
@@ -66,7 +70,12 @@ export function routes(context: ApiContext): readonly Route[] {
     listSnapshots(context),
     getSnapshot(context),
 
+    listWarehouseSyncs(context),
+    retryWarehouseSyncs(context),
+    retryWarehouseSync(context),
+
     reconcileStale(context),
+    listReconciliationRuns(context),
     getReconciliationRun(context),
 
     getHealth(context),

@@ -9,6 +9,7 @@ export const listLocations = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/locations',
     tag: 'Stock',
+    scope: 'stock:read',
     summary: 'List the locations, page by page, by name',
     description:
       'With their priority, and whether they are active. Nothing deletes a location: an inactive one stays in the list.',

@@ -14,6 +14,7 @@ export const listReservations = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/reservations',
     tag: 'Reservations',
+    scope: 'reservations:read',
     summary: 'Find reservations, page by page: newest first, or holds by their end',
     query: reservationListQuery,
     answers: { 200: { description: 'Those that fit all that was asked for', schema: reservationListAnswer } },

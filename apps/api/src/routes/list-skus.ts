@@ -9,6 +9,7 @@ export const listSkus = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/skus',
     tag: 'Stock',
+    scope: 'stock:read',
     summary: 'List the SKUs, page by page, by name',
     description: 'All that were ever made, by `PUT /v1/skus/{sku}` or by an import. Nothing deletes a SKU.',
     query: nameListQuery,

@@ -9,6 +9,7 @@ export const listSnapshots = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/inventory/snapshots',
     tag: 'Stock',
+    scope: 'stock:read',
     summary: 'Find snapshots of all levels, page by page, newest first',
     description: 'Each with the totals of all levels at that instant. Nothing deletes one.',
     query: snapshotListQuery,

@@ -14,6 +14,7 @@ export const listStockMovements = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/stock-movements',
     tag: 'Stock',
+    scope: 'stock:read',
     summary: 'Read every change of stock, page by page, newest first',
     description:
       'Those that fit all that is asked for. Of one SKU in one location they come by `level_seq`, exactly.',

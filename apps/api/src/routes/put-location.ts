@@ -12,6 +12,7 @@ export const putLocation = (context: ApiContext) =>
     method: 'put',
     path: '/v1/locations/{location}',
     tag: 'Stock',
+    scope: 'stock:write',
     summary: 'Create a location, or change it',
     description:
       'What the body leaves out stays as it is. An inactive location gives nothing any more; what it has promised stays promised.',

@@ -9,6 +9,7 @@ export const putSku = (context: ApiContext) =>
     method: 'put',
     path: '/v1/skus/{sku}',
     tag: 'Stock',
+    scope: 'stock:write',
     summary: 'Create a SKU, or change it',
     description:
       'What the body leaves out stays as it is. Stock levels and reservations can only name a SKU that exists; an import makes those that it meets.',

@@ -10,6 +10,7 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
     method: 'put',
     path: '/v1/stock-levels/{sku}/{location}',
     tag: 'Stock',
+    scope: 'stock:write',
     summary: 'Set what is on hand of a SKU at a location',
     description:
       'With `If-Match: "3"`, quotes included, only if it still has that version. Below what is promised is a shortfall. ' +

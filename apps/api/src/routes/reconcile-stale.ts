@@ -11,9 +11,11 @@ export const reconcileStale = (context: ApiContext) =>
     method: 'post',
     path: '/v1/workers/reconcile-stale',
     tag: 'Workers',
+    scope: 'ops:write',
     summary: 'Have a worker give back what is due, queue what was lost and check the counters',
     description:
-      'Answers at once; the run is read at `status_url`. A run that waits with the same wishes is joined.',
+      'Answers at once; the run is read at `status_url`. One run is under way at a time, over all workers: a run that ' +
+      'waits with the same wishes is joined, any other request waits for its turn behind the one that is under way.',
     body: reconcileBody,
     answers: { 202: { description: 'Queued', schema: reconcileAnswer } },
     refusals: [],

@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
 import type { z } from 'zod';
-import { reconcileAnswer } from '../schemas/reconciliation.ts';
+import { reconcileAnswer, reconciliationRunListAnswer } from '../schemas/reconciliation.ts';
 import { startApi, type Reply, type TestApi } from '../testing/start-api.ts';
 
 let database: TestDatabase;
@@ -95,5 +95,40 @@ test('an unknown run is not found, and an id must be a UUID', async () => {
   expect(await api.call('get', '/v1/reconciliation-runs/7')).toMatchObject({
     status: 400,
     body: { code: 'validation_failed', errors: [{ path: 'id' }] },
+  });
+});
+
+async function list(query: string) {
+  const { status, body } = await api.call('get', `/v1/reconciliation-runs${query}`);
+  expect(status).toBe(200);
+  return reconciliationRunListAnswer.parse(body);
+}
+
+describe('the list of runs', () => {
+  test('has all runs, newest first, page by page, each as it is read by its id', async () => {
+    const newest = queued(await reconcile({ limit: 21, dry_run: true }));
+    const all = await list('?limit=200');
+    expect(all.next_cursor).toBeNull();
+    expect(all.data.map(({ id }) => id)).toEqual(
+      all.data
+        .map(({ id }) => id)
+        .toSorted()
+        .toReversed(),
+    );
+    expect(all.data[0]).toEqual((await api.call('get', newest.status_url)).body);
+
+    const ids: string[] = [];
+    let next = '?limit=2';
+    while (next !== '') {
+      const page = await list(next);
+      expect(page.data.length).toBeLessThanOrEqual(2);
+      ids.push(...page.data.map(({ id }) => id));
+      next = page.next_cursor === null ? '' : `?limit=2&cursor=${page.next_cursor}`;
+    }
+    expect(ids).toEqual(all.data.map(({ id }) => id));
+  });
+
+  test.each(['?cursor=x', '?limit=0', '?limit=201', '?state=queued'])('refuses %s', async (query) => {
+    expect(await api.call('get', `/v1/reconciliation-runs${query}`)).toMatchObject({ status: 400 });
   });
 });

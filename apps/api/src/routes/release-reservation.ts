@@ -10,6 +10,7 @@ export const releaseReservation = ({ ledger }: ApiContext) =>
     method: 'post',
     path: '/v1/reservations/{id}/release',
     tag: 'Reservations',
+    scope: 'reservations:write',
     summary: 'End a hold and give its stock back',
     description: 'Ends holds only: what is confirmed is given back by a cancel.',
     params: idParams,

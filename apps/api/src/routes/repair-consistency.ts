@@ -12,6 +12,7 @@ export const repairConsistency = ({ database, ledger }: ApiContext) =>
     method: 'post',
     path: '/v1/inventory/consistency/repair',
     tag: 'Stock',
+    scope: 'stock:write',
     summary: 'Make counters what movements and reservations say',
     description:
       'Checks all levels, then looks again at those with an issue while they are locked, and mends them in one transaction. ' +

@@ -20,6 +20,7 @@ export const takeSnapshot = ({ database }: ApiContext) => {
     method: 'post',
     path: '/v1/inventory/snapshots',
     tag: 'Stock',
+    scope: 'stock:write',
     summary: 'Record all levels as they are at one instant',
     description:
       'Nobody waits for it: reservations go on meanwhile. What it recorded is kept, and can be read later.',

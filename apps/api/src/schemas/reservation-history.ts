@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { cursorTo, id, limit, milliseconds, nextCursor, time } from './fields.ts';
-import { reservationAnswer, syncAction } from './reservation.ts';
+import { reservationAnswer } from './reservation.ts';
 import { stockMovementAnswer } from './stock-movement.ts';
+import { syncAction } from './warehouse-sync.ts';
 
 /** Where a page has ended: packages/db/src/reservation-history.ts says what it means. */
 const place = z.strictObject({

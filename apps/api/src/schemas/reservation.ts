@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, quantity, shortText, time } from './fields.ts';
+import { warehouseSync } from './warehouse-sync.ts';
 
 const METADATA_MAX = 20;
 const LINES_MAX = 100;
@@ -98,20 +99,6 @@ export const fulfillBody = z
 export const cancelBody = z
   .strictObject({ reason: shortText().optional() })
   .meta({ id: 'CancelReservation' });
-
-export const syncAction = z.enum(['confirm', 'release', 'expire', 'cancel']);
-
-const warehouseSync = z
-  .strictObject({
-    id: id(),
-    action: syncAction,
-    state: z.enum(['pending', 'in_flight', 'succeeded', 'failed', 'superseded']),
-    attempts: z.int(),
-    last_status: z.int().nullable(),
-    last_error: z.string().nullable(),
-    next_attempt_at: time().nullable(),
-  })
-  .meta({ id: 'WarehouseSync' });
 
 const reservationLine = z
   .strictObject({

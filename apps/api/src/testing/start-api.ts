@@ -1,6 +1,8 @@
 import { readConfig } from '@holdfast/runtime';
 import request from 'supertest';
 import { z } from 'zod';
+import { reservationStatus } from '../schemas/reservation.ts';
+import { syncState } from '../schemas/warehouse-sync.ts';
 import { apiEnvironment } from '../config.ts';
 import { createContext, type ApiContext } from '../context.ts';
 import type { Route } from '../http/route.ts';
@@ -87,7 +89,10 @@ function checkAnswer(known: readonly Route[], method: string, path: string, repl
 const STATUS_OF: Readonly<Record<string, number>> = {
   malformed_json: 400,
   validation_failed: 400,
+  unauthorized: 401,
+  forbidden: 403,
   not_found: 404,
+  request_timeout: 408,
   reservation_not_found: 404,
   sku_not_found: 404,
   location_not_found: 404,
@@ -98,11 +103,14 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   quantity_exceeds_remaining: 409,
   version_conflict: 412,
   payload_too_large: 413,
+  uri_too_long: 414,
   unsupported_media_type: 415,
   unknown_sku: 422,
   unknown_location: 422,
   quantity_limit_exceeded: 422,
   idempotency_key_reused: 422,
+  rate_limited: 429,
+  headers_too_large: 431,
   internal_error: 500,
   overloaded: 503,
   unavailable: 503,
@@ -131,7 +139,7 @@ const problemDocument = z.strictObject({
     )
     .min(1)
     .optional(),
-  current_status: z.enum(['held', 'confirmed', 'released', 'expired', 'fulfilled', 'cancelled']).optional(),
+  current_status: z.enum([...reservationStatus.options, ...syncState.options]).optional(),
 });
 
 const WITH_CURRENT_STATUS = new Set([
@@ -159,7 +167,7 @@ export function checkProblem({ status, body, headers }: Reply): void {
   });
   expect('lines' in problem).toBe(problem.code === 'insufficient_stock');
   if (WITH_CURRENT_STATUS.has(problem.code)) expect(problem.current_status).toBeDefined();
-  if (status === 503) expect(headers['retry-after']).toMatch(/^\d+$/);
+  if (status === 429 || status === 503) expect(headers['retry-after']).toMatch(/^\d+$/);
   expect(JSON.stringify(body)).not.toMatch(INTERNALS);
 }
 

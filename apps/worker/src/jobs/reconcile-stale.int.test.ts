@@ -1,14 +1,12 @@
-import { queueRun, readRun, startRun } from '@holdfast/db';
+import { queueRun, readRun, reportProgress, takeNextRun, type TakenRun } from '@holdfast/db';
+import { RetryLater } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
-import { checkLedgerInvariants, createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
+import { createTestDatabase, eventually, together, type TestDatabase } from '@holdfast/testing';
+import type { WorkerContext } from '../context.ts';
 import {
   addHolds,
   addSync,
-  damage,
   emptyTables,
-  ledgerAway,
-  letClaimRunOut,
-  nothingAsked,
   openTestWorker,
   statuses,
   type TestWorker,
@@ -30,11 +28,7 @@ afterEach(async () => {
 });
 afterAll(() => testDatabase.drop());
 
-/** A queue that is away. */
-const enqueueSyncs = () => Promise.reject(new Error('no queue'));
-
 const database = () => worker.context.database;
-const violations = () => checkLedgerInvariants(testDatabase.url);
 
 async function queue(wishes: { limit?: number; dryRun?: boolean } = {}): Promise<string> {
   const request = { id: newId(), trigger: 'manual', limit: 1_000, dryRun: false, ...wishes } as const;
@@ -44,178 +38,50 @@ const reconcile = (runId: string, by = worker, replaced = {}) =>
   by.run('reconcile-stale', { run_id: runId, trigger: 'manual' }, replaced);
 const read = (runId: string) => readRun(database().prisma, runId);
 
-/** A run that some worker has begun so long ago. */
-async function begunRun(minutesAgo: number): Promise<string> {
-  const runId = await queue();
-  await startRun(database().prisma, runId, 0);
-  await database().prisma.$executeRaw`
-    UPDATE reconciliation_runs
-    SET started_at = started_at - ${minutesAgo}::integer * interval '1 minute'
-    WHERE id = ${runId}::uuid`;
-  return runId;
+/** A run that another worker has taken, and of which that one is not heard after `heartbeatMs`. */
+async function takenRun(heartbeatMs: number, wishes: Parameters<typeof queue>[0] = {}): Promise<TakenRun> {
+  await queue(wishes);
+  const run = await takeNextRun(database().prisma, heartbeatMs);
+  if (run) return run;
+  throw new Error('the run was not taken');
 }
 
-/** The wrong counters are told to the log, loudly; here they are wanted. */
-const hushed = () =>
-  jest.spyOn(worker.context.log, 'error').mockImplementation(() => worker.context.log as never);
-
-/** All that a run may change, but for its own row. */
-const everything = () => database().prisma.$queryRaw`
-  SELECT
-    (SELECT json_agg(r ORDER BY id) FROM reservations r) AS reservations,
-    (SELECT json_agg(l ORDER BY sku) FROM stock_levels l) AS levels,
-    (SELECT json_agg(s ORDER BY id) FROM warehouse_syncs s) AS syncs,
-    (SELECT count(*) FROM stock_movements) AS movements,
-    (SELECT count(*) FROM events) AS events`;
-
-describe('a run', () => {
-  test('takes no more holds than its limit, the oldest first, and says which', async () => {
-    const due = await addHolds(database(), 'OLD', { count: 5, dueInMs: -60_000 });
-    await addHolds(database(), 'NEW', { count: 7 });
-    const runId = await queue({ limit: 5 });
-    await reconcile(runId);
-    const run = await read(runId);
-    expect(run).toMatchObject({ status: 'succeeded', scanned: 5, expired: 5, issues: [], error: null });
-    expect([...(run?.reservation_ids ?? [])].toSorted()).toEqual(due.toSorted());
-    expect(await statuses(database(), 'NEW')).toEqual({ held: 7 });
-    expect(await violations()).toEqual([]);
-  });
-
-  test('stops at a limit that is no multiple of a chunk', async () => {
-    await addHolds(database(), 'MUG', { count: 610 });
-    const runId = await queue({ limit: 601 });
-    await reconcile(runId);
-    expect(await read(runId)).toMatchObject({ scanned: 601, expired: 601 });
-    expect(await statuses(database(), 'MUG')).toEqual({ expired: 601, held: 9 });
-  });
-
-  test('of the largest limit ends more than the ledger lets wait at once', async () => {
-    await addHolds(database(), 'MUG', { count: 5_010 });
-    const runId = await queue({ limit: 10_000 });
-    await reconcile(runId);
-    const run = await read(runId);
-    expect(run).toMatchObject({ status: 'succeeded', expired: 5_010, issues: [] });
-    // On a slow machine the first of its own syncs have waited for too long when it comes to them.
-    expect((run?.scanned ?? 0) - (run?.requeued_syncs ?? 0)).toBe(5_010);
-    expect(new Set(run?.reservation_ids).size).toBe(5_010);
-    expect(await statuses(database(), 'MUG')).toEqual({ expired: 5_010 });
-    expect(await violations()).toEqual([]);
-  });
-
-  test('queues the syncs that nobody tried in time, or whose taker is dead, and no others', async () => {
-    const lost = await addSync(database(), 'confirm', { overdueMs: 60_000 });
-    const orphan = await addSync(database(), 'expire', { overdueMs: 60_000 });
-    await takeSync(orphan);
-    await letClaimRunOut(database(), orphan);
-    await takeSync(await addSync(database(), 'release', { overdueMs: 60_000 }));
-    await addSync(database(), 'cancel');
-    const runId = await queue();
-    await reconcile(runId);
-    expect(await read(runId)).toMatchObject({ scanned: 2, expired: 0, requeued_syncs: 2 });
-    expect(worker.asked.syncs).toEqual([
-      { id: lost, action: 'confirm' },
-      { id: orphan, action: 'expire' },
-    ]);
-  });
-
-  test('on schedule makes its own row, with its own limit', async () => {
-    await addHolds(database(), 'MUG', { count: 2 });
-    await worker.run('reconcile-stale', { run_id: null, trigger: 'schedule' });
-    expect(
-      await database().prisma.$queryRaw`
-        SELECT trigger, dry_run, "limit", status, scanned, expired FROM reconciliation_runs`,
-    ).toEqual([
-      { trigger: 'schedule', dry_run: false, limit: 1_000, status: 'succeeded', scanned: 2, expired: 2 },
-    ]);
-  });
-});
-
-describe('a dry run', () => {
-  test('changes nothing, and reports what the real one then does', async () => {
-    await addHolds(database(), 'DUE', { count: 12 });
-    await addHolds(database(), 'ALIVE', { dueInMs: 60_000 });
-    const wrong = await addHolds(database(), 'WRONG', { count: 3, dueInMs: 60_000 });
-    await damage(database(), 'WRONG');
-    await addSync(database(), 'confirm', { overdueMs: 60_000 });
-    hushed();
-
-    const before = await everything();
-    const dry = await queue({ limit: 10, dryRun: true });
-    await reconcile(dry);
-    expect(await everything()).toEqual(before);
-    expect(worker.asked).toEqual(nothingAsked());
-
-    const real = await queue({ limit: 10 });
-    await reconcile(real);
-    const found = {
-      status: 'succeeded',
-      scanned: 11,
-      expired: 10,
-      requeued_syncs: 1,
-      issues: [{ sku: 'WRONG', location: 'EAST', kind: 'reserved', expected: wrong.length, actual: 0 }],
-    };
-    const [wished, done] = [await read(dry), await read(real)];
-    expect(wished).toMatchObject(found);
-    expect(done).toMatchObject({ ...found, reservation_ids: wished?.reservation_ids });
-    expect(worker.asked.syncs).toHaveLength(1);
-    expect(await statuses(database(), 'DUE')).toEqual({ expired: 10, held: 2 });
-  });
-});
-
-describe('when holds cannot be expired', () => {
-  test('the run has failed and says why, and has queued syncs and checked counters all the same', async () => {
-    await addHolds(database(), 'DUE', { count: 3 });
-    await addHolds(database(), 'WRONG', { count: 2, dueInMs: 60_000 });
-    await damage(database(), 'WRONG');
-    await addSync(database(), 'confirm', { overdueMs: 60_000 });
-    const log = hushed();
-    const ledger = ledgerAway();
-    const runId = await queue();
-    await reconcile(runId, worker, { ledger });
-    await ledger.close();
-    expect(await read(runId)).toMatchObject({
-      status: 'failed',
-      error: 'holds: the database cannot be reached',
-      scanned: 4,
-      expired: 0,
-      requeued_syncs: 1,
-      issues: [{ sku: 'WRONG', kind: 'reserved', expected: 2, actual: 0 }],
-      reservation_ids: [],
-      finished_at: expect.any(Date),
-    });
-    expect(worker.asked.syncs).toHaveLength(1);
-    expect(log).toHaveBeenCalledWith('reconcile.done', expect.objectContaining({ run_id: runId, issues: 1 }));
-  });
-
-  test('a queue that is away fails the run, and the rest of it is done', async () => {
-    await addHolds(database(), 'DUE', { count: 3 });
-    await addSync(database(), 'confirm', { overdueMs: 60_000 });
-    hushed();
-    const runId = await queue();
-    await reconcile(runId, worker, { producer: { ...worker.context.producer, enqueueSyncs } });
-    expect(await read(runId)).toMatchObject({
-      status: 'failed',
-      error: 'syncs: no queue',
-      expired: 3,
-      requeued_syncs: 0,
-    });
-  });
-});
-
 describe('a run that was begun', () => {
-  test('is taken up when its worker has not been heard of for the length of its lease', async () => {
-    await addHolds(database(), 'MUG', { count: 2 });
-    const runId = await begunRun(6);
-    await reconcile(runId);
-    expect(await read(runId)).toMatchObject({ status: 'succeeded', expired: 2 });
+  test('is taken over when its worker has not been heard of, and goes on from what that one reported', async () => {
+    await addHolds(database(), 'MUG', { count: 4 });
+    const before = {
+      scanned: 3,
+      expired: 2,
+      requeued_syncs: 1,
+      issues: [],
+      reservation_ids: [newId(), newId()],
+    };
+    const old = await takenRun(0, { limit: 5 });
+    await reportProgress(database().prisma, old, before, 0);
+    await reconcile(old.id);
+    const run = await read(old.id);
+    expect(run).toMatchObject({ status: 'succeeded', scanned: 5, expired: 4, requeued_syncs: 1 });
+    expect(run?.reservation_ids.slice(0, 2)).toEqual(before.reservation_ids);
+    expect(await statuses(database(), 'MUG')).toEqual({ expired: 2, held: 2 });
   });
 
-  test('is left alone while another worker has it', async () => {
+  test('and was dry begins anew, and names each hold once', async () => {
+    const due = await addHolds(database(), 'MUG', { count: 3 });
+    const old = await takenRun(0, { dryRun: true });
+    const before = { scanned: 3, expired: 3, requeued_syncs: 0, issues: [], reservation_ids: due };
+    await reportProgress(database().prisma, old, before, 0);
+    await reconcile(old.id);
+    expect(await read(old.id)).toMatchObject({ scanned: 3, expired: 3, reservation_ids: due });
+  });
+
+  test('is left alone while another worker has it, and so is the next one', async () => {
     await addHolds(database(), 'MUG', { count: 2 });
-    const runId = await begunRun(4);
-    const before = await read(runId);
-    await reconcile(runId);
-    expect(await read(runId)).toEqual(before);
+    const { id } = await takenRun(60_000);
+    const next = await queue();
+    const before = [await read(id), await read(next)];
+    await reconcile(id);
+    await reconcile(next);
+    expect([await read(id), await read(next)]).toEqual(before);
     expect(await statuses(database(), 'MUG')).toEqual({ held: 2 });
   });
 
@@ -236,15 +102,80 @@ describe('a run that was begun', () => {
       const runId = await queue();
       const ends = await together(2, (n) => reconcile(runId, n === 0 ? worker : other));
       expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
-      expect(await read(runId)).toMatchObject({ status: 'succeeded', expired: 20 });
+      await eventually(async () => (await read(runId))?.status === 'succeeded');
+      expect(await read(runId)).toMatchObject({ expired: 20 });
       expect([await worker.expired(), await other.expired()].toSorted((a, b) => a - b)).toEqual([0, 20]);
     } finally {
       await other.close();
     }
   });
+
+  test('is not finished by a worker that has lost it, which goes on with nothing', async () => {
+    await addHolds(database(), 'MUG', { count: 2 });
+    await addSync(database(), 'confirm', { overdueMs: 60_000 });
+    const runId = await queue();
+    const warn = jest.spyOn(worker.context.log, 'warn').mockImplementation(() => worker.context.log as never);
+    // While it expires the first chunk, it is taken for dead, and another worker takes the run.
+    const ledger = overtakenIn(() => takeOver(runId));
+    await reconcile(runId, worker, { ledger });
+    expect(await read(runId)).toMatchObject({ status: 'running', scanned: 0, expired: 0, finished_at: null });
+    expect(worker.asked.syncs).toEqual([]);
+    expect(warn).toHaveBeenCalledWith('reconcile.interrupted', expect.objectContaining({ run_id: runId }));
+  });
+
+  test('is given back at once by a worker that stops', async () => {
+    await addHolds(database(), 'MUG', { count: 2 });
+    const runId = await queue();
+    jest.spyOn(worker.context.log, 'warn').mockImplementation(() => worker.context.log as never);
+    const stopping = new AbortController();
+    const ledger = overtakenIn(async () => stopping.abort());
+    const job = { run_id: runId, trigger: 'manual' } as const;
+    await expect(worker.run('reconcile-stale', job, { ledger }, stopping.signal)).rejects.toThrow(RetryLater);
+    expect(await read(runId)).toMatchObject({ status: 'running', scanned: 2, expired: 2 });
+    await reconcile(runId);
+    expect(await read(runId)).toMatchObject({ status: 'succeeded', scanned: 2, expired: 2 });
+  });
 });
 
-const takeSync = (syncId: string) => database().prisma.$executeRaw`
-  UPDATE warehouse_syncs
-  SET state = 'in_flight', claimed_until = clock_timestamp() + interval '1 minute'
-  WHERE id = ${syncId}::uuid`;
+describe('runs that wait', () => {
+  test('on schedule makes its own row, with its own limit', async () => {
+    await addHolds(database(), 'MUG', { count: 2 });
+    await worker.run('reconcile-stale', { run_id: null, trigger: 'schedule' });
+    expect(
+      await database().prisma.$queryRaw`
+        SELECT trigger, dry_run, "limit", status, scanned, expired FROM reconciliation_runs`,
+    ).toEqual([
+      { trigger: 'schedule', dry_run: false, limit: 1_000, status: 'succeeded', scanned: 2, expired: 2 },
+    ]);
+  });
+
+  test('are all done by one job, one after the other', async () => {
+    const ids = [await queue({ limit: 3 }), await queue({ limit: 4 }), await queue({ dryRun: true })];
+    await reconcile(ids[1] ?? '');
+    for (const id of ids) expect(await read(id)).toMatchObject({ status: 'succeeded' });
+    const overlaps = await database().prisma.$queryRaw`
+      SELECT
+      FROM reconciliation_runs a
+      JOIN reconciliation_runs b ON a.id < b.id
+      WHERE (a.started_at, a.finished_at) OVERLAPS (b.started_at, b.finished_at)
+        AND a.finished_at <> b.started_at`;
+    expect(overlaps).toEqual([]);
+  });
+});
+
+/** The worker's own ledger, but before it expires the first hold something happens. */
+function overtakenIn(happens: () => Promise<void>): WorkerContext['ledger'] {
+  const { ledger } = worker.context;
+  let happened: Promise<void> | undefined;
+  const submit: typeof ledger.submit = async (command) => {
+    await (happened ??= happens());
+    return ledger.submit(command);
+  };
+  return Object.assign(Object.create(ledger) as typeof ledger, { submit });
+}
+
+async function takeOver(runId: string): Promise<void> {
+  await database().prisma.$executeRaw`
+    UPDATE reconciliation_runs SET heartbeat_until = clock_timestamp() WHERE id = ${runId}::uuid`;
+  expect(await takeNextRun(database().prisma, 60_000)).toMatchObject({ id: runId, taking: 2 });
+}

@@ -1,5 +1,4 @@
-import { claimSync } from '@holdfast/db';
-import { createGatewayLimiter } from '@holdfast/gateway';
+import { claimSync, finishAttempt, pauseGateway, retrySync } from '@holdfast/db';
 import { createContext, readSimConfig, startServer } from '@holdfast/gateway-sim';
 import { RetryLater } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
@@ -55,13 +54,26 @@ async function row(syncId: string) {
   return found;
 }
 
-/** Two syncs of one reservation. */
+/** Two syncs of one reservation. Of the first, the gateway may have heard: it was sent once, and no answer came. */
 async function addTwo(): Promise<[string, string]> {
   const reservationId = newId();
-  return [
-    await addSync(database(), 'confirm', { reservationId, ordinal: 1 }),
-    await addSync(database(), 'cancel', { reservationId, ordinal: 2 }),
-  ];
+  const first = await addSync(database(), 'confirm', { reservationId, ordinal: 1 });
+  const claimed = await claimSync(database().prisma, first, 30_000);
+  if (!claimed) throw new Error('not claimed');
+  const noAnswer = { state: 'pending', status: null, error: 'no answer', retryInMs: 0, counts: true } as const;
+  await finishAttempt(database(), claimed, noAnswer);
+  return [first, await addSync(database(), 'cancel', { reservationId, ordinal: 2 })];
+}
+
+/** The real gateway, but for how it is told. */
+function gatewayTold(tell: WorkerContext['gateway']['tell']): WorkerContext['gateway'] {
+  const { gateway: real } = worker.context;
+  return {
+    ready: (signal) => real.ready(signal),
+    tell,
+    standing: () => real.standing(),
+    close: () => real.close(),
+  };
 }
 
 /** How soon the job wants to come again. @throws when it does not */
@@ -96,12 +108,25 @@ describe('when a sync waits', () => {
     }
   });
 
-  test('and too many others do too, it comes again soon, and nothing is written', async () => {
-    const limiter = createGatewayLimiter({ ratePerSecond: 60, queueMax: 0 });
+  test('and nothing may be sent, it is given back as it was, and comes again soon', async () => {
+    const withheld = gatewayTold(async () => ({ kind: 'withheld', reason: 'no slot' }));
     const syncId = await addSync(database(), 'confirm');
-    expect(await retryDelayMs(sync(syncId, worker, { limiter }))).toBe(1_000);
+    expect(await retryDelayMs(sync(syncId, worker, { gateway: withheld }))).toBe(500);
     expect(await row(syncId)).toEqual({ state: 'pending', attempts: 0, last_status: null, tries: 0 });
-    await limiter.close();
+  });
+
+  test('and the gateway wants a pause, nothing is written until that is over or the worker stops', async () => {
+    const stopping = new AbortController();
+    await pauseGateway(database().prisma, 60_000);
+    const syncId = await addSync(database(), 'confirm');
+    const first = sync(await addSync(database(), 'confirm'));
+    expect(await retryDelayMs(first)).toBe(500); // it is this one that notices
+    const waiting = worker.run('sync-reservation', { sync_id: syncId }, {}, stopping.signal);
+    stopping.abort();
+    expect(await retryDelayMs(waiting)).toBe(0);
+    expect(await row(syncId)).toEqual({ state: 'pending', attempts: 0, last_status: null, tries: 0 });
+    expect(keysSent()).toEqual([]);
+    await database().prisma.$executeRaw`UPDATE gateway_pace SET paused_until = '-infinity'`;
   });
 
   test('a sync that does not exist is nothing to do', async () => {
@@ -135,20 +160,17 @@ describe('when another worker has it', () => {
   test('a worker whose claim ran out while it called has nothing more to say', async () => {
     const [first, second] = await addTwo();
     const heir = await openWorker();
-    const { gateway: real } = worker.context;
-    const slow: WorkerContext['gateway'] = {
-      async sendHold(call) {
-        const outcome = await real.sendHold(call);
-        await letClaimRunOut(database(), first);
-        await sync(first, heir);
-        return outcome;
-      },
-    };
+    const slow = gatewayTold(async (call) => {
+      const outcome = await worker.context.gateway.tell(call);
+      await letClaimRunOut(database(), first);
+      await sync(first, heir);
+      return outcome;
+    });
     try {
       await sync(first, worker, { gateway: slow });
       expect(keysSent()).toEqual([first, first]);
       expect(sim.warehouse.report()).toMatchObject({ keys: 1, repeats: 1 });
-      expect(await row(first)).toMatchObject({ state: 'succeeded', attempts: 2 });
+      expect(await row(first)).toMatchObject({ state: 'succeeded', attempts: 3 });
       expect(heir.asked.syncs).toEqual([{ id: second, action: 'cancel' }]);
       expect(worker.asked.syncs).toEqual([]);
     } finally {
@@ -190,18 +212,69 @@ describe('when the gateway fails', () => {
     expect(await row(syncId)).toMatchObject({ state: 'succeeded', attempts: 2 });
   });
 
-  test('after all attempts the sync has failed, is left alone, and makes way for the next one', async () => {
+  test('after all attempts the sync has failed, and is left alone', async () => {
+    jest.spyOn(worker.context.log, 'error').mockImplementation(() => worker.context.log as never);
+    sim.faults = { ...sim.faults, error_rate: 1, status: 500 };
+    const syncId = await addSync(database(), 'confirm');
+    expect(await retryDelayMs(sync(syncId))).toBeLessThanOrEqual(1_000);
+    await sync(syncId);
+    const failed = { state: 'failed', attempts: ATTEMPTS_MAX, last_status: 500, tries: ATTEMPTS_MAX };
+    expect(await row(syncId)).toEqual(failed);
+    await sync(syncId);
+    expect(keysSent()).toEqual([syncId, syncId]);
+    expect(await row(syncId)).toEqual(failed);
+  });
+
+  test('tried again by hand it has all its attempts anew, under the same key', async () => {
+    jest.spyOn(worker.context.log, 'error').mockImplementation(() => worker.context.log as never);
+    sim.faults = { ...sim.faults, error_rate: 1, status: 500 };
+    const syncId = await addSync(database(), 'confirm');
+    await retryDelayMs(sync(syncId));
+    await sync(syncId);
+    await retrySync(database().prisma, syncId);
+    expect(await retryDelayMs(sync(syncId))).toBeLessThanOrEqual(1_000);
+    expect(await row(syncId)).toMatchObject({ state: 'pending', attempts: 3 });
+    sim.faults = { ...sim.faults, error_rate: 0 };
+    await sync(syncId);
+    expect(await row(syncId)).toEqual({ state: 'succeeded', attempts: 4, last_status: 200, tries: 4 });
+    expect(new Set(keysSent())).toEqual(new Set([syncId]));
+  });
+});
+
+describe('when a sync is overtaken', () => {
+  test('and the gateway never heard of it, only the later one is told', async () => {
+    const reservationId = newId();
+    const first = await addSync(database(), 'confirm', { reservationId, ordinal: 1 });
+    const second = await addSync(database(), 'cancel', { reservationId, ordinal: 2 });
+    await sync(second);
+    expect(keysSent()).toEqual([]);
+    await sync(first);
+    expect(await row(first)).toEqual({ state: 'superseded', attempts: 0, last_status: null, tries: 0 });
+    expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel' }]);
+    await sync(second);
+    expect(keysSent()).toEqual([second]);
+  });
+
+  test('and has failed, it makes way for the later one, and nobody has to look at it', async () => {
     jest.spyOn(worker.context.log, 'error').mockImplementation(() => worker.context.log as never);
     sim.faults = { ...sim.faults, error_rate: 1, status: 500 };
     const [first, second] = await addTwo();
-    expect(await retryDelayMs(sync(first))).toBeLessThanOrEqual(1_000);
-    expect(worker.asked.syncs).toEqual([]);
     await sync(first);
-    const failed = { state: 'failed', attempts: ATTEMPTS_MAX, last_status: 500, tries: ATTEMPTS_MAX };
-    expect(await row(first)).toEqual(failed);
+    expect(await row(first)).toMatchObject({ state: 'superseded', attempts: ATTEMPTS_MAX, last_status: 500 });
     expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel' }]);
+  });
+
+  test('after it has failed, the later one supersedes it when it is told', async () => {
+    jest.spyOn(worker.context.log, 'error').mockImplementation(() => worker.context.log as never);
+    sim.faults = { ...sim.faults, error_rate: 1, status: 500 };
+    const reservationId = newId();
+    const first = await addSync(database(), 'confirm', { reservationId, ordinal: 1 });
+    await retryDelayMs(sync(first));
     await sync(first);
-    expect(keysSent()).toEqual([first, first]);
-    expect(await row(first)).toEqual(failed);
+    expect(await row(first)).toMatchObject({ state: 'failed' });
+    sim.faults = { ...sim.faults, error_rate: 0 };
+    await sync(await addSync(database(), 'cancel', { reservationId, ordinal: 2 }));
+    expect(await row(first)).toMatchObject({ state: 'superseded' });
+    expect(await retrySync(database().prisma, first)).toBeNull();
   });
 });

@@ -1,13 +1,21 @@
-import { claimSync, finishAttempt, readSyncStanding } from '@holdfast/db';
-import { GatewayBusy, GatewayLimiterUnavailable, judge, priorityOf } from '@holdfast/gateway';
+import {
+  claimSync,
+  finishAttempt,
+  readSyncStanding,
+  returnSync,
+  supersedeSync,
+  type ClaimedSync,
+  type NextSync,
+} from '@holdfast/db';
+import { judge, WAIT_MAX_MS, type HoldCall } from '@holdfast/gateway';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 
-/** A claim outlives the call by this much: time to write down how it ended. */
-const CLAIM_MARGIN_MS = 10_000;
+/** A claim outlives the wait for a slot and the call by this much: time to write down how it ended. */
+const CLAIM_MARGIN_MS = 2_000;
 
-/** How soon to look again when the limiter has no place. */
-const BUSY_RETRY_MS = 1_000;
+/** One that was not sent waits for its turn again in the queue; what came after it in the order goes first. */
+const WITHHELD_RETRY_MS = 500;
 
 /**
  * Tells the Warehouse Gateway of one sync.
@@ -15,54 +23,68 @@ const BUSY_RETRY_MS = 1_000;
  * The row is the truth, the job only a nudge: it is claimed in one short transaction, the gateway is called outside of any,
  * and how it ended is written in another, if the claim still stands. A worker that dies in between leaves a claim that
  * runs out; whoever tries then sends the same idempotency key, so the warehouse acts once.
+ *
+ * While no call may start (a pause, a gateway that is down), the job waits here and claims nothing. So a worker keeps its few
+ * jobs, and the thousands behind them stay untouched in the queue.
  */
 export const syncReservation =
   (context: WorkerContext): JobHandler<'sync-reservation'> =>
-  async ({ sync_id: syncId }) => {
-    const { database, limiter } = context;
+  async ({ sync_id: syncId }, { stopping }) => {
+    const { config, database, gateway } = context;
+    await gateway.ready(stopping).catch(() => {
+      throw new RetryLater(0, 'the worker stops');
+    });
     const standing = await readSyncStanding(database.prisma, syncId);
     if (!standing || !['pending', 'in_flight'].includes(standing.state)) return;
     if (standing.claimedForMs > 0) throw new RetryLater(standing.claimedForMs, 'another worker has it');
-    try {
-      await limiter.schedule(priorityOf(standing.action), () => attempt(context, syncId));
-    } catch (error) {
-      if (error instanceof GatewayBusy || error instanceof GatewayLimiterUnavailable) {
-        throw new RetryLater(BUSY_RETRY_MS, error.message);
-      }
-      throw error;
-    }
+    if (standing.isOvertaken) return supersede(context, syncId);
+    const claimMs = WAIT_MAX_MS + config.gateway.timeoutMs + CLAIM_MARGIN_MS;
+    const sync = await claimSync(database.prisma, syncId, claimMs);
+    if (sync) await attempt(context, sync); // else done, taken, or its turn comes when an earlier one is done
   };
 
-async function attempt(context: WorkerContext, syncId: string): Promise<void> {
-  const { config, database, gateway, limiter, metrics, producer, log } = context;
-  const sync = await claimSync(database.prisma, syncId, config.gateway.timeoutMs + CLAIM_MARGIN_MS);
-  if (!sync) return; // done, taken, or its turn comes when an earlier one of its reservation is done
+async function supersede(context: WorkerContext, syncId: string): Promise<void> {
+  const next = await supersedeSync(context.database, syncId);
+  if (!next) return;
+  context.log.info('sync.superseded', { sync_id: syncId, by: next.id });
+  await enqueue(context, next);
+}
 
-  const outcome = await gateway.sendHold({
-    idempotencyKey: sync.id,
-    body: {
-      reservation_id: sync.reservationId,
-      order_id: sync.orderId,
-      action: sync.action,
-      lines: [...sync.lines],
-      occurred_at: sync.occurredAt,
-    },
-  });
-  if (outcome.kind === 'throttled') limiter.pause(outcome.retryAfterMs);
+async function attempt(context: WorkerContext, sync: ClaimedSync): Promise<void> {
+  const { config, database, gateway, metrics } = context;
+  const outcome = await gateway.tell(callOf(sync));
   metrics.syncAttempts.inc({ outcome: outcome.kind });
-
-  const result = judge(outcome, sync.attempt, config.gateway.attemptsMax);
+  if (outcome.kind === 'withheld') {
+    await returnSync(database.prisma, sync, WITHHELD_RETRY_MS);
+    throw new RetryLater(WITHHELD_RETRY_MS, outcome.reason);
+  }
+  const result = judge(outcome, sync.attempt - sync.forgiven, config.gateway.attemptsMax);
   const { lost, next } = await finishAttempt(database, sync, result);
-  const fields = {
-    sync_id: sync.id,
-    reservation_id: sync.reservationId,
-    action: sync.action,
-    attempt: sync.attempt,
-  };
-  if (lost) log.warn('sync.claim_lost', fields);
-  else if (result.state === 'succeeded') log.debug('sync.succeeded', fields);
-  else log[result.state === 'failed' ? 'error' : 'warn'](`sync.${result.state}`, { ...fields, ...result });
-
-  if (next) await producer.enqueueSyncs([next]);
+  logEnd(context, sync, lost ? { state: 'claim_lost' } : result);
+  if (next) await enqueue(context, next);
   if (result.state === 'pending') throw new RetryLater(result.retryInMs, result.error);
 }
+
+const callOf = (sync: ClaimedSync): HoldCall => ({
+  idempotencyKey: sync.id,
+  body: {
+    reservation_id: sync.reservationId,
+    order_id: sync.orderId,
+    action: sync.action,
+    lines: [...sync.lines],
+    occurred_at: sync.occurredAt,
+  },
+});
+
+const levels = { succeeded: 'debug', pending: 'warn', claim_lost: 'warn', failed: 'error' } as const;
+
+function logEnd(
+  { log }: WorkerContext,
+  { id, reservationId, action, attempt }: ClaimedSync,
+  result: { readonly state: keyof typeof levels },
+): void {
+  const fields = { sync_id: id, reservation_id: reservationId, action, attempt };
+  log[levels[result.state]](`sync.${result.state}`, { ...fields, ...result });
+}
+
+const enqueue = ({ producer }: WorkerContext, next: NextSync) => producer.enqueueSyncs([next]);

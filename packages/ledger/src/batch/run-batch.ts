@@ -16,8 +16,18 @@ export interface CommittedBatch {
 /** What came of some of a batch's entries: written, or failed as a whole. */
 type BatchResult = CommittedBatch | { readonly entries: readonly Entry[]; readonly error: Error };
 
+/** One try: one transaction, begun and ended. */
+export interface Try {
+  readonly locking: Locking;
+  /** Its wait for a connection included. */
+  readonly tookMs: number;
+  readonly isCommitted: boolean;
+}
+
 export interface RunOptions {
   readonly locking: Locking;
+  /** Told of each try, whatever came of it. */
+  readonly onTried: (tried: Try) => void;
   /** Told of each try that failed, for metrics and log. */
   readonly onTryFailed: (failure: { reason: string; tries: number; error: unknown }) => void;
   /** Told when what was read had changed before it could be locked. */
@@ -52,7 +62,12 @@ export async function runBatch(
   let tries = 1;
   for (;;) {
     try {
-      return [{ entries, committed: await commitBatch(database, entries, { locking, dueHoldsMax }) }];
+      const committed = await timed(
+        commitBatch(database, entries, { locking, dueHoldsMax }),
+        locking,
+        options,
+      );
+      return [{ entries, committed }];
     } catch (error) {
       if (error instanceof Overtaken) {
         overtaken += 1;
@@ -83,6 +98,18 @@ export async function runBatch(
       await wait(Math.random() * LEDGER_LIMITS.retryBaseMs * 2 ** tries);
       tries += 1;
     }
+  }
+}
+
+async function timed<Result>(work: Promise<Result>, locking: Locking, { onTried }: RunOptions) {
+  const started = performance.now();
+  let isCommitted = false;
+  try {
+    const result = await work;
+    isCommitted = true;
+    return result;
+  } finally {
+    onTried({ locking, tookMs: performance.now() - started, isCommitted });
   }
 }
 

@@ -1,0 +1,27 @@
+import { makeApiKey, readConfig } from '@holdfast/runtime';
+import { apiEnvironment } from './config.ts';
+
+const read = (env: Readonly<Record<string, string>>) =>
+  readConfig(apiEnvironment, { DATABASE_URL: 'postgresql://localhost/x', ...env });
+const API_KEYS = makeApiKey('shop', 'stock:read').entry;
+
+test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('without API keys it listens on %s', (HOST) => {
+  expect(read({ HOST }).host).toBe(HOST);
+});
+
+test.each(['0.0.0.0', '::', '10.0.0.1', 'holdfast.example'])(
+  'on %s it listens with API keys only',
+  (HOST) => {
+    expect(() => read({ HOST })).toThrow('HOST: must be a loopback address');
+    expect(read({ HOST, API_KEYS }).host).toBe(HOST);
+  },
+);
+
+test('an open door is told of together with all else that is wrong', () => {
+  expect(() => read({ HOST: '0.0.0.0', PORT: 'x' })).toThrow(/PORT: .*\n.*HOST: /);
+  expect(() => read({ HOST: '0.0.0.0', API_KEYS: 'shop' })).not.toThrow(/HOST/);
+});
+
+test('an open door with keys that are wrong stays closed', () => {
+  expect(() => read({ HOST: '0.0.0.0', API_KEYS: 'shop' })).toThrow('API_KEYS: entry 1');
+});

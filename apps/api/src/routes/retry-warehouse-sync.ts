@@ -1,0 +1,51 @@
+import { doOnce, readSync, retrySync, type Transaction, type WarehouseSync } from '@holdfast/db';
+import type { ApiContext } from '../context.ts';
+import { nameCall } from '../http/idempotency-key.ts';
+import { Problem } from '../http/problem.ts';
+import { defineRoute } from '../http/route.ts';
+import { idParams } from '../schemas/fields.ts';
+import { retrySyncBody, syncAnswer } from '../schemas/warehouse-sync.ts';
+import { enqueueRetried, refuseReusedKey, replayHeader } from './answers.ts';
+
+export const retryWarehouseSync = (context: ApiContext) =>
+  defineRoute({
+    method: 'post',
+    path: '/v1/warehouse-syncs/{id}/retry',
+    tag: 'Workers',
+    scope: 'ops:write',
+    summary: 'Have the warehouse told again of what failed, or now of what waits',
+    description:
+      'A failed sync gets all its attempts anew, under the same idempotency key; one that waits for its next attempt ' +
+      'has it now. Any other state: 409.',
+    params: idParams,
+    body: retrySyncBody,
+    answers: { 202: { description: 'It waits for its turn', schema: syncAnswer } },
+    refusals: ['not_found', 'invalid_transition'],
+    keyed: true,
+    async handle({ params, body, caller, path, idempotencyKey }) {
+      const call = nameCall({ caller, path, key: idempotencyKey, body });
+      const { outcome, replayed } = await doOnce(context.database, call, (tx) => retry(tx, params.id)).catch(
+        refuseReusedKey,
+      );
+      const { accepted, sync } = outcome;
+      const headers = replayHeader(replayed);
+      if (!accepted) {
+        const detail = `The sync is ${sync.state}: only one that failed, or waits, can be tried again.`;
+        throw new Problem('invalid_transition', detail, {
+          extensions: { current_status: sync.state },
+          headers,
+        });
+      }
+      if (!replayed) await enqueueRetried(context, [sync]);
+      return { status: 202, body: sync, headers };
+    },
+  });
+
+/** @throws {Problem} `not_found`, which no key remembers */
+async function retry(tx: Transaction, syncId: string): Promise<{ accepted: boolean; sync: WarehouseSync }> {
+  const retried = await retrySync(tx, syncId);
+  if (retried) return { accepted: true, sync: retried };
+  const sync = await readSync(tx, syncId);
+  if (!sync) throw new Problem('not_found', `There is no warehouse sync ${syncId}.`);
+  return { accepted: false, sync };
+}

@@ -1,0 +1,89 @@
+import { readSyncBacklog, type Database } from '@holdfast/db';
+import { slotEveryMs, type Gateway } from '@holdfast/gateway';
+import { Gauge, type Registry } from 'prom-client';
+import type { WorkerConfig } from '../config.ts';
+import { lastKnown } from '../last-known.ts';
+
+/** A scrape waits no longer for the database. */
+const READ_TIMEOUT_MS = 500;
+/** With 100,000 syncs that wait a count takes some 50 ms. */
+const KEEP_MS = 5_000;
+
+/** Shows what the warehouse has not been told yet. Every worker tells the same: take the largest, not the sum. */
+export function watchBacklog(registry: Registry, database: Database, config: WorkerConfig): void {
+  const unknown = Number.NaN; // until it was read for the first time: 0 would be a claim
+  const backlog = lastKnown(() => readSyncBacklog(database.prisma), {
+    first: {
+      waiting: { confirm: unknown, release: unknown, expire: unknown, cancel: unknown },
+      oldestSeconds: unknown,
+      failed: unknown,
+    },
+    timeoutMs: READ_TIMEOUT_MS,
+    keepMs: KEEP_MS,
+  });
+  const registers = [registry];
+  new Gauge({
+    name: 'holdfast_warehouse_syncs_waiting',
+    help: 'Syncs that the warehouse has not confirmed yet, by action.',
+    labelNames: ['action'] as const,
+    registers,
+    async collect() {
+      for (const [action, count] of Object.entries((await backlog()).waiting)) this.set({ action }, count);
+    },
+  });
+  new Gauge({
+    name: 'holdfast_warehouse_syncs_failed',
+    help: 'Syncs that were given up after all attempts and wait for an operator.',
+    registers,
+    async collect() {
+      this.set((await backlog()).failed);
+    },
+  });
+  new Gauge({
+    name: 'holdfast_warehouse_sync_oldest_seconds',
+    help: 'How long ago the oldest transition happened that the warehouse has not confirmed yet.',
+    registers,
+    async collect() {
+      this.set((await backlog()).oldestSeconds);
+    },
+  });
+  const secondsEach = slotEveryMs(config.gateway.ratePerSecond) / 1_000;
+  new Gauge({
+    name: 'holdfast_warehouse_sync_eta_seconds',
+    help: 'How long it takes to tell the warehouse all that waits, if it is well: backlog times the pace.',
+    registers,
+    async collect() {
+      const counts = Object.values((await backlog()).waiting);
+      this.set(counts.reduce((sum, count) => sum + count, 0) * secondsEach);
+    },
+  });
+}
+
+/** Shows how this worker stands with the gateway. */
+export function watchGateway(registry: Registry, gateway: Gateway): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'holdfast_gateway_breaker_open',
+    help: '1 while this worker has found the gateway down and leaves it alone.',
+    registers,
+    collect() {
+      this.set(gateway.standing().isDown ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'holdfast_gateway_paused_seconds',
+    help: 'How long the gateway still wants no calls (429, Retry-After).',
+    registers,
+    collect() {
+      this.set(gateway.standing().pausedMs / 1_000);
+    },
+  });
+  new Gauge({
+    name: 'holdfast_gateway_limiter_queued',
+    help: 'Calls that wait for their slot at the gateway.',
+    registers,
+    collect() {
+      this.set(gateway.standing().waiting);
+    },
+  });
+}

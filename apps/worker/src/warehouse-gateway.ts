@@ -1,0 +1,71 @@
+import { pauseGateway, takeGatewaySlot, type Database } from '@holdfast/db';
+import {
+  createGateway,
+  createGatewayClient,
+  createRedisPace,
+  createRowPace,
+  type Gateway,
+  type GatewayClient,
+  type Pace,
+} from '@holdfast/gateway';
+import type { Logger } from '@holdfast/runtime';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { WorkerConfig } from './config.ts';
+
+interface Parts {
+  readonly config: WorkerConfig;
+  readonly database: Database;
+  readonly registry: Registry;
+  readonly log: Logger;
+}
+
+/** The gateway as this fleet may call it: at the pace of all workers together, watched. */
+export function openGateway(parts: Parts): Gateway {
+  const { log } = parts;
+  return createGateway({
+    client: timed(createGatewayClient(parts.config.gateway), parts.registry),
+    pace: openPace(parts),
+    onDown: (isDown) => (isDown ? log.error('gateway.down') : log.info('gateway.back')),
+  });
+}
+
+/** Slots are shared where the queues are: in Redis, or else in PostgreSQL. */
+function openPace({ config, database, registry, log }: Parts): Pace {
+  const rebuilt = new Counter({
+    name: 'holdfast_gateway_limiter_rebuilds_total',
+    help: 'Times that the limiter in Redis granted no slot and was built anew.',
+    registers: [registry],
+  });
+  const { ratePerSecond } = config.gateway;
+  const onError = (error: unknown) => void log.warn('gateway.limiter_error', { error });
+  if (config.redisUrl === undefined) {
+    const store = {
+      takeSlot: (everyMs: number) => takeGatewaySlot(database.prisma, everyMs),
+      pause: (ms: number) => pauseGateway(database.prisma, ms),
+    };
+    return createRowPace({ ratePerSecond, store, onError });
+  }
+  const onRebuilt = () => {
+    rebuilt.inc();
+    log.warn('gateway.limiter_rebuilt');
+  };
+  return createRedisPace({ ratePerSecond, redisUrl: config.redisUrl, onError, onRebuilt });
+}
+
+function timed(client: GatewayClient, registry: Registry): GatewayClient {
+  const seconds = new Histogram({
+    name: 'holdfast_gateway_call_seconds',
+    help: 'Time from a request to the gateway to the end of its answer, or to giving up.',
+    labelNames: ['outcome'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+    registers: [registry],
+  });
+  return {
+    async sendHold(call, signal) {
+      const end = seconds.startTimer();
+      const outcome = await client.sendHold(call, signal);
+      end({ outcome: outcome.kind });
+      return outcome;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
+import { openDatabase, type Database } from './client.ts';
+import { pauseGateway, takeGatewaySlot } from './gateway-pace.ts';
+
+const EVERY_MS = 50;
+
+let database: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = openDatabase(database.url, { poolMax: 4, applicationName: 'pace test' });
+});
+beforeEach(() => set("next_slot_at = '-infinity', paused_until = '-infinity'"));
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+const set = (assignments: string) => db.prisma.$executeRawUnsafe(`UPDATE gateway_pace SET ${assignments}`);
+const take = () => takeGatewaySlot(db.prisma, EVERY_MS);
+
+/** The next slot's beginning and the database's time, in milliseconds. */
+async function row(): Promise<{ next: number; now: number }> {
+  const [found] = await db.prisma.$queryRaw<{ next: number; now: number }[]>`
+    SELECT
+      (extract(epoch FROM next_slot_at) * 1000)::float8 AS next,
+      (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now
+    FROM gateway_pace`;
+  if (!found) throw new Error('no row');
+  return found;
+}
+
+test('the first slot begins at once, the next one its time later, and none in the past', async () => {
+  expect(await take()).toEqual({ waitMs: 0, pausedMs: 0 });
+  const { waitMs } = await take();
+  expect(waitMs).toBeGreaterThan(0);
+  expect(waitMs).toBeLessThanOrEqual(EVERY_MS);
+  await set("next_slot_at = clock_timestamp() - interval '1 hour'");
+  expect((await take()).waitMs).toBe(0);
+});
+
+test('of many workers that ask at once, each gets a slot of its own', async () => {
+  const before = await row();
+  const slots = await together(20, take);
+  expect(slots.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+  const { next } = await row();
+  expect(next - before.now).toBeGreaterThanOrEqual(20 * EVERY_MS);
+});
+
+test('while the calls are paused none is reserved, and a longer pause is kept', async () => {
+  await pauseGateway(db.prisma, 60_000);
+  await pauseGateway(db.prisma, 10);
+  const before = await row();
+  const { waitMs, pausedMs } = await take();
+  expect(waitMs).toBe(0);
+  expect(pausedMs).toBeGreaterThan(50_000);
+  expect((await row()).next).toBe(before.next);
+});
+
+test('a clock that was set back does not stop the gateway', async () => {
+  await set("next_slot_at = clock_timestamp() + interval '1 hour'");
+  expect((await take()).waitMs).toBe(0);
+  expect((await take()).waitMs).toBeLessThanOrEqual(EVERY_MS);
+});

@@ -1,0 +1,142 @@
+import { EventEmitter, once } from 'node:events';
+import type { GatewayClient, HoldCall } from './client.ts';
+import type { HoldAction } from './contract.ts';
+import { slotsHere } from './fixtures/slots-here.ts';
+import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+import type { HoldOutcome } from './outcome.ts';
+import { createRowPace } from './row-pace.ts';
+
+const ACCEPTED: HoldOutcome = { kind: 'accepted', status: 200, holdId: 'h-1' };
+const REFUSED: HoldOutcome = { kind: 'refused', status: null, error: 'nobody listens' };
+const running = new AbortController().signal;
+const opened: Gateway[] = [];
+
+/** A gateway whose answers are these, one for each call; the last one for all that follow. */
+function gatewayThat(
+  answers: readonly HoldOutcome[],
+  { ratePerSecond = 1_000, ...options }: Partial<GatewayOptions> & { ratePerSecond?: number } = {},
+) {
+  const calls: HoldCall[] = [];
+  const client: GatewayClient = {
+    async sendHold(call) {
+      calls.push(call);
+      return answers[Math.min(calls.length, answers.length) - 1] ?? ACCEPTED;
+    },
+  };
+  const pace = createRowPace({ ratePerSecond, store: slotsHere(), onError: () => {} });
+  const gateway = createGateway({ client, pace, ...options });
+  opened.push(gateway);
+  return { gateway, calls };
+}
+
+const callFor = (action: HoldAction): HoldCall => ({
+  idempotencyKey: 'k-1',
+  body: {
+    reservation_id: 'r-1',
+    order_id: null,
+    action,
+    lines: [{ sku: 'MUG', location: 'EAST', quantity: 1 }],
+    occurred_at: '2026-11-20T10:00:00.000Z',
+  },
+});
+
+async function tellAll(gateway: Gateway, actions: readonly HoldAction[]): Promise<string[]> {
+  const outcomes = await Promise.all(actions.map((action) => gateway.tell(callFor(action))));
+  return outcomes.map(({ kind }) => kind);
+}
+
+const TEN: readonly HoldAction[] = Array<HoldAction>(10).fill('confirm');
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((gateway) => gateway.close()));
+});
+
+test('confirm and cancel go before release and expire', async () => {
+  const { gateway, calls } = gatewayThat([ACCEPTED], { ratePerSecond: 20 });
+  await tellAll(gateway, ['expire', 'expire', 'expire', 'release', 'confirm', 'cancel']);
+  // The first and the one behind it had their turn before the others came.
+  const order = calls.map(({ body }) => body.action);
+  expect(order).toEqual(['expire', 'expire', 'confirm', 'cancel', 'expire', 'release']);
+});
+
+test('a 429 stops what waits for its slot, and all that comes, until its time is over', async () => {
+  const { gateway, calls } = gatewayThat([{ kind: 'throttled', status: 429, retryAfterMs: 300 }, ACCEPTED], {
+    ratePerSecond: 10,
+  });
+  const from = performance.now();
+  expect(await tellAll(gateway, ['confirm', 'confirm', 'confirm'])).toEqual([
+    'throttled',
+    'withheld',
+    'withheld',
+  ]);
+  expect(calls).toHaveLength(1);
+  expect(gateway.standing().pausedMs).toBeGreaterThan(0);
+  await gateway.ready(running);
+  expect(performance.now() - from).toBeGreaterThanOrEqual(299);
+  expect(await tellAll(gateway, ['confirm'])).toEqual(['accepted']);
+});
+
+test('ten calls in a row that come to nothing open the breaker: the gateway is left alone', async () => {
+  const said: boolean[] = [];
+  const { gateway, calls } = gatewayThat([REFUSED], { onDown: (isDown) => said.push(isDown) });
+  expect(await tellAll(gateway, TEN)).toEqual(Array(10).fill('refused'));
+  expect(gateway.standing().isDown).toBe(true);
+  expect(await tellAll(gateway, TEN)).toEqual(Array(10).fill('withheld'));
+  expect(calls).toHaveLength(10);
+  expect(said).toEqual([true]);
+});
+
+test('an answer among the failures keeps it closed, and so does a 4xx, which is about the request', async () => {
+  const one: HoldOutcome = { kind: 'failed', status: 400, error: 'the gateway answered 400' };
+  const { gateway } = gatewayThat([...Array<HoldOutcome>(9).fill(REFUSED), ACCEPTED, one]);
+  await tellAll(gateway, [...TEN, ...TEN, ...TEN]);
+  expect(gateway.standing().isDown).toBe(false);
+});
+
+test('after some seconds one call is on trial, and when it comes through all go on', async () => {
+  const { gateway, calls } = gatewayThat([...Array<HoldOutcome>(10).fill(REFUSED), ACCEPTED]);
+  await tellAll(gateway, TEN);
+  const from = performance.now();
+  await gateway.ready(running);
+  expect(performance.now() - from).toBeGreaterThan(4_000);
+  expect(calls).toHaveLength(10);
+  expect(await tellAll(gateway, ['confirm'])).toEqual(['accepted']);
+  expect(gateway.standing().isDown).toBe(false);
+});
+
+test('whoever waits while it is down is let go when the worker stops', async () => {
+  const { gateway } = gatewayThat([REFUSED]);
+  await tellAll(gateway, TEN);
+  const stopping = new AbortController();
+  const waiting = gateway.ready(stopping.signal);
+  stopping.abort();
+  await expect(waiting).rejects.toThrow();
+});
+
+test('a call that gets no slot in time is withheld', async () => {
+  const { gateway, calls } = gatewayThat([ACCEPTED], { ratePerSecond: 5, waitMaxMs: 300 });
+  const outcomes = await tellAll(gateway, ['confirm', 'confirm', 'confirm', 'confirm', 'confirm']);
+  expect(outcomes.slice(0, 2)).toEqual(['accepted', 'accepted']);
+  expect(outcomes.slice(3)).toEqual(['withheld', 'withheld']);
+  expect(calls.length).toBe(outcomes.filter((kind) => kind === 'accepted').length);
+});
+
+test('when it closes, what waits is withheld, and what was sent gets its answer', async () => {
+  const wire = new EventEmitter();
+  const client: GatewayClient = {
+    async sendHold() {
+      wire.emit('sent');
+      await once(wire, 'answer');
+      return ACCEPTED;
+    },
+  };
+  const { gateway } = gatewayThat([], { client, ratePerSecond: 5 });
+  const sent = once(wire, 'sent');
+  const [first, second] = [gateway.tell(callFor('confirm')), gateway.tell(callFor('confirm'))];
+  await sent;
+  const closed = gateway.close();
+  wire.emit('answer');
+  expect(await first).toEqual(ACCEPTED);
+  expect(await second).toMatchObject({ kind: 'withheld' });
+  await closed;
+});

@@ -1,0 +1,133 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+
+/** What a key may be good for (contract.md). */
+export const SCOPES = [
+  'reservations:read',
+  'reservations:write',
+  'stock:read',
+  'stock:write',
+  'events:read',
+  'events:write',
+  'ops:read',
+  'ops:write',
+] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** Who calls, and what they may do. */
+export interface Caller {
+  readonly name: string;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+/** Whoever calls where there are no keys. A key cannot have this name: movements would not tell the two apart. */
+export const ANONYMOUS = 'anonymous';
+
+interface ApiKey {
+  readonly caller: Caller;
+  readonly digest: Buffer;
+}
+
+/** The keys of `API_KEYS`: who they belong to, never what they are. */
+export class ApiKeys {
+  readonly #keys: readonly ApiKey[];
+
+  constructor(keys: readonly ApiKey[]) {
+    this.#keys = keys;
+  }
+
+  /**
+   * Whose key that is. It is compared with all of them, each in constant time, so that the time it takes tells neither
+   * which one it was nor how much of it was right: 2 microseconds with 10 keys.
+   */
+  identify(presented: string): Caller | null {
+    const digest = digestOf(presented);
+    let found: Caller | null = null;
+    for (const key of this.#keys) if (timingSafeEqual(key.digest, digest)) found = key.caller;
+    return found;
+  }
+}
+
+const digestOf = (key: string): Buffer => hash('sha256', key, 'buffer');
+
+/** More would be more than 10 microseconds of comparing for each request. */
+const KEYS_MAX = 100;
+const NAME = /^[A-Za-z0-9._-]{1,64}$/;
+const DIGEST = /^[0-9a-f]{64}$/i;
+
+const keyName = z
+  .string()
+  .regex(NAME, 'its name must be 1 to 64 letters, digits, dots, dashes or underscores')
+  .refine((name) => name !== ANONYMOUS, `its name must not be ${ANONYMOUS}, who is whoever has no key`);
+
+const scopeList = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum(SCOPES, `its scopes must be some of ${SCOPES.join(', ')}, with commas and no spaces`)))
+  .transform((scopes): ReadonlySet<Scope> => new Set(scopes));
+
+const keyEntry = z
+  .string()
+  .transform((text) => text.split('/'))
+  .pipe(
+    z.tuple(
+      [
+        keyName,
+        scopeList,
+        z.string().regex(DIGEST, 'it must end with the SHA-256 of the key, as 64 hexadecimal digits'),
+      ],
+      'it must be name/scope,scope/sha256 (`npm run api-key` prints one)',
+    ),
+  )
+  .transform(([name, scopes, digest]): ApiKey => {
+    return { caller: { name, scopes }, digest: Buffer.from(digest, 'hex') };
+  });
+
+/**
+ * `API_KEYS`: entries `name/scope,scope/sha256` with white space between them. Problems name an entry by its place only:
+ * whoever mixes up its parts has a key where its name should be, and what is said here is logged.
+ */
+export const apiKeys = () =>
+  z.string().transform((text, { issues }) => {
+    const keys: ApiKey[] = [];
+    const problem = (message: string) => issues.push({ code: 'custom', message, input: '(not shown)' });
+    const entries = text.split(/\s+/).filter((entry) => entry !== '');
+    if (entries.length === 0) problem('has no entry: unset it, or make one with `npm run api-key`');
+    if (entries.length > KEYS_MAX) problem(`must have at most ${KEYS_MAX} entries`);
+    for (const [index, entry] of entries.entries()) {
+      const parsed = keyEntry.safeParse(entry);
+      const faults = parsed.success ? clashes(parsed.data, keys) : messagesOf(parsed.error);
+      for (const fault of faults) problem(`entry ${index + 1}: ${fault}`);
+      if (parsed.success) keys.push(parsed.data);
+    }
+    return new ApiKeys(keys);
+  });
+
+const messagesOf = ({ issues }: z.ZodError) => new Set(issues.map(({ message }) => message));
+
+/** One name may stand twice, so that a key can be replaced by a new one while both are good. */
+function clashes({ caller, digest }: ApiKey, before: readonly ApiKey[]): string[] {
+  const isOneKey = before.some((other) => other.digest.equals(digest));
+  const isUnlike = before.some(
+    (other) => other.caller.name === caller.name && listOf(other.caller) !== listOf(caller),
+  );
+  return [
+    ...(isOneKey ? ['an entry before it has the same key: take one of them out'] : []),
+    ...(isUnlike ? ['an entry before it has the same name and other scopes: give both the same'] : []),
+  ];
+}
+
+const listOf = ({ scopes }: Caller): string => [...scopes].toSorted().join();
+
+/**
+ * A new key of 256 random bits, and its entry for `API_KEYS`. The key can be had only here: the entry has its hash.
+ *
+ * @param scopes as in the entry: `reservations:read,stock:read`
+ * @throws {z.ZodError} for a name or scopes that an entry cannot have
+ */
+export function makeApiKey(name: string, scopes: string): { key: string; entry: string } {
+  const key = `hf_${randomBytes(32).toString('base64url')}`;
+  const wanted = z.object({ name: keyName, scopes: scopeList }).parse({ name, scopes });
+  return { key, entry: `${name}/${[...wanted.scopes].join()}/${digestOf(key).toString('hex')}` };
+}

@@ -1,0 +1,22 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** Shows, as 1 or 0, which of the servers that a process needs answer it. Each `isUp` is bounded in time and never throws. */
+export function watchDependencies(
+  registry: Registry,
+  dependencies: Readonly<Record<string, () => Promise<boolean>>>,
+): void {
+  const gauge = new Gauge({
+    name: 'holdfast_dependency_up',
+    help: 'Whether what the process needs answers it: 1, else 0.',
+    labelNames: ['dependency'] as const,
+    registers: [],
+    async collect() {
+      await Promise.all(
+        Object.entries(dependencies).map(async ([dependency, isUp]) =>
+          this.set({ dependency }, (await isUp()) ? 1 : 0),
+        ),
+      );
+    },
+  });
+  registry.registerMetric(gauge);
+}

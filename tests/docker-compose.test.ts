@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+function namesIn(file: string, pattern: RegExp): string[] {
+  const text = readFileSync(join(__dirname, '..', file), 'utf8');
+  return [...new Set([...text.matchAll(pattern)].map(([, name]) => name ?? ''))];
+}
+
+const explained = namesIn('.env.example', /^# ([A-Z_]+)=/gm);
+/** What it takes from .env, and what it hands to its processes. */
+const taken = namesIn('docker-compose.yml', /\$\{([A-Z_0-9]+)/g);
+const handed = namesIn('docker-compose.yml', /^ +([A-Z_0-9]+): /gm);
+
+test('whatever .env.example explains reaches the fleet', () => {
+  const ofNpmStart = ['DATA_DIR'];
+  expect(explained.filter((name) => ![...taken, ...handed, ...ofNpmStart].includes(name))).toEqual([]);
+});
+
+test('whatever the fleet takes from .env is explained in .env.example', () => {
+  expect(taken).toContain('API_KEYS');
+  expect(taken.filter((name) => !explained.includes(name))).toEqual([]);
+});

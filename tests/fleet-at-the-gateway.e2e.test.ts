@@ -1,0 +1,98 @@
+import { queueBackends } from '@holdfast/testing';
+import { type House, openHouse } from './house.ts';
+import { eventuallyWithin } from './patience.ts';
+import { measureArrivals, type WarehouseReport } from './warehouse.ts';
+
+jest.setTimeout(240_000);
+
+const SYNCS = 600;
+const GATEWAY_LIMIT = 60;
+
+/** 600 slots of 19 ms take 11.4 s, whoever takes them. How soon it is done on a quiet machine is the bench's affair. */
+const SOONEST_MS = 10_000;
+
+describe.each(queueBackends)('three workers and 600 confirmed orders, queues on $name', (backend) => {
+  let house: House;
+
+  beforeEach(async () => {
+    // Of 600 syncs that fail at a third of their calls, some fail eight times in a row in every seventh run.
+    house = await openHouse(backend, { workers: 3, env: { GATEWAY_MAX_ATTEMPTS: '30' } });
+    await house.shop.stock('MUG', 100_000);
+  });
+
+  afterEach(() => house?.close());
+
+  async function confirm600(): Promise<number> {
+    const order = { lines: [{ sku: 'MUG', quantity: 1 }], confirm: true };
+    const startedMs = Date.now();
+    for (let sent = 0; sent < SYNCS; sent += 200) {
+      await house.shop.batch(Array.from({ length: 200 }, () => order));
+    }
+    return startedMs;
+  }
+
+  const states = async (): Promise<Record<string, number>> => {
+    const rows = await house.query<{ state: string; count: number }>(
+      'SELECT state, count(*)::integer AS count FROM warehouse_syncs GROUP BY state',
+    );
+    return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+  };
+
+  const allSynced = () =>
+    eventuallyWithin(150_000, async () => {
+      const found = await states();
+      return found['succeeded'] === SYNCS && found;
+    });
+
+  /** Each order once by key, and by effect, and never too many at a time. */
+  function expectEachOnce(report: WarehouseReport): void {
+    expect(report.keys).toBe(SYNCS);
+    expect(report.throttled).toBe(0);
+    expect(report.busiest_second).toBeLessThanOrEqual(GATEWAY_LIMIT);
+  }
+
+  test('are all told once, and never too many in a second', async () => {
+    const startedMs = await confirm600();
+    await allSynced();
+
+    const report = await house.warehouse.report();
+    const { lastMs, perSecond } = measureArrivals(report);
+    say({ tookMs: lastMs - startedMs, perSecond, busiest: report.busiest_second });
+    expectEachOnce(report);
+    expect(report).toMatchObject({ repeats: 0 });
+    expect(report.requests).toHaveLength(SYNCS);
+    expect(lastMs - startedMs).toBeGreaterThan(SOONEST_MS);
+  });
+
+  test('are all told once with one worker killed and another added in mid-run', async () => {
+    const startedMs = await confirm600();
+    await eventuallyWithin(30_000, async () => ((await states())['succeeded'] ?? 0) >= SYNCS / 3);
+    const [killed] = house.workers;
+    if (!killed) throw new Error('no worker');
+    await Promise.all([house.kill(killed), house.start('worker')]);
+    await allSynced();
+
+    const report = await house.warehouse.report();
+    const { lastMs } = measureArrivals(report);
+    say({ tookMs: lastMs - startedMs, repeats: report.repeats, busiest: report.busiest_second });
+    expectEachOnce(report);
+  });
+
+  test('are all told once by effect while calls fail, hang and lose their replies', async () => {
+    await house.warehouse.spoil({ error_rate: 0.2, drop_reply_rate: 0.1, hang_rate: 0.05 });
+    const startedMs = await confirm600();
+    await allSynced();
+
+    const report = await house.warehouse.report();
+    const { lastMs } = measureArrivals(report);
+    const { requests, repeats, busiest_second: busiest } = report;
+    say({ tookMs: lastMs - startedMs, calls: requests.length, repeats, busiest });
+    expectEachOnce(report);
+    expect(repeats).toBeGreaterThan(0);
+  });
+
+  const say = (figures: Readonly<Record<string, number>>): void => {
+    const text = Object.entries(figures).map(([name, figure]) => `${name} ${Math.round(figure)}`);
+    process.stdout.write(`${backend.name}, ${expect.getState().currentTestName}: ${text.join(', ')}\n`);
+  };
+});
