@@ -44,13 +44,6 @@ describe.each(queueBackends)('three workers and 600 confirmed orders, queues on 
       return found['succeeded'] === SYNCS && found;
     });
 
-  /** Each order once by key, and by effect, and never too many at a time. */
-  function expectEachOnce(report: WarehouseReport): void {
-    expect(report.keys).toBe(SYNCS);
-    expect(report.throttled).toBe(0);
-    expect(report.busiest_second).toBeLessThanOrEqual(GATEWAY_LIMIT);
-  }
-
   test('are all told once, and never too many in a second', async () => {
     const startedMs = await confirm600();
     await allSynced();
@@ -96,3 +89,10 @@ describe.each(queueBackends)('three workers and 600 confirmed orders, queues on 
     process.stdout.write(`${backend.name}, ${expect.getState().currentTestName}: ${text.join(', ')}\n`);
   };
 });
+
+/** Each order once by key, and by effect, and never too many at a time. */
+function expectEachOnce(report: WarehouseReport): void {
+  expect(report.keys).toBe(SYNCS);
+  expect(report.throttled).toBe(0);
+  expect(report.busiest_second).toBeLessThanOrEqual(GATEWAY_LIMIT);
+}

@@ -8,5 +8,7 @@ export const patiently = <T>(check: () => T | false | Promise<T | false>): Promi
   eventually(check, { timeoutMs: 30_000 });
 
 /** For what takes long by its nature. */
-export const eventuallyWithin = <T>(timeoutMs: number, check: () => T | false | Promise<T | false>): Promise<T> =>
-  eventually(check, { timeoutMs });
+export const eventuallyWithin = <T>(
+  timeoutMs: number,
+  check: () => T | false | Promise<T | false>,
+): Promise<T> => eventually(check, { timeoutMs });

@@ -50,7 +50,9 @@ describe.each(queueBackends)('a queue that loses all it knows, on $name', (backe
        JOIN reservations r ON r.id = m.reservation_id
        WHERE m.kind = 'expire'`,
     );
-    process.stdout.write(`${backend.name}: the last hold was given back ${late?.seconds.toFixed(1)} s after its time\n`);
+    process.stdout.write(
+      `${backend.name}: the last hold was given back ${late?.seconds.toFixed(1)} s after its time\n`,
+    );
     expect(late?.seconds).toBeLessThan(LATEST_SECONDS);
 
     const ofOrders = `warehouse_syncs WHERE action = 'confirm' AND state`;

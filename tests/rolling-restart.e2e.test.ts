@@ -39,6 +39,7 @@ describeFleet.each(queueBackends)('two APIs behind haproxy and two workers, queu
 
   afterAll(async () => {
     await balancer?.kill();
+    for (const api of house?.apis ?? []) await house.kill(api); // nobody is there to drain for
     await house?.close();
   });
 

@@ -16,7 +16,7 @@ import { watchHolds } from './gauges/holds.ts';
 import { watchQueues } from './gauges/queues.ts';
 import { watchBacklog, watchGateway } from './gauges/warehouse.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
-import { createReconcileMetrics, type ReconcileMetrics } from './reconcile-metrics.ts';
+import { createReconcileMetrics, type ReconcileMetrics } from './reconcile/metrics.ts';
 import { openGateway } from './warehouse-gateway.ts';
 
 /** All that a handler may use. Built once, from the outside in. */

@@ -6,7 +6,7 @@ import express, { type Express } from 'express';
 import type { WorkerContext } from './context.ts';
 import { jobHandlers } from './jobs/index.ts';
 import { requireScope } from './require-scope.ts';
-import { askForStartupRun } from './startup-run.ts';
+import { askForStartupRun } from './reconcile/startup.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
 
 /** How long running jobs may take to finish when the worker stops. */

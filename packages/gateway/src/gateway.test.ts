@@ -46,6 +46,8 @@ async function tellAll(gateway: Gateway, actions: readonly HoldAction[]): Promis
 }
 
 const TEN: readonly HoldAction[] = Array<HoldAction>(10).fill('confirm');
+/** What it answers while it is down. */
+const DOWN: readonly HoldOutcome[] = Array.from({ length: 10 }, () => REFUSED);
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((gateway) => gateway.close()));
@@ -88,13 +90,13 @@ test('ten calls in a row that come to nothing open the breaker: the gateway is l
 
 test('an answer among the failures keeps it closed, and so does a 4xx, which is about the request', async () => {
   const one: HoldOutcome = { kind: 'failed', status: 400, error: 'the gateway answered 400' };
-  const { gateway } = gatewayThat([...Array<HoldOutcome>(9).fill(REFUSED), ACCEPTED, one]);
+  const { gateway } = gatewayThat([...DOWN.slice(1), ACCEPTED, one]);
   await tellAll(gateway, [...TEN, ...TEN, ...TEN]);
   expect(gateway.standing().isDown).toBe(false);
 });
 
 test('after some seconds one call is on trial, and when it comes through all go on', async () => {
-  const { gateway, calls } = gatewayThat([...Array<HoldOutcome>(10).fill(REFUSED), ACCEPTED]);
+  const { gateway, calls } = gatewayThat([...DOWN, ACCEPTED]);
   await tellAll(gateway, TEN);
   const from = performance.now();
   await gateway.ready(running);
@@ -110,7 +112,7 @@ test('whoever waits while it is down is let go when the worker stops', async () 
   const stopping = new AbortController();
   const waiting = gateway.ready(stopping.signal);
   stopping.abort();
-  await expect(waiting).rejects.toThrow();
+  await expect(waiting).rejects.toThrow('aborted');
 });
 
 test('a call that gets no slot in time is withheld', async () => {

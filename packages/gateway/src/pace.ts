@@ -40,7 +40,7 @@ export class NoSlot extends Error {
 }
 
 /** A mistaken `Retry-After` must not stop the warehouse for a day; after this a single call asks again. */
-export const PAUSE_MAX_MS = 5 * 60_000;
+const PAUSE_MAX_MS = 5 * 60_000;
 
 /** When calls are let through again, on the clock of `performance.now()`, which nobody sets back. */
 export class PauseClock {

@@ -53,11 +53,12 @@ test('a longer pause is kept, and none is longer than five minutes', async () =>
 });
 
 test('a store that does not answer grants no slot', async () => {
-  const away = async () => {
-    throw new Error('away');
-  };
   await expect(paceOver({ takeSlot: away, pause: away }).slot()).rejects.toThrow(NoSlot);
 });
+
+async function away(): Promise<never> {
+  throw new Error('away');
+}
 
 function standStill(): void {
   const until = performance.now() + 80;

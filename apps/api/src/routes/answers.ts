@@ -35,7 +35,10 @@ export function refuseReusedKey(error: unknown): never {
 }
 
 /** The queue may be away; then each worker's own timer finds the syncs that wait. */
-export async function enqueueRetried({ producer, log }: ApiContext, syncs: readonly NextSync[]): Promise<void> {
+export async function enqueueRetried(
+  { producer, log }: ApiContext,
+  syncs: readonly NextSync[],
+): Promise<void> {
   try {
     await producer.enqueueSyncs(syncs.map(({ id, action }) => ({ id, action })));
   } catch (error) {

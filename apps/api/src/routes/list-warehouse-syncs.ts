@@ -11,7 +11,8 @@ export const listWarehouseSyncs = ({ database }: ApiContext) =>
     tag: 'Workers',
     scope: 'ops:read',
     summary: 'Find what the warehouse was told, or is to be told, page by page, newest first',
-    description: '`state=failed` are those that wait for an operator: see what is wrong, then retry one or all.',
+    description:
+      '`state=failed` are those that wait for an operator: see what is wrong, then retry one or all.',
     query: syncListQuery,
     answers: { 200: { description: 'The syncs', schema: syncListAnswer } },
     refusals: [],

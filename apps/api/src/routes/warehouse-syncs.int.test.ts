@@ -50,6 +50,8 @@ const idsOf = ({ data }: Awaited<ReturnType<typeof list>>) => data.map(({ id }) 
 const retry = (id: string, headers: Record<string, string> = {}) =>
   api.call('post', `${PATH}/${id}/retry`, undefined, headers);
 
+const retryAll = (body: object) => api.call('post', `${PATH}/retry`, body);
+
 describe('the list', () => {
   test('shows all, newest first, page by page, with the reservation', async () => {
     const ids = (await syncsOf(3)).toReversed();
@@ -124,7 +126,6 @@ describe('a retry', () => {
   test('of all takes the oldest failed ones, and no others', async () => {
     const ids = await syncsOf(4);
     await fail(ids.slice(0, 3));
-    const retryAll = (body: object) => api.call('post', `${PATH}/retry`, body);
     expect((await retryAll({ state: 'failed', limit: 2 })).body).toEqual({ retried: 2 });
     expect(idsOf(await list('?state=failed'))).toEqual([ids[2]]);
     expect((await retryAll({ state: 'failed' })).body).toEqual({ retried: 1 });

@@ -21,69 +21,68 @@ export function watchBacklog(registry: Registry, database: Database, config: Wor
     timeoutMs: READ_TIMEOUT_MS,
     keepMs: KEEP_MS,
   });
-  const registers = [registry];
-  new Gauge({
+  const waiting = new Gauge({
     name: 'holdfast_warehouse_syncs_waiting',
     help: 'Syncs that the warehouse has not confirmed yet, by action.',
     labelNames: ['action'] as const,
-    registers,
+    registers: [],
     async collect() {
       for (const [action, count] of Object.entries((await backlog()).waiting)) this.set({ action }, count);
     },
   });
-  new Gauge({
-    name: 'holdfast_warehouse_syncs_failed',
-    help: 'Syncs that were given up after all attempts and wait for an operator.',
-    registers,
-    async collect() {
-      this.set((await backlog()).failed);
-    },
-  });
-  new Gauge({
-    name: 'holdfast_warehouse_sync_oldest_seconds',
-    help: 'How long ago the oldest transition happened that the warehouse has not confirmed yet.',
-    registers,
-    async collect() {
-      this.set((await backlog()).oldestSeconds);
-    },
-  });
+  registry.registerMetric(waiting);
+  show(
+    registry,
+    'holdfast_warehouse_syncs_failed',
+    'Syncs that were given up after all attempts and wait for an operator.',
+    async () => (await backlog()).failed,
+  );
+  show(
+    registry,
+    'holdfast_warehouse_sync_oldest_seconds',
+    'How long ago the oldest transition happened that the warehouse has not confirmed yet.',
+    async () => (await backlog()).oldestSeconds,
+  );
   const secondsEach = slotEveryMs(config.gateway.ratePerSecond) / 1_000;
-  new Gauge({
-    name: 'holdfast_warehouse_sync_eta_seconds',
-    help: 'How long it takes to tell the warehouse all that waits, if it is well: backlog times the pace.',
-    registers,
-    async collect() {
-      const counts = Object.values((await backlog()).waiting);
-      this.set(counts.reduce((sum, count) => sum + count, 0) * secondsEach);
-    },
-  });
+  show(
+    registry,
+    'holdfast_warehouse_sync_eta_seconds',
+    'How long it takes to tell the warehouse all that waits, if it is well: the backlog at full pace.',
+    async () => Object.values((await backlog()).waiting).reduce((sum, count) => sum + count, 0) * secondsEach,
+  );
 }
 
 /** Shows how this worker stands with the gateway. */
 export function watchGateway(registry: Registry, gateway: Gateway): void {
-  const registers = [registry];
-  new Gauge({
-    name: 'holdfast_gateway_breaker_open',
-    help: '1 while this worker has found the gateway down and leaves it alone.',
-    registers,
-    collect() {
-      this.set(gateway.standing().isDown ? 1 : 0);
+  show(
+    registry,
+    'holdfast_gateway_breaker_open',
+    '1 while this worker has found the gateway down and leaves it alone.',
+    () => (gateway.standing().isDown ? 1 : 0),
+  );
+  show(
+    registry,
+    'holdfast_gateway_paused_seconds',
+    'How long the gateway still wants no calls (429, Retry-After).',
+    () => gateway.standing().pausedMs / 1_000,
+  );
+  show(
+    registry,
+    'holdfast_gateway_limiter_queued',
+    'Calls that wait for their slot at the gateway.',
+    () => gateway.standing().waiting,
+  );
+}
+
+/** A gauge that is read when it is asked for. */
+function show(registry: Registry, name: string, help: string, read: () => number | Promise<number>): void {
+  const gauge = new Gauge({
+    name,
+    help,
+    registers: [],
+    async collect() {
+      this.set(await read());
     },
   });
-  new Gauge({
-    name: 'holdfast_gateway_paused_seconds',
-    help: 'How long the gateway still wants no calls (429, Retry-After).',
-    registers,
-    collect() {
-      this.set(gateway.standing().pausedMs / 1_000);
-    },
-  });
-  new Gauge({
-    name: 'holdfast_gateway_limiter_queued',
-    help: 'Calls that wait for their slot at the gateway.',
-    registers,
-    collect() {
-      this.set(gateway.standing().waiting);
-    },
-  });
+  registry.registerMetric(gauge);
 }

@@ -2,7 +2,7 @@ import { finishRun, giveRunBack, queueRun, takeNextRun, type TakenRun } from '@h
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
-import { carryOut, HEARTBEAT_MS, RunInterrupted } from '../reconcile-run.ts';
+import { carryOut, HEARTBEAT_MS, RunInterrupted } from '../reconcile/run.ts';
 
 /** What a run that nobody asked for by hand may take at most. */
 export const USUAL_LIMIT = 1_000;

@@ -60,7 +60,13 @@ async function addTwo(): Promise<[string, string]> {
   const first = await addSync(database(), 'confirm', { reservationId, ordinal: 1 });
   const claimed = await claimSync(database().prisma, first, 30_000);
   if (!claimed) throw new Error('not claimed');
-  const noAnswer = { state: 'pending', status: null, error: 'no answer', retryInMs: 0, counts: true } as const;
+  const noAnswer = {
+    state: 'pending',
+    status: null,
+    error: 'no answer',
+    retryInMs: 0,
+    counts: true,
+  } as const;
   await finishAttempt(database(), claimed, noAnswer);
   return [first, await addSync(database(), 'cancel', { reservationId, ordinal: 2 })];
 }

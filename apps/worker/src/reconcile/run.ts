@@ -8,10 +8,10 @@ import {
   type RunReport,
   type TakenRun,
 } from '@holdfast/db';
-import type { WorkerContext } from './context.ts';
-import { expireHolds } from './expire-holds.ts';
+import type { WorkerContext } from '../context.ts';
+import { expireHolds } from '../expire-holds.ts';
 import { foretellExpiry } from './foretell-expiry.ts';
-import { OVERDUE_MS } from './upkeep.ts';
+import { OVERDUE_MS } from '../upkeep.ts';
 
 /**
  * A worker that has not been heard of for so long has lost its run: three statements that each ran into their limit of 5 s.

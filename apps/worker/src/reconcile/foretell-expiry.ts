@@ -1,5 +1,5 @@
 import { readHeldParts, type Database, type DueHold, type HeldPart } from '@holdfast/db';
-import type { Expired } from './expire-holds.ts';
+import type { Expired } from '../expire-holds.ts';
 
 /**
  * Tells what the ledger would expire of due holds, chunk after chunk, and changes nothing. A hold whose level has less

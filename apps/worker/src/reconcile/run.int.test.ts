@@ -12,7 +12,7 @@ import {
   openTestWorker,
   statuses,
   type TestWorker,
-} from './testing/test-worker.ts';
+} from '../testing/test-worker.ts';
 
 let testDatabase: TestDatabase;
 let worker: TestWorker;

@@ -2,7 +2,7 @@ import { queueRun } from '@holdfast/db';
 import { newId } from '@holdfast/ledger';
 import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
 import { Registry } from 'prom-client';
-import { createReconcileMetrics } from './reconcile-metrics.ts';
+import { createReconcileMetrics } from './metrics.ts';
 import {
   addHolds,
   damage,
@@ -10,7 +10,7 @@ import {
   databaseNow,
   openTestWorker,
   type TestWorker,
-} from './testing/test-worker.ts';
+} from '../testing/test-worker.ts';
 
 let testDatabase: TestDatabase;
 let worker: TestWorker;
