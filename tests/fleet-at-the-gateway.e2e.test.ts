@@ -8,7 +8,7 @@ jest.setTimeout(240_000);
 const SYNCS = 600;
 const GATEWAY_LIMIT = 60;
 
-/** 600 slots of 19 ms take 11.4 s, whoever takes them. How soon it is done on a quiet machine is the bench's affair. */
+/** 600 slots of 19.5 ms take 11.7 s, whoever takes them. How soon it is done on a quiet machine is the bench's affair. */
 const SOONEST_MS = 10_000;
 
 describe.each(queueBackends)('three workers and 600 confirmed orders, queues on $name', (backend) => {

@@ -14,7 +14,7 @@ export interface RedisPaceOptions {
   readonly onRebuilt?: () => void;
 }
 
-/** A slot is at most 19 ms ahead for each worker. Who waits this long waits for something that is broken. */
+/** A slot is at most 19.5 ms ahead for each worker. Who waits this long waits for something that is broken. */
 const SLOT_TIMEOUT_MS = 2_000;
 
 /** While Redis is away, there is no use in connecting anew more often. */

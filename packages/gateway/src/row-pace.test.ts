@@ -6,8 +6,8 @@ import { createRowPace, type SlotStore } from './row-pace.ts';
 const paceOver = (store: SlotStore) => createRowPace({ ratePerSecond: 60, store, onError: () => {} });
 
 test('the gap leaves room for lateness: 60 gaps last longer than a second', () => {
-  expect(slotEveryMs(60)).toBe(19);
-  expect(slotEveryMs(1)).toBe(1_100);
+  expect(slotEveryMs(60)).toBe(19.5);
+  expect(slotEveryMs(1)).toBe(1_170);
 });
 
 test('three workers together keep the limit, and use it', async () => {

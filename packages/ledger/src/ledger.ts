@@ -147,7 +147,6 @@ export class Ledger {
   /** Refuses new commands, lets those that wait and run come to their end, then closes its connections. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#startBatches();
     while (this.#running.size > 0) await Promise.all(this.#running);
     await this.#database.close();
   }
@@ -160,8 +159,7 @@ export class Ledger {
     }
     return new Promise<Answer>((resolve, reject) => {
       this.#pending.add({ ...asked, callers, since: performance.now(), resolve, reject });
-      // Not before the end of the tick: what one caller asks at one go is decided together.
-      queueMicrotask(() => this.#startBatches());
+      this.#startBatches();
     });
   }
 

@@ -14,7 +14,7 @@ export const retryWarehouseSyncs = (context: ApiContext) =>
     summary: 'Have the warehouse told again of all that failed',
     description:
       'The oldest first, `limit` at most, each with all its attempts anew and under its old idempotency key. They go at ' +
-      'the gateway’s pace: 1,000 take some 19 s. Call it again as long as `retried` is the limit.',
+      'the gateway’s pace: 1,000 take some 20 s. Call it again as long as `retried` is the limit.',
     body: retrySyncsBody,
     answers: { 202: { description: 'They wait for their turn', schema: retrySyncsAnswer } },
     refusals: [],

@@ -6,8 +6,8 @@ import { expireHolds } from '../expire-holds.ts';
 /** Holds in one chunk: as many as the ledger decides together. */
 const CHUNK = 400;
 
-/** As many as the ledger has batches under way: while one is written, the next one is read and decided. */
-const CHUNKS_AT_ONCE = 2;
+/** Two batches are under way in the ledger, and a third one waits, so that none of them is small. */
+const CHUNKS_AT_ONCE = 3;
 
 /** What is due still fell due just now, or is in other hands, or could not be given back: either way there is no hurry. */
 const STILL_DUE_RETRY_MS = 1_000;
