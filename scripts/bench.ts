@@ -5,12 +5,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchFootprint } from './bench/footprint.ts';
 import { benchImport } from './bench/import.ts';
 import { benchLatency } from './bench/latency.ts';
 import { readOptions, type Options, type Part } from './bench/options.ts';
 import { benchPreload } from './bench/preload.ts';
 import { benchReading } from './bench/reading.ts';
 import { benchReconcile } from './bench/reconcile.ts';
+import { renderFootprint } from './bench/render/footprint.ts';
 import { renderImport } from './bench/render/import.ts';
 import { renderLatency } from './bench/render/latency.ts';
 import { renderPreload } from './bench/render/preload.ts';
@@ -52,6 +54,10 @@ const parts: Record<Part, (stage: Stage, options: Options, machine: Machine) => 
   async workers(stage, options, machine) {
     const result = await benchWorkers(stage, options);
     writeResult('workers', machine, renderWorkers(result), result);
+  },
+  async footprint(stage, options, machine) {
+    const result = await benchFootprint(stage, options);
+    writeResult('footprint', machine, renderFootprint(result), result);
   },
 };
 

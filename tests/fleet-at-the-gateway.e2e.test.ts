@@ -1,11 +1,15 @@
 import { queueBackends } from '@holdfast/testing';
+import { startOwnPostgres } from './faults/own-postgres.ts';
 import { type House, openHouse } from './house.ts';
 import { eventuallyWithin } from './patience.ts';
+import { reserveRedisServer } from './redis-server.ts';
 import { measureArrivals, type WarehouseReport } from './warehouse.ts';
 
 jest.setTimeout(240_000);
 
 const SYNCS = 600;
+const FEWER_SYNCS = 300;
+const ORDERS_PER_CALL = 200;
 const GATEWAY_LIMIT = 60;
 
 /** 600 slots of 19.5 ms take 11.7 s, whoever takes them. How soon it is done on a quiet machine is the bench's affair. */
@@ -23,24 +27,14 @@ describe.each(queueBackends)('three workers and 600 confirmed orders, queues on 
   afterEach(() => house?.close());
 
   async function confirm600(): Promise<number> {
-    const order = { lines: [{ sku: 'MUG', quantity: 1 }], confirm: true };
     const startedMs = Date.now();
-    for (let sent = 0; sent < SYNCS; sent += 200) {
-      await house.shop.batch(Array.from({ length: 200 }, () => order));
-    }
+    await confirmOrders(house, SYNCS);
     return startedMs;
   }
 
-  const states = async (): Promise<Record<string, number>> => {
-    const rows = await house.query<{ state: string; count: number }>(
-      'SELECT state, count(*)::integer AS count FROM warehouse_syncs GROUP BY state',
-    );
-    return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
-  };
-
   const allSynced = () =>
     eventuallyWithin(150_000, async () => {
-      const found = await states();
+      const found = await statesOf(house);
       return found['succeeded'] === SYNCS && found;
     });
 
@@ -59,7 +53,7 @@ describe.each(queueBackends)('three workers and 600 confirmed orders, queues on 
 
   test('are all told once with one worker killed and another added in mid-run', async () => {
     const startedMs = await confirm600();
-    await eventuallyWithin(30_000, async () => ((await states())['succeeded'] ?? 0) >= SYNCS / 3);
+    await eventuallyWithin(30_000, async () => ((await statesOf(house))['succeeded'] ?? 0) >= SYNCS / 3);
     const [killed] = house.workers;
     if (!killed) throw new Error('no worker');
     await Promise.all([house.kill(killed), house.start('worker')]);
@@ -89,6 +83,44 @@ describe.each(queueBackends)('three workers and 600 confirmed orders, queues on 
     process.stdout.write(`${backend.name}, ${expect.getState().currentTestName}: ${text.join(', ')}\n`);
   };
 });
+
+describe.each(queueBackends)('two workers in mid-run, queues on $name', (backend) => {
+  test('keep the limit and lose nothing when PostgreSQL and Redis die and come back', async () => {
+    const postgres = await startOwnPostgres();
+    const redis = backend.redisUrl === undefined ? undefined : await reserveRedisServer();
+    await redis?.start();
+    const house = await openHouse(backend, { workers: 2, database: postgres, ...(redis ? { redis } : {}) });
+    try {
+      await house.shop.stock('MUG', 1_000);
+      await confirmOrders(house, FEWER_SYNCS);
+      const succeeded = async () => (await statesOf(house))['succeeded'] ?? 0;
+      await eventuallyWithin(60_000, async () => (await succeeded()) >= FEWER_SYNCS / 3);
+
+      await Promise.all([postgres.crash(), redis?.kill().then(() => redis.start())]);
+
+      await eventuallyWithin(90_000, async () => (await succeeded()) === FEWER_SYNCS);
+      const report = await house.warehouse.report();
+      expect(report).toMatchObject({ keys: FEWER_SYNCS, throttled: 0 });
+      expect(report.busiest_second).toBeLessThanOrEqual(GATEWAY_LIMIT);
+    } finally {
+      await house.close();
+    }
+  });
+});
+
+async function confirmOrders({ shop }: House, count: number): Promise<void> {
+  const order = { lines: [{ sku: 'MUG', quantity: 1 }], confirm: true };
+  for (let sent = 0; sent < count; sent += ORDERS_PER_CALL) {
+    await shop.batch(Array.from({ length: Math.min(ORDERS_PER_CALL, count - sent) }, () => order));
+  }
+}
+
+async function statesOf(house: House): Promise<Record<string, number>> {
+  const rows = await house.query<{ state: string; count: number }>(
+    'SELECT state, count(*)::integer AS count FROM warehouse_syncs GROUP BY state',
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
 
 /** Each order once by key, and by effect, and never too many at a time. */
 function expectEachOnce(report: WarehouseReport): void {

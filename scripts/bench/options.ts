@@ -1,6 +1,15 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['throughput', 'latency', 'preload', 'import', 'reading', 'reconcile', 'workers'] as const;
+const PARTS = [
+  'throughput',
+  'latency',
+  'preload',
+  'import',
+  'reading',
+  'reconcile',
+  'workers',
+  'footprint',
+] as const;
 /** Without --only. */
 const USUAL: ReadonlySet<Part> = new Set(['throughput', 'latency']);
 
@@ -22,13 +31,14 @@ export interface Options {
   readonly movementsPerLevel: number;
   /** How the names of the workers' scenarios begin. */
   readonly scenario: string;
-  /** Of the full size of those. */
+  /** Of the full size of those, and of the reservations whose footprint is taken. */
   readonly percent: number;
 }
 
 const HELP = `npm run bench -- [options]
 
-  --only PART        throughput, latency, preload, import, reading, reconcile or workers; may be repeated.
+  --only PART        throughput, latency, preload, import, reading, reconcile, workers or footprint;
+                     may be repeated.
                      Default: throughput and latency, and preload when --preload is given
   --preload N        compare an empty database with one of N old reservations (for --only preload: 1000000);
                      reconcile: so many old ones, as many open ones, and one in 200 of that due (1000000)
@@ -41,7 +51,7 @@ const HELP = `npm run bench -- [options]
   --movements-per-level N
                      reading: movements of each level (50)
   --scenario NAME    workers: only those whose names begin so
-  --percent N        workers: of their full size (100); less is a try
+  --percent N        workers, footprint: of their full size (100); less is a try
   --help
 `;
 

@@ -151,7 +151,11 @@ describe('syncs of one reservation', () => {
     expect(await readSyncStanding(db.prisma, second)).toMatchObject({ isOvertaken: false });
     expect(await supersedeSync(db, second)).toBeNull();
     expect(await supersedeSync(db, first)).toEqual({ id: second, action: 'cancel' });
-    expect(await row(first)).toMatchObject({ state: 'superseded', attempts: 0, finished_at: expect.any(Date) });
+    expect(await row(first)).toMatchObject({
+      state: 'superseded',
+      attempts: 0,
+      finished_at: expect.any(Date),
+    });
 
     const sent = await addSync('confirm', 1, ANOTHER);
     await finishAttempt(db, await claim(sent), BUSY);

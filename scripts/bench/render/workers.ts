@@ -14,15 +14,15 @@ export function renderWorkers({ percent, played }: WorkersResult): string {
 
 function renderPlayed({ name, title, how, findings }: Played): string {
   const columns = queuePlaces.map((place) => findings[place] ?? []);
-  const [first = []] = columns.filter((column) => column.length > 0);
-  const rows = first.map(({ what, goal }, index) => {
+  const first = columns.find((column) => column.length > 0);
+  const rows = first?.map(({ what, goal }, index) => {
     const figures = columns.map((column) => column[index]);
-    return [what, ...figures.map(show), goal ? verdict(words(goal), figures.every(isGood)) : NO_GOAL];
+    return [what].concat(figures.map(show), goal ? verdict(words(goal), figures.every(isGood)) : NO_GOAL);
   });
   return paragraphs(
     `### ${title}`,
     `\`--scenario ${name}\`. ${how}`,
-    table(['', ...queuePlaces.map((place) => `queues in ${place}`), 'target'], rows),
+    table(['', ...queuePlaces.map((place) => `queues in ${place}`), 'target'], rows ?? []),
   );
 }
 

@@ -5,14 +5,16 @@ export interface Arrivals {
   readonly lastMs: number;
   /** While some sync had not been sent yet. */
   readonly perSecond: number;
-  /** The longest time without any, meanwhile. */
+  /** The longest time without any, meanwhile: what all depend on may have been away. */
   readonly longestGapMs: number;
+  /** And outside of that. */
+  readonly otherwisePerSecond: number;
 }
 
 /** The last few may have been in the hands of a worker that was killed: their claims run out when the others are done. */
 const SHARE_OF_BACKLOG = 0.95;
 
-/** When calls arrived at the gateway. While nearly all syncs have been sent once, it is the retries that are waited for. */
+/** When calls arrived at the gateway. When nearly all syncs have been sent once, the backlog is over: retries have times of their own. */
 export function arrivalsOf({ requests }: WarehouseReport): Arrivals {
   const times = requests.map(({ at }) => Date.parse(at));
   const firstTimes = new Map<string, number>();
@@ -23,9 +25,13 @@ export function arrivalsOf({ requests }: WarehouseReport): Arrivals {
   const backlogEnds = firsts[Math.ceil(firsts.length * SHARE_OF_BACKLOG) - 1] ?? Number.NaN;
   const within = times.filter((at) => at <= backlogEnds);
   const [from = Number.NaN] = within;
+  const gaps = within.slice(1).map((at, index) => at - (within[index] ?? at));
+  const longestGapMs = Math.max(...gaps);
+  const ms = backlogEnds - from;
   return {
     lastMs: times.at(-1) ?? Number.NaN,
-    perSecond: ((within.length - 1) / (backlogEnds - from)) * 1_000,
-    longestGapMs: Math.max(...within.slice(1).map((at, index) => at - (within[index] ?? at))),
+    perSecond: (gaps.length / ms) * 1_000,
+    longestGapMs,
+    otherwisePerSecond: ((gaps.length - 1) / (ms - longestGapMs)) * 1_000,
   };
 }

@@ -38,3 +38,13 @@ export async function countHeld(house: House): Promise<number> {
   );
   return held?.count ?? Number.NaN;
 }
+
+/** Until the next hold falls due, by the database's clock. */
+export async function msUntilDue(house: House): Promise<number> {
+  const [next] = await house.query<{ ms: number }>(
+    `SELECT (extract(epoch FROM min(expires_at) - clock_timestamp()) * 1000)::float8 AS ms
+     FROM reservations
+     WHERE status = 'held'`,
+  );
+  return next?.ms ?? 0;
+}

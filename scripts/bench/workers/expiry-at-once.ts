@@ -1,6 +1,5 @@
 import { createProducer, queueConnection } from '@holdfast/jobs';
 import { createLogger } from '@holdfast/runtime';
-import { meterCpu } from '../cpu.ts'; // DEBUG
 import { checkBooks } from '../consistency.ts';
 import type { Stage } from '../stage.ts';
 import { countHeld, readExpiryLag } from './expired.ts';
@@ -26,14 +25,7 @@ const playing =
       const holds = count(HOLDS);
       await makeHolds(fleet, holds, () => TTL_SECONDS);
       await letFallDue(fleet, spreadMs);
-      const t0 = performance.now(); // DEBUG
-      const since = meterCpu({ w1: { pid: fleet.workers[0]?.pid ?? 0 }, w2: { pid: fleet.workers[1]?.pid ?? 0 }, pg: { pid: stage.postmasterPid, withChildren: true }, api: { pid: fleet.apis[0]?.pid ?? 0 } }); // DEBUG
       await until(async () => (await countHeld(fleet)) === 0, PATIENCE_MS);
-      console.error(since(), (performance.now() - t0) / 1000); // DEBUG
-      for (const worker of fleet.workers) { // DEBUG
-        const text = await (await fetch(`${worker.url}/metrics`)).text(); // DEBUG
-        console.error(text.split('\n').filter((l) => /ledger_(batch_commands|transaction|failed_tries)|expired/.test(l) && !l.startsWith('#') && !/bucket/.test(l)).join('\n')); // DEBUG
-      } // DEBUG
       const { p50, max, count: givenBack } = await readExpiryLag(fleet);
       await checkBooks(fleet.shop.baseUrl, { deep: true });
       return [

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { checkBooks } from '../consistency.ts';
 import type { Stage } from '../stage.ts';
-import { countHeld, readExpiryLag } from './expired.ts';
+import { countHeld, msUntilDue, readExpiryLag } from './expired.ts';
 import { exactly, type Finding } from './finding.ts';
 import { openFleet, type QueuePlace } from './fleet.ts';
 import { makeHolds } from './holds.ts';
@@ -12,6 +13,8 @@ const WORKERS = 2;
 const HOLDS = 1_000;
 const SYNCS = 200;
 const TTL_SECONDS = { min: 20, max: 40 } as const;
+/** Before the first of them falls due: each worker's timer looks every 5 s, so some fall due before anybody has looked. */
+const FLUSH_BEFORE_MS = 2_000;
 const LATE_AT_MOST_SECONDS = 10;
 const PATIENCE_MS = 120_000;
 
@@ -23,6 +26,7 @@ async function play(stage: Stage, place: QueuePlace, { count }: Scale): Promise<
     await confirmOrders(fleet, syncs);
     const { min, max } = TTL_SECONDS;
     await makeHolds(fleet, holds, (n) => min + (n % (max - min + 1)));
+    await pause((await msUntilDue(fleet)) - FLUSH_BEFORE_MS);
     const heldAtFlush = await countHeld(fleet);
     const { all, told } = await countConfirms(fleet);
     await fleet.loseQueues();
@@ -52,7 +56,7 @@ export const flush: Scenario = {
   title: 'The queues lose everything',
   how:
     `${WORKERS} workers, reconcile every 300 s. ${HOLDS.toLocaleString('en')} holds that fall due after ${TTL_SECONDS.min} to ` +
-    `${TTL_SECONDS.max} s, and ${SYNCS} syncs that wait because the gateway is down. Then \`FLUSHALL\`, or \`TRUNCATE\` of all of ` +
+    `${TTL_SECONDS.max} s, and ${SYNCS} syncs that wait because the gateway is down. ${FLUSH_BEFORE_MS / 1_000} s before the first hold falls due: \`FLUSHALL\`, or \`TRUNCATE\` of all of ` +
     'BullMQ’s tables, and the gateway is back. Nothing is restarted.',
   play,
 };

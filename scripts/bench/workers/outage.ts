@@ -14,7 +14,6 @@ const WORKERS = 2;
 const LOAD = { confirms: 30, holds: 170 } as const;
 const ROUND_SECONDS = 20;
 const AT_ONE_GO_SECONDS = 60;
-const WARM_UP_SECONDS = 10;
 const P99_MULTIPLE = 1.3;
 const PATIENCE_MS = 240_000;
 
@@ -29,12 +28,15 @@ async function play(stage: Stage, place: QueuePlace, { count, rounds }: Scale): 
   try {
     const round = (name: string, isDown: boolean, seconds: number) =>
       playRound(stage, fleet, { name, isDown, seconds: count(seconds) });
-    await round('warm-up', false, WARM_UP_SECONDS);
+    await round('warm-up', false, ROUND_SECONDS);
     const up: Round[] = [];
     const down: Round[] = [];
     for (let n = 1; n <= rounds; n += 1) {
-      up.push(await round(`round ${n}, up`, false, ROUND_SECONDS));
-      down.push(await round(`round ${n}, down`, true, ROUND_SECONDS));
+      // Who comes first changes, so that none gains by its place.
+      for (const isDown of n % 2 === 1 ? [false, true] : [true, false]) {
+        const played = await round(`round ${n}, ${isDown ? 'down' : 'up'}`, isDown, ROUND_SECONDS);
+        (isDown ? down : up).push(played);
+      }
     }
     const atOneGo = await round('down at one go', true, AT_ONE_GO_SECONDS);
     return await findings(fleet, { up, down, atOneGo });

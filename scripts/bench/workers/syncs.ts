@@ -4,12 +4,13 @@ import { until } from './until.ts';
 
 const BATCH = 200;
 
+const order = (n: number) => ({
+  confirm: true,
+  lines: [{ sku: skuNames[n % skuNames.length], quantity: 1 }],
+});
+
 /** Makes confirmed orders, each of which leaves a sync. */
 export async function confirmOrders({ shop }: House, count: number): Promise<void> {
-  const order = (n: number) => ({
-    confirm: true,
-    lines: [{ sku: skuNames[n % skuNames.length], quantity: 1 }],
-  });
   for (let start = 0; start < count; start += BATCH) {
     const size = Math.min(BATCH, count - start);
     await shop.batch(Array.from({ length: size }, (_, n) => order(start + n)));

@@ -52,7 +52,12 @@ export const retrySyncBody = z.strictObject({}).meta({ id: 'RetryWarehouseSync',
 export const retrySyncsBody = z
   .strictObject({
     state: z.literal('failed').meta({ description: 'What is tried again; nothing else can be' }),
-    limit: z.int().min(1).max(10_000).default(1_000).meta({ description: 'At most so many, the oldest first' }),
+    limit: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(1_000)
+      .meta({ description: 'At most so many, the oldest first' }),
   })
   .meta({ id: 'RetryWarehouseSyncs', examples: [{ state: 'failed', limit: 1_000 }] });
 

@@ -1,5 +1,5 @@
 import { RetryLater } from '@holdfast/jobs';
-import { LedgerUnavailable } from '@holdfast/ledger';
+import { Ledger, LedgerUnavailable } from '@holdfast/ledger';
 import { checkLedgerInvariants, createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import {
   addHolds,
@@ -51,6 +51,22 @@ async function thrownBy(work: Promise<void>): Promise<unknown> {
     return error;
   }
   throw new Error('nothing was thrown');
+}
+
+/** Decides nothing until somebody else has done something. */
+class LateLedger extends Ledger {
+  readonly #before: () => Promise<void>;
+  #done: Promise<void> | undefined;
+
+  constructor(databaseUrl: string, before: () => Promise<void>) {
+    super({ databaseUrl, applicationName: 'late' });
+    this.#before = before;
+  }
+
+  override async submit(...asked: Parameters<Ledger['submit']>): ReturnType<Ledger['submit']> {
+    await (this.#done ??= this.#before());
+    return super.submit(...asked);
+  }
 }
 
 describe('when its time has not come by the clock of the database', () => {
@@ -125,6 +141,22 @@ describe('when two workers are at it', () => {
     expect(await statuses(database(), 'MUG')).toEqual({ expired: MORE_THAN_A_CHUNK });
     expect(await statuses(database(), 'CUP')).toEqual({ expired: 40 });
     expect(await violations()).toEqual([]);
+  });
+
+  test('the one who is late leaves the rest to the other, and a job looks again a second later', async () => {
+    await addHolds(database(), 'MUG', { count: MORE_THAN_A_CHUNK });
+    const other = await openTestWorker(testDatabase.url);
+    const firstChunk = () => other.run('expire-due-holds', LONG_AGO, {}, AbortSignal.abort()).catch(() => {});
+    const ledger = new LateLedger(testDatabase.url, firstChunk);
+    try {
+      await worker.run('expire-due-holds', LONG_AGO, { ledger });
+    } finally {
+      await ledger.close();
+      await other.close();
+    }
+    expect(await statuses(database(), 'MUG')).toEqual({ expired: 400, held: 103 });
+    const [asked] = worker.asked.expiries;
+    expect(asked?.dueAtMs).toEqual([(asked?.nowMs ?? 0) + 1_000]);
   });
 });
 

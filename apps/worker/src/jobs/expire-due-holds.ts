@@ -67,9 +67,9 @@ async function* readInChunks(
 async function expireNext(context: WorkerContext, chunks: Chunks): Promise<boolean> {
   const next = await chunks.next();
   if (next.done) return false;
-  const { endedMeanwhile, error } = await expireHolds(context, next.value);
+  const { expiredMeanwhile, error } = await expireHolds(context, next.value);
   if (error) throw error;
-  return endedMeanwhile <= next.value.length / 2;
+  return expiredMeanwhile <= next.value.length / 2;
 }
 
 async function expireRest(context: WorkerContext, chunks: Chunks): Promise<void> {
