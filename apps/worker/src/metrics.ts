@@ -1,11 +1,13 @@
 import { readShortfallTotals, type Database } from '@holdfast/db';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { lastKnown } from './last-known.ts';
+import { queueNames } from '@holdfast/jobs';
+import { lastKnown } from '@holdfast/runtime';
 
 export interface WorkerMetrics {
   readonly holdsExpired: Counter;
   readonly expiryLag: Histogram;
   readonly syncAttempts: Counter<'outcome'>;
+  readonly jobsFailed: Counter<'queue'>;
   readonly rowsForgotten: Counter<'table'>;
   readonly shortfallUnits: Gauge;
   readonly levelsShort: Gauge;
@@ -21,6 +23,13 @@ export function createWorkerMetrics(registry: Registry, database: Database): Wor
     first: { levels: Number.NaN, units: Number.NaN },
     timeoutMs: READ_TIMEOUT_MS,
   });
+  const jobsFailed = new Counter({
+    name: 'holdfast_jobs_failed_total',
+    help: 'Jobs that this worker gave up, by queue.',
+    labelNames: ['queue'] as const,
+    registers,
+  });
+  for (const queue of queueNames) jobsFailed.inc({ queue }, 0); // so that the first one is a rise
   return {
     holdsExpired: new Counter({
       name: 'holdfast_holds_expired_total',
@@ -39,6 +48,7 @@ export function createWorkerMetrics(registry: Registry, database: Database): Wor
       labelNames: ['outcome'] as const,
       registers,
     }),
+    jobsFailed,
     rowsForgotten: new Counter({
       name: 'holdfast_rows_forgotten_total',
       help: 'Rows past their retention that this worker deleted, by table.',

@@ -10,7 +10,7 @@ import { askForStartupRun } from './reconcile/startup.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
 
 /** How long running jobs may take to finish when the worker stops. */
-const JOBS_DEADLINE_MS = 4_000;
+const JOBS_DEADLINE_MS = 3_000;
 
 /** Takes jobs, keeps the queue in step with the rows, and answers on its own port how it is. */
 export async function startWorker(context: WorkerContext): Promise<RunningProcess> {
@@ -18,6 +18,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningProces
   const upkeep = startUpkeep(context);
   const consumer = await startConsumer(context.queue, jobHandlers(context), {
     log,
+    onJobFailed: (queue) => context.metrics.jobsFailed.inc({ queue }),
     onReconnect: () => void upkeep.now(),
   });
   const stopping = new AbortController();

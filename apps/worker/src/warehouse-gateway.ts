@@ -7,6 +7,7 @@ import {
   type Gateway,
   type GatewayClient,
   type Pace,
+  type SlotStore,
 } from '@holdfast/gateway';
 import type { Logger } from '@holdfast/runtime';
 import { Counter, Histogram, type Registry } from 'prom-client';
@@ -39,9 +40,9 @@ function openPace({ config, database, registry, log }: Parts): Pace {
   const { ratePerSecond } = config.gateway;
   const onError = (error: unknown) => void log.warn('gateway.limiter_error', { error });
   if (config.redisUrl === undefined) {
-    const store = {
-      takeSlot: (everyMs: number) => takeGatewaySlot(database.prisma, everyMs),
-      pause: (ms: number) => pauseGateway(database.prisma, ms),
+    const store: SlotStore = {
+      takeSlot: (bounds) => takeGatewaySlot(database.prisma, bounds),
+      pause: (ms) => pauseGateway(database.prisma, ms),
     };
     return createRowPace({ ratePerSecond, store, onError });
   }

@@ -3,6 +3,7 @@ import { openDatabase, type Database } from './client.ts';
 import { pauseGateway, takeGatewaySlot } from './gateway-pace.ts';
 
 const EVERY_MS = 50;
+const BOUNDS = { everyMs: EVERY_MS, aheadMaxMs: 2_000, pauseMaxMs: 300_000 };
 
 let database: TestDatabase;
 let db: Database;
@@ -18,7 +19,7 @@ afterAll(async () => {
 });
 
 const set = (assignments: string) => db.prisma.$executeRawUnsafe(`UPDATE gateway_pace SET ${assignments}`);
-const take = () => takeGatewaySlot(db.prisma, EVERY_MS);
+const take = () => takeGatewaySlot(db.prisma, BOUNDS);
 
 /** The next slot's beginning and the database's time, in milliseconds. */
 async function row(): Promise<{ next: number; now: number }> {
@@ -53,13 +54,29 @@ test('while the calls are paused none is reserved, and a longer pause is kept', 
   await pauseGateway(db.prisma, 10);
   const before = await row();
   const { waitMs, pausedMs } = await take();
-  expect(waitMs).toBe(0);
+  expect(waitMs).toBeNull();
   expect(pausedMs).toBeGreaterThan(50_000);
   expect((await row()).next).toBe(before.next);
 });
 
-test('a clock that was set back does not stop the gateway', async () => {
-  await set("next_slot_at = clock_timestamp() + interval '1 hour'");
-  expect((await take()).waitMs).toBe(0);
-  expect((await take()).waitMs).toBeLessThanOrEqual(EVERY_MS);
+test('no slot is reserved too far ahead, and asking for one moves nothing', async () => {
+  await set("next_slot_at = clock_timestamp() + interval '2500 ms'");
+  const before = await row();
+  expect(await take()).toEqual({ waitMs: null, pausedMs: 0 });
+  expect((await row()).next).toBe(before.next);
+});
+
+describe('a clock that was set back', () => {
+  test('does not stop the gateway: slots begin anew, behind those that somebody may have', async () => {
+    await set("next_slot_at = clock_timestamp() + interval '1 hour'");
+    const { waitMs } = await take();
+    expect(waitMs).toBeGreaterThan(BOUNDS.aheadMaxMs - 500);
+    expect(waitMs).toBeLessThanOrEqual(BOUNDS.aheadMaxMs);
+    expect((await row()).next - (await row()).now).toBeLessThanOrEqual(BOUNDS.aheadMaxMs + EVERY_MS);
+  });
+
+  test('does not make a pause longer than a pause can be', async () => {
+    await set("paused_until = clock_timestamp() + interval '1 hour'");
+    expect(await take()).toEqual({ waitMs: 0, pausedMs: 0 });
+  });
 });

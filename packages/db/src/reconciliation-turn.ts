@@ -44,11 +44,20 @@ const reported = (report: RunReport): Sql => sql`
   issues = ${JSON.stringify(report.issues)}::json,
   reservation_ids = ${JSON.stringify(report.reservation_ids)}::json`;
 
+/** A run that has cost so many workers their lives is not tried again: it would stand in the way of all others. */
+const TAKINGS_MAX = 5;
+
 /**
  * Takes the next run for `heartbeatMs`: the one whose worker has not been heard of in time, else the one that waits
  * longest. Null: none waits, or another worker is at work; one run is under way at a time, over all workers.
  */
 export async function takeNextRun(db: Queryable, heartbeatMs: number): Promise<TakenRun | null> {
+  await db.$executeRaw`
+    UPDATE reconciliation_runs
+    SET status = 'failed', error = 'its worker died, as did those that took it over', finished_at = clock_timestamp()
+    WHERE status = 'running'
+      AND heartbeat_until <= clock_timestamp()
+      AND takings >= ${TAKINGS_MAX}::integer`;
   try {
     const [taken] = await db.$queryRaw<(Omit<TakenRun, 'report'> & RunReport)[]>`
       UPDATE reconciliation_runs

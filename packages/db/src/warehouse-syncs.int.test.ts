@@ -1,58 +1,44 @@
 import { createTestDatabase, eventually, together, type TestDatabase } from '@holdfast/testing';
-import { openDatabase, type Database } from './client.ts';
+import type { Database } from './client.ts';
+import {
+  addSync as addSyncTo,
+  ANOTHER,
+  BUSY,
+  CLAIM_MS,
+  claimed,
+  forgetSyncs,
+  idOf,
+  LINES,
+  openSyncDatabase,
+  RESERVATION,
+  rowOf,
+  SUCCEEDED,
+} from './fixtures/sync-rows.ts';
 import {
   claimSync,
   finishAttempt,
   readOverdueSyncs,
   readSyncStanding,
   returnSync,
-  supersedeSync,
-  type AttemptResult,
-  type ClaimedSync,
 } from './warehouse-syncs.ts';
-
-const CLAIM_MS = 60_000;
-const RESERVATION = '0199b0c4-0000-7000-8000-000000000001';
-const ANOTHER = '0199b0c4-0000-7000-8000-000000000002';
-const LINES = [{ sku: 'MUG', location: 'EAST', quantity: 2 }];
-const SUCCEEDED: AttemptResult = { state: 'succeeded', status: 200 };
-const BUSY: AttemptResult = { state: 'pending', status: 503, error: 'busy', retryInMs: 5_000, counts: true };
 
 let database: TestDatabase;
 let db: Database;
-let syncs: number;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  db = openDatabase(database.url, { poolMax: 4, applicationName: 'sync test' });
+  db = openSyncDatabase(database.url);
 });
-beforeEach(async () => {
-  syncs = 0;
-  await db.prisma.$executeRaw`TRUNCATE warehouse_syncs CASCADE`;
-});
+beforeEach(() => forgetSyncs(db));
 afterAll(async () => {
   await db.close();
   await database.drop();
 });
 
-const id = (number: number) => `0199b0c4-0000-7000-9000-${String(number).padStart(12, '0')}`;
-
-async function addSync(action: string, ordinal: number, reservationId = RESERVATION): Promise<string> {
-  const syncId = id((syncs += 1));
-  await db.prisma.$executeRaw`
-    INSERT INTO warehouse_syncs (id, reservation_id, ordinal, action, order_id, lines, occurred_at, next_attempt_at, created_at)
-    VALUES (
-      ${syncId}::uuid, ${reservationId}::uuid, ${ordinal}, ${action}, 'o-1', ${JSON.stringify(LINES)}::json,
-      '2026-11-20T10:00:00.123Z', clock_timestamp(), clock_timestamp()
-    )`;
-  return syncId;
-}
-
-async function claim(syncId: string): Promise<ClaimedSync> {
-  const claimed = await claimSync(db.prisma, syncId, CLAIM_MS);
-  if (!claimed) throw new Error('not claimed');
-  return claimed;
-}
+const addSync = (action: string, ordinal: number, reservationId?: string) =>
+  addSyncTo(db, action, ordinal, reservationId);
+const claim = (syncId: string) => claimed(db, syncId);
+const row = (syncId: string) => rowOf(db, syncId);
 
 /** The worker that has it dies: nobody hears of it until its time is over. */
 const letClaimRunOut = (syncId: string) =>
@@ -65,14 +51,6 @@ const attempts = (syncId: string) =>
     FROM warehouse_sync_attempts
     WHERE sync_id = ${syncId}::uuid
     ORDER BY number`;
-
-async function row(syncId: string) {
-  const [found] = await db.prisma.$queryRaw<Record<string, unknown>[]>`
-    SELECT state, attempts, last_status, last_error, next_attempt_at, claimed_until, finished_at
-    FROM warehouse_syncs
-    WHERE id = ${syncId}::uuid`;
-  return found;
-}
 
 describe('a sync that waits', () => {
   test('is claimed with all that the gateway is to be told, and its first attempt begins', async () => {
@@ -93,6 +71,7 @@ describe('a sync that waits', () => {
       occurredAt: '2026-11-20T10:00:00.123Z',
       attempt: 1,
       forgiven: 0,
+      startedAt: expect.any(String),
       claim: expect.any(String),
     });
 
@@ -112,62 +91,8 @@ describe('a sync that waits', () => {
   });
 
   test('that does not exist is not claimed', async () => {
-    expect(await claimSync(db.prisma, id(99), CLAIM_MS)).toBeNull();
-    expect(await readSyncStanding(db.prisma, id(99))).toBeNull();
-  });
-});
-
-describe('syncs of one reservation', () => {
-  test('go in their order: a later one waits until the earlier is finished, and is named then', async () => {
-    const [first, second, third] = [
-      await addSync('confirm', 1),
-      await addSync('cancel', 2),
-      await addSync('expire', 3),
-    ];
-    const elsewhere = await addSync('release', 1, ANOTHER);
-    expect(await claimSync(db.prisma, second, CLAIM_MS)).toBeNull();
-
-    const claimed = await claim(first);
-    expect(await claimSync(db.prisma, second, CLAIM_MS)).toBeNull();
-    expect(await claimSync(db.prisma, elsewhere, CLAIM_MS)).not.toBeNull();
-    expect(await finishAttempt(db, claimed, SUCCEEDED)).toEqual({
-      lost: false,
-      next: { id: second, action: 'cancel' },
-    });
-
-    expect(await claimSync(db.prisma, third, CLAIM_MS)).toBeNull();
-    const next = await claim(second);
-    expect(await finishAttempt(db, next, { state: 'failed', status: 422, error: 'no' })).toEqual({
-      lost: false,
-      next: { id: third, action: 'expire' },
-    });
-    expect(await row(second)).toMatchObject({ state: 'superseded', last_status: 422 });
-    expect(await finishAttempt(db, await claim(third), SUCCEEDED)).toEqual({ lost: false, next: null });
-  });
-
-  test('are superseded when something later waits and the gateway never heard of them, not else', async () => {
-    const [first, second] = [await addSync('confirm', 1), await addSync('cancel', 2)];
-    expect(await readSyncStanding(db.prisma, first)).toMatchObject({ isOvertaken: true });
-    expect(await readSyncStanding(db.prisma, second)).toMatchObject({ isOvertaken: false });
-    expect(await supersedeSync(db, second)).toBeNull();
-    expect(await supersedeSync(db, first)).toEqual({ id: second, action: 'cancel' });
-    expect(await row(first)).toMatchObject({
-      state: 'superseded',
-      attempts: 0,
-      finished_at: expect.any(Date),
-    });
-
-    const sent = await addSync('confirm', 1, ANOTHER);
-    await finishAttempt(db, await claim(sent), BUSY);
-    await addSync('cancel', 2, ANOTHER);
-    expect(await supersedeSync(db, sent)).toBeNull();
-    expect(await row(sent)).toMatchObject({ state: 'pending' });
-  });
-
-  test('wait also while the earlier one is tried again later', async () => {
-    const [first, second] = [await addSync('confirm', 1), await addSync('cancel', 2)];
-    expect(await finishAttempt(db, await claim(first), BUSY)).toEqual({ lost: false, next: null });
-    expect(await claimSync(db.prisma, second, CLAIM_MS)).toBeNull();
+    expect(await claimSync(db.prisma, idOf(99), CLAIM_MS)).toBeNull();
+    expect(await readSyncStanding(db.prisma, idOf(99))).toBeNull();
   });
 });
 
@@ -212,8 +137,12 @@ describe('an attempt', () => {
     const syncId = await addSync('confirm', 1);
     await finishAttempt(db, await claim(syncId), { ...BUSY, status: 429, counts: false });
     expect(await row(syncId)).toMatchObject({ state: 'pending', attempts: 0, last_status: 429 });
+    const tried = [{ number: 1, status: 429, error: 'busy', finished: true, again: true }];
+    await returnSync(db.prisma, await claim(syncId), 0);
+    expect(await attempts(syncId)).toEqual(tried);
     const again = await claim(syncId);
     expect(again.attempt).toBe(1);
+    expect(await attempts(syncId)).toEqual(tried);
     await finishAttempt(db, again, SUCCEEDED);
     expect(await row(syncId)).toMatchObject({ state: 'succeeded', attempts: 1 });
     expect(await attempts(syncId)).toEqual([

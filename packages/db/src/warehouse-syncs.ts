@@ -42,6 +42,8 @@ export interface ClaimedSync {
   readonly attempt: number;
   /** Attempts before this one that do not count any more: the sync was tried again by hand. */
   readonly forgiven: number;
+  /** When this attempt began, in PostgreSQL's own form. */
+  readonly startedAt: string;
   /** Proves the claim when it is finished; another worker that took it meanwhile has another. */
   readonly claim: string;
 }
@@ -102,7 +104,16 @@ export async function supersedeSync({ prisma }: Database, syncId: string): Promi
  */
 export async function claimSync(db: Queryable, syncId: string, claimMs: number): Promise<ClaimedSync | null> {
   const [claimed] = await db.$queryRaw<ClaimedSync[]>`
-    WITH claimed AS (
+    WITH earlier AS MATERIALIZED ( -- locked, so that nobody has one of them tried again meanwhile
+      SELECT earlier.id, earlier.state
+      FROM warehouse_syncs earlier
+      JOIN warehouse_syncs sync USING (reservation_id)
+      WHERE sync.id = ${syncId}::uuid
+        AND earlier.ordinal < sync.ordinal
+      ORDER BY earlier.ordinal
+      FOR UPDATE OF earlier
+    ),
+    claimed AS (
       UPDATE warehouse_syncs sync
       SET
         state = 'in_flight',
@@ -111,29 +122,20 @@ export async function claimSync(db: Queryable, syncId: string, claimMs: number):
         next_attempt_at = NULL
       WHERE id = ${syncId}::uuid
         AND (state = 'pending' OR (state = 'in_flight' AND claimed_until <= clock_timestamp()))
-        AND NOT EXISTS (
-          SELECT
-          FROM warehouse_syncs earlier
-          WHERE earlier.reservation_id = sync.reservation_id
-            AND earlier.ordinal < sync.ordinal
-            AND earlier.state IN ('pending', 'in_flight')
-        )
+        AND NOT EXISTS (SELECT FROM earlier WHERE state IN ('pending', 'in_flight'))
       RETURNING *
     ),
     overtaken AS (
-      UPDATE warehouse_syncs earlier
+      UPDATE warehouse_syncs
       SET state = 'superseded'
-      FROM claimed
-      WHERE earlier.reservation_id = claimed.reservation_id
-        AND earlier.ordinal < claimed.ordinal
-        AND earlier.state = 'failed'
+      WHERE id IN (SELECT id FROM earlier WHERE state = 'failed')
+        AND EXISTS (SELECT FROM claimed)
     ),
     attempt AS (
       INSERT INTO warehouse_sync_attempts (sync_id, number, started_at)
       SELECT id, attempts, clock_timestamp()
       FROM claimed
-      ON CONFLICT (sync_id, number) DO UPDATE -- a try that did not count is tried again under its number
-      SET started_at = EXCLUDED.started_at, finished_at = NULL, status = NULL, error = NULL, next_attempt_at = NULL
+      ON CONFLICT (sync_id, number) DO NOTHING -- a try that did not count: told of until this one has ended
     )
     SELECT
       id,
@@ -144,6 +146,7 @@ export async function claimSync(db: Queryable, syncId: string, claimMs: number):
       to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "occurredAt",
       attempts AS attempt,
       attempts_forgiven AS forgiven,
+      clock_timestamp()::text AS "startedAt",
       claimed_until::text AS claim
     FROM claimed`;
   return claimed ?? null;
@@ -167,7 +170,8 @@ export async function returnSync(db: Queryable, sync: ClaimedSync, retryInMs: nu
     DELETE FROM warehouse_sync_attempts
     USING returned
     WHERE sync_id = returned.id
-      AND number = ${sync.attempt}::integer`;
+      AND number = ${sync.attempt}::integer
+      AND finished_at IS NULL -- else it tells of a try that did not count`;
 }
 
 /**
@@ -203,6 +207,7 @@ export async function finishAttempt(
     await tx.$executeRaw`
       UPDATE warehouse_sync_attempts
       SET
+        started_at = ${sync.startedAt}::timestamptz,
         finished_at = clock_timestamp(),
         status = ${result.status}::integer,
         error = ${error},

@@ -37,11 +37,16 @@ export function createBreaker(onChange: (isOpen: boolean) => void): Breaker {
     { halfOpenAfter: OPEN_MS, breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW) },
   );
   let openUntilMs = 0;
+  let wasOpen = false;
+  const tellIfChanged = (isOpen: boolean) => {
+    if (isOpen !== wasOpen) onChange(isOpen);
+    wasOpen = isOpen;
+  };
   policy.onBreak(() => {
-    openUntilMs = performance.now() + OPEN_MS;
-    onChange(true);
+    openUntilMs = performance.now() + OPEN_MS; // after each call on trial that failed, too
+    tellIfChanged(true);
   });
-  policy.onReset(() => onChange(false));
+  policy.onReset(() => tellIfChanged(false));
   return {
     async run(call) {
       try {

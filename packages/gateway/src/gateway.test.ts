@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { GatewayClient, HoldCall } from './client.ts';
 import type { HoldAction } from './contract.ts';
 import { slotsHere } from './fixtures/slots-here.ts';
@@ -14,12 +15,17 @@ const opened: Gateway[] = [];
 /** A gateway whose answers are these, one for each call; the last one for all that follow. */
 function gatewayThat(
   answers: readonly HoldOutcome[],
-  { ratePerSecond = 1_000, ...options }: Partial<GatewayOptions> & { ratePerSecond?: number } = {},
+  {
+    ratePerSecond = 1_000,
+    answersAfterMs = 0,
+    ...options
+  }: Partial<GatewayOptions> & { ratePerSecond?: number; answersAfterMs?: number } = {},
 ) {
   const calls: HoldCall[] = [];
   const client: GatewayClient = {
     async sendHold(call) {
       calls.push(call);
+      if (answersAfterMs > 0) await delay(answersAfterMs);
       return answers[Math.min(calls.length, answers.length) - 1] ?? ACCEPTED;
     },
   };
@@ -41,7 +47,7 @@ const callFor = (action: HoldAction): HoldCall => ({
 });
 
 async function tellAll(gateway: Gateway, actions: readonly HoldAction[]): Promise<string[]> {
-  const outcomes = await Promise.all(actions.map((action) => gateway.tell(callFor(action))));
+  const outcomes = await Promise.all(actions.map((action) => gateway.tell(callFor(action), running)));
   return outcomes.map(({ kind }) => kind);
 }
 
@@ -95,15 +101,21 @@ test('an answer among the failures keeps it closed, and so does a 4xx, which is 
   expect(gateway.standing().isDown).toBe(false);
 });
 
-test('after some seconds one call is on trial, and when it comes through all go on', async () => {
-  const { gateway, calls } = gatewayThat([...DOWN, ACCEPTED]);
+test('after some seconds one call is on trial; when it comes through all go on, and each is said once', async () => {
+  const said: boolean[] = [];
+  const { gateway, calls } = gatewayThat([...DOWN, REFUSED, ACCEPTED], {
+    onDown: (isDown) => said.push(isDown),
+  });
   await tellAll(gateway, TEN);
   const from = performance.now();
   await gateway.ready(running);
   expect(performance.now() - from).toBeGreaterThan(4_000);
   expect(calls).toHaveLength(10);
+  expect(await tellAll(gateway, ['confirm', 'confirm'])).toEqual(['refused', 'withheld']);
+  await gateway.ready(running);
   expect(await tellAll(gateway, ['confirm'])).toEqual(['accepted']);
   expect(gateway.standing().isDown).toBe(false);
+  expect(said).toEqual([true, false]);
 });
 
 test('whoever waits while it is down is let go when the worker stops', async () => {
@@ -115,12 +127,30 @@ test('whoever waits while it is down is let go when the worker stops', async () 
   await expect(waiting).rejects.toThrow('aborted');
 });
 
+test('a call that waits for its slot when a pause begins is not sent', async () => {
+  const { gateway, calls } = gatewayThat([{ kind: 'throttled', status: 429, retryAfterMs: 60_000 }], {
+    ratePerSecond: 5,
+    answersAfterMs: 50,
+  });
+  expect(await tellAll(gateway, ['confirm', 'confirm'])).toEqual(['throttled', 'withheld']);
+  expect(calls).toHaveLength(1);
+});
+
+test('when the worker stops, what was not sent yet is withheld', async () => {
+  const { gateway, calls } = gatewayThat([ACCEPTED], { ratePerSecond: 5 });
+  const stopping = new AbortController();
+  const both = ['confirm', 'confirm'].map(() => gateway.tell(callFor('confirm'), stopping.signal));
+  await both[0];
+  stopping.abort();
+  expect(await both[1]).toEqual({ kind: 'withheld', reason: 'the worker stops' });
+  expect(calls).toHaveLength(1);
+});
+
 test('a call that gets no slot in time is withheld', async () => {
-  const { gateway, calls } = gatewayThat([ACCEPTED], { ratePerSecond: 5, waitMaxMs: 300 });
-  const outcomes = await tellAll(gateway, ['confirm', 'confirm', 'confirm', 'confirm', 'confirm']);
-  expect(outcomes.slice(0, 2)).toEqual(['accepted', 'accepted']);
-  expect(outcomes.slice(3)).toEqual(['withheld', 'withheld']);
-  expect(calls.length).toBe(outcomes.filter((kind) => kind === 'accepted').length);
+  const { gateway, calls } = gatewayThat([ACCEPTED], { ratePerSecond: 2, waitMaxMs: 300 });
+  const outcomes = await tellAll(gateway, ['confirm', 'confirm', 'confirm']);
+  expect(outcomes).toEqual(['accepted', 'withheld', 'withheld']);
+  expect(calls).toHaveLength(1);
 });
 
 test('when it closes, what waits is withheld, and what was sent gets its answer', async () => {
@@ -134,7 +164,10 @@ test('when it closes, what waits is withheld, and what was sent gets its answer'
   };
   const { gateway } = gatewayThat([], { client, ratePerSecond: 5 });
   const sent = once(wire, 'sent');
-  const [first, second] = [gateway.tell(callFor('confirm')), gateway.tell(callFor('confirm'))];
+  const [first, second] = [
+    gateway.tell(callFor('confirm'), running),
+    gateway.tell(callFor('confirm'), running),
+  ];
   await sent;
   const closed = gateway.close();
   wire.emit('answer');

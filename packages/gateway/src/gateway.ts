@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import Bottleneck from 'bottleneck';
+import { TaskCancelledError, timeout, TimeoutStrategy } from 'cockatiel';
 import { createBreaker, type Breaker } from './breaker.ts';
 import type { GatewayClient, HoldCall } from './client.ts';
 import type { HoldAction } from './contract.ts';
@@ -18,9 +19,10 @@ export interface Gateway {
   ready(signal: AbortSignal): Promise<void>;
   /**
    * Sends one call in a slot of its own, confirm and cancel before release and expire. Never throws for what a network, a
-   * gateway or the place of the slots can do; see {@link HoldOutcome}. It takes `waitMaxMs` and the client's own time-out at most.
+   * gateway or the place of the slots can do; see {@link HoldOutcome}. It takes `waitMaxMs` and the client's own time-out at
+   * most. When `signal` is aborted, what was not sent yet is withheld.
    */
-  tell(call: HoldCall): Promise<HoldOutcome | Withheld>;
+  tell(call: HoldCall, signal: AbortSignal): Promise<HoldOutcome | Withheld>;
   /** For metrics. */
   standing(): GatewayStanding;
   /** Calls that wait for their slot are withheld; those that were sent get their answer. Never throws. */
@@ -81,8 +83,9 @@ class PacedGateway implements Gateway {
     }
   }
 
-  tell(call: HoldCall): Promise<HoldOutcome | Withheld> {
-    const work = this.#tell(call).finally(() => this.#sending.delete(work));
+  tell(call: HoldCall, signal: AbortSignal): Promise<HoldOutcome | Withheld> {
+    const stopping = AbortSignal.any([signal, this.#closing.signal]);
+    const work = this.#tell(call, stopping).finally(() => this.#sending.delete(work));
     this.#sending.add(work);
     return work;
   }
@@ -97,41 +100,52 @@ class PacedGateway implements Gateway {
     await this.#pace.close();
   }
 
-  async #tell(call: HoldCall): Promise<HoldOutcome | Withheld> {
-    const withheld = await this.#waitForSlot(call.body.action);
-    if (withheld !== null) return { kind: 'withheld', reason: withheld };
-    const outcome = await this.#breaker.run(() => this.#client.sendHold(call));
+  async #tell(call: HoldCall, stopping: AbortSignal): Promise<HoldOutcome | Withheld> {
+    const deadlineMs = performance.now() + this.#waitMaxMs;
+    this.#waiting += 1;
+    const turn = await this.#turns
+      .schedule({ priority: priorityOf(call.body.action) }, () => this.#send(call, deadlineMs, stopping))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+    if ('withheld' in turn) return { kind: 'withheld', reason: turn.withheld };
+    const outcome = await turn.sent;
     if (outcome.kind === 'throttled') this.#pace.pause(outcome.retryAfterMs);
     return outcome;
   }
 
-  /** Null when the slot has just begun; else why nothing may be sent. */
-  async #waitForSlot(action: HoldAction): Promise<string | null> {
-    const deadlineMs = performance.now() + this.#waitMaxMs;
-    this.#waiting += 1;
+  /** A turn ends when the call is on its way: the next one waits for its slot while this one's answer comes. */
+  async #send(call: HoldCall, deadlineMs: number, stopping: AbortSignal): Promise<Turn> {
+    const before = this.#hindrance(stopping);
+    const withheld = before ?? (await this.#waitForSlot(deadlineMs)) ?? this.#hindrance(stopping);
+    if (withheld !== null) return { withheld };
+    const sent = this.#breaker.run(() => this.#client.sendHold(call));
+    sent.catch(() => {}); // told to whoever waits for it, and that may be a moment later
+    return { sent };
+  }
+
+  /** Null when the slot has just begun; else why there is none. */
+  async #waitForSlot(deadlineMs: number): Promise<string | null> {
+    const leftMs = Math.max(1, deadlineMs - performance.now());
     try {
-      return await this.#turns.schedule({ priority: priorityOf(action) }, async () => {
-        const hindrance = () => this.#hindrance(deadlineMs);
-        const before = hindrance();
-        if (before !== null) return before;
-        await this.#pace.slot();
-        return hindrance();
-      });
+      await timeout(leftMs, TimeoutStrategy.Aggressive).execute(() => this.#pace.slot());
+      return null;
     } catch (error) {
       if (error instanceof NoSlot) return error.message;
+      if (error instanceof TaskCancelledError) return `no slot within ${this.#waitMaxMs} ms`;
       throw error;
-    } finally {
-      this.#waiting -= 1;
     }
   }
 
-  #hindrance(deadlineMs: number): string | null {
-    if (this.#closing.signal.aborted) return 'the worker stops';
+  #hindrance(stopping: AbortSignal): string | null {
+    if (stopping.aborted) return 'the worker stops';
     if (this.#breaker.holdsBackMs() > 0) return 'the gateway is down';
-    if (performance.now() > deadlineMs) return `no slot within ${this.#waitMaxMs} ms`;
+    if (this.#pace.pausedMs() > 0) return 'the calls are paused';
     return null;
   }
 }
+
+type Turn = { readonly withheld: string } | { readonly sent: Promise<HoldOutcome | Withheld> };
 
 /** A pause may be over, and the gateway back, before the time that was given. */
 const LOOK_EVERY_MS = 250;

@@ -20,7 +20,7 @@ export const slotEveryMs = (ratePerSecond: number): number => (1_000 + LATENESS_
 export interface Pace {
   /**
    * Resolves when this process's next slot begins. Ask for one at a time: a slot is reserved when it is asked for, and
-   * whoever reserves several and then stalls sends them in one bundle.
+   * whoever reserves several and then stalls sends them in one bundle. The calls may have been paused meanwhile.
    *
    * @throws {NoSlot} when the calls are paused, or the place where slots are shared does not answer in time
    */
@@ -33,13 +33,22 @@ export interface Pace {
   close(): Promise<void>;
 }
 
+/**
+ * A slot is left, and another taken, when the process may be so late for it. Late calls of several workers together would
+ * be a bundle.
+ */
+export const LATE_MAX_MS = 100;
+
+/** Where every slot is late, all are late alike, and there is no bundle: this one is used however late it is. */
+export const SLOTS_TRIED_MAX = 3;
+
 /** No slot was granted, so nothing may be sent. */
 export class NoSlot extends Error {
   override name = 'NoSlot';
 }
 
 /** A mistaken `Retry-After` must not stop the warehouse for a day; after this a single call asks again. */
-const PAUSE_MAX_MS = 5 * 60_000;
+export const PAUSE_MAX_MS = 5 * 60_000;
 
 /** When calls are let through again, on the clock of `performance.now()`, which nobody sets back. */
 export class PauseClock {

@@ -66,16 +66,15 @@ withRedis('shared through Redis', () => {
     expect(performance.now() - from).toBeGreaterThan(8 * 19.5);
   });
 
-  test('a limiter that is stuck is built anew, and then with a new state', async () => {
+  test('a limiter that is stuck is built anew, and a slot in the far future is brought back', async () => {
     let rebuilt = 0;
     const pace = shared({ slotTimeoutMs: 1_100, onRebuilt: () => (rebuilt += 1) });
     await pace.slot();
     // A host whose clock is an hour ahead has taken the last slot.
     await redis.hset(`b_${name}_settings`, 'nextRequest', Date.now() + 3_600_000);
     await expect(pace.slot()).rejects.toThrow(NoSlot);
-    await expect(pace.slot()).rejects.toThrow(NoSlot);
-    await pace.slot();
-    expect(rebuilt).toBe(2);
+    await eventuallySlot(pace);
+    expect(rebuilt).toBeGreaterThan(0);
   });
 
   test('a connection that was cut is mended', async () => {

@@ -1,6 +1,8 @@
 import Bottleneck from 'bottleneck';
+import { timeout, TimeoutStrategy } from 'cockatiel';
 import { LimiterRedis } from './limiter-redis.ts';
-import { NoSlot, PauseClock, slotEveryMs, type Pace } from './pace.ts';
+import { LATE_MAX_MS, NoSlot, PauseClock, slotEveryMs, SLOTS_TRIED_MAX, type Pace } from './pace.ts';
+import { longestStallMs } from './stall.ts';
 
 export interface RedisPaceOptions {
   readonly ratePerSecond: number;
@@ -20,6 +22,16 @@ const SLOT_TIMEOUT_MS = 2_000;
 /** While Redis is away, there is no use in connecting anew more often. */
 const REBUILD_EVERY_MS = 1_000;
 
+/** Bottleneck keeps one number that can be wrong: when the next slot begins, by the clock of whoever took the last one. */
+const AHEAD_MAX_MS = 30_000;
+const BRING_BACK = `
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  local next = tonumber(redis.call('HGET', KEYS[1], 'nextRequest'))
+  if next and next > now + ARGV[1] then
+    redis.call('HSET', KEYS[1], 'nextRequest', now)
+  end`;
+
 /**
  * Slots by Bottleneck, clustered through Redis, with nothing but a `minTime`. It has no `maxConcurrent` on purpose: clustered,
  * that would be counted in Redis, and a killed process would never give its share back. What remains there is one
@@ -27,8 +39,8 @@ const REBUILD_EVERY_MS = 1_000;
  *
  * Bottleneck 2.19.5 is known to stay stuck when Redis has lost its state or scripts, or a connection was replaced. So
  * each slot is also the health check: one that does not come in time has the limiter built anew, with connections of
- * its own; if that does not help, its state in Redis is made anew too (a host whose clock was ahead has left a next
- * slot in the future).
+ * its own, and has a next slot that is in the far future (a host whose clock was ahead took one) brought back. The state
+ * is never cleared for that: of eight workers each would clear away the slots that the others had just been given.
  *
  * The time is that of each process's own clock: hosts must be kept together by NTP. State that was lost in Redis
  * (FLUSHALL) is made anew at the next use; the slots granted just before, one for each worker, are then not remembered.
@@ -41,28 +53,27 @@ class RedisPace implements Pace {
   readonly #options: RedisPaceOptions;
   readonly #minTime: number;
   readonly #paused = new PauseClock();
+  #redis: LimiterRedis;
   #limiter: Bottleneck;
-  /** Slots that did not come, one after the other. */
-  #missed = 0;
   #builtAtMs = 0;
 
   constructor(options: RedisPaceOptions) {
     this.#options = options;
     this.#minTime = slotEveryMs(options.ratePerSecond);
-    this.#limiter = this.#build(false);
+    this.#redis = new LimiterRedis(options.redisUrl);
+    this.#limiter = this.#build();
   }
 
   async slot(): Promise<void> {
-    this.#refuseWhilePaused();
+    if (this.#paused.leftMs() > 0) throw new NoSlot('the calls are paused');
     try {
-      await this.#nextSlot();
-      this.#missed = 0;
+      for (let tried = 0; tried < SLOTS_TRIED_MAX; tried += 1) {
+        if ((await longestStallMs(() => this.#nextSlot())) <= LATE_MAX_MS) return;
+      }
     } catch (error) {
-      this.#missed += 1;
       this.#rebuild();
       throw new NoSlot('no slot from Redis', { cause: error });
     }
-    this.#refuseWhilePaused(); // a pause that came meanwhile makes the slot void
   }
 
   pause(ms: number): void {
@@ -79,36 +90,38 @@ class RedisPace implements Pace {
     await disconnect(this.#limiter);
   }
 
-  #refuseWhilePaused(): void {
-    if (this.#paused.leftMs() > 0) throw new NoSlot('the calls are paused');
-  }
-
   async #nextSlot(): Promise<void> {
-    const { slotTimeoutMs = SLOT_TIMEOUT_MS } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      await new Promise<void>((granted, refused) => {
-        timer = setTimeout(() => refused(new Error(`none within ${slotTimeoutMs} ms`)), slotTimeoutMs);
-        // Settled inside the slot: Bottleneck reports its end only after one more trip to Redis.
-        this.#limiter.schedule(async () => granted()).catch(refused);
-      });
-    } finally {
-      clearTimeout(timer);
-    }
+    const inTime = timeout(this.#options.slotTimeoutMs ?? SLOT_TIMEOUT_MS, TimeoutStrategy.Aggressive);
+    await inTime.execute(
+      () =>
+        new Promise<void>((granted, refused) => {
+          // Settled inside the slot: Bottleneck reports its end only after one more trip to Redis.
+          this.#limiter.schedule(async () => granted()).catch(refused);
+        }),
+    );
   }
 
   #rebuild(): void {
     if (performance.now() - this.#builtAtMs < REBUILD_EVERY_MS) return;
     disconnect(this.#limiter).catch(this.#options.onError);
-    this.#limiter = this.#build(this.#missed > 1);
+    this.#redis = new LimiterRedis(this.#options.redisUrl);
+    this.#limiter = this.#build();
+    this.#limiter
+      .ready()
+      .then(() => this.#redis.eval(BRING_BACK, 1, `b_${this.#name}_settings`, AHEAD_MAX_MS))
+      .catch(this.#options.onError);
     this.#options.onRebuilt?.();
   }
 
-  #build(clearDatastore: boolean): Bottleneck {
-    const { redisUrl, name = 'holdfast-gateway', onError } = this.#options;
+  get #name(): string {
+    return this.#options.name ?? 'holdfast-gateway';
+  }
+
+  #build(): Bottleneck {
+    const { onError } = this.#options;
     const minTime = this.#minTime;
-    const connection = new Bottleneck.IORedisConnection({ client: new LimiterRedis(redisUrl) });
-    const limiter = new Bottleneck({ id: name, minTime, connection, clearDatastore });
+    const connection = new Bottleneck.IORedisConnection({ client: this.#redis });
+    const limiter = new Bottleneck({ id: this.#name, minTime, connection });
     connection.on('error', onError);
     limiter.on('error', onError);
     limiter.on('message', (message: string) => this.#paused.pause(Number(message)));

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { measure, takeSlots } from './fixtures/starts.ts';
 import { slotsHere } from './fixtures/slots-here.ts';
 import { NoSlot, slotEveryMs } from './pace.ts';
@@ -19,20 +20,51 @@ test('three workers together keep the limit, and use it', async () => {
   expect(perSecond).toBeGreaterThan(45);
 });
 
-test('a slot that the process slept through is left, and another taken', async () => {
-  const store = slotsHere();
+/** How many slots were taken until one was used. */
+async function takenFrom(store: SlotStore): Promise<number> {
   let taken = 0;
   const counted: SlotStore = {
     ...store,
-    async takeSlot(everyMs) {
+    takeSlot(bounds) {
       taken += 1;
-      const slot = await store.takeSlot(everyMs);
-      if (taken === 2) setTimeout(standStill, 1);
+      return store.takeSlot(bounds);
+    },
+  };
+  await paceOver(counted).slot();
+  return taken;
+}
+
+test('a slot that the process slept through is left, and another taken', async () => {
+  const store = slotsHere();
+  let slept = false;
+  const sleepy: SlotStore = {
+    ...store,
+    async takeSlot(bounds) {
+      if (!slept) setTimeout(standStill, 1);
+      slept = true;
+      await store.takeSlot(bounds);
+      return store.takeSlot(bounds); // 19.5 ms ahead
+    },
+  };
+  expect(await takenFrom(sleepy)).toBeGreaterThan(1);
+});
+
+test('a slot whose answer was long on its way is left; where all are, the third is used', async () => {
+  const store = slotsHere();
+  const far: SlotStore = {
+    ...store,
+    async takeSlot(bounds) {
+      const slot = await store.takeSlot(bounds);
+      await delay(130);
       return slot;
     },
   };
-  await takeSlots(paceOver(counted), 2);
-  expect(taken).toBe(3);
+  expect(await takenFrom(far)).toBe(3);
+});
+
+test('while too many have one reserved, none is granted', async () => {
+  const full = { ...slotsHere(), takeSlot: async () => ({ waitMs: null, pausedMs: 0 }) };
+  await expect(paceOver(full).slot()).rejects.toThrow('taken already');
 });
 
 test('a pause that one worker is asked for holds for the others too', async () => {
@@ -61,6 +93,6 @@ async function away(): Promise<never> {
 }
 
 function standStill(): void {
-  const until = performance.now() + 80;
+  const until = performance.now() + 150;
   while (performance.now() < until);
 }

@@ -1,5 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { NoSlot, PauseClock, slotEveryMs, type Pace } from './pace.ts';
+import {
+  LATE_MAX_MS,
+  NoSlot,
+  PAUSE_MAX_MS,
+  PauseClock,
+  slotEveryMs,
+  SLOTS_TRIED_MAX,
+  type Pace,
+} from './pace.ts';
 
 /** Where all processes take their slots from, one after the other. In PostgreSQL it is a row (packages/db). */
 export interface SlotStore {
@@ -8,7 +16,17 @@ export interface SlotStore {
    *
    * @throws when the store cannot be reached
    */
-  takeSlot(everyMs: number): Promise<{ readonly waitMs: number; readonly pausedMs: number }>;
+  takeSlot(bounds: {
+    readonly everyMs: number;
+    /** One that would begin later than this is not reserved. */
+    readonly aheadMaxMs: number;
+    /** A pause that would last longer is over. */
+    readonly pauseMaxMs: number;
+  }): Promise<{
+    /** Null when none was reserved. */
+    readonly waitMs: number | null;
+    readonly pausedMs: number;
+  }>;
   /** A longer pause is kept. @throws when the store cannot be reached */
   pause(ms: number): Promise<void>;
 }
@@ -20,12 +38,6 @@ export interface RowPaceOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/**
- * A process that wakes up later than this after its slot began (a collection of garbage, a busy host) leaves it and takes
- * another: late calls of several workers together would be a bundle.
- */
-const LATE_MAX_MS = 40;
-
 /** With one slot for each worker that is further than a hundred of them reserve. The call is withheld: its turn comes. */
 const AHEAD_MAX_MS = 2_000;
 
@@ -35,24 +47,30 @@ const AHEAD_MAX_MS = 2_000;
  * (docs/decisions/0014).
  */
 export function createRowPace({ ratePerSecond, store, onError }: RowPaceOptions): Pace {
-  const everyMs = slotEveryMs(ratePerSecond);
+  const bounds = {
+    everyMs: slotEveryMs(ratePerSecond),
+    aheadMaxMs: AHEAD_MAX_MS,
+    pauseMaxMs: PAUSE_MAX_MS,
+  };
   const paused = new PauseClock();
 
-  /** Whether the slot began just now. */
-  async function takeSlot(): Promise<boolean> {
-    const { waitMs, pausedMs } = await store.takeSlot(everyMs);
+  /** How late the slot may be, in milliseconds: it began at some time between the question and the answer. */
+  async function takeSlot(): Promise<number> {
+    const askedAtMs = performance.now();
+    const { waitMs, pausedMs } = await store.takeSlot(bounds);
     paused.pause(pausedMs);
     if (paused.leftMs() > 0) throw new NoSlot('the calls are paused');
-    if (waitMs > AHEAD_MAX_MS) throw new NoSlot(`the next slot is ${Math.round(waitMs)} ms ahead`);
-    const beginsAtMs = performance.now() + waitMs;
+    if (waitMs === null) throw new NoSlot(`more than ${AHEAD_MAX_MS} ms of slots are taken already`);
     await delay(waitMs);
-    return performance.now() - beginsAtMs <= LATE_MAX_MS;
+    return performance.now() - (askedAtMs + waitMs);
   }
 
   return {
     async slot() {
       try {
-        while (!(await takeSlot()));
+        for (let tried = 0; tried < SLOTS_TRIED_MAX; tried += 1) {
+          if ((await takeSlot()) <= LATE_MAX_MS) return;
+        }
       } catch (error) {
         if (error instanceof NoSlot) throw error;
         throw new NoSlot('the store of slots does not answer', { cause: error });

@@ -34,6 +34,8 @@ export interface ConsumerOptions {
   readonly log: JobLog;
   /** Jobs at once for each queue, where it shall differ from the catalog. */
   readonly concurrency?: Partial<Record<QueueName, number>>;
+  /** Called when a job was given up for good. */
+  readonly onJobFailed?: (queue: QueueName) => void;
   /** Called when the queue answers again after it was away: what it lost meanwhile can be asked for anew. */
   readonly onReconnect?: () => void;
 }
@@ -85,7 +87,10 @@ export async function startConsumer(
         backoffStrategy: (attempt, _type, error, job) => retryDelayMs(backoffOf(job), attempt, error),
       },
     });
-    worker.on('failed', (job, error) => logFailure(log, queue, job, error));
+    worker.on('failed', (job, error) => {
+      logFailure(log, queue, job, error);
+      if (isGivenUp(job)) options.onJobFailed?.(queue);
+    });
     worker.on('stalled', (jobId) => log.warn('job.stalled', { queue, job_id: jobId }));
     return worker;
   };
@@ -160,12 +165,14 @@ async function runJob(job: Job, run: RunJob, log: JobLog, stopping: AbortSignal)
   log.debug('job.done', { job: job.name, job_id: job.id, ms: Math.round(performance.now() - started) });
 }
 
+/** BullMQ has no job at hand when it fails one that stalled too often. */
+const isGivenUp = (job: Job | undefined): boolean => job === undefined || job.finishedOn !== undefined;
+
 function logFailure(log: JobLog, queue: QueueName, job: Job | undefined, error: Error): void {
-  // BullMQ has no job at hand when it fails one that stalled too often.
   const fields = { queue, job: job?.name, job_id: job?.id, attempt: job?.attemptsMade, data: job?.data };
   if (error instanceof RetryLater) {
     log.debug('job.later', { ...fields, delay_ms: error.delayMs, reason: error.message });
-  } else if (job && !job.finishedOn) {
+  } else if (job && !isGivenUp(job)) {
     log.warn('job.attempt_failed', { ...fields, error });
   } else {
     log.error('job.failed', { ...fields, error });

@@ -1,6 +1,7 @@
 export * from './api-keys.ts';
 export * from './authorization.ts';
 export * from './config.ts';
+export * from './last-known.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './run-process.ts';

@@ -15,7 +15,7 @@ export interface Closable {
  * - then closes ledger, queue and database, which is a matter of milliseconds when they are well, within the 9 s that
  *   closing may take altogether.
  *
- * A worker has no drain, as nobody sends to it: it takes no more jobs at once, running ones have 4 s
+ * A worker has no drain, as nobody sends to it: it takes no more jobs at once, running ones have 3 s
  * (apps/worker/src/server.ts), and all of it has 9 s.
  *
  * So an API is gone after DRAIN_SECONDS + 9 s and a worker after 9, even if everything hangs. What is still there is killed

@@ -6,8 +6,8 @@ import { mixed } from '../loads.ts';
 import type { Running, Stage } from '../stage.ts';
 import { stockUp } from '../stock.ts';
 import { call, forMany } from './many-calls.ts';
-import { openClient } from './storage.ts';
 import { stepRecorder, type RecordStep, type Step } from './step.ts';
+import { openClient, settle } from './storage.ts';
 
 export interface Life {
   readonly lines: number;
@@ -31,6 +31,7 @@ export async function measureLife(stage: Stage, life: Life): Promise<readonly St
   await client.query('SELECT pg_reload_conf()');
   const api = await stage.startApp('api', { DATABASE_URL: database.url });
   await stockUp(api.url);
+  await settle(client);
   const { record, steps } = stepRecorder(client, stage, api);
   await takeCalls(record, api, life);
   await takeJobs(record, api, client, database.url, life);
@@ -70,7 +71,7 @@ async function takeJobs(
   const held = await forMany(upTo(count), (n) => create(api, linesOf(n, lines)));
   await client.query(`UPDATE reservations SET expires_at = clock_timestamp() WHERE status = 'held'`);
   const ledger = new Ledger({ databaseUrl, applicationName: 'holdfast bench ledger' });
-  await client.query('VACUUM');
+  await settle(client);
   await record('expire', held, (id) => ledger.submit({ kind: 'expire', reservationId: id }), process.pid);
   await ledger.close();
 

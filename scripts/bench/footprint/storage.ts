@@ -39,6 +39,12 @@ const TOLD_AFTER_MS = 10_500;
 /** Once nobody has worked for so long, all figures are there. */
 export const allTold = (): Promise<void> => pause(TOLD_AFTER_MS);
 
+/** What was done so far belongs to no step: it is told, and what it has left dead is free. */
+export async function settle(client: Client): Promise<void> {
+  await allTold();
+  await client.query('VACUUM');
+}
+
 /** As far as it has been told. */
 export async function readStorage(client: Client): Promise<Storage> {
   const { rows } = await client.query<Omit<Storage, 'tables'>>(`

@@ -14,7 +14,7 @@ export interface Fleet extends House {
   restartRedis(): Promise<void>;
 }
 
-/** @param env settings of all its processes; reconcile keeps to its five minutes whatever they are */
+/** @param env settings of all its processes, on top of the bench's own */
 export async function openFleet(
   stage: Stage,
   place: QueuePlace,

@@ -56,7 +56,7 @@ export const flush: Scenario = {
   title: 'The queues lose everything',
   how:
     `${WORKERS} workers, reconcile every 300 s. ${HOLDS.toLocaleString('en')} holds that fall due after ${TTL_SECONDS.min} to ` +
-    `${TTL_SECONDS.max} s, and ${SYNCS} syncs that wait because the gateway is down. ${FLUSH_BEFORE_MS / 1_000} s before the first hold falls due: \`FLUSHALL\`, or \`TRUNCATE\` of all of ` +
-    'BullMQ’s tables, and the gateway is back. Nothing is restarted.',
+    `${TTL_SECONDS.max} s, and ${SYNCS} syncs that wait because the gateway is down. ${FLUSH_BEFORE_MS / 1_000} s before the first hold ` +
+    'falls due: `FLUSHALL`, or `TRUNCATE` of all of BullMQ’s tables, and the gateway is back. Nothing is restarted.',
   play,
 };

@@ -16,7 +16,7 @@ export const retryWarehouseSync = (context: ApiContext) =>
     summary: 'Have the warehouse told again of what failed, or now of what waits',
     description:
       'A failed sync gets all its attempts anew, under the same idempotency key; one that waits for its next attempt ' +
-      'has it now. Any other state: 409.',
+      'has it now. Any other state, and one that something later of its reservation has overtaken: 409.',
     params: idParams,
     body: retrySyncBody,
     answers: { 202: { description: 'It waits for its turn', schema: syncAnswer } },

@@ -105,6 +105,19 @@ describe('a retry', () => {
     expect(body).toMatchObject({ code: 'invalid_transition', current_status: state });
   });
 
+  test('of one that failed and has a successor is refused: only the last word is told', async () => {
+    const [id = ''] = await syncsOf(1);
+    await fail([id]);
+    const [sync] = (await list('?state=failed')).data;
+    await api.call('post', `/v1/reservations/${sync?.reservation_id}/cancel`);
+    expect((await retryAll({ state: 'failed' })).body).toEqual({ retried: 0 });
+    expect((await retry(id)).body).toMatchObject({
+      code: 'invalid_transition',
+      current_status: 'superseded',
+    });
+    expect(idsOf(await list('?state=superseded'))).toEqual([id]);
+  });
+
   test('of one that does not exist is 404', async () => {
     expect((await retry(NOBODY)).body).toMatchObject({ code: 'not_found', status: 404 });
     expect((await retry('17')).body).toMatchObject({ code: 'validation_failed' });

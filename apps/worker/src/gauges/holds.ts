@@ -1,6 +1,6 @@
 import { countHolds, type Database } from '@holdfast/db';
 import { Gauge, type Registry } from 'prom-client';
-import { lastKnown } from '../last-known.ts';
+import { lastKnown } from '@holdfast/runtime';
 
 /** A scrape waits no longer for the database. */
 const READ_TIMEOUT_MS = 500;

@@ -2,7 +2,7 @@ import { readSyncBacklog, type Database } from '@holdfast/db';
 import { slotEveryMs, type Gateway } from '@holdfast/gateway';
 import { Gauge, type Registry } from 'prom-client';
 import type { WorkerConfig } from '../config.ts';
-import { lastKnown } from '../last-known.ts';
+import { lastKnown } from '@holdfast/runtime';
 
 /** A scrape waits no longer for the database. */
 const READ_TIMEOUT_MS = 500;

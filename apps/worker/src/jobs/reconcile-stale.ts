@@ -2,10 +2,7 @@ import { finishRun, giveRunBack, queueRun, takeNextRun, type TakenRun } from '@h
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
-import { carryOut, HEARTBEAT_MS, RunInterrupted } from '../reconcile/run.ts';
-
-/** What a run that nobody asked for by hand may take at most. */
-export const USUAL_LIMIT = 1_000;
+import { carryOut, HEARTBEAT_MS, RunInterrupted, USUAL_LIMIT } from '../reconcile/run.ts';
 
 /**
  * Does the runs that wait, one after the other, until none is left. The job is only a nudge: which run is next, and that

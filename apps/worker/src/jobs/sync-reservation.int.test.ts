@@ -23,6 +23,7 @@ beforeEach(async () => {
   sim.warehouse.forget();
   sim.faults = { ...sim.faults, error_rate: 0, drop_reply_rate: 0 };
   worker = await openWorker();
+  await database().prisma.$executeRaw`UPDATE gateway_pace SET paused_until = '-infinity'`;
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -132,7 +133,6 @@ describe('when a sync waits', () => {
     expect(await retryDelayMs(waiting)).toBe(0);
     expect(await row(syncId)).toEqual({ state: 'pending', attempts: 0, last_status: null, tries: 0 });
     expect(keysSent()).toEqual([]);
-    await database().prisma.$executeRaw`UPDATE gateway_pace SET paused_until = '-infinity'`;
   });
 
   test('a sync that does not exist is nothing to do', async () => {
@@ -166,8 +166,8 @@ describe('when another worker has it', () => {
   test('a worker whose claim ran out while it called has nothing more to say', async () => {
     const [first, second] = await addTwo();
     const heir = await openWorker();
-    const slow = gatewayTold(async (call) => {
-      const outcome = await worker.context.gateway.tell(call);
+    const slow = gatewayTold(async (call, signal) => {
+      const outcome = await worker.context.gateway.tell(call, signal);
       await letClaimRunOut(database(), first);
       await sync(first, heir);
       return outcome;

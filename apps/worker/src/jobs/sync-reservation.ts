@@ -40,7 +40,7 @@ export const syncReservation =
     if (standing.isOvertaken) return supersede(context, syncId);
     const claimMs = WAIT_MAX_MS + config.gateway.timeoutMs + CLAIM_MARGIN_MS;
     const sync = await claimSync(database.prisma, syncId, claimMs);
-    if (sync) await attempt(context, sync); // else done, taken, or its turn comes when an earlier one is done
+    if (sync) await attempt(context, sync, stopping); // else done, taken, or its turn comes when an earlier one is done
   };
 
 async function supersede(context: WorkerContext, syncId: string): Promise<void> {
@@ -50,9 +50,9 @@ async function supersede(context: WorkerContext, syncId: string): Promise<void> 
   await enqueue(context, next);
 }
 
-async function attempt(context: WorkerContext, sync: ClaimedSync): Promise<void> {
+async function attempt(context: WorkerContext, sync: ClaimedSync, stopping: AbortSignal): Promise<void> {
   const { config, database, gateway, metrics } = context;
-  const outcome = await gateway.tell(callOf(sync));
+  const outcome = await gateway.tell(callOf(sync), stopping);
   metrics.syncAttempts.inc({ outcome: outcome.kind });
   if (outcome.kind === 'withheld') {
     await returnSync(database.prisma, sync, WITHHELD_RETRY_MS);

@@ -1,6 +1,6 @@
 import { readNewestEnd, type Database, type RunTrigger } from '@holdfast/db';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { lastKnown } from '../last-known.ts';
+import { lastKnown } from '@holdfast/runtime';
 
 export interface ReconcileMetrics {
   /** This worker has ended a run, which took so long. */

@@ -19,6 +19,9 @@ import { OVERDUE_MS } from '../upkeep.ts';
  */
 export const HEARTBEAT_MS = 15_000;
 
+/** What a run that nobody asked for by hand may take at most. */
+export const USUAL_LIMIT = 1_000;
+
 /** A heartbeat is a write; between short chunks one a second is enough. */
 const KEEP_EVERY_MS = 1_000;
 

@@ -1,7 +1,7 @@
 import { queueStartupRun } from '@holdfast/db';
 import { newId } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
-import { USUAL_LIMIT } from '../jobs/reconcile-stale.ts';
+import { USUAL_LIMIT } from './run.ts';
 
 /** Workers of a fleet start one after the other. What one has looked at, the next need not look at again so soon. */
 const QUIET_MS = 30_000;
