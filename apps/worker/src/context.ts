@@ -14,6 +14,7 @@ import type { Registry } from 'prom-client';
 import type { WorkerConfig } from './config.ts';
 import { watchHolds } from './gauges/holds.ts';
 import { watchQueues } from './gauges/queues.ts';
+import { watchShortfalls } from './gauges/shortfalls.ts';
 import { watchBacklog, watchGateway } from './gauges/warehouse.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
 import { createReconcileMetrics, type ReconcileMetrics } from './reconcile/metrics.ts';
@@ -65,6 +66,7 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
   });
   const gateway = openGateway({ config, database, registry, log });
   watchHolds(registry, database);
+  watchShortfalls(registry, database);
   watchBacklog(registry, database, config);
   watchGateway(registry, gateway);
   watchQueues(registry, producer);
@@ -79,7 +81,7 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
     { name: 'ledger', close: () => ledger.close() },
     { name: 'gateway', close: () => gateway.close() },
   ];
-  const metrics = createWorkerMetrics(registry, database);
+  const metrics = createWorkerMetrics(registry);
   const reconcileMetrics = createReconcileMetrics(registry, database);
   return {
     config,

@@ -1,7 +1,5 @@
-import { readShortfallTotals, type Database } from '@holdfast/db';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { queueNames } from '@holdfast/jobs';
-import { lastKnown } from '@holdfast/runtime';
+import { Counter, Histogram, type Registry } from 'prom-client';
 
 export interface WorkerMetrics {
   readonly holdsExpired: Counter;
@@ -9,20 +7,10 @@ export interface WorkerMetrics {
   readonly syncAttempts: Counter<'outcome'>;
   readonly jobsFailed: Counter<'queue'>;
   readonly rowsForgotten: Counter<'table'>;
-  readonly shortfallUnits: Gauge;
-  readonly levelsShort: Gauge;
 }
 
-/** A scrape waits no longer for the database. */
-const READ_TIMEOUT_MS = 500;
-
-export function createWorkerMetrics(registry: Registry, database: Database): WorkerMetrics {
+export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   const registers = [registry];
-  // Not a number until it was read for the first time: 0 would be a claim.
-  const shortfalls = lastKnown(() => readShortfallTotals(database.prisma), {
-    first: { levels: Number.NaN, units: Number.NaN },
-    timeoutMs: READ_TIMEOUT_MS,
-  });
   const jobsFailed = new Counter({
     name: 'holdfast_jobs_failed_total',
     help: 'Jobs that this worker gave up, by queue.',
@@ -54,22 +42,6 @@ export function createWorkerMetrics(registry: Registry, database: Database): Wor
       help: 'Rows past their retention that this worker deleted, by table.',
       labelNames: ['table'] as const,
       registers,
-    }),
-    shortfallUnits: new Gauge({
-      name: 'holdfast_stock_shortfall_units',
-      help: 'Units that are promised and not on hand, in all levels.',
-      registers,
-      async collect() {
-        this.set((await shortfalls()).units);
-      },
-    }),
-    levelsShort: new Gauge({
-      name: 'holdfast_stock_levels_short',
-      help: 'Levels that have promised more than they have.',
-      registers,
-      async collect() {
-        this.set((await shortfalls()).levels);
-      },
     }),
   };
 }

@@ -5,6 +5,7 @@ export * from './last-known.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './run-process.ts';
+export * from './show-gauge.ts';
 export * from './shutdown.ts';
 export * from './url-of.ts';
 export * from './watch-dependencies.ts';

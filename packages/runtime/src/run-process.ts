@@ -55,7 +55,7 @@ export async function runProcess(start: () => Promise<RunningProcess>): Promise<
   let toldAt: number | undefined;
   const stop = async (reason: string) => {
     if (toldAt !== undefined) {
-      if (performance.now() - toldAt > SAME_SIGNAL_MS) hurry.abort();
+      if (reason !== 'SIGTERM' || performance.now() - toldAt > SAME_SIGNAL_MS) hurry.abort();
       return;
     }
     toldAt = performance.now();

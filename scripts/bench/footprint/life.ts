@@ -9,7 +9,7 @@ import { call, forMany } from './many-calls.ts';
 import { stepRecorder, type RecordStep, type Step } from './step.ts';
 import { openClient, settle } from './storage.ts';
 
-export interface Life {
+interface Life {
   readonly lines: number;
   readonly count: number;
 }

@@ -18,7 +18,7 @@ export interface ProcessNeeds {
   readonly redis: RedisUse | null;
 }
 
-export interface RedisUse {
+interface RedisUse {
   /** Of an API, and of an API and a worker. */
   readonly apiConnections: number;
   readonly withWorkerConnections: number;

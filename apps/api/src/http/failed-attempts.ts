@@ -10,7 +10,7 @@ const WINDOW_SECONDS = 60;
 const COUNTERS = 4_096;
 
 /**
- * Counts requests without a good key by where they come from. Past the limit each costs its sender a connection. A good key
+ * Counts requests without a good key by where they come from. Past the limit each costs the connection it came on. A good key
  * is let in all the same: behind a balancer all teams have one address, and none must be able to close the door for the
  * others. What makes guessing hopeless is the length of the keys (docs/decisions/0015).
  */

@@ -2,10 +2,8 @@ import { readSyncBacklog, type Database } from '@holdfast/db';
 import { slotEveryMs, type Gateway } from '@holdfast/gateway';
 import { Gauge, type Registry } from 'prom-client';
 import type { WorkerConfig } from '../config.ts';
-import { lastKnown } from '@holdfast/runtime';
+import { lastKnown, SCRAPE_READ_TIMEOUT_MS, showGauge } from '@holdfast/runtime';
 
-/** A scrape waits no longer for the database. */
-const READ_TIMEOUT_MS = 500;
 /** With 100,000 syncs that wait a count takes some 50 ms. */
 const KEEP_MS = 5_000;
 
@@ -18,7 +16,7 @@ export function watchBacklog(registry: Registry, database: Database, config: Wor
       oldestSeconds: unknown,
       failed: unknown,
     },
-    timeoutMs: READ_TIMEOUT_MS,
+    timeoutMs: SCRAPE_READ_TIMEOUT_MS,
     keepMs: KEEP_MS,
   });
   const waiting = new Gauge({
@@ -31,20 +29,20 @@ export function watchBacklog(registry: Registry, database: Database, config: Wor
     },
   });
   registry.registerMetric(waiting);
-  show(
+  showGauge(
     registry,
     'holdfast_warehouse_syncs_failed',
     'Syncs that were given up after all attempts and wait for an operator.',
     async () => (await backlog()).failed,
   );
-  show(
+  showGauge(
     registry,
     'holdfast_warehouse_sync_oldest_seconds',
     'How long ago the oldest transition happened that the warehouse has not confirmed yet.',
     async () => (await backlog()).oldestSeconds,
   );
   const secondsEach = slotEveryMs(config.gateway.ratePerSecond) / 1_000;
-  show(
+  showGauge(
     registry,
     'holdfast_warehouse_sync_eta_seconds',
     'How long it takes to tell the warehouse all that waits, if it is well: the backlog at full pace.',
@@ -54,35 +52,22 @@ export function watchBacklog(registry: Registry, database: Database, config: Wor
 
 /** Shows how this worker stands with the gateway. */
 export function watchGateway(registry: Registry, gateway: Gateway): void {
-  show(
+  showGauge(
     registry,
     'holdfast_gateway_breaker_open',
     '1 while this worker has found the gateway down and leaves it alone.',
     () => (gateway.standing().isDown ? 1 : 0),
   );
-  show(
+  showGauge(
     registry,
     'holdfast_gateway_paused_seconds',
     'How long the gateway still wants no calls (429, Retry-After).',
     () => gateway.standing().pausedMs / 1_000,
   );
-  show(
+  showGauge(
     registry,
     'holdfast_gateway_limiter_queued',
     'Calls that wait for their slot at the gateway.',
     () => gateway.standing().waiting,
   );
-}
-
-/** A gauge that is read when it is asked for. */
-function show(registry: Registry, name: string, help: string, read: () => number | Promise<number>): void {
-  const gauge = new Gauge({
-    name,
-    help,
-    registers: [],
-    async collect() {
-      this.set(await read());
-    },
-  });
-  registry.registerMetric(gauge);
 }

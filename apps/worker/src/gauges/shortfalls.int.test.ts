@@ -1,7 +1,7 @@
 import { createTestDatabase, eventually, type TestDatabase } from '@holdfast/testing';
 import { Registry } from 'prom-client';
-import { createWorkerMetrics } from './metrics.ts';
-import { addHolds, databaseAway, openTestWorker, type TestWorker } from './testing/test-worker.ts';
+import { watchShortfalls } from './shortfalls.ts';
+import { addHolds, databaseAway, openTestWorker, type TestWorker } from '../testing/test-worker.ts';
 
 let testDatabase: TestDatabase;
 let worker: TestWorker;
@@ -36,7 +36,7 @@ test('shortfalls are gauges, read when they are asked for', async () => {
 test('without the database the scrape is answered all the same, and claims nothing', async () => {
   const registry = new Registry();
   const database = databaseAway();
-  createWorkerMetrics(registry, database);
+  watchShortfalls(registry, database);
   expect(await shortfalls(registry)).toEqual(['Nan', 'Nan']);
   await database.close();
 });

@@ -1,0 +1,22 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** A scrape waits no longer for the database. */
+export const SCRAPE_READ_TIMEOUT_MS = 500;
+
+/** A gauge that is read when it is scraped. Not a number says that it is not known; 0 would be a claim. */
+export function showGauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  read: () => number | Promise<number>,
+): void {
+  const gauge = new Gauge({
+    name,
+    help,
+    registers: [],
+    async collect() {
+      this.set(await read());
+    },
+  });
+  registry.registerMetric(gauge);
+}
