@@ -18,7 +18,7 @@ import { watchShortfalls } from './gauges/shortfalls.ts';
 import { watchBacklog, watchGateway } from './gauges/warehouse.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
 import { createReconcileMetrics, type ReconcileMetrics } from './reconcile/metrics.ts';
-import { openGateway } from './warehouse-gateway.ts';
+import { openGateway } from './open-gateway.ts';
 
 /** All that a handler may use. Built once, from the outside in. */
 export interface WorkerContext {

@@ -5,7 +5,7 @@ import { closeAll, urlOf, type RunningProcess } from '@holdfast/runtime';
 import express, { type Express } from 'express';
 import type { WorkerContext } from './context.ts';
 import { jobHandlers } from './jobs/index.ts';
-import { requireScope } from './require-scope.ts';
+import { guardMetrics } from './guard-metrics.ts';
 import { askForStartupRun } from './reconcile/startup.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
 
@@ -79,7 +79,7 @@ function createApp(
       queue: queued ? 'ok' : 'unavailable',
     });
   });
-  app.get('/metrics', requireScope(config.apiKeys, 'ops:read'), async (_request, response) => {
+  app.get('/metrics', guardMetrics(config.apiKeys), async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics());
   });
   return app;

@@ -9,7 +9,7 @@ import {
   setRunJob,
   type RunRequest,
 } from './reconciliation-runs.ts';
-import { finishRun, takeNextRun, type RunReport } from './reconciliation-turn.ts';
+import { finishRun, takeNextRun, type RunReport } from './reconciliation-claim.ts';
 
 let database: TestDatabase;
 let db: Database;

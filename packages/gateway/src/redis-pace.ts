@@ -1,6 +1,6 @@
 import Bottleneck from 'bottleneck';
 import { timeout, TimeoutStrategy } from 'cockatiel';
-import { LimiterRedis } from './limiter-redis.ts';
+import { LimiterRedis } from './redis-pace-connection.ts';
 import { LATE_MAX_MS, NoSlot, PauseClock, slotEveryMs, SLOTS_TRIED_MAX, type Pace } from './pace.ts';
 import { longestStallMs } from './stall.ts';
 

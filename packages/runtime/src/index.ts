@@ -1,5 +1,5 @@
 export * from './api-keys.ts';
-export * from './authorization.ts';
+export * from './authorization-header.ts';
 export * from './config.ts';
 export * from './last-known.ts';
 export * from './logger.ts';

@@ -1,5 +1,5 @@
 -- The gateway's limit, where there is no Redis to share it through: one row that all workers take their slots from, one
--- after the other, by this database's clock (packages/db/src/gateway-pace.ts, docs/decisions/0014).
+-- after the other, by this database's clock (packages/db/src/gateway-slots.ts, docs/decisions/0014).
 CREATE TABLE gateway_pace (
   is_only       boolean PRIMARY KEY DEFAULT true CHECK (is_only),
   next_slot_at  timestamptz NOT NULL,

@@ -10,7 +10,7 @@ import {
   takeNextRun,
   type RunReport,
   type TakenRun,
-} from './reconciliation-turn.ts';
+} from './reconciliation-claim.ts';
 
 let database: TestDatabase;
 let db: Database;

@@ -1,6 +1,6 @@
 import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import { openDatabase, type Database } from './client.ts';
-import { pauseGateway, takeGatewaySlot } from './gateway-pace.ts';
+import { pauseGateway, takeGatewaySlot } from './gateway-slots.ts';
 
 const EVERY_MS = 50;
 const BOUNDS = { everyMs: EVERY_MS, aheadMaxMs: 2_000, pauseMaxMs: 300_000 };

@@ -1,15 +1,17 @@
 import { type ApiKeys, bearerKey, type Scope } from '@holdfast/runtime';
 import type { RequestHandler } from 'express';
 
-/** Lets through who has a key with that scope; everybody where there are no keys. The codes are those of the API. */
-export function requireScope(apiKeys: ApiKeys | null, scope: Scope): RequestHandler {
+const SCOPE: Scope = 'ops:read';
+
+/** Lets through who has a key with the scope for metrics; everybody where there are no keys. The codes are those of the API. */
+export function guardMetrics(apiKeys: ApiKeys | null): RequestHandler {
   return (request, response, next) => {
     if (!apiKeys) return next();
     const key = bearerKey(request);
     const caller = key === null ? null : apiKeys.identify(key);
-    if (caller?.scopes.has(scope)) return next();
+    if (caller?.scopes.has(SCOPE)) return next();
     const [status, code] = caller ? [403, 'forbidden'] : [401, 'unauthorized'];
-    const detail = `This takes a key with the scope ${scope}, as Authorization: Bearer <key>.`;
+    const detail = `This takes a key with the scope ${SCOPE}, as Authorization: Bearer <key>.`;
     if (!caller) response.setHeader('WWW-Authenticate', 'Bearer');
     response
       .status(status)

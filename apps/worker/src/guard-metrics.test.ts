@@ -1,14 +1,14 @@
 import { type ApiKeys, apiKeys, makeApiKey } from '@holdfast/runtime';
 import express from 'express';
 import request from 'supertest';
-import { requireScope } from './require-scope.ts';
+import { guardMetrics } from './guard-metrics.ts';
 
 const watcher = makeApiKey('watcher', 'ops:read');
 const shop = makeApiKey('shop', 'stock:read');
 
 function metricsOf(keys: ApiKeys | null) {
   const app = express();
-  app.get('/metrics', requireScope(keys, 'ops:read'), (_request, response) => {
+  app.get('/metrics', guardMetrics(keys), (_request, response) => {
     response.send('holdfast_up 1');
   });
   return (authorization?: string) =>
