@@ -1,5 +1,6 @@
 import {
   createTestDatabase,
+  eventually,
   freePort,
   startProcess,
   type TestDatabase,
@@ -132,7 +133,8 @@ export async function openHouse(backend: TestQueueBackend, options: HouseOptions
         `SELECT string_agg(format('bullmq.%I', tablename), ', ') AS name
          FROM pg_tables WHERE schemaname = 'bullmq' AND tablename NOT LIKE '%migration%'`,
       );
-      await house.query(`TRUNCATE ${tables[0]?.name} CASCADE`);
+      // Workers lock the same tables in another order; whoever is chosen to give way tries again.
+      await eventually(() => house.query(`TRUNCATE ${tables[0]?.name} CASCADE`), { timeoutMs: 30_000 });
     },
     close,
   };

@@ -113,7 +113,10 @@ describe.each(queueBackends)('random load with processes dying, queues on $name'
     const asSaid = new Map([...said].map(([id, state]) => [id, state === 'held' ? 'expired' : state]));
     expect(found).toEqual(asSaid);
     const { requests, keys } = await house.warehouse.report();
-    const syncs = await house.query<{ id: string }>('SELECT id FROM warehouse_syncs');
+    // What was overtaken before the warehouse heard of it is not told.
+    const syncs = await house.query<{ id: string }>(
+      `SELECT id FROM warehouse_syncs WHERE state = 'succeeded' OR attempts > 0`,
+    );
     expect(keys).toBe(syncs.length);
     expect(new Set(requests.map(({ idempotency_key }) => idempotency_key))).toEqual(
       new Set(syncs.map(({ id }) => id)),
