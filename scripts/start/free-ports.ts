@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { portsOf, type StartSettings } from './settings.ts';
+import { portsOf, type Port, type StartSettings } from './settings.ts';
 
 /**
  * Asks before anything starts, so that a second `npm start` says at once what is in its way. A port that is taken
@@ -8,18 +8,27 @@ import { portsOf, type StartSettings } from './settings.ts';
  * @throws {Error} that names every port in use
  */
 export async function requireFreePorts(settings: StartSettings): Promise<void> {
-  const problems = await Promise.all(
-    portsOf(settings).map(async ({ name, number }) => {
-      const code = await tryListening(settings.HOST, number);
-      if (code === 'EADDRINUSE') return `  ${name}: port ${number} on ${settings.HOST} is in use`;
-      return code ? `  ${name}: cannot listen on port ${number} of ${settings.HOST} (${code})` : undefined;
-    }),
-  );
-  const found = problems.filter((problem) => problem !== undefined);
+  const problems = await Promise.all(portsOf(settings).map(problemOf));
+  const found = [...new Set(problems.filter((problem) => problem !== undefined))];
   if (found.length === 0) return;
   throw new Error(
-    `\n${found.join('\n')}\nIs Holdfast running already? Stop what runs there, or choose other ports (see .env.example).`,
+    `\n${found.join('\n')}\nIs Holdfast running already? Stop what runs there, or choose others (see .env.example).`,
   );
+}
+
+async function problemOf({ name, number, hostName, host }: Port): Promise<string | undefined> {
+  const code = await tryListening(host, number);
+  switch (code) {
+    case undefined:
+      return undefined;
+    case 'EADDRINUSE':
+      return `  ${name}: port ${number} on ${host} is in use`;
+    case 'ENOTFOUND':
+    case 'EADDRNOTAVAIL':
+      return `  ${hostName}: ${host} is no address of this machine`;
+    default:
+      return `  ${name}: cannot listen on port ${number} of ${host} (${code})`;
+  }
 }
 
 function tryListening(host: string, port: number): Promise<string | undefined> {

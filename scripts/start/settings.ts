@@ -16,6 +16,7 @@ const Settings = z.object({
   HOST: host(),
   PORT: port().default(3000),
   WORKER_PORT: port().default(3001),
+  GATEWAY_SIM_HOST: host(),
   GATEWAY_SIM_PORT: port().default(3002),
   DATABASE_URL: postgresUrl().optional(),
   REDIS_URL: redisUrl().optional(),
@@ -76,10 +77,22 @@ function samePorts(settings: StartSettings): string[] {
 }
 
 /** The ports that `npm start` listens on. 0 means any free one. */
-export function portsOf(settings: StartSettings): { name: string; number: number }[] {
+export function portsOf(settings: StartSettings): Port[] {
+  const ours = { hostName: 'HOST', host: settings.HOST };
+  const sims = { hostName: 'GATEWAY_SIM_HOST', host: settings.GATEWAY_SIM_HOST };
   return [
-    { name: 'PORT', number: settings.PORT },
-    { name: 'WORKER_PORT', number: settings.WORKER_PORT },
-    ...(settings.GATEWAY_URL ? [] : [{ name: 'GATEWAY_SIM_PORT', number: settings.GATEWAY_SIM_PORT }]),
+    { name: 'PORT', number: settings.PORT, ...ours },
+    { name: 'WORKER_PORT', number: settings.WORKER_PORT, ...ours },
+    ...(settings.GATEWAY_URL
+      ? []
+      : [{ name: 'GATEWAY_SIM_PORT', number: settings.GATEWAY_SIM_PORT, ...sims }]),
   ];
+}
+
+/** A port to listen on, and the settings that say where. */
+export interface Port {
+  readonly name: string;
+  readonly number: number;
+  readonly hostName: string;
+  readonly host: string;
 }

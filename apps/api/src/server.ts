@@ -72,6 +72,9 @@ export interface ServerOptions {
   readonly requestTimeoutMs?: number;
 }
 
+/** The first connection takes longer than others, and must not be what the first look at `/readyz` waits for. */
+const FIRST_CONNECTION_MS = 5_000;
+
 /** Listens, and answers how to stop. */
 export async function startServer(context: ApiContext, options: ServerOptions = {}): Promise<RunningProcess> {
   const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
@@ -87,6 +90,7 @@ export async function startServer(context: ApiContext, options: ServerOptions = 
   );
   server.maxHeadersCount = HEADERS_READ_MAX;
   server.on('clientError', answerClientError);
+  await context.database.isReachable(FIRST_CONNECTION_MS);
   server.listen(context.config.port, context.config.host);
   await once(server, 'listening');
   return { log: context.log, url: urlOf(server), ...stopper(context, server) };

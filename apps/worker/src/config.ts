@@ -29,6 +29,7 @@ export const workerEnvironment = z
     GATEWAY_RATE_PER_SECOND: wholeNumber(1, 10_000).default(60),
     GATEWAY_TIMEOUT_MS: wholeNumber(1, 60_000).default(2_000),
     GATEWAY_MAX_ATTEMPTS: wholeNumber(1, 1_000).default(8),
+    GATEWAY_BACKOFF_MAX_SECONDS: wholeNumber(1, 3_600).default(240),
     LOCKING: locking(),
     LOG_LEVEL: logLevel(),
   })
@@ -52,6 +53,7 @@ export const workerEnvironment = z
       ratePerSecond: env.GATEWAY_RATE_PER_SECOND,
       timeoutMs: env.GATEWAY_TIMEOUT_MS,
       attemptsMax: env.GATEWAY_MAX_ATTEMPTS,
+      backoffMaxMs: env.GATEWAY_BACKOFF_MAX_SECONDS * 1_000,
     },
     locking: env.LOCKING,
     logLevel: env.LOG_LEVEL,

@@ -1,11 +1,12 @@
 import { consumesAttempt, type HoldOutcome } from './outcome.ts';
 
 /**
- * When a call is tried again: a random time up to 1 s, doubled for each attempt, at most a minute ("full jitter", Marc Brooker,
- * Exponential Backoff And Jitter, 2015). Eight attempts span about a minute on average.
+ * When a call is tried again: a random time up to 1 s, two and a half times as much for each attempt ("full jitter", Marc Brooker,
+ * Exponential Backoff And Jitter, 2015). Eight attempts span 3 minutes on average, so that a shop with few orders does not
+ * give one up because the gateway was away for one; doubled each time they would span one.
  */
 const FIRST_MS = 1_000;
-const CAP_MS = 60_000;
+const GROWTH = 2.5;
 
 /** Nobody listens there. It costs no attempt, so it may be asked often. */
 const REFUSED_MS = 2_000;
@@ -23,11 +24,15 @@ export type Verdict =
       readonly counts: boolean;
     };
 
-/**
- * @param attempt number of this attempt, from 1, since the sync was made or last tried again by hand
- * @param attemptsMax after so many that count, the sync has failed
- */
-export function judge(outcome: HoldOutcome, attempt: number, attemptsMax: number): Verdict {
+export interface RetryRules {
+  /** After so many attempts that count, the sync has failed. */
+  readonly attemptsMax: number;
+  /** Longest time between two attempts. */
+  readonly backoffMaxMs: number;
+}
+
+/** @param attempt number of this attempt, from 1, since the sync was made or last tried again by hand */
+export function judge(outcome: HoldOutcome, attempt: number, rules: RetryRules): Verdict {
   switch (outcome.kind) {
     case 'accepted':
       return { state: 'succeeded', status: outcome.status };
@@ -36,13 +41,16 @@ export function judge(outcome: HoldOutcome, attempt: number, attemptsMax: number
     case 'refused':
       return later(outcome, outcome.error, REFUSED_MS);
     case 'failed':
-      return attempt >= attemptsMax
+      return attempt >= rules.attemptsMax
         ? { state: 'failed', status: outcome.status, error: outcome.error }
-        : later(outcome, outcome.error, Math.random() * Math.min(CAP_MS, FIRST_MS * 2 ** (attempt - 1)));
+        : later(outcome, outcome.error, Math.random() * backoffMs(attempt, rules));
     default:
       return outcome satisfies never;
   }
 }
+
+const backoffMs = (attempt: number, { backoffMaxMs }: RetryRules): number =>
+  Math.min(backoffMaxMs, FIRST_MS * GROWTH ** (attempt - 1));
 
 /** In whole milliseconds: the row keeps them as an integer. */
 function later(outcome: HoldOutcome & { status: number | null }, error: string, retryInMs: number): Verdict {

@@ -16,6 +16,7 @@ export type AnswerError = (error: unknown, request: IncomingMessage, response: S
 export function answerError(log: Logger): AnswerError {
   return (error, request, response) => {
     if (error instanceof CallerGone) return; // and nobody is there to answer
+    const foreseen = error instanceof Problem && error.cause === undefined; // a stack would say nothing
     const problem = asProblem(error, request.method === 'GET' || request.method === 'HEAD');
     const requestId = requestIdOf(response);
     if (problem.status >= 500) {
@@ -27,7 +28,7 @@ export function answerError(log: Logger): AnswerError {
         error,
       };
       if (problem.code === 'internal_error') log.error('request.failed', fields);
-      else log.warn('request.refused', fields);
+      else log.warn('request.refused', { ...fields, error: foreseen ? problem.message : error });
     }
     if (response.headersSent) {
       request.socket.destroy(); // half an answer is worse than none

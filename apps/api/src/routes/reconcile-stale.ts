@@ -20,7 +20,7 @@ export const reconcileStale = (context: ApiContext) =>
     answers: { 202: { description: 'Queued', schema: reconcileAnswer } },
     refusals: [],
     keyed: true,
-    async handle({ body, caller, path, idempotencyKey }) {
+    async handle({ body, caller, path, idempotencyKey, requestId }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
       const { outcome, replayed } = await doOnce(context.database, call, async (tx) => {
         const wishes = { trigger: 'manual' as const, dryRun: body.dry_run, limit: body.limit };
@@ -31,6 +31,7 @@ export const reconcileStale = (context: ApiContext) =>
       const known = replayed ? await readRun(context.database.prisma, outcome.run_id) : null;
       const job_id = known?.job_id ?? (await enqueue(context, outcome.run_id));
       const { run_id, joined } = outcome;
+      context.log.info('reconcile.asked_for', { request_id: requestId, caller, run_id, joined });
       const status_url = `/v1/reconciliation-runs/${run_id}`;
       return {
         status: 202,

@@ -16,13 +16,14 @@ export const retryWarehouseSync = (context: ApiContext) =>
     summary: 'Have the warehouse told again of what failed, or now of what waits',
     description:
       'A failed sync gets all its attempts anew, under the same idempotency key; one that waits for its next attempt ' +
-      'has it now. Any other state, and one that something later of its reservation has overtaken: 409.',
+      'has it now. Any other state, and one that something later of its reservation has overtaken: 409. How it ' +
+      'ends is seen in the list, or as the `warehouse_sync` of its reservation.',
     params: idParams,
     body: retrySyncBody,
     answers: { 202: { description: 'It waits for its turn', schema: syncAnswer } },
     refusals: ['not_found', 'invalid_transition'],
     keyed: true,
-    async handle({ params, body, caller, path, idempotencyKey }) {
+    async handle({ params, body, caller, path, idempotencyKey, requestId }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
       const { outcome, replayed } = await doOnce(context.database, call, (tx) => retry(tx, params.id)).catch(
         refuseReusedKey,
@@ -36,6 +37,7 @@ export const retryWarehouseSync = (context: ApiContext) =>
           headers,
         });
       }
+      context.log.info('sync.retried_by_hand', { request_id: requestId, caller, sync_id: sync.id });
       if (!replayed) await enqueueRetried(context, [sync]);
       return { status: 202, body: sync, headers };
     },

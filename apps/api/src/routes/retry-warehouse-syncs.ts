@@ -19,13 +19,14 @@ export const retryWarehouseSyncs = (context: ApiContext) =>
     answers: { 202: { description: 'They wait for their turn', schema: retrySyncsAnswer } },
     refusals: [],
     keyed: true,
-    async handle({ body, caller, path, idempotencyKey }) {
+    async handle({ body, caller, path, idempotencyKey, requestId }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
       let syncs: readonly NextSync[] = []; // not part of what the key remembers: there may be 10,000
       const { outcome, replayed } = await doOnce(context.database, call, async (tx) => {
         syncs = await retryFailedSyncs(tx, body.limit);
         return { retried: syncs.length };
       }).catch(refuseReusedKey);
+      context.log.info('syncs.retried_by_hand', { request_id: requestId, caller, ...outcome });
       if (!replayed) await enqueueRetried(context, syncs);
       return { status: 202, body: outcome, headers: replayHeader(replayed) };
     },

@@ -15,7 +15,9 @@ export const warehouseSync = z
     id: id(),
     action: syncAction,
     state: syncState,
-    attempts: z.int().meta({ description: 'A 429 and a refused connection do not count' }),
+    attempts: z.int().meta({
+      description: 'All there were, also before it was retried; a 429 and a refused connection do not count',
+    }),
     last_status: z.int().nullable().meta({ description: 'null: no whole answer came' }),
     last_error: z.string().nullable(),
     next_attempt_at: time().nullable(),

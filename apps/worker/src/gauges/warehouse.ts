@@ -38,7 +38,7 @@ export function watchBacklog(registry: Registry, database: Database, config: Wor
   showGauge(
     registry,
     'holdfast_warehouse_sync_oldest_seconds',
-    'How long ago the oldest transition happened that the warehouse has not confirmed yet.',
+    'How long ago the oldest transition happened that still waits to be told. What failed does not count.',
     async () => (await backlog()).oldestSeconds,
   );
   const secondsEach = slotEveryMs(config.gateway.ratePerSecond) / 1_000;

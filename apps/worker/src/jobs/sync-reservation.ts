@@ -58,7 +58,7 @@ async function attempt(context: WorkerContext, sync: ClaimedSync, stopping: Abor
     await returnSync(database.prisma, sync, WITHHELD_RETRY_MS);
     throw new RetryLater(WITHHELD_RETRY_MS, outcome.reason);
   }
-  const result = judge(outcome, sync.attempt - sync.forgiven, config.gateway.attemptsMax);
+  const result = judge(outcome, sync.attempt - sync.forgiven, config.gateway);
   const { lost, next } = await finishAttempt(database, sync, result);
   logEnd(context, sync, lost ? { state: 'claim_lost' } : result);
   if (next) await enqueue(context, next);
@@ -83,8 +83,14 @@ function logEnd(
   { id, reservationId, action, attempt }: ClaimedSync,
   result: { readonly state: keyof typeof levels },
 ): void {
-  const fields = { sync_id: id, reservation_id: reservationId, action, attempt };
-  log[levels[result.state]](`sync.${result.state}`, { ...fields, ...result });
+  const { state, ...more } = result;
+  log[levels[state]](`sync.${state}`, {
+    sync_id: id,
+    reservation_id: reservationId,
+    action,
+    attempt,
+    ...more,
+  });
 }
 
 const enqueue = ({ producer }: WorkerContext, next: NextSync) => producer.enqueueSyncs([next]);
