@@ -1,6 +1,7 @@
 import { checkLedgerInvariants, queueBackends } from '@holdfast/testing';
 import { type House, openHouse } from './house.ts';
 import { eventuallyWithin, patiently } from './patience.ts';
+import { want } from './shop.ts';
 
 jest.setTimeout(120_000);
 
@@ -59,6 +60,43 @@ describe.each(queueBackends)('a queue that loses all it knows, on $name', (backe
 
     const ofOrders = `warehouse_syncs WHERE action = 'confirm' AND state`;
     await eventuallyWithin(60_000, async () => (await count(`${ofOrders} = 'succeeded'`)) === ORDERS);
+    expect(await checkLedgerInvariants(house.databaseUrl)).toEqual([]);
+  });
+});
+
+// On Redis a lost connection comes to the same: tests/queue-away.e2e.test.ts.
+const onPostgres = queueBackends.filter(({ name }) => name === 'postgres');
+
+describe.each(onPostgres)('an API that dies before it has told the queue, on $name', (backend) => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await openHouse(backend);
+    await house.shop.stock('MUG', 10);
+  });
+
+  afterAll(() => house?.close());
+
+  const isThere = (sql: string, values: readonly unknown[]) =>
+    patiently(async () => (await house.query(sql, values)).length > 0);
+
+  test('leaves nothing undone of what it has committed', async () => {
+    const { shop } = house;
+    const [api] = house.apis;
+    if (!api) throw new Error('no API');
+    // Whoever wants to add a job waits here; checkout does not.
+    const letGo = await patiently(() => house.lock('LOCK TABLE bullmq.job IN ACCESS EXCLUSIVE MODE'));
+    const hold = await shop.hold({ sku: 'MUG', ttl_seconds: 2 });
+    const sold = await shop.hold({ sku: 'MUG' });
+    await want(200, shop.confirm(sold.id));
+
+    await house.kill(api);
+    await letGo();
+
+    await isThere(`SELECT FROM reservations WHERE id = $1 AND status = 'expired'`, [hold.id]);
+    for (const { id } of [hold, sold]) {
+      await isThere(`SELECT FROM warehouse_syncs WHERE reservation_id = $1 AND state = 'succeeded'`, [id]);
+    }
     expect(await checkLedgerInvariants(house.databaseUrl)).toEqual([]);
   });
 });
