@@ -12,7 +12,7 @@ export async function requireFreePorts(settings: StartSettings): Promise<void> {
   const found = [...new Set(problems.filter((problem) => problem !== undefined))];
   if (found.length === 0) return;
   throw new Error(
-    `\n${found.join('\n')}\nIs Holdfast running already? Stop what runs there, or choose others (see .env.example).`,
+    `\n${found.join('\n')}\nIs Holdfast running already? Stop what runs there, or choose other ports or addresses (see .env.example).`,
   );
 }
 
