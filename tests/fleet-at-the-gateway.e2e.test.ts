@@ -22,8 +22,9 @@ describe.each(queueBackends)(
     let house: House;
 
     beforeEach(async () => {
-      // Of 600 syncs that fail at a third of their calls, some fail eight times in a row in every seventh run.
-      house = await openHouse(backend, { workers: 3, env: { GATEWAY_MAX_ATTEMPTS: '30' } });
+      // Of some hundred syncs that fail at a third of their calls, one fails eight times in a row now and then.
+      const env = { GATEWAY_MAX_ATTEMPTS: '30', GATEWAY_BACKOFF_MAX_SECONDS: '5' };
+      house = await openHouse(backend, { workers: 3, env });
       await house.shop.stock('MUG', 100_000);
     });
 
