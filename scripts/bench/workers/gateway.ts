@@ -108,7 +108,7 @@ export const gatewayScenarios: readonly Scenario[] = [
     // With 8 attempts, one of 600 syncs would fail for good in 13 of 100 runs.
     how: `${how} 20% of the calls are answered with 503, 10% have their effect and lose their reply, 5% hang. 30 attempts each.`,
     play: playing({
-      env: { GATEWAY_MAX_ATTEMPTS: '30' },
+      env: { GATEWAY_MAX_ATTEMPTS: '30', GATEWAY_BACKOFF_MAX_SECONDS: '60' },
       before: ({ warehouse }) => warehouse.spoil({ error_rate: 0.2, drop_reply_rate: 0.1, hang_rate: 0.05 }),
     }),
   },
