@@ -3,6 +3,7 @@
  * nothing and says yes. What it does in a second is the most that any storage could reach behind this door.
  */
 import { apiEnvironment } from '@holdfast/api/config';
+import { openGate } from '@holdfast/api/gate';
 import { startServer } from '@holdfast/api';
 import { showReservation, type ReserveCommand, type Reservation } from '@holdfast/domain';
 import { createLogger, createMetrics, readConfig, runProcess } from '@holdfast/runtime';
@@ -53,14 +54,15 @@ void runProcess(() => {
     DATABASE_URL: 'postgresql://none',
     LOG_LEVEL: 'warn',
   });
-  const nothing = { boardQueues: () => [] };
+  const log = createLogger('ceiling', config.logLevel);
   const context = {
     config,
-    log: createLogger('ceiling', config.logLevel),
+    log,
     metrics: createMetrics('ceiling'),
     ledger: noStorage,
-    producer: nothing,
-    database: nothing,
+    producer: { boardQueues: () => [] },
+    database: { isReachable: () => Promise.resolve(true) },
+    gate: openGate(config, log),
     stopping: new AbortController(),
     opened: [],
   } as unknown as Parameters<typeof startServer>[0];
