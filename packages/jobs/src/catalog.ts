@@ -21,7 +21,7 @@ export interface Backoff {
   readonly capMs: number;
 }
 
-/** On PostgreSQL each queue costs every process some connections (connection.ts): new jobs share one where they can. */
+/** On PostgreSQL each queue costs every worker a connection to listen on (connection.ts): new jobs share one where they can. */
 export const queueNames = ['expiry', 'warehouse-sync', 'reconcile', 'stock-import', 'housekeeping'] as const;
 export type QueueName = (typeof queueNames)[number];
 
