@@ -1,7 +1,7 @@
 /**
  * The import arrows of ARCHITECTURE.md, checked by `npm run check`:
  *
- *   apps -> {ledger, db, jobs, gateway, events, runtime} -> domain
+ *   apps -> {ledger, db, jobs, gateway, events, runtime} -> domain; events and the API -> contract
  */
 /** What only tests use. */
 const FOR_TESTS = '\\.test\\.ts$|^(apps|packages)/[^/]+/src/(testing|fixtures)/';
@@ -35,7 +35,8 @@ module.exports = {
     only('ledger-arrows', 'packages/ledger', ['packages/domain', 'packages/db']),
     only('jobs-arrows', 'packages/jobs', ['packages/domain']),
     only('gateway-arrows', 'packages/gateway', ['packages/domain']),
-    only('events-arrows', 'packages/events', ['packages/domain']),
+    only('events-arrows', 'packages/events', ['packages/contract', 'packages/domain']),
+    only('contract-arrows', 'packages/contract', []),
     only('runtime-arrows', 'packages/runtime', []),
     ...['api', 'worker', 'gateway-sim'].map((app) =>
       only(`${app}-imports-no-app`, `apps/${app}`, ['packages/(?!testing)[a-z]+']),

@@ -1,6 +1,6 @@
+import { reservationAnswer } from '@holdfast/contract';
 import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import { Client } from 'pg';
-import { reservationAnswer } from '../schemas/reservation.ts';
 import { startApi, type Reply, type TestApi } from '../testing/start-api.ts';
 
 let database: TestDatabase;

@@ -1,7 +1,7 @@
+import { reservationAnswer } from '@holdfast/contract';
 import { checkLedgerInvariants, createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import type { z } from 'zod';
 import { consistencyAnswer } from '../schemas/consistency.ts';
-import { reservationAnswer } from '../schemas/reservation.ts';
 import { startApi, type TestApi } from '../testing/start-api.ts';
 
 let database: TestDatabase;

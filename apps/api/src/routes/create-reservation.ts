@@ -1,7 +1,8 @@
+import { reservationAnswer } from '@holdfast/contract';
 import type { ApiContext } from '../context.ts';
 import { agreeOnKey, nameCall } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
-import { createReservationBody, reservationAnswer } from '../schemas/reservation.ts';
+import { createReservationBody } from '../schemas/reservation.ts';
 import { answerWithReservation } from './answers.ts';
 import { completeCreate, reserveCommand } from './commands.ts';
 

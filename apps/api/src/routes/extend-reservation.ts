@@ -1,8 +1,9 @@
+import { reservationAnswer } from '@holdfast/contract';
 import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
 import { idParams } from '../schemas/fields.ts';
-import { extendBody, reservationAnswer } from '../schemas/reservation.ts';
+import { extendBody } from '../schemas/reservation.ts';
 import { answerWithReservation } from './answers.ts';
 
 export const extendReservation = ({ ledger, config }: ApiContext) =>

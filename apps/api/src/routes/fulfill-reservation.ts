@@ -1,8 +1,9 @@
+import { reservationAnswer } from '@holdfast/contract';
 import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
 import { idParams } from '../schemas/fields.ts';
-import { fulfillBody, reservationAnswer } from '../schemas/reservation.ts';
+import { fulfillBody } from '../schemas/reservation.ts';
 import { answerWithReservation } from './answers.ts';
 import { partsOf } from './commands.ts';
 

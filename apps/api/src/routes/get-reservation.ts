@@ -1,10 +1,10 @@
+import { reservationAnswer } from '@holdfast/contract';
 import { readReservation } from '@holdfast/db';
 import { showReservation } from '@holdfast/domain';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { idParams } from '../schemas/fields.ts';
-import { reservationAnswer } from '../schemas/reservation.ts';
 
 export const getReservation = ({ database }: ApiContext) =>
   defineRoute({

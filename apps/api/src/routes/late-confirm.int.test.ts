@@ -1,5 +1,5 @@
+import { reservationAnswer } from '@holdfast/contract';
 import { checkLedgerInvariants, createTestDatabase, eventually, type TestDatabase } from '@holdfast/testing';
-import { reservationAnswer } from '../schemas/reservation.ts';
 import { startApi, type TestApi } from '../testing/start-api.ts';
 
 // All holds of this file are made first and fall due together, so that there is one second to wait and not five.

@@ -1,7 +1,7 @@
+import { reservationAnswer } from '@holdfast/contract';
 import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
 import type { z } from 'zod';
 import { reservationListAnswer } from '../schemas/reservation-list.ts';
-import { reservationAnswer } from '../schemas/reservation.ts';
 import { startApi, type TestApi } from '../testing/start-api.ts';
 
 type Shown = z.infer<typeof reservationAnswer>;

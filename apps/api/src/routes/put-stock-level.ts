@@ -1,7 +1,8 @@
+import { stockLevelAnswer } from '@holdfast/contract';
 import type { ApiContext } from '../context.ts';
 import { Problem, problemOf } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { putStockLevelBody, stockLevelAnswer, stockLevelParams } from '../schemas/stock.ts';
+import { putStockLevelBody, stockLevelParams } from '../schemas/stock.ts';
 
 const ETAG_MEANING = 'The level’s version in quotes, for If-Match';
 

@@ -1,8 +1,9 @@
+import { reservationAnswer } from '@holdfast/contract';
 import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
 import { idParams } from '../schemas/fields.ts';
-import { releaseBody, reservationAnswer } from '../schemas/reservation.ts';
+import { releaseBody } from '../schemas/reservation.ts';
 import { answerWithReservation } from './answers.ts';
 
 export const releaseReservation = ({ ledger }: ApiContext) =>

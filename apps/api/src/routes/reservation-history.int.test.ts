@@ -1,7 +1,7 @@
+import { reservationAnswer } from '@holdfast/contract';
 import { claimSync, finishAttempt } from '@holdfast/db';
 import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
 import { reservationHistoryAnswer } from '../schemas/reservation-history.ts';
-import { reservationAnswer } from '../schemas/reservation.ts';
 import { startApi, type Reply, type TestApi } from '../testing/start-api.ts';
 
 let database: TestDatabase;

@@ -1,6 +1,6 @@
+import { reservationAnswer } from '@holdfast/contract';
 import { checkLedgerInvariants, createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import type { z } from 'zod';
-import { reservationAnswer } from '../schemas/reservation.ts';
 import { availabilityAnswer } from '../schemas/stock.ts';
 import { startApi, type Reply, type TestApi } from '../testing/start-api.ts';
 

@@ -1,5 +1,5 @@
+import { reservationAnswer } from '@holdfast/contract';
 import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
-import { reservationAnswer } from '../schemas/reservation.ts';
 import { syncAnswer, syncListAnswer } from '../schemas/warehouse-sync.ts';
 import { startApi, type TestApi } from '../testing/start-api.ts';
 

@@ -1,5 +1,5 @@
+import { time } from '@holdfast/contract';
 import { z } from 'zod';
-import { time } from './fields.ts';
 
 export const consistencyQuery = z.strictObject({
   deep: z

@@ -1,6 +1,7 @@
+import { id, time } from '@holdfast/contract';
 import { z } from 'zod';
 import { counterIssue } from './consistency.ts';
-import { cursorTo, id, limit, nextCursor, time } from './fields.ts';
+import { cursorTo, limit, nextCursor } from './fields.ts';
 
 export const reconcileBody = z
   .strictObject({

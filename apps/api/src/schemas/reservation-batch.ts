@@ -1,5 +1,6 @@
+import { reservationAnswer } from '@holdfast/contract';
 import { z } from 'zod';
-import { createReservationBody, reservationAnswer } from './reservation.ts';
+import { createReservationBody } from './reservation.ts';
 import { problemDocument } from './problem.ts';
 
 const RESERVATIONS_MAX = 500;

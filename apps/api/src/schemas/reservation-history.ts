@@ -1,8 +1,7 @@
+import { id, reservationAnswer, syncAction, time } from '@holdfast/contract';
 import { z } from 'zod';
-import { cursorTo, id, limit, milliseconds, nextCursor, time } from './fields.ts';
-import { reservationAnswer } from './reservation.ts';
+import { cursorTo, limit, milliseconds, nextCursor } from './fields.ts';
 import { stockMovementAnswer } from './stock-movement.ts';
-import { syncAction } from './warehouse-sync.ts';
 
 /** Where a page has ended: packages/db/src/reservation-history.ts says what it means. */
 const place = z.strictObject({

@@ -1,6 +1,6 @@
+import { id, reservationAnswer, reservationStatus, shortText, time } from '@holdfast/contract';
 import { z } from 'zod';
-import { cursorTo, id, limit, milliseconds, nextCursor, shortText, time } from './fields.ts';
-import { reservationAnswer, reservationStatus } from './reservation.ts';
+import { cursorTo, limit, milliseconds, nextCursor } from './fields.ts';
 
 /** Where a page has ended. The two orders have places of their own: one cannot be read on in the other. */
 const place = z.discriminatedUnion('order', [

@@ -1,6 +1,5 @@
+import { quantity, shortText } from '@holdfast/contract';
 import { z } from 'zod';
-import { id, quantity, shortText, time } from './fields.ts';
-import { warehouseSync } from './warehouse-sync.ts';
 
 const METADATA_MAX = 20;
 const LINES_MAX = 100;
@@ -99,53 +98,3 @@ export const fulfillBody = z
 export const cancelBody = z
   .strictObject({ reason: shortText().optional() })
   .meta({ id: 'CancelReservation' });
-
-const reservationLine = z
-  .strictObject({
-    sku: z.string(),
-    location: z.string().nullable(),
-    quantity: z.int(),
-    confirmed_quantity: z.int(),
-    fulfilled_quantity: z.int(),
-    cancelled_quantity: z.int(),
-    allocations: z.array(
-      z.strictObject({ location: z.string(), quantity: z.int(), fulfilled_quantity: z.int() }),
-    ),
-  })
-  .meta({ id: 'ReservationLine' });
-
-export const reservationStatus = z.enum([
-  'held',
-  'confirmed',
-  'released',
-  'expired',
-  'fulfilled',
-  'cancelled',
-]);
-
-/** What every reservation call answers. */
-export const reservationAnswer = z
-  .strictObject({
-    id: id(),
-    status: reservationStatus,
-    order_id: z.string().nullable(),
-    cart_id: z.string().nullable(),
-    store_id: z.string().nullable(),
-    source: z.string().nullable(),
-    release_reason: z.string().nullable(),
-    payment_reference: z.string().nullable(),
-    expires_at: time().nullable(),
-    extensions: z.int(),
-    lines: z.array(reservationLine),
-    warehouse_sync: warehouseSync.nullable(),
-    metadata: z.record(z.string(), z.string()),
-    version: z.int(),
-    created_at: time(),
-    updated_at: time(),
-    confirmed_at: time().nullable(),
-    released_at: time().nullable(),
-    expired_at: time().nullable(),
-    cancelled_at: time().nullable(),
-    fulfilled_at: time().nullable(),
-  })
-  .meta({ id: 'Reservation' });

@@ -1,5 +1,6 @@
+import { id, shortText, time } from '@holdfast/contract';
 import { z } from 'zod';
-import { cursorTo, id, limit, nextCursor, shortText, time } from './fields.ts';
+import { cursorTo, limit, nextCursor } from './fields.ts';
 
 export const takeSnapshotBody = z.strictObject({}).meta({ id: 'TakeSnapshot', examples: [{}] });
 

@@ -1,6 +1,5 @@
+import { shortText, stockLevelAnswer } from '@holdfast/contract';
 import { z } from 'zod';
-import { shortText } from './fields.ts';
-import { stockLevelAnswer } from './stock.ts';
 
 /** Lines that one call may have. */
 const LINES_MAX = 1_000;

@@ -1,5 +1,5 @@
+import { id, time } from '@holdfast/contract';
 import { z } from 'zod';
-import { id, time } from './fields.ts';
 
 /** The files that are taken, by content type: these document them, and `imports/` reads them. */
 export const importFiles = {

@@ -1,6 +1,7 @@
+import { id, shortText } from '@holdfast/contract';
 import { movementListOf } from '@holdfast/db';
 import { z } from 'zod';
-import { cursorTo, id, limit, nextCursor, shortText } from './fields.ts';
+import { cursorTo, limit, nextCursor } from './fields.ts';
 import { stockMovementAnswer } from './stock-movement.ts';
 
 /** Where a page has ended. Each list has places of its own: one cannot be read on in another. */

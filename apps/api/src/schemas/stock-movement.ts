@@ -1,5 +1,5 @@
+import { id, time } from '@holdfast/contract';
 import { z } from 'zod';
-import { id, time } from './fields.ts';
 
 export const stockMovementAnswer = z
   .strictObject({

@@ -1,7 +1,7 @@
+import { reservationAnswer } from '@holdfast/contract';
 import { checkLedgerInvariants, createTestDatabase } from '@holdfast/testing';
 import { Client } from 'pg';
 import type { z } from 'zod';
-import { reservationAnswer } from '../schemas/reservation.ts';
 import { availabilityAnswer } from '../schemas/stock.ts';
 import { startApi, type Reply, type TestApi } from './start-api.ts';
 

@@ -1,8 +1,7 @@
+import { reservationStatus, syncState } from '@holdfast/contract';
 import { readConfig } from '@holdfast/runtime';
 import request from 'supertest';
 import { z } from 'zod';
-import { reservationStatus } from '../schemas/reservation.ts';
-import { syncState } from '../schemas/warehouse-sync.ts';
 import { apiEnvironment } from '../config.ts';
 import { createContext, type ApiContext } from '../context.ts';
 import type { Route } from '../http/route.ts';

@@ -1,0 +1,4 @@
+export * from './fields.ts';
+export * from './reservation.ts';
+export * from './stock-level.ts';
+export * from './warehouse-sync.ts';
