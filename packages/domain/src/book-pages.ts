@@ -1,4 +1,5 @@
-import type { Fulfillment, ImportedChunk, NewSync, ReservationEvent } from './changes.ts';
+import type { Fulfillment, ImportedChunk, NewEvent, NewSync } from './changes.ts';
+import type { Order } from './order.ts';
 import type { Reservation } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Movement, StockLevel } from './stock-level.ts';
@@ -11,8 +12,14 @@ export interface Pages {
   readonly reservations: Map<string, Reservation>;
   readonly changed: Set<string>;
   readonly movements: Movement[];
-  readonly events: ReservationEvent[];
+  /** How many of them stand in an event. */
+  toldMovements: number;
+  readonly events: NewEvent[];
+  readonly refusals: NewEvent[];
   readonly syncs: NewSync[];
+  /** By order id. */
+  readonly orders: Map<string, Order>;
+  readonly changedOrders: Set<string>;
   /** By name. */
   readonly fulfillments: Map<string, Fulfillment>;
   readonly newFulfillments: Fulfillment[];
@@ -24,7 +31,7 @@ export interface Pages {
   readonly toReview: string[];
 }
 
-export function openPages({ levels, reservations, fulfillments, imports }: Snapshot): Pages {
+export function openPages({ levels, reservations, orders, fulfillments, imports }: Snapshot): Pages {
   const bySku = new Map<string, Map<string, StockLevel>>();
   for (const level of levels) {
     const byLocation = bySku.get(level.sku) ?? new Map<string, StockLevel>();
@@ -36,8 +43,12 @@ export function openPages({ levels, reservations, fulfillments, imports }: Snaps
     reservations: new Map(reservations.map((reservation) => [reservation.id, reservation])),
     changed: new Set(),
     movements: [],
+    toldMovements: 0,
     events: [],
+    refusals: [],
     syncs: [],
+    orders: new Map(orders.map((order) => [order.orderId, order])),
+    changedOrders: new Set(),
     fulfillments: new Map(fulfillments.map((each) => [nameOfFulfillment(each), each])),
     newFulfillments: [],
     imports: new Map(imports.map(({ id, chunksApplied }) => [id, chunksApplied])),
@@ -54,8 +65,12 @@ export function copyPages(pages: Pages): Pages {
     reservations: new Map(pages.reservations),
     changed: new Set(pages.changed),
     movements: [...pages.movements],
+    toldMovements: pages.toldMovements,
     events: [...pages.events],
+    refusals: [...pages.refusals],
     syncs: [...pages.syncs],
+    orders: new Map(pages.orders),
+    changedOrders: new Set(pages.changedOrders),
     fulfillments: new Map(pages.fulfillments),
     newFulfillments: [...pages.newFulfillments],
     imports: new Map(pages.imports),

@@ -1,9 +1,26 @@
+import { changesOf, touchedLevels } from './book-changes.ts';
+import {
+  confirmRefusedEvent,
+  reconciledEvent,
+  reservationRefusedEvent,
+  shortfallEvent,
+  transitionEvent,
+} from './book-events.ts';
 import { copyPages, nameOfFulfillment, nameOfLevel, openPages, type Pages } from './book-pages.ts';
+import { asPending, newSync } from './book-syncs.ts';
 import type { Changes, Fulfillment, ImportedChunk, TransitionEvent } from './changes.ts';
-import { showReservation } from './contract-view.ts';
+import type { Order } from './order.ts';
+import type { Refusal } from './refusals.ts';
 import { asOf, isDue, type Reservation, type SyncAction } from './reservation.ts';
 import type { Clock, LevelAudit, Snapshot } from './snapshot.ts';
-import type { Counters, MovementKind, Sku, StockLevel } from './stock-level.ts';
+import {
+  shortfall,
+  type Counters,
+  type Movement,
+  type MovementKind,
+  type Sku,
+  type StockLevel,
+} from './stock-level.ts';
 
 /** A book as it was, to go back to. */
 export type Checkpoint = Readonly<Pages>;
@@ -15,6 +32,7 @@ export type Checkpoint = Readonly<Pages>;
 export class Book {
   readonly now: number;
   readonly newId: () => string;
+  readonly #idOf: Clock['idOf'];
   readonly skus: ReadonlyMap<string, Sku>;
   readonly locations: ReadonlySet<string>;
   readonly #snapshot: Snapshot;
@@ -25,6 +43,7 @@ export class Book {
     this.#snapshot = snapshot;
     this.now = clock.now;
     this.newId = clock.newId;
+    this.#idOf = clock.idOf;
     this.skus = new Map(snapshot.skus.map((sku) => [sku.sku, sku]));
     this.locations = new Set(snapshot.locations);
     this.#pages = openPages(snapshot);
@@ -127,49 +146,52 @@ export class Book {
 
   /** Asks for the Warehouse Gateway to be told, after all that it was to be told of this reservation before. */
   tellWarehouse(reservation: Reservation, action: SyncAction): Reservation {
-    const id = this.newId();
-    const ordinal = reservation.syncCount + 1;
-    const lines = reservation.lines
-      .flatMap(({ sku, allocations }) =>
-        allocations.map(({ location, quantity, fulfilledQuantity }) => ({
-          sku,
-          location,
-          quantity: quantity - fulfilledQuantity,
-        })),
-      )
-      .filter(({ quantity }) => quantity > 0);
-    this.#pages.syncs.push({
-      id,
-      reservationId: reservation.id,
-      ordinal,
-      action,
-      orderId: reservation.orderId,
-      lines,
-    });
+    const sync = newSync(this.newId(), reservation, action);
+    this.#pages.syncs.push(sync);
     return {
       ...reservation,
-      syncCount: ordinal,
-      warehouseSync: {
-        id,
-        action,
-        state: 'pending',
-        attempts: 0,
-        lastStatus: null,
-        lastError: null,
-        nextAttemptAt: this.now,
-      },
+      syncCount: sync.ordinal,
+      warehouseSync: asPending(sync, this.now),
     };
   }
 
-  /** Writes the event of a transition, with the reservation as it is now. */
-  announce(reservation: Reservation, transition: TransitionEvent): void {
-    this.#pages.events.push({
-      id: this.newId(),
-      type: `warehouse.inventory.${transition}`,
-      reservationId: reservation.id,
-      reservationVersion: reservation.version,
-      data: showReservation(reservation, this.now),
-    });
+  /**
+   * Writes the events of a transition, before the reservation is put: each tells of it as it is then, of its status before,
+   * and of what was moved for it since the last event.
+   */
+  announce(reservation: Reservation, ...transitions: readonly TransitionEvent[]): void {
+    const moved = this.#movementsToTell().filter(({ reservationId }) => reservationId === reservation.id);
+    const previousStatus = this.#pages.reservations.get(reservation.id)?.status ?? null;
+    for (const transition of transitions) {
+      const change = { previousStatus, moved };
+      this.#pages.events.push(transitionEvent(this.newId(), transition, reservation, change, this.now));
+    }
+  }
+
+  /** Tells, once for each payment, that it came when there was nothing left to be paid for. */
+  refuseLatePayment(reservation: Reservation, paymentReference: string | null, refusal: Refusal): void {
+    const { id, version, updatedAt } = reservation;
+    const name = JSON.stringify(['confirm_refused', id, version, paymentReference]);
+    const eventId = this.#idOf(name, updatedAt);
+    this.#pages.refusals.push(
+      confirmRefusedEvent(eventId, reservation, { paymentReference, refusal }, this.now),
+    );
+  }
+
+  /** Tells that an order could not be had. */
+  refuseOrder(order: Parameters<typeof reservationRefusedEvent>[1], refusal: Refusal): void {
+    this.#pages.events.push(reservationRefusedEvent(this.newId(), order, refusal));
+  }
+
+  /** Tells that a level has been repaired, if it has, since the last event. */
+  announceRepair(level: StockLevel): void {
+    const written = this.#movementsToTell().filter(
+      ({ sku, location, kind }) =>
+        sku === level.sku && location === level.location && (kind === 'drift' || kind === 'repair'),
+    );
+    if (written.length === 0) return;
+    const repairs = written.filter(({ kind }) => kind === 'repair');
+    this.#pages.events.push(reconciledEvent(this.newId(), level, repairs, this.now));
   }
 
   fulfillment(reservationId: string, fulfillmentId: string): Fulfillment | undefined {
@@ -179,6 +201,18 @@ export class Book {
   recordFulfillment(fulfillment: Fulfillment): void {
     this.#pages.fulfillments.set(nameOfFulfillment(fulfillment), fulfillment);
     this.#pages.newFulfillments.push(fulfillment);
+  }
+
+  order(orderId: string): Order {
+    const order = this.#pages.orders.get(orderId);
+    if (!order) throw new Error(`order ${orderId} is not in the snapshot`);
+    return order;
+  }
+
+  putOrder(order: Order): Order {
+    this.#pages.orders.set(order.orderId, order);
+    this.#pages.changedOrders.add(order.orderId);
+    return order;
   }
 
   /** How many chunks of an import are applied; undefined for one that is not open. */
@@ -206,32 +240,26 @@ export class Book {
     this.#pages = checkpoint;
   }
 
+  /** All that is to be written. Once, when everything is decided. */
   changes(): Changes {
-    const changed = [...this.#pages.changed]
-      .map((id) => this.#pages.reservations.get(id))
-      .filter((each) => each !== undefined);
-    const levels = [...this.#pages.touchedLevels.values()].map(({ sku, location }) =>
-      this.level(sku, location),
-    );
-    return {
-      levels: levels.filter((level) => level !== undefined),
-      movements: this.#pages.movements,
-      created: changed.filter(({ id }) => !this.#known.has(id)),
-      updated: changed.filter(({ id }) => this.#known.has(id)),
-      relined: changed.filter(({ id, lines }) => {
-        const before = this.#known.get(id);
-        return before !== undefined && before.lines !== lines;
-      }),
-      reallocated: changed.filter(({ id, lines }) => {
-        const before = this.#known.get(id);
-        return before?.lines.some((line, index) => line.allocations !== lines[index]?.allocations) ?? false;
-      }),
-      events: this.#pages.events,
-      syncs: this.#pages.syncs,
-      fulfillments: this.#pages.newFulfillments,
-      importedChunks: this.#pages.importedChunks,
-      toReview: this.#pages.toReview,
-    };
+    this.#announceShortfalls();
+    return changesOf(this.#pages, this.#known);
+  }
+
+  /** What was moved since the last event. */
+  #movementsToTell(): readonly Movement[] {
+    const moved = this.#pages.movements.slice(this.#pages.toldMovements);
+    this.#pages.toldMovements = this.#pages.movements.length;
+    return moved;
+  }
+
+  #announceShortfalls(): void {
+    for (const level of touchedLevels(this.#pages)) {
+      if (shortfall(level) === 0) continue;
+      const before = this.levelAsRead(level.sku, level.location);
+      if (before && shortfall(level) <= shortfall(before)) continue;
+      this.#pages.events.push(shortfallEvent(this.newId(), level, before, this.now));
+    }
   }
 
   #write(

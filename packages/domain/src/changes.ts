@@ -1,20 +1,80 @@
 import type { LinePart } from './commands.ts';
-import type { ReservationView } from './contract-view.ts';
-import type { Reservation, SyncAction } from './reservation.ts';
+import type { ReservationView, StockLevelView } from './contract-view.ts';
+import type { Order } from './order.ts';
+import type { ShortLine } from './refusals.ts';
+import type { Reservation, ReservationStatus, SyncAction } from './reservation.ts';
 import type { Movement, StockLevel } from './stock-level.ts';
 
-/** What a transition is called towards the outside; the full CloudEvents type has `warehouse.inventory.` before it. */
+/** What a transition of a reservation is called towards the outside. */
 export type TransitionEvent =
   'reserved' | 'confirmed' | 'extended' | 'released' | 'expired' | 'cancelled' | 'deducted';
 
-/** One append-only row for each transition. */
-export interface ReservationEvent {
-  readonly id: string;
-  readonly type: `warehouse.inventory.${TransitionEvent}`;
-  readonly reservationId: string;
-  readonly reservationVersion: number;
-  readonly data: ReservationView;
+/** Units that a change took from a level's counters, or added to them. */
+export interface StockChange {
+  readonly sku: string;
+  readonly location: string;
+  readonly on_hand: number;
+  readonly reserved: number;
+  readonly allocated: number;
 }
+
+/** Why something was refused, as an event tells it. */
+export interface ToldRefusal {
+  readonly code: string;
+  readonly detail: string;
+  readonly lines?: readonly ShortLine[];
+}
+
+/** The CloudEvents type. */
+type TypeOf<Kind extends string> = `warehouse.inventory.${Kind}`;
+
+/** What an event tells: the thing as it is after the change, in the contract's terms, and what changed. */
+type Told =
+  | {
+      readonly type: TypeOf<TransitionEvent>;
+      readonly data: ReservationView;
+      readonly changed: {
+        /** Null: there was no reservation before. */
+        readonly previous_status: ReservationStatus | null;
+        readonly stock_changes: readonly StockChange[];
+      };
+    }
+  | {
+      readonly type: TypeOf<'confirm_refused'>;
+      readonly data: ReservationView;
+      readonly changed: { readonly payment_reference: string | null; readonly refusal: ToldRefusal };
+    }
+  | {
+      readonly type: TypeOf<'reservation_refused'>;
+      readonly data: {
+        readonly order_id: string;
+        readonly lines: readonly {
+          readonly sku: string;
+          readonly location: string | null;
+          readonly quantity: number;
+        }[];
+        readonly refusal: ToldRefusal;
+      };
+      readonly changed: null;
+    }
+  | {
+      readonly type: TypeOf<'stock_shortfall'>;
+      readonly data: StockLevelView;
+      readonly changed: { readonly previous_shortfall: number };
+    }
+  | {
+      readonly type: TypeOf<'reconciled'>;
+      readonly data: StockLevelView;
+      readonly changed: { readonly stock_changes: readonly StockChange[] };
+    };
+
+/** One append-only row for each thing that happened. */
+export type NewEvent = Told & {
+  readonly id: string;
+  readonly subject: string;
+  readonly reservationId: string | null;
+  readonly reservationVersion: number | null;
+};
 
 /** Something the Warehouse Gateway must be told. */
 export interface NewSync {
@@ -58,7 +118,11 @@ export interface Changes {
   readonly relined: readonly Reservation[];
   /** Those of `relined` whose allocations changed: other locations, or other shares. */
   readonly reallocated: readonly Reservation[];
-  readonly events: readonly ReservationEvent[];
+  readonly events: readonly NewEvent[];
+  /** Refusals that are told, each once: a repeat of the same has the same id, and is not written again. */
+  readonly refusals: readonly NewEvent[];
+  /** What events have said of orders, where that is more than before. */
+  readonly orders: readonly Order[];
   readonly syncs: readonly NewSync[];
   readonly fulfillments: readonly Fulfillment[];
   readonly importedChunks: readonly ImportedChunk[];

@@ -151,6 +151,51 @@ export interface ReviewStockCommand {
   readonly skus: readonly string[];
 }
 
+/** What the events of other services say of an order. All reservations of the order are meant. */
+interface OfOrder extends Asked {
+  readonly orderId: string;
+}
+
+/** Reserves, if the order has not been cancelled and has no reservation that lives. */
+export interface OrderCreatedCommand extends OfOrder {
+  readonly kind: 'order-created';
+  readonly reserve: ReserveCommand;
+}
+
+/** Confirms what the order holds. Before there is a reservation, it is remembered. */
+export interface OrderPaidCommand extends OfOrder {
+  readonly kind: 'order-paid';
+  readonly paymentReference: string | null;
+  readonly onExpired: 'reject' | 'reacquire';
+}
+
+/** Releases what the order holds. What is confirmed stays. */
+export interface OrderPaymentFailedCommand extends OfOrder {
+  readonly kind: 'order-payment-failed';
+}
+
+/** Releases or cancels, whichever the state allows. From then on nothing is reserved for the order. */
+export interface OrderCancelledCommand extends OfOrder {
+  readonly kind: 'order-cancelled';
+  readonly reason: string | null;
+}
+
+/** Deducts what has left. Before there is a reservation, it is remembered. */
+export interface OrderFulfilledCommand extends OfOrder {
+  readonly kind: 'order-fulfilled';
+  /** Counts once for each reservation, for ever. */
+  readonly fulfillmentId: string;
+  /** Null: all that is left. */
+  readonly parts: readonly LinePart[] | null;
+}
+
+export type OrderCommand =
+  | OrderCreatedCommand
+  | OrderPaidCommand
+  | OrderPaymentFailedCommand
+  | OrderCancelledCommand
+  | OrderFulfilledCommand;
+
 export type Command =
   | ReserveCommand
   | ReserveBatchCommand
@@ -164,61 +209,5 @@ export type Command =
   | AdjustStockCommand
   | ImportStockCommand
   | RepairStockCommand
-  | ReviewStockCommand;
-
-/** The creates in a command: what is to be sourced. */
-export function reservesIn(command: Command): readonly ReserveCommand[] {
-  if (command.kind === 'reserve') return [command];
-  return command.kind === 'reserve-batch' ? command.reservations : [];
-}
-
-/** The reservation that a verb names. Null where there is none yet. */
-export function reservationNamedBy(command: Command): string | null {
-  switch (command.kind) {
-    case 'confirm':
-    case 'extend':
-    case 'release':
-    case 'fulfill':
-    case 'cancel':
-    case 'expire':
-      return command.reservationId;
-    case 'reserve':
-    case 'reserve-batch':
-    case 'set-stock':
-    case 'adjust-stock':
-    case 'import-stock':
-    case 'repair-stock':
-    case 'review-stock':
-      return null;
-    default:
-      return command satisfies never;
-  }
-}
-
-/** The levels that a stock command names. */
-export function levelsNamedBy(
-  command: Command,
-): readonly { readonly sku: string; readonly location: string }[] {
-  switch (command.kind) {
-    case 'set-stock':
-      return [command];
-    case 'adjust-stock':
-      return command.lines;
-    case 'import-stock':
-      return command.rows.filter((row) => 'sku' in row);
-    case 'repair-stock':
-      return command.levels;
-    case 'reserve':
-    case 'reserve-batch':
-    case 'confirm':
-    case 'extend':
-    case 'release':
-    case 'fulfill':
-    case 'cancel':
-    case 'expire':
-    case 'review-stock':
-      return [];
-    default:
-      return command satisfies never;
-  }
-}
+  | ReviewStockCommand
+  | OrderCommand;

@@ -28,8 +28,8 @@ export function showReservation(stored: Reservation, now: number) {
     warehouse_sync: reservation.warehouseSync && showSync(reservation.warehouseSync),
     metadata: reservation.metadata,
     version: reservation.version,
-    created_at: isoTime(reservation.createdAt),
-    updated_at: isoTime(reservation.updatedAt),
+    created_at: new Date(reservation.createdAt).toISOString(),
+    updated_at: new Date(reservation.updatedAt).toISOString(),
     confirmed_at: isoTime(reservation.confirmedAt),
     released_at: isoTime(reservation.releasedAt),
     expired_at: isoTime(reservation.expiredAt),
@@ -97,6 +97,8 @@ function showSync(sync: WarehouseSync) {
   };
 }
 
+function isoTime(milliseconds: number): string;
+function isoTime(milliseconds: number | null): string | null;
 function isoTime(milliseconds: number | null): string | null {
   return milliseconds === null ? null : new Date(milliseconds).toISOString();
 }

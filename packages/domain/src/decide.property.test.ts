@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { decide } from './decide.ts';
 import { Lives } from './fixtures/lives.ts';
 import { brokenBy } from './fixtures/promises.ts';
-import { countingIds, level } from './fixtures/commands.ts';
+import { countingIds, namedId, level } from './fixtures/commands.ts';
 import { Shop } from './fixtures/shop.ts';
 import type { StockLevel } from './stock-level.ts';
 import { NaiveShop, RandomCommands, randomWait, seededDice, seenIn, type Dice } from './testing/index.ts';
@@ -67,7 +67,8 @@ describe('whatever is asked for, in whatever order', () => {
           });
           const commands = asked.map(({ command }) => command);
           const before = shop.snapshot;
-          const decideNow = () => decide(before, commands, { now: shop.now, newId: countingIds() });
+          const decideNow = () =>
+            decide(before, commands, { now: shop.now, newId: countingIds(), idOf: namedId });
 
           const { outcomes, changes } = decideNow();
           shop.keep(changes);

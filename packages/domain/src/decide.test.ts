@@ -2,6 +2,7 @@ import { decide } from './decide.ts';
 import {
   confirm,
   countingIds,
+  namedId,
   expire,
   level,
   line,
@@ -129,7 +130,7 @@ describe('a batch', () => {
     const { snapshot } = shop;
     const before = structuredClone(snapshot);
     const commands = [confirm('r1'), reserve('r2', [line('MUG', 1)]), setStock('MUG', 'EAST', 9)];
-    const again = () => decide(snapshot, commands, { now: NOW, newId: countingIds() });
+    const again = () => decide(snapshot, commands, { now: NOW, newId: countingIds(), idOf: namedId });
     expect(again()).toEqual(again());
     expect(snapshot).toEqual(before);
   });
@@ -138,7 +139,9 @@ describe('a batch', () => {
     const shop = shopWith(3);
     shop.submit(reserve('r1', [line('MUG', 2)]));
     const broken = { ...shop.snapshot, levels: [level('MUG', 'EAST', 3, { reserved: 1 })] };
-    expect(() => decide(broken, [release('r1')], { now: NOW, newId: countingIds() })).toThrow('below zero');
+    expect(() => decide(broken, [release('r1')], { now: NOW, newId: countingIds(), idOf: namedId })).toThrow(
+      'below zero',
+    );
   });
 });
 

@@ -18,13 +18,18 @@ import { canBeGivenBack, expire, giveBackDueHold } from './transitions/expire.ts
 import { extend } from './transitions/extend.ts';
 import { fulfill } from './transitions/fulfill.ts';
 import { importStock } from './transitions/import-stock.ts';
+import { orderCancelled } from './transitions/order-cancelled.ts';
+import { orderCreated } from './transitions/order-created.ts';
+import { orderFulfilled } from './transitions/order-fulfilled.ts';
+import { orderPaid } from './transitions/order-paid.ts';
+import { orderPaymentFailed } from './transitions/order-payment-failed.ts';
 import { release } from './transitions/release.ts';
 import { repairStock } from './transitions/repair-stock.ts';
 import { reserveBatch } from './transitions/reserve-batch.ts';
 import { reserve } from './transitions/reserve.ts';
 import { reviewStock } from './transitions/review-stock.ts';
 import { setStock } from './transitions/set-stock.ts';
-import type { Transition } from './transitions/transition.ts';
+import type { OrderResult, Transition } from './transitions/transition.ts';
 
 /** What a command came to: the thing as the contract shows it, a refusal, or, of a batch, one outcome for each part. */
 export type Outcome =
@@ -40,6 +45,7 @@ export type Outcome =
       readonly unrepaired: readonly CounterIssue[];
     }
   | { readonly ok: true; readonly reviewed: true }
+  | { readonly ok: true; readonly order: OrderResult }
   | { readonly ok: true; readonly outcomes: readonly Outcome[] }
   | {
       readonly ok: false;
@@ -112,6 +118,16 @@ function transition(book: Book, command: Command, givenBack: Set<string>): Trans
       return repairStock(book, command);
     case 'review-stock':
       return reviewStock(book, command);
+    case 'order-created':
+      return orderCreated(book, command);
+    case 'order-paid':
+      return orderPaid(book, command);
+    case 'order-payment-failed':
+      return orderPaymentFailed(book, command);
+    case 'order-cancelled':
+      return orderCancelled(book, command);
+    case 'order-fulfilled':
+      return orderFulfilled(book, command);
     default:
       return command satisfies never;
   }
@@ -135,5 +151,6 @@ function answer(result: Transition, book: Book): Outcome {
     return { ok: true, repairs: result.repairs, unrepaired: result.unrepaired };
   }
   if ('reviewed' in result) return { ok: true, reviewed: true };
+  if ('order' in result) return { ok: true, order: result.order };
   return result satisfies never;
 }

@@ -1,9 +1,11 @@
-export type { Changes, Fulfillment, ImportedChunk, NewSync, ReservationEvent } from './changes.ts';
+export type { Changes, Fulfillment, ImportedChunk, NewEvent, NewSync } from './changes.ts';
+export * from './command-targets.ts';
 export * from './commands.ts';
 export * from './contract-view.ts';
 export * from './decide.ts';
 export * from './refusals.ts';
 export * from './reservation.ts';
+export type { EarlyFulfillment, Order } from './order.ts';
 export type { Clock, LevelAudit, OpenImport, Snapshot } from './snapshot.ts';
 export * from './sourcing.ts';
 export * from './stock-level.ts';

@@ -1,4 +1,5 @@
 import type { Fulfillment } from './changes.ts';
+import type { Order } from './order.ts';
 import type { Reservation } from './reservation.ts';
 import type { Counters, Sku, StockLevel } from './stock-level.ts';
 
@@ -10,6 +11,8 @@ export interface Snapshot {
   /** Every level that a command may change. */
   readonly levels: readonly StockLevel[];
   readonly reservations: readonly Reservation[];
+  /** Those that commands name. */
+  readonly orders: readonly Order[];
   /** Those known of the fulfillments that commands name. */
   readonly fulfillments: readonly Fulfillment[];
   /** Imports that commands name and that are open. */
@@ -41,4 +44,6 @@ export interface Clock {
   readonly now: number;
   /** A new UUIDv7. */
   readonly newId: () => string;
+  /** The UUIDv7 of what is told once for ever: the same for the same name and time (epoch milliseconds). */
+  readonly idOf: (name: string, at: number) => string;
 }

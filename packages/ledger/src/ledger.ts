@@ -16,6 +16,8 @@ export interface Effects {
   /** When the holds that are new or have changed fall due. */
   readonly dueAt: readonly number[];
   readonly syncs: readonly { readonly id: string; readonly action: SyncAction }[];
+  /** How many events were written, and wait to be published. */
+  readonly events: number;
 }
 
 export interface LedgerOptions {
@@ -122,7 +124,8 @@ export class Ledger {
       throw error;
     });
     // What is not kept is decided anew, as it would be for a call that comes a moment later.
-    if (!joined || !isKept(joined.outcome)) return this.submit(command, idempotency, { ...asked, signal });
+    if (!joined || !isKept(command, joined.outcome))
+      return this.submit(command, idempotency, { ...asked, signal });
     const { outcome } = joined;
     return first.fingerprint === idempotency.fingerprint
       ? { outcome, replayed: true }
@@ -224,10 +227,10 @@ export class Ledger {
   }
 }
 
-function effectsOf({ changes, now }: Committed): Effects {
+function effectsOf({ changes, events, now }: Committed): Effects {
   const dueAt = [...changes.created, ...changes.updated]
     .filter(({ status }) => status === 'held')
     .map(({ expiresAt }) => expiresAt)
     .filter((time) => time !== null);
-  return { now, dueAt, syncs: changes.syncs.map(({ id, action }) => ({ id, action })) };
+  return { now, dueAt, syncs: changes.syncs.map(({ id, action }) => ({ id, action })), events };
 }

@@ -110,7 +110,7 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
     }),
     warehouse_action: reservation.warehouseAction,
     times: {
-      created_at: iso(reservation.createdAt),
+      created_at: new Date(reservation.createdAt).toISOString(),
       expires_at: iso(reservation.expiresAt),
       confirmed_at: iso(reservation.confirmedAt),
       released_at: iso(reservation.releasedAt),
@@ -121,6 +121,8 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
   };
 }
 
+function iso(at: number): string;
+function iso(at: number | null): string | null;
 function iso(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }

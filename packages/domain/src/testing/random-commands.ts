@@ -1,11 +1,5 @@
-import {
-  reservationNamedBy,
-  type AdjustStockCommand,
-  type Command,
-  type LinePart,
-  type ReserveCommand,
-  type SetStockCommand,
-} from '../commands.ts';
+import { reservationNamedBy } from '../command-targets.ts';
+import type { AdjustStockCommand, Command, LinePart, ReserveCommand, SetStockCommand } from '../commands.ts';
 import type { ReservationStatus } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
 import { onceIn, pick, type Dice } from './dice.ts';

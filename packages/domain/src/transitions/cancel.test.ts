@@ -11,7 +11,7 @@ import {
   release,
   reserve,
 } from '../fixtures/commands.ts';
-import { codeOf, NOTHING, type Shop, shopWithHold, told } from '../fixtures/shop.ts';
+import { codeOf, NOTHING, type Shop, shopWithHold, reservationsTold, told } from '../fixtures/shop.ts';
 import type { ReservationStatus } from '../reservation.ts';
 
 describe('when confirmed', () => {
@@ -64,7 +64,9 @@ describe('when confirmed', () => {
       ['cancel', -1, 0, 'fraud', 'shop'],
     ]);
     expect(told(changes)).toEqual({ events: ['cancelled r1', 'released r1'], syncs: ['cancel r1'] });
-    expect(changes.events.map(({ reservationVersion, data }) => [reservationVersion, data.status])).toEqual([
+    expect(
+      reservationsTold(changes).map(({ reservationVersion, data }) => [reservationVersion, data.status]),
+    ).toEqual([
       [3, 'cancelled'],
       [3, 'cancelled'],
     ]);

@@ -53,7 +53,6 @@ function cancelConfirmed(book: Book, confirmed: Reservation, command: CancelComm
     },
     'cancel',
   );
-  book.announce(cancelled, 'cancelled');
-  book.announce(cancelled, 'released');
+  book.announce(cancelled, 'cancelled', 'released');
   return book.put(cancelled);
 }

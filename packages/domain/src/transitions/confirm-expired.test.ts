@@ -1,5 +1,5 @@
 import { confirm, iso, level, line, NOW, part, reserve } from '../fixtures/commands.ts';
-import { codeOf, NOTHING, Shop, shopWithHold, told } from '../fixtures/shop.ts';
+import { codeOf, ONLY_A_REFUSAL, Shop, shopWithHold, told } from '../fixtures/shop.ts';
 
 describe('when past its time', () => {
   test('is refused, and what is left behind is a hold given back', () => {
@@ -15,13 +15,13 @@ describe('when past its time', () => {
     expect(told(changes)).toEqual({ events: ['expired r1', 'released r1'], syncs: ['expire r1'] });
   });
 
-  test('is refused again, and then changes nothing', () => {
+  test('is refused again, and then changes nothing but that it is told', () => {
     const shop = shopWithHold();
     shop.passTime();
     shop.submit(confirm('r1'));
     expect(shop.submit(confirm('r1'))).toMatchObject({
       outcome: { refusal: { code: 'reservation_expired' } },
-      changes: NOTHING,
+      changes: ONLY_A_REFUSAL,
     });
   });
 
@@ -107,7 +107,7 @@ describe('when past its time', () => {
         lines: [{ sku: 'MUG', requested: 12, available: 11 }],
       },
     });
-    expect(changes).toMatchObject(NOTHING);
+    expect(changes).toMatchObject(ONLY_A_REFUSAL);
     expect(shop.reservation('r1')).toMatchObject({ status: 'expired', releaseReason: 'expired' });
   });
 

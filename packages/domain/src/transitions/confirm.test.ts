@@ -1,6 +1,6 @@
 import type { LinePart } from '../commands.ts';
 import { confirm, iso, level, line, NOW, part, release, reserve } from '../fixtures/commands.ts';
-import { codeOf, NOTHING, Shop, shopWithHold, told } from '../fixtures/shop.ts';
+import { codeOf, NOTHING, ONLY_A_REFUSAL, Shop, shopWithHold, told } from '../fixtures/shop.ts';
 import type { ReservationStatus } from '../reservation.ts';
 
 function shopWithConfirmed(parts: readonly LinePart[] | null = null, orderId: string | null = null): Shop {
@@ -191,7 +191,7 @@ describe('when it is over', () => {
     ['fulfilled', 'ok'],
     ['released', 'invalid_transition'],
     ['cancelled', 'invalid_transition'],
-  ])('%s: %s, and nothing changes', (status, code) => {
+  ])('%s: %s, and nothing changes but that a refusal is told', (status, code) => {
     const shop = shopWithConfirmed();
     shop.pretend('r1', { status });
     const { outcome, changes } = shop.submit(confirm('r1'));
@@ -199,7 +199,7 @@ describe('when it is over', () => {
     expect(outcome).toMatchObject(
       code === 'ok' ? { changed: false } : { refusal: { currentStatus: status } },
     );
-    expect(changes).toMatchObject(NOTHING);
+    expect(changes).toMatchObject(code === 'ok' ? NOTHING : ONLY_A_REFUSAL);
   });
 
   test('a released hold is not reacquired', () => {

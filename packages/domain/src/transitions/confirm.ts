@@ -25,9 +25,7 @@ export function confirm(book: Book, command: ConfirmCommand): Transition {
     case 'held':
       return confirmHeld(book, reservation, command);
     case 'expired':
-      return command.onExpired === 'reacquire'
-        ? reacquire(book, reservation, command)
-        : refuseExpired('The hold is past its time. Reserve again, or confirm with on_expired "reacquire".');
+      return tellIfLate(book, reservation, command, confirmExpired(book, reservation, command));
     case 'confirmed':
       if (command.parts !== null && !confirmedAlready(reservation.lines, command.parts)) {
         return refuseTransition('confirmed', reservation, 'The reservation is confirmed with other lines.');
@@ -37,10 +35,29 @@ export function confirm(book: Book, command: ConfirmCommand): Transition {
       return repeated(reservation, command);
     case 'released':
     case 'cancelled':
-      return refuseTransition('confirmed', reservation);
+      return tellIfLate(book, reservation, command, refuseTransition('confirmed', reservation));
     default:
       return reservation.status satisfies never;
   }
+}
+
+/** A payment that came when nothing is held any more: whoever took it has to give it back. */
+function tellIfLate(
+  book: Book,
+  ended: Reservation,
+  { paymentReference, orderId }: ConfirmCommand,
+  result: Transition,
+): Transition {
+  if ('refusal' in result && !namesAnotherOrder(ended, orderId)) {
+    book.refuseLatePayment(ended, paymentReference, result.refusal);
+  }
+  return result;
+}
+
+function confirmExpired(book: Book, expired: Reservation, command: ConfirmCommand): Transition {
+  return command.onExpired === 'reacquire'
+    ? reacquire(book, expired, command)
+    : refuseExpired('The hold is past its time. Reserve again, or confirm with on_expired "reacquire".');
 }
 
 function repeated(reservation: Reservation, command: ConfirmCommand): Transition {

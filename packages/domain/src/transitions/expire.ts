@@ -55,7 +55,6 @@ export function giveBackDueHold(book: Book, due: Reservation): Reservation {
     { ...asOf(due, book.now), version: due.version + 1, updatedAt: book.now },
     'expire',
   );
-  book.announce(expired, 'expired');
-  book.announce(expired, 'released');
+  book.announce(expired, 'expired', 'released');
   return book.put(expired);
 }

@@ -1,6 +1,6 @@
 import type { Command } from '../commands.ts';
 import { confirm, expire, fulfill, iso, NOW, part, setStock } from '../fixtures/commands.ts';
-import { codeOf, NOTHING, shopWithHold, told } from '../fixtures/shop.ts';
+import { codeOf, NOTHING, shopWithHold, reservationsTold, told } from '../fixtures/shop.ts';
 
 describe('when held', () => {
   test('is confirmed whole, then deducted, in one decision', () => {
@@ -27,7 +27,9 @@ describe('when held', () => {
     expect(shop.counters('MUG', 'WEST')).toEqual([5, 0, 2]);
     expect(shop.counters('TEE', 'EAST')).toEqual([3, 0, 1]);
     expect(told(changes)).toEqual({ events: ['confirmed r1', 'deducted r1'], syncs: ['confirm r1'] });
-    expect(changes.events.map(({ reservationVersion, data }) => [reservationVersion, data.status])).toEqual([
+    expect(
+      reservationsTold(changes).map(({ reservationVersion, data }) => [reservationVersion, data.status]),
+    ).toEqual([
       [2, 'confirmed'],
       [3, 'confirmed'],
     ]);

@@ -1,7 +1,7 @@
 import type { RepairStockCommand } from '../commands.ts';
 import { decide } from '../decide.ts';
 import type { StockLevel } from '../stock-level.ts';
-import { confirm, level, line, release, reserve } from '../fixtures/commands.ts';
+import { confirm, level, line, namedId, release, reserve } from '../fixtures/commands.ts';
 import { Shop } from '../fixtures/shop.ts';
 
 const AT = { sku: 'MUG', location: 'EAST' };
@@ -126,6 +126,7 @@ describe('a level whose movements do not tell the whole story', () => {
     const { outcomes, changes } = decide({ ...snapshot, audits }, [repair()], {
       now: of.now,
       newId: of.newId,
+      idOf: namedId,
     });
     expect(outcomes).toMatchObject([{ unrepaired: [{ ...AT, ...finding }] }]);
     expect(changes.levels).toMatchObject([{ onHand: 20, reserved: 4, allocated: 3 }]);

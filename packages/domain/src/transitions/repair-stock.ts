@@ -68,6 +68,8 @@ function mend(book: Book, { level, audit, truth }: Finding, caller: string): voi
   if (after && level.version === 0 && newest.levelSeq > 0) {
     book.amend({ ...after, version: newest.levelSeq + 1 });
   }
+  const mended = book.level(level.sku, level.location);
+  if (mended) book.announceRepair(mended);
 }
 
 /** Where a counter is not what it should be, or what its movements lead to. */

@@ -42,9 +42,9 @@ export function reserve(book: Book, command: ReserveCommand): SingleTransition {
     cancelledAt: null,
     fulfilledAt: null,
   };
-  const reservation = book.put(confirmedAtOnce ? book.tellWarehouse(held, 'confirm') : held);
+  const reservation = confirmedAtOnce ? book.tellWarehouse(held, 'confirm') : held;
   book.announce(reservation, confirmedAtOnce ? 'confirmed' : 'reserved');
-  return { reservation, changed: true };
+  return { reservation: book.put(reservation), changed: true };
 }
 
 /** What the caller must mend before stock is even looked at. */

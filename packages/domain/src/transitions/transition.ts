@@ -11,7 +11,17 @@ export type SingleTransition =
   | { readonly imported: boolean }
   | { readonly repairs: readonly CounterIssue[]; readonly unrepaired: readonly CounterIssue[] }
   | { readonly reviewed: true }
+  | { readonly order: OrderResult }
   | Refused;
+
+/** What became of an order's event. */
+export interface OrderResult {
+  readonly orderId: string;
+  /** The order's reservation: the newest that lives, or else the newest. Null: it has none. */
+  readonly reservationId: string | null;
+  /** Why what was asked for is not to be had: an event tells it. Null: nothing was in the way. */
+  readonly refusal: Refusal | null;
+}
 
 /** Of a batch: one result for each of its parts, or, atomic, the refusal of the first part (from 0) that failed. */
 export type Transition =

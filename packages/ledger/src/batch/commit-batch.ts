@@ -11,6 +11,8 @@ export interface Committed {
   readonly answers: readonly Answer[];
   readonly changes: Changes;
   readonly kept: readonly KeptOutcome[];
+  /** How many events were written. */
+  readonly events: number;
   readonly now: number;
 }
 
@@ -90,7 +92,7 @@ async function decideAndWrite(
   if (isShort && !decided.sawAllDue && dueHoldsMax < LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax) {
     throw new MoreMayBeDue('more holds are due than were looked at');
   }
-  await writeChanges(tx, changes, now);
+  const events = await writeChanges(tx, changes, now);
   if (!(await keepOutcomes(tx, kept, now))) throw new KeyTaken('a key was taken by another process');
-  return { answers, changes, kept, now, transactionId };
+  return { answers, changes, kept, events, now, transactionId };
 }

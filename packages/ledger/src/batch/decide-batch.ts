@@ -1,6 +1,7 @@
 import { decide, type Changes, type Outcome } from '@holdfast/domain';
 import { uuidv7 } from 'uuidv7';
 import type { Answer, Entry } from './entry.ts';
+import { namedId } from './named-id.ts';
 import { KnownKeys, plan } from './replay.ts';
 import type { Reading } from './read.ts';
 import type { KeptOutcome } from './write.ts';
@@ -22,7 +23,11 @@ export function decideBatch(entries: readonly Entry[], reading: Reading): Decide
   const known = new KnownKeys(reading.knownKeys);
   const plans = entries.map((entry) => plan(entry, known));
   const commands = plans.flatMap((each) => ('command' in each ? [each.command] : []));
-  const { outcomes, changes } = decide(reading.snapshot, commands, { now: reading.now, newId: uuidv7 });
+  const { outcomes, changes } = decide(reading.snapshot, commands, {
+    now: reading.now,
+    newId: uuidv7,
+    idOf: namedId,
+  });
   const next = outcomes[Symbol.iterator]();
   const kept: KeptOutcome[] = [];
   const answers = plans.map((each) => {
@@ -36,5 +41,6 @@ export function decideBatch(entries: readonly Entry[], reading: Reading): Decide
 
 function foundTooLittle(outcome: Outcome): boolean {
   if ('outcomes' in outcome) return outcome.outcomes.some(foundTooLittle);
-  return !outcome.ok && outcome.refusal.code === 'insufficient_stock';
+  const refusal = outcome.ok ? ('order' in outcome ? outcome.order.refusal : null) : outcome.refusal;
+  return refusal?.code === 'insufficient_stock';
 }

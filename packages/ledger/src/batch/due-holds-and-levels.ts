@@ -1,7 +1,7 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
 import { levelsNamedBy, reservesIn, type Command, type StockLevel } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
-import { commandsOf, namedReservations, type Entry } from './entry.ts';
+import { commandsOf, type Entry } from './entry.ts';
 
 /** What a batch is about, beside the reservations that it names. */
 interface DueHoldsAndLevels {
@@ -29,6 +29,16 @@ function wantedSkus(commands: readonly Command[]): string[] {
   return [...new Set(reserves.flatMap(({ lines }) => lines.map(({ sku }) => sku)))];
 }
 
+/** The reservation that is sourced anew, if its time is over. */
+function reacquiredBy(command: Command): string[] {
+  return command.kind === 'confirm' && command.onExpired === 'reacquire' ? [command.reservationId] : [];
+}
+
+/** Then it may be any of those that are named. */
+function mayReacquireForOrder(command: Command): boolean {
+  return command.kind === 'order-paid' && command.onExpired === 'reacquire';
+}
+
 /**
  * Finds, in one statement, the due holds of the SKUs that are wanted, and every level that the commands may change: of
  * creates and reviews all levels of their SKUs, of verbs those of the reservation, of stock commands those that are named.
@@ -37,18 +47,15 @@ export async function findDueHoldsAndLevels(
   locks: LockClauses,
   tx: Transaction,
   entries: readonly Entry[],
+  named: readonly string[],
   dueHoldsMax: number,
 ): Promise<DueHoldsAndLevels> {
   const commands = commandsOf(entries);
   const skus = wantedSkus(commands);
-  const named = namedReservations(commands);
   const stocked = commands.flatMap(levelsNamedBy);
   const reviewed = commands.flatMap((command) => (command.kind === 'review-stock' ? command.skus : []));
   // Whoever is sourced anew may be given by any location, and what dead holds of those SKUs still hold.
-  const sourcedAnew = commands
-    .filter((command) => command.kind === 'confirm')
-    .filter(({ onExpired }) => onExpired === 'reacquire')
-    .map(({ reservationId }) => reservationId);
+  const sourcedAnew = commands.some(mayReacquireForOrder) ? named : commands.flatMap(reacquiredBy);
 
   const ofOtherCommands = sql`
         UNION

@@ -1,14 +1,18 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
-import type { Command, OpenImport, Reservation, StockLevel } from '@holdfast/domain';
+import type { Command, OpenImport, Order, Reservation, StockLevel } from '@holdfast/domain';
 import type { Context } from './context.ts';
 import { findDueHoldsAndLevels, LOCKS, NO_LOCKS, type LockClauses } from './due-holds-and-levels.ts';
 import { commandsOf, namedReservations, type Entry } from './entry.ts';
 import { addMissingLevels } from './missing-levels.ts';
+import { lockOrders, type NamedOrders } from './orders.ts';
 
 /** All that a batch may change. */
 export interface Found {
   readonly levels: readonly StockLevel[];
   readonly imports: readonly OpenImport[];
+  readonly orders: readonly Order[];
+  /** Reservations named by commands, by their id or their order's. */
+  readonly named: readonly string[];
   /** Reservations named by commands, and due holds of the SKUs that commands want. */
   readonly reservationIds: readonly string[];
   /** False: so many holds are due that some of the wanted SKUs may have been missed. */
@@ -18,8 +22,8 @@ export interface Found {
 }
 
 /**
- * Locks all that the commands may change, always in one order, sorted within each: imports by id, reservations by id,
- * levels that are new, due holds (those that somebody else has are passed over), stock levels by SKU and location; and when
+ * Locks all that the commands may change, always in one order, sorted within each: orders by id, imports by id,
+ * reservations by id, levels that are new, due holds (those that somebody else has are passed over), stock levels by SKU and location; and when
  * all is written, rows of watched SKUs (low-stock.ts), and keys. So no two batches, of whichever process, can wait for each other in a circle.
  *
  * The lock statement's own output is the newest version of each level: in READ COMMITTED, PostgreSQL reads a row again
@@ -34,15 +38,15 @@ export async function lockAndFind(
   entries: readonly Entry[],
   dueHoldsMax: number,
 ): Promise<Found> {
-  const imports = await lockImports(tx, commandsOf(entries));
-  await lockReservations(tx, namedReservations(commandsOf(entries)), sql``);
-  return { imports, ...(await findWith(LOCKS, tx, entries, dueHoldsMax)) };
+  const first = await lockFirst(tx, commandsOf(entries));
+  await lockReservations(tx, first.named, sql``);
+  return { ...first, ...(await findWith(LOCKS, tx, entries, first.named, dueHoldsMax)) };
 }
 
-/** The same without locks on what there is: all of it may change before the next statement. But for imports, which few want. */
+/** The same without locks on what there is: all of it may change before the next statement. But for orders and imports. */
 export async function find(tx: Transaction, entries: readonly Entry[], dueHoldsMax: number): Promise<Found> {
-  const imports = await lockImports(tx, commandsOf(entries));
-  return { imports, ...(await findWith(NO_LOCKS, tx, entries, dueHoldsMax)) };
+  const first = await lockFirst(tx, commandsOf(entries));
+  return { ...first, ...(await findWith(NO_LOCKS, tx, entries, first.named, dueHoldsMax)) };
 }
 
 /**
@@ -51,10 +55,13 @@ export async function find(tx: Transaction, entries: readonly Entry[], dueHoldsM
  */
 export async function lockFound(
   tx: Transaction,
-  entries: readonly Entry[],
-  found: { readonly levels: readonly StockLevel[]; readonly reservations: readonly Reservation[] },
+  found: {
+    readonly named: readonly string[];
+    readonly levels: readonly StockLevel[];
+    readonly reservations: readonly Reservation[];
+  },
 ): Promise<Lockable> {
-  const named = new Set(namedReservations(commandsOf(entries)));
+  const named = new Set(found.named);
   const due = found.reservations.map(({ id }) => id).filter((id) => !named.has(id));
   const reservations = [
     ...(await lockReservations(tx, [...named], sql``)),
@@ -77,6 +84,16 @@ export async function lockFound(
     ORDER BY level.sku, level.location
     FOR NO KEY UPDATE OF level`;
   return { levels, reservations };
+}
+
+/** What few commands want, and what comes before all else: whichever way the rest is locked. */
+async function lockFirst(
+  tx: Transaction,
+  commands: readonly Command[],
+): Promise<Pick<Found, 'imports' | 'orders' | 'named'>> {
+  const { orders, reservationIds }: NamedOrders = await lockOrders(tx, commands);
+  const imports = await lockImports(tx, commands);
+  return { orders, imports, named: [...new Set([...namedReservations(commands), ...reservationIds])] };
 }
 
 async function lockImports(tx: Transaction, commands: readonly Command[]): Promise<readonly OpenImport[]> {
@@ -115,14 +132,15 @@ async function findWith(
   locks: LockClauses,
   tx: Transaction,
   entries: readonly Entry[],
+  named: readonly string[],
   dueHoldsMax: number,
-): Promise<Omit<Found, 'imports'>> {
-  const commands = commandsOf(entries);
-  await addMissingLevels(tx, commands);
-  const { due, lookedAt, levels, context } = await findDueHoldsAndLevels(locks, tx, entries, dueHoldsMax);
+): Promise<Pick<Found, 'levels' | 'reservationIds' | 'sawAllDue' | 'context'>> {
+  await addMissingLevels(tx, commandsOf(entries));
+  const found = await findDueHoldsAndLevels(locks, tx, entries, named, dueHoldsMax);
+  const { due, lookedAt, levels, context } = found;
   return {
     levels,
-    reservationIds: [...new Set([...namedReservations(commands), ...due])],
+    reservationIds: [...new Set([...named, ...due])],
     sawAllDue: lookedAt < dueHoldsMax,
     context,
   };

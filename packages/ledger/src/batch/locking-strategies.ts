@@ -43,7 +43,7 @@ export const strategies: Readonly<Record<Locking, Strategy>> = {
     const glance = decideOnGlance(entries, reading);
     if (changesNothing(glance.changes) && !mayBeAskew(glance))
       return { ...glance, sawAllDue: found.sawAllDue };
-    const snapshot = await lockUnchanged(tx, entries, reading.snapshot);
+    const snapshot = await lockUnchanged(tx, found.named, reading.snapshot);
     const now = await readTime(tx);
     return { ...decideBatch(entries, { ...reading, snapshot, now }), sawAllDue: found.sawAllDue };
   },
@@ -76,8 +76,8 @@ function mayBeAskew({ isShort, reading }: Decided): boolean {
  * @returns what was read, without the due holds that somebody else is just giving back
  * @throws {Overtaken} when a level or a reservation is not what was read
  */
-async function lockUnchanged(tx: Transaction, entries: readonly Entry[], seen: Snapshot): Promise<Snapshot> {
-  const locked = await lockFound(tx, entries, seen);
+async function lockUnchanged(tx: Transaction, named: readonly string[], seen: Snapshot): Promise<Snapshot> {
+  const locked = await lockFound(tx, { ...seen, named });
   const before = fingerprints(seen);
   for (const each of fingerprints(locked)) {
     if (!before.has(each)) throw new Overtaken('what was read has changed before it was locked');

@@ -29,7 +29,7 @@ export async function lookUp(database: Database, lost: CommitLost): Promise<Fate
  * is counted, also where no row of it did anything. Where a SKU stands is looked at again anyhow.
  */
 async function isWritten({ prisma }: Database, { changes, kept, now }: Committed): Promise<boolean> {
-  const [event, movement, key] = [changes.events[0], changes.movements[0], kept[0]];
+  const [event, movement, key] = [changes.events[0] ?? changes.refusals[0], changes.movements[0], kept[0]];
   const isTold = event ?? movement ?? key;
   const chunk = isTold ? undefined : changes.importedChunks[0]; // somebody else may have counted it
   if (!isTold && !chunk) return true; // there was nothing to write

@@ -6,8 +6,10 @@ import { uuidv7 } from 'uuidv7';
  * written, in statements of its own: whoever holds a SKU's row knows all that others have committed, and what it has written
  * itself; who comes later waits for the row and judges after it. So the note is always what the last of them found, and
  * no fall or rise is told twice (docs/decisions/0011).
+ *
+ * @returns how many events that were
  */
-export async function noteLowStock(tx: Transaction, skus: readonly string[], now: number): Promise<void> {
+export async function noteLowStock(tx: Transaction, skus: readonly string[], now: number): Promise<number> {
   await tx.$queryRaw`
     SELECT sku
     FROM skus
@@ -15,7 +17,7 @@ export async function noteLowStock(tx: Transaction, skus: readonly string[], now
     ORDER BY sku
     FOR NO KEY UPDATE`;
   const asked = skus.map((sku) => ({ sku, event_id: uuidv7() }));
-  await tx.$executeRaw`
+  return tx.$executeRaw`
     WITH judged AS MATERIALIZED (
       SELECT
         sku,

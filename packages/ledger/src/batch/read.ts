@@ -15,7 +15,7 @@ export async function readFor(tx: Transaction, entries: readonly Entry[], found:
   const { reservationIds, context } = found;
   const audits = await readAudits(tx, commandsOf(entries));
   if (context && reservationIds.length === 0) return readingOf(context, { ...found, audits });
-  const fulfillments = fulfillmentsNamedBy(entries);
+  const fulfillments = fulfillmentsNamedBy(entries, found);
   const [row] = await tx.$queryRaw<
     { context: Context; reservations: Reservation[]; fulfillments: Fulfillment[] }[]
   >`
@@ -31,26 +31,41 @@ function readingOf(
   { now, transactionId, knownKeys, skus, locations }: Context,
   {
     levels,
+    orders,
     imports,
     audits,
     reservations = [],
     fulfillments = [],
-  }: Pick<Snapshot, 'levels' | 'imports' | 'audits'> & Partial<Snapshot>,
+  }: Pick<Snapshot, 'levels' | 'orders' | 'imports' | 'audits'> & Partial<Snapshot>,
 ): Reading {
   return {
-    snapshot: { skus, locations, levels, imports, audits, reservations, fulfillments },
+    snapshot: { skus, locations, levels, orders, imports, audits, reservations, fulfillments },
     now,
     transactionId,
     knownKeys,
   };
 }
 
-function fulfillmentsNamedBy(entries: readonly Entry[]): Omit<Fulfillment, 'parts'>[] {
-  return entries.flatMap(({ command }) =>
-    command.kind === 'fulfill' && command.fulfillmentId !== null
-      ? [{ reservationId: command.reservationId, fulfillmentId: command.fulfillmentId }]
-      : [],
-  );
+function fulfillmentsNamedBy(
+  entries: readonly Entry[],
+  { orders, named }: Found,
+): Omit<Fulfillment, 'parts'>[] {
+  const commands = commandsOf(entries);
+  const ofOrders = [
+    ...commands.filter((command) => command.kind === 'order-fulfilled'),
+    ...orders.flatMap(({ fulfillments }) => fulfillments),
+  ];
+  return [
+    ...commands.flatMap((command) =>
+      command.kind === 'fulfill' && command.fulfillmentId !== null
+        ? [{ reservationId: command.reservationId, fulfillmentId: command.fulfillmentId }]
+        : [],
+    ),
+    // Which reservation is meant is found out later: of a batch's few orders, any may be.
+    ...ofOrders.flatMap(({ fulfillmentId }) =>
+      named.map((reservationId) => ({ reservationId, fulfillmentId })),
+    ),
+  ];
 }
 
 function knownFulfillments(asked: readonly Omit<Fulfillment, 'parts'>[]) {

@@ -1,5 +1,11 @@
 import type { IdempotencyKey } from '@holdfast/db';
-import { isKeptForReplay, type Command, type Outcome, type ReserveBatchCommand } from '@holdfast/domain';
+import {
+  isKeptForReplay,
+  orderNamedBy,
+  type Command,
+  type Outcome,
+  type ReserveBatchCommand,
+} from '@holdfast/domain';
 import type { Answer, Entry } from './entry.ts';
 import type { KnownKey } from './context.ts';
 import type { KeptOutcome } from './write.ts';
@@ -46,7 +52,10 @@ export function plan(entry: Entry, known: KnownKeys): Plan {
   }
   return {
     command,
-    conclude: (outcome) => ({ answer: { outcome, replayed: false }, kept: keep(idempotency, outcome) }),
+    conclude: (outcome) => ({
+      answer: { outcome, replayed: false },
+      kept: isKept(command, outcome) ? keep(idempotency, outcome) : [],
+    }),
   };
 }
 
@@ -92,13 +101,12 @@ function ofPart(part: number, { outcome, replayed }: Answer): Answer {
 }
 
 function keep(key: IdempotencyKey | null, outcome: Outcome | undefined): KeptOutcome[] {
-  if (!key || !outcome || !isKept(outcome)) return [];
-  return [{ ...key, outcome }];
+  return key && outcome && (outcome.ok || isKeptForReplay(outcome.refusal)) ? [{ ...key, outcome }] : [];
 }
 
-/** Whether a repeat with the same key gets this outcome again. */
-export function isKept(outcome: Outcome): boolean {
-  return outcome.ok || isKeptForReplay(outcome.refusal);
+/** Whether a repeat with the same key gets this outcome again. What an event of an order comes to, only if it was processed. */
+export function isKept(command: Command, outcome: Outcome): boolean {
+  return outcome.ok || (orderNamedBy(command) === null && isKeptForReplay(outcome.refusal));
 }
 
 export function keyReused(): Outcome {

@@ -1,5 +1,5 @@
 import { KEY_LIFETIME, type IdempotencyKey, type Transaction } from '@holdfast/db';
-import type { Changes, Fulfillment, Outcome, Reservation } from '@holdfast/domain';
+import type { Changes, Fulfillment, NewEvent, Outcome, Reservation } from '@holdfast/domain';
 import {
   changedLineRows,
   changedReservationRow,
@@ -9,6 +9,7 @@ import {
   allocationRows,
 } from './rows.ts';
 import { noteLowStock } from './low-stock.ts';
+import { writeOrders } from './orders.ts';
 import { announceRepair, writeImportedChunk } from './write-stock.ts';
 
 /** A key with what its call is to be answered, now and when it is repeated. */
@@ -19,21 +20,40 @@ export interface KeptOutcome extends IdempotencyKey {
 /**
  * Writes a decision: one statement for all rows that are new and the counters, one for each kind of rarer change.
  * Rows travel as JSON, one parameter for each table (docs/decisions/0002 has the numbers).
+ *
+ * @returns how many events there are to tell, those of stock that became low included
  */
-export async function writeChanges(tx: Transaction, changes: Changes, now: number): Promise<void> {
+export async function writeChanges(tx: Transaction, changes: Changes, now: number): Promise<number> {
   if (changes.updated.length > 0) await updateReservations(tx, changes.updated, now);
   if (changes.relined.length > 0) await updateLines(tx, changes.relined);
   if (changes.reallocated.length > 0) await replaceAllocations(tx, changes.reallocated);
   if (changes.fulfillments.length > 0) await recordFulfillments(tx, changes.fulfillments, now);
   for (const chunk of changes.importedChunks) await writeImportedChunk(tx, chunk, now);
   await announceRepair(tx, changes);
+  if (changes.orders.length > 0) await writeOrders(tx, changes.orders, now);
   const rows =
     changes.movements.length + changes.created.length + changes.events.length + changes.syncs.length;
   const watched = rows > 0 ? await writeRows(tx, changes, now) : [];
+  // After the others: what is told of a late payment comes behind the end of its hold.
+  if (changes.refusals.length > 0) await tellOnce(tx, changes.refusals, now);
+  await writeFurtherChanges(tx, changes.created.filter(({ version }) => version > 1), now);
   // A level that is new may be of a SKU that somebody begins to watch just now: neither would see the other.
   const stocked = changes.movements.filter(({ levelSeq }) => levelSeq === 1).map(({ sku }) => sku);
   const toJudge = new Set([...watched, ...stocked, ...changes.toReview]);
-  if (toJudge.size > 0) await noteLowStock(tx, [...toJudge], now);
+  const aboutLowStock = toJudge.size > 0 ? await noteLowStock(tx, [...toJudge], now) : 0;
+  return changes.events.length + changes.refusals.length + aboutLowStock;
+}
+
+/** What events have done at once to reservations that are new: rows that are new say only what a create can ask for. */
+async function writeFurtherChanges(
+  tx: Transaction,
+  reservations: readonly Reservation[],
+  now: number,
+): Promise<void> {
+  if (reservations.length === 0) return;
+  await updateReservations(tx, reservations, now);
+  await updateLines(tx, reservations);
+  await replaceAllocations(tx, reservations);
 }
 
 /** Answers which SKUs of the changed levels somebody watches, as of a moment when all locks were held. */
@@ -112,10 +132,10 @@ async function writeRows(tx: Transaction, changes: Changes, now: number): Promis
       )
     ),
     new_events AS (
-      INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data)
-      SELECT id, type, "reservationId"::text, ${at}::timestamptz, "reservationId", "reservationVersion", data
+      INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data, changed)
+      SELECT id, type, subject, ${at}::timestamptz, "reservationId", "reservationVersion", data, changed
       FROM json_to_recordset(${JSON.stringify(changes.events)}::json) AS e (
-        id uuid, type text, "reservationId" uuid, "reservationVersion" integer, data json
+        id uuid, type text, subject text, "reservationId" uuid, "reservationVersion" integer, data json, changed json
       )
     )
     SELECT sku
@@ -149,6 +169,18 @@ export async function keepOutcomes(
     SET fingerprint = EXCLUDED.fingerprint, outcome = EXCLUDED.outcome, created_at = EXCLUDED.created_at
     WHERE known.created_at <= ${at}::timestamptz - ${KEY_LIFETIME}`;
   return written === outcomes.length;
+}
+
+/** Writes what has the same id each time that it is told, unless it is there. */
+async function tellOnce(tx: Transaction, refusals: readonly NewEvent[], now: number): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data, changed)
+    SELECT
+      id, type, subject, ${new Date(now).toISOString()}::timestamptz, "reservationId", "reservationVersion", data, changed
+    FROM json_to_recordset(${JSON.stringify(refusals)}::json) AS e (
+      id uuid, type text, subject text, "reservationId" uuid, "reservationVersion" integer, data json, changed json
+    )
+    ON CONFLICT (id) DO NOTHING`;
 }
 
 async function updateReservations(

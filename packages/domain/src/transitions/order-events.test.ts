@@ -1,0 +1,253 @@
+import {
+  level,
+  line,
+  orderCancelled,
+  orderCreated,
+  orderFulfilled,
+  orderPaid,
+  orderPaymentFailed,
+  part,
+  reserve,
+} from '../fixtures/commands.ts';
+import { NOTHING, Shop, told } from '../fixtures/shop.ts';
+
+const created = (quantity = 2) => orderCreated('o-1', [line('MUG', quantity)]);
+
+const shopWith = (onHand: number): Shop => new Shop([level('MUG', 'EAST', onHand)]);
+
+/** The status of the order's own reservation, or none. */
+const statusIn = (shop: Shop): string =>
+  shop.snapshot.reservations.find(({ id }) => id === 'of-o-1')?.status ?? 'none';
+
+describe('an order that is created', () => {
+  test('holds its lines', () => {
+    const shop = shopWith(5);
+    const { outcome, changes } = shop.submit(created());
+    expect(outcome).toEqual({ ok: true, order: { orderId: 'o-1', reservationId: 'of-o-1', refusal: null } });
+    expect(told(changes).events).toEqual(['reserved of-o-1']);
+    expect(shop.reservation('of-o-1')).toMatchObject({ status: 'held', orderId: 'o-1' });
+    expect(shop.counters('MUG', 'EAST')).toEqual([5, 2, 0]);
+  });
+
+  test('is reserved once, also when that has ended meanwhile', () => {
+    const shop = shopWith(5).after(created());
+    expect(shop.submit(created()).changes).toMatchObject(NOTHING);
+    shop.passTime();
+    shop.decide();
+    expect(shop.submit(created()).changes).toMatchObject(NOTHING);
+    expect(shop.counters('MUG', 'EAST')).toEqual([5, 0, 0]);
+  });
+
+  test('takes no second hold where checkout has one for it', () => {
+    const shop = shopWith(5).after(reserve('r1', [line('MUG', 2)], { orderId: 'o-1' }));
+    const { outcome } = shop.submit(created());
+    expect(outcome).toMatchObject({ order: { reservationId: 'r1' } });
+    expect(shop.counters('MUG', 'EAST')).toEqual([5, 2, 0]);
+  });
+
+  test('reserves anew where checkout’s hold has run out', () => {
+    const shop = shopWith(5).after(reserve('r1', [line('MUG', 2)], { orderId: 'o-1' }));
+    shop.passTime();
+    expect(shop.submit(created()).outcome).toMatchObject({ order: { reservationId: 'of-o-1' } });
+  });
+
+  test('for which there is no stock is refused by an event, and may be tried again', () => {
+    const shop = shopWith(1);
+    const { outcome, changes } = shop.submit(created());
+    expect(outcome).toMatchObject({
+      ok: true,
+      order: { reservationId: null, refusal: { code: 'insufficient_stock' } },
+    });
+    expect(changes.events).toMatchObject([
+      {
+        type: 'warehouse.inventory.reservation_refused',
+        subject: 'o-1',
+        reservationId: null,
+        data: {
+          order_id: 'o-1',
+          lines: [{ sku: 'MUG', location: null, quantity: 2 }],
+          refusal: { code: 'insufficient_stock', lines: [{ sku: 'MUG', requested: 2, available: 1 }] },
+        },
+      },
+    ]);
+    expect(shop.submit(created(1)).outcome).toMatchObject({ order: { reservationId: 'of-o-1' } });
+  });
+
+  test('with a SKU that nobody knows is not processed at all', () => {
+    const { outcome, changes } = shopWith(1).submit(orderCreated('o-1', [line('HAT', 1)]));
+    expect(outcome).toMatchObject({ ok: false, refusal: { code: 'unknown_sku' } });
+    expect(changes).toMatchObject(NOTHING);
+  });
+});
+
+describe('an order that is paid', () => {
+  test('confirms what it holds, with the reference', () => {
+    const shop = shopWith(5).after(created(), orderPaid('o-1'));
+    expect(shop.reservation('of-o-1')).toMatchObject({ status: 'confirmed', paymentReference: 'pay-1' });
+  });
+
+  test('confirms all that it holds', () => {
+    const shop = shopWith(5);
+    for (const id of ['r1', 'r2']) shop.submit(reserve(id, [line('MUG', 1)], { orderId: 'o-1' }));
+    expect(told(shop.submit(orderPaid('o-1')).changes).events).toEqual(['confirmed r1', 'confirmed r2']);
+  });
+
+  test('twice changes nothing', () => {
+    const shop = shopWith(5).after(created(), orderPaid('o-1'));
+    expect(shop.submit(orderPaid('o-1', { paymentReference: 'pay-2' })).changes).toMatchObject(NOTHING);
+  });
+
+  test('before it is created is confirmed when it is', () => {
+    const shop = shopWith(5).after(orderPaid('o-1'));
+    expect(told(shop.submit(created()).changes).events).toEqual(['reserved of-o-1', 'confirmed of-o-1']);
+    expect(shop.reservation('of-o-1')).toMatchObject({ status: 'confirmed', paymentReference: 'pay-1' });
+  });
+
+  test('too late is told, and is processed', () => {
+    const shop = shopWith(5).after(created());
+    shop.passTime();
+    const { outcome, changes } = shop.submit(orderPaid('o-1'));
+    expect(outcome).toMatchObject({
+      ok: true,
+      order: { reservationId: 'of-o-1', refusal: { code: 'reservation_expired' } },
+    });
+    expect(changes.refusals).toMatchObject([
+      { type: 'warehouse.inventory.confirm_refused', changed: { payment_reference: 'pay-1' } },
+    ]);
+  });
+
+  test('too late takes the stock again if asked', () => {
+    const shop = shopWith(5).after(created());
+    shop.passTime();
+    shop.submit(orderPaid('o-1', { onExpired: 'reacquire' }));
+    expect(statusIn(shop)).toBe('confirmed');
+  });
+
+  test('with a hold that lives is not late because of one that does not', () => {
+    const shop = shopWith(5).after(reserve('r1', [line('MUG', 1)], { orderId: 'o-1', ttlSeconds: 1 }));
+    shop.passTime(1);
+    shop.submit(created());
+    const { changes } = shop.submit(orderPaid('o-1'));
+    expect(changes.refusals).toEqual([]);
+    expect(told(changes).events).toEqual(['confirmed of-o-1']);
+  });
+});
+
+describe('an order whose payment failed', () => {
+  test('releases what it holds, and nothing that was paid for', () => {
+    const held = shopWith(5).after(created(), orderPaymentFailed('o-1'));
+    expect(statusIn(held)).toBe('released');
+    const paid = shopWith(5).after(created(), orderPaid('o-1'), orderPaymentFailed('o-1'));
+    expect(statusIn(paid)).toBe('confirmed');
+  });
+});
+
+describe('an order that is cancelled', () => {
+  test.each([
+    ['held', [created()], 'released'],
+    ['confirmed', [created(), orderPaid('o-1')], 'cancelled'],
+    [
+      'partly out',
+      [created(), orderPaid('o-1'), orderFulfilled('o-1', 'f-1', [part('MUG', 1)])],
+      'fulfilled',
+    ],
+  ])('when %s gives back what has not left', (_state, before, after) => {
+    const shop = shopWith(5).after(...before, orderCancelled('o-1'));
+    expect(statusIn(shop)).toBe(after);
+    const [, reserved, allocated] = shop.counters('MUG', 'EAST');
+    expect([reserved, allocated]).toEqual([0, 0]);
+  });
+
+  test('before it is created is never reserved', () => {
+    const shop = shopWith(5).after(orderCancelled('o-1'), orderPaid('o-1'));
+    const { outcome, changes } = shop.submit(created());
+    expect(outcome).toMatchObject({ ok: true, order: { reservationId: null, refusal: null } });
+    expect(changes).toMatchObject(NOTHING);
+  });
+
+  test('twice changes nothing', () => {
+    const shop = shopWith(5).after(created(), orderCancelled('o-1'));
+    expect(shop.submit(orderCancelled('o-1')).changes).toMatchObject(NOTHING);
+  });
+
+  test('when all of it has left is for somebody to look at', () => {
+    const shop = shopWith(5).after(created(), orderFulfilled('o-1', 'f-1'));
+    const { outcome, changes } = shop.submit(orderCancelled('o-1'));
+    expect(outcome).toMatchObject({
+      ok: false,
+      refusal: { code: 'invalid_transition', currentStatus: 'fulfilled' },
+    });
+    expect(changes).toMatchObject(NOTHING);
+  });
+});
+
+describe('an order of which something has left', () => {
+  test('is deducted, once for each fulfillment', () => {
+    const shop = shopWith(5).after(created(), orderPaid('o-1'));
+    for (const id of ['f-1', 'f-1', 'f-2']) shop.submit(orderFulfilled('o-1', id, [part('MUG', 1)]));
+    expect(shop.counters('MUG', 'EAST')).toEqual([3, 0, 0]);
+    expect(statusIn(shop)).toBe('fulfilled');
+  });
+
+  test('before it is paid is confirmed with it; the payment changes nothing then', () => {
+    const shop = shopWith(5).after(created(), orderFulfilled('o-1', 'f-1'));
+    expect(statusIn(shop)).toBe('fulfilled');
+    expect(shop.submit(orderPaid('o-1'))).toMatchObject({
+      outcome: { ok: true, order: { refusal: null } },
+      changes: { ...NOTHING, orders: [{ paymentReference: 'pay-1' }] },
+    });
+  });
+
+  test('before it is created is deducted when it is', () => {
+    const shop = shopWith(5).after(
+      orderFulfilled('o-1', 'f-1', [part('MUG', 1)]),
+      orderFulfilled('o-1', 'f-2'),
+    );
+    shop.submit(orderFulfilled('o-1', 'f-1', [part('MUG', 1)]));
+    shop.submit(created());
+    expect(shop.counters('MUG', 'EAST')).toEqual([3, 0, 0]);
+    expect(shop.snapshot.orders).toMatchObject([{ fulfillments: [] }]);
+  });
+
+  test('more than it has is for somebody to look at, and stays remembered where it came too early', () => {
+    const tooMuch = orderFulfilled('o-1', 'f-1', [part('MUG', 3)]);
+    expect(shopWith(5).after(created()).submit(tooMuch).outcome).toMatchObject({
+      ok: false,
+      refusal: { code: 'quantity_exceeds_remaining' },
+    });
+    const early = shopWith(5).after(tooMuch);
+    expect(early.submit(created()).outcome).toMatchObject({
+      ok: true,
+      order: { refusal: { code: 'quantity_exceeds_remaining' } },
+    });
+    expect(early.snapshot.orders).toMatchObject([{ fulfillments: [{ fulfillmentId: 'f-1' }] }]);
+  });
+
+  test('of one that is cancelled or has run out is for somebody to look at', () => {
+    const cancelled = shopWith(5).after(orderCancelled('o-1'));
+    expect(cancelled.submit(orderFulfilled('o-1', 'f-1')).outcome).toMatchObject({
+      refusal: { code: 'invalid_transition', currentStatus: 'cancelled' },
+    });
+    const expired = shopWith(5).after(created());
+    expired.passTime();
+    expect(expired.submit(orderFulfilled('o-1', 'f-1')).outcome).toMatchObject({
+      refusal: { code: 'reservation_expired' },
+    });
+  });
+
+  test('of several reservations: all at once all that is left, and parts only by reservation', () => {
+    const shop = shopWith(5);
+    for (const id of ['r1', 'r2']) shop.submit(reserve(id, [line('MUG', 1)], { orderId: 'o-1' }));
+    expect(shop.submit(orderFulfilled('o-1', 'f-1', [part('MUG', 1)])).outcome).toMatchObject({ ok: false });
+    expect(shop.submit(orderFulfilled('o-1', 'f-1')).outcome).toMatchObject({ ok: true });
+    expect(shop.counters('MUG', 'EAST')).toEqual([3, 0, 0]);
+  });
+
+  test('more than 100 times before it is created is refused', () => {
+    const shop = shopWith(5);
+    const early = Array.from({ length: 101 }, (_, index) => orderFulfilled('o-1', `f-${index}`));
+    const { outcomes } = shop.decide(...early);
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(100);
+    expect(outcomes.at(-1)).toMatchObject({ ok: false, refusal: { code: 'quantity_limit_exceeded' } });
+  });
+});

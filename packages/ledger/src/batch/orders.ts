@@ -1,0 +1,68 @@
+import type { Transaction } from '@holdfast/db';
+import { orderNamedBy, type Command, type Order } from '@holdfast/domain';
+
+/** The orders that commands are about, and all that is reserved for them. */
+export interface NamedOrders {
+  readonly orders: readonly Order[];
+  readonly reservationIds: readonly string[];
+}
+
+/**
+ * Locks the rows of the orders that commands name, which are made where there are none yet. Whoever holds the row of an
+ * order knows all that events have led to for it: the reservations are read by a statement that begins after the wait.
+ */
+export async function lockOrders(tx: Transaction, commands: readonly Command[]): Promise<NamedOrders> {
+  const orderIds = [...new Set(commands.map(orderNamedBy).filter((id) => id !== null))];
+  if (orderIds.length === 0) return { orders: [], reservationIds: [] };
+  await tx.$executeRaw`
+    INSERT INTO orders (order_id)
+    SELECT order_id
+    FROM unnest(${orderIds}::text[]) AS named (order_id)
+    ORDER BY order_id
+    ON CONFLICT DO NOTHING`;
+  const orders = await tx.$queryRaw<Order[]>`
+    SELECT
+      order_id AS "orderId",
+      (extract(epoch FROM reserved_at) * 1000)::float8 AS "reservedAt",
+      (extract(epoch FROM paid_at) * 1000)::float8 AS "paidAt",
+      payment_reference AS "paymentReference",
+      (extract(epoch FROM cancelled_at) * 1000)::float8 AS "cancelledAt",
+      fulfillments
+    FROM orders
+    WHERE order_id = ANY(${orderIds}::text[])
+    ORDER BY order_id
+    FOR NO KEY UPDATE`;
+  const reservations = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id
+    FROM reservations
+    WHERE order_id = ANY(${orderIds}::text[])`;
+  return { orders, reservationIds: reservations.map(({ id }) => id) };
+}
+
+/** Writes what events have said of orders. */
+export async function writeOrders(tx: Transaction, orders: readonly Order[], now: number): Promise<void> {
+  const rows = orders.map(({ reservedAt, paidAt, cancelledAt, ...order }) => ({
+    ...order,
+    reservedAt: timestamp(reservedAt),
+    paidAt: timestamp(paidAt),
+    cancelledAt: timestamp(cancelledAt),
+  }));
+  await tx.$executeRaw`
+    UPDATE orders
+    SET
+      reserved_at = after."reservedAt",
+      paid_at = after."paidAt",
+      payment_reference = after."paymentReference",
+      cancelled_at = after."cancelledAt",
+      fulfillments = after.fulfillments,
+      updated_at = ${new Date(now).toISOString()}::timestamptz
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS after (
+      "orderId" text, "reservedAt" timestamptz, "paidAt" timestamptz, "paymentReference" text,
+      "cancelledAt" timestamptz, fulfillments json
+    )
+    WHERE orders.order_id = after."orderId"`;
+}
+
+function timestamp(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : new Date(milliseconds).toISOString();
+}
