@@ -1,6 +1,12 @@
 import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import { openDatabase, type Database, type Transaction } from './client.ts';
-import { doOnce, IdempotencyKeyReused, type IdempotencyKey } from './idempotency.ts';
+import {
+  doOnce,
+  findOutcome,
+  IdempotencyKeyReused,
+  keepOutcome,
+  type IdempotencyKey,
+} from './idempotency.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -120,4 +126,31 @@ test('what takes longer than others may is given its time, with its wait and eve
   ]);
   await expect(doOnce(hasty, null, slow)).rejects.toThrow('statement timeout'); // the connection is as before
   await hasty.close();
+});
+
+describe('an outcome that is kept by itself', () => {
+  test('is found by its key, and by no other', async () => {
+    expect(await findOutcome(db.prisma, call('o1'))).toBeNull();
+    await keepOutcome(db.prisma, call('o1'), { number: 1 });
+    expect(await findOutcome(other.prisma, call('o1'))).toEqual({ number: 1 });
+    expect(await findOutcome(db.prisma, call('o1', { caller: 'pos' }))).toBeNull();
+    await expect(findOutcome(db.prisma, call('o1', { fingerprint: 'other' }))).rejects.toThrow(
+      IdempotencyKeyReused,
+    );
+  });
+
+  test('is the first of those that were worked at together', async () => {
+    await keepOutcome(db.prisma, call('o2'), { number: 1 });
+    await keepOutcome(other.prisma, call('o2'), { number: 2 });
+    expect(await findOutcome(db.prisma, call('o2'))).toEqual({ number: 1 });
+  });
+
+  test('gives way when its time is over', async () => {
+    await keepOutcome(db.prisma, call('o3'), { number: 1 });
+    await db.prisma.$executeRaw`
+      UPDATE idempotency_keys SET created_at = created_at - interval '24 hours' WHERE key = 'o3'`;
+    expect(await findOutcome(db.prisma, call('o3'))).toBeNull();
+    await keepOutcome(db.prisma, call('o3', { fingerprint: 'other' }), { number: 2 });
+    expect(await findOutcome(db.prisma, call('o3', { fingerprint: 'other' }))).toEqual({ number: 2 });
+  });
 });

@@ -1,4 +1,4 @@
-import { sql, type Database, type Sql, type Transaction } from './client.ts';
+import { sql, type Database, type Queryable, type Sql, type Transaction } from './client.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 /** How long a key is honoured (contract.md). */
@@ -37,29 +37,48 @@ export async function doOnce<Outcome extends object>(
     // Whoever comes second waits here until the first is done.
     await tx.$queryRaw`
       SELECT pg_advisory_xact_lock(hashtextextended(${JSON.stringify([call.caller, call.path, call.key])}, 0))::text`;
-    const [known] = await tx.$queryRaw<{ fingerprint: string; outcome: Outcome }[]>`
-      SELECT fingerprint, outcome
-      FROM idempotency_keys
-      WHERE caller = ${call.caller}
-        AND path = ${call.path}
-        AND key = ${call.key}
-        AND created_at > clock_timestamp() - ${KEY_LIFETIME}`;
-    if (known) {
-      if (known.fingerprint !== call.fingerprint) throw new IdempotencyKeyReused();
-      return { outcome: known.outcome, replayed: true };
-    }
+    const kept = await findOutcome<Outcome>(tx, call);
+    if (kept) return { outcome: kept, replayed: true };
     const outcome = await work(tx);
-    await tx.$executeRaw`
-      INSERT INTO idempotency_keys (caller, path, key, fingerprint, outcome, created_at)
-      VALUES (
-        ${call.caller}, ${call.path}, ${call.key}, ${call.fingerprint}, ${JSON.stringify(outcome)}::json,
-        clock_timestamp()
-      )
-      ON CONFLICT (caller, path, key) DO UPDATE
-      SET fingerprint = EXCLUDED.fingerprint, outcome = EXCLUDED.outcome, created_at = EXCLUDED.created_at`;
+    await keepOutcome(tx, call, outcome);
     return { outcome, replayed: false };
   };
   return timeLimitMs === undefined
     ? database.prisma.$transaction(once)
     : withTimeLimit(database, timeLimitMs, once);
+}
+
+/**
+ * For work that is done once by itself, whatever key it is asked with, and takes too long to be waited for in a transaction:
+ * look first, work, then keep. Two that ask at the same moment may both work; the outcome of the first is kept.
+ *
+ * @returns null: nothing is kept for the key
+ * @throws {IdempotencyKeyReused} when the key was used with another fingerprint
+ */
+export async function findOutcome<Outcome extends object>(
+  db: Queryable,
+  call: IdempotencyKey,
+): Promise<Outcome | null> {
+  const [known] = await db.$queryRaw<{ fingerprint: string; outcome: Outcome }[]>`
+    SELECT fingerprint, outcome
+    FROM idempotency_keys
+    WHERE caller = ${call.caller}
+      AND path = ${call.path}
+      AND key = ${call.key}
+      AND created_at > clock_timestamp() - ${KEY_LIFETIME}`;
+  if (known && known.fingerprint !== call.fingerprint) throw new IdempotencyKeyReused();
+  return known?.outcome ?? null;
+}
+
+/** Keeps an outcome for its key, in place of one whose time is over. One that is honoured still stays. */
+export async function keepOutcome(db: Queryable, call: IdempotencyKey, outcome: object): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO idempotency_keys AS kept (caller, path, key, fingerprint, outcome, created_at)
+    VALUES (
+      ${call.caller}, ${call.path}, ${call.key}, ${call.fingerprint}, ${JSON.stringify(outcome)}::json,
+      clock_timestamp()
+    )
+    ON CONFLICT (caller, path, key) DO UPDATE
+    SET fingerprint = EXCLUDED.fingerprint, outcome = EXCLUDED.outcome, created_at = EXCLUDED.created_at
+    WHERE kept.created_at <= clock_timestamp() - ${KEY_LIFETIME}`;
 }

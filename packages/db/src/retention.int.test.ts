@@ -1,6 +1,8 @@
 import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import { openDatabase, type Database } from './client.ts';
-import { forgetEvents, forgetIdempotencyKeys, forgetImportChunks, type Forgetting } from './retention.ts';
+import { forgetEvents } from './event-retention.ts';
+import type { Forgetting } from './forgetting.ts';
+import { forgetIdempotencyKeys, forgetImportChunks } from './retention.ts';
 
 let database: TestDatabase;
 let db: Database;

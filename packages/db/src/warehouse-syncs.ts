@@ -1,5 +1,6 @@
 import type { SyncAction, SyncState } from '@holdfast/domain';
 import { sql, type Database, type Queryable } from './client.ts';
+import { lockReservation, tellSyncFailed } from './sync-failed-event.ts';
 
 /** Where a sync stands, before anybody takes it. */
 export interface SyncStanding {
@@ -175,8 +176,8 @@ export async function returnSync(db: Queryable, sync: ClaimedSync, retryInMs: nu
 }
 
 /**
- * Writes how an attempt ended, if the claim still stands. One that has failed for good and was overtaken meanwhile is
- * superseded: nobody has to look at it.
+ * Writes how an attempt ended, if the claim still stands. One that has failed for good is told by an event; if it was overtaken
+ * meanwhile it is superseded instead: nobody has to look at it.
  *
  * @returns the next sync of the reservation that waits, when this one is finished; `lost` when another worker took it
  */
@@ -190,6 +191,7 @@ export async function finishAttempt(
   const error = 'error' in result ? result.error.slice(0, 500) : null;
   const counts = result.state !== 'pending' || result.counts;
   return prisma.$transaction(async (tx) => {
+    if (result.state === 'failed') await lockReservation(tx, sync.reservationId);
     const finished = await tx.$executeRaw`
       UPDATE warehouse_syncs
       SET
@@ -216,8 +218,10 @@ export async function finishAttempt(
         AND number = ${sync.attempt}::integer`;
     if (result.state === 'pending') return { lost: false, next: null };
     const next = await readNextSync(tx, sync.reservationId);
-    if (next && result.state === 'failed') {
-      await tx.$executeRaw`UPDATE warehouse_syncs SET state = 'superseded' WHERE id = ${sync.id}::uuid`;
+    if (result.state === 'failed') {
+      if (next)
+        await tx.$executeRaw`UPDATE warehouse_syncs SET state = 'superseded' WHERE id = ${sync.id}::uuid`;
+      else await tellSyncFailed(tx, sync.reservationId);
     }
     return { lost: false, next };
   });

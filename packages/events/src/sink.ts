@@ -11,7 +11,7 @@ export interface Sink {
   readonly batchMax: number;
   /** The position of the last event that it has. Null: it wants none for now. */
   readProgress(): Promise<number | null>;
-  /** Takes the next events, in their order. When it has answered they are its own; until then they may come again. */
+  /** Takes the next events, in their order: all, or the first of them. Its progress says which; the others come again. */
   publish(events: readonly StoredEvent[], stopping: AbortSignal): Promise<void>;
   /**
    * For one that keeps what it could not hand on: tries again what is due.

@@ -33,6 +33,13 @@ export const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
 
+/** A switch. Whatever else is written there is refused: a typo must not turn it on or off. */
+export const flag = () =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('false')
+    .transform((text) => text === 'true');
+
 export const port = () => wholeNumber(0, 65_535);
 
 export const postgresUrl = () =>
@@ -44,6 +51,15 @@ export const redisUrl = () => z.string().regex(/^rediss?:\/\//, 'must be a URL l
 
 export const httpUrl = () =>
   z.url({ protocol: /^https?$/, error: 'must be set to a URL like http://host:3002' });
+
+/**
+ * Where this service is reached from outside, without a slash at its end: what it tells others of itself begins with it, the
+ * `source` of events too.
+ */
+export const publicUrl = () =>
+  httpUrl()
+    .regex(/^[^?#@]*[^/?#@]$/, 'must be a URL like http://host:3000, without a slash at its end')
+    .default('http://127.0.0.1:3000');
 
 export const logLevel = () =>
   z.enum(['error', 'warn', 'info', 'debug'], 'must be one of error, warn, info, debug').default('info');

@@ -91,6 +91,7 @@ CREATE TABLE webhook_deliveries (
 );
 
 CREATE INDEX webhook_deliveries_newest ON webhook_deliveries (endpoint_id, ordinal DESC);
+CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (endpoint_id, ordinal DESC) WHERE state = 'failed';
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (endpoint_id, next_attempt_at) WHERE state = 'pending';
 CREATE INDEX webhook_deliveries_waiting ON webhook_deliveries (endpoint_id, ordering_key, ordinal) WHERE state = 'pending';
 

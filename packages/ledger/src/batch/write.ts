@@ -34,9 +34,10 @@ export async function writeChanges(tx: Transaction, changes: Changes, now: numbe
   const rows =
     changes.movements.length + changes.created.length + changes.events.length + changes.syncs.length;
   const watched = rows > 0 ? await writeRows(tx, changes, now) : [];
-  // After the others: what is told of a late payment comes behind the end of its hold.
+  const further = changes.created.filter(({ version }) => version > 1);
+  if (further.length > 0) await writeFurtherChanges(tx, further, now);
+  // What is written first is told first: that a payment is late comes behind the end of its hold.
   if (changes.refusals.length > 0) await tellOnce(tx, changes.refusals, now);
-  await writeFurtherChanges(tx, changes.created.filter(({ version }) => version > 1), now);
   // A level that is new may be of a SKU that somebody begins to watch just now: neither would see the other.
   const stocked = changes.movements.filter(({ levelSeq }) => levelSeq === 1).map(({ sku }) => sku);
   const toJudge = new Set([...watched, ...stocked, ...changes.toReview]);
@@ -50,7 +51,6 @@ async function writeFurtherChanges(
   reservations: readonly Reservation[],
   now: number,
 ): Promise<void> {
-  if (reservations.length === 0) return;
   await updateReservations(tx, reservations, now);
   await updateLines(tx, reservations);
   await replaceAllocations(tx, reservations);

@@ -1,0 +1,80 @@
+import { sql, type Queryable, type Sql, type Transaction } from './client.ts';
+
+// An endpoint's deliveries that have not ended are a queue for each ordering key: the one with the lowest ordinal, its head,
+// has the time of its next attempt; those behind it have none. Whoever adds to the queues or takes from them has the lock of
+// the endpoint's row, so that a head is never overlooked.
+
+/** @returns whether the endpoint is there; its row is locked then, to the end of the transaction */
+export async function lockWebhook(tx: Transaction, endpointId: string): Promise<boolean> {
+  const locked = await tx.$queryRaw<unknown[]>`
+    SELECT id
+    FROM webhook_endpoints
+    WHERE id = ${endpointId}::uuid
+    FOR NO KEY UPDATE`;
+  return locked.length > 0;
+}
+
+/** Has the heads of these queues tried now that have no time yet. */
+export async function letHeadsGo(
+  tx: Queryable,
+  endpointId: string,
+  orderingKeys: readonly string[],
+): Promise<void> {
+  await tx.$executeRaw(headsGo(endpointId, sql`unnest(${orderingKeys}::text[]) AS queue (ordering_key)`));
+}
+
+/** The same for all queues of an endpoint. */
+export async function letAllHeadsGo(tx: Queryable, endpointId: string): Promise<void> {
+  const queues = sql`(
+    SELECT DISTINCT ordering_key
+    FROM webhook_deliveries
+    WHERE endpoint_id = ${endpointId}::uuid
+      AND state = 'pending'
+  ) AS queue`;
+  await tx.$executeRaw(headsGo(endpointId, queues));
+}
+
+const headsGo = (endpointId: string, queues: Sql): Sql => sql`
+  UPDATE webhook_deliveries
+  SET next_attempt_at = clock_timestamp()
+  FROM ${queues}
+  CROSS JOIN LATERAL (
+    SELECT id
+    FROM webhook_deliveries open
+    WHERE open.endpoint_id = ${endpointId}::uuid
+      AND open.state = 'pending'
+      AND open.ordering_key = queue.ordering_key
+    ORDER BY open.ordinal
+    LIMIT 1
+  ) head
+  WHERE webhook_deliveries.id = head.id
+    AND webhook_deliveries.next_attempt_at IS NULL`;
+
+/** A row that is to be sent for a reason of its own, and not because it is next in the feed. */
+export interface QueuedDelivery {
+  readonly id: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly orderingKey: string;
+}
+
+/** Puts deliveries at the end of their queues, in the order of their ids. The endpoint has to be locked. */
+export async function queueDeliveries(
+  tx: Transaction,
+  endpointId: string,
+  cause: 'replay' | 'test',
+  deliveries: readonly QueuedDelivery[],
+  sample: object | null = null,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO webhook_deliveries (
+      id, endpoint_id, event_id, event_type, event, ordering_key, cause, state
+    )
+    SELECT
+      id, ${endpointId}::uuid, "eventId", "eventType", ${sample && JSON.stringify(sample)}::json, "orderingKey",
+      ${cause}, 'pending'
+    FROM json_to_recordset(${JSON.stringify(deliveries)}::json)
+      AS queued (id uuid, "eventId" uuid, "eventType" text, "orderingKey" text)
+    ORDER BY id`;
+  await letHeadsGo(tx, endpointId, [...new Set(deliveries.map(({ orderingKey }) => orderingKey))]);
+}

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { EVENT_TYPES, EVENTS } from './catalog.ts';
+import { cloudEventOf, type Publisher } from './cloud-event.ts';
+import { exampleOf } from './examples.ts';
+import { incomingEvent } from './intake/incoming-envelope.ts';
+import { incomingExampleOf } from './intake/incoming-examples.ts';
+import { INCOMING_EVENTS, INCOMING_TYPES, type IncomingType } from './intake/incoming-events.ts';
+import { toJsonSchema } from './json-schemas.ts';
+
+const CONTENT_TYPE = 'application/cloudevents+json';
+
+/** The AsyncAPI 3.0 document of all events, out and in, made of the schemas that build and parse them. */
+export function describeEvents(publisher: Publisher) {
+  const { messages, schemas } = describeMessages(publisher);
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Holdfast',
+      version: '1',
+      description:
+        'Every change of stock and reservations, told at least once and in order for each `subject`; and what is heard from ' +
+        'order and fulfilment services. Events are CloudEvents 1.0 in structured JSON.',
+    },
+    defaultContentType: CONTENT_TYPE,
+    servers: describeServers(publisher),
+    channels: {
+      feed: {
+        address: '/v1/events',
+        servers: [{ $ref: '#/servers/api' }],
+        description:
+          'For consumers without a door: all events, oldest first, in pages of which each names the next. A page is ' +
+          '`{"data": [event, …], "next_cursor"}`; /openapi.json describes the call.',
+        messages: refsTo(EVENT_TYPES),
+      },
+      webhooks: {
+        address: null,
+        servers: [{ $ref: '#/servers/receiver' }],
+        description:
+          'Each event by itself, sent to every endpoint that wants it and signed after Standard Webhooks: `webhook-id` (the ' +
+          'event’s id), `webhook-timestamp`, `webhook-signature`. A test call sends a `warehouse.inventory.test`, as which ' +
+          'nothing has happened.',
+        messages: refsTo(EVENT_TYPES),
+      },
+      stream: {
+        address: 'holdfast:events',
+        servers: [{ $ref: '#/servers/redis' }],
+        description: 'A stream of the Redis of the service, trimmed by length. There is none without Redis.',
+        messages: refsTo(EVENT_TYPES),
+      },
+      intake: {
+        address: '/v1/events',
+        servers: [{ $ref: '#/servers/api' }],
+        description:
+          'What other services tell: structured, binary or batched. Repeats are known by `source` and `id`.',
+        messages: refsTo(INCOMING_TYPES),
+      },
+    },
+    operations: {
+      readFeed: {
+        action: 'send',
+        channel: { $ref: '#/channels/feed' },
+        summary: 'Answers with the events after a cursor, and waits for new ones if asked to.',
+        bindings: { http: { method: 'GET', bindingVersion: '0.3.0' } },
+      },
+      sendWebhook: {
+        action: 'send',
+        channel: { $ref: '#/channels/webhooks' },
+        summary: 'Sends an event, and tries again for two days what was not answered with 2xx.',
+        bindings: { http: { method: 'POST', bindingVersion: '0.3.0' } },
+      },
+      appendToStream: {
+        action: 'send',
+        channel: { $ref: '#/channels/stream' },
+        summary: 'Appends an event to the stream.',
+      },
+      hearEvents: {
+        action: 'receive',
+        channel: { $ref: '#/channels/intake' },
+        summary: 'Does what the event of another service asks for, once.',
+        bindings: { http: { method: 'POST', bindingVersion: '0.3.0' } },
+      },
+    },
+    components: { messages, schemas, securitySchemes: { apiKey } },
+  };
+}
+
+const apiKey = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'An API key with the scope `events:read` for what goes out, `events:write` for what comes in.',
+};
+
+function describeServers({ publicUrl }: Publisher) {
+  const { protocol, host, pathname } = new URL(publicUrl);
+  return {
+    api: {
+      host,
+      protocol: protocol.replace(':', ''),
+      ...(pathname === '/' ? {} : { pathname }),
+      security: [{ $ref: '#/components/securitySchemes/apiKey' }],
+    },
+    receiver: {
+      host: '{endpoint}',
+      protocol: 'https',
+      description: 'Whoever wants to be called',
+      variables: { endpoint: { description: 'Host and path of the `url` of a webhook endpoint' } },
+    },
+    redis: {
+      host: '{redis}',
+      protocol: 'redis',
+      variables: { redis: { description: 'Host and port of the `REDIS_URL` of the service' } },
+    },
+  };
+}
+
+const refsTo = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }]));
+
+function describeMessages(publisher: Publisher) {
+  const schemas: Record<string, unknown> = {};
+  const message = (type: string, schema: z.ZodType, summary: string, examples: readonly unknown[]) => {
+    const { definitions, ...payload } = toComponents(schema);
+    Object.assign(schemas, definitions, { [type]: payload });
+    return [
+      type,
+      {
+        name: type,
+        summary,
+        contentType: CONTENT_TYPE,
+        payload: { $ref: `#/components/schemas/${type}` },
+        examples: examples.map((payload) => ({ payload })),
+      },
+    ] as const;
+  };
+  const messages = Object.fromEntries([
+    ...EVENT_TYPES.map((type) =>
+      message(type, cloudEventOf(type), EVENTS[type].when, [exampleOf(type, publisher)]),
+    ),
+    ...INCOMING_TYPES.map((type) =>
+      message(type, incomingEventOf(type), INCOMING_EVENTS[type].description ?? '', [
+        incomingExampleOf(type),
+      ]),
+    ),
+  ]);
+  return { messages, schemas };
+}
+
+/** Draft 7 is what AsyncAPI's own schemas are made of. What several messages share stands beside them, once. */
+function toComponents(schema: z.ZodType): z.core.JSONSchema.JSONSchema {
+  const { $schema: _, ...rest } = toJsonSchema(schema, 'draft-07');
+  return JSON.parse(JSON.stringify(rest).replaceAll('"#/definitions/', '"#/components/schemas/'));
+}
+
+const incomingEventOf = (type: IncomingType) =>
+  incomingEvent.safeExtend({ type: z.literal(type), data: INCOMING_EVENTS[type] });

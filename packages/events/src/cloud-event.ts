@@ -1,0 +1,112 @@
+import { time } from '@holdfast/contract';
+import type { NewEvent, ReservationView } from '@holdfast/domain';
+import { z } from 'zod';
+import { EVENTS, type EventData, type EventType, type Published } from './catalog.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** The attributes that every event has, without those that say of what type it is. */
+export const eventAttributes = z.strictObject({
+  specversion: z.literal('1.0'),
+  id: z.guid().meta({
+    description: 'UUIDv7. The same whenever and by whatever way it comes: what repeats are known by',
+  }),
+  source: z.url().meta({ description: '`PUBLIC_URL` of the service that tells it' }),
+  subject: z.string().min(1),
+  time: time().meta({ description: 'When it was decided, by the database’s clock' }),
+  datacontenttype: z.literal('application/json'),
+  dataschema: z.url().meta({ description: 'The JSON Schema of `data`' }),
+});
+
+/** A CloudEvent 1.0 as it is published, in structured JSON. */
+export type CloudEvent = Published<z.infer<typeof eventAttributes>> & {
+  readonly type: EventType;
+  readonly data: EventData;
+};
+
+/** The schema of a whole event of one type: its attributes, and its data. */
+export const cloudEventOf = (type: EventType) =>
+  eventAttributes.extend({ type: z.literal(type), data: EVENTS[type].data });
+
+/** What an event's source and its schemas begin with. */
+export interface Publisher {
+  readonly publicUrl: string;
+}
+
+/** The JSON Schema of an event's data. */
+export const schemaUrl = ({ publicUrl }: Publisher, name: string): string =>
+  `${publicUrl}/schemas/${name}.json`;
+
+/**
+ * A row of `events` as all sinks publish it. It costs next to nothing and checks nothing: rows are written by this service
+ * alone, and that what it writes is what the catalog says is checked when this is compiled.
+ *
+ * @throws {Error} for a type that the catalog does not have: a newer release has written it, and has to publish it
+ */
+export function toCloudEvent(stored: Omit<StoredEvent, 'position'>, publisher: Publisher): CloudEvent {
+  const { id, subject, time } = stored;
+  const { type, data } = published(stored as Written);
+  return cloudEvent({ id, type, subject, time, data }, publisher);
+}
+
+/** An event with what is the same for all. */
+export function cloudEvent(
+  { id, type, subject, time, data }: Pick<CloudEvent, 'id' | 'type' | 'subject' | 'time' | 'data'>,
+  publisher: Publisher,
+): CloudEvent {
+  return {
+    specversion: '1.0',
+    id,
+    source: publisher.publicUrl,
+    type,
+    subject,
+    time,
+    datacontenttype: 'application/json',
+    dataschema: schemaUrl(publisher, type),
+    data,
+  };
+}
+
+type Transition = Extract<NewEvent, { readonly changed: { readonly previous_status: unknown } }>;
+/** What events that are older than `changed` say of it. */
+const NOT_RECORDED: Transition['changed'] = { previous_status: null, stock_changes: [] };
+
+/** What is written to `events`: what was decided, and what statements find that have no decision behind them. */
+type Written =
+  | Exclude<NewEvent, Transition>
+  | (Omit<Transition, 'changed'> & { readonly changed: Transition['changed'] | null })
+  | { readonly type: 'warehouse.inventory.sync_failed'; readonly data: ReservationView }
+  | {
+      readonly type: 'warehouse.inventory.stock_low' | 'warehouse.inventory.stock_recovered';
+      readonly data: EventData<'warehouse.inventory.stock_low'>;
+    };
+
+type TypedData = { [Type in EventType]: { readonly type: Type; readonly data: EventData<Type> } }[EventType];
+
+function published(event: Written): TypedData {
+  const { type } = event;
+  switch (type) {
+    case 'warehouse.inventory.reserved':
+    case 'warehouse.inventory.confirmed':
+    case 'warehouse.inventory.extended':
+    case 'warehouse.inventory.released':
+    case 'warehouse.inventory.expired':
+    case 'warehouse.inventory.cancelled':
+    case 'warehouse.inventory.deducted':
+      return { type, data: { reservation: event.data, ...(event.changed ?? NOT_RECORDED) } };
+    case 'warehouse.inventory.confirm_refused':
+      return { type, data: { reservation: event.data, ...event.changed } };
+    case 'warehouse.inventory.sync_failed':
+      return { type, data: { reservation: event.data } };
+    case 'warehouse.inventory.stock_shortfall':
+      return { type, data: { stock_level: event.data, ...event.changed } };
+    case 'warehouse.inventory.reconciled':
+      return { type, data: { stock_level: event.data, ...event.changed } };
+    case 'warehouse.inventory.reservation_refused':
+      return { type, data: event.data };
+    case 'warehouse.inventory.stock_low':
+    case 'warehouse.inventory.stock_recovered':
+      return { type, data: event.data };
+    default:
+      throw new Error(`there is no event type ${String(type satisfies never)} in this release`);
+  }
+}

@@ -1,0 +1,148 @@
+import type { LinePart, OrderCommand } from '@holdfast/domain';
+import type { z } from 'zod';
+import type { IncomingEvent } from './incoming-envelope.ts';
+import {
+  INCOMING_EVENTS,
+  INCOMING_TYPES,
+  isIncomingType,
+  type IncomingData,
+  type LineData,
+} from './incoming-events.ts';
+
+export interface IntakeSettings {
+  /** How long a hold lives where the event does not say so, and how long it may say. */
+  readonly ttlSeconds: number;
+  readonly maxHoldSeconds: number;
+  readonly onPaymentFailed: 'nothing' | 'release';
+}
+
+/** On whose behalf an event is read. */
+export interface Reader {
+  readonly settings: IntakeSettings;
+  readonly caller: string;
+  readonly newId: () => string;
+}
+
+/** What is wrong with an event, and where: as in `data.lines.0.sku`. */
+export interface EventFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An event that says nothing that can be done, however often it comes. */
+export class EventUnreadable extends Error {
+  override name = 'EventUnreadable';
+  readonly faults: readonly EventFault[];
+
+  constructor(faults: readonly EventFault[]) {
+    super('the event cannot be read');
+    this.faults = faults;
+  }
+}
+
+/**
+ * What an event of another service asks for. Null: nothing that is done here.
+ *
+ * @throws {EventUnreadable} its type is not known, or its data is not what the type says
+ */
+export function commandOf(event: IncomingEvent, reader: Reader): OrderCommand | null {
+  const { type } = event;
+  if (!isIncomingType(type))
+    throw unreadable('type', `is none that is known here: ${INCOMING_TYPES.join(', ')}`);
+  switch (type) {
+    case 'order.order.created':
+      return orderCreated(dataOf(event, INCOMING_EVENTS[type]), event.source, reader);
+    case 'order.order.status_changed':
+      return orderStatusChanged(dataOf(event, INCOMING_EVENTS[type]), reader);
+    case 'order.order.cancelled': {
+      const { order_id, reason } = dataOf(event, INCOMING_EVENTS[type]);
+      return { kind: 'order-cancelled', orderId: order_id, reason: reason ?? null, caller: reader.caller };
+    }
+    case 'fulfillment.fulfillment.completed':
+      return fulfillmentCompleted(dataOf(event, INCOMING_EVENTS[type]), reader);
+    default:
+      return type satisfies never;
+  }
+}
+
+function dataOf<Data extends z.ZodType>({ data }: IncomingEvent, schema: Data): z.infer<Data> {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw new EventUnreadable(
+    parsed.error.issues.map(({ path, message }) => ({
+      path: ['data', ...path].map(String).join('.'),
+      message,
+    })),
+  );
+}
+
+const unreadable = (path: string, message: string) => new EventUnreadable([{ path, message }]);
+
+function orderCreated(
+  data: IncomingData<'order.order.created'>,
+  source: string,
+  { settings, caller, newId }: Reader,
+): OrderCommand {
+  const ttlSeconds = data.ttl_seconds ?? settings.ttlSeconds;
+  if (ttlSeconds > settings.maxHoldSeconds) {
+    throw unreadable('data.ttl_seconds', `must be at most ${settings.maxHoldSeconds}`);
+  }
+  return {
+    kind: 'order-created',
+    orderId: data.order_id,
+    reserve: {
+      kind: 'reserve',
+      reservationId: newId(),
+      orderId: data.order_id,
+      cartId: data.cart_id ?? null,
+      storeId: data.store_id ?? null,
+      source,
+      metadata: data.metadata ?? {},
+      lines: data.lines.map(asPart),
+      sourcing: data.sourcing ?? 'split',
+      ttlSeconds,
+      caller,
+    },
+    caller,
+  };
+}
+
+function orderStatusChanged(
+  data: IncomingData<'order.order.status_changed'>,
+  { settings, caller }: Reader,
+): OrderCommand | null {
+  switch (data.status) {
+    case 'confirmed':
+    case 'paid':
+      return {
+        kind: 'order-paid',
+        orderId: data.order_id,
+        paymentReference: data.payment_reference ?? null,
+        onExpired: data.on_expired ?? 'reject',
+        caller,
+      };
+    case 'payment_failed':
+      return settings.onPaymentFailed === 'release'
+        ? { kind: 'order-payment-failed', orderId: data.order_id, caller }
+        : null;
+    default:
+      return null;
+  }
+}
+
+function fulfillmentCompleted(
+  data: IncomingData<'fulfillment.fulfillment.completed'>,
+  { caller }: Reader,
+): OrderCommand {
+  return {
+    kind: 'order-fulfilled',
+    orderId: data.order_id,
+    fulfillmentId: data.fulfillment_id,
+    parts: data.lines?.map(asPart) ?? null,
+    caller,
+  };
+}
+
+function asPart({ sku, quantity, location }: LineData): LinePart {
+  return { sku, quantity, location: location ?? null };
+}

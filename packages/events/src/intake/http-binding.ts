@@ -1,0 +1,64 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import { incomingBatch, incomingEvent, type IncomingEvent } from './incoming-envelope.ts';
+
+/** How events come in a request: what parses it, and what is to be parsed of what was sent as JSON. */
+export interface EventForm {
+  readonly schema: z.ZodType<readonly IncomingEvent[]>;
+  readonly assemble: (sent: unknown) => unknown;
+}
+
+const STRUCTURED = /^application\/cloudevents\+json\s*(?:;|$)/i;
+const BATCHED = /^application\/cloudevents-batch\+json\s*(?:;|$)/i;
+const ANY_EVENTS = /^application\/cloudevents/i;
+const PREFIX = 'ce-';
+
+/**
+ * The form that the headers name, after CloudEvents' HTTP binding 1.0.2: one event, or many, as they are in JSON; or one whose
+ * attributes are in headers and whose data is the body. Null: it is no CloudEvent, or none in JSON.
+ */
+export function eventFormOf(headers: IncomingHttpHeaders): EventForm | null {
+  const contentType = headers['content-type'] ?? '';
+  if (BATCHED.test(contentType)) return { schema: incomingBatch, assemble: (sent) => sent };
+  if (STRUCTURED.test(contentType)) return { schema: single, assemble: (sent) => sent };
+  const isBinary =
+    !ANY_EVENTS.test(contentType) && Object.keys(headers).some((name) => name.startsWith(PREFIX));
+  return isBinary ? { schema: binary, assemble: (data) => ({ headers, data }) } : null;
+}
+
+const single = incomingEvent.transform((event) => [event]);
+
+/** Says of what is wrong in which header it is. */
+const binary = z
+  .object({ headers: z.record(z.string(), z.unknown()), data: z.unknown() })
+  .transform(({ headers, data }, context) => {
+    const attributes: [string, unknown][] = [['datacontenttype', headers['content-type']]];
+    for (const [header, value] of Object.entries(headers)) {
+      if (!header.startsWith(PREFIX)) continue;
+      const attribute = decode(String(value));
+      if (attribute === null) {
+        context.addIssue({ code: 'custom', path: [header], message: 'is not UTF-8 that is percent-encoded' });
+      }
+      attributes.push([header.slice(PREFIX.length), attribute]);
+    }
+    const event = incomingEvent.safeParse({ ...Object.fromEntries(attributes), data });
+    if (event.success) return [event.data];
+    for (const { path, message } of event.error.issues) {
+      const [name = '', ...within] = path;
+      const header = name === 'datacontenttype' ? 'content-type' : `${PREFIX}${String(name)}`;
+      context.addIssue({ code: 'custom', path: [header, ...within], message });
+    }
+    return z.NEVER;
+  });
+
+const QUOTED = /^"(.*)"$/s;
+
+/** Out of its quotes, which older senders use, and decoded once (HTTP binding 1.0.2, 3.1.3.2). Null: that cannot be. */
+function decode(value: string): string | null {
+  const bare = QUOTED.exec(value)?.[1]?.replaceAll(/\\(.)/gs, '$1') ?? value;
+  try {
+    return decodeURIComponent(bare);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,57 @@
+import { shortText } from '@holdfast/contract';
+import { z } from 'zod';
+
+const JSON_TYPE = /^[\w.-]+\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+
+/** A megabyte can be 500,000 deep, which no stack bears, PostgreSQL's neither: and what is dead is stored as it came. */
+const DEPTH_MAX = 64;
+
+/**
+ * A CloudEvent 1.0 of another service: the attributes that we need, and whatever else it has. It is of JSON, so what its
+ * data must be is another question. An attribute that is null is one that is not set (JSON format 1.0, 3.1).
+ */
+export const incomingEvent = z
+  .looseObject({
+    specversion: z.literal('1.0'),
+    id: shortText().meta({
+      description: 'With `source`, names the event for ever: a repeat is not done again',
+    }),
+    source: shortText(),
+    type: shortText(),
+    subject: z.string().min(1).nullish(),
+    time: z.iso.datetime({ offset: true }).nullish(),
+    dataschema: z.string().min(1).nullish(),
+    datacontenttype: z
+      .string()
+      .regex(JSON_TYPE, 'must be a type of JSON: that is what is read here')
+      .nullish(),
+    data: z.unknown().optional(),
+    data_base64: z.null('must not be there: send the data as JSON, in data').optional(),
+  })
+  .refine((event) => isNestedAtMost(DEPTH_MAX, event), `may be nested at most ${DEPTH_MAX} deep`)
+  .meta({
+    id: 'IncomingEvent',
+    description: 'A CloudEvent 1.0, with whatever extensions',
+    examples: [
+      {
+        specversion: '1.0',
+        id: '6f1a4c1e-order-created',
+        source: 'https://orders.example.com',
+        type: 'order.order.created',
+        time: '2026-11-20T10:00:00Z',
+        data: { order_id: 'o-1001', lines: [{ sku: 'TSHIRT-M', quantity: 2 }] },
+      },
+    ],
+  });
+
+function isNestedAtMost(levels: number, value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  return levels > 0 && Object.values(value).every((member) => isNestedAtMost(levels - 1, member));
+}
+
+export type IncomingEvent = z.infer<typeof incomingEvent>;
+
+/** Of one request; it has at most 1 MB anyway. */
+const BATCH_MAX = 100;
+
+export const incomingBatch = z.array(incomingEvent).min(1).max(BATCH_MAX).meta({ id: 'IncomingEventBatch' });

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { EVENT_TYPES, EVENTS } from './catalog.ts';
+import { eventAttributes, schemaUrl, type Publisher } from './cloud-event.ts';
+import { exampleOf } from './examples.ts';
+import { INCOMING_EVENTS, INCOMING_TYPES } from './intake/incoming-events.ts';
+
+/** A JSON Schema of draft 2020-12, as it is served at its `$id`. */
+export interface PublishedSchema {
+  readonly $id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly [keyword: string]: unknown;
+}
+
+const envelope = eventAttributes.extend({ type: z.enum(EVENT_TYPES), data: z.looseObject({}) });
+
+/**
+ * The JSON Schemas of the data of every event, out and in, and of what is around it in those that go out. By the name that
+ * stands in their URL; each is whole in itself.
+ */
+export function jsonSchemas(publisher: Publisher): ReadonlyMap<string, PublishedSchema> {
+  const publish = (name: string, schema: z.ZodType, description: string, examples?: readonly unknown[]) => {
+    const $id = schemaUrl(publisher, name);
+    const keywords = toJsonSchema(schema, 'draft-2020-12');
+    return [name, { $id, title: name, description, ...keywords, ...(examples && { examples }) }] as const;
+  };
+  return new Map([
+    publish(
+      'cloud-event',
+      envelope,
+      'What is around the data of every event that goes out: CloudEvents 1.0',
+      [exampleOf('warehouse.inventory.reserved', publisher)],
+    ),
+    ...EVENT_TYPES.map((type) =>
+      publish(type, EVENTS[type].data, EVENTS[type].when, [exampleOf(type, publisher).data]),
+    ),
+    ...INCOMING_TYPES.map((type) =>
+      publish(type, INCOMING_EVENTS[type], INCOMING_EVENTS[type].description ?? ''),
+    ),
+  ]);
+}
+
+/** Objects stay open: fields may be added to what is told, and who checks by an older schema must not refuse them. */
+export function toJsonSchema(schema: z.ZodType, target: 'draft-2020-12' | 'draft-07') {
+  return z.toJSONSchema(schema, {
+    target,
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // What zod would be content with to the letter: a date as a pattern of 250 characters, integers that a double can hold.
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    },
+  });
+}

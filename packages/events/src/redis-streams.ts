@@ -1,0 +1,137 @@
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { toCloudEvent, type Publisher } from './cloud-event.ts';
+import type { Sink } from './sink.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** Its name in jobs, logs and metrics. */
+export const REDIS_STREAMS = 'redis-streams';
+
+/** Whoever consumes the stream names this key. */
+const STREAM = 'holdfast:events';
+
+/** Half a megabyte or so: a script that is done in a few milliseconds, in which Redis does nothing else. */
+const BATCH_MAX = 500;
+
+/** Redis answers in a millisecond. Who waits this long waits for something that is broken. */
+const TIMEOUT_MS = 5_000;
+
+export interface RedisStreamsOptions extends Publisher {
+  readonly redisUrl: string;
+  /** How many entries the stream keeps, about: Redis drops the oldest by the hundred. */
+  readonly lengthMax: number;
+  /** The position of the newest event. */
+  readonly readNewestPosition: () => Promise<number>;
+  /** Keeps streams apart in one Redis. Default: {@link STREAM}. */
+  readonly stream?: string;
+  /** Told of what goes wrong in the background. Often, while Redis is away. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface RedisStreams {
+  /** The sink, for one run: it remembers what it saw of the stream. All share one connection. */
+  open(): Sink;
+  close(): void;
+}
+
+/** What was added to the stream last; 0: nothing yet. It stays when entries are trimmed or deleted. */
+const LAST = `
+  local function last_position()
+    if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+    local info = redis.call('XINFO', 'STREAM', KEYS[1])
+    for at = 1, #info, 2 do
+      if info[at] == 'last-generated-id' then return tonumber(string.match(info[at + 1], '^%d+')) end
+    end
+  end`;
+
+const READ_LAST = `${LAST}
+  return last_position()`;
+
+const LOST_ENTRIES = -1;
+
+/** ARGV: the last position that the publisher saw, the longest length, and for each event its position, id, type and JSON. */
+const ADD = `${LAST}
+  local last = last_position()
+  if last < tonumber(ARGV[1]) then return ${LOST_ENTRIES} end
+  for at = 3, #ARGV, 4 do
+    if tonumber(ARGV[at]) > last then
+      redis.call('XADD', KEYS[1], ARGV[at] .. '-0', 'id', ARGV[at + 1], 'type', ARGV[at + 2], 'event', ARGV[at + 3])
+    end
+  end
+  return redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[2])`;
+
+/**
+ * Events as entries of one Redis Stream: `<position>-0`, with `id`, `type` and `event`, the CloudEvent.
+ *
+ * The stream is its own progress: XADD takes no id that is not greater than the last one
+ * (https://redis.io/docs/latest/commands/xadd/), and that one is kept even where its entry is not. So no entry is there
+ * twice, and none comes too late. Nor is one left out, also with two publishers at once:
+ *
+ * - a batch is one script, which nothing comes in between. It passes over what is there already, and ends at the first
+ *   error (no memory left), so what it has added is the beginning of the batch;
+ * - it adds nothing if the stream has lost its end since the publisher looked (a replica took over, somebody flushed it):
+ *   the next look sees what is missing. Without that, a batch that was read before would leave a gap.
+ *
+ * A stream that is new or was lost is filled with the newest events that it can keep; those before would be trimmed anyway.
+ */
+export function createRedisStreams(options: RedisStreamsOptions): RedisStreams {
+  const stream = options.stream ?? STREAM;
+  const redis = new Redis(options.redisUrl, {
+    connectionName: stream,
+    // The job tries again. What waited in a queue here would be sent when nobody remembers why.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: TIMEOUT_MS,
+    commandTimeout: TIMEOUT_MS,
+    retryStrategy: (times) => Math.min(times * 100, 1_000),
+  });
+  redis.on('error', options.onError);
+  return { open: () => new RedisStreamsSink(redis, stream, options), close: () => redis.disconnect() };
+}
+
+class RedisStreamsSink implements Sink {
+  readonly name = REDIS_STREAMS;
+  readonly batchMax = BATCH_MAX;
+  readonly #redis: Redis;
+  readonly #stream: string;
+  readonly #options: RedisStreamsOptions;
+  #seen = 0;
+
+  constructor(redis: Redis, stream: string, options: RedisStreamsOptions) {
+    this.#redis = redis;
+    this.#stream = stream;
+    this.#options = options;
+  }
+
+  /** @throws {Error} when Redis is away, or the stream is not of this database */
+  async readProgress(): Promise<number> {
+    const last = z.int().parse(await this.#redis.eval(READ_LAST, 1, this.#stream));
+    const newest = await this.#options.readNewestPosition();
+    if (last > newest) {
+      throw new Error(
+        `the stream ${this.#stream} has entries up to ${last}, the database events up to ${newest}: it is another ` +
+          'database’s, or this one was set back. Delete the stream to have it filled anew',
+      );
+    }
+    this.#seen = last;
+    return Math.max(last, newest - this.#options.lengthMax);
+  }
+
+  async publish(events: readonly StoredEvent[]): Promise<void> {
+    const entries = events.flatMap((event) => [
+      event.position,
+      event.id,
+      event.type,
+      JSON.stringify(toCloudEvent(event, this.#options)),
+    ]);
+    const added = await this.#redis.eval(
+      ADD,
+      1,
+      this.#stream,
+      this.#seen,
+      this.#options.lengthMax,
+      ...entries,
+    );
+    if (added === LOST_ENTRIES) throw new Error(`the stream ${this.#stream} has lost entries just now`);
+  }
+}
