@@ -10,7 +10,7 @@ const DECIDED_BY_THE_LEDGER = [
   'apps/api/src/routes/!(consistency|list-*|snapshots)',
   'apps/api/src/http/idempotency',
   'apps/worker/src/jobs/{expire-due-holds,import-stock}',
-  'tests/{oversell,random-load,lost-commit-crash}',
+  'tests/{oversell,random-load,orders-by-events,lost-commit-crash}',
 ].map((suites) => `<rootDir>/${suites}.{int,e2e}.test.ts`);
 
 /**

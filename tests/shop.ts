@@ -107,6 +107,9 @@ export function shopAt(baseUrl: string) {
 
   return {
     baseUrl,
+    /** Any other call. */
+    post: (path: string, body: object) => call<object>('POST', path, body),
+    get: (path: string) => call<object>('GET', path),
     reserve,
     /** A hold that must be had. */
     hold: (wish: Wish): Promise<Reservation> => want(201, reserve(wish)),

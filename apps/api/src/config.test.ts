@@ -25,3 +25,20 @@ test('an open door is told of together with all else that is wrong', () => {
 test('an open door with keys that are wrong stays closed', () => {
   expect(() => read({ HOST: '0.0.0.0', API_KEYS: 'shop' })).toThrow('API_KEYS: entry 1');
 });
+
+test.each(['http://127.0.0.1:3000', 'https://shop.example/holdfast'])(
+  'it may be reached at %s',
+  (PUBLIC_URL) => {
+    expect(read({ PUBLIC_URL }).publicUrl).toBe(PUBLIC_URL);
+  },
+);
+
+test.each([
+  'https://shop.example/',
+  'https://shop.example?a',
+  'https://me:pass@shop.example',
+  'redis://shop',
+  'shop.example',
+])('%s is no address to begin the names of schemas with', (PUBLIC_URL) => {
+  expect(() => read({ PUBLIC_URL })).toThrow('PUBLIC_URL: must be');
+});

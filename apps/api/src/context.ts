@@ -1,4 +1,4 @@
-import { openDatabase, type Database } from '@holdfast/db';
+import { openDatabase, readNewestPosition, type Database } from '@holdfast/db';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { Ledger, watchLedger, type Effects } from '@holdfast/ledger';
 import {
@@ -11,7 +11,9 @@ import {
 } from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import type { ApiConfig } from './config.ts';
+import { FeedWatch } from './feed-watch.ts';
 import { openGate, type Gate } from './http/gate.ts';
+import { Intake } from './intake/intake.ts';
 
 /** All that a route may use. Built once, from the outside in; tests build the same. */
 export interface ApiContext {
@@ -21,7 +23,11 @@ export interface ApiContext {
   /** For reading. Stock is written by the ledger only. */
   readonly database: Database;
   readonly ledger: Ledger;
+  /** Takes events of other services. */
+  readonly intake: Intake;
   readonly producer: Producer;
+  /** Where consumers of the feed wait for what is new. */
+  readonly feedWatch: FeedWatch;
   /** Aborted when the process has been told to stop: it is not ready any more. */
   readonly stopping: AbortController;
   /** Says who calls. */
@@ -57,6 +63,7 @@ export async function createContext(config: ApiConfig): Promise<ApiContext> {
     database: () => database.isReachable(DATABASE_PROBE_MS),
     queue: () => producer.isReady(),
   });
+  const intake = new Intake({ ledger, database, settings: config, metrics });
   const gate = openGate(config, log);
   const opened = [
     { name: 'database', close: () => database.close() },
@@ -65,13 +72,30 @@ export async function createContext(config: ApiConfig): Promise<ApiContext> {
     { name: 'gate', close: () => gate.close() },
   ];
   const stopping = new AbortController();
-  return { config, log, metrics, database, ledger, producer, gate, stopping, opened };
+  const feedWatch = new FeedWatch({
+    readNewest: () => readNewestPosition(database.prisma),
+    stopping: stopping.signal,
+  });
+  return {
+    config,
+    log,
+    metrics,
+    database,
+    ledger,
+    intake,
+    producer,
+    feedWatch,
+    gate,
+    stopping,
+    opened,
+  };
 }
 
 /** After the commit, and only then. Checkout does not wait for it; what it misses is rebuilt from rows. */
-function enqueue(producer: Producer, { now, dueAt, syncs }: Effects, log: Logger): void {
+function enqueue(producer: Producer, { now, dueAt, syncs, events }: Effects, log: Logger): void {
   const failed = (error: unknown) =>
     log.warn('queue.enqueue_failed', { error, holds: dueAt.length, syncs: syncs.length });
   if (dueAt.length > 0) producer.ensureExpiryJobs(dueAt, now).catch(failed);
   if (syncs.length > 0) producer.enqueueSyncs(syncs).catch(failed);
+  if (events > 0) producer.wakePublisher();
 }

@@ -22,7 +22,7 @@ export function createApp(context: ApiContext, all: readonly Route[], onError: A
   const open = strictRouter();
   for (const route of all) if (route.scope === null) mount(open, route, () => STRANGER);
   app.use(open);
-  app.use(serveDocuments(all));
+  app.use(serveDocuments(all, context.config));
   app.use('/ops/queues', serveBoard(context), answerNotFound);
 
   // Nobody gets past this line unknown: not to a path that does not exist, and not to one that is added below.

@@ -164,6 +164,44 @@ const HOLDS: readonly Invariant[] = [
   },
 ];
 
+/** Nothing that happened is left untold, or told in another order. Events may be at any point of their way. */
+const EVENTS: readonly Invariant[] = [
+  {
+    name: 'an event waits for its place, or has one',
+    sql: `
+      SELECT event.id, event.type, count(waiting.id) AS waiting, count(placed.event_id) AS placed
+      FROM events AS event
+      LEFT JOIN (SELECT unnest(event_ids) AS id FROM event_notes) AS waiting ON waiting.id = event.id
+      LEFT JOIN event_positions AS placed ON placed.event_id = event.id
+      GROUP BY event.id, event.type
+      HAVING count(waiting.id) + count(placed.event_id) <> 1`,
+  },
+  {
+    name: 'places have no gap, and the last one is remembered',
+    sql: `
+      SELECT sequencer.last_position, count(*) AS places, min(placed.position) AS first, max(placed.position) AS last
+      FROM event_sequencer AS sequencer
+      CROSS JOIN event_positions AS placed
+      GROUP BY sequencer.last_position
+      HAVING max(placed.position) <> sequencer.last_position
+          OR max(placed.position) - min(placed.position) + 1 <> count(*)`,
+  },
+  {
+    // But a refusal is told behind all that was decided in its batch.
+    name: 'events of a reservation have their places in the order of its versions',
+    sql: `
+      SELECT reservation_id, position, type, version_before, reservation_version
+      FROM (
+        SELECT *, lag(reservation_version) OVER (PARTITION BY reservation_id ORDER BY position) AS version_before
+        FROM events
+        JOIN event_positions ON event_id = id
+        WHERE reservation_id IS NOT NULL
+          AND type <> 'warehouse.inventory.confirm_refused'
+      ) AS told
+      WHERE reservation_version < version_before`,
+  },
+];
+
 /**
  * Checks in SQL that the books of a database are right, whatever was done to it.
  *
@@ -176,7 +214,7 @@ export async function checkLedgerInvariants(databaseUrl: string): Promise<string
     // One instant for all queries: the apps may be at work meanwhile.
     await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const violations: string[] = [];
-    for (const { name, sql } of [...MOVEMENTS, ...PROMISES, ...HOLDS]) {
+    for (const { name, sql } of [...MOVEMENTS, ...PROMISES, ...HOLDS, ...EVENTS]) {
       const { rows } = await client.query<Record<string, unknown>>(sql);
       for (const row of rows) violations.push(`not so: ${name}: ${JSON.stringify(row)}`);
     }

@@ -4,10 +4,10 @@ import type { z } from 'zod';
 import { ConnectionSignal } from './client.ts';
 import { requireScope } from './gate.ts';
 import { readKeyHeader } from './idempotency-key.ts';
-import { Problem } from './problem.ts';
+import { notValid } from './problem.ts';
 import { readBody } from './read-body.ts';
 import { requestIdOf } from './request-id.ts';
-import type { Route } from './route.ts';
+import type { BodyForm, Route } from './route.ts';
 import { sendJson } from './send.ts';
 import { openUpload } from './upload.ts';
 
@@ -30,12 +30,13 @@ export async function answer(
   caller: Caller,
 ): Promise<void> {
   if (route.scope !== null) requireScope(caller, route.scope);
-  const sent = route.body ? await readBody(request) : undefined;
+  const form = bodyForm(route, request);
+  const sent = form && (await readBody(request));
   const params = route.params && parsePart(route.params, matched.params);
   const { status, body, headers } = await route.handle({
     params,
     query: route.query && parsePart(route.query, matched.query),
-    body: route.body && parsePart(route.body, sent === undefined ? {} : sent),
+    body: form && parsePart(form.schema, form.assemble(sent)),
     upload: route.upload ? openUpload(request, route.upload) : null,
     caller: caller.name,
     path: params === undefined ? route.path : canonicalPath(route.path, params),
@@ -47,6 +48,12 @@ export async function answer(
   sendJson(response, status, body, headers);
 }
 
+/** How the body is to be read. Undefined: the route has none. */
+function bodyForm({ body, forms }: Route, { headers }: IncomingMessage): BodyForm | undefined {
+  if (forms) return forms.choose(headers);
+  return body && { schema: body, assemble: (sent) => (sent === undefined ? {} : sent) };
+}
+
 function canonicalPath(path: string, params: unknown): string {
   const values = new Map(Object.entries(params ?? {}));
   return path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) =>
@@ -54,21 +61,13 @@ function canonicalPath(path: string, params: unknown): string {
   );
 }
 
-const ERRORS_MAX = 20;
-
-/** @throws {Problem} `validation_failed`, which names every field that is wrong (the first 20) */
+/** @throws {Problem} `validation_failed` */
 function parsePart(schema: z.ZodType, value: unknown): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.slice(0, ERRORS_MAX).map((issue) => ({
-    path: issue.path.map(String).join('.'),
-    message: issue.message,
+  const faults = parsed.error.issues.map(({ path, message }) => ({
+    path: path.map(String).join('.'),
+    message,
   }));
-  throw new Problem(
-    'validation_failed',
-    `The request is not valid: ${errors[0]?.path || 'the whole'}: ${errors[0]?.message}.`,
-    {
-      extensions: { errors },
-    },
-  );
+  throw notValid('The request', faults);
 }

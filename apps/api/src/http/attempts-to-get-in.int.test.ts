@@ -102,6 +102,10 @@ const UNKNOWN: readonly Attempt[] = [
   ['out of the documents', 'GET /docs/../v1/reservations', []],
   ['the same, encoded', 'GET /docs/%2e%2e/v1/reservations', []],
   ['out of their directory', 'GET /docs/..%2f..%2fpackage.json', []],
+  ['a schema that does not exist', 'GET /schemas/warehouse.inventory.moved.json', []],
+  ['a schema of every object', 'GET /schemas/__proto__.json', []],
+  ['out of the schemas', 'GET /schemas/../v1/reservations', []],
+  ['out of their directory', 'GET /schemas/..%2f..%2fpackage.json', []],
   ['out of the health path', 'GET /healthz/../v1/reservations', []],
   ['a health path with a slash', 'GET /healthz/', []],
   ['a health path with a parameter', 'GET /healthz;/v1/reservations', []],
@@ -219,16 +223,22 @@ test('it is refused before its body is read, however long that is', async () => 
   for (const door of doors) expect(readReply(await exchange(door, head))).toMatchObject({ status: 401 });
 });
 
-test.each(['/healthz', '/readyz', '/openapi.json', '/docs', '/docs/swagger-ui.css'])(
-  '%s is open',
-  async (path) => {
-    for (const door of doors) {
-      const { status, headers } = await attempt(door, `GET ${path}`, []);
-      expect([200, 301]).toContain(status);
-      expect(headers['ratelimit']).toBeUndefined();
-    }
-  },
-);
+test.each([
+  '/healthz',
+  '/readyz',
+  '/openapi.json',
+  '/docs',
+  '/docs/swagger-ui.css',
+  '/asyncapi.json',
+  '/schemas',
+  '/schemas/warehouse.inventory.reserved.json',
+])('%s is open', async (path) => {
+  for (const door of doors) {
+    const { status, headers } = await attempt(door, `GET ${path}`, []);
+    expect([200, 301]).toContain(status);
+    expect(headers['ratelimit']).toBeUndefined();
+  }
+});
 
 test('the word Bearer may be written in any case, as HTTP has it; the key may not', async () => {
   for (const door of doors) {

@@ -38,12 +38,16 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
 /** What is said in answer to a request that is refused (RFC 9457). */
-export interface ProblemDocument {
+export interface ProblemDocument extends ProblemDescription {
+  readonly instance: string;
+}
+
+/** The same, wherever it is told: without the request that it was found in. */
+export interface ProblemDescription {
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  readonly instance: string;
   readonly code: ProblemCode;
   readonly [extension: string]: unknown;
 }
@@ -79,17 +83,40 @@ export class Problem extends Error {
   }
 
   toDocument(requestId: string): ProblemDocument {
+    return { ...this.describe(), instance: requestId };
+  }
+
+  describe(): ProblemDescription {
     const [status, title] = PROBLEMS[this.code];
     return {
       type: `/problems/${this.code.replaceAll('_', '-')}`,
       title,
       status,
       detail: this.message,
-      instance: requestId,
       code: this.code,
       ...this.extensions,
     };
   }
+}
+
+/** What is wrong, and where. */
+interface Fault {
+  readonly path: string;
+  readonly message: string;
+}
+
+const FAULTS_MAX = 20;
+
+/** Names every field that is wrong (the first 20). @param what as in `The request` */
+export function notValid(what: string, faults: readonly Fault[]): Problem {
+  const [first] = faults;
+  return new Problem(
+    'validation_failed',
+    `${what} is not valid: ${first?.path || 'the whole'}: ${first?.message}.`,
+    {
+      extensions: { errors: faults.slice(0, FAULTS_MAX) },
+    },
+  );
 }
 
 /** A part of the request that is not what the contract says, noticed after the schema was content. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Scope } from '@holdfast/runtime';
 import type { z } from 'zod';
 import type { ClientSignal } from './client.ts';
@@ -6,6 +7,7 @@ import type { Upload, UploadRules } from './upload.ts';
 
 export interface Answer {
   readonly status: number;
+  /** Undefined: none. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -32,9 +34,24 @@ interface Call<Params, Query, Body> {
 
 interface AnswerDescription {
   readonly description: string;
-  readonly schema: z.ZodType;
+  /** Null: it has no body. */
+  readonly schema: z.ZodType | null;
   /** What its own headers say, by name. */
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** How a body is read: what parses it, and what is to be parsed of what was sent as JSON (undefined: nothing). */
+export interface BodyForm<Body extends z.ZodType = z.ZodType> {
+  readonly schema: Body;
+  readonly assemble: (sent: unknown) => unknown;
+}
+
+/** A body that may come in several forms, which the headers of a request tell apart. */
+interface BodyForms<Body extends z.ZodType> {
+  /** By content type, what is sent: for the documents. */
+  readonly types: Readonly<Record<string, z.ZodType>>;
+  /** @throws {Problem} when the headers name none of them */
+  readonly choose: (headers: IncomingHttpHeaders) => BodyForm<Body>;
 }
 
 /** One use case of the contract: what parses its requests also documents them (`openapi/document.ts`). */
@@ -43,10 +60,10 @@ export interface Route<
   Query extends z.ZodType = z.ZodType,
   Body extends z.ZodType = z.ZodType,
 > {
-  readonly method: 'get' | 'post' | 'put';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   /** With parameters as `{name}`. */
   readonly path: string;
-  readonly tag: 'Reservations' | 'Stock' | 'Workers' | 'Operations';
+  readonly tag: 'Reservations' | 'Stock' | 'Events' | 'Workers' | 'Operations';
   /** What a key must be good for. Null: open to everybody. */
   readonly scope: Scope | null;
   readonly summary: string;
@@ -54,6 +71,8 @@ export interface Route<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** In place of a body that is `application/json`, and nothing else. */
+  readonly forms?: BodyForms<Body>;
   /** In place of a body: a file, which is streamed. */
   readonly upload?: UploadRules;
   /** Schemas of the answers, by status. */

@@ -23,6 +23,8 @@ test.each([
   '/healthz',
   '/readyz',
   '/openapi.json',
+  '/asyncapi.json',
+  '/schemas/cloud-event.json',
   '/metrics',
   '/v1/skus',
   '/v1/skus?limit=1',

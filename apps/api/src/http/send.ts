@@ -10,10 +10,10 @@ export function sendJson(
   headers?: Readonly<Record<string, string>>,
   contentType = 'application/json; charset=utf-8',
 ): void {
-  const text = JSON.stringify(body);
+  const text: string | undefined = JSON.stringify(body); // undefined: an answer without a body
   response.statusCode = status;
   for (const name in headers) response.setHeader(name, headers[name] ?? '');
-  response.setHeader('Content-Type', contentType);
+  if (text !== undefined) response.setHeader('Content-Type', contentType);
   response.end(text); // Node adds the length, and leaves out the body where it answers HEAD
 }
 

@@ -23,7 +23,7 @@ export function describeApi(routes: readonly Route[]) {
       description: 'Holds stock for an order between checkout and payment, and never oversells.',
     },
     components: { securitySchemes: { apiKey } },
-    tags: ['Reservations', 'Stock', 'Workers', 'Operations'].map((name) => ({ name })),
+    tags: ['Reservations', 'Stock', 'Events', 'Workers', 'Operations'].map((name) => ({ name })),
     paths,
   });
 }
@@ -52,9 +52,10 @@ function describeRoute(route: Route) {
   };
 }
 
-function describeBody({ body, upload }: Route) {
-  if (upload) {
-    const content = Object.entries(upload.types).map(([type, schema]) => [type, { schema }]);
+function describeBody({ body, forms, upload }: Route) {
+  const types = forms?.types ?? upload?.types;
+  if (types) {
+    const content = Object.entries(types).map(([type, schema]) => [type, { schema }]);
     return {
       requestBody: { required: true, content: Object.fromEntries(content) as ZodOpenApiContentObject },
     };
@@ -111,7 +112,7 @@ function describeAnswers(route: Route): ZodOpenApiResponsesObject {
             ]),
           ),
         }),
-        content: { 'application/json': { schema } },
+        ...(schema ? { content: { 'application/json': { schema } } } : {}),
       },
     ]),
   );
@@ -119,10 +120,11 @@ function describeAnswers(route: Route): ZodOpenApiResponsesObject {
 
 function describeRefusals(route: Route): ZodOpenApiResponsesObject {
   const codes = new Set<ProblemCode>([...route.refusals, 'internal_error']);
-  const hasBody = route.body !== undefined || route.upload !== undefined;
+  const hasJson = route.body !== undefined || route.forms !== undefined;
+  const hasBody = hasJson || route.upload !== undefined;
   if (route.params || route.query || hasBody) codes.add('validation_failed');
   if (hasBody) codes.add('payload_too_large').add('unsupported_media_type');
-  if (route.body) codes.add('malformed_json');
+  if (hasJson) codes.add('malformed_json');
   if (route.keyed) codes.add('idempotency_key_reused');
   if (route.scope !== null) codes.add('unauthorized').add('forbidden').add('rate_limited');
   if (route.path.startsWith('/v1/')) codes.add('unavailable').add('overloaded');

@@ -1,3 +1,4 @@
+import { describeEvents, jsonSchemas, type Publisher } from '@holdfast/events';
 import { Router } from 'express';
 import swaggerUi from 'swagger-ui-express';
 import type { Route } from '../http/route.ts';
@@ -5,15 +6,32 @@ import { allowPage } from '../http/security-headers.ts';
 import { sendJson } from '../http/send.ts';
 import { describeApi } from './document.ts';
 
-/** `GET /openapi.json`, and `GET /docs` to read it in a browser. */
-export function serveDocuments(routes: readonly Route[]): Router {
-  const document = describeApi(routes);
+/** What describes calls and events, for machines, and `GET /docs` to read of calls in a browser. */
+export function serveDocuments(routes: readonly Route[], publisher: Publisher): Router {
   const router = Router();
-  router.get('/openapi.json', (_request, response) => sendJson(response, 200, document));
+  const calls = describeApi(routes);
+  router.get('/openapi.json', (_request, response) => sendJson(response, 200, calls));
+  const events = describeEvents(publisher);
+  router.get('/asyncapi.json', (_request, response) => sendJson(response, 200, events));
+  router.use('/schemas', serveSchemas(publisher));
   // The page answers at its own path only: what is missing among its assets is not found, like anything else.
   router.use('/docs', allowPage(), swaggerUi.serve);
   // No validator: Swagger UI would send the address of this server to one on the internet.
   const swaggerOptions = { url: '/openapi.json', validatorUrl: null };
   router.get('/docs', swaggerUi.setup(undefined, { swaggerOptions }));
+  return router;
+}
+
+/** The JSON Schemas of events, each where its `$id` says, and a list of them. */
+function serveSchemas(publisher: Publisher): Router {
+  const schemas = jsonSchemas(publisher);
+  const list = [...schemas].map(([name, { $id, description }]) => ({ name, description, url: $id }));
+  const router = Router();
+  router.get('/', (_request, response) => sendJson(response, 200, { data: list }));
+  router.get('/:name.json', ({ params }, response, next) => {
+    const schema = schemas.get(params.name);
+    if (schema) sendJson(response, 200, schema, {}, 'application/schema+json; charset=utf-8');
+    else next();
+  });
   return router;
 }

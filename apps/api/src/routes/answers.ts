@@ -1,4 +1,11 @@
-import { IdempotencyKeyReused, type NextSync } from '@holdfast/db';
+import {
+  findOutcome,
+  IdempotencyKeyReused,
+  keepOutcome,
+  type Database,
+  type IdempotencyKey,
+  type NextSync,
+} from '@holdfast/db';
 import type { ReservationView } from '@holdfast/domain';
 import type { Answer as LedgerAnswer } from '@holdfast/ledger';
 import type { ApiContext } from '../context.ts';
@@ -23,6 +30,25 @@ export function answerWithReservation(
 
 export function replayHeader(replayed: boolean): Readonly<Record<string, string>> {
   return replayed ? { 'Idempotent-Replayed': 'true' } : {};
+}
+
+/**
+ * For work that is done once by itself, with or without a key: the key only has the same told again, without another look.
+ * No transaction is open while it is done.
+ *
+ * @throws {Problem} `idempotency_key_reused`, or what the work throws, which no key remembers
+ */
+export async function answerOnce(
+  { prisma }: Database,
+  call: IdempotencyKey | null,
+  status: number,
+  work: () => Promise<object>,
+): Promise<Answer> {
+  const kept = call && (await findOutcome(prisma, call).catch(refuseReusedKey));
+  if (kept) return { status, body: kept, headers: replayHeader(true) };
+  const body = await work();
+  if (call) await keepOutcome(prisma, call, body);
+  return { status, body };
 }
 
 /** For a call that is done once for its key: says in the contract's words that the key was used before. */

@@ -1,10 +1,5 @@
-import { quantity, shortText } from '@holdfast/contract';
+import { HOLD_SECONDS_MAX, LINES_MAX, metadata, quantity, shortText, sourcing } from '@holdfast/contract';
 import { z } from 'zod';
-
-const METADATA_MAX = 20;
-const LINES_MAX = 100;
-/** As many as a reservation may have lines: each may name one. */
-const PARTS_MAX = LINES_MAX;
 
 const wantedLine = z
   .strictObject({
@@ -24,16 +19,10 @@ export function createReservationBody({ maxHoldSeconds }: { maxHoldSeconds: numb
       store_id: shortText().optional(),
       source: shortText().optional(),
       ttl_seconds: z.int().min(1).max(maxHoldSeconds).optional(),
-      sourcing: z.enum(['split', 'no_split', 'single_location']).default('split'),
+      sourcing: sourcing().default('split'),
       confirm: z.boolean().default(false).meta({ description: 'Allocates at once, without a hold' }),
       idempotency_key: shortText().optional(),
-      metadata: z
-        .record(shortText(), shortText())
-        .refine(
-          (metadata) => Object.keys(metadata).length <= METADATA_MAX,
-          `may have at most ${METADATA_MAX} entries`,
-        )
-        .default({}),
+      metadata: metadata().default({}),
     })
     .refine((body) => !(body.confirm && body.ttl_seconds !== undefined), {
       path: ['ttl_seconds'],
@@ -56,7 +45,7 @@ const part = z
 
 export type PartBody = z.infer<typeof part>;
 
-const parts = () => z.array(part).min(1).max(PARTS_MAX);
+const parts = () => z.array(part).min(1).max(LINES_MAX);
 
 export const confirmBody = z
   .strictObject({
@@ -71,9 +60,7 @@ export const releaseBody = z
   .strictObject({ reason: shortText().optional() })
   .meta({ id: 'ReleaseReservation' });
 
-/** The longest that a setting can let a hold live. What one service allows, the extend itself says: it is a 409. */
-const HOLD_SECONDS_MAX = 604_800;
-
+/** What one service allows, the extend itself says: it is a 409. */
 export const extendBody = z
   .strictObject({
     ttl_seconds: z

@@ -65,7 +65,7 @@ export async function openGuardedApi(env: Readonly<Record<string, string>> = {})
         ({ name }) =>
           `SELECT '${name}' AS name, count(*) AS rows, md5(string_agg(each::text, ',' ORDER BY each::text)) FROM ${name} each`,
       );
-      const prints = await sql.query<Record<string, string>>(all.join(' UNION ALL '));
+      const prints = await sql.query<Record<string, string>>(`${all.join(' UNION ALL ')} ORDER BY name`);
       return JSON.stringify(prints.rows);
     },
 

@@ -1,0 +1,89 @@
+import { want, type Answer, type Reservation, type Shop } from './shop.ts';
+
+/** What a shop does with its reservations, and how often it was refused. */
+export interface Traffic {
+  /** Changes that were made, and answered so. */
+  readonly made: () => number;
+  readonly refused: () => number;
+  readonly reservations: () => number;
+}
+
+const CLIENTS = 32;
+
+/** Of each kind of life: what is done to the reservation, one call after the other. */
+const LIVES: readonly (readonly Verb[])[] = [
+  ['confirm', 'fulfill'],
+  ['release'],
+  ['extend', 'confirm', 'cancel'],
+  ['confirm', 'fulfill one', 'cancel'],
+  ['release', 'refused confirm'],
+  [], // it expires
+];
+type Verb = 'confirm' | 'fulfill' | 'fulfill one' | 'extend' | 'release' | 'cancel' | 'refused confirm';
+
+/**
+ * Has many clients reserve, confirm, deduct, cancel, give back and leave to expire, until so many changes were made. Every tenth
+ * asks for more than there is.
+ *
+ * @param onMade told after each change how many there were
+ */
+export function startTraffic(
+  shop: Shop,
+  skus: readonly string[],
+  changes: number,
+  onMade: (made: number) => void,
+): Traffic & { readonly ended: Promise<void> } {
+  let [made, refused, reservations, lives] = [0, 0, 0, 0];
+  const count = () => {
+    made += 1;
+    onMade(made);
+  };
+
+  async function live(n: number): Promise<void> {
+    const verbs = LIVES[n % LIVES.length] ?? [];
+    const sku = skus[n % skus.length] ?? '';
+    if (n % 10 === 0) {
+      await want(409, shop.reserve({ sku, quantity: 1_000_000 }));
+      refused += 1;
+    }
+    const { id } = await shop.hold({ sku, quantity: 2, ttl_seconds: verbs.length === 0 ? 1 : 900 });
+    reservations += 1;
+    count();
+    for (const verb of verbs) {
+      const answer = await make(shop, verb, id, sku);
+      if (verb === 'refused confirm') {
+        await want(409, Promise.resolve(answer));
+        refused += 1;
+      } else {
+        await want(200, Promise.resolve(answer));
+        count();
+      }
+    }
+    if (verbs.length === 0) count(); // it will have expired
+  }
+  async function client(): Promise<void> {
+    while (made < changes) await live((lives += 1));
+  }
+  const ended = Promise.all(Array.from({ length: CLIENTS }, client)).then(() => {});
+  return { made: () => made, refused: () => refused, reservations: () => reservations, ended };
+}
+
+function make(shop: Shop, verb: Verb, id: string, sku: string): Promise<Answer<Reservation | object>> {
+  const post = (name: string, body: object) => shop.post(`/v1/reservations/${id}/${name}`, body);
+  switch (verb) {
+    case 'confirm':
+    case 'refused confirm':
+      return post('confirm', { payment_reference: `pay-${id}` });
+    case 'fulfill':
+      return post('fulfill', {});
+    case 'fulfill one':
+      return post('fulfill', { lines: [{ sku, quantity: 1 }] });
+    case 'extend':
+      return post('extend', { ttl_seconds: 1_200 });
+    case 'release':
+    case 'cancel':
+      return post(verb, { reason: 'changed their mind' });
+    default:
+      return verb satisfies never;
+  }
+}

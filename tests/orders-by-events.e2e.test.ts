@@ -1,0 +1,214 @@
+import { randomInt } from 'node:crypto';
+import { pick, seededDice, type Dice } from '@holdfast/domain/testing';
+import { checkLedgerInvariants, queueBackends, together } from '@holdfast/testing';
+import { CloudEvent, HTTP } from 'cloudevents';
+import { type House, openHouse } from './house.ts';
+import {
+  LOCATIONS,
+  type OrderEvent,
+  repeatedAndShuffled,
+  SKUS,
+  STOCK_EACH,
+  type Story,
+  tellStories,
+} from './order-stories.ts';
+import { patiently } from './patience.ts';
+
+jest.setTimeout(180_000);
+
+const ORDERS = 400;
+const SENDERS = 16;
+const BATCH_MAX = 8;
+const RACES = 200;
+
+/** No queue is asked for anything here: any will do. */
+const [backend = { name: 'postgres', redisUrl: undefined }] = queueBackends;
+
+describe('orders driven by events', () => {
+  const seed = randomInt(2 ** 31);
+  const dice = seededDice(seed);
+  const stories = tellStories(dice, ORDERS);
+  const events = stories.flatMap((story) => story.events);
+  let calm: House;
+  let wild: House;
+
+  beforeAll(async () => {
+    process.stderr.write(`orders by events: seed ${seed}, ${events.length} events\n`);
+    calm = await openHouse(backend, { apis: 1, workers: 0 });
+    wild = await openHouse(backend, { apis: 2, workers: 0 });
+    for (const house of [calm, wild]) await fill(house);
+  });
+  afterAll(async () => {
+    await calm?.close();
+    await wild?.close();
+  });
+
+  test('shuffled, repeated and in parallel, they end as they do one after the other', async () => {
+    const [api] = urlsOf(calm);
+    for (const story of stories) await send(api, batchOf(story.events));
+
+    const deliveries = inRequests(dice, repeatedAndShuffled(dice, events));
+    const urls = urlsOf(wild);
+    const results: Result[] = [];
+    await Promise.all(
+      Array.from({ length: SENDERS }, async (_, number) => {
+        for (let next = deliveries.pop(); next; next = deliveries.pop()) {
+          results.push(...(await send(urls[number % 2] ?? '', next)));
+        }
+      }),
+    );
+
+    expect(results.filter(({ state }) => state === 'dead')).toEqual([]);
+    expect(await levelsOf(wild)).toEqual(await levelsOf(calm));
+    expect(await ordersOf(wild)).toEqual(await ordersOf(calm));
+    expect(await ordersOf(wild)).toHaveLength(ORDERS);
+    expect(await heldOf(wild, stories)).toEqual([]);
+    expect(await fulfillmentsOf(wild)).toEqual(sentIn(stories));
+    for (const house of [calm, wild]) expect(await checkLedgerInvariants(house.databaseUrl)).toEqual([]);
+  });
+
+  test(`created and cancelled at the same instant in two processes: nothing is held, ${RACES} times`, async () => {
+    const urls = urlsOf(wild);
+    const ends: string[] = [];
+    for (let race = 0; race < RACES; race += 1) {
+      const orderId = `race-${race}`;
+      const rivals = [
+        eventOf('order.order.created', { order_id: orderId, lines: [{ sku: 'RACE', quantity: 1 }] }),
+        eventOf('order.order.cancelled', { order_id: orderId }),
+      ];
+      const settled = await together(2, async (number) =>
+        send(urls[(number + race) % 2] ?? '', HTTP.structured(rivals[number] as OrderEvent)),
+      );
+      expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+      const rows = await wild.query<{ status: string }>(
+        'SELECT status FROM reservations WHERE order_id = $1',
+        [orderId],
+      );
+      ends.push(rows.map(({ status }) => status).join() || 'none');
+    }
+    const never = ends.filter((end) => end === 'none').length;
+    process.stderr.write(`of ${RACES} races ${never} were cancelled first\n`);
+    expect(new Set(['none', 'released'])).toEqual(new Set([...ends, 'none', 'released']));
+    expect(await wild.shop.availability('RACE')).toMatchObject({ reserved: 0, allocated: 0, on_hand: RACES });
+    expect(await checkLedgerInvariants(wild.databaseUrl)).toEqual([]);
+  });
+});
+
+const eventOf = (type: string, data: object): OrderEvent =>
+  new CloudEvent<object>({ source: '/orders', type, data });
+
+function urlsOf(house: House): [string, ...string[]] {
+  const [first, ...others] = house.apis.map(({ url }) => url);
+  if (first === undefined) throw new Error('no API is running');
+  return [first, ...others];
+}
+
+async function fill(house: House): Promise<void> {
+  for (const sku of SKUS) for (const location of LOCATIONS) await house.shop.stock(sku, STOCK_EACH, location);
+  await house.shop.stock('RACE', RACES);
+}
+
+interface Request {
+  readonly headers: object;
+  readonly body: unknown;
+}
+
+interface Result {
+  readonly state: string;
+}
+
+const batchOf = (events: readonly OrderEvent[]): Request => ({
+  headers: { 'content-type': 'application/cloudevents-batch+json' },
+  body: JSON.stringify(events),
+});
+
+/** Some alone, in either form, some in batches. */
+function inRequests(dice: Dice, events: readonly OrderEvent[]): Request[] {
+  const requests: Request[] = [];
+  for (let from = 0; from < events.length;) {
+    const taken = events.slice(from, from + dice.whole(1, BATCH_MAX));
+    from += taken.length;
+    requests.push(
+      ...(taken.length > 1
+        ? [batchOf(taken)]
+        : taken.map((event) => HTTP[pick(dice, ['binary', 'structured'] as const)](event))),
+    );
+  }
+  return requests;
+}
+
+/** As a careful sender: what is refused for now is sent again, all of it. */
+const send = (url: string, { headers, body }: Request): Promise<readonly Result[]> =>
+  patiently(async () => {
+    const response = await fetch(`${url}/v1/events`, {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body: String(body),
+    });
+    const answer = (await response.json()) as { results: Result[] };
+    if (response.status !== 202) throw new Error(`answered ${response.status}: ${JSON.stringify(answer)}`);
+    return answer.results;
+  });
+
+const levelsOf = (house: House) =>
+  house.query('SELECT sku, location, on_hand, reserved, allocated FROM stock_levels ORDER BY sku, location');
+
+/** What is so of each order: nothing of its is reserved or sold, or so much is, and has left, of each line at each location. */
+const ordersOf = (house: House) =>
+  house.query(
+    `SELECT
+       order_id,
+       coalesce(open.status, 'closed') AS state,
+       coalesce(open.lines, '[]') AS lines
+     FROM orders
+     LEFT JOIN LATERAL (
+       SELECT
+         status,
+         json_agg(
+           json_build_array(
+             sku, line.location, line.quantity, confirmed_quantity, line.fulfilled_quantity, cancelled_quantity,
+             part.location, part.quantity, part.fulfilled_quantity
+           )
+           ORDER BY line_no, position
+         ) AS lines
+       FROM reservations
+       JOIN reservation_lines AS line ON line.reservation_id = reservations.id
+       JOIN line_allocations AS part USING (reservation_id, line_no)
+       WHERE reservations.order_id = orders.order_id
+         AND status NOT IN ('released', 'cancelled')
+       GROUP BY reservations.id
+     ) AS open ON true
+     WHERE order_id LIKE 'o-%'
+     ORDER BY order_id`,
+  );
+
+/** What is held or sold for orders that were cancelled. */
+const heldOf = (house: House, stories: readonly Story[]) =>
+  house.query(
+    `SELECT order_id, status
+     FROM reservations
+     WHERE order_id = ANY($1)
+       AND status IN ('held', 'confirmed')`,
+    [stories.filter(({ isCancelled }) => isCancelled).map(({ orderId }) => orderId)],
+  );
+
+/** What was deducted, by the events that tell of it. */
+const fulfillmentsOf = (house: House) =>
+  house.query(
+    `SELECT reservations.order_id, count(*)::integer AS fulfillments
+     FROM events
+     JOIN reservations ON reservations.id = events.reservation_id
+     WHERE type = 'warehouse.inventory.deducted'
+     GROUP BY reservations.order_id
+     ORDER BY reservations.order_id`,
+  );
+
+/** What has left, in the stories. */
+const sentIn = (stories: readonly Story[]) =>
+  stories
+    .map(({ orderId, events }) => ({
+      order_id: orderId,
+      fulfillments: events.filter(({ type }) => type === 'fulfillment.fulfillment.completed').length,
+    }))
+    .filter(({ fulfillments }) => fulfillments > 0)
+    .toSorted((a, b) => (a.order_id < b.order_id ? -1 : 1));
