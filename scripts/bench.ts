@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchEvents } from './bench/events.ts';
 import { benchFootprint } from './bench/footprint.ts';
 import { benchImport } from './bench/import.ts';
 import { benchLatency } from './bench/latency.ts';
@@ -12,6 +13,7 @@ import { readOptions, type Options, type Part } from './bench/options.ts';
 import { benchPreload } from './bench/preload.ts';
 import { benchReading } from './bench/reading.ts';
 import { benchReconcile } from './bench/reconcile.ts';
+import { renderEvents } from './bench/render/events.ts';
 import { renderFootprint } from './bench/render/footprint.ts';
 import { renderImport } from './bench/render/import.ts';
 import { renderLatency } from './bench/render/latency.ts';
@@ -54,6 +56,10 @@ const parts: Record<Part, (stage: Stage, options: Options, machine: Machine) => 
   async workers(stage, options, machine) {
     const result = await benchWorkers(stage, options);
     writeResult('workers', machine, renderWorkers(result), result);
+  },
+  async events(stage, options, machine) {
+    const result = await benchEvents(stage, options);
+    writeResult('events', machine, renderEvents(result), result);
   },
   async footprint(stage, options, machine) {
     const result = await benchFootprint(stage, options);

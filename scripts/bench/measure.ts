@@ -13,6 +13,8 @@ export interface Throughput extends Latencies {
 export interface Cast {
   readonly server: Running;
   readonly worker?: Running | null;
+  /** Who else takes part, by name. */
+  readonly others?: Readonly<Record<string, Metered>>;
 }
 
 const SERVER = 'API';
@@ -40,8 +42,9 @@ export async function measureThroughput(
 }
 
 /** Counts what all processes use from now on. */
-export function meterAll(stage: Stage, { server, worker }: Cast): () => CpuSeconds {
+export function meterAll(stage: Stage, { server, worker, others }: Cast): () => CpuSeconds {
   const processes: Record<string, Metered> = {
+    ...others,
     [SERVER]: server,
     [POSTGRES]: { pid: stage.postmasterPid, withChildren: true },
     [GENERATOR]: stage.generator,

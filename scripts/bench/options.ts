@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { queuePlaces, type QueuePlace } from './workers/fleet.ts';
 
 const PARTS = [
   'throughput',
@@ -8,6 +9,7 @@ const PARTS = [
   'reading',
   'reconcile',
   'workers',
+  'events',
   'footprint',
 ] as const;
 /** Without --only. */
@@ -33,17 +35,19 @@ export interface Options {
   readonly scenario: string;
   /** Of the full size of those, and of the reservations whose footprint is taken. */
   readonly percent: number;
+  /** Where the queues are while events are published. */
+  readonly queues: readonly QueuePlace[];
 }
 
 const HELP = `npm run bench -- [options]
 
-  --only PART        throughput, latency, preload, import, reading, reconcile, workers or footprint;
-                     may be repeated.
+  --only PART        throughput, latency, preload, import, reading, reconcile, workers, events or
+                     footprint; may be repeated.
                      Default: throughput and latency, and preload when --preload is given
   --preload N        compare an empty database with one of N old reservations (for --only preload: 1000000);
                      reconcile: so many old ones, as many open ones, and one in 200 of that due (1000000)
-  --seconds N        how long each load is measured in each round (8); the open loop takes 2.5 times as long, and so
-                     does the load before an import
+  --seconds N        how long each load is measured in each round (8); the open loop of latency takes 2.5 times as
+                     long, and so does the load before an import
   --rounds N         rounds, each with all loads in turn (3; preload and reading 5), after one that only warms up
   --connections N    connections of the throughput loads (128)
   --rows N           import: rows of the file (500000, which is the most that the API takes)
@@ -52,6 +56,7 @@ const HELP = `npm run bench -- [options]
                      reading: movements of each level (50)
   --scenario NAME    workers: only those whose names begin so
   --percent N        workers, footprint: of their full size (100); less is a try
+  --queues PLACE     events: where the queues are, PostgreSQL (the default) or Redis; may be repeated
   --help
 `;
 
@@ -70,6 +75,7 @@ export function readOptions(args: readonly string[]): Options | null {
       'movements-per-level': { type: 'string', default: '50' },
       scenario: { type: 'string', default: '' },
       percent: { type: 'string', default: '100' },
+      queues: { type: 'string', multiple: true, default: ['PostgreSQL'] },
       help: { type: 'boolean' },
     },
   });
@@ -91,13 +97,18 @@ export function readOptions(args: readonly string[]): Options | null {
     movementsPerLevel: atLeastOne('movements-per-level', values['movements-per-level']),
     scenario: values.scenario,
     percent: atLeastOne('percent', values.percent),
+    queues: queuePlaces.filter((place) => values.queues.map(asQueuePlace).includes(place)),
   };
 }
 
-function asPart(name: string): Part {
-  const part = PARTS.find((part) => part === name);
-  if (part) return part;
-  throw new Error(`--only ${name}: there are ${PARTS.join(', ')}`);
+const asPart = (name: string): Part => oneOf(PARTS, 'only', name);
+
+const asQueuePlace = (name: string): QueuePlace => oneOf(queuePlaces, 'queues', name);
+
+function oneOf<Name extends string>(names: readonly Name[], option: string, name: string): Name {
+  const known = names.find((known) => known === name);
+  if (known) return known;
+  throw new Error(`--${option} ${name}: there are ${names.join(', ')}`);
 }
 
 function atLeastOne(name: string, text: string): number {

@@ -1,7 +1,7 @@
 import { startProcess, type AppName } from '@holdfast/testing';
 import { startEmbeddedPostgres } from '../embedded-postgres/start.ts';
 import type { Supervisor } from '../start/supervisor.ts';
-import { startChild } from './child-process.ts';
+import { startChild, type BenchProcess } from './child-process.ts';
 import { askServer, createDatabase, type BenchDatabase } from './database.ts';
 import { startLoadGenerator, type LoadGenerator } from './load-generator.ts';
 
@@ -21,6 +21,8 @@ export interface Stage {
   startApp(name: AppName, settings: Readonly<Record<string, string>>): Promise<Running>;
   /** The API without its storage. */
   startCeiling(): Promise<Running>;
+  /** A script of this directory. */
+  startChild(name: string, script: string): Promise<BenchProcess>;
 }
 
 /** Of every process that serves or works. */
@@ -57,5 +59,6 @@ export async function setStage(supervisor: Supervisor, dataDir: string): Promise
     startApp: async (name, settings) =>
       supervised(name, await startProcess(name, { ...SETTINGS, ...settings })),
     startCeiling: async () => supervised('ceiling', await startChild('ceiling-server.ts')),
+    startChild: async (name, script) => supervised(name, await startChild(script)),
   };
 }

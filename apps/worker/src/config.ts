@@ -1,5 +1,6 @@
 import {
   apiKeys,
+  flag,
   guarded,
   host,
   httpUrl,
@@ -8,6 +9,7 @@ import {
   logLevel,
   port,
   postgresUrl,
+  publicUrl,
   redisUrl,
   wholeNumber,
 } from '@holdfast/runtime';
@@ -18,9 +20,11 @@ export const workerEnvironment = z
   .object({
     HOST: host(),
     WORKER_PORT: port().default(3001),
+    PUBLIC_URL: publicUrl(),
     API_KEYS: apiKeys().optional(),
     DATABASE_URL: postgresUrl(),
     REDIS_URL: redisUrl().optional(),
+    REDIS_STREAM_MAX_LENGTH: wholeNumber(1_000, 100_000_000).default(100_000),
     RECONCILE_EVERY_SECONDS: wholeNumber(1, 86_400).default(300),
     IDEMPOTENCY_KEY_HOURS: wholeNumber(24, 8_760).default(24),
     EVENT_RETENTION_DAYS: wholeNumber(1, 36_500).default(30),
@@ -30,6 +34,9 @@ export const workerEnvironment = z
     GATEWAY_TIMEOUT_MS: wholeNumber(1, 60_000).default(2_000),
     GATEWAY_MAX_ATTEMPTS: wholeNumber(1, 1_000).default(8),
     GATEWAY_BACKOFF_MAX_SECONDS: wholeNumber(1, 3_600).default(240),
+    WEBHOOK_ALLOW_PRIVATE: flag(),
+    WEBHOOK_TIMEOUT_MS: wholeNumber(1, 60_000).default(15_000),
+    WEBHOOK_RETRY_HOURS: wholeNumber(1, 720).default(48),
     LOCKING: locking(),
     LOG_LEVEL: logLevel(),
   })
@@ -37,10 +44,12 @@ export const workerEnvironment = z
   .transform((env) => ({
     host: env.HOST,
     port: env.WORKER_PORT,
+    publicUrl: env.PUBLIC_URL,
     /** Null: whoever reaches the port may read its metrics. */
     apiKeys: env.API_KEYS ?? null,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
+    redisStreamMaxLength: env.REDIS_STREAM_MAX_LENGTH,
     reconcileEverySeconds: env.RECONCILE_EVERY_SECONDS,
     retention: {
       /** Not less than the 24 hours for which the contract honours a key. */
@@ -54,6 +63,11 @@ export const workerEnvironment = z
       timeoutMs: env.GATEWAY_TIMEOUT_MS,
       attemptsMax: env.GATEWAY_MAX_ATTEMPTS,
       backoffMaxMs: env.GATEWAY_BACKOFF_MAX_SECONDS * 1_000,
+    },
+    webhooks: {
+      allowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
+      timeoutMs: env.WEBHOOK_TIMEOUT_MS,
+      giveUpMs: env.WEBHOOK_RETRY_HOURS * 3_600_000,
     },
     locking: env.LOCKING,
     logLevel: env.LOG_LEVEL,

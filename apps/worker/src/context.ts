@@ -12,6 +12,8 @@ import {
 } from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import type { WorkerConfig } from './config.ts';
+import { watchDeadEvents } from './gauges/dead-events.ts';
+import { watchEvents } from './gauges/events.ts';
 import { watchHolds } from './gauges/holds.ts';
 import { watchQueues } from './gauges/queues.ts';
 import { watchShortfalls } from './gauges/shortfalls.ts';
@@ -19,6 +21,7 @@ import { watchBacklog, watchGateway } from './gauges/warehouse.ts';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
 import { createReconcileMetrics, type ReconcileMetrics } from './reconcile/metrics.ts';
 import { openGateway } from './open-gateway.ts';
+import { openSinks, type Sinks } from './open-sinks.ts';
 
 /** All that a handler may use. Built once, from the outside in. */
 export interface WorkerContext {
@@ -33,6 +36,8 @@ export interface WorkerContext {
   readonly queue: QueueConnection;
   readonly producer: Producer;
   readonly gateway: Gateway;
+  /** Where events are published. */
+  readonly sinks: Sinks;
   /** In the order in which they were opened. */
   readonly opened: readonly Closable[];
 }
@@ -58,18 +63,22 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
     applicationName: 'holdfast worker ledger',
     locking: config.locking,
     observer: watchLedger(registry, log),
-    onCommitted: ({ syncs }) => {
+    onCommitted: ({ syncs, events }) => {
+      if (events > 0) producer.wakePublisher();
       producer.enqueueSyncs(syncs).catch((error: unknown) => {
         log.warn('queue.enqueue_failed', { error, syncs: syncs.length });
       });
     },
   });
   const gateway = openGateway({ config, database, registry, log });
+  const sinks = openSinks({ config, database, registry, log });
   watchHolds(registry, database);
   watchShortfalls(registry, database);
   watchBacklog(registry, database, config);
   watchGateway(registry, gateway);
   watchQueues(registry, producer);
+  watchEvents(registry, database, sinks);
+  watchDeadEvents(registry, database);
   watchPools(registry, { reading: database.pool, ledger: ledger.pool });
   watchDependencies(registry, {
     database: () => database.isReachable(DATABASE_PROBE_MS),
@@ -80,6 +89,7 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
     { name: 'queue producer', close: () => producer.close() },
     { name: 'ledger', close: () => ledger.close() },
     { name: 'gateway', close: () => gateway.close() },
+    { name: 'sinks', close: () => sinks.close() },
   ];
   const metrics = createWorkerMetrics(registry);
   const reconcileMetrics = createReconcileMetrics(registry, database);
@@ -94,6 +104,7 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
     queue,
     producer,
     gateway,
+    sinks,
     opened,
   };
 }

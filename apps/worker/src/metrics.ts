@@ -5,6 +5,8 @@ export interface WorkerMetrics {
   readonly holdsExpired: Counter;
   readonly expiryLag: Histogram;
   readonly syncAttempts: Counter<'outcome'>;
+  readonly eventsNumbered: Counter;
+  readonly eventsPublished: Counter<'sink'>;
   readonly jobsFailed: Counter<'queue'>;
   readonly rowsForgotten: Counter<'table'>;
 }
@@ -34,6 +36,17 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
       name: 'holdfast_warehouse_sync_attempts_total',
       help: 'Attempts at the Warehouse Gateway, by outcome; withheld: nothing was sent.',
       labelNames: ['outcome'] as const,
+      registers,
+    }),
+    eventsNumbered: new Counter({
+      name: 'holdfast_events_numbered_total',
+      help: 'Events to which this worker gave their place in the feed.',
+      registers,
+    }),
+    eventsPublished: new Counter({
+      name: 'holdfast_events_published_total',
+      help: 'Events that this worker gave to a sink, by sink; those that it does not want included.',
+      labelNames: ['sink'] as const,
       registers,
     }),
     jobsFailed,

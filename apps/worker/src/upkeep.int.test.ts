@@ -1,10 +1,12 @@
-import { finishRun, queueRun, takeNextRun } from '@holdfast/db';
+import { finishRun, queueRun, sequenceEvents, takeNextRun } from '@holdfast/db';
 import { QueueUnavailable } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
 import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
 import {
+  addEvents,
   addHolds,
   addSync,
+  addWebhook,
   databaseAway,
   emptyTables,
   letClaimRunOut,
@@ -125,6 +127,36 @@ test('SKUs that are to be reviewed have one job together', async () => {
     INSERT INTO skus (sku, review_asked_at) VALUES ('A', clock_timestamp()), ('B', clock_timestamp()), ('C', NULL)`;
   await upkeepOf().now();
   expect(worker.asked.reviews).toBe(1);
+});
+
+test('events without a place wake the publisher', async () => {
+  await addEvents(database(), 2);
+  await upkeepOf().now();
+  expect(worker.asked.publisher).toBe(1);
+  await sequenceEvents(database(), { eventsMax: 10 });
+  await upkeepOf().now();
+  expect(worker.asked.publisher).toBe(1);
+});
+
+test('of the webhook endpoints those are woken that are behind or have something due, and neither rest nor are disabled', async () => {
+  const { prisma } = database();
+  const [behind, resting] = [await addWebhook(database()), await addWebhook(database())];
+  await addWebhook(database(), { enabled: false });
+  await prisma.$executeRaw`
+    UPDATE webhook_endpoints
+    SET resting_until = clock_timestamp() + interval '1 minute'
+    WHERE id = ${resting}::uuid`;
+  await addEvents(database(), 1);
+  await sequenceEvents(database(), { eventsMax: 10 });
+  const [due, later] = [await addWebhook(database()), await addWebhook(database())];
+  await prisma.$executeRaw`
+    INSERT INTO webhook_deliveries (id, endpoint_id, event_id, event_type, ordering_key, cause, state, next_attempt_at)
+    VALUES
+      (${newId()}::uuid, ${due}::uuid, ${newId()}::uuid, 't', 'a', 'event', 'pending', clock_timestamp()),
+      (${newId()}::uuid, ${later}::uuid, ${newId()}::uuid, 't', 'b', 'event', 'pending', clock_timestamp() + interval '1 h')`;
+  await upkeepOf().now();
+  const names = [behind, due].map((id) => `webhook-${id}`).toSorted();
+  expect(worker.asked.sinks).toEqual([{ names, delayMs: 0 }]);
 });
 
 test('who asks while it looks waits for that look', async () => {

@@ -1,6 +1,7 @@
 import {
   readNextDueTime,
   readNextRun,
+  readOldestNoteSeconds,
   readOpenImports,
   readOverdueSyncs,
   readSkusToReview,
@@ -23,8 +24,8 @@ export interface Upkeep {
 }
 
 /**
- * Makes sure that the queue knows what the rows ask for: the schedules, the next expiry, and the syncs, runs, imports and
- * reviews that wait. All of it may be lost with the queue, the schedules too, so it hangs on a plain timer in each worker.
+ * Makes sure that the queue knows what the rows ask for: the schedules, the next expiry, and the syncs, events, runs, imports
+ * and reviews that wait. All of it may be lost with the queue, the schedules too, so it hangs on a plain timer in each worker.
  * It does no work of its own: what it queues twice is one job.
  */
 export function startUpkeep(context: WorkerContext): Upkeep {
@@ -48,13 +49,15 @@ export function startUpkeep(context: WorkerContext): Upkeep {
   };
 }
 
-async function ensureJobs({ config, database, producer }: WorkerContext): Promise<void> {
+async function ensureJobs({ config, database, producer, sinks }: WorkerContext): Promise<void> {
   await producer.scheduleReconcile(config.reconcileEverySeconds);
   await producer.scheduleForgetting(config.retention.everySeconds);
   const { now, dueAt } = await readNextDueTime(database.prisma);
   if (dueAt !== null) await producer.ensureExpiryJobs([dueAt], now);
   const syncs = await readOverdueSyncs(database.prisma, { overdueMs: OVERDUE_MS, limit: SYNCS_MAX });
   await producer.enqueueSyncs(syncs);
+  if ((await readOldestNoteSeconds(database.prisma)) !== null) producer.wakePublisher();
+  await producer.wakeSinks(await sinks.toWake());
   const run = await readNextRun(database.prisma);
   if (run) await producer.enqueueReconcile({ run_id: run.id, trigger: run.trigger });
   for (const importId of await readOpenImports(database.prisma, IMPORTS_MAX)) {

@@ -22,7 +22,14 @@ export interface Backoff {
 }
 
 /** On PostgreSQL each queue costs every worker a connection to listen on (connection.ts): new jobs share one where they can. */
-export const queueNames = ['expiry', 'warehouse-sync', 'reconcile', 'stock-import', 'housekeeping'] as const;
+export const queueNames = [
+  'expiry',
+  'warehouse-sync',
+  'events',
+  'reconcile',
+  'stock-import',
+  'housekeeping',
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** Jobs of a queue, whatever their names, that one worker process runs at once. */
@@ -32,6 +39,9 @@ export const queueConcurrency: Readonly<Record<QueueName, number>> = {
   // 60 calls a second of up to 2 s each would need 120; but the answer comes in tens of milliseconds, and calls in
   // flight are what a killed worker leaves unknown.
   'warehouse-sync': 8,
+  // More than there are sinks (50 webhook endpoints, Redis) and the one that numbers: each has its place, so one that
+  // waits 15 s for an answer holds up nobody. They wait for others, and cost next to nothing while they do.
+  events: 56,
   reconcile: 1,
   // Checkout goes first: one import at a time leaves the ledger and the pool to it.
   'stock-import': 1,
@@ -75,6 +85,40 @@ export const jobCatalog = {
     keepCompleted: 500, // about 8 s at the gateway's 60 a second; the attempts are rows, for good
     keepFailed: 1_000,
   },
+  /** Numbers the events that are committed, until all have their place, and wakes the sinks. */
+  'publish-events': {
+    queue: 'events',
+    payload: z.strictObject({}),
+    // One that finds another at it comes again in a moment, and each time is an attempt to BullMQ.
+    attempts: UNLIMITED_ATTEMPTS,
+    backoff: { firstMs: 50, capMs: 1_000 },
+    keepCompleted: 100, // the last 10 s of a busy shop
+    keepFailed: 100,
+  },
+  /** Gives one sink the events that it does not have yet. */
+  'publish-to-sink': {
+    queue: 'events',
+    payload: z.strictObject({ sink: z.string().min(1).max(100) }),
+    // One that has much to do comes again every few seconds, and each time is an attempt to BullMQ. A sink that is
+    // away says so in its metrics; its job need not fail for that.
+    attempts: UNLIMITED_ATTEMPTS,
+    // For a sink or a database that is away. While it waits, wake-ups are swallowed: no longer than this.
+    backoff: { firstMs: 250, capMs: 5_000 },
+    keepCompleted: 500,
+    keepFailed: 500,
+  },
+  /**
+   * Asks for `publish-to-sink` when its time has come. Another job, as it must neither swallow a wake-up that comes before its
+   * time, nor run beside the one that is just publishing.
+   */
+  'wake-sink': {
+    queue: 'events',
+    payload: z.strictObject({ sink: z.string().min(1).max(100) }),
+    attempts: 3,
+    backoff: { firstMs: 100, capMs: 1_000 },
+    keepCompleted: 100,
+    keepFailed: 100,
+  },
   /** Compares rows with jobs and counters with balances, and repairs. */
   'reconcile-stale': {
     queue: 'reconcile',
@@ -109,7 +153,7 @@ export const jobCatalog = {
     keepCompleted: 100,
     keepFailed: 100,
   },
-  /** Deletes what is past its retention: idempotency keys, events, staged rows of imports. */
+  /** Deletes what is past its retention: idempotency keys, events and deliveries, staged rows of imports. */
   'forget-old-rows': {
     queue: 'housekeeping',
     payload: z.strictObject({}),

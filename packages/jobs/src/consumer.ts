@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Job, UnrecoverableError, type Worker } from 'bullmq';
 import { z } from 'zod';
 import { retryDelayMs } from './backoff.ts';
@@ -69,6 +70,7 @@ export async function startConsumer(
   const { log } = options;
   const logError = createErrorLog(log, 'queue.consumer_error');
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // each job that runs may listen
   await connection.prepare();
 
   const runs = runsOf(handlers);
@@ -126,6 +128,9 @@ function runsOf(handlers: JobHandlers): Readonly<Record<JobName, RunJob>> {
   return {
     'expire-due-holds': parsed(jobCatalog['expire-due-holds'].payload, handlers['expire-due-holds']),
     'sync-reservation': parsed(jobCatalog['sync-reservation'].payload, handlers['sync-reservation']),
+    'publish-events': parsed(jobCatalog['publish-events'].payload, handlers['publish-events']),
+    'publish-to-sink': parsed(jobCatalog['publish-to-sink'].payload, handlers['publish-to-sink']),
+    'wake-sink': parsed(jobCatalog['wake-sink'].payload, handlers['wake-sink']),
     'reconcile-stale': parsed(jobCatalog['reconcile-stale'].payload, handlers['reconcile-stale']),
     'import-stock': parsed(jobCatalog['import-stock'].payload, handlers['import-stock']),
     'review-stock': parsed(jobCatalog['review-stock'].payload, handlers['review-stock']),

@@ -18,4 +18,5 @@ export {
 } from './consumer.ts';
 export { QueueUnavailable, RetryLater } from './errors.ts';
 export type { JobLog } from './log.ts';
-export { createProducer, type Producer, type SyncJob } from './producer.ts';
+export type { SyncJob } from './new-jobs.ts';
+export { createProducer, type Producer } from './producer.ts';

@@ -1,17 +1,11 @@
-import type { JobsOptions, Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import { createBoundedCalls } from './bounded-calls.ts';
-import {
-  type JobName,
-  type JobPayload,
-  jobCatalog,
-  type QueueName,
-  queueNames,
-  type SyncAction,
-  syncPriority,
-} from './catalog.ts';
+import { type JobName, type JobPayload, jobCatalog, type QueueName, queueNames } from './catalog.ts';
 import type { QueueConnection } from './connection.ts';
-import { createExpiryBuckets, type ExpiryJob } from './expiry-buckets.ts';
+import { createExpiryBuckets } from './expiry-buckets.ts';
 import { createErrorLog, type JobLog } from './log.ts';
+import { expiryJob, jobOptions, laterSinkJob, sinkJob, syncJob, type SyncJob } from './new-jobs.ts';
+import { createWakeUps } from './wake-ups.ts';
 
 /** Calls under way at once. At thousands of commits a second a healthy queue has a handful. */
 const PENDING_MAX = 100;
@@ -20,15 +14,8 @@ const READY_TIMEOUT_MS = 250;
 const SYNCS_PER_CALL = 100;
 const RECONCILE_SCHEDULE = 'reconcile-stale';
 const FORGETTING_SCHEDULE = 'forget-old-rows';
-/** Traces that a job keeps. Without a limit one more line for each attempt, and attempts are unlimited. */
-const STACK_TRACES_MAX = 3;
-
-export interface SyncJob {
-  readonly id: string;
-  readonly action: SyncAction;
-  /** From now; 0 when left out. */
-  readonly delayMs?: number;
-}
+/** Events wait no longer for their job, and a process asks for it no more often, whatever the traffic. */
+const WAKE_PUBLISHER_EVERY_MS = 100;
 
 export type Producer = Awaited<ReturnType<typeof createProducer>>;
 
@@ -48,7 +35,21 @@ export async function createProducer(
   const opened = await connection.openProducer(queueNames, (error, queue) => logError(error, { queue }));
   const bounded = createBoundedCalls(timeoutMs, PENDING_MAX);
   const boundedProbe = createBoundedCalls(READY_TIMEOUT_MS, PENDING_MAX);
-  const buckets = createExpiryBuckets((jobs) => addExpiryJobs(queueOf('expire-due-holds'), jobs));
+  const buckets = createExpiryBuckets(async (jobs) => {
+    await queueOf('expire-due-holds').addBulk(jobs.map(expiryJob));
+  });
+  const logWakeError = createErrorLog(log, 'queue.wake_failed');
+  const publisher = createWakeUps(
+    () => enqueuePublisher().catch((error: unknown) => logWakeError(error, { job: 'publish-events' })),
+    WAKE_PUBLISHER_EVERY_MS,
+  );
+
+  async function enqueuePublisher(): Promise<void> {
+    const deduplication = { id: 'publish-events', keepLastIfActive: true };
+    await bounded('wakePublisher', () =>
+      queueOf('publish-events').add('publish-events', {}, jobOptions('publish-events', { deduplication })),
+    );
+  }
 
   function queueNamed(name: QueueName): Queue {
     const queue = opened.queues.find((queue) => queue.name === name);
@@ -84,6 +85,27 @@ export async function createProducer(
         const jobs = sorted.slice(start, start + SYNCS_PER_CALL).map(syncJob);
         await bounded('enqueueSyncs', () => queueOf('sync-reservation').addBulk(jobs));
       }
+    },
+
+    /**
+     * Has the events of a commit numbered and published, soon. For every commit that wrote some: many become one job. Never
+     * throws and is not to be waited for; what the queue misses is asked for again by each worker's timer.
+     */
+    wakePublisher: (): void => publisher.ask(),
+
+    /**
+     * Has these sinks given what they do not have yet, now or after a while. One that runs is run once more after it; one
+     * sink never runs twice at a time.
+     *
+     * @param delayMs rounded up to a whole second; what comes sooner is not held up by it
+     * @throws {QueueUnavailable}
+     */
+    async wakeSinks(names: readonly string[], delayMs = 0): Promise<void> {
+      if (names.length === 0) return;
+      // In order: on PostgreSQL each is locked while it is added, and two processes must not lock them crosswise.
+      const sorted = names.toSorted();
+      const jobs = sorted.map((name) => (delayMs > 0 ? laterSinkJob(name, delayMs) : sinkJob(name)));
+      await bounded('wakeSinks', () => queueOf('publish-to-sink').addBulk(jobs));
     },
 
     /** Queues one reconcile run and answers with the job's id. @throws {QueueUnavailable} */
@@ -160,18 +182,22 @@ export async function createProducer(
 
     /** Jobs by queue and state. @throws {QueueUnavailable} */
     async jobCounts(): Promise<Readonly<Record<QueueName, Record<string, number>>>> {
-      const [expiry, warehouseSync, reconcile, stockImport, housekeeping] = await bounded('jobCounts', () =>
-        Promise.all([
-          countsOf('expiry'),
-          countsOf('warehouse-sync'),
-          countsOf('reconcile'),
-          countsOf('stock-import'),
-          countsOf('housekeeping'),
-        ]),
+      const [expiry, warehouseSync, events, reconcile, stockImport, housekeeping] = await bounded(
+        'jobCounts',
+        () =>
+          Promise.all([
+            countsOf('expiry'),
+            countsOf('warehouse-sync'),
+            countsOf('events'),
+            countsOf('reconcile'),
+            countsOf('stock-import'),
+            countsOf('housekeeping'),
+          ]),
       );
       return {
         expiry,
         'warehouse-sync': warehouseSync,
+        events,
         reconcile,
         'stock-import': stockImport,
         housekeeping,
@@ -179,54 +205,9 @@ export async function createProducer(
     },
 
     /** Gives the connections back. Never throws. */
-    close: () => opened.close(),
-  };
-}
-
-async function addExpiryJobs(queue: Queue, jobs: readonly ExpiryJob[]): Promise<void> {
-  await queue.addBulk(
-    jobs.map(({ bucketMs, delayMs }) => {
-      const data: JobPayload<'expire-due-holds'> = { bucket_ms: bucketMs };
-      // keepLastIfActive: a job that is just running may have read already, and must not swallow the next one.
-      const deduplication = { id: `due-${bucketMs}`, keepLastIfActive: true };
-      return {
-        name: 'expire-due-holds',
-        data,
-        opts: jobOptions('expire-due-holds', { delay: delayMs, deduplication }),
-      };
-    }),
-  );
-}
-
-function syncJob(sync: SyncJob) {
-  const data: JobPayload<'sync-reservation'> = { sync_id: sync.id };
-  return {
-    name: 'sync-reservation',
-    data,
-    opts: jobOptions('sync-reservation', {
-      delay: sync.delayMs ?? 0,
-      priority: syncPriority[sync.action],
-      deduplication: {
-        id: sync.id,
-        // The row may have become pending again (retried by hand) after the running job has looked at it for the last
-        // time. One look too many costs a read; one too few costs a warehouse that does not know until reconcile.
-        keepLastIfActive: true,
-        // Whoever asks now knows better than the job that waits: a retry by hand must not sit out an old backoff.
-        reschedule: true,
-      },
-    }),
-  };
-}
-
-function jobOptions(name: JobName, more: JobsOptions = {}): JobsOptions {
-  const { attempts, keepCompleted, keepFailed } = jobCatalog[name];
-  return {
-    attempts,
-    // The consumer computes the delay from the catalog.
-    backoff: { type: 'catalog' },
-    removeOnComplete: { count: keepCompleted },
-    removeOnFail: { count: keepFailed },
-    stackTraceLimit: STACK_TRACES_MAX,
-    ...more,
+    async close(): Promise<void> {
+      await publisher.close();
+      await opened.close();
+    },
   };
 }

@@ -11,17 +11,18 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 /** What each process used in the median of the rounds. Null where nothing could be read. */
 export function cpuTable(
   rows: readonly { readonly name: string; readonly rounds: readonly CpuSeconds[] }[],
+  columns: readonly string[] = CPU_COLUMNS,
 ): string | null {
   const used = rows.map(({ name, rounds }) => ({
     name,
-    seconds: CPU_COLUMNS.map((column) => median(rounds.map((cpu) => cpu[column] ?? Number.NaN))),
+    seconds: columns.map((column) => median(rounds.map((cpu) => cpu[column] ?? Number.NaN))),
   }));
   if (used.every(({ seconds }) => seconds.every(Number.isNaN))) return null;
   return [
     'CPU seconds for each 1,000 answers:',
     '',
     table(
-      ['', ...CPU_COLUMNS, 'together'],
+      ['', ...columns, 'together'],
       used.map(({ name, seconds }) => {
         const known = seconds.filter((each) => !Number.isNaN(each));
         return [name].concat([...seconds, known.reduce((sum, each) => sum + each, 0)].map(showCpu));

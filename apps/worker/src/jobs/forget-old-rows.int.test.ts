@@ -65,7 +65,18 @@ test('what is past its retention goes, by the settings, and is counted and told'
     ['events', 5],
   ]);
   expect(info.mock.calls).toEqual([
-    ['rows.forgotten', { idempotency_keys: 5, stock_import_chunks: 8, events: 5, ms: expect.any(Number) }],
+    [
+      'rows.forgotten',
+      {
+        idempotency_keys: 5,
+        stock_import_chunks: 8,
+        events: 5,
+        event_positions: 0,
+        webhook_deliveries: 0,
+        dead_events: 0,
+        ms: expect.any(Number),
+      },
+    ],
   ]);
   await worker.run('forget-old-rows', {}); // nothing left
   expect(info).toHaveBeenCalledTimes(1);

@@ -51,7 +51,7 @@ async function supersede(context: WorkerContext, syncId: string): Promise<void> 
 }
 
 async function attempt(context: WorkerContext, sync: ClaimedSync, stopping: AbortSignal): Promise<void> {
-  const { config, database, gateway, metrics } = context;
+  const { config, database, gateway, metrics, producer } = context;
   const outcome = await gateway.tell(callOf(sync), stopping);
   metrics.syncAttempts.inc({ outcome: outcome.kind });
   if (outcome.kind === 'withheld') {
@@ -60,6 +60,7 @@ async function attempt(context: WorkerContext, sync: ClaimedSync, stopping: Abor
   }
   const result = judge(outcome, sync.attempt - sync.forgiven, config.gateway);
   const { lost, next } = await finishAttempt(database, sync, result);
+  if (result.state === 'failed') producer.wakePublisher(); // it is told
   logEnd(context, sync, lost ? { state: 'claim_lost' } : result);
   if (next) await enqueue(context, next);
   if (result.state === 'pending') throw new RetryLater(result.retryInMs, result.error);

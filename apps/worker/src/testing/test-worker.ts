@@ -14,6 +14,9 @@ interface Asked {
   readonly schedules: number[];
   readonly forgetting: number[];
   readonly imports: string[];
+  /** How often the publisher was woken, and which sinks, with their delays. */
+  publisher: number;
+  readonly sinks: { readonly names: readonly string[]; readonly delayMs: number }[];
   /** How often a look at low stock was asked for. */
   reviews: number;
 }
@@ -41,6 +44,8 @@ export const nothingAsked = (): Asked => ({
   schedules: [],
   forgetting: [],
   imports: [],
+  publisher: 0,
+  sinks: [],
   reviews: 0,
 });
 
@@ -78,6 +83,12 @@ export async function openTestWorker(
     async enqueueImport(importId) {
       asked.imports.push(importId);
     },
+    wakePublisher() {
+      asked.publisher += 1;
+    },
+    async wakeSinks(names, delayMs = 0) {
+      if (names.length > 0) asked.sinks.push({ names, delayMs });
+    },
     async enqueueStockReview() {
       asked.reviews += 1;
     },
@@ -113,7 +124,9 @@ export async function emptyTables({ prisma }: Database): Promise<void> {
     prisma.$executeRaw`
       TRUNCATE locations, skus, stock_levels, reservations, reservation_lines, line_allocations, stock_movements,
         events, warehouse_syncs, warehouse_sync_attempts, reconciliation_runs, idempotency_keys, stock_imports,
-        stock_import_chunks, stock_import_errors`,
+        stock_import_chunks, stock_import_errors, event_notes, event_positions, webhook_endpoints, webhook_deliveries,
+        orders, dead_events`,
+    prisma.$executeRaw`UPDATE event_sequencer SET last_position = 0`,
     prisma.$executeRaw`ALTER TABLE stock_movements ENABLE TRIGGER stock_movements_append_only`,
     prisma.$executeRaw`ALTER TABLE events ENABLE TRIGGER events_append_only`,
   ]);
@@ -221,3 +234,27 @@ export async function addSync(
 export const letClaimRunOut = ({ prisma }: Database, syncId: string) =>
   prisma.$executeRaw`
     UPDATE warehouse_syncs SET claimed_until = claimed_until - interval '1 hour' WHERE id = ${syncId}::uuid`;
+
+/** So many events that are committed and have no place yet, one statement each. */
+export async function addEvents({ prisma }: Database, count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) {
+    await prisma.$executeRaw`
+      INSERT INTO events (id, type, subject, time, data)
+      VALUES (
+        ${newId()}::uuid, 'warehouse.inventory.stock_low', 'MUG', clock_timestamp(),
+        '{"sku": "MUG", "available": 1, "low_stock_threshold": 5}'
+      )`;
+  }
+}
+
+/** A webhook endpoint at which nobody listens. */
+export async function addWebhook({ prisma }: Database, { enabled = true } = {}): Promise<string> {
+  const id = newId();
+  await prisma.$executeRaw`
+    INSERT INTO webhook_endpoints (id, url, secret, cursor, enabled, disabled_reason)
+    SELECT
+      ${id}::uuid, 'http://127.0.0.1:1/', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', last_position,
+      ${enabled}::boolean, CASE WHEN ${enabled}::boolean THEN NULL ELSE 'by hand' END
+    FROM event_sequencer`;
+  return id;
+}

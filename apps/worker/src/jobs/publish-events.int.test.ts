@@ -1,0 +1,141 @@
+import { readEvents, readNewestPosition, type Database } from '@holdfast/db';
+import { REDIS_STREAMS, type Sink } from '@holdfast/events';
+import { RetryLater } from '@holdfast/jobs';
+import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
+import { Client } from 'pg';
+import type { Sinks } from '../open-sinks.ts';
+import {
+  addEvents,
+  addWebhook,
+  emptyTables,
+  nothingAsked,
+  openTestWorker,
+  type TestWorker,
+} from '../testing/test-worker.ts';
+
+let testDatabase: TestDatabase;
+let worker: TestWorker;
+let database: Database;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+});
+beforeEach(async () => {
+  worker = await openTestWorker(testDatabase.url);
+  ({ database } = worker.context);
+  await emptyTables(database);
+});
+afterEach(() => worker.close());
+afterAll(() => testDatabase.drop());
+
+const publish = () => worker.run('publish-events', {});
+
+/** Publishes to a sink in place of the real ones. */
+function toSink(sink: Sink, stopping?: AbortSignal): Promise<void> {
+  const sinks: Sinks = { ...worker.context.sinks, open: (name) => (name === sink.name ? sink : null) };
+  return worker.run('publish-to-sink', { sink: sink.name }, { sinks }, stopping);
+}
+
+/** Takes all, and wants to be asked again for what it could not hand on. */
+function memorySink(askAgainMs: number | null): Required<Sink> & { readonly taken: number[] } {
+  const taken: number[] = [];
+  return {
+    name: 'memory',
+    batchMax: 10,
+    taken,
+    readProgress: () => Promise.resolve(taken.at(-1) ?? 0),
+    publish(events) {
+      taken.push(...events.map(({ position }) => position));
+      return Promise.resolve();
+    },
+    tryAgain: () => Promise.resolve(askAgainMs),
+  };
+}
+
+async function counter(name: 'eventsNumbered' | 'eventsPublished'): Promise<number> {
+  return (await worker.context.metrics[name].get()).values[0]?.value ?? 0;
+}
+
+async function thrownBy(work: Promise<void>): Promise<unknown> {
+  return work.then(
+    () => null,
+    (error: unknown) => error,
+  );
+}
+
+describe('what is committed', () => {
+  test('gets its places, and every endpoint that is enabled is woken', async () => {
+    const endpoint = await addWebhook(database);
+    await addWebhook(database, { enabled: false });
+    await addEvents(database, 25);
+    await publish();
+    expect(await readNewestPosition(database.prisma)).toBe(25);
+    expect(await counter('eventsNumbered')).toBe(25);
+    expect(worker.asked.sinks).toEqual([{ names: [`webhook-${endpoint}`], delayMs: 0 }]);
+  });
+
+  test('wakes nobody when it is nothing', async () => {
+    await addWebhook(database);
+    await publish();
+    expect(worker.asked).toEqual(nothingAsked());
+  });
+
+  test('is left to whoever is at it, and looked at once more a moment later', async () => {
+    const other = new Client({ connectionString: testDatabase.url });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT FROM event_sequencer FOR UPDATE');
+    await addEvents(database, 1);
+    const thrown = await thrownBy(publish());
+    await other.end();
+    expect(thrown).toBeInstanceOf(RetryLater);
+    await publish();
+    expect(await readNewestPosition(database.prisma)).toBe(1);
+  });
+});
+
+describe('a sink', () => {
+  test('gets what it does not have, and is counted', async () => {
+    const sink = memorySink(null);
+    await addEvents(database, 25);
+    await publish();
+    await toSink(sink);
+    const { events } = await readEvents(database.prisma, {
+      after: 0,
+      types: null,
+      limit: 100,
+      lookedAtMax: 100,
+    });
+    expect(sink.taken).toEqual(events.map(({ position }) => position));
+    expect(sink.taken).toHaveLength(25);
+    expect(await counter('eventsPublished')).toBe(25);
+    expect(worker.asked.sinks).toEqual([]);
+  });
+
+  test('is asked again when it wants that soon; what is due much later is the timer’s', async () => {
+    await toSink(memorySink(1_500));
+    await toSink(memorySink(3_600_000));
+    expect(worker.asked.sinks).toEqual([{ names: ['memory'], delayMs: 1_500 }]);
+  });
+
+  test('is left, and comes again, when the worker stops', async () => {
+    const sink = memorySink(null);
+    await addEvents(database, 25);
+    await publish();
+    const thrown = await thrownBy(toSink(sink, AbortSignal.abort()));
+    expect(thrown).toBeInstanceOf(RetryLater);
+    expect(sink.taken).toHaveLength(10);
+  });
+
+  test('that is not there is nothing to do', async () => {
+    await worker.run('publish-to-sink', { sink: 'kafka' });
+    await worker.run('publish-to-sink', { sink: REDIS_STREAMS }); // without REDIS_URL
+    await worker.run('publish-to-sink', { sink: 'webhook-0199b0c4-5f0e-7c3a-9d55-000000000001' });
+    expect(worker.asked).toEqual(nothingAsked());
+  });
+
+  test('whose time has come is woken', async () => {
+    await worker.run('wake-sink', { sink: 'webhook-1' });
+    expect(worker.asked.sinks).toEqual([{ names: ['webhook-1'], delayMs: 0 }]);
+  });
+});

@@ -1,0 +1,51 @@
+/**
+ * Makes a few wake-ups out of thousands of commits a second:
+ *
+ * - resting: nobody has asked lately. Who asks is served at once, so a lone event waits for nothing; then it is pausing.
+ * - pausing: until `everyMs` have passed since, and that call has ended. Who asks meanwhile is remembered, once for all:
+ *   what woke up last may have looked already. When the pause is over it wakes once more and pauses anew, or rests.
+ *
+ * So at most one call is under way, and one in `everyMs`: a queue that answers slowly is asked less often. The same two
+ * states as in graphile/worker's local queue, which is pulsed by notifications as this is by commits (`fetchAgain` and
+ * the refetch delay in its `localQueue.ts`).
+ *
+ * @param wake must not reject
+ */
+export function createWakeUps(wake: () => Promise<void>, everyMs: number) {
+  let pausing = false;
+  let asked = false;
+  let timer: NodeJS.Timeout | undefined;
+  let underWay: Promise<void> = Promise.resolve();
+
+  function wakeAndPause(): void {
+    pausing = true;
+    asked = false;
+    underWay = wake();
+    void rest();
+  }
+
+  async function rest(): Promise<void> {
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, everyMs);
+    });
+    await Promise.all([underWay, over]);
+    pausing = false;
+    if (asked) wakeAndPause();
+  }
+
+  return {
+    /** Never throws, and waits for nothing. */
+    ask(): void {
+      if (pausing) asked = true;
+      else wakeAndPause();
+    },
+
+    /** Wakes for the last time, if somebody has asked. */
+    async close(): Promise<void> {
+      clearTimeout(timer);
+      pausing = true;
+      await underWay;
+      if (asked) await wake();
+    },
+  };
+}
