@@ -85,7 +85,7 @@ function observe(endpointId: string, seconds: ReturnType<typeof callSeconds>, lo
       });
     },
     gaveUp: ({ eventId, error }) =>
-      log.error('webhook.given_up', { webhook_endpoint_id, event_id: eventId, reason: error }),
+      log.warn('webhook.given_up', { webhook_endpoint_id, event_id: eventId, reason: error }),
     rests: ({ failuresInARow, restMs }) =>
       log.warn('webhook.rests', { webhook_endpoint_id, failures_in_a_row: failuresInARow, rest_ms: restMs }),
     disabled: (reason) => log.warn('webhook.disabled', { webhook_endpoint_id, reason }),

@@ -99,7 +99,7 @@ describe('events of one order', () => {
       () => ledger.submit(created(orderId, sku), key),
       () => other.submit(created(orderId, sku), key),
     ]);
-    expect(answers.map(({ replayed }) => replayed).toSorted()).toEqual([false, true]);
+    expect(answers.filter(({ replayed }) => replayed)).toHaveLength(1);
     expect(await shop.counters(sku)).toEqual([10, 1, 0]);
   });
 

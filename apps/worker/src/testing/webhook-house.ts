@@ -78,7 +78,6 @@ export async function openWebhookHouse() {
       webhooks: { allowPrivate: true, timeoutMs: 2_000, giveUpMs: 48 * HOUR_MS },
     };
     const log = createLogger('worker', 'error');
-    log.silent = true; // what is given up is told as an error
     const webhooks = openWebhooks({ config, database: over, registry: new Registry(), log });
     opened.push(webhooks);
     return webhooks;
