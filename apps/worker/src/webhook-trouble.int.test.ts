@@ -38,7 +38,7 @@ describe('when an event of a reservation does not get through', () => {
   test('its later ones wait, all others go on, and they come in order when it has', async () => {
     const shop = await moody();
     const endpoint = await house.endpoint(shop.url);
-    const [unlucky = '', lucky = ''] = [newId(), newId()];
+    const [unlucky, lucky] = [newId(), newId()];
     const reservations = [unlucky, lucky, unlucky, lucky, unlucky];
     shop.mood.answers = ({ subject }) => (subject === unlucky ? 500 : 200);
     const ids = await house.tell(reservations);
@@ -152,10 +152,9 @@ describe('an endpoint that answers 410', () => {
   });
 });
 
-describe('an endpoint that is down', () => {
-  /** One event of each of 300 reservations. */
-  const manyReservations = () => Array.from({ length: 300 }, newId);
+const manyReservations = () => Array.from({ length: 300 }, newId);
 
+describe('an endpoint that is down', () => {
   test('rests after ten failures in a row, gets nothing new, and does not pile up rows', async () => {
     const shop = await moody();
     const endpoint = await house.endpoint(shop.url);

@@ -2,7 +2,7 @@ import { sql, type Queryable, type Sql } from './client.ts';
 import { isoTime } from './iso-time.ts';
 
 /** An event with its place among all, as the sinks and the feed get it. */
-export interface FeedEvent {
+interface FeedEvent {
   /** From 1, without gaps, in the order in which readers get events. */
   readonly position: number;
   readonly id: string;

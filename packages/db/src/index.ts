@@ -38,3 +38,4 @@ export * from './warehouse-syncs.ts';
 export * from './webhook-endpoints.ts';
 export * from './webhook-deliveries.ts';
 export * from './webhook-sending.ts';
+export * from './webhook-settling.ts';

@@ -45,6 +45,7 @@ async function tell(reservation: number): Promise<void> {
     [22, 'expired'],
     [23, 'released'],
     [26, 'confirmed'],
+    [20, 'warehouse.inventory.confirm_refused'], // whose id says nothing of when
   ] as const) {
     await db.prisma.$executeRaw`
       INSERT INTO events
@@ -69,6 +70,7 @@ const STORY = [
   'movement confirm',
   'movement confirm',
   'event confirmed',
+  'event warehouse.inventory.confirm_refused',
   'sync_attempt confirm 1',
   'sync_attempt confirm 2',
 ];
@@ -86,7 +88,7 @@ describe('a history', () => {
   });
 
   test('shows events, movements and tries as the contract does', async () => {
-    const [first, movement, event, , , , , tried] = (await read(null, 50)) ?? [];
+    const [first, movement, event, , , , , , tried] = (await read(null, 50)) ?? [];
     const at = '2026-11-20T10:00:00.123Z';
     expect(first?.entry.at).toBe('2026-11-20T10:00:00.122Z');
     expect(movement?.entry).toEqual({

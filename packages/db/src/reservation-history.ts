@@ -32,7 +32,11 @@ interface HistoryPage {
 }
 
 const DECIDED = sql`0`;
-const TOLD = sql`1`;
+const REFUSED = sql`1`;
+const TOLD = sql`2`;
+
+/** The id of a refused payment is made of what it names (`namedId`): it does not say what was decided before it. */
+const STEP_OF_EVENT = sql`CASE WHEN type = 'warehouse.inventory.confirm_refused' THEN ${REFUSED} ELSE ${DECIDED} END`;
 
 /** What happened to a reservation, oldest first, each with its place. Null when there is no such reservation. */
 export async function readReservationHistory(
@@ -71,15 +75,15 @@ function eventsOf(reservationId: string, { after, limit }: HistoryPage): Sql {
   return sql`
             SELECT
               time AS at,
-              ${DECIDED} AS step,
+              ${STEP_OF_EVENT} AS step,
               id,
               0 AS number,
               'event' AS kind,
               json_build_object('id', id, 'type', type, 'reservation', data) AS data
             FROM events
             WHERE reservation_id = ${reservationId}::uuid
-              AND ${isBehind(after, sql`(time, ${DECIDED}, id, 0)`)}
-            ORDER BY time, id
+              AND ${isBehind(after, sql`(time, ${STEP_OF_EVENT}, id, 0)`)}
+            ORDER BY at, step, id
             LIMIT ${limit}::integer`;
 }
 

@@ -162,14 +162,12 @@ async function isKnown(tx: Transaction, eventId: string): Promise<boolean> {
 }
 
 /**
- * Events have no index by time, but their ids, UUIDv7, begin with it (see `retention.ts`). They are made by the clocks of other
+ * Events have no index by time, but their ids, UUIDv7, begin with it (see `event-retention.ts`). They are made by the clocks of other
  * hosts, so the ids are looked through for ten minutes more on either side, and `time`, the database's, decides.
  */
 function within({ from, to }: { readonly from: string; readonly to: string }, endpointId: string): Sql {
-  const idAt = (time: Sql) =>
-    sql`rpad(lpad(to_hex((extract(epoch FROM ${time}) * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
-  return sql`events.id >= ${idAt(sql`(${from}::timestamptz - interval '10 minutes')`)}
-      AND events.id < ${idAt(sql`(${to}::timestamptz + interval '10 minutes')`)}
+  return sql`events.id >= ${firstIdAt(sql`(${from}::timestamptz - interval '10 minutes')`)}
+      AND events.id < ${firstIdAt(sql`(${to}::timestamptz + interval '10 minutes')`)}
       AND time >= ${from}::timestamptz
       AND time < ${to}::timestamptz
       AND EXISTS (
@@ -179,3 +177,7 @@ function within({ from, to }: { readonly from: string; readonly to: string }, en
           AND (types IS NULL OR events.type = ANY(types))
       )`;
 }
+
+/** The smallest UUIDv7 of a time. */
+const firstIdAt = (time: Sql): Sql =>
+  sql`rpad(lpad(to_hex((extract(epoch FROM ${time}) * 1000)::bigint), 12, '0'), 32, '0')::uuid`;

@@ -51,4 +51,6 @@ export const createWebhookEndpoint = (context: ApiContext) =>
 
 /** The contract has no code of its own for it. */
 const tooMany = () =>
-  notValid('The request', [{ path: '', message: `there are ${ENDPOINTS_MAX} endpoints already: delete one first` }]);
+  notValid('The request', [
+    { path: '', message: `there are ${ENDPOINTS_MAX} endpoints already: delete one first` },
+  ]);

@@ -71,11 +71,9 @@ const webhookEndpoint = z.strictObject({
   description: z.string().nullable(),
   enabled: z.boolean(),
   disabled_reason: z.string().nullable().meta({ description: 'Who or what has disabled it' }),
-  failures_in_a_row: z
-    .int()
-    .meta({
-      description: 'Failed attempts since the last that succeeded, of all its events; it rests from 10 on',
-    }),
+  failures_in_a_row: z.int().meta({
+    description: 'Failed attempts since the last that succeeded, of all its events; it rests from 10 on',
+  }),
   resting_until: time().nullable().meta({
     description: 'After 10 failed attempts in a row nothing is sent for up to a minute, then one event',
   }),

@@ -9,7 +9,7 @@ import {
   type Database,
   type WebhookDelivery,
 } from '@holdfast/db';
-import { newSecret, pump, type PumpEnd, type Sink } from '@holdfast/events';
+import { newSecret, pump, type EventStore, type PumpEnd, type Sink } from '@holdfast/events';
 import { newId } from '@holdfast/ledger';
 import { createLogger, urlOf } from '@holdfast/runtime';
 import { createTestDatabase } from '@holdfast/testing';
@@ -29,7 +29,7 @@ export interface Received {
   readonly body: string;
 }
 
-export interface Consumer {
+interface Consumer {
   readonly url: string;
   readonly received: readonly Received[];
   close(): Promise<void>;
@@ -40,17 +40,19 @@ export type Answer = (event: Received, response: ServerResponse) => unknown;
 const envelope = z.object({ id: z.string(), subject: z.string(), type: z.string() });
 
 /** A real server, which remembers what came and answers as `answer` does: by default 204 to all. */
-export async function openConsumer(
+async function openConsumer(
   answer: Answer = (_event, response) => response.writeHead(204).end(),
 ): Promise<Consumer> {
   const received: Received[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString();
-    const event = { ...envelope.parse(JSON.parse(body)), headers: request.headers, body };
-    received.push(event);
-    await answer(event, response);
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      const event = { ...envelope.parse(JSON.parse(body)), headers: request.headers, body };
+      received.push(event);
+      answer(event, response);
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -83,6 +85,9 @@ export async function openWebhookHouse() {
     return webhooks;
   };
   const webhooks = open();
+  const feed: EventStore = {
+    readNext: (after, limit) => readEvents(prisma, { after, types: null, limit, lookedAtMax: limit }),
+  };
 
   return {
     database,
@@ -117,10 +122,8 @@ export async function openWebhookHouse() {
       endpoint: { readonly id: string },
       { sink = webhooks.open(endpoint.id), stopping = new AbortController().signal }: RunOptions = {},
     ): Promise<PumpEnd> {
-      const readNext = (after: number, limit: number) =>
-        readEvents(prisma, { after, types: null, limit, lookedAtMax: limit });
       for (let runs = 0; runs < 1_000; runs += 1) {
-        const end = await pump(sink, { readNext }, { stopping, stretchMs: 60_000 });
+        const end = await pump(sink, feed, { stopping, stretchMs: 60_000 });
         if (end.askAgainMs !== 0 || stopping.aborted) return end;
       }
       throw new Error('it never comes to an end');

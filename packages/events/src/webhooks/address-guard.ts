@@ -1,6 +1,6 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { promisify } from 'node:util';
+import { callbackify, promisify } from 'node:util';
 
 /**
  * What nobody may have us call: IANA's special-purpose registries (iana-ipv4-special-registry,
@@ -96,19 +96,17 @@ export function guardedLookup(resolve: Resolve = resolveBySystem): LookupFunctio
     underWay.set(hostname, asked);
     return asked;
   };
+  const resolvePublic = callbackify(async (hostname: string) => {
+    const addresses = await resolveOnce(hostname);
+    const [first] = addresses;
+    if (first && addresses.every(({ address }) => isPublic(address))) return { first, addresses };
+    throw new AddressRefused('the name leads to an address that is not public');
+  });
   return (hostname, options, callback) => {
-    resolveOnce(hostname).then(
-      (addresses) => {
-        const [first] = addresses;
-        if (!first || !addresses.every(({ address }) => isPublic(address))) {
-          callback(new AddressRefused('the name leads to an address that is not public'), '', 0);
-        } else if (options.all) {
-          callback(null, [...addresses]);
-        } else {
-          callback(null, first.address, first.family);
-        }
-      },
-      (error: NodeJS.ErrnoException) => callback(error, '', 0),
-    );
+    resolvePublic(hostname, (error, found) => {
+      if (error) callback(error, '', 0);
+      else if (options.all) callback(null, [...found.addresses]);
+      else callback(null, found.first.address, found.first.family);
+    });
   };
 }

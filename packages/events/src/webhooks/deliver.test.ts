@@ -24,7 +24,7 @@ function recorder(outcomeOf: (item: Item) => SendOutcome = () => OK) {
   return {
     sent,
     most: () => most,
-    async send(item: Item): Promise<SendOutcome> {
+    send: async (item: Item): Promise<SendOutcome> => {
       sent.push(item.number);
       now += 1;
       most = Math.max(most, now);

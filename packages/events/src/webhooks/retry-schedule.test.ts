@@ -39,9 +39,10 @@ test('what failed together does not come again together', () => {
   expect(all).toEqual([54_000, 57_000, 60_000, 63_000, 66_000]);
 });
 
+const after = (retryAfterMs: number) =>
+  nextAttemptInMs({ attempts: 3, sinceFirstMs: 0, retryAfterMs }, TWO_DAYS_MS, inTheMiddle);
+
 test('an endpoint that asks for a later time gets it, but no earlier one, and not for ever', () => {
-  const after = (retryAfterMs: number) =>
-    nextAttemptInMs({ attempts: 3, sinceFirstMs: 0, retryAfterMs }, TWO_DAYS_MS, inTheMiddle);
   expect([0, 20_000, 10 * HOUR_MS].map(after)).toEqual([10_000, 20_000, HOUR_MS]);
 });
 

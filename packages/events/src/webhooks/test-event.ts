@@ -1,5 +1,5 @@
 /** What a test call sends. It stands in no feed, and no endpoint can ask for it. */
-export const TEST_EVENT_TYPE = 'warehouse.inventory.test';
+const TEST_EVENT_TYPE = 'warehouse.inventory.test';
 
 /** A CloudEvent that shows a consumer that its endpoint is reached, and that it can verify the signature. */
 export const testEvent = (
