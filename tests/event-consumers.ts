@@ -80,13 +80,17 @@ export async function openReceiver() {
   };
 }
 
-/** All that stands in the stream, in its order. */
-export async function readStream(redisUrl: string): Promise<ToldEvent[]> {
+/** The stream of events in Redis. */
+export function openStream(redisUrl: string) {
   const redis = new Redis(redisUrl);
-  try {
-    const entries = await redis.xrange('holdfast:events', '-', '+');
-    return entries.map(([, fields]) => toldEvent.parse(JSON.parse(fields[5] ?? '')));
-  } finally {
-    redis.disconnect();
-  }
+  redis.on('error', () => {}); // whoever asks is told
+  return {
+    length: () => redis.xlen('holdfast:events'),
+    /** All that stands in it, in its order. */
+    async read(): Promise<ToldEvent[]> {
+      const entries = await redis.xrange('holdfast:events', '-', '+');
+      return entries.map(([, fields]) => toldEvent.parse(JSON.parse(fields[5] ?? '')));
+    },
+    close: () => redis.disconnect(),
+  };
 }

@@ -24,20 +24,14 @@ type Verb = 'confirm' | 'fulfill' | 'fulfill one' | 'extend' | 'release' | 'canc
 /**
  * Has many clients reserve, confirm, deduct, cancel, give back and leave to expire, until so many changes were made. Every tenth
  * asks for more than there is.
- *
- * @param onMade told after each change how many there were
  */
 export function startTraffic(
   shop: Shop,
   skus: readonly string[],
   changes: number,
-  onMade: (made: number) => void,
-): Traffic & { readonly ended: Promise<void> } {
+): Traffic & { readonly ended: Promise<unknown> } {
   let [made, refused, reservations, lives] = [0, 0, 0, 0];
-  const count = () => {
-    made += 1;
-    onMade(made);
-  };
+  const isEnough = () => made >= changes;
 
   async function live(n: number): Promise<void> {
     const verbs = LIVES[n % LIVES.length] ?? [];
@@ -48,7 +42,7 @@ export function startTraffic(
     }
     const { id } = await shop.hold({ sku, quantity: 2, ttl_seconds: verbs.length === 0 ? 1 : 900 });
     reservations += 1;
-    count();
+    made += 1;
     for (const verb of verbs) {
       const answer = await make(shop, verb, id, sku);
       if (verb === 'refused confirm') {
@@ -56,16 +50,20 @@ export function startTraffic(
         refused += 1;
       } else {
         await want(200, Promise.resolve(answer));
-        count();
+        made += 1;
       }
     }
-    if (verbs.length === 0) count(); // it will have expired
+    if (verbs.length === 0) made += 1; // it will have expired
   }
   async function client(): Promise<void> {
-    while (made < changes) await live((lives += 1));
+    while (!isEnough()) await live((lives += 1));
   }
-  const ended = Promise.all(Array.from({ length: CLIENTS }, client)).then(() => {});
-  return { made: () => made, refused: () => refused, reservations: () => reservations, ended };
+  return {
+    made: () => made,
+    refused: () => refused,
+    reservations: () => reservations,
+    ended: Promise.all(Array.from({ length: CLIENTS }, client)),
+  };
 }
 
 function make(shop: Shop, verb: Verb, id: string, sku: string): Promise<Answer<Reservation | object>> {

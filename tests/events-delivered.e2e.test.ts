@@ -1,6 +1,6 @@
 import { checkLedgerInvariants, queueBackends } from '@holdfast/testing';
 import { z } from 'zod';
-import { followFeed, openReceiver, readStream, toldEvent, type ToldEvent } from './event-consumers.ts';
+import { followFeed, openReceiver, openStream, toldEvent, type ToldEvent } from './event-consumers.ts';
 import { startTraffic, type Traffic } from './event-traffic.ts';
 import { openHouse, type House } from './house.ts';
 import { eventuallyWithin } from './patience.ts';
@@ -9,17 +9,31 @@ import { want } from './shop.ts';
 
 jest.setTimeout(600_000);
 
-/** `TRANSITIONS=20000 npm test -- tests/events-delivered` takes minutes on two cores, for each backend. */
-const TRANSITIONS = Number(process.env['TRANSITIONS'] ?? 3_000);
+/** More of them, by themselves: docs/testing.md. */
+const TRANSITIONS = Number(process.env['TRANSITIONS'] ?? 2_000);
 const KILLS = 5;
 const SKUS = ['MUG', 'TEE', 'CAP', 'PEN', 'BAG'];
 const ON_HAND = 1_000_000;
+
+/** Of each reservation the versions that its events tell of, in the order in which they came first. */
+function versionsOf(events: readonly ToldEvent[]): ReadonlyMap<string, readonly number[]> {
+  const seen = new Set<string>();
+  const versions = new Map<string, number[]>();
+  for (const { id, type, data } of events) {
+    if (!data.reservation || seen.has(id) || type.endsWith('.confirm_refused')) continue;
+    seen.add(id);
+    const told = versions.get(data.reservation.id) ?? [];
+    versions.set(data.reservation.id, [...told, data.reservation.version]);
+  }
+  return versions;
+}
 
 describe.each(queueBackends)('while a worker is killed five times, queues on $name', (backend) => {
   let redis: RedisServer | undefined;
   let house: House;
   let receiver: Awaited<ReturnType<typeof openReceiver>>;
   let feed: ReturnType<typeof followFeed>;
+  let stream: ReturnType<typeof openStream> | undefined;
   let traffic: Traffic;
   let kills = 0;
   /** The ids of all events, in the order of their places. */
@@ -34,6 +48,7 @@ describe.each(queueBackends)('while a worker is killed five times, queues on $na
     for (const sku of SKUS) await house.shop.stock(sku, ON_HAND);
     await want(201, house.shop.post('/v1/webhook-endpoints', { url: receiver.url }));
     feed = followFeed(house.shop.baseUrl);
+    stream = redis && openStream(redis.url);
     await sellWhileWorkersDie();
     await untilAllIsTold();
     written = (
@@ -44,24 +59,23 @@ describe.each(queueBackends)('while a worker is killed five times, queues on $na
   });
   afterAll(async () => {
     await feed?.leave();
+    stream?.close();
     await house?.close();
     await receiver?.close();
   });
 
   async function sellWhileWorkersDie(): Promise<void> {
-    let worker = house.workers[0];
-    let dying = Promise.resolve();
-    const started = startTraffic(house.shop, SKUS, TRANSITIONS, (made) => {
-      if (kills === KILLS || made < ((kills + 1) * TRANSITIONS) / (KILLS + 1)) return;
+    const selling = startTraffic(house.shop, SKUS, TRANSITIONS);
+    traffic = selling;
+    while (kills < KILLS) {
+      const [worker] = house.workers;
+      const mark = ((kills + 1) * TRANSITIONS) / (KILLS + 1);
+      await eventuallyWithin(120_000, () => selling.made() >= mark);
+      if (worker) await house.kill(worker);
       kills += 1;
-      dying = dying.then(async () => {
-        if (worker) await house.kill(worker);
-        worker = await house.start('worker');
-      });
-    });
-    traffic = started;
-    await started.ended;
-    await dying;
+      await house.start('worker');
+    }
+    await selling.ended;
   }
 
   async function untilAllIsTold(): Promise<void> {
@@ -76,22 +90,9 @@ describe.each(queueBackends)('while a worker is killed five times, queues on $na
       const [{ newest } = { newest: Number.NaN }] = await house.query<{ newest: number }>(
         'SELECT last_position::integer AS newest FROM event_sequencer',
       );
-      const inStream = redis ? (await readStream(redis.url)).length : newest;
+      const inStream = (await stream?.length()) ?? newest;
       return left?.count === 0 && feed.seen.length >= newest && inStream >= newest;
     });
-  }
-
-  /** Of each reservation the versions that its events tell of, in the order in which they came first. */
-  function versionsOf(events: readonly ToldEvent[]): ReadonlyMap<string, readonly number[]> {
-    const seen = new Set<string>();
-    const versions = new Map<string, number[]>();
-    for (const { id, type, data } of events) {
-      if (!data.reservation || seen.has(id) || type.endsWith('.confirm_refused')) continue;
-      seen.add(id);
-      const told = versions.get(data.reservation.id) ?? [];
-      versions.set(data.reservation.id, [...told, data.reservation.version]);
-    }
-    return versions;
   }
 
   test('the workers were killed, and shoppers noticed nothing', () => {
@@ -115,7 +116,7 @@ describe.each(queueBackends)('while a worker is killed five times, queues on $na
   });
 
   test('the stream in Redis, where there is one, has every event exactly once, as the feed has it', async () => {
-    expect(await (redis ? readStream(redis.url) : feed.seen)).toEqual(feed.seen);
+    expect((await stream?.read()) ?? feed.seen).toEqual(feed.seen);
   });
 
   test('each consumer learns of a reservation’s changes in their order', () => {

@@ -1,11 +1,10 @@
 /**
- * What it costs that every change is told: how fast events get to the feed, and what checkout feels of it. Two shops take
- * turns in each round: one whose worker publishes while the feed is followed and a webhook is called, and one where nobody
- * does.
+ * What it costs that every change is told: how fast events get to the feed, and what checkout feels of it, against the same
+ * checkout in a shop where nobody wants to know.
  */
 import { startFollower, startReceiver } from './events/listener.ts';
+import { playRound, type EventsRound, type Players } from './events/round.ts';
 import { openShop } from './events/shop.ts';
-import { playPublishing, playSilent, type PublishingTurn, type SilentTurn } from './events/turns.ts';
 import type { Options } from './options.ts';
 import type { Stage } from './stage.ts';
 import type { QueuePlace } from './workers/fleet.ts';
@@ -16,8 +15,6 @@ export const eventGoals = {
   checkoutP99MultipleMax: 1.5,
   saturatedShareMin: 0.75,
 } as const;
-
-export interface EventsRound extends PublishingTurn, SilentTurn {}
 
 export interface EventsResult {
   readonly connections: number;
@@ -40,22 +37,29 @@ async function playRounds(
   place: QueuePlace,
   { connections, seconds, rounds }: Options,
 ): Promise<readonly EventsRound[]> {
-  const audience = { follower: await startFollower(stage), receiver: await startReceiver(stage) };
-  const publishing = await openShop(stage, 'bench_events_published', place);
-  const silent = await openShop(stage, 'bench_events_silent', place);
-  const playRound = async (round: number, seconds: number): Promise<EventsRound> => {
-    const name = `queues in ${place}, ${round === 0 ? 'warm-up' : `round ${round}`}`;
-    const settings = { name, connections, seconds };
-    // Who comes first changes, so that none gains by its place.
-    const before = round % 2 === 1 ? await playSilent(stage, silent, settings) : null;
-    const published = await playPublishing(stage, publishing, audience, settings);
-    return { ...published, ...(before ?? (await playSilent(stage, silent, settings))) };
+  const telling = await openShop(stage, 'bench_events_told', place);
+  const players: Players = {
+    telling,
+    // Once for all rounds: before its code is compiled, a worker takes twice as long for each event.
+    worker: await telling.startWorker(),
+    follower: await startFollower(stage),
+    receiver: await startReceiver(stage),
+    silent: await openShop(stage, 'bench_events_silent', place),
   };
+  // Who comes first changes, so that none gains by its place.
+  const play = (round: number, seconds: number) =>
+    playRound(stage, players, {
+      name: `queues in ${place}, ${round === 0 ? 'warm-up' : `round ${round}`}`,
+      connections,
+      seconds,
+      isSilentFirst: round % 2 === 1,
+    });
 
-  await playRound(0, Math.min(WARM_UP_SECONDS, seconds));
+  await play(0, Math.min(WARM_UP_SECONDS, seconds));
   const played: EventsRound[] = [];
-  for (let round = 1; round <= (rounds ?? ROUNDS); round += 1) played.push(await playRound(round, seconds));
-  for (const shop of [publishing, silent]) await shop.close();
-  for (const listener of Object.values(audience)) await listener.stop();
+  for (let round = 1; round <= (rounds ?? ROUNDS); round += 1) played.push(await play(round, seconds));
+  const { worker, follower, receiver, silent } = players;
+  for (const process of [worker, follower, receiver]) await process.stop();
+  for (const shop of [telling, silent]) await shop.close();
   return played;
 }

@@ -56,6 +56,23 @@ test('while one is under way there is no other, however long it takes', async ()
   expect(counted).toHaveBeenCalledTimes(2);
 });
 
+test('closing waits for the one that is under way, and wakes once more for who asked meanwhile', async () => {
+  const ended: (() => void)[] = [];
+  const { counted, wakeUps } = countedWakeUps(() => new Promise((resolve) => ended.push(resolve)));
+  wakeUps.ask();
+  wakeUps.ask();
+  await jest.advanceTimersByTimeAsync(EVERY_MS);
+  const closing = wakeUps.close();
+  ended[0]?.();
+  await jest.advanceTimersByTimeAsync(10 * EVERY_MS);
+  expect(counted).toHaveBeenCalledTimes(2);
+  ended[1]?.();
+  await closing;
+  await jest.advanceTimersByTimeAsync(10 * EVERY_MS);
+  expect(counted).toHaveBeenCalledTimes(2);
+  expect(jest.getTimerCount()).toBe(0);
+});
+
 test('closing forgets nobody who has asked, and wakes nobody else', async () => {
   const { counted, wakeUps } = countedWakeUps();
   wakeUps.ask();

@@ -14,6 +14,7 @@
 export function createWakeUps(wake: () => Promise<void>, everyMs: number) {
   let pausing = false;
   let asked = false;
+  let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> = Promise.resolve();
 
@@ -29,6 +30,7 @@ export function createWakeUps(wake: () => Promise<void>, everyMs: number) {
       timer = setTimeout(resolve, everyMs);
     });
     await Promise.all([underWay, over]);
+    if (closed) return;
     pausing = false;
     if (asked) wakeAndPause();
   }
@@ -36,14 +38,14 @@ export function createWakeUps(wake: () => Promise<void>, everyMs: number) {
   return {
     /** Never throws, and waits for nothing. */
     ask(): void {
-      if (pausing) asked = true;
+      if (pausing || closed) asked = true;
       else wakeAndPause();
     },
 
     /** Wakes for the last time, if somebody has asked. */
     async close(): Promise<void> {
+      closed = true;
       clearTimeout(timer);
-      pausing = true;
       await underWay;
       if (asked) await wake();
     },

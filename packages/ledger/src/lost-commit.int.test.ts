@@ -7,13 +7,25 @@ import {
   type CommitBreaker,
   type TestDatabase,
 } from '@holdfast/testing';
-import { codeOf, confirm, count, endings, keyed, line, reservationIn, reserve } from './fixtures/commands.ts';
+import {
+  codeOf,
+  confirm,
+  count,
+  endings,
+  keyed,
+  line,
+  release,
+  reservationIn,
+  reserve,
+} from './fixtures/commands.ts';
 import { Shop, type WatchedLedger } from './fixtures/shop.ts';
 import { newId, OutcomeUnknown } from './index.ts';
 import { LEDGER_LIMITS } from './limits.ts';
 
 /** The same, for a test that sets a smaller one. */
 const limits: Record<keyof typeof LEDGER_LIMITS, number> = LEDGER_LIMITS;
+
+const caller = 'orders';
 
 let database: TestDatabase;
 let shop: Shop;
@@ -96,6 +108,32 @@ describe('a link that breaks before COMMIT was heard', () => {
     const [sync] = ledger.effects[1]?.syncs ?? [];
     expect(await shop.rows('warehouse_syncs WHERE reservation_id = $1 AND id = $2', [id, sync?.id])).toBe(1);
     expect(await shop.rows('warehouse_syncs WHERE reservation_id = $1', [id])).toBe(1);
+  });
+
+  test('a refusal that was told before is no sign that the rest of its batch was written', async () => {
+    const { id } = reservationIn(await ledger.submit(reserve([line(sku)])));
+    await ledger.submit(release(id));
+    const late = confirm(id, { paymentReference: 'pay-1' });
+    await ledger.submit(late);
+    const elsewhere = await shop.stock(ledger, 1);
+    const lock = await shop.lock(elsewhere);
+    const waiting = ledger.submit(reserve([line(elsewhere)])); // so that the next two are one batch
+    const orderId = newId();
+    const paid = {
+      kind: 'order-paid',
+      orderId,
+      paymentReference: null,
+      onExpired: 'reject',
+      caller,
+    } as const;
+    breaker.breakNext('before');
+
+    const answers = await Promise.all([ledger.submit(late), ledger.submit(paid, keyed(orderId))]);
+
+    await lock.letGo();
+    await waiting;
+    expect([breaker.broken, ...answers.map(codeOf)]).toEqual([1, 'invalid_transition', 'ok']);
+    expect(await shop.rows('orders WHERE order_id = $1 AND paid_at IS NOT NULL', [orderId])).toBe(1);
   });
 
   test('a key stands for what was done in the end', async () => {

@@ -8,6 +8,8 @@ import type { Heard } from './hearing.ts';
 import type { Listener } from './listener.ts';
 import type { Shop } from './shop.ts';
 
+export type LoadOrder = Extract<Order, { kind: 'closed-loop' | 'open-loop' }>;
+
 /** What a load felt, and who heard of it. */
 export interface LoadRun {
   readonly timing: Timing;
@@ -17,15 +19,15 @@ export interface LoadRun {
   readonly heard: Readonly<Record<string, HeardOfLoad>>;
 }
 
-export interface HeardOfLoad extends Heard {
+interface HeardOfLoad extends Heard {
   /** By the end of the load. */
   readonly inTime: number;
   /** From the load's begin until the last one came. */
   readonly seconds: number;
 }
 
-export interface Company {
-  readonly worker: Running | null;
+interface Company {
+  readonly worker: Running;
   readonly listeners: readonly Listener[];
   /** Those of them that shall have heard all before this is over. */
   readonly awaited: readonly Listener[];
@@ -41,7 +43,7 @@ const CATCH_UP_WITHIN_MS = 30_000;
 export async function runLoad(
   stage: Stage,
   { api: server, redis }: Shop,
-  order: Exclude<Order, { kind: 'background' }>,
+  order: LoadOrder,
   { worker, listeners, awaited }: Company,
 ): Promise<LoadRun> {
   const others: Record<string, Metered> = Object.fromEntries(listeners.map((each) => [each.name, each]));

@@ -5,7 +5,7 @@ import type { Running, Stage } from '../stage.ts';
 import { stockUp } from '../stock.ts';
 import type { QueuePlace } from '../workers/fleet.ts';
 
-/** An API with 1,000 SKUs in stock, on a database and queues that nobody else has. A worker, when there is one, is told apart. */
+/** An API with 1,000 SKUs in stock, on a database and queues that nobody else has. */
 export interface Shop {
   readonly databaseUrl: string;
   readonly api: Running;

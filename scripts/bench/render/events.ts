@@ -1,7 +1,7 @@
-import { eventGoals, type EventsResult, type EventsRound } from '../events.ts';
+import { eventGoals, type EventsResult } from '../events.ts';
 import { FOLLOWER, RECEIVER } from '../events/listener.ts';
+import { CHECKOUT_PER_SECOND, FEED_PER_SECOND, type EventsRound } from '../events/round.ts';
 import { REDIS, type LoadRun } from '../events/run-load.ts';
-import { CHECKOUT_PER_SECOND, FEED_PER_SECOND } from '../events/turns.ts';
 import { CPU_COLUMNS } from '../measure.ts';
 import { median, medianLatencies } from '../statistics.ts';
 import { cpuTable, NO_GOAL, paragraphs, table, verdict, whole } from './table.ts';
@@ -12,7 +12,7 @@ export function renderEvents({ connections, seconds, places }: EventsResult): st
   return paragraphs(
     '## Events',
     'Two shops in turn, each an API on a database of its own. One is silent: no worker, and nobody wants events. In the other one ' +
-      'a worker publishes; one process follows the feed of that API with long polling, and, where it says “publishing”, a webhook is called ' +
+      'a worker publishes (and is idle while the silent one is busy); one process follows the feed of that API with long polling, and, where it says “publishing”, a webhook is called ' +
       'for every event, by a process that answers 204 at once.',
     `Each load for ${seconds} s: so many reservations a second over 1,000 SKUs, sent when due and counted from then; or ` +
       `${connections} connections on one hot SKU, each as soon as it is answered (saturated). Each reservation is one event. Medians of the ` +

@@ -1,9 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { sequenceEvents } from '@holdfast/db';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 
 /** Events that get their place in one transaction: some 10 ms, so that the first of many are not told late. */
 const CHUNK = 1_000;
+
+/**
+ * Rounds of a whole fleet begin no more often than this, as each wakes every sink: 10 of them take 8 ms of the queue, 51 take 17
+ * on Redis and 29 on PostgreSQL. What is committed meanwhile waits for the next one; a lone event waits for nothing.
+ */
+const ROUND_MS = 100;
 
 /** Somebody else has the lock for as long as such a transaction takes. */
 const BUSY_RETRY_MS = 20;
@@ -15,15 +22,24 @@ const BUSY_RETRY_MS = 20;
 export const publishEvents =
   ({ database, metrics, sinks, producer }: WorkerContext): JobHandler<'publish-events'> =>
   async (_payload, { stopping }) => {
-    for (;;) {
+    const endsAt = performance.now() + ROUND_MS;
+    let isNew = false;
+    for (let more = true; more;) {
       const sequenced = await sequenceEvents(database, { eventsMax: CHUNK });
       if (!sequenced) throw new RetryLater(BUSY_RETRY_MS, 'somebody else numbers events');
-      const { numbered, more } = sequenced;
-      if (numbered > 0) {
-        metrics.eventsNumbered.inc(numbered);
+      more = sequenced.more;
+      if (sequenced.numbered > 0) {
+        isNew = true;
+        metrics.eventsNumbered.inc(sequenced.numbered);
         await producer.wakeSinks(await sinks.names());
       }
-      if (!more) return;
-      if (stopping.aborted) throw new RetryLater(0, 'the worker stops');
+      if (more && stopping.aborted) throw new RetryLater(0, 'the worker stops');
     }
+    if (isNew) await untilEnd(endsAt, stopping);
   };
+
+/** Nobody else begins a round while this job runs: whoever asks for it is remembered, and served when it has ended. */
+async function untilEnd(endsAt: number, stopping: AbortSignal): Promise<void> {
+  const leftMs = Math.max(0, endsAt - performance.now());
+  await pause(leftMs, undefined, { signal: stopping }).catch(() => {}); // the worker stops
+}

@@ -9,7 +9,7 @@ import {
   part,
   reserve,
 } from '../fixtures/commands.ts';
-import { NOTHING, Shop, told } from '../fixtures/shop.ts';
+import { NOTHING, ONLY_A_REFUSAL, Shop, told } from '../fixtures/shop.ts';
 
 const created = (quantity = 2) => orderCreated('o-1', [line('MUG', quantity)]);
 
@@ -123,6 +123,14 @@ describe('an order that is paid', () => {
     expect(statusIn(shop)).toBe('confirmed');
   });
 
+  test('too late of what checkout held is given back, so `created` does not count it', () => {
+    const shop = shopWith(5).after(reserve('r1', [line('MUG', 2)], { orderId: 'o-1' }));
+    shop.passTime();
+    expect(shop.submit(orderPaid('o-1')).changes.refusals).toHaveLength(1);
+    shop.submit(created());
+    expect(statusIn(shop)).toBe('held');
+  });
+
   test('with a hold that lives is not late because of one that does not', () => {
     const shop = shopWith(5).after(reserve('r1', [line('MUG', 1)], { orderId: 'o-1', ttlSeconds: 1 }));
     shop.passTime(1);
@@ -163,6 +171,22 @@ describe('an order that is cancelled', () => {
     const { outcome, changes } = shop.submit(created());
     expect(outcome).toMatchObject({ ok: true, order: { reservationId: null, refusal: null } });
     expect(changes).toMatchObject(NOTHING);
+  });
+
+  test('is not sold by a payment that comes later, which is told: no dead hold is taken again', () => {
+    const shop = shopWith(5).after(created());
+    shop.passTime();
+    shop.submit(orderCancelled('o-1'));
+    const { outcome, changes } = shop.submit(orderPaid('o-1', { onExpired: 'reacquire' }));
+    expect(outcome).toMatchObject({ ok: true, order: { refusal: { code: 'invalid_transition' } } });
+    expect(changes).toMatchObject(ONLY_A_REFUSAL);
+    expect(shop.counters('MUG', 'EAST')).toEqual([5, 0, 0]);
+  });
+
+  test('is not sold either where checkout has made a hold since: that runs out', () => {
+    const shop = shopWith(5).after(orderCancelled('o-1'), reserve('r1', [line('MUG', 2)], { orderId: 'o-1' }));
+    expect(shop.submit(orderPaid('o-1')).changes).toMatchObject(ONLY_A_REFUSAL);
+    expect(shop.reservation('r1').status).toBe('held');
   });
 
   test('twice changes nothing', () => {

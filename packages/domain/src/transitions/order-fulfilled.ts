@@ -24,11 +24,12 @@ export function fulfillOrder(book: Book, left: Left): Refusal | null {
     const which = 'The order has several reservations: deduct from each by its id, with fulfill.';
     return refuseTransition('fulfilled', targets[0] as Reservation, which).refusal;
   }
-  const before = book.checkpoint();
+  // One that is refused changes nothing; of several, those before it are taken back.
+  const before = targets.length > 1 ? book.checkpoint() : null;
   for (const { id } of targets) {
     const result = fulfill(book, { ...left, kind: 'fulfill', reservationId: id });
     if (!('refusal' in result)) continue;
-    book.rollBack(before); // all of them, or none
+    if (before) book.rollBack(before);
     return result.refusal;
   }
   return null;

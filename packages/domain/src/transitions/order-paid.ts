@@ -1,17 +1,20 @@
 import type { Book } from '../book.ts';
 import type { OrderPaidCommand } from '../commands.ts';
 import type { Refusal } from '../refusals.ts';
+import type { Reservation } from '../reservation.ts';
 import { confirm } from './confirm.ts';
 import { concluded, isAlive, reservationsOf } from './order-reservations.ts';
 import type { Transition } from './transition.ts';
 
-/** Remembers that an order is paid, and confirms what it holds. */
+/** Confirms what an order holds, and remembers that it is paid: unless the payment is refused, which gives it back. */
 export function orderPaid(book: Book, command: OrderPaidCommand): Transition {
-  const order = book.order(command.orderId);
-  if (order.paidAt === null) {
-    book.putOrder({ ...order, paidAt: book.now, paymentReference: command.paymentReference });
+  const { orderId, paymentReference } = command;
+  const order = book.order(orderId);
+  const refusal = confirmOrder(book, command);
+  if (refusal === null && order.paidAt === null) {
+    book.putOrder({ ...order, paidAt: book.now, paymentReference });
   }
-  return concluded(book, command.orderId, confirmOrder(book, command));
+  return concluded(book, orderId, refusal);
 }
 
 /**
@@ -22,10 +25,32 @@ export function orderPaid(book: Book, command: OrderPaidCommand): Transition {
  */
 export function confirmOrder(book: Book, payment: Omit<OrderPaidCommand, 'kind'>): Refusal | null {
   const all = reservationsOf(book, payment.orderId);
+  if (book.order(payment.orderId).cancelledAt !== null) return refuseForCancelled(book, all, payment);
   const open = all.some(isAlive) ? all.filter(({ status }) => status === 'held') : all.slice(-1);
   for (const { id } of open) {
     const result = confirm(book, { ...payment, kind: 'confirm', reservationId: id, parts: null });
     if ('refusal' in result) return result.refusal;
   }
   return null;
+}
+
+/** Nothing is sold for an order that is cancelled: no dead hold taken again, nor what checkout has held for it since. */
+function refuseForCancelled(
+  book: Book,
+  all: readonly Reservation[],
+  { paymentReference }: Pick<OrderPaidCommand, 'paymentReference'>,
+): Refusal | null {
+  const newest = all.at(-1);
+  if (!newest || all.some(isSold)) return null;
+  const refusal: Refusal = {
+    code: 'invalid_transition',
+    detail: 'The order is cancelled: nothing is sold for it any more.',
+    currentStatus: newest.status,
+  };
+  book.refuseLatePayment(newest, paymentReference, refusal);
+  return refusal;
+}
+
+function isSold({ status }: Reservation): boolean {
+  return status === 'confirmed' || status === 'fulfilled';
 }

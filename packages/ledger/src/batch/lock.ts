@@ -4,13 +4,14 @@ import type { Context } from './context.ts';
 import { findDueHoldsAndLevels, LOCKS, NO_LOCKS, type LockClauses } from './due-holds-and-levels.ts';
 import { commandsOf, namedReservations, type Entry } from './entry.ts';
 import { addMissingLevels } from './missing-levels.ts';
-import { lockOrders, type NamedOrders } from './orders.ts';
+import { lockOrders, type OrderedReservation } from './orders.ts';
 
 /** All that a batch may change. */
 export interface Found {
   readonly levels: readonly StockLevel[];
   readonly imports: readonly OpenImport[];
   readonly orders: readonly Order[];
+  readonly reservationsOfOrders: readonly OrderedReservation[];
   /** Reservations named by commands, by their id or their order's. */
   readonly named: readonly string[];
   /** Reservations named by commands, and due holds of the SKUs that commands want. */
@@ -90,10 +91,12 @@ export async function lockFound(
 async function lockFirst(
   tx: Transaction,
   commands: readonly Command[],
-): Promise<Pick<Found, 'imports' | 'orders' | 'named'>> {
-  const { orders, reservationIds }: NamedOrders = await lockOrders(tx, commands);
+): Promise<Pick<Found, 'imports' | 'orders' | 'reservationsOfOrders' | 'named'>> {
+  const { orders, reservationsOfOrders } = await lockOrders(tx, commands);
   const imports = await lockImports(tx, commands);
-  return { orders, imports, named: [...new Set([...namedReservations(commands), ...reservationIds])] };
+  const ofOrders = reservationsOfOrders.map(({ id }) => id);
+  const named = [...new Set([...namedReservations(commands), ...ofOrders])];
+  return { orders, reservationsOfOrders, imports, named };
 }
 
 async function lockImports(tx: Transaction, commands: readonly Command[]): Promise<readonly OpenImport[]> {

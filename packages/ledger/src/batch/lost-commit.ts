@@ -25,14 +25,16 @@ export async function lookUp(database: Database, lost: CommitLost): Promise<Fate
 }
 
 /**
- * Whatever changes is an event, or, of stock, a movement; what is only refused may be kept for a key. A chunk of an import
- * is counted, also where no row of it did anything. Where a SKU stands is looked at again anyhow.
+ * Whatever changes is an event, or, of stock, a movement; what is only refused, or only remembered of an order, is kept for a key. A
+ * chunk of an import is counted, also where no row of it did anything. A refusal may have been told before, by another
+ * batch: it says something only where it is all that there was to write. Where a SKU stands is looked at again anyhow.
  */
 async function isWritten({ prisma }: Database, { changes, kept, now }: Committed): Promise<boolean> {
-  const [event, movement, key] = [changes.events[0] ?? changes.refusals[0], changes.movements[0], kept[0]];
-  const isTold = event ?? movement ?? key;
-  const chunk = isTold ? undefined : changes.importedChunks[0]; // somebody else may have counted it
-  if (!isTold && !chunk) return true; // there was nothing to write
+  const [movement, key] = [changes.movements[0], kept[0]];
+  const isOurs = changes.events[0] ?? movement ?? key;
+  const chunk = isOurs ? undefined : changes.importedChunks[0]; // somebody else may have counted it
+  const event = changes.events[0] ?? (isOurs || chunk ? undefined : changes.refusals[0]);
+  if (!isOurs && !chunk && !event) return true; // there was nothing to write
   const [row] = await prisma.$queryRaw<{ written: boolean }[]>`
     SELECT
       EXISTS (SELECT FROM events WHERE id = ${event?.id ?? null}::uuid)

@@ -4,7 +4,12 @@ import { orderNamedBy, type Command, type Order } from '@holdfast/domain';
 /** The orders that commands are about, and all that is reserved for them. */
 export interface NamedOrders {
   readonly orders: readonly Order[];
-  readonly reservationIds: readonly string[];
+  readonly reservationsOfOrders: readonly OrderedReservation[];
+}
+
+export interface OrderedReservation {
+  readonly id: string;
+  readonly orderId: string;
 }
 
 /**
@@ -13,7 +18,7 @@ export interface NamedOrders {
  */
 export async function lockOrders(tx: Transaction, commands: readonly Command[]): Promise<NamedOrders> {
   const orderIds = [...new Set(commands.map(orderNamedBy).filter((id) => id !== null))];
-  if (orderIds.length === 0) return { orders: [], reservationIds: [] };
+  if (orderIds.length === 0) return { orders: [], reservationsOfOrders: [] };
   await tx.$executeRaw`
     INSERT INTO orders (order_id)
     SELECT order_id
@@ -32,11 +37,11 @@ export async function lockOrders(tx: Transaction, commands: readonly Command[]):
     WHERE order_id = ANY(${orderIds}::text[])
     ORDER BY order_id
     FOR NO KEY UPDATE`;
-  const reservations = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id
+  const reservationsOfOrders = await tx.$queryRaw<OrderedReservation[]>`
+    SELECT id, order_id AS "orderId"
     FROM reservations
     WHERE order_id = ANY(${orderIds}::text[])`;
-  return { orders, reservationIds: reservations.map(({ id }) => id) };
+  return { orders, reservationsOfOrders };
 }
 
 /** Writes what events have said of orders. */

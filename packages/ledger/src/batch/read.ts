@@ -48,12 +48,12 @@ function readingOf(
 
 function fulfillmentsNamedBy(
   entries: readonly Entry[],
-  { orders, named }: Found,
+  { orders, reservationsOfOrders }: Found,
 ): Omit<Fulfillment, 'parts'>[] {
   const commands = commandsOf(entries);
   const ofOrders = [
     ...commands.filter((command) => command.kind === 'order-fulfilled'),
-    ...orders.flatMap(({ fulfillments }) => fulfillments),
+    ...orders.flatMap(({ orderId, fulfillments }) => fulfillments.map((each) => ({ ...each, orderId }))),
   ];
   return [
     ...commands.flatMap((command) =>
@@ -61,9 +61,11 @@ function fulfillmentsNamedBy(
         ? [{ reservationId: command.reservationId, fulfillmentId: command.fulfillmentId }]
         : [],
     ),
-    // Which reservation is meant is found out later: of a batch's few orders, any may be.
-    ...ofOrders.flatMap(({ fulfillmentId }) =>
-      named.map((reservationId) => ({ reservationId, fulfillmentId })),
+    // Which of the order's reservations is meant is found out later.
+    ...ofOrders.flatMap(({ orderId, fulfillmentId }) =>
+      reservationsOfOrders
+        .filter((each) => each.orderId === orderId)
+        .map(({ id }) => ({ reservationId: id, fulfillmentId })),
     ),
   ];
 }
