@@ -7,7 +7,7 @@ import type { Config } from 'jest';
  */
 const DECIDED_BY_THE_LEDGER = [
   'packages/ledger/src/**/!(ledger-model|lock*)',
-  'apps/api/src/routes/!(consistency|list-*|snapshots)',
+  'apps/api/src/routes/!(consistency|dead-events|list-*|receive-events|snapshots|webhook-*)',
   'apps/api/src/http/idempotency',
   'apps/worker/src/jobs/{expire-due-holds,import-stock}',
   'tests/{oversell,random-load,orders-by-events,lost-commit-crash}',
