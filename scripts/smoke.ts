@@ -1,6 +1,6 @@
 /**
  * The first thing a newcomer does, done by a machine (.ci/run): `npm start`, reserve, confirm, and see that the
- * warehouse was told, once; then stop, and see that no process is left. Says "smoke: ok", or why not and exits with 1.
+ * warehouse was told, once, and the feed tells both; then stop, and see that no process is left. Says "smoke: ok", or why not and exits with 1.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,12 @@ async function smoke(dataDir: string): Promise<void> {
     });
     const told = await call<{ requests: unknown[] }>('GET', `${gatewayUrl}/__sim/requests`);
     mustBe(1, told.requests.length, 'calls that the gateway has seen');
+    await eventually(async () => {
+      const feed = await call<{ data: { type: string; subject: string }[] }>('GET', `${apiUrl}/v1/events`);
+      const types = feed.data.filter(({ subject }) => subject === held.id).map(({ type }) => type);
+      const all = 'warehouse.inventory.reserved, warehouse.inventory.confirmed';
+      mustBe(all, types.join(', '), 'events in the feed');
+    });
   } catch (error) {
     process.stderr.write(run.output());
     throw error;

@@ -10,7 +10,7 @@ import { want } from './shop.ts';
 jest.setTimeout(600_000);
 
 /** More of them, by themselves: docs/testing.md. */
-const TRANSITIONS = Number(process.env['TRANSITIONS'] ?? 2_000);
+const TRANSITIONS = Number(process.env['TRANSITIONS'] ?? 1_000);
 const KILLS = 5;
 const SKUS = ['MUG', 'TEE', 'CAP', 'PEN', 'BAG'];
 const ON_HAND = 1_000_000;
@@ -98,7 +98,7 @@ describe.each(queueBackends)('while a worker is killed five times, queues on $na
   test('the workers were killed, and shoppers noticed nothing', () => {
     expect(kills).toBe(KILLS);
     expect(traffic.made()).toBeGreaterThanOrEqual(TRANSITIONS);
-    expect(traffic.refused()).toBeGreaterThan(100);
+    expect(traffic.refused()).toBeGreaterThan(TRANSITIONS / 20);
   });
 
   test('the feed has every event exactly once, in the order of places', () => {
