@@ -6,7 +6,6 @@ import express, { type Express } from 'express';
 import type { WorkerContext } from './context.ts';
 import { jobHandlers } from './jobs/index.ts';
 import { guardMetrics } from './guard-metrics.ts';
-import { letCheckoutGoFirst } from './priority.ts';
 import { askForStartupRun } from './reconcile/startup.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
 
@@ -16,7 +15,6 @@ const JOBS_DEADLINE_MS = 3_000;
 /** Takes jobs, keeps the queue in step with the rows, and answers on its own port how it is. */
 export async function startWorker(context: WorkerContext): Promise<RunningProcess> {
   const { config, log } = context;
-  letCheckoutGoFirst(log);
   const upkeep = startUpkeep(context);
   const consumer = await startConsumer(context.queue, jobHandlers(context), {
     log,
