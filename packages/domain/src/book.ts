@@ -169,7 +169,7 @@ export class Book {
   }
 
   /** Tells, once for each payment, that it came when there was nothing left to be paid for. */
-  refuseLatePayment(reservation: Reservation, paymentReference: string | null, refusal: Refusal): void {
+  announceLatePayment(reservation: Reservation, paymentReference: string | null, refusal: Refusal): void {
     const { id, version, updatedAt } = reservation;
     const name = JSON.stringify(['confirm_refused', id, version, paymentReference]);
     const eventId = this.#idOf(name, updatedAt);

@@ -16,7 +16,7 @@ export interface Effects {
   /** When the holds that are new or have changed fall due. */
   readonly dueAt: readonly number[];
   readonly syncs: readonly { readonly id: string; readonly action: SyncAction }[];
-  /** How many events were written, and wait to be published. */
+  /** How many events wait to be published; at most, as a refusal may have been told before. */
   readonly events: number;
 }
 

@@ -38,7 +38,7 @@ CREATE TRIGGER events_noted
   FOR EACH STATEMENT EXECUTE FUNCTION note_new_events();
 
 INSERT INTO event_positions (position, event_id)
-SELECT row_number() OVER (ORDER BY time, id), id
+SELECT row_number() OVER (ORDER BY time, reservation_version, id), id
 FROM events;
 
 INSERT INTO event_sequencer (last_position)

@@ -155,9 +155,10 @@ export class Intake {
 function toldBy({ outcome, replayed }: Answer): Told {
   if (!outcome.ok) return dead(problemOf(outcome.refusal).describe());
   if (!('order' in outcome)) throw new Error('an event was answered with something else');
-  const { reservationId, refusal } = outcome.order;
+  const { reservationId, refusal, isUnfinished } = outcome.order;
+  const state = replayed ? 'duplicate' : 'processed';
   return {
-    state: replayed ? 'duplicate' : 'processed',
+    state: isUnfinished ? 'dead' : state,
     reservation_id: reservationId,
     problem: refusal && problemOf(refusal).describe(),
   };

@@ -185,6 +185,28 @@ describe('the last of these is dead', () => {
   });
 });
 
+test('an order of which something has left before, and cannot be deducted, is dead until it can; what it holds it keeps', async () => {
+  const [order, sku] = [newOrder(), await shop.stock({ NEAR: 5 })];
+  await tell(api, completed(order, 'f-1'));
+  const { id } = await shop.hold(sku, 2, { order_id: order });
+  await api.call('put', `/v1/stock-levels/${sku}/NEAR`, { on_hand: 1 });
+  const event = created(order, [{ sku, quantity: 2 }]);
+  const [result] = await tell(api, event);
+  expect(result).toMatchObject({
+    state: 'dead',
+    reservation_id: id,
+    problem: { code: 'insufficient_stock', detail: expect.stringContaining('f-1') },
+  });
+  const dead = await onlyOne();
+  expect(await retry(dead.id)).toMatchObject({ body: { state: 'dead' } });
+
+  await api.call('put', `/v1/stock-levels/${sku}/NEAR`, { on_hand: 5 });
+  expect(await retry(dead.id)).toMatchObject({ body: { state: 'processed', problem: null } });
+  expect(await list()).toEqual([]);
+  expect(await shop.counters(sku)).toEqual({ on_hand: 3, reserved: 0, allocated: 0 });
+  expect(shortly(await tell(api, event))).toEqual(['duplicate']);
+});
+
 test('whatever PostgreSQL’s text cannot hold is kept as it came', async () => {
   const event = { ...eventOf('made.up', { text: 'a\0b \ud800' }), subject: '\0' };
   await tell(api, event);

@@ -1,5 +1,6 @@
 import type { Book } from '../book.ts';
 import type { ConfirmCommand } from '../commands.ts';
+import type { Refusal } from '../refusals.ts';
 import type { Reservation, ReservationLine } from '../reservation.ts';
 import { source } from '../sourcing.ts';
 import { confirmedAlready, sharesOf } from './line-parts.ts';
@@ -41,7 +42,6 @@ export function confirm(book: Book, command: ConfirmCommand): Transition {
   }
 }
 
-/** A payment that came when nothing is held any more: whoever took it has to give it back. */
 function tellIfLate(
   book: Book,
   ended: Reservation,
@@ -49,9 +49,23 @@ function tellIfLate(
   result: Transition,
 ): Transition {
   if ('refusal' in result && !namesAnotherOrder(ended, orderId)) {
-    book.refuseLatePayment(ended, paymentReference, result.refusal);
+    refuseLatePayment(book, ended, paymentReference, result.refusal);
   }
   return result;
+}
+
+/**
+ * Tells of a payment that came when nothing is held any more: whoever took it has to give it back. The one that a
+ * cancelled reservation was sold with came in time, and whoever cancelled knew of it: it is not told when it is repeated.
+ */
+export function refuseLatePayment(
+  book: Book,
+  ended: Reservation,
+  paymentReference: string | null,
+  refusal: Refusal,
+): void {
+  const cameInTime = ended.status === 'cancelled' && ended.paymentReference === paymentReference;
+  if (paymentReference === null || !cameInTime) book.announceLatePayment(ended, paymentReference, refusal);
 }
 
 function confirmExpired(book: Book, expired: Reservation, command: ConfirmCommand): Transition {

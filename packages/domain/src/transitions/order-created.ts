@@ -10,29 +10,38 @@ import type { Transition } from './transition.ts';
 
 /**
  * Reserves for an order, once: not when it was cancelled before, and not when something lives for it already, which
- * checkout has reserved. Then does what came too early: the payment, and what has left.
+ * checkout has reserved. Then does what came too early: the payment, and what has left. What of that cannot be deducted stays
+ * remembered, and is tried again when this is.
  */
 export function orderCreated(book: Book, command: OrderCreatedCommand): Transition {
-  const { orderId } = command;
+  const { orderId, caller } = command;
   const order = book.order(orderId);
-  if (order.cancelledAt !== null || order.reservedAt !== null) return concluded(book, orderId);
+  if (order.cancelledAt !== null) return concluded(book, orderId);
+  if (order.reservedAt !== null) return deductEarly(book, order, caller);
   if (!reservationsOf(book, orderId).some(isAlive)) {
     const result = reserve(book, command.reserve);
     if ('refusal' in result) return refused(book, command, result.refusal);
   }
-  return catchUp(book, { ...order, reservedAt: book.now }, command.caller);
+  const reserved = book.putOrder({ ...order, reservedAt: book.now });
+  if (order.paidAt !== null) {
+    confirmOrder(book, { orderId, paymentReference: order.paymentReference, onExpired: 'reject', caller });
+  }
+  return deductEarly(book, reserved, caller);
 }
 
-function catchUp(book: Book, order: Order, caller: string): Transition {
-  const { orderId, paidAt, paymentReference } = order;
-  const payment = { orderId, paymentReference, onExpired: 'reject' as const, caller };
-  const unpaid = paidAt === null ? null : confirmOrder(book, payment);
-  const refused = order.fulfillments.flatMap((left) => {
+function deductEarly(book: Book, order: Order, caller: string): Transition {
+  const { orderId, fulfillments } = order;
+  const refused = fulfillments.flatMap((left) => {
     const refusal = fulfillOrder(book, { ...left, orderId, caller });
     return refusal ? [{ left, refusal }] : [];
   });
-  book.putOrder({ ...order, fulfillments: refused.map(({ left }) => left) });
-  return concluded(book, orderId, unpaid ?? refused[0]?.refusal ?? null);
+  if (refused.length < fulfillments.length) {
+    book.putOrder({ ...order, fulfillments: refused.map(({ left }) => left) });
+  }
+  const [first] = refused;
+  if (!first) return concluded(book, orderId);
+  const detail = `Fulfillment ${first.left.fulfillmentId} came before this event, and cannot be deducted. ${first.refusal.detail}`;
+  return concluded(book, orderId, { ...first.refusal, detail }, { isUnfinished: true });
 }
 
 /** What the shop cannot give is told by an event. What the catalogue does not know, somebody has to look at. */

@@ -8,8 +8,9 @@ import {
   orderPaymentFailed,
   part,
   reserve,
+  setStock,
 } from '../fixtures/commands.ts';
-import { NOTHING, ONLY_A_REFUSAL, Shop, told } from '../fixtures/shop.ts';
+import { NOTHING, Shop, told } from '../fixtures/shop.ts';
 
 const created = (quantity = 2) => orderCreated('o-1', [line('MUG', quantity)]);
 
@@ -23,7 +24,10 @@ describe('an order that is created', () => {
   test('holds its lines', () => {
     const shop = shopWith(5);
     const { outcome, changes } = shop.submit(created());
-    expect(outcome).toEqual({ ok: true, order: { orderId: 'o-1', reservationId: 'of-o-1', refusal: null } });
+    expect(outcome).toEqual({
+      ok: true,
+      order: { orderId: 'o-1', reservationId: 'of-o-1', refusal: null, isUnfinished: false },
+    });
     expect(told(changes).events).toEqual(['reserved of-o-1']);
     expect(shop.reservation('of-o-1')).toMatchObject({ status: 'held', orderId: 'o-1' });
     expect(shop.counters('MUG', 'EAST')).toEqual([5, 2, 0]);
@@ -123,14 +127,6 @@ describe('an order that is paid', () => {
     expect(statusIn(shop)).toBe('confirmed');
   });
 
-  test('too late of what checkout held is given back, so `created` does not count it', () => {
-    const shop = shopWith(5).after(reserve('r1', [line('MUG', 2)], { orderId: 'o-1' }));
-    shop.passTime();
-    expect(shop.submit(orderPaid('o-1')).changes.refusals).toHaveLength(1);
-    shop.submit(created());
-    expect(statusIn(shop)).toBe('held');
-  });
-
   test('with a hold that lives is not late because of one that does not', () => {
     const shop = shopWith(5).after(reserve('r1', [line('MUG', 1)], { orderId: 'o-1', ttlSeconds: 1 }));
     shop.passTime(1);
@@ -171,22 +167,6 @@ describe('an order that is cancelled', () => {
     const { outcome, changes } = shop.submit(created());
     expect(outcome).toMatchObject({ ok: true, order: { reservationId: null, refusal: null } });
     expect(changes).toMatchObject(NOTHING);
-  });
-
-  test('is not sold by a payment that comes later, which is told: no dead hold is taken again', () => {
-    const shop = shopWith(5).after(created());
-    shop.passTime();
-    shop.submit(orderCancelled('o-1'));
-    const { outcome, changes } = shop.submit(orderPaid('o-1', { onExpired: 'reacquire' }));
-    expect(outcome).toMatchObject({ ok: true, order: { refusal: { code: 'invalid_transition' } } });
-    expect(changes).toMatchObject(ONLY_A_REFUSAL);
-    expect(shop.counters('MUG', 'EAST')).toEqual([5, 0, 0]);
-  });
-
-  test('is not sold either where checkout has made a hold since: that runs out', () => {
-    const shop = shopWith(5).after(orderCancelled('o-1'), reserve('r1', [line('MUG', 2)], { orderId: 'o-1' }));
-    expect(shop.submit(orderPaid('o-1')).changes).toMatchObject(ONLY_A_REFUSAL);
-    expect(shop.reservation('r1').status).toBe('held');
   });
 
   test('twice changes nothing', () => {
@@ -233,6 +213,21 @@ describe('an order of which something has left', () => {
     expect(shop.snapshot.orders).toMatchObject([{ fulfillments: [] }]);
   });
 
+  test('before it is created, and is not on hand by then, is deducted when it is tried again', () => {
+    const shop = shopWith(5).after(
+      orderFulfilled('o-1', 'f-1'),
+      reserve('r1', [line('MUG', 2)], { orderId: 'o-1' }),
+    );
+    shop.submit(setStock('MUG', 'EAST', 1));
+    expect(shop.submit(created()).outcome).toMatchObject({
+      order: { refusal: { code: 'insufficient_stock' }, isUnfinished: true },
+    });
+    expect(shop.submit(created()).changes).toMatchObject(NOTHING);
+    shop.submit(setStock('MUG', 'EAST', 4));
+    expect(shop.submit(created()).outcome).toMatchObject({ order: { refusal: null, isUnfinished: false } });
+    expect(shop.counters('MUG', 'EAST')).toEqual([2, 0, 0]);
+  });
+
   test('more than it has is for somebody to look at, and stays remembered where it came too early', () => {
     const tooMuch = orderFulfilled('o-1', 'f-1', [part('MUG', 3)]);
     expect(shopWith(5).after(created()).submit(tooMuch).outcome).toMatchObject({
@@ -242,7 +237,7 @@ describe('an order of which something has left', () => {
     const early = shopWith(5).after(tooMuch);
     expect(early.submit(created()).outcome).toMatchObject({
       ok: true,
-      order: { refusal: { code: 'quantity_exceeds_remaining' } },
+      order: { refusal: { code: 'quantity_exceeds_remaining' }, isUnfinished: true },
     });
     expect(early.snapshot.orders).toMatchObject([{ fulfillments: [{ fulfillmentId: 'f-1' }] }]);
   });

@@ -2,7 +2,7 @@ import type { Book } from '../book.ts';
 import type { OrderPaidCommand } from '../commands.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Reservation } from '../reservation.ts';
-import { confirm } from './confirm.ts';
+import { confirm, refuseLatePayment } from './confirm.ts';
 import { concluded, isAlive, reservationsOf } from './order-reservations.ts';
 import type { Transition } from './transition.ts';
 
@@ -47,7 +47,7 @@ function refuseForCancelled(
     detail: 'The order is cancelled: nothing is sold for it any more.',
     currentStatus: newest.status,
   };
-  book.refuseLatePayment(newest, paymentReference, refusal);
+  refuseLatePayment(book, newest, paymentReference, refusal);
   return refusal;
 }
 

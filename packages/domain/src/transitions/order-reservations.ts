@@ -18,8 +18,13 @@ export function isAlive({ status }: Reservation): boolean {
 }
 
 /** The end of an order's event. */
-export function concluded(book: Book, orderId: string, refusal: Refusal | null = null): SingleTransition {
+export function concluded(
+  book: Book,
+  orderId: string,
+  refusal: Refusal | null = null,
+  { isUnfinished } = { isUnfinished: false },
+): SingleTransition {
   const all = reservationsOf(book, orderId);
   const newest = all.findLast(isAlive) ?? all.at(-1);
-  return { order: { orderId, reservationId: newest?.id ?? null, refusal } };
+  return { order: { orderId, reservationId: newest?.id ?? null, refusal, isUnfinished } };
 }

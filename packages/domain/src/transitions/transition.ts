@@ -19,8 +19,10 @@ export interface OrderResult {
   readonly orderId: string;
   /** The order's reservation: the newest that lives, or else the newest. Null: it has none. */
   readonly reservationId: string | null;
-  /** Why what was asked for is not to be had: an event tells it. Null: nothing was in the way. */
+  /** Why what was asked for is not to be had: an event tells it, or has told it before. Null: nothing was in the way. */
   readonly refusal: Refusal | null;
+  /** True: what has left before the order was created can still not be deducted, and `refusal` says why. To be tried again. */
+  readonly isUnfinished: boolean;
 }
 
 /** Of a batch: one result for each of its parts, or, atomic, the refusal of the first part (from 0) that failed. */

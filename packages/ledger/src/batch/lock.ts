@@ -24,8 +24,9 @@ export interface Found {
 
 /**
  * Locks all that the commands may change, always in one order, sorted within each: orders by id, imports by id,
- * reservations by id, levels that are new, due holds (those that somebody else has are passed over), stock levels by SKU and location; and when
- * all is written, rows of watched SKUs (low-stock.ts), and keys. So no two batches, of whichever process, can wait for each other in a circle.
+ * reservations by id, levels that are new, due holds (those that somebody else has are passed over), stock levels by SKU
+ * and location; and when all is written, rows of watched SKUs (low-stock.ts), and keys. So no two batches, of whichever
+ * process, can wait for each other in a circle.
  *
  * The lock statement's own output is the newest version of each level: in READ COMMITTED, PostgreSQL reads a row again
  * after it has waited for its lock (docs: "13.2.1. Read Committed Isolation Level"). What belongs to a reservation must be

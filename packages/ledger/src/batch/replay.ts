@@ -104,9 +104,10 @@ function keep(key: IdempotencyKey | null, outcome: Outcome | undefined): KeptOut
   return key && outcome && (outcome.ok || isKeptForReplay(outcome.refusal)) ? [{ ...key, outcome }] : [];
 }
 
-/** Whether a repeat with the same key gets this outcome again. What an event of an order comes to, only if it was processed. */
+/** Whether a repeat with the same key gets this outcome again. What an event of an order comes to, only if all of it was done. */
 export function isKept(command: Command, outcome: Outcome): boolean {
-  return outcome.ok || (orderNamedBy(command) === null && isKeptForReplay(outcome.refusal));
+  if (outcome.ok) return !('order' in outcome && outcome.order.isUnfinished);
+  return orderNamedBy(command) === null && isKeptForReplay(outcome.refusal);
 }
 
 export function keyReused(): Outcome {

@@ -1,0 +1,152 @@
+import { randomInt } from 'node:crypto';
+import { openDatabase, sequenceEvents, type Database } from '@holdfast/db';
+import { onceIn, pick, seededDice } from '@holdfast/domain/testing';
+import {
+  checkLedgerInvariants,
+  createTestDatabase,
+  openCommitBreaker,
+  together,
+  type CommitBreaker,
+  type TestDatabase,
+} from '@holdfast/testing';
+import { setStock, WEST } from './fixtures/commands.ts';
+import { OrderTraffic } from './fixtures/order-traffic.ts';
+import { Shop, type WatchedLedger } from './fixtures/shop.ts';
+import type { IdempotencyKey } from './index.ts';
+
+jest.setTimeout(60_000);
+
+const CLIENTS = 24;
+const COMMANDS = 30;
+const ORDERS = 25;
+const SKUS = 5;
+/** One commit in so many commands is cut off, before it is heard or before its answer. */
+const CUT_EVERY = 40;
+/** One command in so many breaks the transaction that it is in: its batch is halved until it stands alone. */
+const POISON_EVERY = 60;
+
+let database: TestDatabase;
+let shop: Shop;
+let breaker: CommitBreaker;
+let db: Database;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  shop = await new Shop(database.url).open();
+  breaker = await openCommitBreaker(database.url);
+  db = openDatabase(database.url, { poolMax: 2, applicationName: 'order traffic test' });
+});
+afterAll(async () => {
+  await db.close();
+  await shop.close();
+  await breaker.close();
+  await database.drop();
+});
+
+test('events of orders, calls, repairs, poison and broken links in four ledgers: all ends, and is told as it was', async () => {
+  const seed = randomInt(2 ** 31);
+  process.stderr.write(`order traffic: seed ${seed}\n`);
+  const steady = shop.openLedger(database.url, 'pessimistic');
+  const ledgers: readonly WatchedLedger[] = [
+    steady,
+    shop.openLedger(database.url, 'optimistic'),
+    shop.openLedger(breaker.url, 'pessimistic'),
+    shop.openLedger(breaker.url, 'optimistic'),
+  ];
+  const skus: string[] = [];
+  for (let n = 0; n < SKUS; n += 1) {
+    const sku = await shop.stock(steady, 60);
+    await steady.submit(setStock(sku, 40, { location: WEST }));
+    skus.push(sku);
+  }
+  const traffic = new OrderTraffic(skus, ORDERS);
+  let asked = 0;
+
+  async function play(client: number): Promise<void> {
+    const dice = seededDice(seed + client);
+    for (let n = 0; n < COMMANDS; n += 1) {
+      asked += 1;
+      if (asked % CUT_EVERY === 0) breaker.breakNext(onceIn(dice, 2) ? 'before' : 'after');
+      const ledger = pick(dice, ledgers);
+      if (onceIn(dice, POISON_EVERY)) {
+        await expect(ledger.submit(setStock(pick(dice, skus), 3_000_000_000))).rejects.toThrow(
+          'out of range',
+        );
+        continue;
+      }
+      const command = traffic.next(dice);
+      const key: IdempotencyKey = {
+        caller: 'event:/orders',
+        path: '/v1/events',
+        key: `${seed}-${asked}`,
+        fingerprint: '',
+      };
+      const answer = await ledger.submit(command, onceIn(dice, 2) ? key : null);
+      traffic.hear(answer);
+    }
+  }
+  const ends = await together(CLIENTS, play);
+  expect(ends.filter(({ status }) => status === 'rejected')).toEqual([]);
+  const failures = new Set(ledgers.flatMap((ledger) => ledger.failures));
+  expect([...failures].filter((reason) => !['data', 'commit_lost', 'key_taken'].includes(reason))).toEqual(
+    [],
+  );
+
+  for (let more = true; more;) more = (await sequenceEvents(db, { eventsMax: 100 }))?.more ?? true;
+  expect(await checkLedgerInvariants(database.url)).toEqual([]);
+  expect((await shop.sql.query(TOLD_OTHERWISE_THAN_MOVED)).rows).toEqual([]);
+  expect((await shop.sql.query(TOLD_OUT_OF_A_CHAIN)).rows).toEqual([]);
+});
+
+/** What the events of a reservation say was moved for it, and what was. An expiry and a cancel are told twice. */
+const TOLD_OTHERWISE_THAN_MOVED = `
+  WITH told AS (
+    SELECT
+      reservation_id,
+      change ->> 'sku' AS sku,
+      change ->> 'location' AS location,
+      sum((change ->> 'on_hand')::integer) AS on_hand,
+      sum((change ->> 'reserved')::integer) AS reserved,
+      sum((change ->> 'allocated')::integer) AS allocated
+    FROM events
+    CROSS JOIN json_array_elements(changed -> 'stock_changes') AS change
+    WHERE reservation_id IS NOT NULL
+      AND NOT (type = 'warehouse.inventory.released' AND data ->> 'status' <> 'released')
+    GROUP BY reservation_id, change ->> 'sku', change ->> 'location'
+  ), moved AS (
+    SELECT
+      reservation_id,
+      sku,
+      location,
+      sum(on_hand_delta) AS on_hand,
+      sum(reserved_delta) AS reserved,
+      sum(allocated_delta) AS allocated
+    FROM stock_movements
+    WHERE reservation_id IS NOT NULL
+    GROUP BY reservation_id, sku, location
+  )
+  SELECT *
+  FROM told
+  FULL JOIN moved USING (reservation_id, sku, location)
+  WHERE (told.on_hand, told.reserved, told.allocated) IS DISTINCT FROM (moved.on_hand, moved.reserved, moved.allocated)`;
+
+/** Events of a reservation of which one does not begin where the one before has ended. */
+const TOLD_OUT_OF_A_CHAIN = `
+  SELECT *
+  FROM (
+    SELECT
+      reservation_id,
+      position,
+      type,
+      reservation_version AS version,
+      changed ->> 'previous_status' AS previous_status,
+      lag(data ->> 'status') OVER earlier AS status_before,
+      lag(reservation_version) OVER earlier AS version_before
+    FROM events
+    JOIN event_positions ON event_id = id
+    WHERE reservation_id IS NOT NULL
+      AND type <> 'warehouse.inventory.confirm_refused'
+    WINDOW earlier AS (PARTITION BY reservation_id ORDER BY position)
+  ) AS told
+  WHERE version NOT IN (coalesce(version_before, 0), coalesce(version_before, 0) + 1)
+     OR (version IS DISTINCT FROM version_before AND previous_status IS DISTINCT FROM status_before)`;
