@@ -44,6 +44,7 @@ async function startAll(settings: StartSettings, supervisor: Supervisor): Promis
 
   const databaseUrl = settings.DATABASE_URL ?? (await startPostgres(settings, logsDir, supervisor));
   env['DATABASE_URL'] = databaseUrl;
+  if (settings.PORT !== 0) env['PUBLIC_URL'] ||= `http://127.0.0.1:${settings.PORT}`;
   const { applied } = await withProgress('Migrating', () => migrate(databaseUrl), process.stdout);
   for (const migration of applied) say(`  applied ${migration}`);
   if (await seedIfEmpty(databaseUrl))

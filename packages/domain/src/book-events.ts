@@ -43,19 +43,21 @@ export function confirmRefusedEvent(
   };
 }
 
+/** What is told of an order that is refused. */
+export interface RefusedOrder {
+  readonly orderId: string;
+  /** As asked for; none: that was never said. */
+  readonly lines: readonly {
+    readonly sku: string;
+    readonly location: string | null;
+    readonly quantity: number;
+  }[];
+  /** Of the payment that came before. */
+  readonly paymentReference: string | null;
+}
+
 /** An order that could not be had. */
-export function reservationRefusedEvent(
-  id: string,
-  order: {
-    readonly orderId: string;
-    readonly lines: readonly {
-      readonly sku: string;
-      readonly location: string | null;
-      readonly quantity: number;
-    }[];
-  },
-  refusal: Refusal,
-): NewEvent {
+export function reservationRefusedEvent(id: string, order: RefusedOrder, refusal: Refusal): NewEvent {
   return {
     id,
     type: 'warehouse.inventory.reservation_refused',
@@ -65,6 +67,7 @@ export function reservationRefusedEvent(
     data: {
       order_id: order.orderId,
       lines: order.lines.map(({ sku, location, quantity }) => ({ sku, location, quantity })),
+      payment_reference: order.paymentReference,
       refusal: toldRefusal(refusal),
     },
     changed: null,

@@ -1,14 +1,14 @@
 import { changesOf, touchedLevels } from './book-changes.ts';
 import {
-  confirmRefusedEvent,
   reconciledEvent,
   reservationRefusedEvent,
   shortfallEvent,
   transitionEvent,
+  type RefusedOrder,
 } from './book-events.ts';
 import { copyPages, nameOfFulfillment, nameOfLevel, openPages, type Pages } from './book-pages.ts';
 import { asPending, newSync } from './book-syncs.ts';
-import type { Changes, Fulfillment, ImportedChunk, TransitionEvent } from './changes.ts';
+import type { Changes, Fulfillment, ImportedChunk, NewEvent, TransitionEvent } from './changes.ts';
 import type { Order } from './order.ts';
 import type { Refusal } from './refusals.ts';
 import { asOf, isDue, type Reservation, type SyncAction } from './reservation.ts';
@@ -168,18 +168,17 @@ export class Book {
     }
   }
 
-  /** Tells, once for each payment, that it came when there was nothing left to be paid for. */
-  announceLatePayment(reservation: Reservation, paymentReference: string | null, refusal: Refusal): void {
-    const { id, version, updatedAt } = reservation;
-    const name = JSON.stringify(['confirm_refused', id, version, paymentReference]);
-    const eventId = this.#idOf(name, updatedAt);
-    this.#pages.refusals.push(
-      confirmRefusedEvent(eventId, reservation, { paymentReference, refusal }, this.now),
-    );
+  /**
+   * Writes an event that is told once for ever: of the same name and time it has the same id.
+   *
+   * @param at epoch milliseconds, the same each time
+   */
+  announceOnce(name: readonly unknown[], at: number, event: (id: string) => NewEvent): void {
+    this.#pages.refusals.push(event(this.#idOf(JSON.stringify(name), at)));
   }
 
   /** Tells that an order could not be had. */
-  refuseOrder(order: Parameters<typeof reservationRefusedEvent>[1], refusal: Refusal): void {
+  refuseOrder(order: RefusedOrder, refusal: Refusal): void {
     this.#pages.events.push(reservationRefusedEvent(this.newId(), order, refusal));
   }
 

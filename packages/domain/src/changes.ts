@@ -53,6 +53,8 @@ type Told =
           readonly location: string | null;
           readonly quantity: number;
         }[];
+        /** Of the payment that came before, and is to be given back. Null: none did. */
+        readonly payment_reference: string | null;
         readonly refusal: ToldRefusal;
       };
       readonly changed: null;

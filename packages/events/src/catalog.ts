@@ -59,7 +59,7 @@ export const EVENTS = {
     data: syncFailedData,
   },
   'warehouse.inventory.reservation_refused': {
-    when: 'What an `order.order.created` asked for could not be had. There is no reservation.',
+    when: 'What an order asked for could not be had, or it was paid for when it was cancelled already. There is no reservation.',
     subject: 'the order’s id',
     data: reservationRefusedData,
   },

@@ -212,6 +212,7 @@ const EXAMPLES: { readonly [Type in EventType]: Example<Type> } = {
     data: {
       order_id: 'o-1002',
       lines: [{ sku: 'MUG', location: null, quantity: 3 }],
+      payment_reference: null,
       refusal: {
         code: 'insufficient_stock',
         detail: 'Not enough of MUG: 3 asked for, 1 available.',

@@ -4,7 +4,7 @@ import { defineRoute } from '../http/route.ts';
 import { eventResultsAnswer, incomingEvents } from '../schemas/incoming-event.ts';
 import { answerOnce } from './answers.ts';
 
-export const receiveEvents = ({ database, intake }: ApiContext) =>
+export const receiveEvents = ({ database, intake, log }: ApiContext) =>
   defineRoute({
     method: 'post',
     path: '/v1/events',
@@ -22,10 +22,16 @@ export const receiveEvents = ({ database, intake }: ApiContext) =>
     answers: { 202: { description: 'What each came to, in their order', schema: eventResultsAnswer } },
     refusals: [],
     keyed: true,
-    async handle({ body: events, caller, path, idempotencyKey, signal }) {
+    async handle({ body: events, caller, path, idempotencyKey, signal, requestId }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body: events });
-      return answerOnce(database, call, 202, async () => ({
-        results: await intake.take(events, { caller, signal }),
-      }));
+      return answerOnce(database, call, 202, async () => {
+        const results = await intake.take(events, { caller, signal });
+        for (const { id, source, state, problem } of results) {
+          if (state !== 'dead') continue;
+          const why = { code: problem?.code, detail: problem?.detail };
+          log.warn('event.dead', { request_id: requestId, caller, source, event_id: id, ...why });
+        }
+        return { results };
+      });
     },
   });

@@ -1,4 +1,5 @@
 import type { Book } from '../book.ts';
+import { confirmRefusedEvent } from '../book-events.ts';
 import type { ConfirmCommand } from '../commands.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Reservation, ReservationLine } from '../reservation.ts';
@@ -65,7 +66,10 @@ export function refuseLatePayment(
   refusal: Refusal,
 ): void {
   const cameInTime = ended.status === 'cancelled' && ended.paymentReference === paymentReference;
-  if (paymentReference === null || !cameInTime) book.announceLatePayment(ended, paymentReference, refusal);
+  if (paymentReference !== null && cameInTime) return;
+  book.announceOnce(['confirm_refused', ended.id, ended.version, paymentReference], ended.updatedAt, (id) =>
+    confirmRefusedEvent(id, ended, { paymentReference, refusal }, book.now),
+  );
 }
 
 function confirmExpired(book: Book, expired: Reservation, command: ConfirmCommand): Transition {

@@ -51,6 +51,9 @@ function refused(
   refusal: Refusal,
 ): Transition {
   if (refusal.code !== 'insufficient_stock' && refusal.code !== 'quantity_limit_exceeded') return { refusal };
-  book.refuseOrder({ orderId, lines: wanted.lines }, refusal);
+  const order = book.order(orderId);
+  book.refuseOrder({ orderId, lines: wanted.lines, paymentReference: order.paymentReference }, refusal);
+  // It is given back by then: it must not confirm what a later try may get.
+  if (order.paidAt !== null) book.putOrder({ ...order, paidAt: null, paymentReference: null });
   return concluded(book, orderId, refusal);
 }

@@ -1,4 +1,12 @@
-import { level, line, orderCancelled, orderCreated, orderPaid, reserve } from '../fixtures/commands.ts';
+import {
+  level,
+  line,
+  orderCancelled,
+  orderCreated,
+  orderPaid,
+  reserve,
+  setStock,
+} from '../fixtures/commands.ts';
 import { NOTHING, ONLY_A_REFUSAL, Shop } from '../fixtures/shop.ts';
 
 const created = () => orderCreated('o-1', [line('MUG', 2)]);
@@ -15,7 +23,47 @@ describe('a payment of an order that comes too late', () => {
   });
 });
 
+describe('a payment of an order that cannot be had', () => {
+  test('is told with the refusal, and confirms nothing that a later try gets', () => {
+    const shop = shopWith(1).after(orderPaid('o-1'));
+    expect(shop.submit(created()).changes.events).toMatchObject([
+      {
+        type: 'warehouse.inventory.reservation_refused',
+        data: { order_id: 'o-1', payment_reference: 'pay-1', refusal: { code: 'insufficient_stock' } },
+      },
+    ]);
+    shop.submit(setStock('MUG', 'EAST', 5));
+    shop.submit(created());
+    expect(shop.reservation('of-o-1').status).toBe('held');
+  });
+});
+
 describe('an order that is cancelled', () => {
+  test('before anything was reserved, and is paid for then, tells so once for each payment', () => {
+    const shop = shopWith(5).after(orderCancelled('o-1'));
+    const told = () => shop.submit(orderPaid('o-1')).changes.refusals;
+    const first = told();
+    expect(first).toMatchObject([
+      {
+        type: 'warehouse.inventory.reservation_refused',
+        subject: 'o-1',
+        data: {
+          order_id: 'o-1',
+          lines: [],
+          payment_reference: 'pay-1',
+          refusal: { code: 'invalid_transition' },
+        },
+      },
+    ]);
+    shop.now += 1_000;
+    expect(told().map(({ id }) => id)).toEqual(first.map(({ id }) => id));
+  });
+
+  test('after it was paid for, and before anything was reserved, is the affair of whoever cancelled it', () => {
+    const shop = shopWith(5).after(orderPaid('o-1'), orderCancelled('o-1'));
+    expect(shop.submit(orderPaid('o-1')).changes).toMatchObject(NOTHING);
+  });
+
   test('is not sold by a payment that comes later, which is told: no dead hold is taken again', () => {
     const shop = shopWith(5).after(created());
     shop.passTime();

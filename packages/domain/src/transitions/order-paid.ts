@@ -1,5 +1,7 @@
 import type { Book } from '../book.ts';
+import { reservationRefusedEvent } from '../book-events.ts';
 import type { OrderPaidCommand } from '../commands.ts';
+import type { Order } from '../order.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Reservation } from '../reservation.ts';
 import { confirm, refuseLatePayment } from './confirm.ts';
@@ -25,7 +27,9 @@ export function orderPaid(book: Book, command: OrderPaidCommand): Transition {
  */
 export function confirmOrder(book: Book, payment: Omit<OrderPaidCommand, 'kind'>): Refusal | null {
   const all = reservationsOf(book, payment.orderId);
-  if (book.order(payment.orderId).cancelledAt !== null) return refuseForCancelled(book, all, payment);
+  const order = book.order(payment.orderId);
+  if (order.cancelledAt !== null)
+    return refuseForCancelled(book, { ...order, cancelledAt: order.cancelledAt }, all, payment);
   const open = all.some(isAlive) ? all.filter(({ status }) => status === 'held') : all.slice(-1);
   for (const { id } of open) {
     const result = confirm(book, { ...payment, kind: 'confirm', reservationId: id, parts: null });
@@ -37,17 +41,26 @@ export function confirmOrder(book: Book, payment: Omit<OrderPaidCommand, 'kind'>
 /** Nothing is sold for an order that is cancelled: no dead hold taken again, nor what checkout has held for it since. */
 function refuseForCancelled(
   book: Book,
+  order: Order & { readonly cancelledAt: number },
   all: readonly Reservation[],
   { paymentReference }: Pick<OrderPaidCommand, 'paymentReference'>,
 ): Refusal | null {
+  const cameInTime = order.paidAt !== null && order.paymentReference === paymentReference;
+  if (cameInTime || all.some(isSold)) return null;
   const newest = all.at(-1);
-  if (!newest || all.some(isSold)) return null;
   const refusal: Refusal = {
     code: 'invalid_transition',
     detail: 'The order is cancelled: nothing is sold for it any more.',
-    currentStatus: newest.status,
+    currentStatus: newest?.status ?? 'cancelled',
   };
-  refuseLatePayment(book, newest, paymentReference, refusal);
+  if (newest) {
+    refuseLatePayment(book, newest, paymentReference, refusal);
+  } else {
+    const { orderId, cancelledAt } = order;
+    book.announceOnce(['reservation_refused', orderId, paymentReference], cancelledAt, (id) =>
+      reservationRefusedEvent(id, { orderId, lines: [], paymentReference }, refusal),
+    );
+  }
   return refusal;
 }
 

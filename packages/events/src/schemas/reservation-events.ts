@@ -33,5 +33,9 @@ export const reservationRefusedData = z.strictObject({
       quantity: z.int(),
     }),
   ),
+  payment_reference: z
+    .string()
+    .nullable()
+    .meta({ description: 'Of a payment that had come for it: refund it. null: none had' }),
   refusal,
 });
