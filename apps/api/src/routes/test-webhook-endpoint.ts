@@ -17,8 +17,8 @@ export const testWebhookEndpoint = (context: ApiContext) =>
     scope: 'events:write',
     summary: 'Send an endpoint a `warehouse.inventory.test`, the way events are sent',
     description:
-      'At once, and ahead of what waits; what became of it is seen among the deliveries. If it arrives at an endpoint that ' +
-      'rests, all else goes on. To one that is disabled it is sent when that is enabled.',
+      'At once, ahead of what waits and behind what is under way; what became of it is seen among the deliveries. If it ' +
+      'arrives at an endpoint that rests, all else goes on. To one that is disabled it is sent when that is enabled.',
     params: idParams,
     body: testWebhookBody,
     answers: { 202: { description: 'It is sent', schema: webhookDeliveryAnswer } },
