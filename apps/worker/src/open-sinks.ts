@@ -15,9 +15,9 @@ import { openWebhooks } from './open-webhooks.ts';
 /** All that events are sent to. */
 export interface Sinks {
   /** Names of those that want events now. */
-  names(): Promise<readonly string[]>;
+  awake(): Promise<readonly string[]>;
   /** Names of those that may have something to do, whether anybody has woken them or not. */
-  toWake(): Promise<readonly string[]>;
+  withWork(): Promise<readonly string[]>;
   /** The sink of that name, for one run. Null: there is none. One that was disabled wants nothing, and says so. */
   open(name: string): Sink | null;
   /** Never throws. */
@@ -41,8 +41,8 @@ export function openSinks(parts: Parts): Sinks {
     ...endpointIds.map(webhookSinkName),
   ];
   return {
-    names: async () => withStreams(await readEnabledWebhooks(prisma)),
-    toWake: async () => withStreams(await readWebhooksToWake(prisma)),
+    awake: async () => withStreams(await readEnabledWebhooks(prisma)),
+    withWork: async () => withStreams(await readWebhooksToWake(prisma)),
     open(name) {
       if (name === REDIS_STREAMS) return streams?.open() ?? null;
       const endpointId = endpointOfSink(name);

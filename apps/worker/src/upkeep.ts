@@ -57,7 +57,7 @@ async function ensureJobs({ config, database, producer, sinks }: WorkerContext):
   const syncs = await readOverdueSyncs(database.prisma, { overdueMs: OVERDUE_MS, limit: SYNCS_MAX });
   await producer.enqueueSyncs(syncs);
   if ((await readOldestNoteSeconds(database.prisma)) !== null) producer.wakePublisher();
-  await producer.wakeSinks(await sinks.toWake());
+  await producer.wakeSinks(await sinks.withWork());
   const run = await readNextRun(database.prisma);
   if (run) await producer.enqueueReconcile({ run_id: run.id, trigger: run.trigger });
   for (const importId of await readOpenImports(database.prisma, IMPORTS_MAX)) {

@@ -1,4 +1,5 @@
-import { updateWebhookEndpoint } from '@holdfast/db';
+import { queueTestDelivery, updateWebhookEndpoint } from '@holdfast/db';
+import { testEvent } from '@holdfast/events';
 import { newId } from '@holdfast/ledger';
 import {
   firstArrivals,
@@ -192,6 +193,27 @@ describe('an endpoint that is down', () => {
     expect((await house.deliveries(endpoint)).length).toBeLessThan(40);
   });
 
+  test.each([1, 2])('is sent a test call before all else, after %i rests', async (rests) => {
+    const shop = await moody();
+    const endpoint = await house.endpoint(shop.url);
+    await house.tell(manyReservations());
+    for (let rest = 0; rest < rests; rest += 1) {
+      await house.run(endpoint);
+      await house.letPass(67);
+    }
+    await house.run(endpoint);
+    const sample = testEvent(newId(), {
+      endpointId: endpoint.id,
+      publicUrl: 'https://stock.example.com',
+      time: '2026-11-20T10:00:00.000Z',
+    });
+    await house.prisma.$transaction((tx) =>
+      queueTestDelivery(tx, endpoint.id, { deliveryId: newId(), sample }),
+    );
+    await house.run(endpoint);
+    expect(shop.received.at(-1)?.id).toBe(sample.id);
+  });
+
   test('gets everything, in order for each reservation, soon after it answers again', async () => {
     const shop = await moody();
     const endpoint = await house.endpoint(shop.url);
@@ -211,20 +233,36 @@ describe('an endpoint that is down', () => {
     expect(await house.standing(endpoint)).toMatchObject({ failures_in_a_row: 0, resting_until: null });
   });
 
-  test('is called at once when somebody gives it another address', async () => {
+  test('is given at once, by another address, also what would be tried in hours', async () => {
     const shop = await moody();
     const endpoint = await house.endpoint(shop.url);
     const ids = await house.tell(manyReservations());
+    for (let hours = 0; hours < 9; hours += 1) {
+      await house.run(endpoint);
+      await house.letPass(HOUR_SECONDS);
+    }
     await house.run(endpoint);
     const other = await house.consumer();
     await house.prisma.$transaction((tx) =>
       updateWebhookEndpoint(tx, endpoint.id, { url: other.url }, 'desk'),
     );
     await house.run(endpoint);
-    await house.letPass(2);
-    await house.run(endpoint);
     expect(idsOf(other.received).toSorted()).toEqual(ids.toSorted());
   });
+});
+
+test('an endpoint that refuses some events for good is not kept from the others by them', async () => {
+  const shop = await moody();
+  shop.mood.answers = ({ type }) => (type === 'warehouse.inventory.deducted' ? 500 : 204);
+  const endpoint = await house.endpoint(shop.url);
+  await house.tell(Array.from({ length: 30 }, newId), 'warehouse.inventory.deducted');
+  const others = await house.tell(Array.from({ length: 5 }, newId));
+  for (let minutes = 0; shop.accepted.length < others.length; minutes += 1) {
+    expect(minutes).toBeLessThan(30);
+    await house.run(endpoint);
+    await house.letPass(70);
+  }
+  expect(idsOf(shop.accepted).toSorted()).toEqual(others.toSorted());
 });
 
 test('disabled by somebody, it keeps its place', async () => {

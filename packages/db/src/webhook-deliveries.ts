@@ -127,26 +127,30 @@ export async function replayEvents(
   if (!(await lockWebhook(tx, endpointId))) return { kind: 'no_endpoint' };
   if ('eventId' in replay && !(await isKnown(tx, replay.eventId))) return { kind: 'no_event' };
   const wanted = 'eventId' in replay ? sql`events.id = ${replay.eventId}::uuid` : within(replay, endpointId);
+  // Put in order when they are chosen: a span of millions is too many after the first few, and need not be sorted for that.
   const events = await tx.$queryRaw<ReplayedEvent[]>`
     SELECT
       id AS "eventId",
       type AS "eventType",
       coalesce(reservation_id::text, subject) AS "orderingKey"
-    FROM events
-    WHERE ${wanted}
-      AND NOT EXISTS (
-        SELECT
-        FROM event_positions
-        WHERE position > (SELECT cursor FROM webhook_endpoints WHERE id = ${endpointId}::uuid)
-          AND event_id = events.id
-      )
-      AND NOT EXISTS (
-        SELECT
-        FROM event_notes
-        WHERE events.id = ANY(event_ids)
-      )
-    ORDER BY time, reservation_version, id
-    LIMIT ${eventsMax + 1}::integer`;
+    FROM (
+      SELECT id, type, reservation_id, subject, time, reservation_version
+      FROM events
+      WHERE ${wanted}
+        AND NOT EXISTS (
+          SELECT
+          FROM event_positions
+          WHERE position > (SELECT cursor FROM webhook_endpoints WHERE id = ${endpointId}::uuid)
+            AND event_id = events.id
+        )
+        AND NOT EXISTS (
+          SELECT
+          FROM event_notes
+          WHERE events.id = ANY(event_ids)
+        )
+      LIMIT ${eventsMax + 1}::integer
+    ) chosen
+    ORDER BY time, reservation_version, id`;
   if (events.length > eventsMax) return { kind: 'too_many' };
   const deliveries = events.map((event) => ({ id: newId(), ...event }));
   await queueDeliveries(tx, endpointId, 'replay', deliveries);
@@ -178,6 +182,6 @@ function within({ from, to }: { readonly from: string; readonly to: string }, en
       )`;
 }
 
-/** The smallest UUIDv7 of a time. */
+/** The smallest UUIDv7 of a time; there are none from before 1970. */
 const firstIdAt = (time: Sql): Sql =>
-  sql`rpad(lpad(to_hex((extract(epoch FROM ${time}) * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
+  sql`rpad(lpad(to_hex(greatest(0, extract(epoch FROM ${time}) * 1000)::bigint), 12, '0'), 32, '0')::uuid`;

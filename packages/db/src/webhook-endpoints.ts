@@ -1,6 +1,6 @@
 import { sql, type Queryable, type Sql, type Transaction } from './client.ts';
 import { isoTime } from './iso-time.ts';
-import { letAllHeadsGo } from './webhook-queue.ts';
+import { hastenRetries } from './webhook-queue.ts';
 
 /** An endpoint as the contract shows it: never with its secret. */
 export interface WebhookEndpoint {
@@ -85,7 +85,7 @@ export interface WebhookEndpointChanges {
 
 /**
  * Changes an endpoint. One that is enabled goes on where it stopped, and one that gets another URL or is enabled is not held to
- * what went wrong before.
+ * what went wrong before: what failed is tried again now.
  *
  * @param caller stands in the reason why it is disabled
  */
@@ -95,6 +95,7 @@ export async function updateWebhookEndpoint(
   { url, types, description, enabled }: WebhookEndpointChanges,
   caller: string,
 ): Promise<WebhookEndpoint | null> {
+  const isMended = url !== undefined || enabled === true;
   const changes = [
     sql`updated_at = clock_timestamp()`,
     ...(url === undefined ? [] : [sql`url = ${url}`]),
@@ -105,14 +106,14 @@ export async function updateWebhookEndpoint(
     ...(enabled === false
       ? [sql`disabled_reason = CASE WHEN enabled THEN ${`disabled by ${caller}`} ELSE disabled_reason END`]
       : []),
-    ...(url !== undefined || enabled === true ? [sql`failures_in_a_row = 0`, sql`resting_until = NULL`] : []),
+    ...(isMended ? [sql`failures_in_a_row = 0`, sql`resting_until = NULL`] : []),
   ];
   const [changed] = await tx.$queryRaw<WebhookEndpoint[]>`
     UPDATE webhook_endpoints
     SET ${joined(changes)}
     WHERE id = ${id}::uuid
     RETURNING ${SHOWN}`;
-  if (changed && enabled === true) await letAllHeadsGo(tx, id);
+  if (changed && isMended) await hastenRetries(tx, id);
   return changed ?? null;
 }
 
@@ -144,12 +145,13 @@ export async function rotateWebhookSecret(
   return rotated ?? null;
 }
 
-/** The endpoints to which something may be sent. */
+/** The endpoints that want what is new. Those that rest have said when to ask them again. */
 export async function readEnabledWebhooks(db: Queryable): Promise<readonly string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id
     FROM webhook_endpoints
     WHERE enabled
+      AND (resting_until IS NULL OR resting_until <= statement_timestamp())
     ORDER BY id`;
   return rows.map(({ id }) => id);
 }

@@ -1,4 +1,4 @@
-import { sql, type Queryable, type Sql, type Transaction } from './client.ts';
+import type { Queryable, Transaction } from './client.ts';
 
 // An endpoint's deliveries that have not ended are a queue for each ordering key: the one with the lowest ordinal, its head,
 // has the time of its next attempt; those behind it have none. Whoever adds to the queues or takes from them has the lock of
@@ -14,41 +14,48 @@ export async function lockWebhook(tx: Transaction, endpointId: string): Promise<
   return locked.length > 0;
 }
 
-/** Has the heads of these queues tried now that have no time yet. */
+/**
+ * Has the heads of these queues tried now that have no time yet. All in one pass: a look for each of them was planned, for an
+ * endpoint that had no deliveries a moment ago, as a walk through all of it, and 9,000 queues took more than 5 s.
+ */
 export async function letHeadsGo(
   tx: Queryable,
   endpointId: string,
   orderingKeys: readonly string[],
 ): Promise<void> {
-  await tx.$executeRaw(headsGo(endpointId, sql`unnest(${orderingKeys}::text[]) AS queue (ordering_key)`));
+  await tx.$executeRaw`
+    UPDATE webhook_deliveries
+    SET next_attempt_at = clock_timestamp()
+    FROM (
+      SELECT DISTINCT ON (ordering_key) id
+      FROM webhook_deliveries
+      WHERE endpoint_id = ${endpointId}::uuid
+        AND state = 'pending'
+        AND ordering_key = ANY(${orderingKeys}::text[])
+      ORDER BY ordering_key, ordinal
+    ) head
+    WHERE webhook_deliveries.id = head.id
+      AND webhook_deliveries.next_attempt_at IS NULL`;
 }
 
-/** The same for all queues of an endpoint. */
-export async function letAllHeadsGo(tx: Queryable, endpointId: string): Promise<void> {
-  const queues = sql`(
-    SELECT DISTINCT ordering_key
-    FROM webhook_deliveries
-    WHERE endpoint_id = ${endpointId}::uuid
-      AND state = 'pending'
-  ) AS queue`;
-  await tx.$executeRaw(headsGo(endpointId, queues));
-}
+/** What an endpoint that was down leaves behind is less. One that has more refuses something for good, and keeps its times. */
+const HASTENED_MAX = 1_000;
 
-const headsGo = (endpointId: string, queues: Sql): Sql => sql`
-  UPDATE webhook_deliveries
-  SET next_attempt_at = clock_timestamp()
-  FROM ${queues}
-  CROSS JOIN LATERAL (
-    SELECT id
-    FROM webhook_deliveries open
-    WHERE open.endpoint_id = ${endpointId}::uuid
-      AND open.state = 'pending'
-      AND open.ordering_key = queue.ordering_key
-    ORDER BY open.ordinal
-    LIMIT 1
-  ) head
-  WHERE webhook_deliveries.id = head.id
-    AND webhook_deliveries.next_attempt_at IS NULL`;
+/** Has what waits for a later time tried now, the soonest first: the endpoint was mended, as far as we know. */
+export async function hastenRetries(tx: Queryable, endpointId: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE webhook_deliveries
+    SET next_attempt_at = clock_timestamp()
+    WHERE id = ANY(ARRAY(
+      SELECT id
+      FROM webhook_deliveries
+      WHERE endpoint_id = ${endpointId}::uuid
+        AND state = 'pending'
+        AND next_attempt_at > clock_timestamp()
+      ORDER BY next_attempt_at
+      LIMIT ${HASTENED_MAX}::integer
+    ))`;
+}
 
 /** A row that is to be sent for a reason of its own, and not because it is next in the feed. */
 export interface QueuedDelivery {

@@ -1,5 +1,5 @@
 import { sql, type Database, type Sql, type Transaction } from './client.ts';
-import { letHeadsGo, lockWebhook } from './webhook-queue.ts';
+import { hastenRetries, letHeadsGo, lockWebhook } from './webhook-queue.ts';
 
 /** How a delivery stands after a round. Times are distances from now. */
 interface DeliveryStanding {
@@ -146,11 +146,5 @@ async function writeHealth(tx: Transaction, endpointId: string, health: WebhookH
       disabled_reason = coalesce(disabled_reason, ${health.disabledReason}::text)
     WHERE id = ${endpointId}::uuid
       AND url = ${health.url}`;
-  if (!health.recovered) return;
-  await tx.$executeRaw`
-    UPDATE webhook_deliveries
-    SET next_attempt_at = clock_timestamp()
-    WHERE endpoint_id = ${endpointId}::uuid
-      AND state = 'pending'
-      AND next_attempt_at > clock_timestamp()`;
+  if (health.recovered) await hastenRetries(tx, endpointId);
 }

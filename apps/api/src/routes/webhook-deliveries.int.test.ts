@@ -108,6 +108,13 @@ describe('a replay', () => {
     expect(data.map(({ next_attempt_at }) => next_attempt_at !== null)).toEqual([false, false, true]);
   });
 
+  test('may begin before there was anything', async () => {
+    await happened('1999-01-01T00:00:00.000Z', '1999-01-02T00:00:00.000Z');
+    for (const from of ['1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z']) {
+      expect((await replay({ from, to: '2000-01-01T00:00:00Z' })).body).toEqual({ queued: 2 });
+    }
+  });
+
   test('under a key is done once', async () => {
     const [id] = await happened(ten);
     await replay({ event_id: id }, withKey('replay-1'));
@@ -149,6 +156,7 @@ describe('a replay', () => {
     ['an empty span', { from: ten, to: ten }, 'to'],
     ['a day', { from: '2026-11-20', to: twelve }, 'from'],
     ['a time of nowhere', { from: '2026-11-20T10:00:00', to: twelve }, 'from'],
+    ['the year 0', { from: '0000-01-01T00:00:00Z', to: twelve }, 'from'],
     ['an id that is none', { event_id: '17' }, 'event_id'],
     ['null', { event_id: null }, 'event_id'],
     ['more than it knows', { event_id: '0199b0c4-0000-7000-8000-000000000000', limit: 5 }, ''],

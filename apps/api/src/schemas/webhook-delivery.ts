@@ -60,8 +60,8 @@ export const webhookDeliveryListQuery = z.strictObject({
 
 export const testWebhookBody = z.strictObject({}).meta({ id: 'TestWebhookEndpoint', examples: [{}] });
 
-/** Years of four digits, which PostgreSQL and everybody else reads alike. */
-const instant = () => z.iso.datetime({ offset: true }).regex(/^\d{4}-/);
+/** Years of four digits, which PostgreSQL and everybody else reads alike; it knows no year 0. */
+const instant = () => z.iso.datetime({ offset: true }).regex(/^(?!0000)\d{4}-/);
 
 export const replayWebhookBody = z
   .strictObject({

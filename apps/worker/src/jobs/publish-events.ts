@@ -31,7 +31,7 @@ export const publishEvents =
       if (sequenced.numbered > 0) {
         isNew = true;
         metrics.eventsNumbered.inc(sequenced.numbered);
-        await producer.wakeSinks(await sinks.names());
+        await producer.wakeSinks(await sinks.awake());
       }
       if (more && stopping.aborted) throw new RetryLater(0, 'the worker stops');
     }

@@ -108,6 +108,17 @@ describe('what is answered', () => {
     expect(await sendTo(shop)).toEqual(failed(`answered ${status}`, status, ms));
   });
 
+  test('one that wants to speak another protocol has failed, and is not waited for', async () => {
+    const shop = await consumer((request) =>
+      request.socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: mqtt\r\n\r\n',
+      ),
+    );
+    expect(await sendTo(shop)).toEqual(failed('answered 101', 101));
+    const [connection] = shop.connections;
+    await eventually(() => connection?.destroyed ?? false);
+  });
+
   test('no more than the beginning of a long answer is read', async () => {
     let written = 0;
     const shop = await consumer((_request, response) => {

@@ -6,6 +6,7 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { addressIn, guardedLookup, type Resolve } from './address-guard.ts';
 import { problemOfUrl, type UrlRules } from './endpoint-url.ts';
 import { failedFor, outcomeOf, reasonOf, type SendOutcome } from './send-outcome.ts';
@@ -173,6 +174,11 @@ function exchange(target: ReachableTarget, message: SignedMessage, bounds: Bound
     request.on('error', (error) => reject(request.reusedSocket ? new StaleConnection() : error));
     request.once('response', (response) => {
       readAway(response).then(() => resolve(outcomeOf(response.statusCode ?? 0, response.headers)), reject);
+    });
+    // 101. Unheard, Node destroys the socket and tells nobody: no answer, no error, no `close`.
+    request.once('upgrade', ({ statusCode, headers }: IncomingMessage, socket: Duplex) => {
+      socket.destroy();
+      resolve(outcomeOf(statusCode ?? 0, headers));
     });
     request.end(message.body);
   });

@@ -52,8 +52,8 @@ export interface WebhookObserver {
 
 /**
  * Sends events to one endpoint. What did not get there is kept as a delivery that is tried again, and what comes later of its
- * reservation waits behind it; all else goes on. An endpoint that fails ten times in a row rests: it is then given nothing
- * new, so that one which is down for a day leaves a few dozen rows behind and not all events of that day.
+ * reservation waits behind it; all else goes on. An endpoint that fails ten times in a row rests: one attempt a minute at most, so
+ * that one which is down for a day leaves some hundred rows behind and not all events of that day.
  *
  * First everything is sent, then one short transaction writes down what became of it. Who dies in between has sent events that
  * come again, with the same ids.
