@@ -80,6 +80,7 @@ describe('with database and queue', () => {
         queues: [
           { name: 'expiry', readOnlyMode: true },
           { name: 'warehouse-sync', readOnlyMode: true },
+          { name: 'events', readOnlyMode: true },
           { name: 'reconcile', readOnlyMode: true },
           { name: 'stock-import', readOnlyMode: true },
           { name: 'housekeeping', readOnlyMode: true },
@@ -104,7 +105,7 @@ describe('with database and queue', () => {
       expect(status).toBeLessThan(500);
       expect(text).not.toMatch(/node_modules|\.js:/);
       expect(await api.context.producer.jobCounts()).toEqual(before);
-      expect(await isPaused()).toEqual([false, false, false, false, false]);
+      expect(new Set(await isPaused())).toEqual(new Set([false]));
     });
   });
 });
