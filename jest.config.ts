@@ -6,11 +6,11 @@ import type { Config } from 'jest';
  * what only reads. Not again: suites that run with both ways each time.
  */
 const DECIDED_BY_THE_LEDGER = [
-  'packages/ledger/src/**/!(ledger-model|lock*)',
+  'packages/ledger/src/**/!(ledger-model|lock*|order-traffic)',
   'apps/api/src/routes/!(consistency|dead-events|list-*|receive-events|snapshots|webhook-*)',
   'apps/api/src/http/idempotency',
   'apps/worker/src/jobs/{expire-due-holds,import-stock}',
-  'tests/{oversell,random-load,orders-by-events,lost-commit-crash}',
+  'tests/{oversell,random-load,lost-commit-crash}',
 ].map((suites) => `<rootDir>/${suites}.{int,e2e}.test.ts`);
 
 /**
