@@ -59,10 +59,11 @@ export async function takeGatewaySlot(
     UNION ALL
     SELECT
       NULL,
-      LEAST(
+      -- The clock is read twice, and may have moved on by a microsecond.
+      GREATEST(0, LEAST(
         ${pauseMaxMs}::float8,
         extract(epoch FROM GREATEST(paused_until, clock_timestamp()) - clock_timestamp()) * 1000
-      )::float8
+      ))::float8
     FROM gateway_pace
     WHERE NOT EXISTS (SELECT FROM slot)`;
   if (!slot) throw new Error('the row of gateway_pace is gone');
