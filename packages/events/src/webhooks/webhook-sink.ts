@@ -173,18 +173,14 @@ async function tryDue(
   due: readonly OpenDelivery[],
   stopping: AbortSignal,
 ): Promise<EndpointHealth | null> {
-  const items = due.flatMap((delivery) => {
-    const body = bodyOf(delivery, options);
-    return body === null ? [] : [{ ...delivery, body }];
-  });
+  const withBody = due.map((delivery) => ({ ...delivery, body: bodyOf(delivery, options) }));
+  const items = withBody.filter((each): each is OpenDelivery & { body: string } => each.body !== null);
   const round = await send(options, target, items, new Set(), stopping);
   const tried = items.flatMap((item) => {
     const attempt = round.attempts.get(item);
     return attempt ? [settled(item, standingAfter(attempt, item, options))] : [];
   });
-  const lost = due
-    .filter((delivery) => bodyOf(delivery, options) === null)
-    .map((each) => settled(each, LOST));
+  const lost = withBody.filter(({ body }) => body === null).map((each) => settled(each, LOST));
   if (tried.length + lost.length === 0) return null;
   const health = healthAfter(target, round, options.observer);
   await options.store.settleTried(options.endpointId, [...tried, ...lost], health);
