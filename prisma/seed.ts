@@ -1,4 +1,5 @@
-import { openDatabase, putLocation, putSku, type Database } from '@holdfast/db';
+import { openDatabase, type Database } from '@holdfast/db';
+import { putLocation, putSku } from '@holdfast/stock';
 import { Ledger } from '@holdfast/ledger';
 
 const LOCATIONS = [

@@ -2,7 +2,7 @@
  * `npm run import -- stock.csv`: loads a file of stock, as `POST /v1/stock-imports` does, and waits for its end. Exits with
  * 0 when all rows were applied, 2 when some were rejected, 1 when it failed. `npm run import -- --help` lists the options.
  */
-import { NoAnswer, sendFile, type ImportStatus } from './import/client.ts';
+import { NoAnswer, sendFile, type ImportStatus } from './import/import-client.ts';
 import { followImport, PATIENCE, statusCommand } from './import/follow-import.ts';
 import { readImportOptions, type ImportOptions } from './import/options.ts';
 import { showProgress } from './progress-bar.ts';

@@ -3,10 +3,10 @@ const LINE_EVERY_MS = 10_000;
 
 /** Shows on stderr how much of `total` is done: on a terminal a bar, elsewhere a line now and then. */
 export function showProgress(label: string, total: number, out = process.stderr): (done: number) => void {
-  const started = Date.now();
+  const started = performance.now();
   let nextLineAt = started;
   return (done) => {
-    const now = Date.now();
+    const now = performance.now();
     const share = done / total;
     const percent = `${Math.floor(share * 100)} %, ${((now - started) / 1_000).toFixed(0)} s`;
     if (out.isTTY) {

@@ -12,15 +12,21 @@ import { setUp } from './bootstrap/setup.mjs';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const OLDEST_NODE = [20, 19];
 
-/** Run in this very process: one process fewer between npm and what has to stop on its signal. */
-const PROGRAMS = {
+/** What the service and its operators run needs no devDependencies. */
+const RUNTIME = {
   start: 'scripts/start.ts',
   api: 'apps/api/src/main.ts',
   worker: 'apps/worker/src/main.ts',
   'gateway-sim': 'apps/gateway-sim/src/main.ts',
-  bench: 'scripts/bench.ts',
   import: 'scripts/import.ts',
   'api-key': 'scripts/api-key.ts',
+};
+
+/** Run in this very process: one process fewer between npm and what has to stop on its signal. */
+const PROGRAMS = {
+  ...RUNTIME,
+  bench: 'bench/src/main.ts',
+  'test:faults': 'scripts/faults.ts',
   'test:soak': 'scripts/soak.ts',
 };
 
@@ -33,7 +39,7 @@ if (!PROGRAMS[command] && command !== 'test' && command !== 'check') {
 stopWithNpm();
 process.chdir(ROOT);
 try {
-  await setUp(ROOT);
+  await setUp(ROOT, RUNTIME[command] ? 'runtime' : 'everything');
 } catch (error) {
   fail(error.message);
 }
@@ -74,16 +80,16 @@ async function test() {
   return code;
 }
 
-/** Every check runs, also after one has failed: one run tells all that is to be mended. */
+/** Every check runs, also after one has failed: one run shows everything that has to be fixed. */
 async function check() {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const [npm, ...args] = npmCommand();
   const failed = [];
   for (const name of Object.keys(scripts).filter((script) => script.startsWith('check:'))) {
-    const started = Date.now();
+    const started = performance.now();
     const { code } = await runToEnd(npm, [...args, 'run', '--silent', name], { stdio: 'inherit' });
     process.stderr.write(
-      `${name}: ${code === 0 ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1_000).toFixed(1)} s)\n`,
+      `${name}: ${code === 0 ? 'ok' : 'FAILED'} (${((performance.now() - started) / 1_000).toFixed(1)} s)\n`,
     );
     if (code !== 0) failed.push(name);
   }

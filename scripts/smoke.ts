@@ -1,11 +1,12 @@
 /**
- * The first thing a newcomer does, done by a machine (.ci/run): `npm start`, reserve, confirm, and see that the
- * warehouse was told, once, and the feed tells both; then stop, and see that no process is left. Says "smoke: ok", or why not and exits with 1.
+ * The first thing a newcomer does, done by a machine (.ci/run): `npm start`, reserve, confirm, and see that the warehouse
+ * received one call and the feed has both events; then stop, and see that no process is left. Says "smoke: ok", or why not
+ * and exits with 1.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, npmStart, processesWith } from '@holdfast/testing';
+import { DEADLINE_MS, eventually, npmStart, processesWith, scaled } from '@holdfast/testing';
 
 interface Reservation {
   readonly id: string;
@@ -40,13 +41,13 @@ async function smoke(dataDir: string): Promise<void> {
     run.kill('SIGTERM');
     await run.ended;
   }
-  await eventually(() => mustBe(0, processesWith(dataDir).length, 'processes left'), { timeoutMs: 20_000 });
+  await eventually(() => mustBe(0, processesWith(dataDir).length, 'processes left'));
 }
 
 async function call<T>(method: string, url: string, body?: unknown): Promise<T> {
   const response = await fetch(url, {
     method,
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(scaled(DEADLINE_MS)),
     ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
   });
   const text = await response.text();

@@ -10,21 +10,22 @@
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { describeMachine } from '@holdfast/bench/results';
 import { seededDice } from '@holdfast/domain/testing';
 import type { Locking } from '@holdfast/ledger';
 import { playModelRound } from '@holdfast/ledger/model';
 import {
+  administrationUrl,
   backendsOfRun,
   checkLedgerInvariants,
   createTestDatabase,
   openCommitBreaker,
   type TestQueueBackend,
 } from '@holdfast/testing';
-import { Client } from 'pg';
 import { playFaultRound } from '../tests/faults/round.ts';
-import { describeMachine } from './bench/results.ts';
 import { addTo, newTally, writeReport, type SoakTally, type Violation } from './soak/report.ts';
 import { startTestServices } from './test-services/services.ts';
+import { findSmallDisks } from './test-services/programs.ts';
 
 const MODEL_COMMANDS = 400;
 /** Model rounds, played together with one round of faults, which is as long as this. */
@@ -45,9 +46,10 @@ async function main(): Promise<void> {
   const [minutes, seed] = [wholeOrPart(values.minutes, 'minutes'), wholeOrPart(values.seed, 'seed')];
   const strategies = strategiesOf(values.locking);
   process.stdout.write(`seed ${seed}, ${minutes} minutes each: ${strategies.join(', ')}\n`);
+  findSmallDisks(process.env);
   const giveBack = await startTestServices(process.env);
   try {
-    const machine = describeMachine(await versionOf(process.env['HOLDFAST_TEST_POSTGRES_URL'] ?? ''));
+    const machine = await describeMachine(administrationUrl());
     const tallies: SoakTally[] = [];
     for (const locking of strategies) {
       const tally = newTally(locking);
@@ -142,14 +144,6 @@ function violated(
     `\nVIOLATED: ${kind}, ${locking}, seed of the round ${seed}\n${found.join('\n')}\n\n${repeat}\n`,
   );
   return { kind, seed, repeat, found };
-}
-
-async function versionOf(postgresUrl: string): Promise<string> {
-  const client = new Client({ connectionString: postgresUrl });
-  await client.connect();
-  const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-  await client.end();
-  return rows[0]?.server_version ?? 'unknown';
 }
 
 const tell = (locking: Locking, what: string) => process.stdout.write(`${locking}: ${what}\n`);

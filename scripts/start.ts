@@ -7,14 +7,18 @@ import { migrate } from '@holdfast/db';
 import { explainStartFailure } from '@holdfast/runtime';
 import { seedIfEmpty } from '../prisma/seed.ts';
 import { withProgress } from './bootstrap/progress.mjs';
-import { startEmbeddedPostgres } from './embedded-postgres/start.ts';
 import { type AppOptions, startApp } from './start/app.ts';
 import { appConfigs } from './start/app-configs.ts';
+import { describeRoom, DiskError, requireWritable, saysNoRoom } from './start/data-disk.ts';
 import { requireFreePorts } from './start/free-ports.ts';
 import { isWarningOrError, openLogFile } from './start/log-file.ts';
+import { runPostgres } from './start/postgres.ts';
 import { readStartSettings, type StartSettings } from './start/settings.ts';
 import { Supervisor } from './start/supervisor.ts';
 import { welcome } from './start/welcome.ts';
+
+/** The size of a new database with its logs, before anything is stored in it. */
+const NEW_DATABASE_MB = 64;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -24,7 +28,7 @@ async function main(): Promise<number> {
   const supervisor = new Supervisor();
   supervisor.listenForSignals();
   startAll(settings, supervisor).catch((error: unknown) =>
-    supervisor.end({ failure: explainStartFailure(error) }),
+    supervisor.end({ failure: explain(error, settings) }),
   );
   const ending = await supervisor.ending;
   if ('failure' in ending) process.stderr.write(`\n${ending.failure}\n\n`);
@@ -34,6 +38,7 @@ async function main(): Promise<number> {
 }
 
 async function startAll(settings: StartSettings, supervisor: Supervisor): Promise<void> {
+  requireWritable(settings.DATA_DIR);
   const logsDir = join(settings.DATA_DIR, 'logs');
   const drainSeconds = settings.DRAIN_SECONDS;
   const env: NodeJS.ProcessEnv = { ...process.env, DRAIN_SECONDS: String(drainSeconds) };
@@ -42,7 +47,16 @@ async function startAll(settings: StartSettings, supervisor: Supervisor): Promis
   const start = (name: AppOptions['name'], readyPath: string) =>
     startApp({ name, readyPath, env, drainSeconds, log: openLogFile(logsDir, name, isShown) }, supervisor);
 
-  const databaseUrl = settings.DATABASE_URL ?? (await startPostgres(settings, logsDir, supervisor));
+  const startPostgres = () =>
+    withProgress(
+      'Starting PostgreSQL',
+      () => {
+        const log = openLogFile(logsDir, 'postgres', () => false);
+        return runPostgres({ dataDir: settings.DATA_DIR, log, say }, supervisor);
+      },
+      process.stdout,
+    );
+  const databaseUrl = settings.DATABASE_URL ?? (await startPostgres());
   env['DATABASE_URL'] = databaseUrl;
   if (settings.PORT !== 0) env['PUBLIC_URL'] ||= `http://127.0.0.1:${settings.PORT}`;
   const { applied } = await withProgress('Migrating', () => migrate(databaseUrl), process.stdout);
@@ -74,31 +88,18 @@ async function startAll(settings: StartSettings, supervisor: Supervisor): Promis
   );
 }
 
-async function startPostgres(
-  settings: StartSettings,
-  logsDir: string,
-  supervisor: Supervisor,
-): Promise<string> {
-  const log = openLogFile(logsDir, 'postgres', () => false);
-  const { url } = await withProgress(
-    'Starting PostgreSQL',
-    () =>
-      startEmbeddedPostgres({
-        dataDir: settings.DATA_DIR,
-        onLog: (line) => log.write(line),
-        onSpawn: (postgres) => {
-          supervisor.add({ name: 'PostgreSQL', stop: () => postgres.stop(), kill: () => postgres.kill() });
-          postgres.child.once('close', () =>
-            supervisor.end({ failure: `PostgreSQL has ended.\n${log.describeEnd()}` }),
-          );
-        },
-      }),
-    process.stdout,
-  );
-  return url;
+/** One sentence that says what is wrong and what to do. */
+function explain(error: unknown, { DATA_DIR, DATABASE_URL }: StartSettings): string {
+  if (error instanceof DiskError) return `Cannot start: ${error.message}`;
+  if (!(error instanceof Error)) return explainStartFailure(error);
+  const { code = '', message }: NodeJS.ErrnoException = error;
+  // A PostgreSQL that DATABASE_URL names has a disk of its own.
+  const isOurs = saysNoRoom(code) || (DATABASE_URL === undefined && saysNoRoom(message));
+  if (!isOurs) return explainStartFailure(error);
+  return `Cannot start: ${describeRoom(DATA_DIR)}. A new database takes ${NEW_DATABASE_MB} MB. Make room, or choose another DATA_DIR.`;
 }
 
-// A terminal that was closed, or a pipe that nobody reads, must not keep us from stopping in order.
+// A terminal that was closed, or a pipe that is not read, must not keep us from stopping in order.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 main().then(

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ProblemCode } from '@holdfast/contract';
+import { Problem } from '../apps/api/src/http/problem.ts';
 
 function namesIn(file: string, pattern: RegExp): string[] {
   const text = readFileSync(join(__dirname, '..', file), 'utf8');
@@ -19,4 +21,15 @@ test('whatever .env.example explains reaches the fleet', () => {
 test('whatever the fleet takes from .env is explained in .env.example', () => {
   expect(taken).toContain('API_KEYS');
   expect(taken.filter((name) => !explained.includes(name))).toEqual([]);
+});
+
+test('the balancer answers in the form of an API', () => {
+  const text = readFileSync(join(__dirname, '../deploy/haproxy.cfg'), 'utf8');
+  const bodies = [...text.matchAll(/^ +http-error status .* string '(.*)'/gm)].map(
+    ([, body]) => JSON.parse(body ?? '') as { code: ProblemCode; detail: string },
+  );
+  expect(bodies).toHaveLength(6);
+  for (const body of bodies) {
+    expect(body).toMatchObject(new Problem(body.code, body.detail).toDocument('balancer'));
+  }
 });

@@ -1,10 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openReceiver } from '@holdfast/testing';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
 
-/** What a consumer knows of an event. */
-export const toldEvent = z.looseObject({
+/** An event as consumers receive it. */
+export const publishedEvent = z.looseObject({
   id: z.string(),
   type: z.string(),
   subject: z.string(),
@@ -23,18 +23,30 @@ export const toldEvent = z.looseObject({
       .optional(),
   }),
 });
-export type ToldEvent = z.infer<typeof toldEvent>;
+export type PublishedEvent = z.infer<typeof publishedEvent>;
 
-const page = z.object({ data: z.array(toldEvent), next_cursor: z.string() });
+const page = z.object({ data: z.array(publishedEvent), next_cursor: z.string() });
+
+/** Reads the whole feed, from its beginning to its end. */
+export async function readFeed(baseUrl: string): Promise<readonly PublishedEvent[]> {
+  const seen: PublishedEvent[] = [];
+  for (let query = ''; ;) {
+    const answer = await fetch(`${baseUrl}/v1/events?limit=200${query}`);
+    const { data, next_cursor } = page.parse(await answer.json());
+    if (data.length === 0) return seen;
+    seen.push(...data);
+    query = `&after=${next_cursor}`;
+  }
+}
 
 /** Follows the feed from its beginning, and waits at its end. */
 export function followFeed(baseUrl: string) {
-  const seen: ToldEvent[] = [];
-  const leaving = new AbortController();
+  const seen: PublishedEvent[] = [];
+  const stopped = new AbortController();
   async function follow(): Promise<void> {
-    for (let query = ''; !leaving.signal.aborted;) {
+    for (let query = ''; !stopped.signal.aborted;) {
       const answer = await fetch(`${baseUrl}/v1/events?limit=200&wait_seconds=5${query}`, {
-        signal: leaving.signal,
+        signal: stopped.signal,
       });
       const { data, next_cursor } = page.parse(await answer.json());
       seen.push(...data);
@@ -42,54 +54,70 @@ export function followFeed(baseUrl: string) {
     }
   }
   const following = follow().catch((error: unknown) => {
-    if (!leaving.signal.aborted) throw error;
+    if (!stopped.signal.aborted) throw error;
   });
   return {
-    seen: seen as readonly ToldEvent[],
-    async leave(): Promise<void> {
-      leaving.abort();
+    seen: seen as readonly PublishedEvent[],
+    async stop(): Promise<void> {
+      stopped.abort();
       await following;
     },
   };
 }
 
-/** A webhook endpoint that takes what comes, and remembers it in the order in which it came. */
-export async function openReceiver() {
-  const received: { id: string; text: string }[] = [];
-  const server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      received.push({ id: String(request.headers['webhook-id']), text: Buffer.concat(chunks).toString() });
-      response.writeHead(204).end();
-    });
-    request.on('error', () => {}); // its sender was killed
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+const envelope = z.object({ id: z.string(), subject: z.string(), time: z.string() });
+
+/** An event that a consumer has answered with 2xx. */
+interface Accepted extends z.infer<typeof envelope> {
+  /** From the decision to the arrival; one machine, one clock. */
+  readonly afterMs: number;
+}
+
+/** How a consumer answers: with which status, and after how long or when. */
+type Behaviour = () => { readonly status: number; readonly after: number | Promise<unknown> };
+
+export const acceptAll: Behaviour = () => ({ status: 204, after: 0 });
+
+/** A consumer of webhooks that fails, is slow, or is not reachable, as the test says. */
+export async function openWebhookConsumer() {
+  const accepted: Accepted[] = [];
+  let behaviour = acceptAll;
+  const answer: Parameters<typeof openReceiver>[0] = async (_request, response, { body }) => {
+    const arrivedAt = Date.now();
+    const event = envelope.parse(JSON.parse(body));
+    const { status, after } = behaviour();
+    await (typeof after === 'number' ? pause(after) : after);
+    if (status < 300) accepted.push({ ...event, afterMs: arrivedAt - Date.parse(event.time) });
+    response.writeHead(status).end();
+  };
+  let receiver = await openReceiver(answer);
+  const { url, port } = receiver;
   return {
-    url: `http://127.0.0.1:${address.port}/hook`,
-    received: received as readonly { readonly id: string; readonly text: string }[],
-    async close(): Promise<void> {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+    url,
+    accepted: accepted as readonly Accepted[],
+    behave(next: Behaviour): void {
+      behaviour = next;
     },
+    goDown: () => receiver.close(),
+    async comeUp(): Promise<void> {
+      receiver = await openReceiver(answer, { port });
+    },
+    close: () => receiver.close(),
   };
 }
+
+export type WebhookConsumer = Awaited<ReturnType<typeof openWebhookConsumer>>;
 
 /** The stream of events in Redis. */
 export function openStream(redisUrl: string) {
   const redis = new Redis(redisUrl);
-  redis.on('error', () => {}); // whoever asks is told
+  redis.on('error', () => {}); // calls are rejected with it
   return {
     length: () => redis.xlen('holdfast:events'),
-    /** All that stands in it, in its order. */
-    async read(): Promise<ToldEvent[]> {
+    /** All its events, in order. */
+    async read(): Promise<PublishedEvent[]> {
       const entries = await redis.xrange('holdfast:events', '-', '+');
-      return entries.map(([, fields]) => toldEvent.parse(JSON.parse(fields[5] ?? '')));
+      return entries.map(([, fields]) => publishedEvent.parse(JSON.parse(fields[5] ?? '')));
     },
     close: () => redis.disconnect(),
   };

@@ -1,6 +1,7 @@
-import { want, type Answer, type Reservation, type Shop } from './shop.ts';
+import { untilNotOverloaded, want } from '@holdfast/testing';
+import type { Answer, ApiClient } from './api-client.ts';
 
-/** What a shop does with its reservations, and how often it was refused. */
+/** What a client does with its reservations, and how often it was refused. */
 export interface Traffic {
   /** Changes that were made, and answered so. */
   readonly made: () => number;
@@ -26,7 +27,7 @@ type Verb = 'confirm' | 'fulfill' | 'fulfill one' | 'extend' | 'release' | 'canc
  * asks for more than there is.
  */
 export function startTraffic(
-  shop: Shop,
+  client: ApiClient,
   skus: readonly string[],
   changes: number,
 ): Traffic & { readonly ended: Promise<unknown> } {
@@ -37,14 +38,17 @@ export function startTraffic(
     const verbs = LIVES[n % LIVES.length] ?? [];
     const sku = skus[n % skus.length] ?? '';
     if (n % 10 === 0) {
-      await want(409, shop.reserve({ sku, quantity: 1_000_000 }));
+      await want(
+        409,
+        untilNotOverloaded(() => client.tryHold(sku, 1_000_000)),
+      );
       refused += 1;
     }
-    const { id } = await shop.hold({ sku, quantity: 2, ttl_seconds: verbs.length === 0 ? 1 : 900 });
+    const { id } = await client.hold(sku, 2, { ttl_seconds: verbs.length === 0 ? 1 : 900 });
     reservations += 1;
     made += 1;
     for (const verb of verbs) {
-      const answer = await make(shop, verb, id, sku);
+      const answer = await untilNotOverloaded(() => make(client, verb, id, sku));
       if (verb === 'refused confirm') {
         await want(409, Promise.resolve(answer));
         refused += 1;
@@ -55,32 +59,31 @@ export function startTraffic(
     }
     if (verbs.length === 0) made += 1; // it will have expired
   }
-  async function client(): Promise<void> {
+  async function liveOn(): Promise<void> {
     while (!isEnough()) await live((lives += 1));
   }
   return {
     made: () => made,
     refused: () => refused,
     reservations: () => reservations,
-    ended: Promise.all(Array.from({ length: CLIENTS }, client)),
+    ended: Promise.all(Array.from({ length: CLIENTS }, liveOn)),
   };
 }
 
-function make(shop: Shop, verb: Verb, id: string, sku: string): Promise<Answer<Reservation | object>> {
-  const post = (name: string, body: object) => shop.post(`/v1/reservations/${id}/${name}`, body);
+function make(client: ApiClient, verb: Verb, id: string, sku: string): Promise<Answer<object>> {
   switch (verb) {
     case 'confirm':
     case 'refused confirm':
-      return post('confirm', { payment_reference: `pay-${id}` });
+      return client.confirm(id, { payment_reference: `pay-${id}` });
     case 'fulfill':
-      return post('fulfill', {});
+      return client.fulfill(id);
     case 'fulfill one':
-      return post('fulfill', { lines: [{ sku, quantity: 1 }] });
+      return client.fulfill(id, { lines: [{ sku, quantity: 1 }] });
     case 'extend':
-      return post('extend', { ttl_seconds: 1_200 });
+      return client.extend(id, { ttl_seconds: 1_200 });
     case 'release':
     case 'cancel':
-      return post(verb, { reason: 'changed their mind' });
+      return client[verb](id, { reason: 'changed their mind' });
     default:
       return verb satisfies never;
   }

@@ -1,37 +1,37 @@
-import { checkLedgerInvariants, queueBackends } from '@holdfast/testing';
-import { z } from 'zod';
-import { followFeed, openReceiver, openStream, toldEvent, type ToldEvent } from './event-consumers.ts';
+import {
+  checkLedgerInvariants,
+  eventually,
+  queueBackends,
+  scaled,
+  want,
+  openReceiver,
+  type Receiver,
+} from '@holdfast/testing';
+import { followFeed, openStream, publishedEvent } from './event-consumers.ts';
 import { startTraffic, type Traffic } from './event-traffic.ts';
-import { openHouse, type House } from './house.ts';
-import { eventuallyWithin } from './patience.ts';
+import { openFleet, type Fleet } from './fleet.ts';
+import {
+  allReservations,
+  type Counters,
+  countersFrom,
+  reservationsFrom,
+  versionsOf,
+} from './rebuilt-from-events.ts';
 import { reserveRedisServer, type RedisServer } from './redis-server.ts';
-import { want } from './shop.ts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(scaled(1_200_000));
 
-/** More of them, by themselves: docs/testing.md. */
+/** docs/testing.md has the command for more. */
 const TRANSITIONS = Number(process.env['TRANSITIONS'] ?? 1_000);
 const KILLS = 5;
 const SKUS = ['MUG', 'TEE', 'CAP', 'PEN', 'BAG'];
-const ON_HAND = 1_000_000;
-
-/** Of each reservation the versions that its events tell of, in the order in which they came first. */
-function versionsOf(events: readonly ToldEvent[]): ReadonlyMap<string, readonly number[]> {
-  const seen = new Set<string>();
-  const versions = new Map<string, number[]>();
-  for (const { id, type, data } of events) {
-    if (!data.reservation || seen.has(id) || type.endsWith('.confirm_refused')) continue;
-    seen.add(id);
-    const told = versions.get(data.reservation.id) ?? [];
-    versions.set(data.reservation.id, [...told, data.reservation.version]);
-  }
-  return versions;
-}
+/** Less than the quantity of the creates that have to be refused. */
+const ON_HAND = 900_000;
 
 describe.each(queueBackends)('while a worker is killed five times, queues on $name', (backend) => {
   let redis: RedisServer | undefined;
-  let house: House;
-  let receiver: Awaited<ReturnType<typeof openReceiver>>;
+  let fleet: Fleet;
+  let receiver: Receiver;
   let feed: ReturnType<typeof followFeed>;
   let stream: ReturnType<typeof openStream> | undefined;
   let traffic: Traffic;
@@ -43,57 +43,56 @@ describe.each(queueBackends)('while a worker is killed five times, queues on $na
     redis = backend.redisUrl === undefined ? undefined : await reserveRedisServer();
     await redis?.start();
     const env = { WEBHOOK_ALLOW_PRIVATE: 'true', REDIS_STREAM_MAX_LENGTH: '1000000' };
-    house = await openHouse(backend, { env, ...(redis ? { redis } : {}) });
+    fleet = await openFleet(backend, { env, ...(redis ? { redis } : {}) });
     receiver = await openReceiver();
-    for (const sku of SKUS) await house.shop.stock(sku, ON_HAND);
-    await want(201, house.shop.post('/v1/webhook-endpoints', { url: receiver.url }));
-    feed = followFeed(house.shop.baseUrl);
+    for (const sku of SKUS) await fleet.client.stock(sku, ON_HAND);
+    await want(201, fleet.client.post('/v1/webhook-endpoints', { url: receiver.url }));
+    feed = followFeed(fleet.client.baseUrl);
     stream = redis && openStream(redis.url);
     await sellWhileWorkersDie();
-    await untilAllIsTold();
+    await untilAllIsDelivered();
     written = (
-      await house.query<{ id: string }>(
+      await fleet.query<{ id: string }>(
         'SELECT event_id AS id FROM event_positions JOIN events ON id = event_id ORDER BY position',
       )
     ).map(({ id }) => id);
   });
   afterAll(async () => {
-    await feed?.leave();
+    await feed?.stop();
     stream?.close();
-    await house?.close();
+    await fleet?.close();
     await receiver?.close();
   });
 
   async function sellWhileWorkersDie(): Promise<void> {
-    const selling = startTraffic(house.shop, SKUS, TRANSITIONS);
+    const selling = startTraffic(fleet.client, SKUS, TRANSITIONS);
     traffic = selling;
     while (kills < KILLS) {
-      const [worker] = house.workers;
+      const [worker] = fleet.workers;
       const mark = ((kills + 1) * TRANSITIONS) / (KILLS + 1);
-      await eventuallyWithin(120_000, () => selling.made() >= mark);
-      if (worker) await house.kill(worker);
+      await eventually(() => selling.made() >= mark);
+      if (worker) await fleet.kill(worker);
       kills += 1;
-      await house.start('worker');
+      await fleet.start('worker');
     }
     await selling.ended;
   }
 
-  async function untilAllIsTold(): Promise<void> {
-    await eventuallyWithin(240_000, async () => {
-      const [left] = await house.query<{ count: number }>(
-        `SELECT
-           (SELECT count(*) FROM event_notes)::integer
-           + (SELECT count(*) FROM reservations WHERE status = 'held')::integer
-           + (SELECT count(*) FROM webhook_deliveries WHERE state = 'pending')::integer
-           + (SELECT sum(last_position - cursor) FROM webhook_endpoints, event_sequencer)::integer AS count`,
-      );
-      const [{ newest } = { newest: Number.NaN }] = await house.query<{ newest: number }>(
-        'SELECT last_position::integer AS newest FROM event_sequencer',
-      );
-      const inStream = (await stream?.length()) ?? newest;
-      return left?.count === 0 && feed.seen.length >= newest && inStream >= newest;
-    });
-  }
+  const isAllDelivered = async () => {
+    const [left] = await fleet.query<{ count: number }>(
+      `SELECT
+         (SELECT count(*) FROM event_notes)::integer
+         + (SELECT count(*) FROM reservations WHERE status = 'held')::integer
+         + (SELECT count(*) FROM webhook_deliveries WHERE state = 'pending')::integer
+         + (SELECT sum(last_position - cursor) FROM webhook_endpoints, event_sequencer)::integer AS count`,
+    );
+    const [{ newest } = { newest: Number.NaN }] = await fleet.query<{ newest: number }>(
+      'SELECT last_position::integer AS newest FROM event_sequencer',
+    );
+    const inStream = (await stream?.length()) ?? newest;
+    return left?.count === 0 && feed.seen.length >= newest && inStream >= newest;
+  };
+  const untilAllIsDelivered = () => eventually(isAllDelivered, { timeoutMs: 240_000 });
 
   test('the workers were killed, and shoppers noticed nothing', () => {
     expect(kills).toBe(KILLS);
@@ -107,9 +106,10 @@ describe.each(queueBackends)('while a worker is killed five times, queues on $na
 
   test('the webhook endpoint got every event, and one that came again was the same to the last byte', () => {
     const texts = new Map<string, string>();
-    for (const { id, text } of receiver.received) {
-      expect(texts.get(id) ?? text).toBe(text);
-      texts.set(id, text);
+    for (const { headers, body } of receiver.requests) {
+      const id = String(headers['webhook-id']);
+      expect(texts.get(id) ?? body).toBe(body);
+      texts.set(id, body);
     }
     expect([...texts.keys()].toSorted()).toEqual(written.toSorted());
     for (const event of feed.seen) expect(JSON.parse(texts.get(event.id) ?? '')).toEqual(event);
@@ -121,15 +121,15 @@ describe.each(queueBackends)('while a worker is killed five times, queues on $na
 
   test('each consumer learns of a reservation’s changes in their order', () => {
     const inOrder = versionsOf(feed.seen);
-    for (const told of inOrder.values()) expect(told).toEqual(told.toSorted((a, b) => a - b));
-    const atWebhook = receiver.received.map(({ text }) => toldEvent.parse(JSON.parse(text)));
+    for (const versions of inOrder.values()) expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+    const atWebhook = receiver.requests.map(({ body }) => publishedEvent.parse(JSON.parse(body)));
     expect(versionsOf(atWebhook)).toEqual(inOrder);
   });
 
-  test('what was refused is not told, but for late payments, and what was made is told once', async () => {
+  test('refused calls have no event, except late payments, and each change has one', async () => {
     const versions = versionsOf(feed.seen);
     expect(versions.size).toBe(traffic.reservations());
-    const rows = await house.query<{ id: string; version: number }>('SELECT id, version FROM reservations');
+    const rows = await fleet.query<{ id: string; version: number }>('SELECT id, version FROM reservations');
     expect(rows).toHaveLength(versions.size);
     for (const { id, version } of rows) {
       expect([...new Set(versions.get(id))]).toEqual(
@@ -150,51 +150,17 @@ describe.each(queueBackends)('while a worker is killed five times, queues on $na
   });
 
   test('from the events alone the same reservations and counters can be built as the database has', async () => {
-    const reservations = new Map<string, object>();
-    const counters = new Map(SKUS.map((sku) => [sku, { sku, on_hand: ON_HAND, reserved: 0, allocated: 0 }]));
-    for (const { type, data } of feed.seen) {
-      if (data.reservation) reservations.set(data.reservation.id, withoutSync(data.reservation));
-      // A release tells the same change once more, for whoever hears of nothing else.
-      const changes = /\.(expired|cancelled)$/.test(type) ? [] : (data.stock_changes ?? []);
-      for (const { sku, on_hand, reserved, allocated } of changes) {
-        const before = counters.get(sku);
-        if (!before) throw new Error(`an event of the SKU ${sku}`);
-        counters.set(sku, {
-          sku,
-          on_hand: before.on_hand + on_hand,
-          reserved: before.reserved + reserved,
-          allocated: before.allocated + allocated,
-        });
-      }
-    }
-    expect(reservations).toEqual(await allReservations());
-    const levels = await house.query('SELECT sku, on_hand, reserved, allocated FROM stock_levels');
-    expect([...counters.values()].toSorted(bySku)).toEqual(levels.toSorted(bySku));
+    expect(reservationsFrom(feed.seen)).toEqual(await allReservations(fleet.client));
+    const levels = await fleet.query<Counters & { level: string }>(
+      `SELECT sku || ' ' || location AS level, on_hand, reserved, allocated FROM stock_levels`,
+    );
+    const stored = new Map(
+      levels.map(({ level, on_hand, ...more }) => [level, { on_hand: on_hand - ON_HAND, ...more }]),
+    );
+    expect(countersFrom(feed.seen)).toEqual(stored);
   });
 
-  test('the books are right', async () => {
-    expect(await checkLedgerInvariants(house.databaseUrl)).toEqual([]);
+  test('the invariants of the ledger hold', async () => {
+    expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
   });
-
-  async function allReservations(): Promise<ReadonlyMap<string, object>> {
-    const all = new Map<string, object>();
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
-      const answer = await want(200, house.shop.get(`/v1/reservations?limit=200${query}`));
-      const { data, next_cursor } = reservationPage.parse(answer);
-      for (const reservation of data) all.set(reservation.id, withoutSync(reservation));
-      cursor = next_cursor;
-    }
-    return all;
-  }
 });
-
-const reservationPage = z.object({
-  data: z.array(z.looseObject({ id: z.string() })),
-  next_cursor: z.string().nullable(),
-});
-
-/** What the warehouse knows is no change of the reservation, and no event. */
-const withoutSync = (reservation: object): object => ({ ...reservation, warehouse_sync: undefined });
-
-const bySku = (a: { sku?: string }, b: { sku?: string }) => ((a.sku ?? '') < (b.sku ?? '') ? -1 : 1);

@@ -23,7 +23,7 @@ const parsePart = (text: string): object => JSON.parse(text.replaceAll(/,\s*…/
 describe('docs/events.md', () => {
   test('shows a whole event as it is', () => {
     const example = exampleOf('warehouse.inventory.confirmed', PUBLISHER);
-    expect(JSON.parse(blockAfter('A whole one:', 'json'))).toEqual(example);
+    expect(JSON.parse(blockAfter('A complete event:', 'json'))).toEqual(example);
   });
 
   test.each(EVENT_TYPES)('says when there is a %s, and shows what is in it', (type) => {
@@ -121,7 +121,7 @@ print(json.dumps({name: is_genuine("${SECRET}", each["headers"], each["body"].en
   testIfThere('tells what is genuine from what is not', () => {
     const directory = mkdtempSync(join(tmpdir(), 'holdfast-guide-'));
     try {
-      writeFileSync(join(directory, file), `${blockAfter('**Verify before you read**', language)}${run}`);
+      writeFileSync(join(directory, file), `${blockAfter('**Verify the signature', language)}${run}`);
       const { stdout, stderr } = spawnSync(program, [join(directory, file)], {
         input: JSON.stringify(CASES),
       });

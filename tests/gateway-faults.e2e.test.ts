@@ -1,9 +1,5 @@
-import { queueBackends } from '@holdfast/testing';
-import { type House, openHouse } from './house.ts';
-import { patiently } from './patience.ts';
-import { type Reservation, want } from './shop.ts';
-
-jest.setTimeout(120_000);
+import { eventually, queueBackends, want, type Reservation, ofSuite } from '@holdfast/testing';
+import { openFleet } from './fleet.ts';
 
 const ATTEMPTS_MAX = 4;
 const GATEWAY_LIMIT = 60;
@@ -16,34 +12,33 @@ interface Attempt {
 }
 
 describe.each(queueBackends)('when the gateway is not well, queues on $name', (backend) => {
-  let house: House;
-
-  beforeAll(async () => {
-    house = await openHouse(backend, { env: { GATEWAY_MAX_ATTEMPTS: String(ATTEMPTS_MAX) } });
-    await house.shop.stock('MUG', 1_000);
-  });
+  const env = {
+    GATEWAY_MAX_ATTEMPTS: String(ATTEMPTS_MAX),
+    GATEWAY_BACKOFF_MAX_SECONDS: '1',
+    GATEWAY_TIMEOUT_MS: '30000',
+  };
+  const fleet = ofSuite(() => openFleet(backend, { env }));
+  beforeAll(() => fleet.client.stock('MUG', 1_000));
 
   beforeEach(async () => {
-    await house.warehouse.spoil({});
-    await house.warehouse.forget();
+    await fleet.warehouse.spoil({});
+    await fleet.warehouse.forget();
   });
 
-  afterAll(() => house?.close());
-
   async function confirmed(): Promise<Reservation> {
-    const { id } = await house.shop.hold({ sku: 'MUG' });
-    return want(200, house.shop.confirm(id));
+    const { id } = await fleet.client.hold('MUG');
+    return want(200, fleet.client.confirm(id));
   }
 
   const endsAs = (id: string, state: string) =>
-    patiently(async () => {
-      const { warehouse_sync: sync } = await house.shop.see(id);
+    eventually(async () => {
+      const { warehouse_sync: sync } = await fleet.client.read(id);
       expect(sync?.state).toBe(state);
       return sync;
     });
 
   const attemptsOf = (reservationId: string) =>
-    house.query<Attempt & { action: string }>(
+    fleet.query<Attempt & { action: string }>(
       `SELECT sync.action, attempt.number, attempt.status, attempt.error,
               attempt.finished_at IS NOT NULL AS finished
        FROM warehouse_syncs AS sync
@@ -54,16 +49,16 @@ describe.each(queueBackends)('when the gateway is not well, queues on $name', (b
     );
 
   const syncsOf = (reservationId: string) =>
-    house.query<{ action: string; state: string; attempts: number }>(
+    fleet.query<{ action: string; state: string; attempts: number }>(
       'SELECT action, state, attempts FROM warehouse_syncs WHERE reservation_id = $1 ORDER BY ordinal',
       [reservationId],
     );
 
-  test('half of all calls failing delays syncs, and each is told once, under one key for all its tries', async () => {
-    const { warehouse } = house;
+  test('half of all calls failing delays syncs, and each is applied once, under one key for all its tries', async () => {
+    const { warehouse } = fleet;
     await warehouse.spoil({ error_rate: 0.5 });
     const reservations = await Promise.all(Array.from({ length: 20 }, confirmed));
-    await patiently(async () => {
+    await eventually(async () => {
       const { requests } = await warehouse.report();
       return requests.filter(({ status }) => status === 503).length >= 4;
     });
@@ -84,10 +79,10 @@ describe.each(queueBackends)('when the gateway is not well, queues on $name', (b
   });
 
   test('a reply that got lost is asked for again, and the warehouse acts once', async () => {
-    const { warehouse } = house;
+    const { warehouse } = fleet;
     await warehouse.spoil({ drop_reply_rate: 1 });
     const { id } = await confirmed();
-    await patiently(async () => (await warehouse.report()).repeats > 0);
+    await eventually(async () => (await warehouse.report()).repeats > 0);
     await warehouse.spoil({});
 
     await endsAs(id, 'succeeded');
@@ -101,7 +96,7 @@ describe.each(queueBackends)('when the gateway is not well, queues on $name', (b
   });
 
   test(`after ${ATTEMPTS_MAX} real attempts a sync has failed, and is left alone`, async () => {
-    const { warehouse } = house;
+    const { warehouse } = fleet;
     await warehouse.spoil({ error_rate: 1, status: 500 });
     const { id } = await confirmed();
 
@@ -115,10 +110,10 @@ describe.each(queueBackends)('when the gateway is not well, queues on $name', (b
   });
 
   test('a 429 uses up no attempt', async () => {
-    const { warehouse } = house;
+    const { warehouse } = fleet;
     await warehouse.spoil({ error_rate: 1, status: 429 });
     const { id } = await confirmed();
-    await patiently(async () => (await warehouse.report()).throttled >= 2);
+    await eventually(async () => (await warehouse.report()).throttled >= 2);
     await warehouse.spoil({});
 
     const sync = await endsAs(id, 'succeeded');
@@ -127,17 +122,17 @@ describe.each(queueBackends)('when the gateway is not well, queues on $name', (b
     expect(await attemptsOf(id)).toEqual([expect.objectContaining({ number: 1, status: 200 })]);
   });
 
-  test('a gateway that is away uses up no attempt, and is told only the last word when it is back', async () => {
-    const { shop, warehouse } = house;
-    await house.stopGateway();
-    const { id } = await shop.hold({ sku: 'MUG', ttl_seconds: 1 });
-    await patiently(async () => {
-      const { warehouse_sync: sync } = await shop.see(id);
+  test('a gateway that is away uses up no attempt, and gets only the latest sync when it is back', async () => {
+    const { client, warehouse } = fleet;
+    await fleet.stopGateway();
+    const { id } = await client.hold('MUG', 1, { ttl_seconds: 1 });
+    await eventually(async () => {
+      const { warehouse_sync: sync } = await client.read(id);
       expect(sync).toMatchObject({ action: 'expire', last_error: expect.stringContaining('ECONNREFUSED') });
     });
-    const back = await want(200, shop.confirm(id, { on_expired: 'reacquire' }));
+    const back = await want(200, client.confirm(id, { on_expired: 'reacquire' }));
     expect(back).toMatchObject({ status: 'confirmed', warehouse_sync: { action: 'confirm', attempts: 0 } });
-    await house.startGateway();
+    await fleet.startGateway();
 
     await endsAs(id, 'succeeded');
 
@@ -149,20 +144,20 @@ describe.each(queueBackends)('when the gateway is not well, queues on $name', (b
     ]);
   });
 
-  test('what the gateway may have heard is told to its end first: the order is kept', async () => {
-    const { shop, warehouse } = house;
+  test('a sync that the gateway may have got is finished first: the order is kept', async () => {
+    const { client, warehouse } = fleet;
     await warehouse.spoil({ drop_reply_rate: 1 });
     const { id } = await confirmed();
-    await patiently(async () => (await warehouse.callsFor(id)).length > 0);
-    await patiently(async () => (await syncsOf(id))[0]?.state === 'pending');
-    await want(200, shop.cancel(id));
+    await eventually(async () => (await warehouse.callsFor(id)).length > 0);
+    await eventually(async () => (await syncsOf(id))[0]?.state === 'pending');
+    await want(200, client.cancel(id));
     await warehouse.spoil({});
 
     await endsAs(id, 'succeeded');
 
-    const told = (await warehouse.callsFor(id)).map(({ body }) => body.action);
-    expect(told.length).toBeGreaterThan(2);
-    expect(told).toEqual([...Array<string>(told.length - 1).fill('confirm'), 'cancel']);
+    const actions = (await warehouse.callsFor(id)).map(({ body }) => body.action);
+    expect(actions.length).toBeGreaterThan(2);
+    expect(actions).toEqual([...Array<string>(actions.length - 1).fill('confirm'), 'cancel']);
     expect(await syncsOf(id)).toMatchObject([
       { action: 'confirm', state: 'succeeded' },
       { action: 'cancel', state: 'succeeded' },
@@ -170,13 +165,13 @@ describe.each(queueBackends)('when the gateway is not well, queues on $name', (b
   });
 
   test('what has failed is tried again when an operator says so, and then goes through', async () => {
-    const { shop, warehouse } = house;
+    const { client, warehouse } = fleet;
     await warehouse.spoil({ error_rate: 1, status: 500 });
     const { id, warehouse_sync: asked } = await confirmed();
     await endsAs(id, 'failed');
     await warehouse.spoil({});
 
-    const retried = await want(202, shop.retrySync(asked?.id ?? ''));
+    const retried = await want(202, client.retrySync(asked?.id ?? ''));
     expect(retried).toMatchObject({ reservation_id: id, state: 'pending', attempts: ATTEMPTS_MAX });
 
     const sync = await endsAs(id, 'succeeded');

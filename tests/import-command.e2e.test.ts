@@ -2,31 +2,28 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, queueBackends } from '@holdfast/testing';
-import { type House, openHouse } from './house.ts';
-import { patiently } from './patience.ts';
-
-jest.setTimeout(120_000);
+import { eventually, freePort, queueBackends } from '@holdfast/testing';
+import { type Fleet, openFleet } from './fleet.ts';
 
 const RUN = join(__dirname, '../scripts/run.mjs');
 
-let house: House;
+let fleet: Fleet;
 let dir: string;
 
 beforeAll(async () => {
   const [backend] = queueBackends;
   if (!backend) throw new Error('no queue');
-  house = await openHouse(backend);
+  fleet = await openFleet(backend);
   dir = mkdtempSync(join(tmpdir(), 'holdfast-import-'));
 });
 
 afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
-  await house?.close();
+  await fleet?.close();
 });
 
 /** Types `npm run import -- NAME` where the file is. */
-function runImport(name: string, text: string | null, args = ['--url', house.shop.baseUrl]) {
+function runImport(name: string, text: string | null, args = ['--url', fleet.client.baseUrl]) {
   if (text !== null) writeFileSync(join(dir, name), text);
   return runCommand([name, ...args]).ended;
 }
@@ -47,7 +44,7 @@ test('a file whose rows are all applied ends with 0, and the progress is shown',
   expect(output).toMatch(/2 applied, 0 rejected; [\d,]+ rows a second/);
   expect(output).toMatch(/Sending: 100 %[\s\S]*Applying: 100 %/);
   expect(code).toBe(0);
-  expect(await house.shop.availability('B')).toMatchObject({ on_hand: 6 });
+  expect(await fleet.client.availability('B')).toMatchObject({ on_hand: 6 });
 });
 
 test('a file of which some rows are rejected ends with 2, and says which', async () => {
@@ -60,13 +57,13 @@ test('a file of which some rows are rejected ends with 2, and says which', async
 test('of many rejected rows some are shown, and how to see the others', async () => {
   const { code, output } = await runImport('bad.csv', `sku,location,on_hand\n${'A,WH,x\n'.repeat(11)}`);
   const [, id = ''] = /^Import (\S+) at /m.exec(output) ?? [];
-  expect(output).toContain(`  ... the first 1,000: curl -s ${house.shop.baseUrl}/v1/stock-imports/${id}\n`);
+  expect(output).toContain(`  ... the first 1,000: curl -s ${fleet.client.baseUrl}/v1/stock-imports/${id}\n`);
   expect(output).not.toContain('row 11:');
   expect(code).toBe(2);
 });
 
 test('a file that is sent again with its key is imported once, and that is said', async () => {
-  const args = ['--url', house.shop.baseUrl, '--idempotency-key', 'delivery-1'];
+  const args = ['--url', fleet.client.baseUrl, '--idempotency-key', 'delivery-1'];
   const csv = 'sku,location,delta\nK,WH,4\n';
   await runImport('delivery.csv', csv, args);
   const { code, output } = await runImport('delivery.csv', csv, args);
@@ -74,7 +71,7 @@ test('a file that is sent again with its key is imported once, and that is said'
     /: 1 row, sent before with this idempotency key\.\n[\s\S]*1 applied, 0 rejected\.\n/,
   );
   expect(code).toBe(0);
-  expect(await house.shop.availability('K')).toMatchObject({ on_hand: 4 });
+  expect(await fleet.client.availability('K')).toMatchObject({ on_hand: 4 });
 });
 
 test.each<[what: string, name: string, text: string | null, args: string[] | undefined, message: RegExp]>([
@@ -104,17 +101,17 @@ test.each<[what: string, name: string, text: string | null, args: string[] | und
 
 test('where PORT says where the API is, it goes on after the API was away', async () => {
   const port = String(await freePort());
-  const lone = await house.start('api', { PORT: port });
-  const letGo = await house.lock('LOCK TABLE stock_levels'); // it cannot end before that
+  const lone = await fleet.start('api', { PORT: port });
+  const unlock = await fleet.lock('LOCK TABLE stock_levels'); // it cannot end before that
   writeFileSync(join(dir, 'away.csv'), 'sku,location,on_hand\nAWAY,WH,5\n');
   const importing = runCommand(['away.csv'], { PORT: port });
-  await patiently(async () => importing.output().includes(`at http://127.0.0.1:${port}: 1 row.`));
-  await house.kill(lone);
-  await patiently(async () =>
+  await eventually(async () => importing.output().includes(`at http://127.0.0.1:${port}: 1 row.`));
+  await fleet.kill(lone);
+  await eventually(async () =>
     importing.output().includes('The import goes on by itself; asking for 30 s more.'),
   );
-  await house.start('api', { PORT: port });
-  await letGo();
+  await fleet.start('api', { PORT: port });
+  await unlock();
   const { code, output } = await importing.ended;
   expect(output).toContain('1 applied, 0 rejected');
   expect(code).toBe(0);

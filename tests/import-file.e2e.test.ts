@@ -1,8 +1,5 @@
 import { checkLedgerInvariants, queueBackends } from '@holdfast/testing';
-import { type House, openHouse } from './house.ts';
-import { stockImportsAt } from './stock-imports.ts';
-
-jest.setTimeout(120_000);
+import { type Fleet, openFleet } from './fleet.ts';
 
 const ROWS = 5_000;
 
@@ -23,41 +20,68 @@ const BAD: readonly (readonly [line: string, message: RegExp])[] = [
 const isBad = (row: number) => row % 5 === 0;
 const kindOf = (row: number) => BAD[(row / 5) % BAD.length];
 
-let house: House;
+let fleet: Fleet;
 
 beforeAll(async () => {
   const [backend] = queueBackends;
   if (!backend) throw new Error('no queue');
-  house = await openHouse(backend);
+  fleet = await openFleet(backend);
 });
 
-afterAll(() => house?.close());
+afterAll(() => fleet?.close());
+
+test('rows that differ only in blanks and Unicode form are one SKU at one location', async () => {
+  const { client } = fleet;
+  const places = ['TWIN-EAST', '"TWIN-EAST "', '" TWIN-EAST"', '"TWIN-EAST\u00A0"', '\u3000TWIN-EAST\uFEFF'];
+  const lines = places.flatMap((place) => [`caf\u00E9,${place},7`, `"cafe\u0301 ",${place},7`]);
+  const bad = ['caf\u00E9,TWIN-\u200BEAST,7', '"caf\u00E9\u200D",TWIN-EAST,7'];
+  const sent = await client.importStock(['sku,location,on_hand', ...lines, ...bad].join('\n'));
+  expect(await client.endOfImport(sent.id)).toMatchObject({
+    state: 'succeeded',
+    applied: 10,
+    rejected: 2,
+    errors: [
+      { row: 11, message: 'location: has U+200B ZERO WIDTH SPACE at character 6' },
+      { row: 12, message: 'sku: ends with U+200D ZERO WIDTH JOINER' },
+    ],
+  });
+  const levels = await fleet.query('SELECT sku, location, on_hand FROM stock_levels WHERE sku ~ $$caf$$');
+  expect(levels).toEqual([{ sku: 'caf\u00E9', location: 'TWIN-EAST', on_hand: 7 }]);
+  const catalogue = await fleet.query(
+    'SELECT sku AS name FROM skus WHERE sku ~ $$caf$$ UNION ALL SELECT location FROM locations WHERE location ~ $$TWIN$$',
+  );
+  expect(catalogue).toEqual([{ name: 'caf\u00E9' }, { name: 'TWIN-EAST' }]);
+  expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
+});
 
 test('1,000 bad rows of ten kinds are each reported by number, and the others are imported', async () => {
-  const imports = stockImportsAt(house.shop.baseUrl);
+  const { client } = fleet;
   const lines = Array.from({ length: ROWS }, (_, index) => {
     const row = index + 1;
     return isBad(row) ? kindOf(row)?.[0] : `S-${row},WH,${row},,1,"Shirt, no. ${row}"`;
   });
-  const sent = await imports.send(['sku,location,on_hand,delta,safety_stock,name', ...lines].join('\r\n'));
+  const sent = await client.importStock(
+    ['sku,location,on_hand,delta,safety_stock,name', ...lines].join('\r\n'),
+  );
   expect(sent).toMatchObject({ state: 'queued', rows: ROWS });
 
-  const ended = await imports.ended(sent.id);
+  const ended = await client.endOfImport(sent.id);
   expect(ended).toMatchObject({ state: 'succeeded', applied: 4_000, rejected: 1_000 });
   expect(ended.errors.map(({ row }) => row)).toEqual(
     Array.from({ length: ROWS }, (_, index) => index + 1).filter(isBad),
   );
   for (const { row, message } of ended.errors) expect(message).toMatch(kindOf(row)?.[1] ?? 'no kind');
 
-  const [levels] = await house.query<{ count: number; right: number }>(
+  const [levels] = await fleet.query<{ count: number; right: number }>(
     `SELECT
        count(*)::integer AS count,
        (count(*) FILTER (WHERE sku = 'S-' || on_hand AND safety_stock = 1 AND name = 'Shirt, no. ' || on_hand))::integer
          AS right
      FROM stock_levels
      JOIN skus USING (sku)
-     WHERE on_hand > 0`,
+     WHERE location = 'WH'
+       AND on_hand > 0`,
   );
   expect(levels).toEqual({ count: 4_000, right: 4_000 });
-  expect(await checkLedgerInvariants(house.databaseUrl)).toEqual([]);
+  expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
 });

@@ -1,16 +1,13 @@
 import { Ledger, newId } from '@holdfast/ledger';
-import { openCommitBreaker } from '@holdfast/testing';
+import { eventually, openCommitBreaker } from '@holdfast/testing';
 import { Client } from 'pg';
 import { startOwnPostgres } from './faults/own-postgres.ts';
-import { patiently } from './patience.ts';
-
-jest.setTimeout(120_000);
 
 /**
  * After a crash PostgreSQL gives the ids of transactions that never reached its log to others, and
- * `pg_xact_status` then says of a transaction that is lost what became of somebody else's.
+ * `pg_xact_status` then answers for a lost transaction with the result of another one.
  */
-test('what was lost in a crash is not told as done because its transaction id was given to another', async () => {
+test('a commit that was lost in a crash is not acknowledged because another transaction got its id', async () => {
   const postgres = await startOwnPostgres();
   const breaker = await openCommitBreaker(postgres.url);
   const ledger = new Ledger({ databaseUrl: breaker.url, applicationName: 'ledger under test' });
@@ -33,7 +30,7 @@ test('what was lost in a crash is not told as done because its transaction id wa
 
     breaker.breakNext('before');
     const reservationId = newId();
-    const told = ledger
+    const submitted = ledger
       .submit({
         kind: 'reserve',
         reservationId,
@@ -51,12 +48,12 @@ test('what was lost in a crash is not told as done because its transaction id wa
         ({ outcome }) => outcome.ok,
         (error: unknown) => String(error),
       );
-    await patiently(() => breaker.broken === 1);
+    await eventually(() => breaker.broken === 1);
     await postgres.crash();
     const after = await connect();
     for (let n = 0; n < 30; n += 1) await after.query('INSERT INTO others VALUES ($1)', [n]);
 
-    const answer = await told;
+    const answer = await submitted;
     const { rows } = await after.query('SELECT FROM reservations WHERE id = $1', [reservationId]);
     await after.end();
     // An error is all right: the outcome is not known. Only a success must be one.

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { DEADLINE_MS, scaled } from '@holdfast/testing';
 
 export interface Call {
   readonly method: 'GET' | 'POST';
@@ -24,8 +25,6 @@ const NEW_CONNECTION_EVERY = 4;
 const TICK_MS = 5;
 /** At 300 a second two thirds of a second of waiting. A machine that is behind that far is not helped by more. */
 const IN_FLIGHT_MAX = 200;
-/** So long nothing takes: what does is lost. */
-const ANSWER_WITHIN_MS = 15_000;
 
 /**
  * So many calls a second until its end, each sent when it is due, whatever has become of those before it. When 200 have no
@@ -85,7 +84,7 @@ function ask(
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const headers = body ? { 'content-type': 'application/json' } : {};
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const signal = AbortSignal.timeout(scaled(DEADLINE_MS));
     const call = request(url, { method, agent, headers, signal }, (answer) => {
       let text = '';
       answer.setEncoding('utf8');

@@ -23,9 +23,10 @@ export const STOCK_EACH = 100_000;
 export const LOCATIONS = ['NEAR', 'FAR'] as const;
 
 const PLOTS = [
-  'forgotten',
+  'not paid',
   'paid',
   'cancelled',
+  'cancelled twice',
   'refunded',
   'sent',
   'sent in parts',
@@ -33,13 +34,13 @@ const PLOTS = [
 ] as const;
 
 /** Orders by dice. None is both cancelled and sent, and what is sent was paid. */
-export function tellStories(dice: Dice, count: number): readonly Story[] {
-  return Array.from({ length: count }, (_, number) => tellStory(dice, `o-${number + 1}`));
+export function randomStories(dice: Dice, count: number): readonly Story[] {
+  return Array.from({ length: count }, (_, number) => randomStory(dice, `o-${number + 1}`));
 }
 
-function tellStory(dice: Dice, orderId: string): Story {
+function randomStory(dice: Dice, orderId: string): Story {
   const plot = pick(dice, PLOTS);
-  const lines = thinkOfLines(dice);
+  const lines = randomLines(dice);
   const event = (type: string, data: object) =>
     new CloudEvent<object>({
       source: '/orders',
@@ -51,6 +52,7 @@ function tellStory(dice: Dice, orderId: string): Story {
   const paid = event('order.order.status_changed', { status: 'paid', payment_reference: `pay-${orderId}` });
   const failed = event('order.order.status_changed', { status: 'payment_failed' });
   const cancelled = event('order.order.cancelled', { reason: 'changed mind' });
+  const cancelledAgain = event('order.order.cancelled', {});
   const sent = (name: string, parts?: readonly Line[]) =>
     event('fulfillment.fulfillment.completed', {
       fulfillment_id: `${name}-${orderId}`,
@@ -59,18 +61,19 @@ function tellStory(dice: Dice, orderId: string): Story {
   const one = lines.map((line) => ({ ...line, quantity: 1 }));
   const rest = lines.flatMap((line) => (line.quantity > 1 ? [{ ...line, quantity: line.quantity - 1 }] : []));
   const happens = {
-    forgotten: [created, failed],
+    'not paid': [created, failed],
     paid: [created, failed, paid],
     cancelled: [created, cancelled],
+    'cancelled twice': [created, paid, cancelled, cancelledAgain],
     refunded: [created, paid, cancelled],
     sent: [created, paid, sent('all')],
     'sent in parts': [created, paid, sent('one', one), ...(rest.length > 0 ? [sent('rest', rest)] : [])],
     'sent in part': [created, paid, sent('one', one)],
   };
-  return { orderId, events: happens[plot], isCancelled: plot === 'cancelled' || plot === 'refunded' };
+  return { orderId, events: happens[plot], isCancelled: happens[plot].includes(cancelled) };
 }
 
-function thinkOfLines(dice: Dice): readonly Line[] {
+function randomLines(dice: Dice): readonly Line[] {
   const skus = new Set(Array.from({ length: dice.whole(1, 3) }, () => pick(dice, SKUS)));
   return Array.from(skus, (sku) => {
     const line = { sku, quantity: dice.whole(1, 4) };

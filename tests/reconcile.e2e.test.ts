@@ -1,19 +1,18 @@
-import { checkLedgerInvariants, queueBackends, together } from '@holdfast/testing';
-import { type House, openHouse } from './house.ts';
-import { patiently } from './patience.ts';
-import { type Run, want } from './shop.ts';
-
-jest.setTimeout(120_000);
+import {
+  checkLedgerInvariants,
+  eventually,
+  queueBackends,
+  timed,
+  together,
+  want,
+  ofSuite,
+} from '@holdfast/testing';
+import { openFleet } from './fleet.ts';
+import { type Run } from './api-client.ts';
 
 describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
-  let house: House;
-
-  beforeAll(async () => {
-    house = await openHouse(backend);
-    await house.shop.stock('MUG', 100);
-  });
-
-  afterAll(() => house?.close());
+  const fleet = ofSuite(() => openFleet(backend));
+  beforeAll(() => fleet.client.stock('MUG', 100));
 
   afterEach(async () => {
     expect(await overlappingRuns()).toEqual([]);
@@ -21,7 +20,7 @@ describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
 
   /** Two runs that were under way at the same time, by the times in their rows. */
   const overlappingRuns = () =>
-    house.query(
+    fleet.query(
       `SELECT a.id, b.id AS other
        FROM reconciliation_runs a
        JOIN reconciliation_runs b ON b.id > a.id
@@ -29,36 +28,38 @@ describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
          AND b.started_at < coalesce(a.finished_at, 'infinity')`,
     );
 
-  const done = (runId: string): Promise<Run> =>
-    patiently(async () => {
-      const run = await house.shop.run(runId);
-      expect(run.status).toBe('succeeded');
-      return run;
+  const done = async (runId: string): Promise<Run> => {
+    const run = await eventually(async () => {
+      const found = await fleet.client.run(runId);
+      return found.finished_at !== null && found;
     });
+    expect(run).toMatchObject({ status: 'succeeded', error: null });
+    return run;
+  };
 
   /** A hold past its time of which no job knows: as after a queue that has lost its memory. */
   async function forgottenHold(): Promise<string> {
-    const { id } = await house.shop.hold({ sku: 'MUG' });
+    const { id } = await fleet.client.hold('MUG');
     await forget(id);
     return id;
   }
 
   const forget = (id: string) =>
-    house.query(
+    fleet.query(
       `UPDATE reservations SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`,
       [id],
     );
 
   const isStillHeld = async (id: string): Promise<boolean> => {
-    const held = await house.query(`SELECT FROM reservations WHERE id = $1 AND status = 'held'`, [id]);
+    const held = await fleet.query(`SELECT FROM reservations WHERE id = $1 AND status = 'held'`, [id]);
     return held.length === 1;
   };
 
-  test('a run is queued at once, ends the holds that nobody ended, and says which', async () => {
+  test('a run is queued at once, ends the holds that were not ended, and says which', async () => {
     // Each worker's own timer does the same every few seconds: where it was faster, try again.
-    const { id, run } = await patiently(async () => {
+    const { id, run } = await eventually(async () => {
       const id = await forgottenHold();
-      const queued = await house.shop.reconcile();
+      const queued = await fleet.client.reconcile();
       expect(queued).toMatchObject({ status: 'queued', joined: false, job_id: expect.any(String) });
       const run = await done(queued.run_id);
       return run.expired > 0 && { id, run };
@@ -76,74 +77,74 @@ describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
       finished_at: expect.any(String),
       error: null,
     });
-    expect(await house.shop.see(id)).toMatchObject({ status: 'expired' });
+    expect(await fleet.client.read(id)).toMatchObject({ status: 'expired' });
     expect(await isStillHeld(id)).toBe(false);
   });
 
   test('a dry run reports the same and changes nothing', async () => {
-    const { id, run } = await patiently(async () => {
+    const { id, run } = await eventually(async () => {
       const id = await forgottenHold();
-      const run = await done((await house.shop.reconcile({ dry_run: true, limit: 7 })).run_id);
+      const run = await done((await fleet.client.reconcile({ dry_run: true, limit: 7 })).run_id);
       return (await isStillHeld(id)) && { id, run };
     });
 
     expect(run).toMatchObject({ dry_run: true, limit: 7, scanned: 1, expired: 1, reservation_ids: [id] });
-    await done((await house.shop.reconcile()).run_id);
+    await done((await fleet.client.reconcile()).run_id);
     expect(await isStillHeld(id)).toBe(false);
   });
 
   test('a counter that someone changed by hand is reported, with what it should be', async () => {
-    await house.shop.stock('CAP', 50);
-    await house.shop.hold({ sku: 'CAP', quantity: 2 });
-    await house.query(`UPDATE stock_levels SET reserved = reserved + 5 WHERE sku = 'CAP'`);
+    await fleet.client.stock('CAP', 50);
+    await fleet.client.hold('CAP', 2);
+    await fleet.query(`UPDATE stock_levels SET reserved = reserved + 5 WHERE sku = 'CAP'`);
 
-    const damaged = await done((await house.shop.reconcile()).run_id);
-    await house.query(`UPDATE stock_levels SET reserved = reserved - 5 WHERE sku = 'CAP'`);
-    const mended = await done((await house.shop.reconcile()).run_id);
+    const damaged = await done((await fleet.client.reconcile()).run_id);
+    await fleet.query(`UPDATE stock_levels SET reserved = reserved - 5 WHERE sku = 'CAP'`);
+    const repaired = await done((await fleet.client.reconcile()).run_id);
 
     expect(damaged.issues).toEqual([
-      { sku: 'CAP', location: 'WH-1', kind: 'reserved', expected: 2, actual: 7 },
+      { sku: 'CAP', location: 'EAST', kind: 'reserved', expected: 2, actual: 7 },
     ]);
-    expect(mended.issues).toEqual([]);
+    expect(repaired.issues).toEqual([]);
   });
 
   test('what a queue loses while no worker runs is made up for by the next one, on its own schedule too', async () => {
-    const { shop } = house;
-    const [worker] = house.workers;
+    const { client } = fleet;
+    const [worker] = fleet.workers;
     if (!worker) throw new Error('no worker');
-    await house.stop(worker);
-    const { id } = await shop.hold({ sku: 'MUG', ttl_seconds: 1 });
-    const { id: sold } = await shop.hold({ sku: 'MUG' });
-    await want(200, shop.confirm(sold));
-    const lost = await shop.reconcile();
-    expect(await shop.reconcile()).toMatchObject({ run_id: lost.run_id, joined: true });
-    await patiently(async () => (await shop.jobs('expiry', 'delayed')).length > 0);
-    await house.loseQueues();
-    expect(await shop.jobs('expiry', 'delayed')).toEqual([]);
-    const unlucky = await shop.reconcile({ limit: 10 });
-    expect(await shop.run(unlucky.run_id)).toMatchObject({ status: 'queued', started_at: null });
+    await fleet.stop(worker);
+    const { id } = await client.hold('MUG', 1, { ttl_seconds: 1 });
+    const { id: sold } = await client.hold('MUG');
+    await want(200, client.confirm(sold));
+    const lost = await client.reconcile();
+    expect(await client.reconcile()).toMatchObject({ run_id: lost.run_id, joined: true });
+    await eventually(async () => (await client.jobs('expiry', 'delayed')).length > 0);
+    await fleet.loseQueues();
+    expect(await client.jobs('expiry', 'delayed')).toEqual([]);
+    const unlucky = await client.reconcile({ limit: 10 });
+    expect(await client.run(unlucky.run_id)).toMatchObject({ status: 'queued', started_at: null });
     const before = await scheduledRuns();
 
-    await house.start('worker', { RECONCILE_EVERY_SECONDS: '1' });
+    await fleet.start('worker', { RECONCILE_EVERY_SECONDS: '1' });
 
-    await patiently(async () => !(await isStillHeld(id)));
+    await eventually(async () => !(await isStillHeld(id)));
     await done(lost.run_id);
     await done(unlucky.run_id);
-    await patiently(async () => (await scheduledRuns()) - before >= 3);
-    await patiently(async () =>
-      expect((await shop.see(sold)).warehouse_sync).toMatchObject({ state: 'succeeded' }),
+    await eventually(async () => (await scheduledRuns()) - before >= 3);
+    await eventually(async () =>
+      expect((await client.read(sold)).warehouse_sync).toMatchObject({ state: 'succeeded' }),
     );
-    expect(await checkLedgerInvariants(house.databaseUrl)).toEqual([]);
+    expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
   });
 
   test('ten requests at once to two workers are runs one after the other, and the same wishes are one run', async () => {
-    const { shop } = house;
-    await house.start('worker');
+    const { client } = fleet;
+    await fleet.start('worker');
     const wishes = [
       ...Array.from({ length: 5 }, (_, n) => ({ limit: 100 + n })),
       ...Array.from({ length: 5 }, () => ({ limit: 50 })),
     ];
-    const asked = await together(wishes.length, (n) => shop.reconcile(wishes[n]));
+    const asked = await together(wishes.length, (n) => client.reconcile(wishes[n]));
     const runs = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     expect(runs).toHaveLength(wishes.length);
     for (const { run_id } of runs) await done(run_id);
@@ -154,43 +155,47 @@ describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
   });
 
   test('a run whose worker is killed is taken over by another within seconds, and ends once', async () => {
-    const { shop } = house;
-    const ids = [(await shop.hold({ sku: 'MUG' })).id, (await shop.hold({ sku: 'MUG' })).id];
+    const { client } = fleet;
+    const ids = [(await client.hold('MUG')).id, (await client.hold('MUG')).id];
     // The worker that takes it comes as far as the lock on the level, and no further.
-    const letGo = await house.lock('SELECT FROM stock_levels FOR UPDATE');
+    const unlock = await fleet.lock('SELECT FROM stock_levels FOR UPDATE');
     for (const id of ids) await forget(id);
-    const queued = await shop.reconcile({ limit: 500 });
-    await patiently(async () => (await shop.run(queued.run_id)).status === 'running');
-    const behind = await shop.reconcile({ limit: 501 });
+    const queued = await client.reconcile({ limit: 500 });
+    await eventually(async () => (await client.run(queued.run_id)).status === 'running');
+    const behind = await client.reconcile({ limit: 501 });
     expect(behind).toMatchObject({ joined: false });
-    const killedAt = performance.now();
-    for (const worker of house.workers) await house.kill(worker);
-    await letGo();
-    await house.start('worker');
+    const {
+      value: run,
+      tookMs,
+      allowedMs,
+    } = await timed(async () => {
+      for (const worker of fleet.workers) await fleet.kill(worker);
+      await unlock();
+      await fleet.start('worker');
+      return done(queued.run_id);
+    });
 
-    const run = await done(queued.run_id);
-
-    expect(performance.now() - killedAt).toBeLessThan(30_000);
+    expect(tookMs).toBeLessThan(allowedMs(30_000));
     expect(run).toMatchObject({ error: null, issues: [] });
-    const [row] = await house.query(
+    const [row] = await fleet.query(
       `SELECT takings, started_at < finished_at AS "isInOrder" FROM reconciliation_runs WHERE id = $1`,
       [queued.run_id],
     );
     expect(row).toEqual({ takings: 2, isInOrder: true });
     for (const id of ids) expect(await isStillHeld(id)).toBe(false);
     expect(await done(behind.run_id)).toMatchObject({ limit: 501 });
-    const ended = await house.query(
+    const ended = await fleet.query(
       `SELECT reservation_id FROM stock_movements WHERE kind = 'expire' AND reservation_id = ANY($1::uuid[])`,
       [ids],
     );
     expect(ended).toHaveLength(ids.length);
-    expect(await checkLedgerInvariants(house.databaseUrl)).toEqual([]);
+    expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
   });
 
   test('all runs are listed, newest first, page by page', async () => {
-    const all = await house.query<{ id: string }>('SELECT id FROM reconciliation_runs ORDER BY id DESC');
-    const first = await house.shop.runs('limit=2');
-    const second = await house.shop.runs(`limit=200&cursor=${first.next_cursor}`);
+    const all = await fleet.query<{ id: string }>('SELECT id FROM reconciliation_runs ORDER BY id DESC');
+    const first = await fleet.client.runs('limit=2');
+    const second = await fleet.client.runs(`limit=200&cursor=${first.next_cursor}`);
     expect(first.data).toHaveLength(2);
     expect([...first.data, ...second.data].map(({ id }) => id).slice(-all.length)).toEqual(
       all.map(({ id }) => id),
@@ -199,7 +204,7 @@ describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
   });
 
   async function scheduledRuns(): Promise<number> {
-    const runs = await house.query(
+    const runs = await fleet.query(
       `SELECT FROM reconciliation_runs WHERE trigger = 'schedule' AND status = 'succeeded'`,
     );
     return runs.length;
@@ -208,19 +213,19 @@ describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
 
 describe.each(queueBackends)('when three workers start together, queues on $name', (backend) => {
   test('they ask for one run, or two', async () => {
-    const house = await openHouse(backend, { workers: 3 });
+    const fleet = await openFleet(backend, { workers: 3 });
     try {
-      const runs = await patiently(async () => {
-        const all = await house.query<{ trigger: string; status: string }>(
+      const runs = await eventually(async () => {
+        const all = await fleet.query<{ trigger: string; status: string }>(
           'SELECT trigger, status FROM reconciliation_runs',
         );
-        return all.length > 0 && all.every(({ status }) => status === 'succeeded') && all;
+        const hasBegun = all.some(({ trigger }) => trigger === 'startup');
+        return hasBegun && all.every(({ status }) => status !== 'queued' && status !== 'running') && all;
       });
       const atStart = runs.filter(({ trigger }) => trigger === 'startup');
-      expect(atStart.length).toBeGreaterThanOrEqual(1);
       expect(atStart.length).toBeLessThanOrEqual(2);
     } finally {
-      await house.close();
+      await fleet.close();
     }
   });
 });

@@ -15,21 +15,24 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** As after FLUSHALL: it runs on, and knows nothing any more. */
   flush(): Promise<void>;
+  /** Any command, such as `CONFIG SET`. @throws what the server answers */
+  run(command: string, ...parameters: readonly string[]): Promise<unknown>;
 }
 
 export const hasRedisServer = spawnSync('redis-server', ['--version']).error === undefined;
 
-export async function reserveRedisServer(): Promise<RedisServer> {
+/** @param directory its working directory, where `SAVE` would write */
+export async function reserveRedisServer(directory = '/'): Promise<RedisServer> {
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
   let stop: (() => Promise<void>) | undefined;
 
-  async function ask(command: 'PING' | 'FLUSHALL'): Promise<void> {
-    const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  async function run(command: string, ...parameters: readonly string[]): Promise<unknown> {
+    const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, disconnectTimeout: 100 });
     client.on('error', () => {}); // connect() says it too
     try {
       await client.connect();
-      await client.call(command);
+      return await client.call(command, ...parameters);
     } finally {
       client.disconnect();
     }
@@ -39,13 +42,14 @@ export async function reserveRedisServer(): Promise<RedisServer> {
     url,
     async start() {
       const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-      stop = startGuarded('redis-server', options);
-      await eventually(() => ask('PING'));
+      stop = startGuarded('redis-server', [...options, '--dir', directory]);
+      await eventually(() => run('PING'));
     },
     async kill() {
       await stop?.();
       stop = undefined;
     },
-    flush: () => ask('FLUSHALL'),
+    flush: async () => void (await run('FLUSHALL')),
+    run,
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { queueBackends } from '@holdfast/testing';
-import { type House, openHouse } from './house.ts';
+import { queueBackends, ofSuite } from '@holdfast/testing';
+import { openFleet } from './fleet.ts';
 
 const read = (path: string): string => readFileSync(join(__dirname, '..', path), 'utf8');
 const alerts = read('deploy/prometheus/alerts.yml');
@@ -12,15 +12,10 @@ const all = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, found]) => found ?? '');
 
 describe.each(queueBackends)('with queues on $name', (backend) => {
-  let house: House;
-
-  beforeAll(async () => {
-    house = await openHouse(backend);
-  }, 60_000);
-  afterAll(() => house?.close());
+  const fleet = ofSuite(() => openFleet(backend));
 
   test('an API and a worker have every series that the dashboard and the alerts ask for', async () => {
-    const processes = [...house.apis, ...house.workers];
+    const processes = [...fleet.apis, ...fleet.workers];
     const texts = await Promise.all(processes.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
     const known = new Set(texts.flatMap(seriesIn));
     const asked = new Set(

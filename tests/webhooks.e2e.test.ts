@@ -1,34 +1,38 @@
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { queueBackends } from '@holdfast/testing';
-import { type House, openHouse } from './house.ts';
-import { eventuallyWithin } from './patience.ts';
-import { want } from './shop.ts';
-import { openWebhookConsumer, type WebhookConsumer, well } from './webhook-consumer.ts';
+import { eventually, queueBackends, scaled, timed, type Timed, want, firstArrivals } from '@holdfast/testing';
+import { type Fleet, openFleet } from './fleet.ts';
+import { acceptAll, openWebhookConsumer, type WebhookConsumer } from './event-consumers.ts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(scaled(1_200_000));
 
-/** `OUTAGE_SECONDS=120 npm test -- tests/webhooks` is what a consumer may have to bear; it takes minutes. */
+/** `OUTAGE_SECONDS=120 npm test -- tests/webhooks` is the full length; it takes minutes. */
 const OUTAGE_SECONDS = Number(process.env['OUTAGE_SECONDS'] ?? 6);
 const IS_FULL_LENGTH = OUTAGE_SECONDS >= 60;
 /** A tenth: three in a row wait 10 s, which is what the suite has time for. */
 const ERROR_RATE = 0.1;
-const ANSWER_MS = IS_FULL_LENGTH ? 10_000 : 2_000;
+/** The answer time of the slow consumer at full length. Otherwise it answers nothing before the healthy one has all. */
+const ANSWER_MS = 10_000;
+/** What the healthy one may be later beside the others. */
+const LATER_MS = IS_FULL_LENGTH ? 0 : 1_000;
 const ALONE_SECONDS = Math.min(30, OUTAGE_SECONDS);
 /** Five failures in a row would wait 5 minutes. */
-const CATCH_UP_MS = 400_000;
+const CATCH_UP = { timeoutMs: 400_000 };
 const LIVES_PER_SECOND = 10;
 /**
- * Beside another suite the last percentile of some hundred events says how busy the machine was. Who is held up by one of the
- * others is so with most events, and by the 2 s of its answers. By itself, and at full length, it is the percentile.
+ * Beside other suites the last percentile of some hundred events measures the machine's load, so the median is used: a
+ * consumer that delays the others would delay most events. At full length, alone, the percentile is used.
  */
 const SHARE = IS_FULL_LENGTH ? 0.99 : 0.5;
-const NOISE_MS = IS_FULL_LENGTH ? 0 : 1_000;
 
 const lateness = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * SHARE) - 1] ?? Number.NaN;
 
-describe.each(queueBackends)('with consumers that are not well, queues on $name', (backend) => {
-  let house: House;
+/** `publishing.int.test.ts` tests on each backend that slow jobs do not delay others. */
+const oneBackend = queueBackends.slice(-1);
+
+describe.each(oneBackend)('with slow and failing consumers, queues on $name', (backend) => {
+  let fleet: Fleet;
   const consumers = new Map<string, WebhookConsumer>();
   const consumer = (name: string): WebhookConsumer => {
     const found = consumers.get(name);
@@ -36,13 +40,14 @@ describe.each(queueBackends)('with consumers that are not well, queues on $name'
     return found;
   };
   let aloneMs: number;
-  let togetherMs: number;
+  let together: Timed<number>;
+  let answeredBySlow: number;
 
   /** Three events. */
   async function live(): Promise<void> {
-    const { id } = await house.shop.hold({ sku: 'MUG' });
-    await want(200, house.shop.confirm(id));
-    await want(200, house.shop.post(`/v1/reservations/${id}/fulfill`, {}));
+    const { id } = await fleet.client.hold('MUG');
+    await want(200, fleet.client.confirm(id));
+    await want(200, fleet.client.post(`/v1/reservations/${id}/fulfill`, {}));
   }
   /** Reservations that are held, confirmed and fulfilled, so many a second. */
   async function sell(seconds: number): Promise<void> {
@@ -57,11 +62,11 @@ describe.each(queueBackends)('with consumers that are not well, queues on $name'
   async function open(name: string): Promise<WebhookConsumer> {
     const opened = await openWebhookConsumer();
     consumers.set(name, opened);
-    await want(201, house.shop.post('/v1/webhook-endpoints', { url: opened.url, description: name }));
+    await want(201, fleet.client.post('/v1/webhook-endpoints', { url: opened.url, description: name }));
     return opened;
   }
   const count = async (table: string): Promise<number> => {
-    const [row] = await house.query<{ count: number }>(`SELECT count(*)::integer AS count FROM ${table}`);
+    const [row] = await fleet.query<{ count: number }>(`SELECT count(*)::integer AS count FROM ${table}`);
     return row?.count ?? Number.NaN;
   };
   const sinceIndex = (index: number) =>
@@ -70,35 +75,42 @@ describe.each(queueBackends)('with consumers that are not well, queues on $name'
       .map(({ afterMs }) => afterMs);
 
   beforeAll(async () => {
-    house = await openHouse(backend, { env: { WEBHOOK_ALLOW_PRIVATE: 'true' } });
-    await house.shop.stock('MUG', 1_000_000);
+    fleet = await openFleet(backend, { env: { WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_TIMEOUT_MS: '60000' } });
+    await fleet.client.stock('MUG', 1_000_000);
     const healthy = await open('healthy');
+    const hasAll = async () => healthy.accepted.length === (await count('events'));
     await sell(2); // connections, plans and caches are warm then
     const warm = healthy.accepted.length;
     await sell(ALONE_SECONDS);
-    await eventuallyWithin(CATCH_UP_MS, async () => healthy.accepted.length === (await count('events')));
+    await eventually(hasAll, CATCH_UP);
     aloneMs = lateness(sinceIndex(warm));
 
     const [down, slow, moody] = [await open('down'), await open('slow'), await open('moody')];
     await down.goDown();
-    slow.becomes(() => ({ status: 204, afterMs: ANSWER_MS }));
-    moody.becomes(() => ({ status: Math.random() < ERROR_RATE ? 500 : 204, afterMs: 0 }));
+    const healthyHasAll = new EventEmitter();
+    const released = once(healthyHasAll, 'so');
+    slow.behave(() => ({ status: 204, after: IS_FULL_LENGTH ? ANSWER_MS : released }));
+    moody.behave(() => ({ status: Math.random() < ERROR_RATE ? 500 : 204, after: 0 }));
     const before = healthy.accepted.length;
-    await sell(OUTAGE_SECONDS);
-    await eventuallyWithin(CATCH_UP_MS, async () => healthy.accepted.length === (await count('events')));
-    togetherMs = lateness(sinceIndex(before));
+    together = await timed(async () => {
+      await sell(OUTAGE_SECONDS);
+      await eventually(hasAll, CATCH_UP);
+      return lateness(sinceIndex(before));
+    });
+    answeredBySlow = slow.accepted.length;
+    healthyHasAll.emit('so');
     await down.comeUp();
-    slow.becomes(well);
-    moody.becomes(well);
+    slow.behave(acceptAll);
+    moody.behave(acceptAll);
   });
   afterAll(async () => {
-    await house?.close();
+    await fleet?.close();
     for (const each of consumers.values()) await each.close();
   });
 
   /** Events by reservation, in their order, from the place on at which an endpoint was made. */
-  async function told(name: string): Promise<Record<string, string[]>> {
-    const rows = await house.query<{ id: string; subject: string }>(
+  async function deliveredTo(name: string): Promise<Record<string, string[]>> {
+    const rows = await fleet.query<{ id: string; subject: string }>(
       `SELECT event.id, event.subject
        FROM event_positions
        JOIN events event ON event.id = event_id
@@ -114,24 +126,30 @@ describe.each(queueBackends)('with consumers that are not well, queues on $name'
   test.each(['healthy', 'down', 'slow', 'moody'])(
     '%s gets every event, in order for each reservation',
     async (name) => {
-      const all = await told(name);
+      const all = await deliveredTo(name);
       expect(Object.keys(all).length).toBeGreaterThanOrEqual(OUTAGE_SECONDS * LIVES_PER_SECOND);
-      await eventuallyWithin(CATCH_UP_MS, () => {
-        const orders = consumer(name).orders();
+      const hasAll = () => {
+        const orders = firstArrivals(consumer(name).accepted);
         return Object.entries(all).every(([subject, ids]) => ids.length === orders[subject]?.length);
-      });
-      expect(consumer(name).orders()).toEqual(all);
+      };
+      await eventually(hasAll, CATCH_UP);
+      expect(firstArrivals(consumer(name).accepted)).toEqual(all);
     },
   );
 
   test('the healthy one gets its events as fast as when it is alone', () => {
-    process.stdout.write(`${backend.name}: within ${SHARE}: alone ${aloneMs}, together ${togetherMs} ms\n`);
+    const { value: togetherMs, lateMs, allowedMs } = together;
+    process.stdout.write(
+      `${backend.name}: within ${SHARE}: alone ${aloneMs}, together ${togetherMs} ms, machine late ${Math.round(lateMs)} ms\n`,
+    );
     expect(aloneMs).toBeGreaterThan(0);
-    expect(togetherMs).toBeLessThanOrEqual(Math.max(aloneMs * 1.5, aloneMs + NOISE_MS));
+    const promisedMs = aloneMs * 1.5 + LATER_MS;
+    expect(togetherMs).toBeLessThanOrEqual(IS_FULL_LENGTH ? promisedMs : allowedMs(promisedMs));
+    if (!IS_FULL_LENGTH) expect(answeredBySlow).toBe(0);
   });
 
-  test('nobody’s trouble leaves more rows behind than there are events', async () => {
-    const rows = await house.query<{ description: string; surplus: number }>(
+  test('no failing consumer leaves more rows than there are events', async () => {
+    const rows = await fleet.query<{ description: string; surplus: number }>(
       `SELECT description, (count(*) - count(DISTINCT event_id))::integer AS surplus
        FROM webhook_deliveries
        JOIN webhook_endpoints endpoint ON endpoint.id = endpoint_id

@@ -22,7 +22,7 @@ export async function withLock(file, work) {
 
 async function take(file) {
   mkdirSync(dirname(file), { recursive: true });
-  const deadline = Date.now() + WAIT_MS;
+  const deadline = performance.now() + WAIT_MS;
   let isTold = false;
   for (;;) {
     try {
@@ -40,7 +40,7 @@ async function take(file) {
           `Waiting: another npm command (pid ${owner ?? '?'}) is setting up this clone.\n`,
         );
       isTold = true;
-      if (Date.now() > deadline)
+      if (performance.now() > deadline)
         throw new Error(`Still locked after 10 minutes. If nothing runs there, remove ${file}.`);
       await pause(200);
     }

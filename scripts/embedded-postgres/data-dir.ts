@@ -70,7 +70,7 @@ export function moveIn(dataDir: string, home: PostgresHome): void {
   }
 }
 
-/** @throws {DataDirError} when it is lost: the database is there, but nobody can get in */
+/** @throws {DataDirError} when it is lost: the database exists, but no login works */
 export function readPassword(home: PostgresHome): string {
   try {
     return readFileSync(home.password, 'utf8').trim();
@@ -84,16 +84,16 @@ export function readPassword(home: PostgresHome): string {
 /**
  * Waits until no PostgreSQL runs on this data. One whose supervisor was just killed needs a moment to stop.
  * A lock file that an earlier PostgreSQL left when it was killed is taken away, also when its pid has by now been
- * given to some other program, which PostgreSQL itself cannot tell.
+ * given to some other program, which PostgreSQL itself cannot detect.
  *
  * @throws {DataDirError} when it still runs after `timeoutMs`
  */
 export async function awaitUnused(dataDir: string, timeoutMs = 5_000): Promise<void> {
   const home = homeIn(dataDir);
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   if (!mayRead(home)) throw new DataDirError(`${home.dir} belongs to another user. ${CHOOSE}`);
   while (postmasterPid(home) !== undefined) {
-    if (Date.now() > deadline) throw inUse(dataDir);
+    if (performance.now() > deadline) throw inUse(dataDir);
     await pause(50);
   }
   rmSync(join(home.data, 'postmaster.pid'), { force: true });

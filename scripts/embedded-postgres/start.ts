@@ -1,7 +1,7 @@
 import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type EmbeddedPostgresProcess, type PostgresHost, spawnPostgresHost } from './host-process.ts';
-import { freeLoopbackPort } from './free-port.ts';
+import { freePort } from '@holdfast/runtime/free-port';
 import { postgresAccount } from './account.ts';
 import { awaitUnused, homeIn, moveIn, newHome, type PostgresHome, readPassword } from './data-dir.ts';
 
@@ -24,6 +24,7 @@ const THROWAWAY_SETTINGS = [
   'full_page_writes=off',
   'synchronous_commit=off',
   'max_connections=300',
+  'deadlock_timeout=50ms', // so that PostgreSQL reports a deadlock of batches before the ledger's lock_timeout ends the wait
 ];
 const PORT_TRIES = 5;
 
@@ -73,7 +74,7 @@ export async function startEmbeddedPostgres(
   }
 }
 
-/** Between finding a free port and using it, somebody else may take it. */
+/** Between finding a free port and using it, another process may take it. */
 async function startOnPort(
   host: PostgresHost,
   home: PostgresHome,
@@ -83,7 +84,7 @@ async function startOnPort(
   const password = readPassword(home);
   const flags = settings.flatMap((setting) => ['-c', setting]);
   for (let tries = 1; ; tries += 1) {
-    const port = wanted ?? (await freeLoopbackPort());
+    const port = wanted ?? (await freePort());
     try {
       const answer = await host.order({ do: 'start', dataDir: home.data, password, port, flags });
       if ('ready' in answer) return answer.ready;

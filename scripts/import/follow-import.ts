@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { NoAnswer, readStatus, type ImportStatus } from './client.ts';
+import { NoAnswer, readStatus, type ImportStatus } from './import-client.ts';
 import type { ImportOptions } from './options.ts';
 
 export interface Patience {

@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { urlOf } from '@holdfast/runtime';
-import { NoAnswer, readStatus, sendFile, type ImportStatus } from './client.ts';
+import { NoAnswer, readStatus, sendFile, type ImportStatus } from './import-client.ts';
 import { followImport } from './follow-import.ts';
 import { readImportOptions } from './options.ts';
 

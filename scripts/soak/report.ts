@@ -1,5 +1,6 @@
+import { writeResult, type Machine } from '@holdfast/bench/results';
+import { nameColumn, paragraphs, table } from '@holdfast/bench/table';
 import type { Locking } from '@holdfast/ledger';
-import { writeResult, type Machine } from '../bench/results.ts';
 
 /** What one strategy has been through. */
 export interface SoakTally {
@@ -51,39 +52,40 @@ export function writeReport(
   strategies: readonly SoakTally[],
 ): void {
   const { seed, minutes } = settings;
-  const command = `\`npm run test:soak -- --minutes ${minutes} --seed ${seed}\``;
-  const text = ['# Soak: nothing is oversold, nothing acknowledged is lost', '', command, ''];
-  const markdown = [...text, ...strategies.flatMap(section)].join('\n').trimEnd();
+  const markdown = paragraphs(
+    '# Soak: nothing is oversold, nothing acknowledged is lost',
+    `\`npm run test:soak -- --minutes ${minutes} --seed ${seed}\``,
+    ...strategies.map(section),
+  );
   writeResult('soak', machine, markdown, { seed, minutes, strategies });
 }
 
-function section({ locking, minutes, model, faults, violation }: SoakTally): string[] {
-  return [
+function section({ locking, minutes, model, faults, violation }: SoakTally): string {
+  const rounds = [
+    { name: 'ledgers against the model', ...model, checks: model.answersChecked },
+    { name: 'whole processes with faults', ...faults },
+  ];
+  return paragraphs(
     `## ${locking}, ${minutes.toFixed(1)} minutes`,
-    '',
-    '| | rounds | commands | checks |',
-    '|---|---:|---:|---:|',
-    `| ledgers against the model | ${n(model.rounds)} | ${n(model.commands)} | ${n(model.answersChecked)} |`,
-    `| whole processes with faults | ${n(faults.rounds)} | ${n(faults.commands)} | ${n(faults.checks)} |`,
-    '',
-    ...counts('outcome of the model’s commands', model.outcomes),
-    ...counts('answer of the APIs', faults.answers),
-    ...counts('fault', faults.faults),
+    table(rounds, [
+      nameColumn,
+      ['rounds', ({ rounds }) => rounds],
+      ['commands', ({ commands }) => commands],
+      ['checks', ({ checks }) => checks],
+    ]),
+    counts('outcome of the model’s commands', model.outcomes),
+    counts('answer of the APIs', faults.answers),
+    counts('fault', faults.faults),
     violation
       ? `**Violated** (${violation.kind}, seed ${violation.seed}): ${violation.found[0]}`
       : 'No violation.',
-    '',
-  ];
+  );
 }
 
-function counts(what: string, of: Readonly<Record<string, number>>): string[] {
+function counts(what: string, of: Readonly<Record<string, number>>): string {
   const rows = Object.entries(of).toSorted(([, one], [, other]) => other - one);
-  return [
-    `| ${what} | times |`,
-    '|---|---:|',
-    ...rows.map(([name, count]) => `| ${name} | ${count.toLocaleString('en')} |`),
-    '',
-  ];
+  return table(rows, [
+    [what, ([name]) => name],
+    ['times', ([, count]) => count],
+  ]);
 }
-
-const n = (count: number): string => count.toLocaleString('en');

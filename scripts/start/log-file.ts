@@ -1,8 +1,8 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
-import { createWriteStream } from 'node:fs';
-import { join, relative } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describeRoom, saysNoRoom } from './data-disk.ts';
+import { LineFile } from './line-file.ts';
 
-const ROTATE_AT_BYTES = 10_000_000;
 const LAST_LINES = 10;
 
 /** The log of one app under `npm start`: everything goes to a file, and warnings and errors to the terminal too. */
@@ -13,22 +13,24 @@ export interface LogFile {
   describeEnd(): string;
 }
 
-/** Appends to `<dir>/<name>.log`. What an earlier run wrote is kept, up to a size, in `<name>.log.1` after that. */
+/** Appends to `<dir>/<name>.log`. @throws when the directory may not be written */
 export function openLogFile(dir: string, name: string, isShown: (line: string) => boolean): LogFile {
   const path = join(dir, `${name}.log`);
   mkdirSync(dir, { recursive: true });
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > ROTATE_AT_BYTES) renameSync(path, `${path}.1`);
-  // Tells at once, with a clear error, when the directory may not be written.
-  appendFileSync(path, '');
-  const file = createWriteStream(path, { flags: 'a' });
+  const file = new LineFile({
+    path,
+    onBroken: (error) =>
+      show(`${path} cannot be written: ${reasonOf(error, path)}. Its lines are left out until it can.`),
+    onWrittenAgain: (missing) => show(`${path} is written again; ${missing} lines are missing.`),
+  });
   const lastLines: string[] = [];
   return {
     path,
     write(line) {
-      file.write(`${line}\n`);
+      file.write(line);
       lastLines.push(line);
       if (lastLines.length > LAST_LINES) lastLines.shift();
-      if (isShown(line)) process.stdout.write(`${line}\n`);
+      if (isShown(line)) show(line);
     },
     describeEnd() {
       const where = relative(process.cwd(), path);
@@ -36,6 +38,11 @@ export function openLogFile(dir: string, name: string, isShown: (line: string) =
     },
   };
 }
+
+const show = (line: string) => process.stdout.write(`${line}\n`);
+
+const reasonOf = (error: Error, path: string) =>
+  saysNoRoom(error.message) ? describeRoom(dirname(path)) : error.message;
 
 /** Log lines are JSON with a `level` (packages/runtime/src/logger.ts). */
 export const isWarningOrError = (line: string): boolean => /"level":"(warn|error)"/.test(line);

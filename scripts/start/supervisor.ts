@@ -7,7 +7,7 @@ export interface Part {
   kill(): void;
 }
 
-/** Why everything stops: somebody asked for it, or something went wrong. */
+/** Why everything stops: a request, or a failure. */
 export type Ending = { readonly askedBy: NodeJS.Signals } | { readonly failure: string };
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -51,7 +51,7 @@ export class Supervisor {
 
   /** Only the first reason counts: what fails after it does so because of it. */
   end(ending: Ending): void {
-    this.#endedAt ??= Date.now();
+    this.#endedAt ??= performance.now();
     this.#end(ending);
   }
 
@@ -59,7 +59,7 @@ export class Supervisor {
     for (const signal of SIGNALS) {
       process.on(signal, () => {
         if (this.#endedAt === undefined) this.end({ askedBy: signal });
-        else if (Date.now() - this.#endedAt > SAME_SIGNAL_MS) this.#killAll();
+        else if (performance.now() - this.#endedAt > SAME_SIGNAL_MS) this.#killAll();
       });
     }
   }

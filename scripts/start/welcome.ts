@@ -1,5 +1,5 @@
 /** What a person needs to know once everything runs. */
-export interface RunningHouse {
+export interface RunningService {
   readonly apiUrl: string;
   readonly workerUrl: string;
   readonly gatewayUrl: string;
@@ -8,31 +8,33 @@ export interface RunningHouse {
   /** Its password is random and opens nothing else; one that was given to us is not shown. */
   readonly isDatabaseEmbedded: boolean;
   readonly redisUrl: string | undefined;
-  /** Whoever calls needs a key. */
+  /** Callers need a key. */
   readonly hasKeys: boolean;
   readonly logsDir: string;
   readonly seconds: number;
 }
 
 /** Ends with a `curl` that works as it stands (but for the API key): the SKU is a seeded one, the URL the real one. */
-export function welcome(house: RunningHouse): string {
-  const api = house.apiUrl.replace(/\/$/, '');
-  const gateway = house.isGatewaySimulated
-    ? `${house.gatewayUrl}  (a stand-in; what it was told: ${new URL('/__sim/requests', house.gatewayUrl).href})`
-    : house.gatewayUrl;
-  const queues = house.redisUrl ? withoutPassword(house.redisUrl) : 'in PostgreSQL (REDIS_URL is not set)';
-  const key = house.hasKeys ? ' -H "authorization: Bearer $KEY"' : '';
+export function welcome(running: RunningService): string {
+  const api = running.apiUrl.replace(/\/$/, '');
+  const gateway = running.isGatewaySimulated
+    ? `${running.gatewayUrl}  (a stand-in; the calls that it received: ${new URL('/__sim/requests', running.gatewayUrl).href})`
+    : running.gatewayUrl;
+  const queues = running.redisUrl
+    ? withoutPassword(running.redisUrl)
+    : 'in PostgreSQL (REDIS_URL is not set)';
+  const key = running.hasKeys ? ' -H "authorization: Bearer $KEY"' : '';
   return `
-Holdfast is ready after ${house.seconds.toFixed(1)} s. Ctrl-C stops it.
+Holdfast is ready after ${running.seconds.toFixed(1)} s. Ctrl-C stops it.
 
   API        ${api}
   reference  ${api}/docs
   queues     ${api}/ops/queues
-  worker     ${house.workerUrl}
+  worker     ${running.workerUrl}
   gateway    ${gateway}
-  database   psql '${house.isDatabaseEmbedded ? house.databaseUrl : withoutPassword(house.databaseUrl)}'
+  database   psql '${running.isDatabaseEmbedded ? running.databaseUrl : withoutPassword(running.databaseUrl)}'
   jobs       ${queues}
-  logs       ${house.logsDir}
+  logs       ${running.logsDir}
 
 Hold a T-shirt for 15 minutes:
 
@@ -41,8 +43,5 @@ Hold a T-shirt for 15 minutes:
 `;
 }
 
-function withoutPassword(url: string): string {
-  const shown = new URL(url);
-  if (shown.password) shown.password = '***';
-  return shown.href;
-}
+/** A database URL may name several hosts, which `URL` does not read. */
+const withoutPassword = (url: string): string => url.replace(/(:\/\/[^:@/]*:)[^@/]+@/, '$1***@');

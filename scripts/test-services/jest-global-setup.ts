@@ -1,4 +1,4 @@
-import { findHaproxy } from './haproxy.ts';
+import { findPrograms, findSmallDisks } from './programs.ts';
 import { startTestServices } from './services.ts';
 
 declare global {
@@ -8,9 +8,10 @@ declare global {
 
 /**
  * One PostgreSQL and one Redis for the whole run. They end with this process however it ends, and leave nothing
- * behind (see embedded-postgres/host.ts and redis.ts).
+ * behind (see embedded-postgres/host.ts and tests/guarded.ts).
  */
 export default async function setUp(): Promise<void> {
-  findHaproxy(process.env);
+  findPrograms(process.env);
+  findSmallDisks(process.env);
   globalThis.stopTestServices = await startTestServices(process.env);
 }

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '@holdfast/db';
 import { createTemplate, dropTemplate } from '@holdfast/testing';
+import { hasRedisServer, reserveRedisServer } from '../../tests/redis-server.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/start.ts';
-import { startTestRedis } from './redis.ts';
+import { compileApps } from './compiled-apps.ts';
+import { measureSpeed } from './speed.ts';
 
 /** Given back in reverse order. */
 type GiveBack = () => Promise<void>;
@@ -12,20 +14,33 @@ type GiveBack = () => Promise<void>;
 /**
  * What the tests find in their environment:
  * HOLDFAST_TEST_POSTGRES_URL (an account that may create databases), HOLDFAST_TEST_TEMPLATE (a migrated database to
- * clone), HOLDFAST_TEST_REDIS_URL (unset where there is no Redis). packages/testing reads them.
+ * clone), HOLDFAST_TEST_REDIS_URL (unset where there is no Redis), HOLDFAST_TEST_APPS (the compiled apps),
+ * HOLDFAST_TEST_STATEMENTS (see record-statements.ts) and HOLDFAST_TEST_SLOWNESS (see speed.ts). packages/testing reads them.
+ * WORKER_NICE is for the workers that they start: beside other suites a worker that gives way gets no CPU.
  */
 export async function startTestServices(env: NodeJS.ProcessEnv): Promise<GiveBack> {
+  measureSpeed(env);
+  env['WORKER_NICE'] = '0';
   const opened: GiveBack[] = [];
   const giveBack = async () => {
     for (const each of opened.splice(0).toReversed()) await each();
   };
   try {
-    opened.push(await providePostgres(env), await provideTemplate(env), await provideRedis(env));
+    for (const provide of [compileApps, keepStatements, providePostgres, provideTemplate, provideRedis]) {
+      opened.push(await provide(env));
+    }
     return giveBack;
   } catch (error) {
     await giveBack();
     throw error;
   }
+}
+
+async function keepStatements(env: NodeJS.ProcessEnv): Promise<GiveBack> {
+  if (env['HOLDFAST_TEST_STATEMENTS']) return async () => undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-statements-'));
+  env['HOLDFAST_TEST_STATEMENTS'] = folder;
+  return async () => rmSync(folder, { recursive: true, force: true });
 }
 
 async function providePostgres(env: NodeJS.ProcessEnv): Promise<GiveBack> {
@@ -48,11 +63,12 @@ async function provideTemplate(env: NodeJS.ProcessEnv): Promise<GiveBack> {
 /** Without Redis half of the promises are not tested. That is all right on a laptop, if said, and never in CI. */
 async function provideRedis(env: NodeJS.ProcessEnv): Promise<GiveBack> {
   const given = env['HOLDFAST_TEST_REDIS_URL'] || env['REDIS_URL'];
-  const redis = given ? undefined : await startTestRedis();
+  const redis = given || !hasRedisServer ? undefined : await reserveRedisServer();
+  await redis?.start();
   const url = given ?? redis?.url;
   if (url) {
     env['HOLDFAST_TEST_REDIS_URL'] = url;
-    return async () => redis?.stop();
+    return async () => redis?.kill();
   }
   const missing = 'no redis-server in PATH, and REDIS_URL is not set';
   if (env['CI']) throw new Error(`The Redis tests cannot run: ${missing}.`);

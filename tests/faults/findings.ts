@@ -5,6 +5,10 @@ export class Findings {
   readonly violations: string[] = [];
   readonly answers = new Map<string, number>();
   readonly faults = new Map<string, number>();
+  /** The duration of each, until there were answers again. */
+  readonly faultMs = new Map<string, number>();
+  /** The fault that is being caused. */
+  underWay: string | null = null;
   checks = 0;
   commands = 0;
 
@@ -23,7 +27,9 @@ export class Findings {
     this.answers.set(status, (this.answers.get(status) ?? 0) + 1);
   }
 
-  happened(fault: string): void {
+  happened(fault: string, tookMs: number): void {
+    this.underWay = null;
     this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1);
+    this.faultMs.set(fault, (this.faultMs.get(fault) ?? 0) + tookMs);
   }
 }

@@ -1,6 +1,6 @@
-import type { Dice } from '@holdfast/domain/testing';
+import { onceIn, pick, type Dice } from '@holdfast/domain/testing';
 
-/** By name: whoever locks more than one level, locks the first one first. */
+/** By name: a transaction that locks more than one level locks the first one first. */
 const SKUS = ['ANVIL', 'BAG', 'CAP', 'MUG', 'TSHIRT', 'ZIP'] as const;
 export const FIRST_SKU = 'ANVIL';
 export const LAST_SKU = 'ZIP';
@@ -9,6 +9,9 @@ const LOCATIONS = [
   { location: 'EAST', priority: 2 },
   { location: 'WEST', priority: 1 },
 ] as const;
+/** A SKU that no client orders: no create gives its expired holds back. */
+export const UNWANTED_SKU = 'OMELETTE';
+const UNWANTED_ON_HAND = 1_000_000;
 /** Little enough that some are refused all the time. */
 const ON_HAND_MAX = 40;
 
@@ -22,12 +25,13 @@ interface Put {
 export function stockingUp(): readonly Put[] {
   return [
     ...LOCATIONS.map(({ location, priority }) => put(`/v1/locations/${location}`, { priority })),
-    ...SKUS.map((sku) => put(`/v1/skus/${sku}`, {})),
+    ...[...SKUS, UNWANTED_SKU].map((sku) => put(`/v1/skus/${sku}`, {})),
     ...SKUS.flatMap((sku) => LOCATIONS.map(({ location }) => count(sku, location, ON_HAND_MAX))),
+    count(UNWANTED_SKU, LOCATIONS[0].location, UNWANTED_ON_HAND),
   ];
 }
 
-/** Somebody has counted, and found more or less than was thought. */
+/** A count that finds more or fewer units than expected. */
 export function someCount(dice: Dice): Put {
   return count(pick(dice, SKUS), pick(dice, LOCATIONS).location, dice.whole(0, ON_HAND_MAX));
 }
@@ -43,16 +47,8 @@ export function someLines(dice: Dice): readonly Line[] {
   return Array.from({ length: dice.whole(1, 3) }, () => ({
     sku: pick(dice, SKUS),
     quantity: dice.whole(1, 3),
-    ...(oneIn(dice, 5) ? { location: pick(dice, LOCATIONS).location } : {}),
+    ...(onceIn(dice, 5) ? { location: pick(dice, LOCATIONS).location } : {}),
   }));
-}
-
-export const oneIn = (dice: Dice, times: number): boolean => dice.whole(1, times) === 1;
-
-export function pick<T>(dice: Dice, from: readonly T[]): T {
-  const [first, ...rest] = from;
-  if (first === undefined) throw new Error('nothing to choose from');
-  return from[dice.whole(0, rest.length)] ?? first;
 }
 
 const count = (sku: string, location: string, on_hand: number) =>

@@ -1,36 +1,8 @@
-import type { Dice } from '@holdfast/domain/testing';
-import type { Answer } from './client.ts';
+import { onceIn, pick, type Dice } from '@holdfast/domain/testing';
+import type { Reservation } from '@holdfast/testing';
+import type { Problem } from '../api-client.ts';
+import type { Answer } from './patient-client.ts';
 import type { Findings } from './findings.ts';
-import { oneIn, pick } from './goods.ts';
-
-export interface Reservation {
-  readonly id: string;
-  readonly status: 'held' | 'confirmed' | 'fulfilled' | 'released' | 'expired' | 'cancelled';
-  readonly order_id: string | null;
-  readonly expires_at: string | null;
-  readonly extensions: number;
-  readonly version: number;
-  readonly payment_reference: string | null;
-  readonly release_reason: string | null;
-  readonly cancelled_at: string | null;
-  readonly lines: readonly {
-    readonly sku: string;
-    readonly quantity: number;
-    readonly confirmed_quantity: number;
-    readonly fulfilled_quantity: number;
-    readonly cancelled_quantity: number;
-    readonly allocations: readonly {
-      readonly location: string;
-      readonly quantity: number;
-      readonly fulfilled_quantity: number;
-    }[];
-  }[];
-}
-
-export interface Problem {
-  readonly code: string;
-  readonly current_status?: string;
-}
 
 export interface Verb {
   readonly name: 'confirm' | 'release' | 'extend' | 'fulfill' | 'cancel';
@@ -69,7 +41,7 @@ export class Owned {
   }
 
   nextVerb(dice: Dice, number: number): Verb {
-    if (oneIn(dice, 12)) return pick(dice, [release, cancel]);
+    if (onceIn(dice, 12)) return pick(dice, [release, cancel]);
     switch (this.last.status) {
       case 'held':
         return pick(dice, [
@@ -104,7 +76,7 @@ export class Owned {
   }
 
   /** Takes over an answer, if it is one that could be given. */
-  told(verb: Verb, { status, body }: Answer<Reservation & Problem>): void {
+  learn(verb: Verb, { status, body }: Answer<Reservation & Problem>): void {
     const before = this.last;
     const what = () =>
       `${verb.name} ${JSON.stringify(verb.body)} of ${JSON.stringify(before)} was answered ${status} ${JSON.stringify(body)}`;
@@ -158,7 +130,7 @@ export class Owned {
         parts.findIndex((each) => each.sku === sku && each.location === location && each.quantity > 0) ===
           index,
     );
-    const some = open.filter(() => oneIn(dice, 2));
+    const some = open.filter(() => onceIn(dice, 2));
     return (some.length > 0 ? some : open.slice(0, 1)).map(({ sku, location, quantity }) => ({
       sku,
       location,
@@ -167,7 +139,7 @@ export class Owned {
   }
 }
 
-/** What a hold is when its time is over and nobody has said anything more. */
+/** What a hold is when it has expired. */
 export function expiredFrom(held: Reservation): Reservation {
   return { ...held, status: 'expired', version: held.version + 1, release_reason: 'expired' };
 }

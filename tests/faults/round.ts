@@ -1,97 +1,140 @@
 import { seededDice } from '@holdfast/domain/testing';
-import { openCommitBreaker, type TestQueueBackend } from '@holdfast/testing';
-import { type House, openHouse } from '../house.ts';
-import { ACCIDENTS, happen, prepareForAccidents, type Accident, type Scene } from './accidents.ts';
-import { PatientClient } from './client.ts';
+import { checkLedgerInvariants, type TestQueueBackend } from '@holdfast/testing';
+import { type Fleet, openFleet } from '../fleet.ts';
+import { type RedisServer, reserveRedisServer } from '../redis-server.ts';
+import { happen, ACCIDENTS, type Accident } from './accidents.ts';
+import { PatientClient } from './patient-client.ts';
 import { Findings } from './findings.ts';
 import { stockingUp } from './goods.ts';
+import { prepareForAccidents } from './locking-accidents.ts';
 import { startOwnPostgres } from './own-postgres.ts';
-import { Shopper, type Records } from './shoppers.ts';
+import { openRoute } from './route.ts';
+import type { Scene } from './scene.ts';
+import { RandomClient, type Records } from './random-client.ts';
+import { eitherOf } from './standby.ts';
 import { verify } from './verify.ts';
 
 export interface FaultRoundOptions {
   readonly locking: 'pessimistic' | 'optimistic';
   readonly backend: TestQueueBackend;
   readonly seed: number;
+  /** Default: all. */
+  readonly accidents?: readonly Accident[];
   /** Once all accidents have happened it goes on with more of them until then. Default: each happens once. */
   readonly durationMs?: number;
+  /**
+   * When the acknowledgements are compared with the stored rows; clients stop for it. Default: in the end. Invariants that hold
+   * at any time are checked after each accident.
+   */
+  readonly audit?: 'after each' | 'in the end';
+  /** How long each client waits before a change: other suites beside it get less of the machine without that. Default 0. */
+  readonly thinkTimeMs?: number;
+  /** Called after each accident and its checks. */
+  readonly onAccident?: (accident: Accident, findings: Findings) => void;
 }
 
 const APIS = 2;
-const SHOPPERS = 12;
+const WORKERS = 2;
+const CLIENTS = 12;
 
 /**
- * Holdfast in processes of its own, on a PostgreSQL of its own: random shoppers who insist, one accident after the
- * other, and in the end every acknowledgement held against what is there. The seed decides what shoppers want and in
+ * Holdfast in processes of its own, on a PostgreSQL of its own: random clients that repeat calls until they are answered, one
+ * accident after the other, and in the end a comparison of every acknowledgement with what is stored. The seed decides what clients want and in
  * which order accidents come; what meets what, the machine decides.
  */
 export async function playFaultRound(options: FaultRoundOptions): Promise<Findings> {
   const findings = new Findings();
   const postgres = await startOwnPostgres();
-  let house: House | undefined;
-  const breaker = await openCommitBreaker(postgres.url);
+  const redis = options.backend.redisUrl === undefined ? undefined : await startRedis();
+  let fleet: Fleet | undefined;
+  const { urls } = postgres;
+  const [here, there] = [await openRoute(urls[0]), await openRoute(urls[1])];
   try {
-    house = await openHouse(options.backend, {
+    fleet = await openFleet(options.backend, {
       database: postgres,
       apis: 0,
-      env: { LOCKING: options.locking, LOG_LEVEL: 'warn' },
+      workers: 0,
+      ...(redis ? { redis } : {}),
+      env: { DATABASE_URL: eitherOf(here.url, there.url), LOCKING: options.locking, LOG_LEVEL: 'warn' },
     });
-    const startApi = () =>
-      house?.start('api', { DATABASE_URL: breaker.url }) ?? Promise.reject(new Error('no house'));
-    await Promise.all(Array.from({ length: APIS }, startApi));
+    // Starting all at once may be too much for a busy machine.
+    for (let apis = 0; apis < APIS; apis += 1) await fleet.start('api');
+    for (let workers = 0; workers < WORKERS; workers += 1) await fleet.start('worker');
     await prepareForAccidents(postgres.url);
     const dice = seededDice(options.seed);
     const name = String(options.seed);
-    const scene = { name, house, postgres, breaker, dice, findings, startApi };
-    const records = await shopAmidAccidents(scene, options);
-    if (findings.violations.length === 0) await verify(house, records, findings);
+    const records: Records = { owned: [], refused: new Set(), keys: new Map() };
+    const route = () => (postgres.url === urls[0] ? here : there);
+    await playLegs({ name, fleet, postgres, redis, route, dice, findings, records }, options);
   } catch (error) {
     findings.violate(error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
-    const ends = await Promise.allSettled([house?.close() ?? postgres.drop()]);
+    const ends = await Promise.allSettled([fleet?.close() ?? postgres.drop()]);
     for (const end of ends) if (end.status === 'rejected') findings.violate(String(end.reason));
-    await breaker.close();
+    await here.close();
+    await there.close();
   }
   return findings;
 }
 
-async function shopAmidAccidents(
-  scene: Scene,
-  { seed, durationMs = 0 }: FaultRoundOptions,
-): Promise<Records> {
-  const { house, findings, dice } = scene;
-  const apis = () => house.apis.map(({ url }) => url);
-  const clerk = new PatientClient(apis, dice, findings);
-  for (const put of stockingUp()) await clerk.insist(put);
+async function startRedis(): Promise<RedisServer> {
+  const redis = await reserveRedisServer();
+  await redis.start();
+  return redis;
+}
 
-  const records: Records = { owned: [], refused: new Set(), keys: new Map() };
+/** Clients make calls during a leg; after it they stop, and the audit runs. */
+async function playLegs(scene: Scene, options: FaultRoundOptions): Promise<void> {
+  const { durationMs = 0, audit = 'in the end' } = options;
+  const { fleet, findings, records } = scene;
+  const clerk = new PatientClient(() => fleet.apis.map(({ url }) => url), scene.dice, findings);
+  for (const put of stockingUp()) await clerk.insist(put);
+  const until = performance.now() + durationMs;
+  do {
+    const accidents = shuffled(options.accidents ?? ACCIDENTS, scene);
+    const legs = audit === 'in the end' ? [accidents] : accidents.map((accident) => [accident]);
+    for (const leg of legs) {
+      await causeAccidents(scene, leg, options);
+      if (findings.violations.length === 0) await verify(fleet, records, findings);
+      if (findings.violations.length > 0) return;
+    }
+  } while (performance.now() < until);
+}
+
+async function causeAccidents(
+  scene: Scene,
+  accidents: readonly Accident[],
+  { seed, thinkTimeMs = 0, onAccident }: FaultRoundOptions,
+): Promise<void> {
+  const { fleet, findings, records } = scene;
+  const apis = () => fleet.apis.map(({ url }) => url);
   let isOver = false;
-  const shoppers = Array.from({ length: SHOPPERS }, (_, number) =>
-    new Shopper({
-      name: `${seed}-${number}`,
-      dice: seededDice(seed + number + 1),
+  const leg = records.keys.size; // differs from the other legs'
+  const clients = Array.from({ length: CLIENTS }, (_, number) =>
+    new RandomClient({
+      name: `${seed}-${leg}-${number}`,
+      dice: seededDice(seed + leg + number + 1),
       apis,
       findings,
       records,
       isOver: () => isOver,
+      thinkTimeMs,
     })
-      .shop()
+      .run()
       .catch((error: unknown) => findings.violate(String(error))),
   );
-  const until = performance.now() + durationMs;
   try {
-    do {
-      for (const accident of shuffled(ACCIDENTS, scene)) {
-        if (findings.violations.length > 0) break;
-        await happen(scene, accident, () => records.keys.size);
-      }
-    } while (performance.now() < until && findings.violations.length === 0);
+    for (const accident of accidents) {
+      await happen(scene, accident, () => records.keys.size);
+      for (const violation of await checkLedgerInvariants(fleet.databaseUrl)) findings.violate(violation);
+      onAccident?.(accident, findings);
+      if (findings.violations.length > 0) break;
+    }
   } finally {
     isOver = true;
-    // Nobody may call anything when the house is closed.
-    await Promise.all(shoppers);
+    // No call may be made after the fleet is closed.
+    await Promise.all(clients);
   }
-  return records;
 }
 
 function shuffled(all: readonly Accident[], { dice }: Scene): readonly Accident[] {

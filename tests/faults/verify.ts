@@ -1,38 +1,39 @@
-import { checkLedgerInvariants } from '@holdfast/testing';
-import type { House } from '../house.ts';
-import { patiently } from '../patience.ts';
+import { checkLedgerInvariants, eventually, type Reservation } from '@holdfast/testing';
+import type { Fleet } from '../fleet.ts';
+import { allReservations } from '../rebuilt-from-events.ts';
 import type { Findings } from './findings.ts';
-import { expiredFrom, type Owned, type Reservation } from './owned.ts';
-import type { Records } from './shoppers.ts';
+import { expiredFrom, type Owned } from './owned.ts';
+import type { Records } from './random-client.ts';
+import { feedIsComplete, gatewayHasEachOnce } from './verify-outside.ts';
 
 /** Holds every acknowledgement of a round against what the database has, when all is quiet. */
-export async function verify(house: House, records: Records, findings: Findings): Promise<void> {
-  await dueHoldsEnd(house, findings);
-  for (const owned of records.owned) await isAsAcknowledged(house, owned, findings);
-  await ordersHaveOneEffect(house, records, findings);
-  await keysHaveOneOutcome(house, records, findings);
-  await fulfillmentsCountOnce(house, records, findings);
-  for (const violation of await checkLedgerInvariants(house.databaseUrl)) findings.violate(violation);
+export async function verify(fleet: Fleet, records: Records, findings: Findings): Promise<void> {
+  await dueHoldsEnd(fleet, findings);
+  const stored = await allReservations(fleet.client);
+  for (const owned of records.owned) isAsAcknowledged(stored.get(owned.id), owned, findings);
+  await ordersHaveOneEffect(fleet, records, findings);
+  await keysHaveOneOutcome(fleet, records, findings);
+  await fulfillmentsCountOnce(fleet, records, findings);
+  await gatewayHasEachOnce(fleet, records, findings);
+  await feedIsComplete(fleet, stored, findings);
+  for (const violation of await checkLedgerInvariants(fleet.databaseUrl)) findings.violate(violation);
   findings.checks += 1;
-  await isConsistent(house, findings);
+  await isConsistent(fleet, findings);
 }
 
-async function dueHoldsEnd(house: House, findings: Findings): Promise<void> {
+async function dueHoldsEnd(fleet: Fleet, findings: Findings): Promise<void> {
   const held = async () =>
-    (await house.query<{ id: string }>(`SELECT id FROM reservations WHERE status = 'held'`)).length;
-  const isOver = await patiently(async () => (await held()) === 0).catch(() => false);
+    (await fleet.query<{ id: string }>(`SELECT id FROM reservations WHERE status = 'held'`)).length;
+  const isOver = await eventually(async () => (await held()) === 0).catch(() => false);
   const left = await held();
   findings.check(isOver, () => `${left} holds are still held though their time is over and a worker runs`);
 }
 
-async function isAsAcknowledged(house: House, { last }: Owned, findings: Findings): Promise<void> {
+function isAsAcknowledged(stored: object | undefined, { last }: Owned, findings: Findings): void {
   const expected = last.status === 'held' ? expiredFrom(last) : last;
-  const found = await house.shop.see(last.id).then(
-    (body) => body as unknown as Reservation,
-    (error: unknown) => String(error),
-  );
+  const found = stored as Reservation | undefined;
   findings.check(
-    typeof found === 'object' && JSON.stringify(essentials(found)) === JSON.stringify(essentials(expected)),
+    found !== undefined && JSON.stringify(essentials(found)) === JSON.stringify(essentials(expected)),
     () => `acknowledged: ${JSON.stringify(expected)}, but found: ${JSON.stringify(found)}`,
   );
 }
@@ -42,8 +43,8 @@ function essentials({ id, status, order_id, extensions, version, payment_referen
 }
 
 /** Each call had an order of its own: whatever was done twice, or done and then refused, shows. */
-async function ordersHaveOneEffect(house: House, records: Records, findings: Findings): Promise<void> {
-  const rows = await house.query<{ order_id: string; count: number }>(
+async function ordersHaveOneEffect(fleet: Fleet, records: Records, findings: Findings): Promise<void> {
+  const rows = await fleet.query<{ order_id: string; count: number }>(
     'SELECT order_id, count(*)::integer FROM reservations GROUP BY order_id',
   );
   const found = new Map(rows.map(({ order_id, count }) => [order_id, count]));
@@ -56,17 +57,17 @@ async function ordersHaveOneEffect(house: House, records: Records, findings: Fin
   }
   const known = new Set(records.owned.map(({ last }) => last.order_id));
   for (const order of found.keys()) {
-    findings.check(known.has(order), () => `order ${order} has a reservation that nobody was told of`);
+    findings.check(known.has(order), () => `order ${order} has a reservation that no answer acknowledged`);
   }
 }
 
-/** Every reservation was made by a call with a key, so the outcome of some key names it; and each key has the one it told. */
-async function keysHaveOneOutcome(house: House, records: Records, findings: Findings): Promise<void> {
-  const rows = await house.query<{ key: string; outcome: KeptOutcome }>(
+/** Every reservation was made by a call with a key, so the outcome of some key names it; and each key has the outcome that was answered. */
+async function keysHaveOneOutcome(fleet: Fleet, records: Records, findings: Findings): Promise<void> {
+  const rows = await fleet.query<{ key: string; outcome: KeptOutcome }>(
     'SELECT key, outcome FROM idempotency_keys',
   );
   const made = new Set(rows.flatMap(({ outcome }) => reservationsIn(outcome)));
-  for (const { id } of await house.query<{ id: string }>('SELECT id FROM reservations')) {
+  for (const { id } of await fleet.query<{ id: string }>('SELECT id FROM reservations')) {
     findings.check(made.has(id), () => `reservation ${id} is of no key's outcome`);
   }
   const kept = new Map(rows.map(({ key, outcome }) => [key, outcome]));
@@ -93,22 +94,22 @@ const reservationsIn = ({ reservation, outcomes = [] }: KeptOutcome): string[] =
   ...outcomes.flatMap(reservationsIn),
 ];
 
-async function fulfillmentsCountOnce(house: House, records: Records, findings: Findings): Promise<void> {
-  const rows = await house.query<{ name: string }>(
+async function fulfillmentsCountOnce(fleet: Fleet, records: Records, findings: Findings): Promise<void> {
+  const rows = await fleet.query<{ name: string }>(
     `SELECT reservation_id || ' ' || fulfillment_id AS name FROM reservation_fulfillments`,
   );
-  const told = records.owned.flatMap(({ id, fulfillmentIds }) =>
+  const acknowledged = records.owned.flatMap(({ id, fulfillmentIds }) =>
     fulfillmentIds.map((each) => `${id} ${each}`),
   );
   const found = rows.map(({ name }) => name);
   findings.check(
-    JSON.stringify(found.toSorted()) === JSON.stringify(told.toSorted()),
-    () => `fulfillments: ${found.length} are there, ${told.length} were acknowledged`,
+    JSON.stringify(found.toSorted()) === JSON.stringify(acknowledged.toSorted()),
+    () => `fulfillments: ${found.length} are there, ${acknowledged.length} were acknowledged`,
   );
 }
 
-async function isConsistent(house: House, findings: Findings): Promise<void> {
-  const response = await fetch(`${house.shop.baseUrl}/v1/inventory/consistency`);
+async function isConsistent(fleet: Fleet, findings: Findings): Promise<void> {
+  const response = await fetch(`${fleet.client.baseUrl}/v1/inventory/consistency`);
   const body = (await response.json()) as { is_consistent: boolean };
   findings.check(response.status === 200 && body.is_consistent, () => JSON.stringify(body));
 }

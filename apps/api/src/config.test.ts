@@ -17,12 +17,12 @@ test.each(['0.0.0.0', '::', '10.0.0.1', 'holdfast.example'])(
   },
 );
 
-test('an open door is told of together with all else that is wrong', () => {
+test('an open API is reported together with all other problems', () => {
   expect(() => read({ HOST: '0.0.0.0', PORT: 'x' })).toThrow(/PORT: .*\n.*HOST: /);
   expect(() => read({ HOST: '0.0.0.0', API_KEYS: 'shop' })).not.toThrow(/HOST/);
 });
 
-test('an open door with keys that are wrong stays closed', () => {
+test('an open API with keys that are wrong is refused', () => {
   expect(() => read({ HOST: '0.0.0.0', API_KEYS: 'shop' })).toThrow('API_KEYS: entry 1');
 });
 

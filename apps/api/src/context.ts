@@ -1,10 +1,12 @@
-import { openDatabase, readNewestPosition, type Database } from '@holdfast/db';
+import { canAllWrite, openDatabase, type Database } from '@holdfast/db';
+import { readNewestPosition } from '@holdfast/events';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { Ledger, watchLedger, type Effects } from '@holdfast/ledger';
 import {
   createLogger,
   createMetrics,
   watchDependencies,
+  watchEviction,
   watchPools,
   type Closable,
   type Logger,
@@ -12,8 +14,8 @@ import {
 import type { Registry } from 'prom-client';
 import type { ApiConfig } from './config.ts';
 import { FeedWatch } from './feed-watch.ts';
-import { openGate, type Gate } from './http/gate.ts';
-import { Intake } from './intake/intake.ts';
+import { openAccessControl, type AccessControl } from './http/access-control.ts';
+import { Intake } from './events/intake/process-events.ts';
 
 /** All that a route may use. Built once, from the outside in; tests build the same. */
 export interface ApiContext {
@@ -23,15 +25,19 @@ export interface ApiContext {
   /** For reading. Stock is written by the ledger only. */
   readonly database: Database;
   readonly ledger: Ledger;
+  /**
+   * Whether the reading and the ledger's connections answer within `timeoutMs` and can write. Never throws.
+   */
+  readonly canWrite: (timeoutMs: number) => Promise<boolean>;
   /** Takes events of other services. */
   readonly intake: Intake;
   readonly producer: Producer;
   /** Where consumers of the feed wait for what is new. */
   readonly feedWatch: FeedWatch;
-  /** Aborted when the process has been told to stop: it is not ready any more. */
+  /** Aborted when the process has been asked to stop: it is not ready any more. */
   readonly stopping: AbortController;
   /** Says who calls. */
-  readonly gate: Gate;
+  readonly accessControl: AccessControl;
   /** In the order in which they were opened. */
   readonly opened: readonly Closable[];
 }
@@ -59,17 +65,20 @@ export async function createContext(config: ApiConfig): Promise<ApiContext> {
     observer: watchLedger(metrics, log),
   });
   watchPools(metrics, { reading: database.pool, ledger: ledger.pool });
+  const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
   watchDependencies(metrics, {
-    database: () => database.isReachable(DATABASE_PROBE_MS),
+    database: () => canWrite(DATABASE_PROBE_MS),
     queue: () => producer.isReady(),
   });
+  const eviction = watchEviction(metrics, log, () => producer.evictionPolicy());
   const intake = new Intake({ ledger, database, settings: config, metrics });
-  const gate = openGate(config, log);
+  const accessControl = openAccessControl(config, log);
   const opened = [
     { name: 'database', close: () => database.close() },
     { name: 'queue', close: () => producer.close() },
+    eviction,
     { name: 'ledger', close: () => ledger.close() },
-    { name: 'gate', close: () => gate.close() },
+    { name: 'access control', close: () => accessControl.close() },
   ];
   const stopping = new AbortController();
   const feedWatch = new FeedWatch({
@@ -82,10 +91,11 @@ export async function createContext(config: ApiConfig): Promise<ApiContext> {
     metrics,
     database,
     ledger,
+    canWrite,
     intake,
     producer,
     feedWatch,
-    gate,
+    accessControl,
     stopping,
     opened,
   };

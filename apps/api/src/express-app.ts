@@ -1,56 +1,74 @@
 import express, { Router, type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { ApiContext } from './context.ts';
-import type { AnswerError } from './http/answer-error.ts';
-import { STRANGER } from './http/gate.ts';
-import { mount } from './http/mount.ts';
+import { answerError, type AnswerError } from './http/answer-error.ts';
+import { beginRequests, type BeginRequest } from './http/begin-request.ts';
+import { addToExpress } from './http/express-route.ts';
+import { parseQuery } from './http/parse-query.ts';
 import { Problem } from './http/problem.ts';
-import type { Route } from './http/route.ts';
+import { hasParameters, type Route } from './http/route.ts';
 import { serveDocuments } from './openapi/serve-documents.ts';
-import { serveBoard } from './ops/board.ts';
-import { serveMetrics } from './ops/metrics.ts';
+import { serveBoard } from './operations/board.ts';
+import { serveMetrics } from './operations/metrics.ts';
+import { routes } from './routes.ts';
 
-/** The Express door, from top to bottom: what is open to everybody, the board, which asks in its own way, and the rest. */
-export function createApp(context: ApiContext, all: readonly Route[], onError: AnswerError): Express {
-  const { gate } = context;
+/** What the Express app shares with a router ahead of it. */
+export interface AppParts {
+  readonly routes: readonly Route[];
+  readonly begin: BeginRequest;
+  readonly onError: AnswerError;
+}
+
+/** Once for each registry of metrics. */
+export function createAppParts(context: ApiContext): AppParts {
+  const onError = answerError(context.log);
+  return { routes: routes(context), begin: beginRequests(context.metrics, onError), onError };
+}
+
+/**
+ * The whole API as an Express app, from top to bottom: routes without a scope, documents, Bull Board, which
+ * reads keys in its own way, and the rest. It needs no router ahead of it.
+ */
+export function createApp(context: ApiContext, parts: AppParts = createAppParts(context)): Express {
+  const { accessControl } = context;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('query parser', 'simple');
+  app.set('query parser', parseQuery);
+  app.use((request, response, next) => {
+    if (parts.begin(request, response)) next();
+  });
   // Express answers OPTIONS by itself on every path it knows; the contract has no such call.
-  app.options(/.*/, gate.handler(), answerNotFound);
+  app.options(/.*/, accessControl.requireKey(), answerNotFound);
 
   const open = strictRouter();
-  for (const route of all) if (route.scope === null) mount(open, route, () => STRANGER);
+  for (const route of parts.routes) if (route.scope === null) addToExpress(open, route, accessControl);
   app.use(open);
-  app.use(serveDocuments(all, context.config));
+  app.use(serveDocuments(parts.routes, context.config));
   app.use('/ops/queues', serveBoard(context), answerNotFound);
 
-  // Nobody gets past this line unknown: not to a path that does not exist, and not to one that is added below.
-  app.use(gate.handler());
-  app.use(guardedRoutes(context, all));
+  // All further paths need a known caller: those that do not exist, and those that are added below.
+  app.use(accessControl.requireKey());
+  app.use(guardedRoutes(context, parts.routes));
   app.use(serveMetrics(context));
   app.use(answerNotFound);
   const errorHandler: ErrorRequestHandler = (error, request, response, _next) =>
-    onError(error, request, response);
+    parts.onError(error, request, response);
   app.use(errorHandler);
   return app;
 }
 
 const strictRouter = () => Router({ caseSensitive: true, strict: true });
 
-function guardedRoutes({ gate }: ApiContext, all: readonly Route[]): Router {
+function guardedRoutes({ accessControl }: ApiContext, all: readonly Route[]): Router {
   const router = strictRouter();
   const guarded = all.filter(({ scope }) => scope !== null);
-  const [named, parametrised] = [guarded.filter(isNamed), guarded.filter((route) => !isNamed(route))];
-  for (const route of named) mount(router, route, (request) => gate.callerOf(request));
-  // Another method on such a path is no call: it must not be taken for an id in a path with parameters.
-  for (const { path } of named) router.all(path, answerNotFound);
-  for (const route of parametrised) mount(router, route, (request) => gate.callerOf(request));
+  const fixed = guarded.filter((route) => !hasParameters(route));
+  for (const route of fixed) addToExpress(router, route, accessControl);
+  // Another method on such a path is not a call, and must not match a path with parameters as an id.
+  for (const { path } of fixed) router.all(path, answerNotFound);
+  for (const route of guarded) if (hasParameters(route)) addToExpress(router, route, accessControl);
   return router;
 }
-
-/** Whether its path has no parameters. */
-const isNamed = ({ path }: Route) => !path.includes('{');
 
 const answerNotFound: RequestHandler = (request, _response, next) => {
   next(new Problem('not_found', `There is nothing at ${request.method} ${request.path}.`));

@@ -1,15 +1,15 @@
 import type { ClientSignal } from './http/client.ts';
 
-/** How often it is looked whether there is something new, as long as anybody waits: one row, a fraction of a millisecond. */
+/** How often it looks for new events while a consumer waits: one row, a fraction of a millisecond. */
 const LOOK_EVERY_MS = 200;
 
-/** Each is a consumer, and what is new is read for each of them. A house has a few dozen. */
+/** Each is a consumer for which new events are read. A company has a few dozen. */
 const WAITERS_MAX = 500;
 
 export interface FeedWatchOptions {
   /** The position of the newest event. */
   readonly readNewest: () => Promise<number>;
-  /** Aborted when the process stops: nobody waits any longer. */
+  /** Aborted when the process stops: then no consumer waits any longer. */
   readonly stopping: AbortSignal;
 }
 
@@ -22,8 +22,8 @@ interface Waiter {
 }
 
 /**
- * Lets many consumers wait for what is new, with one look at the database for all of them. Nobody holds a connection while
- * they wait, and while nobody waits it does nothing.
+ * Lets many consumers wait for new events, with one read of the database for all of them. They hold no
+ * connection while they wait, and without a waiting consumer it does nothing.
  */
 export class FeedWatch {
   readonly #readNewest: () => Promise<number>;
@@ -48,8 +48,9 @@ export class FeedWatch {
   }
 
   /**
-   * Resolves when there is an event behind this position, of whichever type; when the time is over; when the client has gone;
-   * or when the process stops. Never rejects: a database that is away is noticed by whoever reads then.
+   * Resolves when there is an event behind this position, of whichever type; when the time is over; when the
+   * client has gone; or when the process stops. Never rejects: an unavailable database fails the read that
+   * follows.
    *
    * @param until by `performance.now()`
    */

@@ -1,11 +1,14 @@
-import { migrate } from '@holdfast/db';
-import { readConfig, runProcess } from '@holdfast/runtime';
+import { migrate, readDatabaseTime, readTimeOf } from '@holdfast/db';
+import { followTime, readConfig, runProcess } from '@holdfast/runtime';
 import { apiEnvironment } from './config.ts';
 import { createContext } from './context.ts';
 import { startServer } from './server.ts';
 
-void runProcess(async () => {
+void runProcess('api', async (clock) => {
   const config = readConfig(apiEnvironment, process.env);
   await migrate(config.databaseUrl);
-  return startServer(await createContext(config));
+  clock.set(await readTimeOf(config.databaseUrl, 'holdfast api')); // before limiters and queues read the time
+  const context = await createContext(config);
+  followTime(clock, () => readDatabaseTime(context.database.prisma));
+  return startServer(context);
 });

@@ -3,7 +3,7 @@ import { Histogram, type Registry } from 'prom-client';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** A request on which is noted which route answers it. Express notes it so; the fast door does the same. */
+/** A request on which is noted which route answers it. Express notes it so; the hot router does the same. */
 export interface RoutedRequest extends IncomingMessage {
   route?: { readonly path: string };
 }

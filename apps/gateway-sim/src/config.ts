@@ -2,7 +2,8 @@ import { host, logLevel, port, readConfig } from '@holdfast/runtime';
 import { z } from 'zod';
 
 const schema = z.object({
-  // Not HOST: it asks nobody for a key, and whoever reaches it scripts its faults. It is opened on purpose or not at all.
+  // Not HOST: it needs no key, and every client that reaches it can script its faults. So it has a setting of
+  // its own.
   GATEWAY_SIM_HOST: host(),
   GATEWAY_SIM_PORT: port().default(3002),
   LOG_LEVEL: logLevel(),

@@ -17,7 +17,7 @@ export interface ContextOverrides extends Partial<Pick<Context, 'log' | 'random'
   readonly nowMs?: () => number;
 }
 
-/** The wall clock at start, and from then on a clock that nobody sets back: a window must not shrink or stretch. */
+/** The wall clock at start, and from then on a monotonic clock: a window must not shrink or stretch. */
 const steadyNowMs = () => performance.timeOrigin + performance.now();
 
 export function createContext(config: Config, overrides: ContextOverrides = {}): Context {

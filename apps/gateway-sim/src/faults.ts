@@ -10,9 +10,10 @@ const share = z
   .transform((value) => value ?? 0);
 
 /**
- * What goes wrong, and how often. Each call draws once: the first `error_rate` of the draws answer `status` before any
- * effect, the next `hang_rate` never answer and have no effect, the next `drop_reply_rate` have their effect and then
- * lose their reply. So the shares are exact as long as they add up to 1 at most; beyond that the later ones give way.
+ * What goes wrong, and how often. Each call draws once: the first `error_rate` of the draws answer `status`
+ * before any effect, the next `hang_rate` never answer and have no effect, the next `drop_reply_rate` have
+ * their effect and then lose their reply. So the shares are exact as long as they add up to 1 at most; beyond
+ * that the later ones give way.
  */
 export const faultScript = z.strictObject({
   error_rate: share,

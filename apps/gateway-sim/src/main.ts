@@ -3,4 +3,4 @@ import { readSimConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { startServer } from './server.ts';
 
-void runProcess(async () => startServer(createContext(readSimConfig(process.env))));
+void runProcess('gateway-sim', async () => startServer(createContext(readSimConfig(process.env))));

@@ -1,19 +1,7 @@
+import { problemBody, type ProblemCode, PROBLEM_TYPE, PROBLEMS, retryAfter } from '@holdfast/contract';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Logger } from '@holdfast/runtime';
-
-const TITLES = {
-  malformed_json: 'The body is not JSON',
-  validation_failed: 'The request is not what the contract says',
-  not_found: 'There is nothing here',
-  payload_too_large: 'The body is too large',
-  unsupported_media_type: 'The body must be application/json',
-  rate_limited: 'Too many requests',
-  unavailable: 'A scripted fault',
-  internal_error: 'Something went wrong',
-} as const;
-
-export type ProblemCode = keyof typeof TITLES;
 
 interface ProblemDetails {
   readonly detail?: string;
@@ -21,7 +9,7 @@ interface ProblemDetails {
   readonly retryAfterSeconds?: number;
 }
 
-/** A refusal. Thrown by routes, turned into problem+json (RFC 9457) in one place. */
+/** A refusal. Routes throw it; `answerProblems` answers it. The status may be a scripted one. */
 export class Problem extends Error {
   override name = 'Problem';
 
@@ -30,7 +18,7 @@ export class Problem extends Error {
     readonly code: ProblemCode,
     readonly details: ProblemDetails = {},
   ) {
-    super(TITLES[code]);
+    super(details.detail ?? PROBLEMS[code][1]);
   }
 }
 
@@ -57,14 +45,11 @@ export const answerProblems =
   };
 
 function sendProblem(response: Response, { status, code, message, details }: Problem): void {
-  const { retryAfterSeconds, detail = message, errors } = details;
-  if (retryAfterSeconds !== undefined) response.set('Retry-After', String(retryAfterSeconds));
-  const type = `/problems/${code.replaceAll('_', '-')}`;
+  const { retryAfterSeconds, errors } = details;
+  if (retryAfterSeconds !== undefined) response.set(retryAfter(retryAfterSeconds));
   const instance = response.get('X-Request-Id');
-  response
-    .status(status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ type, title: message, status, detail, instance, code, errors }));
+  const body = problemBody(code, message, { status, instance, errors });
+  response.status(status).type(PROBLEM_TYPE).send(JSON.stringify(body));
 }
 
 /** What Express's body parser throws; its `type` is documented and stable. */

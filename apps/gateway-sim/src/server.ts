@@ -1,4 +1,4 @@
-import { HOLDS_PATH } from '@holdfast/gateway';
+import { HOLDS_PATH } from '@holdfast/warehouse/gateway-contract';
 import { urlOf, type RunningProcess } from '@holdfast/runtime';
 import express, { type Express, type RequestHandler } from 'express';
 import { randomUUID } from 'node:crypto';

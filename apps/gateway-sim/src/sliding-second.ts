@@ -1,7 +1,7 @@
 /**
- * Counts what happened in the last second. The window is half open, (now - 1,000 ms, now]: two things exactly a second
- * apart are not in the same one. A window is fullest at the moment when something happens, so looking then is enough to
- * know the fullest of all.
+ * Counts what happened in the last second. The window is half open, (now - 1,000 ms, now]: two things exactly
+ * a second apart are not in the same one. A window is fullest at the moment when something happens, so
+ * looking then is enough to know the fullest of all.
  */
 export class SlidingSecond {
   #times: number[] = [];

@@ -88,7 +88,7 @@ describe('the report', () => {
   test('forgetting makes a clean slate', () => {
     arriveTimes(61);
     const first = warehouse.hold('a');
-    warehouse.forget();
+    warehouse.clear();
     expect(warehouse.report()).toEqual({
       requests: [],
       keys: 0,

@@ -1,4 +1,4 @@
-import { GATEWAY_REQUESTS_PER_SECOND, type HoldAnswer } from '@holdfast/gateway';
+import { GATEWAY_REQUESTS_PER_SECOND, type HoldAnswer } from '@holdfast/warehouse/gateway-contract';
 import { randomUUID } from 'node:crypto';
 import { KEPT_BODIES_MAX_BYTES, KEPT_KEYS_MAX, KEPT_REQUESTS_MAX } from './limits.ts';
 import { SlidingSecond } from './sliding-second.ts';
@@ -29,9 +29,9 @@ export interface Arrival {
 /**
  * What the stand-in remembers: the log of requests, the holds it has taken, and the limit's window.
  *
- * A request counts towards the limit when it arrives and is let through. What is refused with a 429 does not count, or a
- * client that never stops would never be served again; it does count in `busiest_second`, which is about what the client
- * did, not about what the gateway let through.
+ * A request counts towards the limit when it arrives and is let through. What is refused with a 429 does not
+ * count, or a client that never stops would never be served again; it does count in `busiest_second`, which
+ * is about what the client did, not about what the gateway let through.
  */
 export class Warehouse {
   readonly #nowMs: () => number;
@@ -70,7 +70,9 @@ export class Warehouse {
     if (status === 429) this.#throttled += 1;
   }
 
-  /** The effect: takes the hold, once for each key. A repeated key gets the first answer, and changes nothing. */
+  /**
+   * The effect: takes the hold, once for each key. A repeated key gets the first answer, and changes nothing.
+   */
   hold(idempotencyKey: string): HoldAnswer {
     const known = this.#holds.get(idempotencyKey);
     if (known) {
@@ -96,7 +98,7 @@ export class Warehouse {
   }
 
   /** As if nothing had ever arrived. */
-  forget(): void {
+  clear(): void {
     this.#requests = [];
     this.#keptBytes = 0;
     this.#holds.clear();

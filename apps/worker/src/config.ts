@@ -1,16 +1,10 @@
 import {
-  apiKeys,
-  flag,
   guarded,
-  host,
   httpUrl,
   isGuarded,
-  locking,
-  logLevel,
   port,
-  postgresUrl,
-  publicUrl,
-  redisUrl,
+  sharedConfig,
+  sharedSettings,
   wholeNumber,
 } from '@holdfast/runtime';
 import { z } from 'zod';
@@ -18,12 +12,9 @@ import { z } from 'zod';
 /** What the worker reads from its environment; `.env.example` explains each. */
 export const workerEnvironment = z
   .object({
-    HOST: host(),
+    ...sharedSettings,
     WORKER_PORT: port().default(3001),
-    PUBLIC_URL: publicUrl(),
-    API_KEYS: apiKeys().optional(),
-    DATABASE_URL: postgresUrl(),
-    REDIS_URL: redisUrl().optional(),
+    WORKER_NICE: wholeNumber(0, 19).default(10),
     REDIS_STREAM_MAX_LENGTH: wholeNumber(1_000, 100_000_000).default(100_000),
     RECONCILE_EVERY_SECONDS: wholeNumber(1, 86_400).default(300),
     IDEMPOTENCY_KEY_HOURS: wholeNumber(24, 8_760).default(24),
@@ -34,21 +25,15 @@ export const workerEnvironment = z
     GATEWAY_TIMEOUT_MS: wholeNumber(1, 60_000).default(2_000),
     GATEWAY_MAX_ATTEMPTS: wholeNumber(1, 1_000).default(8),
     GATEWAY_BACKOFF_MAX_SECONDS: wholeNumber(1, 3_600).default(240),
-    WEBHOOK_ALLOW_PRIVATE: flag(),
     WEBHOOK_TIMEOUT_MS: wholeNumber(1, 60_000).default(15_000),
     WEBHOOK_RETRY_HOURS: wholeNumber(1, 720).default(48),
-    LOCKING: locking(),
-    LOG_LEVEL: logLevel(),
   })
   .refine(isGuarded, guarded)
   .transform((env) => ({
-    host: env.HOST,
+    ...sharedConfig(env),
     port: env.WORKER_PORT,
-    publicUrl: env.PUBLIC_URL,
-    /** Null: whoever reaches the port may read its metrics. */
-    apiKeys: env.API_KEYS ?? null,
-    databaseUrl: env.DATABASE_URL,
-    redisUrl: env.REDIS_URL,
+    /** `nice` of the process: 0 as others, 19 after all others. */
+    nice: env.WORKER_NICE,
     redisStreamMaxLength: env.REDIS_STREAM_MAX_LENGTH,
     reconcileEverySeconds: env.RECONCILE_EVERY_SECONDS,
     retention: {
@@ -69,8 +54,6 @@ export const workerEnvironment = z
       timeoutMs: env.WEBHOOK_TIMEOUT_MS,
       giveUpMs: env.WEBHOOK_RETRY_HOURS * 3_600_000,
     },
-    locking: env.LOCKING,
-    logLevel: env.LOG_LEVEL,
   }));
 
 export type WorkerConfig = z.infer<typeof workerEnvironment>;

@@ -1,25 +1,26 @@
-import { openDatabase, type Database } from '@holdfast/db';
-import type { Gateway } from '@holdfast/gateway';
+import { canAllWrite, openDatabase, type Database } from '@holdfast/db';
+import type { Gateway } from '@holdfast/warehouse';
 import { createProducer, queueConnection, type Producer, type QueueConnection } from '@holdfast/jobs';
 import { Ledger, watchLedger } from '@holdfast/ledger';
 import {
   createLogger,
   createMetrics,
   watchDependencies,
+  watchEviction,
   watchPools,
   type Closable,
   type Logger,
 } from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import type { WorkerConfig } from './config.ts';
-import { watchDeadEvents } from './gauges/dead-events.ts';
-import { watchEvents } from './gauges/events.ts';
-import { watchHolds } from './gauges/holds.ts';
-import { watchQueues } from './gauges/queues.ts';
-import { watchShortfalls } from './gauges/shortfalls.ts';
-import { watchBacklog, watchGateway } from './gauges/warehouse.ts';
-import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
-import { createReconcileMetrics, type ReconcileMetrics } from './reconcile/metrics.ts';
+import { watchDeadEvents } from './gauges/dead-event-gauges.ts';
+import { watchEvents } from './gauges/event-gauges.ts';
+import { watchHolds } from './gauges/hold-gauges.ts';
+import { watchQueues } from './gauges/queue-gauges.ts';
+import { watchShortfalls } from './gauges/shortfall-gauges.ts';
+import { watchBacklog, watchGateway } from './gauges/warehouse-gauges.ts';
+import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
+import { createReconcileMetrics, type ReconcileMetrics } from './reconcile/reconcile-metrics.ts';
 import { openGateway } from './open-gateway.ts';
 import { openSinks, type Sinks } from './open-sinks.ts';
 
@@ -30,9 +31,16 @@ export interface WorkerContext {
   readonly registry: Registry;
   readonly metrics: WorkerMetrics;
   readonly reconcileMetrics: ReconcileMetrics;
-  /** For reading, and for all rows but stock: syncs, runs, the catalogue, what is forgotten. Stock is the ledger's. */
+  /**
+   * For reading, and for all rows but stock: syncs, runs, the catalogue, what is purged. Stock is the
+   * ledger's.
+   */
   readonly database: Database;
   readonly ledger: Ledger;
+  /**
+   * Whether the reading and the ledger's connections answer within `timeoutMs` and can write. Never throws.
+   */
+  readonly canWrite: (timeoutMs: number) => Promise<boolean>;
   readonly queue: QueueConnection;
   readonly producer: Producer;
   readonly gateway: Gateway;
@@ -42,7 +50,11 @@ export interface WorkerContext {
   readonly opened: readonly Closable[];
 }
 
-/** Statements of the handlers are short; no job keeps a connection while it waits for the gateway or the ledger. */
+/**
+ * Statements of the handlers are short. No job keeps a connection while it waits for the gateway. Only the
+ * job of the fleet that has the expiry turn keeps one while it waits for the ledger (db's
+ * expiry-turn-store.ts).
+ */
 const POOL_MAX = 6;
 
 /** What asks for metrics waits no longer for the database. */
@@ -72,21 +84,13 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
   });
   const gateway = openGateway({ config, database, registry, log });
   const sinks = openSinks({ config, database, registry, log });
-  watchHolds(registry, database);
-  watchShortfalls(registry, database);
-  watchBacklog(registry, database, config);
-  watchGateway(registry, gateway);
-  watchQueues(registry, producer);
-  watchEvents(registry, database, sinks);
-  watchDeadEvents(registry, database);
-  watchPools(registry, { reading: database.pool, ledger: ledger.pool });
-  watchDependencies(registry, {
-    database: () => database.isReachable(DATABASE_PROBE_MS),
-    queue: () => producer.isReady(),
-  });
+  const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
+  watchParts({ config, registry, database, ledger, canWrite, producer, gateway, sinks });
+  const eviction = watchEviction(registry, log, () => producer.evictionPolicy());
   const opened = [
     { name: 'database', close: () => database.close() },
     { name: 'queue producer', close: () => producer.close() },
+    eviction,
     { name: 'ledger', close: () => ledger.close() },
     { name: 'gateway', close: () => gateway.close() },
     { name: 'sinks', close: () => sinks.close() },
@@ -101,10 +105,41 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
     reconcileMetrics,
     database,
     ledger,
+    canWrite,
     queue,
     producer,
     gateway,
     sinks,
     opened,
   };
+}
+
+type Watched = Pick<
+  WorkerContext,
+  'config' | 'registry' | 'database' | 'ledger' | 'canWrite' | 'producer' | 'gateway' | 'sinks'
+>;
+
+/** Registers the gauges of what this process has open, and of what the fleet has to do. */
+function watchParts({
+  config,
+  registry,
+  database,
+  ledger,
+  canWrite,
+  producer,
+  gateway,
+  sinks,
+}: Watched): void {
+  watchHolds(registry, database);
+  watchShortfalls(registry, database);
+  watchBacklog(registry, database, config);
+  watchGateway(registry, gateway);
+  watchQueues(registry, producer);
+  watchEvents(registry, database, sinks);
+  watchDeadEvents(registry, database);
+  watchPools(registry, { reading: database.pool, ledger: ledger.pool });
+  watchDependencies(registry, {
+    database: () => canWrite(DATABASE_PROBE_MS),
+    queue: () => producer.isReady(),
+  });
 }

@@ -1,5 +1,7 @@
-import { pauseGateway, takeGatewaySlot, type Database } from '@holdfast/db';
+import { type Database } from '@holdfast/db';
 import {
+  pauseGateway,
+  takeGatewaySlot,
   createGateway,
   createGatewayClient,
   createRedisPace,
@@ -8,7 +10,7 @@ import {
   type GatewayClient,
   type Pace,
   type SlotStore,
-} from '@holdfast/gateway';
+} from '@holdfast/warehouse';
 import type { Logger } from '@holdfast/runtime';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { WorkerConfig } from './config.ts';
@@ -38,7 +40,7 @@ function openPace({ config, database, registry, log }: Parts): Pace {
     registers: [registry],
   });
   const { ratePerSecond } = config.gateway;
-  const onError = (error: unknown) => void log.warn('gateway.limiter_error', { error });
+  const onError = (error: unknown) => log.warn('gateway.limiter_error', { error });
   if (config.redisUrl === undefined) {
     const store: SlotStore = {
       takeSlot: (bounds) => takeGatewaySlot(database.prisma, bounds),

@@ -1,12 +1,13 @@
-import { readEnabledWebhooks, readNewestPosition, readWebhooksToWake, type Database } from '@holdfast/db';
+import { type Database } from '@holdfast/db';
 import {
+  readNewestPosition,
+  readWebhooksToWake,
   createRedisStreams,
-  endpointOfSink,
   REDIS_STREAMS,
-  webhookSinkName,
   type RedisStreams,
   type Sink,
 } from '@holdfast/events';
+import { readEnabledWebhooks, endpointOfSink, webhookSinkName } from '@holdfast/webhooks';
 import type { Logger } from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import type { WorkerConfig } from './config.ts';
@@ -16,9 +17,12 @@ import { openWebhooks } from './open-webhooks.ts';
 export interface Sinks {
   /** Names of those that want events now. */
   awake(): Promise<readonly string[]>;
-  /** Names of those that may have something to do, whether anybody has woken them or not. */
+  /** Names of those that may have something to do, whether they were woken or not. */
   withWork(): Promise<readonly string[]>;
-  /** The sink of that name, for one run. Null: there is none. One that was disabled wants nothing, and says so. */
+  /**
+   * The sink of that name, for one run. Null: there is none. One that was disabled wants nothing, and says
+   * so.
+   */
   open(name: string): Sink | null;
   /** Never throws. */
   close(): Promise<void>;
@@ -63,6 +67,6 @@ function openStreams({ config, database, log }: Parts): RedisStreams | null {
     publicUrl,
     lengthMax: redisStreamMaxLength,
     readNewestPosition: () => readNewestPosition(database.prisma),
-    onError: (error) => void log.debug('redis_streams.error', { error }),
+    onError: (error) => log.warn('redis_streams.error', { error }),
   });
 }

@@ -1,21 +1,6 @@
-import {
-  readDueDeliveries,
-  readNextDueMs,
-  readOpenKeys,
-  readWebhookProgress,
-  readWebhookTarget,
-  settlePublished,
-  settleTried,
-  type Database,
-} from '@holdfast/db';
-import {
-  createSender,
-  createWebhookSink,
-  toCloudEvent,
-  type Sink,
-  type WebhookObserver,
-  type WebhookStore,
-} from '@holdfast/events';
+import { type Database } from '@holdfast/db';
+import { createSender, createWebhookSink, webhookStoreIn, type WebhookObserver } from '@holdfast/webhooks';
+import { toCloudEvent, type Sink } from '@holdfast/events';
 import { newId } from '@holdfast/ledger';
 import type { Logger } from '@holdfast/runtime';
 import { Histogram, type Registry } from 'prom-client';
@@ -28,7 +13,7 @@ interface Parts {
   readonly log: Logger;
 }
 
-/** Events on their way to whoever has given a URL. */
+/** Events on their way to webhook endpoints. */
 export interface Webhooks {
   open(endpointId: string): Required<Sink>;
   close(): void;
@@ -36,7 +21,7 @@ export interface Webhooks {
 
 export function openWebhooks({ config, database, registry, log }: Parts): Webhooks {
   const sender = createSender(config.webhooks);
-  const store = storeIn(database);
+  const store = webhookStoreIn(database);
   const seconds = callSeconds(registry);
   return {
     open: (endpointId) =>
@@ -52,16 +37,6 @@ export function openWebhooks({ config, database, registry, log }: Parts): Webhoo
     close: () => sender.close(),
   };
 }
-
-const storeIn = (database: Database): WebhookStore => ({
-  readProgress: (endpointId) => readWebhookProgress(database.prisma, endpointId),
-  readTarget: (endpointId) => readWebhookTarget(database.prisma, endpointId),
-  readOpenKeys: (endpointId, keys) => readOpenKeys(database.prisma, endpointId, keys),
-  readDue: (endpointId) => readDueDeliveries(database.prisma, endpointId),
-  readNextDueMs: (endpointId) => readNextDueMs(database.prisma, endpointId),
-  settlePublished: (...published) => settlePublished(database, ...published),
-  settleTried: (...tried) => settleTried(database, ...tried),
-});
 
 const callSeconds = (registry: Registry) =>
   new Histogram({

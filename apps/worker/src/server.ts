@@ -4,9 +4,9 @@ import { startConsumer, type Consumer } from '@holdfast/jobs';
 import { closeAll, urlOf, type RunningProcess } from '@holdfast/runtime';
 import express, { type Express } from 'express';
 import type { WorkerContext } from './context.ts';
-import { jobHandlers } from './jobs/index.ts';
-import { guardMetrics } from './guard-metrics.ts';
-import { askForStartupRun } from './reconcile/startup.ts';
+import { jobHandlers } from './jobs/job-handlers.ts';
+import { guardMetrics } from './metrics-access.ts';
+import { askForStartupRun } from './reconcile/startup-run.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
 
 /** How long running jobs may take to finish when the worker stops. */
@@ -55,7 +55,7 @@ function closables(consumer: Consumer, upkeep: Upkeep, server: Server) {
 const DATABASE_TIMEOUT_MS = 1_000;
 
 function createApp(
-  { config, database, registry }: WorkerContext,
+  { config, canWrite, producer, registry }: WorkerContext,
   consumer: Consumer,
   stopping: AbortSignal,
 ): Express {
@@ -69,14 +69,16 @@ function createApp(
       response.status(503).json({ status: 'stopping' });
       return;
     }
-    const [reachable, queued] = await Promise.all([
-      database.isReachable(DATABASE_TIMEOUT_MS),
+    const [writable, taking, queued] = await Promise.all([
+      canWrite(DATABASE_TIMEOUT_MS),
       consumer.isReady(),
+      producer.isReady(),
     ]);
-    response.status(reachable && queued ? 200 : 503).json({
-      status: reachable && queued ? 'ready' : 'unavailable',
-      database: reachable ? 'ok' : 'unavailable',
-      queue: queued ? 'ok' : 'unavailable',
+    const isReady = writable && taking && queued;
+    response.status(isReady ? 200 : 503).json({
+      status: isReady ? 'ready' : 'unavailable',
+      database: writable ? 'ok' : 'unavailable',
+      queue: taking && queued ? 'ok' : 'unavailable',
     });
   });
   app.get('/metrics', guardMetrics(config.apiKeys), async (_request, response) => {

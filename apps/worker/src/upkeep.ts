@@ -1,11 +1,9 @@
-import {
-  readNextDueTime,
-  readNextRun,
-  readOldestNoteSeconds,
-  readOpenImports,
-  readOverdueSyncs,
-  readSkusToReview,
-} from '@holdfast/db';
+import { readOldestNoteSeconds } from '@holdfast/events';
+import { readNextRun } from '@holdfast/reconciliation';
+import { readNextDueTime } from '@holdfast/reservations';
+import { readOpenImports, readSkusToReview } from '@holdfast/stock';
+import { readOverdueSyncs } from '@holdfast/warehouse';
+import type { JobName } from '@holdfast/jobs';
 import type { WorkerContext } from './context.ts';
 
 /** Short enough that a queue which lost everything delays a hold by no more than this. */
@@ -24,16 +22,16 @@ export interface Upkeep {
 }
 
 /**
- * Makes sure that the queue knows what the rows ask for: the schedules, the next expiry, and the syncs, events, runs, imports
- * and reviews that wait. All of it may be lost with the queue, the schedules too, so it hangs on a plain timer in each worker.
- * It does no work of its own: what it queues twice is one job.
+ * Makes sure that the queue knows what the rows ask for: the schedules, the next expiry, and the syncs,
+ * events, runs, imports and reviews that wait. All of it may be lost with the queue, the schedules too, so it
+ * hangs on a plain timer in each worker. It does no work of its own: what it queues twice is one job.
  */
 export function startUpkeep(context: WorkerContext): Upkeep {
   const { log } = context;
   let running: Promise<void> | undefined;
   const now = () => {
     running ??= ensureJobs(context)
-      .catch((error: unknown) => void log.warn('upkeep.failed', { error }))
+      .catch((error: unknown) => log.warn('upkeep.failed', { error }))
       .finally(() => {
         running = undefined;
       });
@@ -51,18 +49,30 @@ export function startUpkeep(context: WorkerContext): Upkeep {
 
 async function ensureJobs({ config, database, producer, sinks }: WorkerContext): Promise<void> {
   await producer.scheduleReconcile(config.reconcileEverySeconds);
-  await producer.scheduleForgetting(config.retention.everySeconds);
+  await producer.schedulePurge(config.retention.everySeconds);
   const { now, dueAt } = await readNextDueTime(database.prisma);
   if (dueAt !== null) await producer.ensureExpiryJobs([dueAt], now);
+  const askAgain = async (name: JobName, ids: readonly string[], ask: () => Promise<void> | void) => {
+    if (ids.length === 0) return;
+    await producer.dropStranded(name, ids);
+    await ask();
+  };
   const syncs = await readOverdueSyncs(database.prisma, { overdueMs: OVERDUE_MS, limit: SYNCS_MAX });
-  await producer.enqueueSyncs(syncs);
-  if ((await readOldestNoteSeconds(database.prisma)) !== null) producer.wakePublisher();
-  await producer.wakeSinks(await sinks.withWork());
+  await askAgain('sync-reservation', idsOf(syncs), () => producer.enqueueSyncs(syncs));
+  const isUnpublished = (await readOldestNoteSeconds(database.prisma)) !== null;
+  await askAgain('publish-events', isUnpublished ? ['publish-events'] : [], () => producer.wakePublisher());
+  const behind = await sinks.withWork();
+  await askAgain('publish-to-sink', behind, () => producer.wakeSinks(behind));
   const run = await readNextRun(database.prisma);
-  if (run) await producer.enqueueReconcile({ run_id: run.id, trigger: run.trigger });
-  for (const importId of await readOpenImports(database.prisma, IMPORTS_MAX)) {
-    await producer.enqueueImport(importId);
+  if (run) {
+    const payload = { run_id: run.id, trigger: run.trigger };
+    await askAgain('reconcile-stale', [run.id], async () => void (await producer.enqueueReconcile(payload)));
   }
-  const toReview = await readSkusToReview(database.prisma, 1);
-  if (toReview.length > 0) await producer.enqueueStockReview();
+  for (const importId of await readOpenImports(database.prisma, IMPORTS_MAX)) {
+    await askAgain('import-stock', [importId], () => producer.enqueueImport(importId));
+  }
+  const isToReview = (await readSkusToReview(database.prisma, 1)).length > 0;
+  await askAgain('review-stock', isToReview ? ['review-stock'] : [], () => producer.enqueueStockReview());
 }
+
+const idsOf = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);

@@ -10,7 +10,7 @@ export const shortText = () =>
 
 export const quantity = () => z.int().min(1).max(1_000_000);
 
-/** Counters of a level: up to a milliard. */
+/** Counters of a level: up to 1,000,000,000. */
 export const units = () => z.int().min(0).max(1_000_000_000);
 
 export const id = () => z.guid().toLowerCase().meta({ description: 'UUIDv7' });

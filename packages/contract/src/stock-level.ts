@@ -4,20 +4,22 @@ import { time } from './fields.ts';
 export const stockLevel = z.strictObject({
   sku: z.string(),
   location: z.string(),
-  on_hand: z.int().meta({ description: 'What is there' }),
-  reserved: z.int().meta({ description: 'Of it, what holds have; a due one until it is given back' }),
-  allocated: z.int().meta({ description: 'Of it, what is sold and has not left' }),
-  safety_stock: z.int().meta({ description: 'Of it, what is not sold, on purpose' }),
+  on_hand: z.int().meta({ description: 'Units on hand' }),
+  reserved: z
+    .int()
+    .meta({ description: 'Units of `on_hand` that are held; a due hold counts until its stock is free' }),
+  allocated: z.int().meta({ description: 'Units of `on_hand` that are sold and have not left' }),
+  safety_stock: z.int().meta({ description: 'Units of `on_hand` that are not offered for sale' }),
   shortfall: z
     .int()
-    .meta({ description: 'What is promised and not there: `reserved + allocated - on_hand`, or 0' }),
+    .meta({ description: 'Units that are promised but not on hand: `reserved + allocated - on_hand`, or 0' }),
   available: z.int().meta({
     description:
-      '`on_hand - reserved - allocated - safety_stock`, or 0. Whether its location gives it is said by `active`',
+      '`on_hand - reserved - allocated - safety_stock`, at least 0: the units of this level that can be reserved if its location is active. A reservation gets at most the `available` of the whole SKU, which is lower while another level has a shortfall',
   }),
   version: z.int().meta({
     description:
-      'For `If-Match`. Rises with every change of `on_hand` or `safety_stock` and every accepted PUT, not with reservations',
+      'For `If-Match`. Rises with every change of `on_hand` or `safety_stock` and every accepted PUT, but not with reservations',
   }),
   updated_at: time(),
 });

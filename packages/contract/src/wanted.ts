@@ -6,7 +6,10 @@ import { shortText } from './fields.ts';
 /** Of one reservation. A confirm or a fulfill may name each of them, and no more. */
 export const LINES_MAX = 100;
 
-/** The longest that a setting can let a hold live. What one service allows is less: its RESERVATION_MAX_HOLD_SECONDS. */
+/**
+ * The longest that a setting can let a hold live. What one service allows is less: its
+ * RESERVATION_MAX_HOLD_SECONDS.
+ */
 export const HOLD_SECONDS_MAX = 604_800;
 
 /** From how many locations a reservation may come. */

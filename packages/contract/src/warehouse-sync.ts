@@ -1,13 +1,25 @@
 import { z } from 'zod';
 import { id, time } from './fields.ts';
 
+/**
+ * The changes that are synced to the Warehouse Gateway. The domain, which imports nothing, has a type of its
+ * own for it.
+ */
 export const syncAction = z.enum(['confirm', 'release', 'expire', 'cancel']);
+export type SyncAction = z.infer<typeof syncAction>;
+
+/**
+ * Whether a sync goes before those that are not urgent. People wait for what a customer has paid for or
+ * cancelled; that a hold ended only corrects the warehouse's records.
+ */
+export const isUrgentSync = (action: SyncAction): boolean => action === 'confirm' || action === 'cancel';
 
 export const syncState = z.enum(['pending', 'in_flight', 'succeeded', 'failed', 'superseded']).meta({
   description:
-    '`failed`: given up after all attempts, until it is retried. `superseded`: never to be told, as something later of ' +
-    'its reservation was, or is to be',
+    '`failed`: not tried again after all attempts, until you retry it. `superseded`: not sent, as a later sync of ' +
+    'its reservation has replaced it',
 });
+export type SyncState = z.infer<typeof syncState>;
 
 /** A sync as a reservation shows its newest one. */
 export const warehouseSync = z
@@ -16,9 +28,9 @@ export const warehouseSync = z
     action: syncAction,
     state: syncState,
     attempts: z.int().meta({
-      description: 'All there were, also before it was retried; a 429 and a refused connection do not count',
+      description: 'All attempts, including those before a retry. A 429 or refused connection does not count',
     }),
-    last_status: z.int().nullable().meta({ description: 'null: no whole answer came' }),
+    last_status: z.int().nullable().meta({ description: 'null if no complete answer arrived' }),
     last_error: z.string().nullable(),
     next_attempt_at: time().nullable(),
   })

@@ -1,13 +1,13 @@
-import type { Queryable } from './client.ts';
+import type { Queryable } from './database.ts';
 import { sqlStateOf } from './database-error.ts';
 
 /** invalid_parameter_value: "transaction ID … is in the future". */
 const IN_THE_FUTURE = '22023';
 
 /**
- * Whether a transaction is over: nothing of it can be written any more. It does not say how it ended, because that cannot
- * be asked by its id: in a crash PostgreSQL forgets the ids that never reached its log and gives them to others, and
- * `pg_xact_status` tells what became of those. An id that has not been given again yet is "in the future".
+ * Whether a transaction is over: nothing of it can be written any more. How it ended cannot be found by its
+ * id: in a crash PostgreSQL loses the ids that never reached its log and gives them to other transactions,
+ * whose end `pg_xact_status` then returns. An id that has not been given again yet is "in the future".
  */
 export async function isTransactionOver(db: Queryable, transactionId: string): Promise<boolean> {
   try {

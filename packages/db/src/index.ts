@@ -1,41 +1,18 @@
-export * from './client.ts';
-export type { ConnectionPool } from './connection-pool.ts';
+export { readDatabaseUrl, type ConnectionPool } from './connections/index.ts';
+export {
+  canAllWrite,
+  openDatabase,
+  sql,
+  type Database,
+  type Queryable,
+  type Sql,
+  type Transaction,
+} from './database.ts';
 export * from './database-error.ts';
-export * from './migrate.ts';
-export * from './reservation-rows.ts';
-export * from './reservation-list.ts';
-export * from './reservation-history.ts';
+export * from './database-time.ts';
+export * from './delete-in-chunks.ts';
 export * from './ended-transactions.ts';
-export * from './availability.ts';
-export { IS_LOW, stockOf } from './available-stock.ts';
-export * from './catalogue.ts';
-export * from './catalogue-list.ts';
-export * from './low-stock.ts';
-export * from './sku-review.ts';
-export * from './stock-imports.ts';
-export * from './stock-movement-list.ts';
-export * from './idempotency.ts';
-export * from './reconciliation-runs.ts';
-export * from './reconciliation-claim.ts';
-export * from './consistency.ts';
-export { findCounterIssues } from './counter-issues.ts';
-export * from './shortfalls.ts';
-export * from './snapshots.ts';
-export * from './due-holds.ts';
-export * from './held-parts.ts';
-export * from './hold-counts.ts';
-export * from './retention.ts';
-export * from './event-retention.ts';
-export * from './event-backlog.ts';
-export * from './event-sequencer.ts';
-export { readEvents, readNewestPosition, type FeedPage, type FeedRead } from './event-feed.ts';
-export * from './dead-events.ts';
-export * from './gateway-slots.ts';
-export * from './sync-backlog.ts';
-export { readSync, readSyncs, type WarehouseSync } from './sync-list.ts';
-export * from './sync-retries.ts';
-export * from './warehouse-syncs.ts';
-export * from './webhook-endpoints.ts';
-export * from './webhook-deliveries.ts';
-export * from './webhook-sending.ts';
-export * from './webhook-settling.ts';
+export * from './first-id-at.ts';
+export * from './iso-time.ts';
+export { migrate } from './migrate.ts';
+export * from './time-limit.ts';

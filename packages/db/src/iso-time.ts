@@ -1,4 +1,4 @@
-import { sql, type Sql } from './client.ts';
+import { sql, type Sql } from './database.ts';
 
 /** A time as the contract writes it: ISO 8601, UTC, to the millisecond. Null stays null. */
 export function isoTime(time: Sql): Sql {

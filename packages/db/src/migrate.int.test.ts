@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { eventually } from '@holdfast/testing';
 import { Client } from 'pg';
 import { migrate, type MigrationErrorCode } from './migrate.ts';
 
@@ -130,7 +131,7 @@ describe('a migrated database', () => {
 describe('a migration that fails', () => {
   const BROKEN = 'CREATE TABLE boxes (id INTEGER);\n-- größer\nINSERT INTO boxes VALUES (nonsense);\n';
 
-  test('leaves nothing half done, keeps the earlier ones, and can be mended and run again', async () => {
+  test('leaves nothing half done, keeps the earlier ones, and can be corrected and run again', async () => {
     await write({ ...SQL, [BOXES]: BROKEN });
 
     await expectRefusal('failed', new RegExp(`${BOXES}.*nonsense.*42703.*line 3: INSERT INTO boxes`, 's'));
@@ -209,10 +210,10 @@ describe("while Prisma's lock is held", () => {
   beforeEach(() => write(SQL));
 
   test('a run waits no longer than it may, and names the holder', async () => {
-    await db.query(`SET application_name = 'somebody'`);
+    await db.query(`SET application_name = 'outsider'`);
     await db.query(PRISMA_LOCKS);
 
-    await expectRefusal('lock_timeout', /somebody.*50 ms/);
+    await expectRefusal('lock_timeout', /outsider.*50 ms/);
     expect(await tables()).toEqual([]);
   });
 
@@ -272,16 +273,13 @@ function columns(schema: string): Promise<unknown[]> {
   );
 }
 
-async function someoneWaits(): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (Date.now() < deadline) {
+const someoneWaits = () =>
+  eventually(async () => {
     const waiting = await select(
       `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`,
     );
-    if (waiting.length === 1) return;
-  }
-  throw new Error('nobody waits for the lock');
-}
+    return waiting.length === 1;
+  });
 
 async function createEmptyDatabase(): Promise<string> {
   const name = `migrate_${randomUUID().replaceAll('-', '')}`;

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { Client, DatabaseError } from 'pg';
+import { DatabaseError, type Client } from 'pg';
+import { PostgresClient, PostgresServers, refuseTransactionPooling } from './connections/index.ts';
 import {
   ensureBookkeeping,
   recordedMigrations,
@@ -11,11 +12,28 @@ import { MigrationError } from './migrate/migration-error.ts';
 import { matchesChecksum, readMigrationFiles, type MigrationFile } from './migrate/migration-files.ts';
 import { lockMigrations } from './migrate/migration-lock.ts';
 
-export { MigrationError, type MigrationErrorCode } from './migrate/migration-error.ts';
+export type { MigrationErrorCode } from './migrate/migration-error.ts';
 
 const DEFAULT_DIRECTORY = path.join(__dirname, '../../../prisma/migrations');
 const CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_LOCK_WAIT_MS = 60_000;
+
+/**
+ * How long a migration may take: an index over a large table takes minutes. After it, the connection counts
+ * as lost.
+ */
+const MIGRATION_MAX_MS = 30 * 60_000;
+
+/** Limit for the other statements, in addition to the wait for another process that migrates. */
+const SILENCE_MARGIN_MS = 10_000;
+
+/** How long a session keeps the migration lock after its process is gone. */
+const IDLE_SESSION_MAX_MS = 60_000;
+
+const SESSION_SETTINGS = {
+  idle_session_timeout: String(IDLE_SESSION_MAX_MS),
+  idle_in_transaction_session_timeout: String(IDLE_SESSION_MAX_MS),
+};
 
 export interface MigrateOptions {
   /** Default: prisma/migrations of this repository. */
@@ -26,7 +44,7 @@ export interface MigrateOptions {
 }
 
 /** The part of a logger that is needed here; packages/runtime's fits. */
-export interface MigrationLog {
+interface MigrationLog {
   info(event: string, fields: Record<string, unknown>): unknown;
   warn(event: string, fields: Record<string, unknown>): unknown;
 }
@@ -34,36 +52,36 @@ export interface MigrationLog {
 /**
  * Brings the database to the newest migration and answers the names of those it applied, oldest first.
  *
- * It does what `prisma migrate deploy` does (same files, same lock, same `_prisma_migrations` rows; prisma-engines,
- * schema-engine/commands/src/commands/apply_migrations.rs), so the two can take turns on one database, and differs
- * in three points:
+ * It does what `prisma migrate deploy` does (same files, same lock, same `_prisma_migrations` rows;
+ * prisma-engines, schema-engine/commands/src/commands/apply_migrations.rs), so the two can take turns on one
+ * database, and differs in three points:
  *
- * - a migration and its row are one transaction, so a failed one leaves neither, and can be mended and run again
- *   without `prisma migrate resolve`. Hence no statement that refuses a transaction (CREATE INDEX CONCURRENTLY);
+ * - a migration and its row are one transaction, so a failed one leaves neither, and can be corrected and run
+ *   again without `prisma migrate resolve`. Hence no statement that refuses a transaction (CREATE INDEX
+ *   CONCURRENTLY);
  * - a file that was changed after it was applied is refused, before anything is applied. Prisma only warns;
- * - an applied migration that is not among the files is logged as a warning and no more, as in Prisma: during a
- *   rolling deploy an old process may restart beside the new code that has migrated already. So a migration must
- *   leave the schema usable for the release before it.
+ * - an applied migration that is not among the files is logged as a warning and no more, as in Prisma: during
+ *   a rolling deploy an old process may restart beside the new code that has migrated already. So a migration
+ *   must leave the schema usable for the release before it.
  *
- * Any number of processes may call it at once: one works, the others wait and then find nothing to do. The lock
- * belongs to the session, so `databaseUrl` must not lead through a pooler in transaction mode.
+ * Any number of processes may call it at once: one works, the others wait and then find nothing to do. The
+ * lock belongs to the session, so a `databaseUrl` that leads through a pooler in transaction mode is refused.
  *
  * @throws {MigrationError} that names the migration and says what to do
+ * @throws {TransactionPooling} that says what to change
  */
 export async function migrate(
   databaseUrl: string,
   { directory = DEFAULT_DIRECTORY, lockWaitMs = DEFAULT_LOCK_WAIT_MS, log }: MigrateOptions = {},
 ): Promise<{ applied: string[] }> {
   const files = await readMigrationFiles(directory);
-  const client = new Client({
-    connectionString: databaseUrl,
-    application_name: 'holdfast migrate',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  });
-  // A connection lost between two queries is an event, which would end the process; the next query rejects anyway.
-  client.on('error', () => undefined);
+  const servers = new PostgresServers(databaseUrl);
+  const silenceMaxMs = lockWaitMs + SILENCE_MARGIN_MS;
+  const open = () => openSession(servers, silenceMaxMs);
+  const client = open();
   try {
     await client.connect();
+    await refuseTransactionPooling(client, () => open().connect());
     await lockMigrations(client, lockWaitMs);
     await ensureBookkeeping(client);
     const recorded = await recordedMigrations(client);
@@ -87,9 +105,18 @@ export async function migrate(
   }
 }
 
+const openSession = (servers: PostgresServers, silenceMaxMs: number) =>
+  new PostgresClient({
+    servers,
+    application_name: 'holdfast migrate',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    settings: SESSION_SETTINGS,
+    silenceMaxMs,
+  });
+
 /**
- * Prisma commits a row before it begins the migration, so a row without an end is a migration of Prisma's that
- * failed or was killed. Only a person can tell how much of it is in the database.
+ * Prisma commits a row before it begins the migration, so a row without an end is a migration of Prisma's
+ * that failed or was killed. Only a person can find out how much of it is in the database.
  */
 function refuseUnfinished(recorded: RecordedMigration[]): void {
   const row = recorded.find(({ finished_at }) => finished_at === null);
@@ -125,12 +152,15 @@ function warnOfUnknown(files: MigrationFile[], recorded: RecordedMigration[], lo
   if (unknown.length > 0) log?.warn('migrations.newer_than_code', { migrations: unknown });
 }
 
-async function apply(client: Client, migration: MigrationFile): Promise<void> {
+async function apply(client: PostgresClient, migration: MigrationFile): Promise<void> {
   try {
     await client.query('BEGIN');
     const id = await recordStarted(client, migration);
     const transaction = await currentTransaction(client);
+    const { silenceMaxMs } = client;
+    client.silenceMaxMs = MIGRATION_MAX_MS;
     await client.query(migration.sql);
+    client.silenceMaxMs = silenceMaxMs;
     if ((await currentTransaction(client)) !== transaction) {
       throw new Error(
         'it ends its transaction itself: take out its COMMIT or ROLLBACK, and see what it left behind',
@@ -138,6 +168,7 @@ async function apply(client: Client, migration: MigrationFile): Promise<void> {
     }
     // A search_path or timeout that one migration sets must not reach the bookkeeping or the next migration.
     await client.query('RESET ALL');
+    await client.applySettings();
     await recordFinished(client, id);
     await client.query('COMMIT');
   } catch (cause) {

@@ -1,8 +1,9 @@
-import type { Database, Transaction } from './client.ts';
+import type { Database, Transaction } from './database.ts';
+import { RAISE_TIME_LIMIT } from './connections/postgres-client.ts';
 
 /**
- * Does `work` in one transaction that may take as long as `timeLimitMs`, in all and each statement: for the few things
- * that read a whole table. Connections keep their short limit for all else.
+ * Does `work` in one transaction that may take as long as `timeLimitMs`, in all and each statement: for the
+ * few things that read a whole table. Connections keep their short limit for all else.
  */
 export function withTimeLimit<Result>(
   { prisma }: Database,
@@ -11,9 +12,17 @@ export function withTimeLimit<Result>(
 ): Promise<Result> {
   return prisma.$transaction(
     async (tx) => {
-      await tx.$executeRaw`SELECT set_config('statement_timeout', ${String(timeLimitMs)}, true)`;
+      await raiseTimeLimit(tx, timeLimitMs);
       return work(tx);
     },
     { timeout: timeLimitMs },
   );
+}
+
+/**
+ * Sets the limit of each statement of this transaction, on the server and in the client
+ * (connections/postgres-client.ts).
+ */
+export async function raiseTimeLimit(tx: Transaction, timeLimitMs: number): Promise<void> {
+  await tx.$executeRawUnsafe(RAISE_TIME_LIMIT, String(timeLimitMs)); // a constant, with one parameter
 }

@@ -1,4 +1,4 @@
-import type { LinePart } from './commands.ts';
+import type { LinePart } from './commands/line-parts.ts';
 import type { ReservationView, StockLevelView } from './contract-view.ts';
 import type { Order } from './order.ts';
 import type { ShortLine } from './refusals.ts';
@@ -18,8 +18,8 @@ export interface StockChange {
   readonly allocated: number;
 }
 
-/** Why something was refused, as an event tells it. */
-export interface ToldRefusal {
+/** Why something was refused, in the form of events. */
+export interface EventRefusal {
   readonly code: string;
   readonly detail: string;
   readonly lines?: readonly ShortLine[];
@@ -28,8 +28,8 @@ export interface ToldRefusal {
 /** The CloudEvents type. */
 type TypeOf<Kind extends string> = `warehouse.inventory.${Kind}`;
 
-/** What an event tells: the thing as it is after the change, in the contract's terms, and what changed. */
-type Told =
+/** The data of an event: the thing as it is after the change, in the contract's terms, and what changed. */
+type EventContent =
   | {
       readonly type: TypeOf<TransitionEvent>;
       readonly data: ReservationView;
@@ -37,12 +37,19 @@ type Told =
         /** Null: there was no reservation before. */
         readonly previous_status: ReservationStatus | null;
         readonly stock_changes: readonly StockChange[];
+        /** For `confirmed` only: whether a `confirm_refused` of this reservation was published before. */
+        readonly after_refusal?: boolean;
       };
     }
   | {
       readonly type: TypeOf<'confirm_refused'>;
       readonly data: ReservationView;
-      readonly changed: { readonly payment_reference: string | null; readonly refusal: ToldRefusal };
+      readonly changed: {
+        readonly payment_reference: string | null;
+        /** Whether this payment can no longer confirm this reservation: it is to be refunded. */
+        readonly final: boolean;
+        readonly refusal: EventRefusal;
+      };
     }
   | {
       readonly type: TypeOf<'reservation_refused'>;
@@ -55,7 +62,7 @@ type Told =
         }[];
         /** Of the payment that came before, and is to be given back. Null: none did. */
         readonly payment_reference: string | null;
-        readonly refusal: ToldRefusal;
+        readonly refusal: EventRefusal;
       };
       readonly changed: null;
     }
@@ -71,14 +78,14 @@ type Told =
     };
 
 /** One append-only row for each thing that happened. */
-export type NewEvent = Told & {
+export type NewEvent = EventContent & {
   readonly id: string;
   readonly subject: string;
   readonly reservationId: string | null;
   readonly reservationVersion: number | null;
 };
 
-/** Something the Warehouse Gateway must be told. */
+/** A sync for the Warehouse Gateway. */
 export interface NewSync {
   readonly id: string;
   readonly reservationId: string;
@@ -94,6 +101,15 @@ export interface Fulfillment {
   readonly fulfillmentId: string;
   /** As asked for. Null: all that was left. */
   readonly parts: readonly LinePart[] | null;
+}
+
+/** A payment that was refused for a reservation, and published as `confirm_refused`. */
+export interface RefusedPayment {
+  readonly reservationId: string;
+  /** Null: the call named none. */
+  readonly paymentReference: string | null;
+  /** Whether it was refused permanently. Never goes back to false. */
+  readonly final: boolean;
 }
 
 /** A part of a file of stock that was applied. */
@@ -117,17 +133,20 @@ export interface Changes {
   /** Reservations that existed and changed. */
   readonly updated: readonly Reservation[];
   /** Those of `updated` whose lines changed. */
-  readonly relined: readonly Reservation[];
-  /** Those of `relined` whose allocations changed: other locations, or other shares. */
+  readonly linesChanged: readonly Reservation[];
+  /** Those of `linesChanged` whose allocations changed: other locations, or other shares. */
   readonly reallocated: readonly Reservation[];
   readonly events: readonly NewEvent[];
-  /** Refusals that are told, each once: a repeat of the same has the same id, and is not written again. */
+  /**
+   * Refusals that are published, each once: a repeat of the same has the same id, and is not written again.
+   */
   readonly refusals: readonly NewEvent[];
   /** What events have said of orders, where that is more than before. */
   readonly orders: readonly Order[];
   readonly syncs: readonly NewSync[];
   readonly fulfillments: readonly Fulfillment[];
+  readonly refusedPayments: readonly RefusedPayment[];
   readonly importedChunks: readonly ImportedChunk[];
-  /** SKUs of which it is to be looked at again whether they are low. */
+  /** SKUs for which the ledger checks again whether they are low. */
   readonly toReview: readonly string[];
 }

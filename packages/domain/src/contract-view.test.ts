@@ -1,13 +1,13 @@
 import { showReservation } from './contract-view.ts';
-import { confirm, iso, level, line, NOW, release, reserve } from './fixtures/commands.ts';
-import { Shop } from './fixtures/shop.ts';
+import { confirm, line, release, reserve } from '@holdfast/testing/vocabulary';
+import { iso, level, NOW, Scenario } from './fixtures/scenario.ts';
 
 const DUE = NOW + 900_000;
 
 function heldReservation() {
-  const shop = new Shop([level('MUG', 'EAST', 5)]);
-  shop.submit(reserve('r1', [line('MUG', 2)]));
-  return shop;
+  const scenario = new Scenario([level('MUG', 5)]);
+  scenario.submit(reserve('r1', [line('MUG', 2)]));
+  return scenario;
 }
 
 describe('a hold', () => {
@@ -28,11 +28,11 @@ describe('a hold', () => {
   });
 
   test('has the same `expired_at` before and after its stock was given back', () => {
-    const shop = heldReservation();
-    const before = showReservation(shop.reservation('r1'), DUE + 60_000);
-    shop.now = DUE + 60_000;
-    shop.decide();
-    const after = showReservation(shop.reservation('r1'), shop.now);
+    const scenario = heldReservation();
+    const before = showReservation(scenario.reservation('r1'), DUE + 60_000);
+    scenario.now = DUE + 60_000;
+    scenario.decide();
+    const after = showReservation(scenario.reservation('r1'), scenario.now);
     expect(after.expired_at).toBe(before.expired_at);
     expect(after).toMatchObject({ status: 'expired', release_reason: 'expired', version: 2 });
   });
@@ -43,8 +43,8 @@ describe('what is not a hold', () => {
     ['confirmed', confirm('r1')],
     ['released', release('r1')],
   ])('%s stays so after the time of the hold', (status, command) => {
-    const shop = heldReservation();
-    shop.submit(command);
-    expect(showReservation(shop.reservation('r1'), DUE + 1)).toMatchObject({ status, expired_at: null });
+    const scenario = heldReservation();
+    scenario.submit(command);
+    expect(showReservation(scenario.reservation('r1'), DUE + 1)).toMatchObject({ status, expired_at: null });
   });
 });

@@ -1,5 +1,5 @@
+import { asOf } from './hold-lifetime.ts';
 import {
-  asOf,
   type Allocation,
   type Reservation,
   type ReservationLine,
@@ -10,7 +10,7 @@ import { available, shortfall, type StockLevel } from './stock-level.ts';
 /** A reservation as the contract shows it: answers, events and kept outcomes all carry this. */
 export type ReservationView = ReturnType<typeof showReservation>;
 
-/** @param now milliseconds since the epoch, by the database's clock: a hold past its time reads `expired` */
+/** @param now milliseconds since the epoch, by the database's clock: a due hold is `expired` */
 export function showReservation(stored: Reservation, now: number) {
   const reservation = asOf(stored, now);
   return {

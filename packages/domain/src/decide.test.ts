@@ -1,25 +1,14 @@
 import { decide } from './decide.ts';
-import {
-  confirm,
-  countingIds,
-  namedId,
-  expire,
-  level,
-  line,
-  NOW,
-  release,
-  reserve,
-  setStock,
-} from './fixtures/commands.ts';
-import { codeOf, NOTHING, Shop, told } from './fixtures/shop.ts';
+import { codeOf, confirm, expire, line, release, reserve, setStock } from '@holdfast/testing/vocabulary';
+import { countingIds, namedId, level, NOW, NOTHING, Scenario, published } from './fixtures/scenario.ts';
 import { isKeptForReplay, type Refusal } from './refusals.ts';
 
-const shopWith = (onHand: number) => new Shop([level('MUG', 'EAST', onHand)]);
+const scenarioWith = (onHand: number) => new Scenario([level('MUG', onHand)]);
 
 describe('a batch', () => {
   test('is decided in order of arrival: who comes first is served first', () => {
-    const shop = shopWith(3);
-    const { outcomes } = shop.decide(
+    const scenario = scenarioWith(3);
+    const { outcomes } = scenario.decide(
       reserve('r1', [line('MUG', 2)]),
       reserve('r2', [line('MUG', 2)]),
       reserve('r3', [line('MUG', 1)]),
@@ -27,18 +16,18 @@ describe('a batch', () => {
     );
     expect(outcomes.map(codeOf)).toEqual(['ok', 'insufficient_stock', 'ok', 'insufficient_stock']);
     expect(outcomes[1]).toHaveProperty('refusal.lines', [{ sku: 'MUG', requested: 2, available: 1 }]);
-    expect(shop.counters('MUG', 'EAST')).toEqual([3, 3, 0]);
+    expect(scenario.counters('MUG')).toEqual([3, 3, 0]);
   });
 
   test('lets each command see what the ones before it did', () => {
-    const shop = shopWith(1);
-    const { outcomes, changes } = shop.decide(
+    const scenario = scenarioWith(1);
+    const { outcomes, changes } = scenario.decide(
       reserve('r1', [line('MUG', 1)]),
       release('r1'),
       reserve('r2', [line('MUG', 1)]),
       confirm('r2'),
       confirm('r2'),
-      setStock('MUG', 'EAST', 3),
+      setStock('MUG', 3),
       reserve('r3', [line('MUG', 2)]),
     );
     expect(outcomes.map(codeOf)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
@@ -51,19 +40,19 @@ describe('a batch', () => {
       false,
       true,
     ]);
-    expect(shop.counters('MUG', 'EAST')).toEqual([3, 2, 1]);
-    expect(told(changes)).toEqual({
+    expect(scenario.counters('MUG')).toEqual([3, 2, 1]);
+    expect(published(changes)).toEqual({
       events: ['reserved r1', 'released r1', 'reserved r2', 'confirmed r2', 'reserved r3'],
       syncs: ['release r1', 'confirm r2'],
     });
   });
 
   test('counts each level’s movements one by one, with the balances after each', () => {
-    const { changes } = shopWith(5).decide(
+    const { changes } = scenarioWith(5).decide(
       reserve('r1', [line('MUG', 2)]),
       confirm('r1'),
       reserve('r2', [line('MUG', 1)]),
-      setStock('MUG', 'EAST', 4),
+      setStock('MUG', 4),
     );
     expect(
       changes.movements.map(({ levelSeq, kind, onHand, reserved, allocated }) => [
@@ -83,13 +72,13 @@ describe('a batch', () => {
   });
 
   test('writes a reservation that was made and ended in it once, as it is at its end', () => {
-    const { changes } = shopWith(5).decide(reserve('r1', [line('MUG', 2)]), confirm('r1'));
+    const { changes } = scenarioWith(5).decide(reserve('r1', [line('MUG', 2)]), confirm('r1'));
     expect(changes.created).toMatchObject([{ id: 'r1', status: 'confirmed', version: 2, syncCount: 1 }]);
     expect(changes.updated).toEqual([]);
   });
 
   test('answers each command as things stood when it was decided', () => {
-    const { outcomes } = shopWith(5).decide(reserve('r1', [line('MUG', 2)]), confirm('r1'));
+    const { outcomes } = scenarioWith(5).decide(reserve('r1', [line('MUG', 2)]), confirm('r1'));
     expect(outcomes).toMatchObject([
       { reservation: { status: 'held', version: 1 } },
       { reservation: { status: 'confirmed', version: 2 } },
@@ -97,14 +86,14 @@ describe('a batch', () => {
   });
 
   test('changes nothing when every command is refused, whatever the others are', () => {
-    const shop = shopWith(1);
-    const { outcomes, changes } = shop.decide(
+    const scenario = scenarioWith(1);
+    const { outcomes, changes } = scenario.decide(
       reserve('r1', [line('MUG', 2)]),
       reserve('r2', [line('NOPE', 1)]),
       confirm('r3'),
       release('r3'),
       expire('r3'),
-      setStock('MUG', 'EAST', 9, { ifVersion: 4 }),
+      setStock('MUG', 9, 'EAST', { ifVersion: 4 }),
     );
     expect(outcomes.map(codeOf)).toEqual([
       'insufficient_stock',
@@ -118,27 +107,27 @@ describe('a batch', () => {
   });
 
   test('of no commands gives back what is due', () => {
-    const shop = shopWith(1);
-    shop.submit(reserve('r1', [line('MUG', 1)]));
-    shop.passTime();
-    expect(told(shop.decide().changes).events).toEqual(['expired r1', 'released r1']);
+    const scenario = scenarioWith(1);
+    scenario.submit(reserve('r1', [line('MUG', 1)]));
+    scenario.passTime();
+    expect(published(scenario.decide().changes).events).toEqual(['expired r1', 'released r1']);
   });
 
   test('is decided the same each time, and leaves what it was given as it was', () => {
-    const shop = shopWith(3);
-    shop.submit(reserve('r1', [line('MUG', 1)]));
-    const { snapshot } = shop;
+    const scenario = scenarioWith(3);
+    scenario.submit(reserve('r1', [line('MUG', 1)]));
+    const { snapshot } = scenario;
     const before = structuredClone(snapshot);
-    const commands = [confirm('r1'), reserve('r2', [line('MUG', 1)]), setStock('MUG', 'EAST', 9)];
+    const commands = [confirm('r1'), reserve('r2', [line('MUG', 1)]), setStock('MUG', 9)];
     const again = () => decide(snapshot, commands, { now: NOW, newId: countingIds(), idOf: namedId });
     expect(again()).toEqual(again());
     expect(snapshot).toEqual(before);
   });
 
   test('that would take a counter below zero is not decided at all', () => {
-    const shop = shopWith(3);
-    shop.submit(reserve('r1', [line('MUG', 2)]));
-    const broken = { ...shop.snapshot, levels: [level('MUG', 'EAST', 3, { reserved: 1 })] };
+    const scenario = scenarioWith(3);
+    scenario.submit(reserve('r1', [line('MUG', 2)]));
+    const broken = { ...scenario.snapshot, levels: [level('MUG', 3, 'EAST', { reserved: 1 })] };
     expect(() => decide(broken, [release('r1')], { now: NOW, newId: countingIds(), idOf: namedId })).toThrow(
       'below zero',
     );
@@ -149,6 +138,7 @@ describe('a refusal', () => {
   const currentStatus = 'held' as const;
   const refusals: Record<Refusal['code'], { readonly refusal: Refusal; readonly kept: boolean }> = {
     insufficient_stock: { refusal: { code: 'insufficient_stock', detail: '', lines: [] }, kept: true },
+    order_cancelled: { refusal: { code: 'order_cancelled', detail: '' }, kept: true },
     invalid_transition: { refusal: { code: 'invalid_transition', detail: '', currentStatus }, kept: true },
     reservation_expired: { refusal: { code: 'reservation_expired', detail: '', currentStatus }, kept: true },
     extension_limit_reached: {

@@ -1,4 +1,4 @@
-import type { LinePart } from './commands.ts';
+import type { LinePart } from './commands/line-parts.ts';
 
 /** What left the warehouse before anything was reserved. */
 export interface EarlyFulfillment {
@@ -8,8 +8,8 @@ export interface EarlyFulfillment {
 }
 
 /**
- * What events have said of an order, whatever the order in which they came. Its row is the first lock of every command that
- * is about the order. Times are milliseconds since the epoch, by the database's clock.
+ * What events have said of an order, whatever the order in which they came. Its row is the first lock of
+ * every command that is about the order. Times are milliseconds since the epoch, by the database's clock.
  */
 export interface Order {
   readonly orderId: string;
@@ -20,6 +20,26 @@ export interface Order {
   /** From then on nothing is reserved for it. */
   readonly cancelledAt: number | null;
   readonly fulfillments: readonly EarlyFulfillment[];
+}
+
+/** Everything that an event of an order can do, to the order or to one of its reservations. */
+export const ORDER_EFFECTS = [
+  'reserved',
+  'waiting',
+  'confirmed',
+  'changed',
+  'released',
+  'cancelled',
+  'deducted',
+  'remembered',
+  'refused',
+] as const;
+
+/** One thing that an event of an order has done. */
+export interface OrderEffect {
+  /** Null: the effect is on the order, which has no reservation for it. */
+  readonly reservationId: string | null;
+  readonly effect: (typeof ORDER_EFFECTS)[number];
 }
 
 /** Most fulfillments that are remembered for an order that has no reservation yet. */

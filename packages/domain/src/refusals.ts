@@ -10,8 +10,8 @@ export interface ShortLine {
 }
 
 /**
- * Every way in which a command can be refused. `code` is the contract's and never changes; `detail` says what to do.
- * A refusal changes nothing, but that due holds which the command touched are given back.
+ * Every way in which a command can be refused. `code` is the contract's and never changes; `detail` says what
+ * to do. A refusal changes nothing, but that due holds which the command touched are given back.
  */
 export type Refusal =
   | {
@@ -31,6 +31,12 @@ export type Refusal =
       readonly currentStatus: ReservationStatus;
     }
   | {
+      readonly code: 'order_cancelled';
+      readonly detail: string;
+      /** Of the reservation that was to be confirmed for it, where there was one already. */
+      readonly currentStatus?: ReservationStatus;
+    }
+  | {
       readonly code:
         | 'reservation_not_found'
         | 'sku_not_found'
@@ -46,12 +52,13 @@ export type Refusal =
 export type RefusalCode = Refusal['code'];
 
 /**
- * Whether a refusal is an outcome that a repeated idempotency key gets again (the contract keeps 409 and 412).
- * The others depend on what the caller can mend: a repeat with the same key is decided anew.
+ * Whether a refusal is an outcome that a repeated idempotency key gets again (the contract keeps 409 and
+ * 412). The others depend on what the caller can correct: a repeat with the same key is decided again.
  */
 export function isKeptForReplay(refusal: Refusal): boolean {
   switch (refusal.code) {
     case 'insufficient_stock':
+    case 'order_cancelled':
     case 'invalid_transition':
     case 'reservation_expired':
     case 'extension_limit_reached':

@@ -1,4 +1,4 @@
-/** Where a reservation stands. The diagram is in ARCHITECTURE.md, the code that follows it in `transitions/`. */
+/** Where a reservation stands. What each verb does in each status: transitions.ts. */
 export type ReservationStatus = 'held' | 'confirmed' | 'fulfilled' | 'released' | 'expired' | 'cancelled';
 
 /**
@@ -33,7 +33,7 @@ export interface ReservationLine {
 export type SyncAction = 'confirm' | 'release' | 'expire' | 'cancel';
 export type SyncState = 'pending' | 'in_flight' | 'succeeded' | 'failed' | 'superseded';
 
-/** The newest thing that the Warehouse Gateway is to be told of a reservation, and how that goes. */
+/** The newest sync of a reservation with the Warehouse Gateway, and its state. */
 export interface WarehouseSync {
   readonly id: string;
   readonly action: SyncAction;
@@ -52,7 +52,7 @@ export interface Reservation {
   readonly cartId: string | null;
   readonly storeId: string | null;
   readonly source: string | null;
-  /** How its stock is found, also when it is acquired anew. */
+  /** How its stock is found, also when it is acquired again. */
   readonly sourcing: Sourcing;
   readonly releaseReason: string | null;
   readonly paymentReference: string | null;
@@ -71,18 +71,4 @@ export interface Reservation {
   readonly expiredAt: number | null;
   readonly cancelledAt: number | null;
   readonly fulfilledAt: number | null;
-}
-
-/** A hold is dead at `expiresAt`, whether or not a job has run. */
-export function isDue(reservation: Reservation, now: number): boolean {
-  return reservation.status === 'held' && reservation.expiresAt !== null && reservation.expiresAt <= now;
-}
-
-/**
- * The reservation as every reader must see it at `now`: a hold past its time is `expired`, also while its stock
- * has not been given back yet.
- */
-export function asOf(reservation: Reservation, now: number): Reservation {
-  if (!isDue(reservation, now)) return reservation;
-  return { ...reservation, status: 'expired', releaseReason: 'expired', expiredAt: reservation.expiresAt };
 }

@@ -1,4 +1,4 @@
-import type { Fulfillment } from './changes.ts';
+import type { Fulfillment, RefusedPayment } from './changes.ts';
 import type { Order } from './order.ts';
 import type { Reservation } from './reservation.ts';
 import type { Counters, Sku, StockLevel } from './stock-level.ts';
@@ -13,6 +13,10 @@ export interface Snapshot {
   readonly reservations: readonly Reservation[];
   /** Those that commands name. */
   readonly orders: readonly Order[];
+  /** Of the orders that commands or their reservations belong to: those that are cancelled. */
+  readonly cancelledOrders: readonly string[];
+  /** Of the reservations that are to be confirmed. */
+  readonly refusedPayments: readonly RefusedPayment[];
   /** Those known of the fulfillments that commands name. */
   readonly fulfillments: readonly Fulfillment[];
   /** Imports that commands name and that are open. */
@@ -44,6 +48,9 @@ export interface Clock {
   readonly now: number;
   /** A new UUIDv7. */
   readonly newId: () => string;
-  /** The UUIDv7 of what is told once for ever: the same for the same name and time (epoch milliseconds). */
+  /**
+   * The UUIDv7 of an event that is published only once: the same for the same name and time (epoch
+   * milliseconds).
+   */
   readonly idOf: (name: string, at: number) => string;
 }

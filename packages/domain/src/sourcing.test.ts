@@ -1,4 +1,5 @@
-import { level, line } from './fixtures/commands.ts';
+import { line } from '@holdfast/testing/vocabulary';
+import { level } from './fixtures/scenario.ts';
 import type { Sourcing } from './reservation.ts';
 import { source, type WantedLine } from './sourcing.ts';
 import { available, shortfall, type StockLevel } from './stock-level.ts';
@@ -12,24 +13,24 @@ function sourced(lines: readonly WantedLine[], levels: readonly StockLevel[], so
 
 describe('what is available', () => {
   test('is on hand less what is promised and the safety stock', () => {
-    expect(available(level('MUG', 'EAST', 10, { reserved: 2, allocated: 3, safetyStock: 1 }))).toBe(4);
+    expect(available(level('MUG', 10, 'EAST', { reserved: 2, allocated: 3, safetyStock: 1 }))).toBe(4);
   });
 
   test('is never below zero: what is missing is a shortfall', () => {
-    const short = level('MUG', 'EAST', 2, { reserved: 2, allocated: 3, safetyStock: 1 });
+    const short = level('MUG', 2, 'EAST', { reserved: 2, allocated: 3, safetyStock: 1 });
     expect(available(short)).toBe(0);
     expect(shortfall(short)).toBe(3);
-    expect(shortfall(level('MUG', 'EAST', 5, { reserved: 2, allocated: 3, safetyStock: 9 }))).toBe(0);
+    expect(shortfall(level('MUG', 5, 'EAST', { reserved: 2, allocated: 3, safetyStock: 9 }))).toBe(0);
   });
 });
 
 describe('split', () => {
   test('takes locations by priority, then by name, as many as it takes', () => {
     const levels = [
-      level('MUG', 'B', 2),
-      level('MUG', 'A', 2),
-      level('MUG', 'C', 2, { priority: 1 }),
-      level('MUG', 'D', 2, { priority: 200 }),
+      level('MUG', 2, 'B'),
+      level('MUG', 2, 'A'),
+      level('MUG', 2, 'C', { priority: 1 }),
+      level('MUG', 2, 'D', { priority: 200 }),
     ];
     expect(sourced([line('MUG', 5)], levels)).toEqual([
       [
@@ -41,12 +42,12 @@ describe('split', () => {
   });
 
   test('passes over a location that has nothing, and one whose safety stock covers all', () => {
-    const levels = [level('MUG', 'A', 0), level('MUG', 'B', 3, { safetyStock: 3 }), level('MUG', 'C', 1)];
+    const levels = [level('MUG', 0, 'A'), level('MUG', 3, 'B', { safetyStock: 3 }), level('MUG', 1, 'C')];
     expect(sourced([line('MUG', 1)], levels)).toEqual([[['C', 1]]]);
   });
 
   test('takes nothing from an inactive location', () => {
-    const levels = [level('MUG', 'A', 9, { active: false }), level('MUG', 'B', 1)];
+    const levels = [level('MUG', 9, 'A', { active: false }), level('MUG', 1, 'B')];
     expect(sourced([line('MUG', 1)], levels)).toEqual([[['B', 1]]]);
     expect(sourced([line('MUG', 2)], levels)).toEqual({
       short: [{ sku: 'MUG', requested: 2, available: 1 }],
@@ -57,7 +58,7 @@ describe('split', () => {
   });
 
   test('lets pinned lines choose first, wherever they stand', () => {
-    const levels = [level('MUG', 'A', 3), level('MUG', 'B', 3)];
+    const levels = [level('MUG', 3, 'A'), level('MUG', 3, 'B')];
     expect(sourced([line('MUG', 3), line('MUG', 2, 'A')], levels)).toEqual([
       [
         ['A', 1],
@@ -68,7 +69,7 @@ describe('split', () => {
   });
 
   test('says of all locations together what there was', () => {
-    const levels = [level('MUG', 'A', 3), level('MUG', 'B', 4)];
+    const levels = [level('MUG', 3, 'A'), level('MUG', 4, 'B')];
     expect(sourced([line('MUG', 9)], levels)).toEqual({
       short: [{ sku: 'MUG', requested: 9, available: 7 }],
     });
@@ -76,7 +77,7 @@ describe('split', () => {
 });
 
 describe('no_split', () => {
-  const levels = [level('MUG', 'A', 3), level('MUG', 'B', 5), level('MUG', 'C', 5)];
+  const levels = [level('MUG', 3, 'A'), level('MUG', 5, 'B'), level('MUG', 5, 'C')];
 
   test('takes each line whole from the first location that has it', () => {
     expect(sourced([line('MUG', 4)], levels, 'no_split')).toEqual([[['B', 4]]]);
@@ -84,7 +85,7 @@ describe('no_split', () => {
   });
 
   test('may take different lines from different locations', () => {
-    const more = [...levels, level('TEE', 'C', 1)];
+    const more = [...levels, level('TEE', 1, 'C')];
     expect(sourced([line('MUG', 3), line('TEE', 1)], more, 'no_split')).toEqual([[['A', 3]], [['C', 1]]]);
   });
 
@@ -104,11 +105,11 @@ describe('no_split', () => {
 
 describe('single_location', () => {
   const levels = [
-    level('MUG', 'A', 9),
-    level('MUG', 'B', 2),
-    level('MUG', 'C', 9),
-    level('TEE', 'B', 2),
-    level('TEE', 'C', 2, { reserved: 1 }),
+    level('MUG', 9, 'A'),
+    level('MUG', 2, 'B'),
+    level('MUG', 9, 'C'),
+    level('TEE', 2, 'B'),
+    level('TEE', 2, 'C', { reserved: 1 }),
   ];
 
   test('takes all from the first location that has everything', () => {
@@ -150,14 +151,14 @@ describe('single_location', () => {
   });
 
   test('names, with as many short lines, the location where less is missing', () => {
-    const two = [level('MUG', 'A', 1), level('MUG', 'B', 4)];
+    const two = [level('MUG', 1, 'A'), level('MUG', 4, 'B')];
     expect(sourced([line('MUG', 5)], two, 'single_location')).toEqual({
       short: [{ sku: 'MUG', requested: 5, available: 4 }],
     });
   });
 
   test('never is an inactive one', () => {
-    const closed = [level('MUG', 'A', 9, { active: false }), level('MUG', 'B', 1)];
+    const closed = [level('MUG', 9, 'A', { active: false }), level('MUG', 1, 'B')];
     expect(sourced([line('MUG', 2)], closed, 'single_location')).toEqual({
       short: [{ sku: 'MUG', requested: 2, available: 1 }],
     });

@@ -1,6 +1,7 @@
 import type { ShortLine } from './refusals.ts';
 import type { Allocation, Sourcing } from './reservation.ts';
-import { available, bySourcingOrder, type StockLevel } from './stock-level.ts';
+import { bySourcingOrder } from './sourcing-order.ts';
+import { available, availableOfSku, type StockLevel } from './stock-level.ts';
 
 export interface WantedLine {
   readonly sku: string;
@@ -13,13 +14,21 @@ export type SourcingResult =
   | { readonly ok: true; readonly allocations: readonly (readonly Allocation[])[] }
   | { readonly ok: false; readonly short: readonly ShortLine[] };
 
+/** What a location can give to a line. */
+interface Offer {
+  readonly location: string;
+  readonly quantity: number;
+}
+
 /**
- * Decides which locations give `lines`: all of them, or says which are short. Takes nothing; the caller does.
+ * Decides which locations give `lines`: all of them, or says which are short. Changes nothing; the caller
+ * does. However the lines are sourced or pinned, together they get no more of a SKU than may be promised
+ * (`availableOfSku`).
  *
- * Pinned lines choose first, because they have no choice. Lines of one SKU and location must be added up already
- * (`addUpLines`), so that the check sees the sum.
+ * Pinned lines choose first, because they have no choice. Lines of one SKU and location must be added up
+ * already (`addUpLines`), so that the check sees the sum.
  *
- * @param levels the levels of a SKU, in any order
+ * @param levels all levels of a SKU, those at inactive locations too, in any order
  * @returns the allocations of each line, in the order of `lines`
  */
 export function source(
@@ -34,15 +43,13 @@ export function source(
   for (const index of pinnedFirst(lines)) {
     const line = lines[index] as WantedLine;
     const offers = left.offers(line);
-    const chosen =
-      sourcing === 'no_split' ? wholeFromOne(offers, line.quantity) : inOrder(offers, line.quantity);
-    if (chosen === null) {
-      const amounts = offers.map((offer) => offer.quantity);
-      const most =
-        sourcing === 'no_split' ? Math.max(0, ...amounts) : amounts.reduce((sum, each) => sum + each, 0);
+    const most = sourcing === 'no_split' ? largestOf(offers) : Math.min(sumOf(offers), left.ofSku(line.sku));
+    if (most < line.quantity) {
       short.push(shortLine(line, most));
       continue;
     }
+    const chosen =
+      sourcing === 'no_split' ? wholeFromOne(offers, line.quantity) : inOrder(offers, line.quantity);
     for (const allocation of chosen) left.take(line.sku, allocation);
     allocations[index] = chosen;
   }
@@ -100,44 +107,63 @@ function missingUnits(lines: readonly ShortLine[]): number {
 
 /** What is still free while one reservation is being sourced. */
 class Remaining {
-  readonly #taken = new Map<string, number>();
-  readonly #levels: (sku: string) => readonly StockLevel[];
+  readonly #levelsOf: (sku: string) => readonly StockLevel[];
+  readonly #skus = new Map<string, RemainingOfSku>();
 
   constructor(levels: (sku: string) => readonly StockLevel[]) {
-    this.#levels = levels;
+    this.#levelsOf = levels;
   }
 
-  /** What each location could give to the line, in sourcing order. */
-  offers(line: WantedLine): { location: string; quantity: number }[] {
-    return this.#levels(line.sku)
+  /** Units of the SKU that may still be promised, from any location. */
+  ofSku(sku: string): number {
+    return this.#of(sku).units;
+  }
+
+  /** What each location alone could give to the line, in sourcing order. */
+  offers(line: WantedLine): Offer[] {
+    const { levels, units, taken } = this.#of(line.sku);
+    return levels
       .filter((level) => level.active && (line.location === null || line.location === level.location))
       .toSorted(bySourcingOrder)
-      .map((level) => ({ location: level.location, quantity: this.#free(level) }));
+      .map((level) => ({ location: level.location, quantity: Math.min(freeAt(level, taken), units) }));
   }
 
   at(sku: string, location: string): number {
-    const level = this.#levels(sku).find((each) => each.location === location && each.active);
-    return level ? this.#free(level) : 0;
+    const { levels, units, taken } = this.#of(sku);
+    const level = levels.find((each) => each.location === location && each.active);
+    return level ? Math.min(freeAt(level, taken), units) : 0;
   }
 
-  take(sku: string, { location, quantity }: { location: string; quantity: number }): void {
-    const key = JSON.stringify([sku, location]);
-    this.#taken.set(key, (this.#taken.get(key) ?? 0) + quantity);
+  take(sku: string, { location, quantity }: Offer): void {
+    const remaining = this.#of(sku);
+    remaining.units -= quantity;
+    remaining.taken.set(location, (remaining.taken.get(location) ?? 0) + quantity);
   }
 
-  #free(level: StockLevel): number {
-    if (this.#taken.size === 0) return available(level);
-    return Math.max(
-      0,
-      available(level) - (this.#taken.get(JSON.stringify([level.sku, level.location])) ?? 0),
-    );
+  #of(sku: string): RemainingOfSku {
+    const known = this.#skus.get(sku);
+    if (known) return known;
+    const levels = this.#levelsOf(sku);
+    const remaining = { levels, units: availableOfSku(levels), taken: new Map<string, number>() };
+    this.#skus.set(sku, remaining);
+    return remaining;
   }
 }
 
-function inOrder(
-  offers: readonly { location: string; quantity: number }[],
-  wanted: number,
-): Allocation[] | null {
+interface RemainingOfSku {
+  readonly levels: readonly StockLevel[];
+  /** Units of the SKU that may still be promised. */
+  units: number;
+  /** By location. */
+  readonly taken: Map<string, number>;
+}
+
+function freeAt(level: StockLevel, taken: ReadonlyMap<string, number>): number {
+  return available(level) - (taken.get(level.location) ?? 0);
+}
+
+/** @param wanted at most the sum of the offers */
+function inOrder(offers: readonly Offer[], wanted: number): Allocation[] {
   const chosen: Allocation[] = [];
   let missing = wanted;
   for (const offer of offers) {
@@ -147,16 +173,19 @@ function inOrder(
     chosen.push({ location: offer.location, quantity, fulfilledQuantity: 0 });
     missing -= quantity;
   }
-  return missing === 0 ? chosen : null;
+  return chosen;
 }
 
-function wholeFromOne(
-  offers: readonly { location: string; quantity: number }[],
-  wanted: number,
-): Allocation[] | null {
-  const offer = offers.find((each) => each.quantity >= wanted);
-  return offer ? [{ location: offer.location, quantity: wanted, fulfilledQuantity: 0 }] : null;
+/** @param wanted at most the largest offer */
+function wholeFromOne(offers: readonly Offer[], wanted: number): Allocation[] {
+  const offer = offers.find(({ quantity }) => quantity >= wanted);
+  return offer ? [{ location: offer.location, quantity: wanted, fulfilledQuantity: 0 }] : [];
 }
+
+const largestOf = (offers: readonly Offer[]): number =>
+  Math.max(0, ...offers.map(({ quantity }) => quantity));
+
+const sumOf = (offers: readonly Offer[]): number => offers.reduce((sum, { quantity }) => sum + quantity, 0);
 
 function pinnedFirst(lines: readonly WantedLine[]): number[] {
   const order = lines.map((_line, index) => index);

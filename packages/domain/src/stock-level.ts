@@ -5,7 +5,10 @@ export interface Sku {
   readonly maxPerReservation: number | null;
 }
 
-/** The counters of one SKU at one location, and what sourcing must know of that location. All quantities are units. */
+/**
+ * The counters of one SKU at one location, and what sourcing must know of that location. All quantities are
+ * units.
+ */
 export interface StockLevel {
   readonly sku: string;
   readonly location: string;
@@ -34,8 +37,8 @@ export interface Counters {
 }
 
 /**
- * Why a level's counters change. `drift` records a change that was made behind the ledger's back and is there already;
- * `repair` mends it.
+ * Why a level's counters change. `drift` records a change that was made behind the ledger's back and is there
+ * already; `repair` corrects it.
  */
 export type MovementKind =
   'reserve' | 'confirm' | 'release' | 'expire' | 'cancel' | 'fulfill' | 'set' | 'adjust' | 'drift' | 'repair';
@@ -58,20 +61,33 @@ export interface Movement {
   readonly caller: string;
 }
 
-/** Units that can be promised now: never below zero, never stored. */
+/**
+ * Units that the level can give now: never below zero, never stored. `availableOfSku` says how many may be
+ * promised.
+ */
 export function available(level: StockLevel): number {
   return Math.max(0, level.onHand - level.reserved - level.allocated - level.safetyStock);
 }
 
-/** Units promised that are not there. Nothing is sold from the level until it is gone. */
+/**
+ * Promised units that are missing. Until it is 0, nothing is sold from the level, and the other levels keep
+ * as many back.
+ */
 export function shortfall(level: Pick<StockLevel, 'onHand' | 'reserved' | 'allocated'>): number {
   return Math.max(0, level.reserved + level.allocated - level.onHand);
 }
 
-/** Sourcing order: priority, then name. */
-export function bySourcingOrder(
-  a: Pick<StockLevel, 'priority' | 'location'>,
-  b: Pick<StockLevel, 'priority' | 'location'>,
-): number {
-  return a.priority - b.priority || (a.location < b.location ? -1 : a.location > b.location ? 1 : 0);
+/**
+ * Units of a SKU that may be promised now, over all its levels: what active locations can give, less what is
+ * promised and missing anywhere, at inactive locations too. A missing unit is owed to a customer, so no other
+ * location may sell it.
+ *
+ * @param levels all levels of one SKU
+ */
+export function availableOfSku(levels: readonly StockLevel[]): number {
+  const units = levels.reduce(
+    (sum, level) => sum + (level.active ? available(level) : 0) - shortfall(level),
+    0,
+  );
+  return Math.max(0, units);
 }

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { z } from 'zod';
 import { describeEvents } from './asyncapi.ts';
-import { EVENT_TYPES } from './catalog.ts';
+import { EVENT_TYPES } from './event-catalog.ts';
 import { INCOMING_TYPES } from './intake/incoming-events.ts';
 
 const PUBLIC_URL = 'https://holdfast.example/inventory';

@@ -1,13 +1,75 @@
 import { z } from 'zod';
-import { EVENT_TYPES, EVENTS } from './catalog.ts';
+import { EVENT_TYPES, EVENTS } from './event-catalog.ts';
 import { cloudEventOf, type Publisher } from './cloud-event.ts';
-import { exampleOf } from './examples.ts';
+import { exampleOf } from './event-examples.ts';
 import { incomingEvent } from './intake/incoming-envelope.ts';
 import { incomingExampleOf } from './intake/incoming-examples.ts';
 import { INCOMING_EVENTS, INCOMING_TYPES, type IncomingType } from './intake/incoming-events.ts';
 import { toJsonSchema } from './json-schemas.ts';
 
 const CONTENT_TYPE = 'application/cloudevents+json';
+
+const refsTo = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }]));
+
+const CHANNELS = {
+  feed: {
+    address: '/v1/events',
+    servers: [{ $ref: '#/servers/api' }],
+    description:
+      'For consumers that cannot receive calls: all events, oldest first, in pages. `next_cursor` gets the next page. A page is ' +
+      '`{"data": [event, …], "next_cursor"}`; /openapi.json describes the call.',
+    messages: refsTo(EVENT_TYPES),
+  },
+  webhooks: {
+    address: null,
+    servers: [{ $ref: '#/servers/receiver' }],
+    description:
+      'Each event is sent on its own to every endpoint with its type, signed as in Standard Webhooks: `webhook-id` (the ' +
+      'event’s id), `webhook-timestamp`, `webhook-signature`. A test call sends a `warehouse.inventory.test`, which ' +
+      'reports no change.',
+    messages: refsTo(EVENT_TYPES),
+  },
+  stream: {
+    address: 'holdfast:events',
+    servers: [{ $ref: '#/servers/redis' }],
+    description: 'A stream in the service’s Redis, trimmed by length. Without Redis there is no stream.',
+    messages: refsTo(EVENT_TYPES),
+  },
+  intake: {
+    address: '/v1/events',
+    servers: [{ $ref: '#/servers/api' }],
+    description:
+      'Events of other services: structured, binary or batched. `source` and `id` identify repeats.',
+    messages: refsTo(INCOMING_TYPES),
+  },
+};
+
+const OPERATIONS = {
+  readFeed: {
+    action: 'send',
+    channel: { $ref: '#/channels/feed' },
+    summary: 'Returns the events after a cursor, and waits for new ones on request.',
+    bindings: { http: { method: 'GET', bindingVersion: '0.3.0' } },
+  },
+  sendWebhook: {
+    action: 'send',
+    channel: { $ref: '#/channels/webhooks' },
+    summary: 'Sends an event, and tries it again for two days until the answer is 2xx.',
+    bindings: { http: { method: 'POST', bindingVersion: '0.3.0' } },
+  },
+  appendToStream: {
+    action: 'send',
+    channel: { $ref: '#/channels/stream' },
+    summary: 'Appends an event to the stream.',
+  },
+  hearEvents: {
+    action: 'receive',
+    channel: { $ref: '#/channels/intake' },
+    summary: 'Applies an event of another service, once.',
+    bindings: { http: { method: 'POST', bindingVersion: '0.3.0' } },
+  },
+};
 
 /** The AsyncAPI 3.0 document of all events, out and in, made of the schemas that build and parse them. */
 export function describeEvents(publisher: Publisher) {
@@ -18,68 +80,13 @@ export function describeEvents(publisher: Publisher) {
       title: 'Holdfast',
       version: '1',
       description:
-        'Every change of stock and reservations, told at least once and in order for each `subject`; and what is heard from ' +
+        'Every change of stock and reservations, published at least once and in order for each `subject`; and events from ' +
         'order and fulfilment services. Events are CloudEvents 1.0 in structured JSON.',
     },
     defaultContentType: CONTENT_TYPE,
     servers: describeServers(publisher),
-    channels: {
-      feed: {
-        address: '/v1/events',
-        servers: [{ $ref: '#/servers/api' }],
-        description:
-          'For consumers without a door: all events, oldest first, in pages of which each names the next. A page is ' +
-          '`{"data": [event, …], "next_cursor"}`; /openapi.json describes the call.',
-        messages: refsTo(EVENT_TYPES),
-      },
-      webhooks: {
-        address: null,
-        servers: [{ $ref: '#/servers/receiver' }],
-        description:
-          'Each event by itself, sent to every endpoint that wants it and signed after Standard Webhooks: `webhook-id` (the ' +
-          'event’s id), `webhook-timestamp`, `webhook-signature`. A test call sends a `warehouse.inventory.test`, as which ' +
-          'nothing has happened.',
-        messages: refsTo(EVENT_TYPES),
-      },
-      stream: {
-        address: 'holdfast:events',
-        servers: [{ $ref: '#/servers/redis' }],
-        description: 'A stream of the Redis of the service, trimmed by length. There is none without Redis.',
-        messages: refsTo(EVENT_TYPES),
-      },
-      intake: {
-        address: '/v1/events',
-        servers: [{ $ref: '#/servers/api' }],
-        description:
-          'What other services tell: structured, binary or batched. Repeats are known by `source` and `id`.',
-        messages: refsTo(INCOMING_TYPES),
-      },
-    },
-    operations: {
-      readFeed: {
-        action: 'send',
-        channel: { $ref: '#/channels/feed' },
-        summary: 'Answers with the events after a cursor, and waits for new ones if asked to.',
-        bindings: { http: { method: 'GET', bindingVersion: '0.3.0' } },
-      },
-      sendWebhook: {
-        action: 'send',
-        channel: { $ref: '#/channels/webhooks' },
-        summary: 'Sends an event, and tries again for two days what was not answered with 2xx.',
-        bindings: { http: { method: 'POST', bindingVersion: '0.3.0' } },
-      },
-      appendToStream: {
-        action: 'send',
-        channel: { $ref: '#/channels/stream' },
-        summary: 'Appends an event to the stream.',
-      },
-      hearEvents: {
-        action: 'receive',
-        channel: { $ref: '#/channels/intake' },
-        summary: 'Does what the event of another service asks for, once.',
-        bindings: { http: { method: 'POST', bindingVersion: '0.3.0' } },
-      },
-    },
+    channels: CHANNELS,
+    operations: OPERATIONS,
     components: { messages, schemas, securitySchemes: { apiKey } },
   };
 }
@@ -87,7 +94,7 @@ export function describeEvents(publisher: Publisher) {
 const apiKey = {
   type: 'http',
   scheme: 'bearer',
-  description: 'An API key with the scope `events:read` for what goes out, `events:write` for what comes in.',
+  description: 'An API key with the scope `events:read` to receive events, `events:write` to send them.',
 };
 
 function describeServers({ publicUrl }: Publisher) {
@@ -102,7 +109,7 @@ function describeServers({ publicUrl }: Publisher) {
     receiver: {
       host: '{endpoint}',
       protocol: 'https',
-      description: 'Whoever wants to be called',
+      description: 'A webhook endpoint',
       variables: { endpoint: { description: 'Host and path of the `url` of a webhook endpoint' } },
     },
     redis: {
@@ -112,9 +119,6 @@ function describeServers({ publicUrl }: Publisher) {
     },
   };
 }
-
-const refsTo = (names: readonly string[]) =>
-  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }]));
 
 function describeMessages(publisher: Publisher) {
   const schemas: Record<string, unknown> = {};
@@ -145,7 +149,9 @@ function describeMessages(publisher: Publisher) {
   return { messages, schemas };
 }
 
-/** Draft 7 is what AsyncAPI's own schemas are made of. What several messages share stands beside them, once. */
+/**
+ * Draft 7 is what AsyncAPI's own schemas are made of. What several messages share stands beside them, once.
+ */
 function toComponents(schema: z.ZodType): z.core.JSONSchema.JSONSchema {
   const { $schema: _, ...rest } = toJsonSchema(schema, 'draft-07');
   return JSON.parse(JSON.stringify(rest).replaceAll('"#/definitions/', '"#/components/schemas/'));

@@ -1,7 +1,7 @@
 import { CloudEvent, HTTP } from 'cloudevents';
-import { EVENT_TYPES, type EventType } from './catalog.ts';
+import { EVENT_TYPES, type EventType } from './event-catalog.ts';
 import { cloudEventOf, toCloudEvent } from './cloud-event.ts';
-import { exampleOf } from './examples.ts';
+import { exampleOf } from './event-examples.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 const PUBLISHER = { publicUrl: 'https://holdfast.example' };
@@ -43,10 +43,30 @@ describe.each(EVENT_TYPES)('%s', (type) => {
   });
 });
 
-test('a transition that is older than the record of what changed is told without it', () => {
+test('a transition from before changes were stored is published without them', () => {
   const event = toCloudEvent({ ...storedAs('warehouse.inventory.confirmed'), changed: null }, PUBLISHER);
   expect(event.data).toMatchObject({ previous_status: null, stock_changes: [] });
   expect(cloudEventOf('warehouse.inventory.confirmed').parse(event)).toEqual(event);
+});
+
+test.each([
+  ['reservation_expired', false],
+  ['insufficient_stock', true],
+  ['invalid_transition', true],
+])(
+  'a refused payment from before `final` was added is final, except if the hold had only expired: %s',
+  (code, final) => {
+    const changed = { payment_reference: 'pay-1', refusal: { code, detail: 'the detail of that time' } };
+    const event = toCloudEvent({ ...storedAs('warehouse.inventory.confirm_refused'), changed }, PUBLISHER);
+    expect(event.data).toMatchObject({ ...changed, final });
+    expect(cloudEventOf('warehouse.inventory.confirm_refused').parse(event)).toEqual(event);
+  },
+);
+
+test('a `confirmed` from before `after_refusal` was added has false', () => {
+  const changed = { previous_status: 'held', stock_changes: [] };
+  const event = toCloudEvent({ ...storedAs('warehouse.inventory.confirmed'), changed }, PUBLISHER);
+  expect(event.data).toMatchObject({ ...changed, after_refusal: false });
 });
 
 test('what a newer release has written is left to it', () => {

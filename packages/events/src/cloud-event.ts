@@ -1,18 +1,18 @@
 import { time } from '@holdfast/contract';
 import type { NewEvent, ReservationView } from '@holdfast/domain';
 import { z } from 'zod';
-import { EVENTS, type EventData, type EventType, type Published } from './catalog.ts';
+import { EVENTS, type EventData, type EventType, type Published } from './event-catalog.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** The attributes that every event has, without those that say of what type it is. */
 export const eventAttributes = z.strictObject({
   specversion: z.literal('1.0'),
   id: z.guid().meta({
-    description: 'UUIDv7. The same whenever and by whatever way it comes: what repeats are known by',
+    description: 'UUIDv7. The same in each delivery and on each channel, so it identifies repeats',
   }),
-  source: z.url().meta({ description: '`PUBLIC_URL` of the service that tells it' }),
+  source: z.url().meta({ description: '`PUBLIC_URL` of the service that published the event' }),
   subject: z.string().min(1),
-  time: time().meta({ description: 'When it was decided, by the database’s clock' }),
+  time: time().meta({ description: 'When the change was decided, by the database’s clock' }),
   datacontenttype: z.literal('application/json'),
   dataschema: z.url().meta({ description: 'The JSON Schema of `data`' }),
 });
@@ -37,10 +37,11 @@ export const schemaUrl = ({ publicUrl }: Publisher, name: string): string =>
   `${publicUrl}/schemas/${name}.json`;
 
 /**
- * A row of `events` as all sinks publish it. It costs next to nothing and checks nothing: rows are written by this service
- * alone, and that what it writes is what the catalog says is checked when this is compiled.
+ * A row of `events` as all sinks publish it. It costs next to nothing and checks nothing: rows are written by
+ * this service alone, and that what it writes is what the catalog says is checked when this is compiled.
  *
- * @throws {Error} for a type that the catalog does not have: a newer release has written it, and has to publish it
+ * @throws {Error} for a type that the catalog does not have: a newer release has written it, and has to
+ * publish it
  */
 export function toCloudEvent(stored: Omit<StoredEvent, 'position'>, publisher: Publisher): CloudEvent {
   const { id, subject, time } = stored;
@@ -70,9 +71,17 @@ type Transition = Extract<NewEvent, { readonly changed: { readonly previous_stat
 /** What events that are older than `changed` say of it. */
 const NOT_RECORDED: Transition['changed'] = { previous_status: null, stock_changes: [] };
 
-/** What is written to `events`: what was decided, and what statements find that have no decision behind them. */
+type ConfirmRefused = Extract<NewEvent, { readonly changed: { readonly final: boolean } }>;
+
+/**
+ * What is written to `events`: what was decided, and what statements find that have no decision behind them.
+ */
 type Written =
-  | Exclude<NewEvent, Transition>
+  | Exclude<NewEvent, Transition | ConfirmRefused>
+  | (Omit<ConfirmRefused, 'changed'> & {
+      /** Events from before `final` was added do not have it. */
+      readonly changed: Omit<ConfirmRefused['changed'], 'final'> & { readonly final?: boolean };
+    })
   | (Omit<Transition, 'changed'> & { readonly changed: Transition['changed'] | null })
   | { readonly type: 'warehouse.inventory.sync_failed'; readonly data: ReservationView }
   | {
@@ -85,16 +94,21 @@ type TypedData = { [Type in EventType]: { readonly type: Type; readonly data: Ev
 function published(event: Written): TypedData {
   const { type } = event;
   switch (type) {
+    case 'warehouse.inventory.confirmed': {
+      const { after_refusal = false, ...changed } = event.changed ?? NOT_RECORDED;
+      return { type, data: { reservation: event.data, ...changed, after_refusal } };
+    }
     case 'warehouse.inventory.reserved':
-    case 'warehouse.inventory.confirmed':
     case 'warehouse.inventory.extended':
     case 'warehouse.inventory.released':
     case 'warehouse.inventory.expired':
     case 'warehouse.inventory.cancelled':
     case 'warehouse.inventory.deducted':
       return { type, data: { reservation: event.data, ...(event.changed ?? NOT_RECORDED) } };
-    case 'warehouse.inventory.confirm_refused':
-      return { type, data: { reservation: event.data, ...event.changed } };
+    case 'warehouse.inventory.confirm_refused': {
+      const { final = event.changed.refusal.code !== 'reservation_expired', ...changed } = event.changed;
+      return { type, data: { reservation: event.data, ...changed, final } };
+    }
     case 'warehouse.inventory.sync_failed':
       return { type, data: { reservation: event.data } };
     case 'warehouse.inventory.stock_shortfall':

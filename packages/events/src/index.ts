@@ -1,25 +1,27 @@
 export * from './asyncapi.ts';
-export * from './catalog.ts';
-export * from './cloud-event.ts';
-export * from './examples.ts';
-export * from './json-schemas.ts';
-export * from './stored-event.ts';
-export { commandOf, EventUnreadable, type EventFault, type IntakeSettings } from './intake/command-of.ts';
-export * from './intake/http-binding.ts';
-export * from './intake/incoming-envelope.ts';
-export * from './intake/incoming-events.ts';
-export * from './intake/incoming-examples.ts';
-export { pump, type EventStore, type PumpEnd } from './pump.ts';
-export { createRedisStreams, REDIS_STREAMS, type RedisStreams } from './redis-streams.ts';
-export type { Sink } from './sink.ts';
-export { problemOfUrl } from './webhooks/endpoint-url.ts';
-export { newSecret, ROTATION_HOURS } from './webhooks/secret.ts';
-export { createSender, type WebhookSender } from './webhooks/sender.ts';
-export { testEvent } from './webhooks/test-event.ts';
+export { EVENTS, EVENT_TYPES, type EventType } from './event-catalog.ts';
+export { cloudEventOf, toCloudEvent, type CloudEvent, type Publisher } from './cloud-event.ts';
 export {
-  createWebhookSink,
-  endpointOfSink,
-  webhookSinkName,
-  type WebhookObserver,
-} from './webhooks/webhook-sink.ts';
-export type { WebhookStore } from './webhooks/webhook-store.ts';
+  countDeadEvents,
+  deleteDeadEvents,
+  keepDeadEvents,
+  readDeadEvent,
+  readDeadEvents,
+  renewDeadEvent,
+  type DeadEventFound,
+} from './dead-event-store.ts';
+export { readEventBacklog, readWebhooksToWake } from './event-backlog-store.ts';
+export { readEvents, readNewestPosition, type FeedPage, type FeedRead } from './event-feed-store.ts';
+export * from './event-retention-store.ts';
+export { readOldestNoteSeconds, sequenceEvents } from './event-sequencer-store.ts';
+export * from './event-examples.ts';
+export { EventUnreadable, commandOf, type IntakeSettings } from './intake/command-of.ts';
+export { eventFormOf } from './intake/http-binding.ts';
+export * from './intake/incoming-envelope.ts';
+export { INCOMING_EVENTS, INCOMING_TYPES, isIncomingType } from './intake/incoming-events.ts';
+export * from './intake/incoming-examples.ts';
+export { jsonSchemas } from './json-schemas.ts';
+export { pump, type EventStore, type PumpEnd } from './sink-pump.ts';
+export { REDIS_STREAMS, createRedisStreams, type RedisStreams } from './redis-streams.ts';
+export * from './event-sink.ts';
+export * from './stored-event.ts';

@@ -1,11 +1,11 @@
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020';
-import { EVENT_TYPES } from './catalog.ts';
-import { exampleOf } from './examples.ts';
+import { EVENT_TYPES } from './event-catalog.ts';
+import { exampleOf } from './event-examples.ts';
 import { INCOMING_TYPES } from './intake/incoming-events.ts';
 import { incomingExampleOf } from './intake/incoming-examples.ts';
 import { jsonSchemas } from './json-schemas.ts';
-import { testEvent } from './webhooks/test-event.ts';
+import { testEvent } from '@holdfast/webhooks';
 
 const PUBLISHER = { publicUrl: 'https://holdfast.example' };
 const schemas = jsonSchemas(PUBLISHER);

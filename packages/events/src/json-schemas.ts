@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { EVENT_TYPES, EVENTS } from './catalog.ts';
+import { EVENT_TYPES, EVENTS } from './event-catalog.ts';
 import { eventAttributes, schemaUrl, type Publisher } from './cloud-event.ts';
-import { exampleOf } from './examples.ts';
+import { exampleOf } from './event-examples.ts';
 import { INCOMING_EVENTS, INCOMING_TYPES } from './intake/incoming-events.ts';
 
 /** A JSON Schema of draft 2020-12, as it is served at its `$id`. */
@@ -20,8 +20,8 @@ const envelope = eventAttributes.extend({
 });
 
 /**
- * The JSON Schemas of the data of every event, out and in, and of what is around it in those that go out. By the name that
- * stands in their URL; each is whole in itself.
+ * The JSON Schemas of the data of every event, out and in, and of what is around it in those that go out. By
+ * the name that stands in their URL; each is whole in itself.
  */
 export function jsonSchemas(publisher: Publisher): ReadonlyMap<string, PublishedSchema> {
   const publish = (name: string, schema: z.ZodType, description: string, examples?: readonly unknown[]) => {
@@ -30,12 +30,9 @@ export function jsonSchemas(publisher: Publisher): ReadonlyMap<string, Published
     return [name, { $id, title: name, description, ...keywords, ...(examples && { examples }) }] as const;
   };
   return new Map([
-    publish(
-      'cloud-event',
-      envelope,
-      'What is around the data of every event that goes out: CloudEvents 1.0',
-      [exampleOf('warehouse.inventory.reserved', publisher)],
-    ),
+    publish('cloud-event', envelope, 'The envelope of every published event: CloudEvents 1.0', [
+      exampleOf('warehouse.inventory.reserved', publisher),
+    ]),
     ...EVENT_TYPES.map((type) =>
       publish(type, EVENTS[type].data, EVENTS[type].when, [exampleOf(type, publisher).data]),
     ),
@@ -45,14 +42,15 @@ export function jsonSchemas(publisher: Publisher): ReadonlyMap<string, Published
   ]);
 }
 
-/** Objects stay open: fields may be added to what is told, and who checks by an older schema must not refuse them. */
+/** Objects stay open: fields may be added, and a consumer with an older schema must not refuse them. */
 export function toJsonSchema(schema: z.ZodType, target: 'draft-2020-12' | 'draft-07') {
   return z.toJSONSchema(schema, {
     target,
     io: 'input',
     override: ({ jsonSchema }) => {
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-      // What zod would be content with to the letter: a date as a pattern of 250 characters, integers that a double can hold.
+      // What zod would be content with to the letter: a date as a pattern of 250 characters, integers that a
+      // double can hold.
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

@@ -1,13 +1,13 @@
 import { Redis } from 'ioredis';
 import { z } from 'zod';
 import { toCloudEvent, type Publisher } from './cloud-event.ts';
-import type { Sink } from './sink.ts';
+import type { Sink } from './event-sink.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** Its name in jobs, logs and metrics. */
 export const REDIS_STREAMS = 'redis-streams';
 
-/** Whoever consumes the stream names this key. */
+/** Consumers of the stream use this key. */
 const STREAM = 'holdfast:events';
 
 /** Half a megabyte or so: a script that is done in a few milliseconds, in which Redis does nothing else. */
@@ -24,7 +24,7 @@ export interface RedisStreamsOptions extends Publisher {
   readonly readNewestPosition: () => Promise<number>;
   /** Keeps streams apart in one Redis. Default: {@link STREAM}. */
   readonly stream?: string;
-  /** Told of what goes wrong in the background. Often, while Redis is away. */
+  /** Called with errors in the background. Often, while Redis is away. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -49,7 +49,10 @@ const READ_LAST = `${LAST}
 
 const LOST_ENTRIES = -1;
 
-/** ARGV: the last position that the publisher saw, the longest length, and for each event its position, id, type and JSON. */
+/**
+ * ARGV: the last position that the publisher saw, the longest length, and for each event its position, id,
+ * type and JSON.
+ */
 const ADD = `${LAST}
   local last = last_position()
   if last < tonumber(ARGV[1]) then return ${LOST_ENTRIES} end
@@ -64,26 +67,30 @@ const ADD = `${LAST}
  * Events as entries of one Redis Stream: `<position>-0`, with `id`, `type` and `event`, the CloudEvent.
  *
  * The stream is its own progress: XADD takes no id that is not greater than the last one
- * (https://redis.io/docs/latest/commands/xadd/), and that one is kept even where its entry is not. So no entry is there
- * twice, and none comes too late. Nor is one left out, also with two publishers at once:
+ * (https://redis.io/docs/latest/commands/xadd/), and that one is kept even where its entry is not. So no
+ * entry is there twice, and none comes too late. Nor is one left out, also with two publishers at once:
  *
- * - a batch is one script, which nothing comes in between. It passes over what is there already, and ends at the first
- *   error (no memory left), so what it has added is the beginning of the batch;
- * - it adds nothing if the stream has lost its end since the publisher looked (a replica took over, somebody flushed it):
- *   the next look sees what is missing. Without that, a batch that was read before would leave a gap.
+ * - a batch is one script, which nothing comes in between. It passes over what is there already, and ends at
+ *   the first error (no memory left), so what it has added is the beginning of the batch;
+ * - it adds nothing if the stream has lost its end since the publisher looked (a replica took over, it was
+ *   flushed): the next look sees what is missing. Without that, a batch that was read before would leave a
+ *   gap.
  *
- * A stream that is new or was lost is filled with the newest events that it can keep; those before would be trimmed anyway.
+ * A stream that is new or was lost is filled with the newest events that it can keep; those before would be
+ * trimmed anyway.
  */
 export function createRedisStreams(options: RedisStreamsOptions): RedisStreams {
   const stream = options.stream ?? STREAM;
   const redis = new Redis(options.redisUrl, {
     connectionName: stream,
-    // The job tries again. What waited in a queue here would be sent when nobody remembers why.
+    // The job tries again. What waited in a queue here would be sent too late.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: TIMEOUT_MS,
     commandTimeout: TIMEOUT_MS,
     retryStrategy: (times) => Math.min(times * 100, 1_000),
+    // After a fail-over the connection may lead to a server that is now a replica.
+    reconnectOnError: (error) => error.message.includes('READONLY'),
   });
   redis.on('error', options.onError);
   return { open: () => new RedisStreamsSink(redis, stream, options), close: () => redis.disconnect() };

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
+import { within } from '@holdfast/runtime/bounded-waits';
 import { type Job, UnrecoverableError, type Worker } from 'bullmq';
 import { z } from 'zod';
-import { retryDelayMs } from './backoff.ts';
+import { retryDelayMs } from './job-backoff.ts';
 import {
   type Backoff,
   type JobName,
@@ -11,10 +12,10 @@ import {
   type QueueName,
   queueNames,
   workerTimes,
-} from './catalog.ts';
-import type { QueueConnection } from './connection.ts';
-import { RetryLater } from './errors.ts';
-import { createErrorLog, type JobLog } from './log.ts';
+} from './job-catalog.ts';
+import type { QueueConnection } from './queue-connection.ts';
+import { RetryLater } from './queue-errors.ts';
+import type { JobLog } from './job-log.ts';
 import { watchConnections } from './watch-connections.ts';
 
 /** What a handler may want to know of the job it runs. */
@@ -22,22 +23,27 @@ export interface JobRun {
   readonly jobId: string;
   /** From 1. Counts every start that ended in an error, RetryLater too: not the attempts at the gateway. */
   readonly attempt: number;
-  /** Aborted when the worker stops: finish what is in hand and return or throw; the queue gives the job to another. */
+  /**
+   * Aborted when the worker stops: finish what is in hand and return or throw; the queue gives the job to
+   * another.
+   */
   readonly stopping: AbortSignal;
 }
 
 export type JobHandler<Name extends JobName> = (payload: JobPayload<Name>, run: JobRun) => Promise<void>;
 
-/** One handler for each job of the catalog; one that is missing does not compile. All must bear to run twice. */
+/**
+ * One handler for each job of the catalog; one that is missing does not compile. All must bear to run twice.
+ */
 export type JobHandlers = { readonly [Name in JobName]: JobHandler<Name> };
 
 export interface ConsumerOptions {
   readonly log: JobLog;
   /** Jobs at once for each queue, where it shall differ from the catalog. */
   readonly concurrency?: Partial<Record<QueueName, number>>;
-  /** Called when a job was given up for good. */
+  /** Called when a job was given up permanently. */
   readonly onJobFailed?: (queue: QueueName) => void;
-  /** Called when the queue answers again after it was away: what it lost meanwhile can be asked for anew. */
+  /** Called when the queue answers again after it was away: what it lost meanwhile can be asked for again. */
   readonly onReconnect?: () => void;
 }
 
@@ -45,13 +51,13 @@ export interface Consumer {
   /** Whether the queues answer within half a second. Never throws. */
   isReady(): Promise<boolean>;
   /**
-   * Takes no more jobs, lets running ones finish, and after `timeoutMs` leaves them: their locks run out and another
-   * worker takes them. Never throws.
+   * Takes no more jobs, lets running ones finish, and after `timeoutMs` leaves them: their locks run out and
+   * another worker takes them. Never throws.
    */
   close(timeoutMs: number): Promise<void>;
 }
 
-/** A connection that hangs cannot be closed politely, and nobody waits for it. */
+/** A connection that hangs cannot be closed in order, and close does not wait for it. */
 const DISCONNECT_TIMEOUT_MS = 1_000;
 
 type RunJob = (data: unknown, run: JobRun) => Promise<void>;
@@ -59,8 +65,8 @@ type RunJob = (data: unknown, run: JobRun) => Promise<void>;
 /**
  * Starts to take jobs: one BullMQ worker for each queue.
  *
- * @throws when the queue lives in PostgreSQL and that cannot be reached. Redis may be away: jobs are taken once it is
- *   back
+ * @throws when the queue lives in PostgreSQL and that cannot be reached. Redis may be away: jobs are taken
+ *   once it is back
  */
 export async function startConsumer(
   connection: QueueConnection,
@@ -68,13 +74,12 @@ export async function startConsumer(
   options: ConsumerOptions,
 ): Promise<Consumer> {
   const { log } = options;
-  const logError = createErrorLog(log, 'queue.consumer_error');
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal); // each job that runs may listen
   await connection.prepare();
 
   const runs = runsOf(handlers);
-  const opened = connection.openWorkers((error, queue) => logError(error, { queue }));
+  const opened = connection.openWorkers((error, queue) => log.warn('queue.consumer_error', { error, queue }));
   const open = (queue: QueueName): Worker => {
     const worker = opened.open(queue, (job) => runJob(job, runOf(runs, job, queue), log, stopping.signal), {
       concurrency: options.concurrency?.[queue] ?? queueConcurrency[queue],
@@ -108,12 +113,12 @@ export async function startConsumer(
       watch.close();
       stopping.abort();
       await closeWorkers(workers, timeoutMs, log);
-      await settledWithin(opened.close(), DISCONNECT_TIMEOUT_MS);
+      await within(DISCONNECT_TIMEOUT_MS, opened.close(), undefined);
     },
   };
   if (connection.backend === 'postgresql') {
     try {
-      // BullMQ remembers a failed first connect for good: such a worker would never take a job.
+      // BullMQ remembers a failed first connect permanently: such a worker would never take a job.
       await Promise.all(workers.map((worker) => worker.waitUntilReady()));
     } catch (error) {
       await consumer.close(0);
@@ -123,7 +128,10 @@ export async function startConsumer(
   return consumer;
 }
 
-/** Each job's handler behind its own schema. Spelled out: only so does the compiler see which payload goes where. */
+/**
+ * Each job's handler behind its own schema. Spelled out: only so does the compiler see which payload goes
+ * where.
+ */
 function runsOf(handlers: JobHandlers): Readonly<Record<JobName, RunJob>> {
   return {
     'expire-due-holds': parsed(jobCatalog['expire-due-holds'].payload, handlers['expire-due-holds']),
@@ -138,7 +146,10 @@ function runsOf(handlers: JobHandlers): Readonly<Record<JobName, RunJob>> {
   };
 }
 
-/** @throws {UnrecoverableError} when the catalog has no such job in this queue: an older version's, or a hand's */
+/**
+ * @throws {UnrecoverableError} when the catalog has no such job in this queue: an older version's, or a
+ * hand's
+ */
 function runOf(runs: Readonly<Record<JobName, RunJob>>, job: Job, queue: QueueName): RunJob {
   if (!isJobName(job.name) || jobCatalog[job.name].queue !== queue) {
     throw new UnrecoverableError(`no handler for ${job.name}`);
@@ -148,7 +159,10 @@ function runOf(runs: Readonly<Record<JobName, RunJob>>, job: Job, queue: QueueNa
 
 const isJobName = (name: string): name is JobName => Object.hasOwn(jobCatalog, name);
 
-/** A job without a name of the catalog fails for good and never waits; these numbers are only there for the type. */
+/**
+ * A job without a name of the catalog fails permanently and never waits; these numbers are only there for the
+ * type.
+ */
 const backoffOf = (job: { name: string } | undefined): Backoff =>
   job && isJobName(job.name) ? jobCatalog[job.name].backoff : { firstMs: 1_000, capMs: 10_000 };
 
@@ -186,19 +200,9 @@ function logFailure(log: JobLog, queue: QueueName, job: Job | undefined, error: 
 
 async function closeWorkers(workers: readonly Worker[], timeoutMs: number, log: JobLog): Promise<void> {
   // Not close(): once it waits for running jobs, BullMQ has no way to make it stop waiting.
-  const paused = Promise.allSettled(workers.map((worker) => worker.pause()));
-  const isIdle = await settledWithin(paused, timeoutMs);
+  const paused = Promise.allSettled(workers.map((worker) => worker.pause())).then(() => true);
+  const isIdle = await within(timeoutMs, paused, false);
   if (!isIdle) log.warn('queue.closed_with_jobs_running', { waited_ms: timeoutMs });
   const closed = Promise.allSettled(workers.map((worker) => worker.close(!isIdle)));
-  await settledWithin(closed, DISCONNECT_TIMEOUT_MS);
-}
-
-async function settledWithin(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs);
-  });
-  const isInTime = await Promise.race([work.then(() => true), late]);
-  clearTimeout(timer);
-  return isInTime;
+  await within(DISCONNECT_TIMEOUT_MS, closed, undefined);
 }

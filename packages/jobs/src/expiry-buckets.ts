@@ -1,10 +1,19 @@
-import { EXPIRY_BUCKET_MS } from './catalog.ts';
+/**
+ * Holds that fall due within the same quarter second share one job: 4 a second at most, whatever the traffic.
+ */
+const EXPIRY_BUCKET_MS = 250;
 
-/** How long a bucket that the queue took is not asked for again. Short, so that a flushed queue heals by itself. */
+/**
+ * How long a bucket that the queue took is not asked for again. Short, so that a flushed queue heals by
+ * itself.
+ */
 const REMEMBER_MS = 5_000;
-/** Buckets nearer than this are always asked for: their job may be running already, and then must run once more. */
+/**
+ * Buckets nearer than this are always asked for: their job may be running already, and then must run once
+ * more.
+ */
 const NEAR_MS = 1_000;
-/** More than all quarter seconds of the longest hold (3600 s: 14,400). Past it the oldest are forgotten. */
+/** More than all quarter seconds of the longest hold (3600 s: 14,400). Above it the oldest are dropped. */
 const REMEMBER_MAX = 20_000;
 
 export interface ExpiryJob {
@@ -13,26 +22,27 @@ export interface ExpiryJob {
 }
 
 /**
- * The quarter second in which the job for a hold that falls due at `dueAtMs` runs: its end, so that it is never early.
- * What is overdue goes into the present one, whose job cannot be in the hands of a worker that died with it.
+ * The quarter second in which the job for a hold that falls due at `dueAtMs` runs: its end, so that it is
+ * never early. What is overdue goes into the present one, whose job cannot be in the hands of a worker that
+ * died with it.
  */
 function expiryBucketMs(dueAtMs: number, nowMs: number): number {
   return Math.ceil(Math.max(dueAtMs, nowMs) / EXPIRY_BUCKET_MS) * EXPIRY_BUCKET_MS;
 }
 
 /**
- * Collects the buckets that are asked for, so that thousands of reservations a second become a few calls to the queue:
- * one call is under way, the next gathers meanwhile, and a bucket that the queue took a moment ago is not asked for
- * again.
+ * Collects the buckets that are asked for, so that thousands of reservations a second become a few calls to
+ * the queue: one call is under way, the next gathers meanwhile, and a bucket that the queue took a moment ago
+ * is not asked for again.
  *
- * Not asking again is safe because the job that is there will see this hold too: it is committed already, and the job
- * reads all that is due when it runs. If the queue loses the job after that, the next call after `REMEMBER_MS`, each
- * worker's timer and reconcile bring it back.
+ * Not asking again is safe because the job that is there will see this hold too: it is committed already, and
+ * the job reads all that is due when it runs. If the queue loses the job after that, the next call after
+ * `REMEMBER_MS`, each worker's timer and reconcile bring it back.
  */
 export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise<void>) {
-  /** Bucket to the local time when the queue had it for sure. In order of that time. */
+  /** By bucket: when the queue certainly had its job, by `performance.now()`. In order of that time. */
   const taken = new Map<number, number>();
-  /** Bucket to the local time when its job shall run. */
+  /** By bucket: when its job has to run, by `performance.now()`. */
   let gathering = new Map<number, number>();
   let underWay: Promise<void> | undefined;
   let next: Promise<void> | undefined;
@@ -41,10 +51,14 @@ export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise
     const buckets = gathering;
     gathering = new Map();
     next = undefined;
-    const now = Date.now();
-    // In order: on PostgreSQL each is locked while it is added, and two processes must not lock them crosswise.
+    const now = performance.now();
+    // In order: on PostgreSQL each is locked while it is added, and two processes must not lock them
+    // crosswise.
     const inOrder = [...buckets].toSorted(([a], [b]) => a - b);
-    const jobs = inOrder.map(([bucketMs, runAt]) => ({ bucketMs, delayMs: Math.max(0, runAt - now) }));
+    const jobs = inOrder.map(([bucketMs, runAt]) => ({
+      bucketMs,
+      delayMs: Math.ceil(Math.max(0, runAt - now)),
+    }));
     await add(jobs);
     remember(buckets.keys());
   }
@@ -67,8 +81,8 @@ export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise
   }
 
   async function flush(): Promise<void> {
-    // Whether the call before succeeded is its callers' affair. With none before it, this still waits for the end of
-    // the tick, so that all who ask in it are gathered.
+    // Whether the call before succeeded is its callers' affair. With none before it, this still waits for the
+    // end of the tick, so that all who ask in it are gathered.
     await underWay?.catch(() => {});
     underWay = send();
     await underWay;
@@ -79,13 +93,16 @@ export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise
     have: (dueAtMs: readonly number[], nowMs: number) =>
       dueAtMs.every((due) => isTaken(expiryBucketMs(due, nowMs), nowMs)),
 
-    /** Resolves when the queue has a job for each. `nowMs` is the database's time, to which `dueAtMs` belongs. */
+    /**
+     * Resolves when the queue has a job for each. `nowMs` is the database's time, to which `dueAtMs` belongs.
+     */
     async ensure(dueAtMs: readonly number[], nowMs: number): Promise<void> {
-      const hereNow = Date.now();
+      const hereNow = performance.now();
       for (const due of dueAtMs) {
         const bucketMs = expiryBucketMs(due, nowMs);
-        // Only the distance counts: the clocks of database and queue may differ.
-        if (!isTaken(bucketMs, nowMs)) gathering.set(bucketMs, hereNow + Math.ceil(bucketMs - nowMs));
+        // Only the difference is used: this process's clock may differ from the database's by some
+        // milliseconds.
+        if (!isTaken(bucketMs, nowMs)) gathering.set(bucketMs, hereNow + bucketMs - nowMs);
       }
       if (gathering.size > 0) await (next ??= flush());
     },

@@ -1,13 +1,5 @@
-export {
-  EXPIRY_BUCKET_MS,
-  type JobName,
-  type JobPayload,
-  jobCatalog,
-  type QueueName,
-  queueNames,
-  type SyncAction,
-} from './catalog.ts';
-export { type QueueConnection, queueConnection } from './connection.ts';
+export { type JobName, type JobPayload, jobCatalog, type QueueName, queueNames } from './job-catalog.ts';
+export { type QueueConnection, queueConnection } from './queue-connection.ts';
 export {
   type Consumer,
   type ConsumerOptions,
@@ -16,7 +8,7 @@ export {
   type JobRun,
   startConsumer,
 } from './consumer.ts';
-export { QueueUnavailable, RetryLater } from './errors.ts';
-export type { JobLog } from './log.ts';
+export { QueueUnavailable, RetryLater } from './queue-errors.ts';
+export type { JobLog } from './job-log.ts';
 export type { SyncJob } from './new-jobs.ts';
 export { createProducer, type Producer } from './producer.ts';

@@ -1,9 +1,21 @@
 import type { JobsOptions } from 'bullmq';
-import { type JobName, type JobPayload, jobCatalog, type SyncAction, syncPriority } from './catalog.ts';
+import { isUrgentSync, type SyncAction } from '@holdfast/contract';
+import { type JobName, type JobPayload, jobCatalog, syncPriority } from './job-catalog.ts';
 import type { ExpiryJob } from './expiry-buckets.ts';
 
-// Jobs as BullMQ takes them. What is asked for twice is one job (`deduplication`); with keepLastIfActive, one that is just
-// running, and may have read already, does not swallow the next.
+/**
+ * A second request for the same job makes no second job. A running job may have read its rows already, so it
+ * runs once more (keepLastIfActive). A job that waits for a later time is moved to the requested time
+ * (reschedule): the caller has just read the row, and the job's time may be an old backoff, or may come from
+ * a clock that was wrong.
+ */
+export const once = (id: string) => ({ id, keepLastIfActive: true, reschedule: true });
+
+/**
+ * The same, but a job that waits for a later time is not moved: it is requested many times a second, and has
+ * to keep its backoff.
+ */
+const onceInItsTime = (id: string) => ({ id, keepLastIfActive: true });
 
 /** Traces that a job keeps. Without a limit one more line for each attempt, and attempts are unlimited. */
 const STACK_TRACES_MAX = 3;
@@ -20,11 +32,10 @@ export interface SyncJob {
 
 export function expiryJob({ bucketMs, delayMs }: ExpiryJob) {
   const data: JobPayload<'expire-due-holds'> = { bucket_ms: bucketMs };
-  const deduplication = { id: `due-${bucketMs}`, keepLastIfActive: true };
   return {
     name: 'expire-due-holds',
     data,
-    opts: jobOptions('expire-due-holds', { delay: delayMs, deduplication }),
+    opts: jobOptions('expire-due-holds', { delay: delayMs, deduplication: once(`due-${bucketMs}`) }),
   };
 }
 
@@ -35,23 +46,19 @@ export function syncJob(sync: SyncJob) {
     data,
     opts: jobOptions('sync-reservation', {
       delay: sync.delayMs ?? 0,
-      priority: syncPriority[sync.action],
-      deduplication: {
-        id: sync.id,
-        // The row may have become pending again (retried by hand) after the running job has looked at it for the last
-        // time. One look too many costs a read; one too few costs a warehouse that does not know until reconcile.
-        keepLastIfActive: true,
-        // Whoever asks now knows better than the job that waits: a retry by hand must not sit out an old backoff.
-        reschedule: true,
-      },
+      priority: isUrgentSync(sync.action) ? syncPriority.urgent : syncPriority.other,
+      deduplication: once(sync.id),
     }),
   };
 }
 
 export function sinkJob(sink: string) {
   const data: JobPayload<'publish-to-sink'> = { sink };
-  const deduplication = { id: sink, keepLastIfActive: true };
-  return { name: 'publish-to-sink', data, opts: jobOptions('publish-to-sink', { deduplication }) };
+  return {
+    name: 'publish-to-sink',
+    data,
+    opts: jobOptions('publish-to-sink', { deduplication: onceInItsTime(sink) }),
+  };
 }
 
 /** @param delayMs rounded up, so that many of them are few jobs */
@@ -59,11 +66,10 @@ export function laterSinkJob(sink: string, delayMs: number) {
   const data: JobPayload<'wake-sink'> = { sink };
   const now = Date.now();
   const bucketMs = Math.ceil((now + delayMs) / LATER_BUCKET_MS) * LATER_BUCKET_MS;
-  const deduplication = { id: `${sink}-at-${bucketMs}`, keepLastIfActive: true };
   return {
     name: 'wake-sink',
     data,
-    opts: jobOptions('wake-sink', { delay: bucketMs - now, deduplication }),
+    opts: jobOptions('wake-sink', { delay: bucketMs - now, deduplication: once(`${sink}-at-${bucketMs}`) }),
   };
 }
 

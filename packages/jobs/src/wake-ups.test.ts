@@ -73,7 +73,7 @@ test('closing waits for the one that is under way, and wakes once more for who a
   expect(jest.getTimerCount()).toBe(0);
 });
 
-test('closing forgets nobody who has asked, and wakes nobody else', async () => {
+test('closing wakes every sink that was asked for, and no other', async () => {
   const { counted, wakeUps } = countedWakeUps();
   wakeUps.ask();
   wakeUps.ask();

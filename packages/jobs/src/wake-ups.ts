@@ -1,13 +1,15 @@
 /**
  * Makes a few wake-ups out of thousands of commits a second:
  *
- * - resting: nobody has asked lately. Who asks is served at once, so a lone event waits for nothing; then it is pausing.
- * - pausing: until `everyMs` have passed since, and that call has ended. Who asks meanwhile is remembered, once for all:
- *   what woke up last may have looked already. When the pause is over it wakes once more and pauses anew, or rests.
+ * - resting: there was no request lately. The next one is served at once, so a lone event waits for nothing;
+ *   then it is pausing.
+ * - pausing: until `everyMs` have passed since, and that call has ended. A request meanwhile is remembered,
+ *   once for all: what woke up last may have looked already. When the pause is over it wakes once more and
+ *   pauses again, or rests.
  *
- * So at most one call is under way, and one in `everyMs`: a queue that answers slowly is asked less often. The same two
- * states as in graphile/worker's local queue, which is pulsed by notifications as this is by commits (`fetchAgain` and
- * the refetch delay in its `localQueue.ts`).
+ * So at most one call is under way, and one in `everyMs`: a queue that answers slowly is asked less often.
+ * The same two states as in graphile/worker's local queue, which is pulsed by notifications as this is by
+ * commits (`fetchAgain` and the refetch delay in its `localQueue.ts`).
  *
  * @param wake must not reject
  */
@@ -42,7 +44,7 @@ export function createWakeUps(wake: () => Promise<void>, everyMs: number) {
       else wakeAndPause();
     },
 
-    /** Wakes for the last time, if somebody has asked. */
+    /** Wakes for the last time, if there was a request. */
     async close(): Promise<void> {
       closed = true;
       clearTimeout(timer);

@@ -1,11 +1,12 @@
+import { within } from '@holdfast/runtime/bounded-waits';
 import type { Worker } from 'bullmq';
 
 const READY_TIMEOUT_MS = 500;
 const LOOK_AGAIN_MS = 500;
 
 /**
- * Sees when the queue was away and is back. BullMQ has no event for that which both backends send, so this asks: after
- * any error or closed connection of a worker, until every worker has an answer.
+ * Sees when the queue was away and is back. BullMQ has no event for that which both backends send, so this
+ * asks: after any error or closed connection of a worker, until every worker has an answer.
  */
 export function watchConnections(workers: readonly Worker[], onReconnect: () => void) {
   let closed = false;
@@ -47,14 +48,7 @@ export function watchConnections(workers: readonly Worker[], onReconnect: () => 
 
   return {
     async isReady(): Promise<boolean> {
-      if (closed) return false;
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<boolean>((resolve) => {
-        timer = setTimeout(() => resolve(false), READY_TIMEOUT_MS);
-      });
-      const answered = await Promise.race([ask(), late]);
-      clearTimeout(timer);
-      return answered;
+      return !closed && within(READY_TIMEOUT_MS, ask(), false);
     },
     close(): void {
       closed = true;

@@ -3,7 +3,12 @@ export class LedgerOverloaded extends Error {
   override name = 'LedgerOverloaded';
 }
 
-/** The database cannot be reached. Nothing was done. */
+/** Another session keeps rows locked that the command needs. Nothing was done. */
+export class RowsLocked extends LedgerOverloaded {
+  override name = 'RowsLocked';
+}
+
+/** The database cannot be reached, or cannot be written to. Nothing was done. */
 export class LedgerUnavailable extends Error {
   override name = 'LedgerUnavailable';
 }
@@ -13,7 +18,7 @@ export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown';
 }
 
-/** Whoever asked has gone before the command's turn came. Nothing was done. */
+/** All callers disconnected before the command's turn. Nothing was done. */
 export class CallerGone extends Error {
   override name = 'CallerGone';
 }

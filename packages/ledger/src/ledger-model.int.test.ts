@@ -8,8 +8,6 @@ import {
 } from '@holdfast/testing';
 import { playModelRound } from './fixtures/model/model-round.ts';
 
-jest.setTimeout(60_000);
-
 const COMMANDS = 300;
 /** No further round is begun after that. */
 const ENOUGH_MS = 2_500;
@@ -32,7 +30,7 @@ describe.each(['pessimistic', 'optimistic'] as const)('concurrent clients of two
   test.each([
     { links: 'good links', cutEvery: Infinity },
     { links: 'a link that breaks at COMMIT', cutEvery: CUT_EVERY },
-  ])('get the answers of a naive shop that does one thing after the other, over $links', async (over) => {
+  ])('get the answers of a naive ledger that does one thing after the other, over $links', async (over) => {
     const started = performance.now();
     do {
       const seed = randomInt(2 ** 31);

@@ -1,46 +1,102 @@
 /** Every bound of the ledger, with the reason for its number. */
 export const LEDGER_LIMITS = {
-  /** Lines of commands that may wait. At 5,000 a second this is a second of waiting: past it, refusing is kinder. */
+  /**
+   * Lines of commands that may wait; more are refused (`LedgerOverloaded`, 503). At 5,000 a second this is a
+   * second of waiting; more would only time out.
+   */
   pendingLinesMax: 5_000,
-  /** Lines that one batch decides. Larger batches hold their locks longer and gain nothing (docs/decisions/0002). */
+  /**
+   * Lines that one batch decides. Larger batches hold their locks longer and gain nothing
+   * (docs/decisions/0002).
+   */
   linesPerBatchMax: 400,
   /** Batches under way at once: while one commits, the next one locks and decides. */
   batchesInFlightMax: 2,
   /**
-   * A second batch begins beside a first one only for so many commands. Two small ones cost more CPU than the overlap
-   * gains: at 128 connections, 64 makes 1,000 SKUs 30% faster than 1 does (docs/decisions/0002).
+   * A second batch begins beside a first one only for so many commands. Two small ones cost more CPU than the
+   * overlap gains: at 128 connections, 64 makes 1,000 SKUs 30% faster than 1 does (docs/decisions/0002).
    */
   overlapCommandsMin: 64,
-  /** Or beside one that takes longer than batches do: it waits for a lock that those who come now may not need. */
+  /** Or beside a batch that takes longer than usual: it waits for a lock that new commands may not need. */
   overlapAfterMs: 100,
-  /** Connections for writing: for each batch one, and one to look up a lost COMMIT. */
+  /**
+   * Connections for writing: one for each batch, one to check locked rows, and one to look up a lost COMMIT.
+   */
   connectionsMax: 4,
   /** Tries of a batch that lost against another transaction. */
   triesMax: 4,
-  /** Times that an optimistic batch may find that what it read has changed, before it takes the locks first. */
+  /**
+   * Times that an optimistic batch may find that what it read has changed, before it takes the locks first.
+   */
   overtakenMax: 3,
   /** First wait before a try; doubled each time, with jitter. */
   retryBaseMs: 10,
-  /** Waiting for a lock longer than this means that something outside holds it. */
-  lockTimeoutMs: 2_000,
-  /** A batch that takes too long is halved for as long; then all that is left of it is refused. */
+  /**
+   * A batch that waits longer for one lock ends, and checks which rows other sessions keep locked
+   * (docs/decisions/0024). Batches of two processes on one hot SKU wait 30 ms for each other, 100 ms on a
+   * busy machine.
+   */
+  lockTimeoutMs: 200,
+  /** Time between the two checks: a row that the same transaction has locked both times is kept locked. */
+  lockLookAgainMs: 50,
+  /** Not if that is a batch of this ledger, or an active batch of another one that began within this time. */
+  ordinaryBatchMaxMs: 2_000,
+  /** A batch whose process has sent no statement for so long is not active. */
+  ordinaryIdleMaxMs: 500,
+  /** If no row is kept locked, but several processes need the same rows, a batch waits for so long. */
+  contendedLockTimeoutMs: 2_000,
+  /** How often locked rows are checked. */
+  lockedRowsLookMs: 100,
+  /** Locked rows that are stored. Batches find further ones again. */
+  lockedRowsMax: 2_000,
+  /** Lines of commands that may wait for locked rows; above it, such a command is refused at once. */
+  blockedLinesMax: 1_000,
+  /** How long a command may wait for a locked row. Its HTTP caller gets its answer within 10 s. */
+  blockedTimeMaxMs: 8_000,
+  /**
+   * A batch whose oldest command arrived so long ago is not tried again. A first try over a silent connection
+   * takes 6 s (packages/db/src/connections/postgres-client.ts); with a second one its callers are answered
+   * within 10 s.
+   */
+  retryTimeMaxMs: 6_500,
+  /**
+   * A batch is always tried again for so long: a conflict costs milliseconds, also when the pending list is
+   * long.
+   */
+  retryTimeMinMs: 1_000,
+  /** A command that has waited so long for its batch is refused: its caller is answered within 10 s. */
+  pendingTimeMaxMs: 6_000,
+  pendingSweepEveryMs: 500,
+  /** Looking up what became of a COMMIT whose answer was lost. */
+  lookUpTimeMaxMs: 3_000,
+  /** How long a batch whose statements take too long is halved; then the rest of it is refused. */
   halvingTimeMaxMs: 10_000,
   /** One whole transaction, and the wait for a connection before it. */
   transactionTimeoutMs: 8_000,
-  /** A repair adds up all movements of its levels and reads every open reservation; whoever wants those levels is refused. */
-  repairTimeoutMs: 60_000,
-  connectionWaitMs: 2_000,
   /**
-   * Due holds that a batch looks at to find those of the SKUs it wants, oldest first. Normally there are none or few. While
-   * expiry lags far behind, only a batch that is short of something looks at more.
+   * A batch of its own, which is a repair: it adds up all movements of its levels and reads every open
+   * reservation. Commands that need those levels are refused.
+   */
+  ownBatchTimeoutMs: 60_000,
+  /**
+   * Longer than the pool's own 2.5 s: that one knows whether all connections are busy or the server is away.
+   */
+  connectionWaitMs: 3_000,
+  /**
+   * Due holds that a batch looks at to find those of the SKUs it wants, oldest first. Normally there are none
+   * or few. While expiry lags far behind, only a batch that is short of something looks at more.
    */
   dueHoldsLookedAtMax: 1_000,
   dueHoldsLookedAtWhenShortMax: 20_000,
 } as const;
 
+/** Part of the `application_name` of every ledger, by which ledgers recognise each other's sessions. */
+export const LEDGER_SESSION = 'ledger';
+
 /**
- * Session settings of the ledger's connections. Its statements are few, and each reads by index and a handful of rows.
- * Left alone, the planner would fix on a plan made while the tables were empty: a scan of the whole table, for ever.
+ * Session settings of the ledger's connections. Its statements are few, and each reads by index and a handful
+ * of rows. Left alone, the planner would fix on a plan made while the tables were empty: a scan of the whole
+ * table, for ever.
  */
 export const LEDGER_SETTINGS: Readonly<Record<string, string>> = {
   lock_timeout: `${LEDGER_LIMITS.lockTimeoutMs}ms`,

@@ -1,8 +1,8 @@
-import { keysOf, linesOf, type Entry } from './batch/entry.ts';
-import { nameOf } from './batch/replay.ts';
+import { nameOf } from '@holdfast/idempotency';
+import { keysOf, type Entry } from './batch/entry.ts';
 import { LEDGER_LIMITS } from './limits.ts';
 
-/** Tells whether somebody still waits for an answer; an `AbortSignal` will do. */
+/** Says whether a caller still waits for an answer, such as an `AbortSignal`. */
 export interface Caller {
   readonly aborted: boolean;
 }
@@ -12,9 +12,13 @@ export interface Waiting extends Entry {
   readonly since: number;
   /** More than one where calls with the same key have joined. */
   readonly callers: readonly Caller[];
+  /** Whether it may wait for locked rows, or is refused at once. */
+  readonly waitsForLocks: boolean;
 }
 
-/** What has been taken from the list: to be decided, or given up because every caller has gone. */
+/**
+ * Commands that were taken from the list: to be decided, or given up because all callers have disconnected.
+ */
 interface Taken {
   readonly entries: readonly Waiting[];
   readonly abandoned: readonly Waiting[];
@@ -22,7 +26,7 @@ interface Taken {
 
 /** Commands that wait, in order of arrival, bounded by their lines. */
 export class PendingList {
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] = [];
   #lines = 0;
 
   get commands(): number {
@@ -33,48 +37,82 @@ export class PendingList {
     return this.#lines;
   }
 
+  /** Then the ledger refuses new commands with `LedgerOverloaded`, which HTTP answers 503 `overloaded`. */
   get isFull(): boolean {
     return this.#lines >= LEDGER_LIMITS.pendingLinesMax;
   }
 
   add(entry: Waiting): void {
     this.#waiting.push(entry);
-    this.#lines += linesOf(entry.command);
+    this.#lines += entry.weight;
   }
 
-  /** Takes the oldest commands, as many as fit into a batch; always at least one. */
-  takeBatch(): Taken {
-    const taken = this.#waiting.splice(0, this.#fitting());
-    for (const { command } of taken) this.#lines -= linesOf(command);
+  /** Puts taken commands back, ahead of all others. */
+  putBack(entries: readonly Waiting[]): void {
+    this.#waiting.unshift(...entries.toSorted((a, b) => a.since - b.since));
+    for (const { weight } of entries) this.#lines += weight;
+  }
+
+  /**
+   * Takes commands that have waited for longer than `waitedMs`. They may be behind newer ones that were put
+   * back.
+   */
+  takeLate(waitedMs: number): readonly Waiting[] {
+    const lateSince = performance.now() - waitedMs;
+    const late = this.#waiting.filter(({ since }) => since <= lateSince);
+    if (late.length > 0) this.#waiting = this.#waiting.filter(({ since }) => since > lateSince);
+    for (const { weight } of late) this.#lines -= weight;
+    return late;
+  }
+
+  /**
+   * Takes the oldest commands, as many as fit into a batch; always at least one, unless none may be taken.
+   *
+   * @param mayTake false for commands that have to stay on the list
+   */
+  takeBatch(mayTake: (entry: Waiting) => boolean = () => true): Taken {
+    const taken = this.#fitting(mayTake);
+    this.#remove(taken);
     const abandoned = taken.filter(isAbandoned);
     return abandoned.length === 0
       ? { entries: taken, abandoned }
       : { entries: taken.filter((entry) => !isAbandoned(entry)), abandoned };
   }
 
+  #remove(taken: readonly Waiting[]): void {
+    for (const { weight } of taken) this.#lines -= weight;
+    if (taken.every((entry, index) => entry === this.#waiting[index])) {
+      this.#waiting.splice(0, taken.length);
+      return;
+    }
+    const gone = new Set(taken);
+    this.#waiting = this.#waiting.filter((entry) => !gone.has(entry));
+  }
+
   /**
-   * How many fit by their lines. Batches of creates that share a key must not meet in one; and a repair is a batch by
-   * itself: its transaction takes longer, and may do what no other may.
+   * Commands that fit by their lines. Commands whose parts share a key must not be in one batch; and a
+   * command that needs a batch of its own is not decided with others.
    */
-  #fitting(): number {
+  #fitting(mayTake: (entry: Waiting) => boolean): Waiting[] {
     let lines = 0;
-    let count = 0;
+    const fitting: Waiting[] = [];
     const names = new Set<string>();
     for (const entry of this.#waiting) {
-      lines += linesOf(entry.command);
-      if (count > 0 && lines > LEDGER_LIMITS.linesPerBatchMax) break;
-      if (entry.command.kind === 'repair-stock') return Math.max(1, count);
-      if (entry.command.kind === 'reserve-batch') {
+      if (!mayTake(entry)) continue;
+      lines += entry.weight;
+      if (fitting.length > 0 && lines > LEDGER_LIMITS.linesPerBatchMax) break;
+      if (entry.module.needsOwnBatch) return fitting.length > 0 ? fitting : [entry];
+      if (entry.module.parts) {
         const own = keysOf(entry).map(nameOf);
         if (own.some((name) => names.has(name))) break; // the next batch will know what these came to
         for (const name of own) names.add(name);
       }
-      count += 1;
+      fitting.push(entry);
     }
-    return count;
+    return fitting;
   }
 }
 
-function isAbandoned({ callers }: Waiting): boolean {
+export function isAbandoned({ callers }: Waiting): boolean {
   return callers.every(({ aborted }) => aborted);
 }

@@ -1,34 +1,26 @@
-import type { ImportRow, ImportStockCommand } from '@holdfast/domain';
-import { checkLedgerInvariants, createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
-import { EAST } from './fixtures/commands.ts';
-import { Shop, type WatchedLedger } from './fixtures/shop.ts';
+import type { ImportRow, CommandOf } from '@holdfast/domain';
+import { together } from '@holdfast/testing';
+import { EAST } from '@holdfast/testing/vocabulary';
+import { scenarioOfSuite, type WatchedLedger } from './fixtures/ledger-scenario.ts';
 import { newId } from './index.ts';
 
-let database: TestDatabase;
-let shop: Shop;
+const scenario = scenarioOfSuite();
 let ledger: WatchedLedger;
 let other: WatchedLedger;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  shop = await new Shop(database.url).open();
-  ledger = shop.openLedger();
-  other = shop.openLedger();
-});
-afterAll(async () => {
-  expect(await checkLedgerInvariants(database.url)).toEqual([]);
-  await shop.close();
-  await database.drop();
+beforeAll(() => {
+  ledger = scenario.openLedger();
+  other = scenario.openLedger();
 });
 
 async function stage(chunks: number): Promise<string> {
   const id = newId();
-  await shop.sql.query(
+  await scenario.sql.query(
     `INSERT INTO stock_imports (id, caller, content_type, state, chunks, rows)
      VALUES ($1, 'wms', 'text/csv', 'queued', $2, 0)`,
     [id, chunks],
   );
-  await shop.sql.query(
+  await scenario.sql.query(
     `INSERT INTO stock_import_chunks (import_id, number, rows) SELECT $1, n, '[]' FROM generate_series(1, $2) n`,
     [id, chunks],
   );
@@ -42,7 +34,7 @@ const add = (row: number, sku: string, delta: number): ImportRow => ({
   change: { delta },
   safetyStock: null,
 });
-const chunk = (importId: string, number: number, rows: readonly ImportRow[]): ImportStockCommand => ({
+const chunk = (importId: string, number: number, rows: readonly ImportRow[]): CommandOf<'import-stock'> => ({
   kind: 'import-stock',
   importId,
   chunk: number,
@@ -51,7 +43,7 @@ const chunk = (importId: string, number: number, rows: readonly ImportRow[]): Im
 });
 
 const importOf = async (id: string) => {
-  const { rows } = await shop.sql.query<Record<string, unknown>>(
+  const { rows } = await scenario.sql.query<Record<string, unknown>>(
     'SELECT state, chunks_applied, applied, rejected, started_at, finished_at FROM stock_imports WHERE id = $1',
     [id],
   );
@@ -59,7 +51,7 @@ const importOf = async (id: string) => {
 };
 
 test('chunk after chunk is applied, counted and taken away; the last one ends the import', async () => {
-  const [id, sku] = [await stage(2), await shop.sku()];
+  const [id, sku] = [await stage(2), await scenario.sku()];
 
   await ledger.submit(
     chunk(id, 1, [add(1, sku, 5), add(2, sku, -9), { row: 3, problem: 'sku: is missing' }]),
@@ -72,7 +64,7 @@ test('chunk after chunk is applied, counted and taken away; the last one ends th
     started_at: expect.any(Date),
     finished_at: null,
   });
-  expect(await shop.rows('stock_import_chunks WHERE import_id = $1', [id])).toBe(1);
+  expect(await scenario.rows('stock_import_chunks WHERE import_id = $1', [id])).toBe(1);
 
   await ledger.submit(chunk(id, 2, [add(4, sku, 2)]));
   expect(await importOf(id)).toMatchObject({
@@ -82,9 +74,9 @@ test('chunk after chunk is applied, counted and taken away; the last one ends th
     rejected: 2,
     finished_at: expect.any(Date),
   });
-  expect(await shop.counters(sku)).toEqual([7, 0, 0]);
-  expect(await shop.rows('stock_import_chunks WHERE import_id = $1', [id])).toBe(0);
-  const { rows } = await shop.sql.query(
+  expect(await scenario.counters(sku)).toEqual([7, 0, 0]);
+  expect(await scenario.rows('stock_import_chunks WHERE import_id = $1', [id])).toBe(0);
+  const { rows } = await scenario.sql.query(
     'SELECT row_no, message FROM stock_import_errors WHERE import_id = $1 ORDER BY row_no',
     [id],
   );
@@ -95,7 +87,7 @@ test('chunk after chunk is applied, counted and taken away; the last one ends th
 });
 
 test('a chunk that two workers bring at the same time counts once', async () => {
-  const [id, sku] = [await stage(1), await shop.sku()];
+  const [id, sku] = [await stage(1), await scenario.sku()];
   const brought = await together(6, (index) =>
     (index % 2 ? ledger : other).submit(chunk(id, 1, [add(1, sku, 5)])),
   );
@@ -103,7 +95,7 @@ test('a chunk that two workers bring at the same time counts once', async () => 
     (each) => each.status === 'fulfilled' && 'imported' in each.value.outcome && each.value.outcome.imported,
   );
   expect(won).toHaveLength(1);
-  expect(await shop.counters(sku)).toEqual([5, 0, 0]);
+  expect(await scenario.counters(sku)).toEqual([5, 0, 0]);
 });
 
 test('the first thousand rows that were refused are kept, all are counted', async () => {
@@ -114,7 +106,7 @@ test('the first thousand rows that were refused are kept, all are counted', asyn
     await ledger.submit(chunk(id, number, bad));
   }
   expect(await importOf(id)).toMatchObject({ state: 'succeeded', applied: 0, rejected: 1_200 });
-  const { rows } = await shop.sql.query(
+  const { rows } = await scenario.sql.query(
     'SELECT count(*)::integer AS count, max(row_no) AS last FROM stock_import_errors WHERE import_id = $1',
     [id],
   );
@@ -122,8 +114,8 @@ test('the first thousand rows that were refused are kept, all are counted', asyn
 });
 
 test('of an import that is over, nothing can be applied', async () => {
-  const [id, sku] = [await stage(1), await shop.stock(ledger, 1)];
-  await shop.sql.query(`UPDATE stock_imports SET state = 'failed' WHERE id = $1`, [id]);
+  const [id, sku] = [await stage(1), await ledger.newSku(1)];
+  await scenario.sql.query(`UPDATE stock_imports SET state = 'failed' WHERE id = $1`, [id]);
   await expect(ledger.submit(chunk(id, 1, [add(1, sku, 5)]))).rejects.toThrow('not open');
-  expect(await shop.counters(sku)).toEqual([1, 0, 0]);
+  expect(await scenario.counters(sku)).toEqual([1, 0, 0]);
 });

@@ -1,41 +1,22 @@
-import { checkLedgerInvariants, createTestDatabase, type TestDatabase } from '@holdfast/testing';
-import {
-  confirm,
-  EAST,
-  levelIn,
-  line,
-  release,
-  reservationIn,
-  reserve,
-  setStock,
-} from './fixtures/commands.ts';
-import { Shop, type WatchedLedger } from './fixtures/shop.ts';
-
-let database: TestDatabase;
-let shop: Shop;
-let ledger: WatchedLedger;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  shop = await new Shop(database.url).open();
-  ledger = shop.openLedger();
-});
-afterEach(async () => {
-  expect((await checkLedgerInvariants(database.url)).filter(isMendable)).toEqual([]);
-});
-afterAll(async () => {
-  await shop.close();
-  await database.drop();
-});
+import { checkLedgerInvariants } from '@holdfast/testing';
+import { confirm, EAST, line, release, reserve, setStock } from '@holdfast/testing/vocabulary';
+import { levelIn, reservationIn, scenarioOfSuite, type WatchedLedger } from './fixtures/ledger-scenario.ts';
 
 /** Movements that were written between the damage and its repair jump for good: that is where it happened. */
 const isMendable = (finding: string) => !finding.includes('balances follow from the movement before');
 
+const scenario = scenarioOfSuite(isMendable);
+let ledger: WatchedLedger;
+
+beforeAll(() => {
+  ledger = scenario.openLedger();
+});
+
 /** 20 units, of which 4 are held and 3 sold. */
 async function busyLevel(): Promise<{ sku: string; hold: string }> {
-  const sku = await shop.stock(ledger, 20);
-  const { id: hold } = reservationIn(await ledger.submit(reserve([line(sku, 4)])));
-  const { id } = reservationIn(await ledger.submit(reserve([line(sku, 3)])));
+  const sku = await ledger.newSku(20);
+  const { id: hold } = await ledger.hold(sku, 4);
+  const { id } = await ledger.hold(sku, 3);
   await ledger.submit(confirm(id));
   return { sku, hold };
 }
@@ -60,50 +41,50 @@ const DAMAGES: readonly [string, string][] = [
   ['the level is deleted', 'DELETE FROM stock_levels WHERE sku = $1'],
 ];
 
-test.each(DAMAGES)('%s: it is mended, and the level works again', async (_what, statement) => {
+test.each(DAMAGES)('%s: it is repaired, and the level works again', async (_what, statement) => {
   const { sku, hold } = await busyLevel();
-  await shop.sql.query(statement, [sku]);
+  await scenario.sql.query(statement, [sku]);
 
   expect(await repair(sku)).toMatchObject({
     outcome: { ok: true, repairs: expect.arrayContaining([expect.objectContaining({ sku })]) },
   });
 
-  expect(await shop.counters(sku)).toEqual([20, 4, 3]);
-  expect(await checkLedgerInvariants(database.url)).toEqual([]);
+  expect(await scenario.counters(sku)).toEqual([20, 4, 3]);
+  expect(await checkLedgerInvariants(scenario.url)).toEqual([]);
   await ledger.submit(release(hold));
-  expect(await shop.counters(sku)).toEqual([20, 0, 3]);
+  expect(await scenario.counters(sku)).toEqual([20, 0, 3]);
   expect(await repair(sku)).toMatchObject({ outcome: { repairs: [] } });
 });
 
 test('what was sold behind a lowered counter is found to be promised twice: a shortfall, not an error', async () => {
   const { sku } = await busyLevel();
-  await shop.sql.query('UPDATE stock_levels SET reserved = 0 WHERE sku = $1', [sku]);
+  await scenario.sql.query('UPDATE stock_levels SET reserved = 0 WHERE sku = $1', [sku]);
   await ledger.submit(reserve([line(sku, 17)]));
 
   await repair(sku);
 
-  expect(await shop.counters(sku)).toEqual([20, 21, 3]);
+  expect(await scenario.counters(sku)).toEqual([20, 21, 3]);
   const level = levelIn(await ledger.submit(setStock(sku, 24)));
   expect(level).toMatchObject({ shortfall: 0, available: 0 });
 });
 
-test('and nobody else may raise a shortfall, in whatever transaction', async () => {
+test('and no other command may raise a shortfall, in any transaction', async () => {
   const { sku } = await busyLevel();
   await expect(
-    shop.sql.query('UPDATE stock_levels SET reserved = 30, shortfall = 13 WHERE sku = $1', [sku]),
+    scenario.sql.query('UPDATE stock_levels SET reserved = 30, shortfall = 13 WHERE sku = $1', [sku]),
   ).rejects.toThrow('oversold');
 });
 
 test('traffic meanwhile comes on top', async () => {
   const { sku } = await busyLevel();
-  await shop.sql.query('UPDATE stock_levels SET on_hand = on_hand + 7 WHERE sku = $1', [sku]);
+  await scenario.sql.query('UPDATE stock_levels SET on_hand = on_hand + 7 WHERE sku = $1', [sku]);
   const [, , created] = await Promise.all([
     ledger.submit(reserve([line(sku, 1)])),
     repair(sku),
     ledger.submit(reserve([line(sku, 1)])),
   ]);
   await ledger.submit(release(reservationIn(created).id));
-  expect(await shop.counters(sku)).toEqual([20, 5, 3]);
+  expect(await scenario.counters(sku)).toEqual([20, 5, 3]);
 });
 
 test('where a movement is missing, what is on hand stays as it is, and each repair says so', async () => {
@@ -111,7 +92,7 @@ test('where a movement is missing, what is on hand stays as it is, and each repa
   await ledger.submit(setStock(sku, 12)); // the fifth movement, of -8
   await ledger.submit(setStock(sku, 12));
   await pastTheTriggers('DELETE FROM stock_movements WHERE sku = $1 AND level_seq = 5', sku);
-  await shop.sql.query('UPDATE stock_levels SET reserved = 0 WHERE sku = $1', [sku]);
+  await scenario.sql.query('UPDATE stock_levels SET reserved = 0 WHERE sku = $1', [sku]);
 
   expect((await repair(sku)).outcome).toMatchObject({
     repairs: [{ kind: 'reserved', expected: 4, actual: 0 }],
@@ -120,7 +101,7 @@ test('where a movement is missing, what is on hand stays as it is, and each repa
       { kind: 'level_seq', expected: 5, actual: 6 },
     ],
   });
-  expect(await shop.counters(sku)).toEqual([12, 4, 3]);
+  expect(await scenario.counters(sku)).toEqual([12, 4, 3]);
   expect((await repair(sku)).outcome).toMatchObject({
     repairs: [],
     unrepaired: [{ kind: 'level_seq', expected: 7, actual: 8 }],
@@ -132,7 +113,7 @@ test('where a movement is missing, what is on hand stays as it is, and each repa
 });
 
 async function pastTheTriggers(statement: string, sku: string): Promise<void> {
-  await shop.sql.query(`SET session_replication_role = 'replica'`);
-  await shop.sql.query(statement, [sku]);
-  await shop.sql.query(`SET session_replication_role = 'origin'`);
+  await scenario.sql.query(`SET session_replication_role = 'replica'`);
+  await scenario.sql.query(statement, [sku]);
+  await scenario.sql.query(`SET session_replication_role = 'origin'`);
 }

@@ -1,38 +1,28 @@
-import { createTestDatabase, eventually, together, type TestDatabase } from '@holdfast/testing';
+import { eventually, together } from '@holdfast/testing';
 import { Registry } from 'prom-client';
-import { line, reserve } from './fixtures/commands.ts';
-import { Shop } from './fixtures/shop.ts';
+import { line, reserve } from '@holdfast/testing/vocabulary';
+import { scenarioOfSuite, limits } from './fixtures/ledger-scenario.ts';
 import { Ledger, watchLedger } from './index.ts';
-import { LEDGER_LIMITS, LEDGER_SETTINGS } from './limits.ts';
+import { LEDGER_SETTINGS } from './limits.ts';
 
-const limits: { -readonly [Name in keyof typeof LEDGER_LIMITS]: number } = LEDGER_LIMITS;
-let database: TestDatabase;
-let shop: Shop;
+const scenario = scenarioOfSuite();
 let ledger: Ledger;
 let registry: Registry;
-let warnings: string[];
+let warnings: unknown[];
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  shop = await new Shop(database.url).open();
-});
 afterEach(async () => {
   jest.restoreAllMocks();
   await ledger.close();
-});
-afterAll(async () => {
-  await shop.close();
-  await database.drop();
 });
 
 function openWatchedLedger(): Ledger {
   registry = new Registry();
   warnings = [];
   return new Ledger({
-    databaseUrl: database.url,
+    databaseUrl: scenario.url,
     applicationName: 'watched',
     locking: 'pessimistic',
-    observer: watchLedger(registry, { warn: (event) => warnings.push(event) }),
+    observer: watchLedger(registry, { warn: (...line) => warnings.push(line) }),
   });
 }
 
@@ -44,8 +34,8 @@ async function valueOf(series: string): Promise<number> {
 
 test('a batch is seen with its commands, its lines, its wait and its transaction', async () => {
   ledger = openWatchedLedger();
-  await ledger.submit(reserve([line(await shop.sku()), line(await shop.sku())]));
-  expect(await valueOf('holdfast_ledger_batch_commands_sum')).toBe(1);
+  await ledger.submit(reserve([line(await scenario.sku()), line(await scenario.sku())]));
+  await eventually(async () => (await valueOf('holdfast_ledger_batch_commands_sum')) === 1); // its callers are answered first
   expect(await valueOf('holdfast_ledger_batch_lines_sum')).toBe(2);
   expect(await valueOf('holdfast_ledger_wait_seconds_count')).toBe(1);
   expect(await valueOf('holdfast_ledger_batch_seconds_sum')).toBeGreaterThan(0);
@@ -53,24 +43,41 @@ test('a batch is seen with its commands, its lines, its wait and its transaction
   expect(await valueOf(committed)).toBe(1);
 });
 
-test('while somebody outside holds a lock, it is seen what waits, what is refused, and what came to nothing', async () => {
-  jest.replaceProperty(LEDGER_SETTINGS, 'lock_timeout', '60ms');
+test('while the pending list is full, the metrics show what waits and what is refused', async () => {
   jest.replaceProperty(limits, 'pendingLinesMax', 2);
   jest.replaceProperty(limits, 'batchesInFlightMax', 1);
+  jest.replaceProperty(LEDGER_SETTINGS, 'lock_timeout', '20s');
   ledger = openWatchedLedger();
-  const sku = await shop.stock(ledger, 10);
-  const lock = await shop.lock(sku);
+  const sku = await scenario.openLedger().newSku(10);
+  const lock = await scenario.lock(sku);
   const calls = together(4, () => ledger.submit(reserve([line(sku)])));
   await eventually(async () => (await valueOf('holdfast_ledger_pending_lines')) === 2);
   expect(await valueOf('holdfast_ledger_pending_lines_max')).toBe(2);
   expect(await valueOf('holdfast_ledger_overloaded_total')).toBe(1);
-
+  await lock.unlock();
   await calls;
-  await lock.letGo();
-  const tries = 2 * LEDGER_LIMITS.triesMax; // a batch of one, then a batch of those who waited
+  expect(await valueOf('holdfast_ledger_failed_tries_total{reason="locked"}')).toBeNaN();
+});
+
+test('while another session keeps a row locked, metrics and log show what is blocked, by which row, and what failed', async () => {
+  ledger = openWatchedLedger();
+  const sku = await scenario.openLedger().newSku(10);
+  const lock = await scenario.lock(sku);
+  const calls = together(3, () => ledger.submit(reserve([line(sku)])));
+  await eventually(async () => (await valueOf('holdfast_ledger_blocked_commands')) === 3);
+  expect(await valueOf('holdfast_ledger_locked_rows')).toBe(1);
+  expect(warnings).toContainEqual([
+    'ledger.rows_locked',
+    { commands: expect.any(Number), rows: [JSON.stringify(['stock_levels', sku, 'EAST'])] },
+  ]);
+
+  jest.replaceProperty(limits, 'blockedTimeMaxMs', 0); // they are refused when they are next looked at
+  await calls;
+  await lock.unlock();
+  expect(await valueOf('holdfast_ledger_blocked_total')).toBe(3);
   expect(await valueOf('holdfast_ledger_failed_commands_total{reason="overloaded"}')).toBe(3);
-  expect(await valueOf('holdfast_ledger_failed_tries_total{reason="conflict"}')).toBe(tries);
+  await eventually(async () => (await valueOf('holdfast_ledger_locked_rows')) === 0);
+  expect(await valueOf('holdfast_ledger_blocked_commands')).toBe(0);
   const failed = 'holdfast_ledger_transaction_seconds_count{locking="pessimistic",outcome="failed"}';
-  expect(await valueOf(failed)).toBe(tries);
-  expect(warnings).toEqual(Array.from({ length: tries }, () => 'ledger.try_failed'));
+  expect(await valueOf(failed)).toBe(await valueOf('holdfast_ledger_failed_tries_total{reason="locked"}'));
 });

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from './ledger-errors.ts';
-import type { LedgerObserver } from './ledger.ts';
+import type { LedgerObserver } from './ledger-observer.ts';
 import { LEDGER_LIMITS } from './limits.ts';
 
 /** What a logger must be able to do here; packages/runtime's can. */
@@ -8,15 +8,22 @@ interface Log {
   warn(event: string, fields: Record<string, unknown>): unknown;
 }
 
+/** The most rows in one log line. */
+const ROWS_LOGGED_MAX = 10;
+
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** Shows the ledger's batches, tries and refusals, and how full its pending list is. */
 export function watchLedger(registry: Registry, log: Log): LedgerObserver {
-  const shown = createMetrics(registry);
+  const registers = [registry];
+  const shown = { ...batchMetrics(registers), ...tryMetrics(registers), ...undecidedMetrics(registers) };
   // From nothing to 1 is no rise to Prometheus; from 0 to 1 is.
   for (const reason of REASONS) shown.failed.inc({ reason }, 0);
   return {
-    opened: (ledger) => showPendingList(registry, () => ledger.pendingLines),
+    opened(ledger) {
+      showPendingList(registry, () => ledger.pendingLines);
+      showBlocked(registry, ledger);
+    },
     batch({ commands, lines, waitedMs, tookMs }) {
       shown.commands.observe(commands);
       shown.lines.observe(lines);
@@ -32,13 +39,16 @@ export function watchLedger(registry: Registry, log: Log): LedgerObserver {
     },
     overtaken: () => shown.overtaken.inc(),
     callersGone: (commands) => shown.gone.inc(commands),
+    blocked({ commands, rows }) {
+      shown.blocked.inc(commands);
+      log.warn('ledger.rows_locked', { commands, rows: rows.slice(0, ROWS_LOGGED_MAX) });
+    },
     refusedByLoad: () => shown.overloaded.inc(),
     failed: ({ commands, error }) => shown.failed.inc({ reason: reasonOf(error) }, commands),
   };
 }
 
-function createMetrics(registry: Registry) {
-  const registers = [registry];
+function batchMetrics(registers: Registry[]) {
   return {
     commands: new Histogram({
       name: 'holdfast_ledger_batch_commands',
@@ -64,6 +74,11 @@ function createMetrics(registry: Registry) {
       buckets: SECONDS,
       registers,
     }),
+  };
+}
+
+function tryMetrics(registers: Registry[]) {
+  return {
     transaction: new Histogram({
       name: 'holdfast_ledger_transaction_seconds',
       help: 'Time of one transaction, its wait for a connection included. A batch that is tried again has several.',
@@ -82,9 +97,20 @@ function createMetrics(registry: Registry) {
       help: 'Times that what an optimistic batch had read was changed before it could be locked.',
       registers,
     }),
+    blocked: new Counter({
+      name: 'holdfast_ledger_blocked_total',
+      help: 'Times that a command was set aside because another session kept rows locked that it needs.',
+      registers,
+    }),
+  };
+}
+
+/** Of commands that end without an outcome. */
+function undecidedMetrics(registers: Registry[]) {
+  return {
     gone: new Counter({
       name: 'holdfast_ledger_callers_gone_total',
-      help: 'Commands dropped undone because nobody waited for their answer any more.',
+      help: 'Commands dropped undone because their callers had gone.',
       registers,
     }),
     overloaded: new Counter({
@@ -117,6 +143,26 @@ function showPendingList(registry: Registry, lines: () => number): void {
   });
   max.set(LEDGER_LIMITS.pendingLinesMax);
   for (const gauge of [waiting, max]) registry.registerMetric(gauge);
+}
+
+function showBlocked(registry: Registry, ledger: { readonly blocked: number; readonly lockedRows: number }) {
+  const commands = new Gauge({
+    name: 'holdfast_ledger_blocked_commands',
+    help: 'Commands that wait for rows which other sessions keep locked.',
+    registers: [],
+    collect() {
+      this.set(ledger.blocked);
+    },
+  });
+  const rows = new Gauge({
+    name: 'holdfast_ledger_locked_rows',
+    help: 'Rows that other sessions keep locked, as far as batches have found them.',
+    registers: [],
+    collect() {
+      this.set(ledger.lockedRows);
+    },
+  });
+  for (const gauge of [commands, rows]) registry.registerMetric(gauge);
 }
 
 const REASONS = ['overloaded', 'unavailable', 'outcome_unknown', 'error'] as const;

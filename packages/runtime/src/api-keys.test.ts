@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ApiKeys, apiKeys, makeApiKey } from './api-keys.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig } from './read-config.ts';
 
 const schema = z.object({ API_KEYS: apiKeys() });
 const read = (text: string): ApiKeys => readConfig(schema, { API_KEYS: text }).API_KEYS;

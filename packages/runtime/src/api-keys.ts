@@ -1,7 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** What a key may be good for (contract.md). */
+/** What a key may be good for (the HTTP contract). */
 export const SCOPES = [
   'reservations:read',
   'reservations:write',
@@ -21,7 +21,9 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
 }
 
-/** Whoever calls where there are no keys. A key cannot have this name: movements would not tell the two apart. */
+/**
+ * The caller where there are no keys. A key cannot have this name: movements could not distinguish the two.
+ */
 export const ANONYMOUS = 'anonymous';
 
 interface ApiKey {
@@ -38,8 +40,8 @@ export class ApiKeys {
   }
 
   /**
-   * Whose key that is. It is compared with all of them, each in constant time, so that the time it takes tells neither
-   * which one it was nor how much of it was right: 2 microseconds with 10 keys.
+   * The caller with that key. It is compared with all keys, each in constant time, so that the duration
+   * reveals neither which one it was nor how much of it was right: 2 microseconds with 10 keys.
    */
   identify(presented: string): Caller | null {
     const digest = digestOf(presented);
@@ -59,7 +61,10 @@ const DIGEST = /^[0-9a-f]{64}$/i;
 const keyName = z
   .string()
   .regex(NAME, 'its name must be 1 to 64 letters, digits, dots, dashes or underscores')
-  .refine((name) => name !== ANONYMOUS, `its name must not be ${ANONYMOUS}, who is whoever has no key`);
+  .refine(
+    (name) => name !== ANONYMOUS,
+    `its name must not be ${ANONYMOUS}, which stands for callers without a key`,
+  );
 
 const scopeList = z
   .string()
@@ -85,8 +90,9 @@ const keyEntry = z
   });
 
 /**
- * `API_KEYS`: entries `name/scope,scope/sha256` with white space between them. Problems name an entry by its place only:
- * whoever mixes up its parts has a key where its name should be, and what is said here is logged.
+ * `API_KEYS`: entries `name/scope,scope/sha256` with white space between them. Problems name an entry by its
+ * place only: if its parts are in the wrong order, a key is in the place of its name, and these messages are
+ * logged.
  */
 export const apiKeys = () =>
   z.string().transform((text, { issues }) => {
@@ -121,7 +127,8 @@ function clashes({ caller, digest }: ApiKey, before: readonly ApiKey[]): string[
 const listOf = ({ scopes }: Caller): string => [...scopes].toSorted().join();
 
 /**
- * A new key of 256 random bits, and its entry for `API_KEYS`. The key can be had only here: the entry has its hash.
+ * A new key of 256 random bits, and its entry for `API_KEYS`. The key can be had only here: the entry has its
+ * hash.
  *
  * @param scopes as in the entry: `reservations:read,stock:read`
  * @throws {z.ZodError} for a name or scopes that an entry cannot have

@@ -8,7 +8,7 @@ export function bearerKey(request: IncomingMessage): string | null {
   return BEARER.exec(authorizationOf(request))?.[1] ?? null;
 }
 
-/** The password in `Authorization: Basic <user:password>`, whoever the user is; null when there is none. */
+/** The password in `Authorization: Basic <user:password>` for any user; null when there is none. */
 export function basicPassword(request: IncomingMessage): string | null {
   const encoded = BASIC.exec(authorizationOf(request))?.[1];
   if (encoded === undefined) return null;

@@ -19,7 +19,7 @@ test('the one before counts while it cannot be read, and before there was one th
   expect(await value()).toBe(7);
 });
 
-test('nobody waits longer than the time limit, and what comes late is known to the next', async () => {
+test('no caller waits longer than the time limit, and what comes late is known to the next', async () => {
   const answers: ((value: number) => void)[] = [];
   const value = lastKnown(() => new Promise<number>((resolve) => answers.push(resolve)), within);
   expect(await value()).toBe(0);

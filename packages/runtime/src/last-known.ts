@@ -1,7 +1,9 @@
+import { within } from './bounded-waits.ts';
+
 /**
- * A value that is read when it is asked for and may not be had: then the one before counts. One read is under way at a
- * time, and whoever asks meanwhile waits for that one; nobody waits longer than `timeoutMs`. What was read is good enough
- * for `keepMs` (0 unless told): for reads that cost something. Never throws.
+ * A value that is read when it is needed; if the read fails or is late, the value before it is used. One read
+ * is under way at a time, and other callers wait for that one, `timeoutMs` at most. A value is used for
+ * `keepMs` (default 0), for reads that cost something. Never throws.
  */
 export function lastKnown<Value>(
   read: () => Promise<Value>,
@@ -20,7 +22,7 @@ export function lastKnown<Value>(
       known = await read();
       readAt = performance.now();
     } catch {
-      // Whether the database is away is told elsewhere.
+      // Another gauge shows that the database is unavailable.
     } finally {
       underWay = undefined;
     }
@@ -28,12 +30,7 @@ export function lastKnown<Value>(
 
   return async () => {
     if (performance.now() - readAt < keepMs) return known;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs);
-    });
-    await Promise.race([(underWay ??= refresh()), late]);
-    clearTimeout(timer);
+    await within(timeoutMs, (underWay ??= refresh()), undefined);
     return known;
   };
 }

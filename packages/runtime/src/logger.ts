@@ -1,11 +1,26 @@
+import { format } from 'node:util';
 import winston from 'winston';
+import { RepeatedCauses, type LogFields } from './repeated-causes.ts';
+
+type Log = (event: string, fields?: LogFields) => void;
 
 /** Log lines are events with fields: `log.info('reservation.confirmed', { reservation_id })`. */
-export type Logger = Pick<winston.Logger, 'error' | 'warn' | 'info' | 'debug'>;
+export interface Logger {
+  /**
+   * Lines with the same event and the same cause (of `error` or `cause`) are counted: see {@link
+   * RepeatedCauses}.
+   */
+  readonly error: Log;
+  readonly warn: Log;
+  readonly info: Log;
+  readonly debug: Log;
+  /** Before the process ends: logs how many lines were left out. */
+  flush(): void;
+}
 
 /** One JSON object a line on stdout. Errors among the fields are written with message, stack and cause. */
 export function createLogger(app: string, level: string): Logger {
-  return winston.createLogger({
+  const lines = winston.createLogger({
     level,
     defaultMeta: { app, pid: process.pid },
     format: winston.format.combine(
@@ -20,6 +35,28 @@ export function createLogger(app: string, level: string): Logger {
     ),
     transports: [new winston.transports.Console()],
   });
+  const repeated = new RepeatedCauses((of, event, fields) => void lines.log(of, event, fields));
+  return {
+    error: (event, fields = {}) => repeated.log('error', event, fields),
+    warn: (event, fields = {}) => repeated.log('warn', event, fields),
+    info: (event, fields = {}) => void lines.info(event, fields),
+    debug: (event, fields = {}) => void lines.debug(event, fields),
+    flush: () => repeated.flush(),
+  };
+}
+
+/**
+ * Turns the console output of libraries and Node's warnings into log lines. Our own code does not use
+ * `console`.
+ */
+export function logConsole(log: Logger): void {
+  const write = (...said: unknown[]): void => {
+    const error = said.find((each) => each instanceof Error);
+    log.warn('library.wrote', error ? { error } : { cause: format(...said) });
+  };
+  Object.assign(console, { error: write, warn: write, info: write, log: write, debug: write });
+  process.removeAllListeners('warning'); // Node's own writes them to stderr
+  process.on('warning', (warning) => log.warn('process.warning', { error: warning }));
 }
 
 /** Message, stack, cause, and what else is short: some drivers hang their whole connection on an error. */

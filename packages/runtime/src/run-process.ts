@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import { ConfigError } from './config.ts';
-import type { Logger } from './logger.ts';
+import { ConfigError } from './read-config.ts';
+import { createLogger, logConsole, type Logger } from './logger.ts';
+import { installSteadyClock, type SteadyClock } from './steady-clock.ts';
 
 /**
- * By how much old objects may grow, in percent of what was alive, before V8 collects them. Left alone it lets a small heap
- * become four times as large: the API then kept 110 MB that nobody needed, after it had read a file of 500,000 rows. With
- * this it keeps 30, for a pause of some 7 ms every other second while the file comes.
+ * By how much old objects may grow, in percent of what was alive, before V8 collects them. Left alone it lets
+ * a small heap become four times as large: the API then kept 110 MB without need, after it had read a file of
+ * 500,000 rows. With this it keeps 30, for a pause of some 7 ms every other second while the file comes.
  */
 const HEAP_GROWTH_PERCENT = 50;
 
@@ -15,13 +16,13 @@ export interface RunningProcess {
   readonly log: Logger;
   /** Where it listens, for the parent process and the log. */
   readonly url: string;
-  /** What it does between SIGTERM and `stop`, where somebody else decides who is sent to it. */
+  /** What it does between SIGTERM and `stop`, behind a balancer. */
   readonly drain?: Drain;
   stop(): Promise<void>;
 }
 
 export interface Drain {
-  /** How long it goes on working after that, for whoever has not noticed yet. */
+  /** How long it continues to work after that, for clients that have not noticed yet. */
   readonly ms: number;
   /** From now on it says that it is not ready. */
   begin(): void;
@@ -34,19 +35,25 @@ const SAME_SIGNAL_MS = 500;
  * Runs one app from start to exit code: 0 after SIGINT, SIGTERM or the loss of the parent that started it
  * over IPC; 1, with one clear message, when it cannot start.
  *
- * SIGTERM comes from whoever runs a fleet, so it drains first; another signal ends that. A person at a keyboard
- * (SIGINT), and a parent that is gone, wait for nobody.
+ * SIGTERM comes from the supervisor of a fleet, so it drains first; another signal ends that. A person at a
+ * keyboard (SIGINT), and a parent that is gone, do not wait.
  */
-export async function runProcess(start: () => Promise<RunningProcess>): Promise<void> {
+export async function runProcess(
+  app: string,
+  start: (clock: SteadyClock) => Promise<RunningProcess>,
+): Promise<void> {
+  const clock = installSteadyClock();
+  const log = createLogger(app, 'info');
+  logConsole(log);
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
-  // A parent that was killed takes the other end of our pipes with it. The last log lines are lost then, but a
-  // write that fails must not keep us from stopping in order.
+  // A parent that was killed takes the other end of our pipes with it. The last log lines are lost then, but
+  // a write that fails must not keep us from stopping in order.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   // Until there is something to stop, the loss of the parent ends us on the spot.
   process.once('disconnect', endAtOnce);
   let running: RunningProcess;
   try {
-    running = await start();
+    running = await start(clock);
   } catch (error) {
     process.stderr.write(`${explainStartFailure(error)}\n`);
     process.exit(1);
@@ -62,6 +69,7 @@ export async function runProcess(start: () => Promise<RunningProcess>): Promise<
     running.log.info('process.stopping', { reason });
     if (reason === 'SIGTERM' && running.drain) await beDrained(running.drain, hurry.signal);
     await running.stop();
+    for (const each of [log, running.log]) each.flush();
     running.log.info('process.stopped');
     process.exit(0);
   };
@@ -91,7 +99,12 @@ export function explainStartFailure(error: unknown): string {
     return `Cannot start: no permission to listen on port ${port}. Choose a port above 1023.`;
   }
   if (code === 'ECONNREFUSED') return `Cannot start: nothing answers at ${address}:${port}.`;
-  return `Cannot start: ${error.message || error.stack}`;
+  return `Cannot start: ${error.message || error.stack}${becauseOf(error.cause)}`;
+}
+
+/** The error's own causes: the message of a failed connection seldom says why it failed. */
+function becauseOf(cause: unknown): string {
+  return cause instanceof Error && cause.message ? ` (${cause.message})` : '';
 }
 
 function endAtOnce(): never {

@@ -1,3 +1,4 @@
+import { requireWithin } from './bounded-waits.ts';
 import type { Logger } from './logger.ts';
 
 /** What a running process must give back when it stops. */
@@ -7,51 +8,40 @@ export interface Closable {
 }
 
 /**
- * How long stopping may take. From SIGTERM on, an API
+ * How long stopping may take (run-process.ts has the signals). From SIGTERM on, an API
  *
- * - goes on answering for DRAIN_SECONDS (5, and 60 at most), while `/readyz` says 503;
- * - then closes its port, and requests under way have 5 s to end, files that are being sent too: one that takes longer is
- *   cut off, none of its rows counts, and the client sends it again, elsewhere;
- * - then closes ledger, queue and database, which is a matter of milliseconds when they are well, within the 9 s that
- *   closing may take altogether.
+ * - continues to answer for DRAIN_SECONDS (5, and 60 at most), while `/readyz` says 503;
+ * - then closes its port, and requests under way have 5 s to end, files that are being sent too: one that
+ *   takes longer is cut off, none of its rows counts, and the client sends it again, elsewhere;
+ * - then closes ledger, queue and database, which is a matter of milliseconds when they are well, within the
+ *   9 s that closing may take altogether.
  *
- * A worker has no drain, as nobody sends to it: it takes no more jobs at once, running ones have 3 s
+ * A worker has no drain, as no client sends to it: it takes no more jobs at once, running ones have 3 s
  * (apps/worker/src/server.ts), and all of it has 9 s.
  *
- * So an API is gone after DRAIN_SECONDS + 9 s and a worker after 9, even if everything hangs. What is still there is killed
- * after 10 s by `docker stop`, after 30 s by Kubernetes, after DRAIN_SECONDS + 10 s by `npm start`: with a drain of 5 s
- * Docker has to be told (`stop_grace_period: 15s` or more), Kubernetes only of one above 20.
+ * So an API is gone after DRAIN_SECONDS + 9 s and a worker after 9, even if everything hangs. What is still
+ * there is killed after 10 s by `docker stop`, after 30 s by Kubernetes, after DRAIN_SECONDS + 10 s by `npm
+ * start`: with a drain of 5 s Docker needs `stop_grace_period: 15s` or more, Kubernetes a longer grace period
+ * only for a drain above 20 s.
  */
 const EACH_TIMEOUT_MS = 5_000;
 const ALL_TIMEOUT_MS = 9_000;
 
 /**
- * Closes in reverse order of opening, each with a deadline, so that one that hangs does not keep the others open, and
- * with one for all, after which the rest is told to close but not waited for. Failures are logged, never thrown: there is
- * nobody left to catch them.
+ * Closes in reverse order of opening. Each has a deadline, so that one that hangs does not keep the others
+ * open. After a deadline for all, the rest is closed but not waited for. Failures are logged, never thrown:
+ * there is no caller left to catch them.
  */
 export async function closeAll(opened: readonly Closable[], log: Logger): Promise<void> {
   const deadline = performance.now() + ALL_TIMEOUT_MS;
   for (const part of opened.toReversed()) {
     const started = performance.now();
     try {
-      await withDeadline(part.close(), Math.min(EACH_TIMEOUT_MS, Math.max(0, deadline - started)));
+      const timeoutMs = Math.min(EACH_TIMEOUT_MS, Math.max(0, deadline - started));
+      await requireWithin(timeoutMs, part.close(), () => new Error(`not done after ${timeoutMs} ms`));
       log.debug('process.closed', { part: part.name, ms: Math.round(performance.now() - started) });
     } catch (error) {
       log.error('process.close_failed', { part: part.name, error });
     }
-  }
-}
-
-/** @throws {Error} when `work` has not settled after `timeoutMs` */
-export async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done after ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -8,7 +8,7 @@ interface ConnectionPool {
   onWaited(listener: (waitedMs: number) => void): void;
 }
 
-/** A statement takes about a millisecond; pg gives up waiting for a connection after 3 s. */
+/** A statement takes about a millisecond; a caller gives up waiting for a connection after 2.5 s. */
 const WAIT_SECONDS = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 3];
 
 /** Shows how busy pools of database connections are, by name. */

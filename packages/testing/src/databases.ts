@@ -26,25 +26,42 @@ export const dropTemplate = (name: string): Promise<void> => drop(name);
 async function create(template: string): Promise<TestDatabase> {
   const name = `holdfast_test_${randomBytes(8).toString('hex')}`;
   await administer(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)}`);
-  const url = new URL(fromRun('HOLDFAST_TEST_POSTGRES_URL'));
+  const url = new URL(administrationUrl());
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => drop(name) };
 }
 
+/** An account of the run's PostgreSQL that may create databases. */
+export const administrationUrl = (): string => fromRun('HOLDFAST_TEST_POSTGRES_URL');
+
 const drop = (name: string) => administer(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
 
-async function administer(statement: string): Promise<void> {
-  const client = new Client({ connectionString: fromRun('HOLDFAST_TEST_POSTGRES_URL') });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
+const administer = (statement: string): Promise<void> =>
+  withSession(administrationUrl(), async (session) => void (await session.query(statement)));
 
 function fromRun(name: string): string {
   const value = process.env[name];
   if (value) return value;
   throw new Error(`${name} is not set: run the tests with "npm test", which starts what they need`);
+}
+
+/**
+ * A session of PostgreSQL for `work`, which ends with it.
+ *
+ * @param applicationName shown in pg_stat_activity
+ * @throws what `work` throws: a session that breaks says so by its query, and nowhere else
+ */
+export async function withSession<T>(
+  url: string,
+  work: (session: Client) => Promise<T>,
+  applicationName?: string,
+): Promise<T> {
+  const session = new Client({ connectionString: url, application_name: applicationName });
+  session.on('error', () => {});
+  await session.connect();
+  try {
+    return await work(session);
+  } finally {
+    await session.end();
+  }
 }

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withSession } from './databases.ts';
 
 /** One promise of the ledger, as a query that finds nothing when it is kept. */
 interface Invariant {
@@ -108,6 +108,43 @@ const PROMISES: readonly Invariant[] = [
   },
 ];
 
+/**
+ * A unit that is promised at one location and missing there is owed, so no other location may sell its replacement: at the
+ * end of each millisecond in which more is promised of a SKU, its locations together have at least as much as they owe.
+ *
+ * The movements of one millisecond are taken in the most favourable order: receipts first, counts last. Inactive locations count
+ * as active, as no row says when they were switched. SKUs that were changed by SQL, and those during whose movements the clock
+ * was set back, are left out.
+ */
+const OWED: readonly Invariant[] = [
+  {
+    name: 'no unit is sold that another location owes',
+    sql: `
+      WITH movement AS (
+        SELECT sku, location, level_seq, at, kind,
+               on_hand_delta - reserved_delta - allocated_delta AS units,
+               reserved_delta + allocated_delta > 0 AND kind <> 'repair' AS is_promise,
+               at < lag(at) OVER (PARTITION BY sku, location ORDER BY level_seq) AS is_set_back
+        FROM stock_movements
+      ), moment AS (
+        SELECT sku, at, sum(units) AS units,
+               coalesce(bool_or(is_promise), false) AS has_promise,
+               coalesce(sum(units) FILTER (WHERE units > 0 OR is_promise), 0) AS units_at_best
+        FROM movement
+        GROUP BY sku, at
+      ), balance AS (
+        SELECT sku, at, has_promise,
+               sum(units) OVER (PARTITION BY sku ORDER BY at) - units + units_at_best AS units
+        FROM moment
+      )
+      SELECT sku, at, units
+      FROM balance
+      WHERE has_promise
+        AND units < 0
+        AND sku NOT IN (SELECT sku FROM movement WHERE kind = 'drift' OR is_set_back)`,
+  },
+];
+
 /** Each hold ends once for each time it was acquired; a second end would show as stock given back twice. */
 const HOLDS: readonly Invariant[] = [
   {
@@ -132,7 +169,7 @@ const HOLDS: readonly Invariant[] = [
       WHERE coalesce(moved.still_reserved, 0) <> coalesce(held.quantity, 0)`,
   },
   {
-    // Expiry and cancel tell a 'released' too, whose data has their status. A 'confirmed' after an 'expired' took the
+    // Expiry and cancel publish a 'released' too, whose data has their status. A 'confirmed' after an 'expired' took the
     // stock anew; one without a 'reserved' never was a hold.
     name: 'a hold ends once',
     sql: `
@@ -164,7 +201,43 @@ const HOLDS: readonly Invariant[] = [
   },
 ];
 
-/** Nothing that happened is left untold, or told in another order. Events may be at any point of their way. */
+/** Cancelled orders and refunded payments sell nothing. */
+const ORDERS: readonly Invariant[] = [
+  {
+    name: 'no reservation of a cancelled order is held or confirmed',
+    sql: `
+      SELECT reservation.id, reservation.status, order_id, orders.cancelled_at
+      FROM reservations AS reservation
+      JOIN orders USING (order_id)
+      WHERE orders.cancelled_at IS NOT NULL
+        AND (reservation.status = 'confirmed' OR (reservation.status = 'held' AND expires_at > clock_timestamp()))`,
+  },
+  {
+    name: 'a payment that was refused for good confirms nothing',
+    sql: `
+      SELECT reservation.id, reservation.status, refused.payment_reference
+      FROM reservations AS reservation
+      JOIN refused_payments AS refused
+        ON refused.reservation_id = reservation.id
+        AND refused.payment_reference = reservation.payment_reference
+      WHERE refused.final`,
+  },
+  {
+    name: 'each refused payment is published, and once more where it became final',
+    sql: `
+      SELECT refused.reservation_id, refused.payment_reference, final, count(event.id) AS published
+      FROM refused_payments AS refused
+      LEFT JOIN events AS event
+        ON event.reservation_id = refused.reservation_id
+        AND event.type = 'warehouse.inventory.confirm_refused'
+        AND coalesce(event.changed ->> 'payment_reference', '') = refused.payment_reference
+      GROUP BY refused.reservation_id, refused.payment_reference, final
+      HAVING count(event.id) NOT BETWEEN 1 AND 2
+          OR count(*) FILTER (WHERE (event.changed ->> 'final')::boolean) <> final::integer`,
+  },
+];
+
+/** Every change has its event, in the same order. Events may be published or not yet. */
 const EVENTS: readonly Invariant[] = [
   {
     name: 'an event waits for its place, or has one',
@@ -187,7 +260,7 @@ const EVENTS: readonly Invariant[] = [
           OR max(placed.position) - min(placed.position) + 1 <> count(*)`,
   },
   {
-    // But a refusal is told behind all that was decided in its batch.
+    // But a refusal is published after all decisions of its batch.
     name: 'events of a reservation have their places in the order of its versions',
     sql: `
       SELECT reservation_id, position, type, version_before, reservation_version
@@ -203,23 +276,19 @@ const EVENTS: readonly Invariant[] = [
 ];
 
 /**
- * Checks in SQL that the books of a database are right, whatever was done to it.
+ * Checks the invariants of the ledger in SQL.
  *
  * @returns the violations, one sentence each; empty when all is right
  */
-export async function checkLedgerInvariants(databaseUrl: string): Promise<string[]> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
+export function checkLedgerInvariants(databaseUrl: string): Promise<string[]> {
+  return withSession(databaseUrl, async (session) => {
     // One instant for all queries: the apps may be at work meanwhile.
-    await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await session.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const violations: string[] = [];
-    for (const { name, sql } of [...MOVEMENTS, ...PROMISES, ...HOLDS, ...EVENTS]) {
-      const { rows } = await client.query<Record<string, unknown>>(sql);
+    for (const { name, sql } of [...MOVEMENTS, ...PROMISES, ...OWED, ...HOLDS, ...ORDERS, ...EVENTS]) {
+      const { rows } = await session.query<Record<string, unknown>>(sql);
       for (const row of rows) violations.push(`not so: ${name}: ${JSON.stringify(row)}`);
     }
     return violations;
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 
 const ROOT = join(__dirname, '../../..');
-const READY_WITHIN_MS = 60_000;
 
 /** A running `npm start`. */
 export interface NpmStart {
@@ -25,7 +24,7 @@ export interface NpmStart {
  */
 export function npmStart(env: Readonly<Record<string, string>> & { readonly DATA_DIR: string }): NpmStart {
   const nothing = { DATABASE_URL: '', REDIS_URL: '', GATEWAY_URL: '', LOG_LEVEL: '', HOST: '' };
-  // Silent is npm, not Holdfast: its banner comes and goes with the settings of whoever runs the tests.
+  // Silent is npm, not Holdfast: its banner depends on the npm settings of the user.
   const child = spawn('npm', ['start', '--silent'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -50,13 +49,8 @@ export function npmStart(env: Readonly<Record<string, string>> & { readonly DATA
     ended,
     kill: (signal) => void child.kill(signal),
     async ready() {
-      const curl = await eventually(
-        () => {
-          if (hasEnded) throw new Error(`npm start has ended:\n${output}`);
-          return found(/^ {2}(curl .+)$/m) ?? false;
-        },
-        { timeoutMs: READY_WITHIN_MS },
-      );
+      const curl = await eventually(() => hasEnded || (found(/^ {2}(curl .+)$/m) ?? false));
+      if (curl === true) throw new Error(`npm start has ended:\n${output}`);
       return {
         curl,
         apiUrl: found(/^ {2}API +(\S+)$/m) ?? '',

@@ -48,7 +48,7 @@ test.each([
   new TypeError('Cannot read properties of undefined'),
   'a thrown string',
   { status: 500, type: 'odd', message: 'secret' },
-])('what nobody expected is logged whole and answered bare: %s', async (error) => {
+])('an unexpected error is logged whole and answered without details: %s', async (error) => {
   const reply = await answerTo(error);
   expect(reply).toMatchObject({ status: 500, body: { code: 'internal_error', instance: 'r-1' } });
   expect(JSON.stringify(reply.body)).not.toMatch(/secret|undefined|thrown/);

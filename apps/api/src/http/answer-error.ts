@@ -1,21 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ProblemCode, retryAfter } from '@holdfast/contract';
 import { classifyDatabaseError } from '@holdfast/db';
 import { CallerGone, LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
 import type { Logger } from '@holdfast/runtime';
 import { z } from 'zod';
-import { Problem, type ProblemCode } from './problem.ts';
+import { invalidRequest, Problem } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
 import { sendProblem } from './send.ts';
 
-/** When it may go better. Backoff beyond that is the client's affair. */
-const RETRY_AFTER_SECONDS = '1';
+/** A client that is refused again backs off by its own rule. */
+const RETRY_AFTER_SECONDS = 1;
 
 export type AnswerError = (error: unknown, request: IncomingMessage, response: ServerResponse) => void;
 
-/** The one place where what was thrown becomes an answer. Unknown errors are logged whole and answered bare. */
+/**
+ * The one place where what was thrown becomes an answer. Unknown errors are logged whole and answered bare.
+ */
 export function answerError(log: Logger): AnswerError {
   return (error, request, response) => {
-    if (error instanceof CallerGone) return; // and nobody is there to answer
+    if (error instanceof CallerGone) return; // there is no connection to answer on
     const foreseen = error instanceof Problem && error.cause === undefined; // a stack would say nothing
     const problem = asProblem(error, request.method === 'GET' || request.method === 'HEAD');
     const requestId = requestIdOf(response);
@@ -46,13 +49,17 @@ function asProblem(error: unknown, isRead: boolean): Problem {
   const ofParser = problemOfParser(error);
   if (ofParser) return ofParser;
   if (error instanceof LedgerOverloaded) {
-    return retryable('overloaded', 'Too many requests wait already. Nothing was done.', error);
+    return retryable('overloaded', 'Too many requests wait already. Nothing was done.', error.cause);
   }
   if (error instanceof LedgerUnavailable) return unavailable(error);
   if (error instanceof OutcomeUnknown) return outcomeUnknown(error);
   switch (classifyDatabaseError(error)) {
     case 'unreachable':
       return unavailable(error);
+    case 'busy':
+      return retryable('overloaded', 'All connections to the database are busy. Nothing was done.');
+    case 'read_only':
+      return retryable('unavailable', 'The database cannot be written to now. Nothing was done.', error);
     case 'connection':
       return isRead ? unavailable(error) : outcomeUnknown(error);
     case 'timeout':
@@ -70,10 +77,15 @@ const unavailable = (cause: unknown) =>
   retryable('unavailable', 'The database cannot be reached. Nothing was done.', cause);
 
 const outcomeUnknown = (cause: unknown) =>
-  retryable('outcome_unknown', 'Repeat the request with the same idempotency key, or look.', cause);
+  retryable(
+    'outcome_unknown',
+    'Repeat the request with the same idempotency key, or read what was stored.',
+    cause,
+  );
 
-function retryable(code: ProblemCode, detail: string, cause: unknown): Problem {
-  return new Problem(code, detail, { headers: { 'Retry-After': RETRY_AFTER_SECONDS }, cause });
+/** @param cause left out for overload: there are thousands of such refusals, and their stacks do not help */
+function retryable(code: ProblemCode, detail: string, cause?: unknown): Problem {
+  return new Problem(code, detail, { headers: retryAfter(RETRY_AFTER_SECONDS), cause });
 }
 
 function problemOfParser(error: unknown): Problem | null {
@@ -84,11 +96,9 @@ function problemOfParser(error: unknown): Problem | null {
   if (status === 413) return new Problem('payload_too_large', 'The body may have at most 1 MB.');
   if (status === 415) return new Problem('unsupported_media_type', 'Send the body as JSON in UTF-8.');
   if (status >= 400 && status < 500) {
-    return new Problem('validation_failed', 'The request cannot be read: its path or body is broken.', {
-      extensions: {
-        errors: [{ path: '', message: 'the path cannot be decoded, or the body cannot be unpacked' }],
-      },
-    });
+    return invalidRequest('The request cannot be read: its path or body is broken.', [
+      { path: '', message: 'the path cannot be decoded, or the body cannot be unpacked' },
+    ]);
   }
   return null;
 }

@@ -3,10 +3,11 @@ import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { CallerGone } from '@holdfast/ledger';
 import { urlOf } from '@holdfast/runtime';
+import { eventually } from '@holdfast/testing';
 import { z } from 'zod';
 import { answer } from './answer.ts';
 import type { ClientSignal } from './client.ts';
-import { STRANGER } from './gate.ts';
+import { ANONYMOUS_CALLER } from './access-control.ts';
 import { defineRoute } from './route.ts';
 
 let server: Server;
@@ -32,7 +33,7 @@ beforeEach(async () => {
   handled = [];
   thrown = [];
   server = createServer((request, response) => {
-    answer(route, request, response, { params: {}, query: {} }, STRANGER).catch((error: unknown) =>
+    answer(route, request, response, { params: {}, query: {} }, ANONYMOUS_CALLER).catch((error: unknown) =>
       thrown.push(error),
     );
   });
@@ -56,20 +57,14 @@ async function open(bytes: string): Promise<Socket> {
   return socket;
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5_000;
-  while (!isSo()) {
-    if (performance.now() > deadline) throw new Error('it has not come to be so in 5 s');
-    await new Promise(setImmediate);
-  }
-}
+const until = (isSo: () => boolean) => eventually(isSo, { everyMs: 1 });
 
 const aborted = () => handled.map(({ signal }) => signal.aborted);
 
 test.each([
   ['closes', (socket: Socket) => socket.end()],
   ['resets', (socket: Socket) => socket.resetAndDestroy()],
-])('the signal tells when the client %s its connection, and not before', async (_how, leave) => {
+])('the signal fires when the client %s its connection, and not before', async (_how, leave) => {
   const socket = await open(post('{}'));
   await until(() => handled.length === 1);
   expect(aborted()).toEqual([false]);
@@ -79,7 +74,7 @@ test.each([
   expect(thrown).toEqual([]);
 });
 
-test('the signal tells it to every request of a pipeline', async () => {
+test('the signal fires for every request of a pipeline', async () => {
   const socket = await open(post('{}') + post('{}'));
   await until(() => handled.length === 2);
   expect(aborted()).toEqual([false, false]);

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '@holdfast/runtime';
 import type { z } from 'zod';
 import { ConnectionSignal } from './client.ts';
-import { requireScope } from './gate.ts';
+import { requireScope } from './access-control.ts';
 import { readKeyHeader } from './idempotency-key.ts';
 import { notValid } from './problem.ts';
 import { readBody } from './read-body.ts';
@@ -18,7 +18,8 @@ export interface Matched {
 }
 
 /**
- * Takes a request from the bytes of its body to those of its answer, the same way through whichever door it came.
+ * Takes a request from the bytes of its body to those of its answer, the same way whichever router found its
+ * route.
  *
  * @throws {unknown} what the reader, the parser or the handler threw; `answerError` is for that
  */

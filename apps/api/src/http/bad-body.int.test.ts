@@ -1,20 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
-import { startApi, type TestApi } from '../testing/start-api.ts';
+import { apiOfSuite } from '../testing/start-api.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-
+const api = apiOfSuite();
 beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi({ DATABASE_URL: database.url });
   await api.call('put', '/v1/locations/WH-EAST', {});
   await api.call('put', '/v1/skus/MUG', { max_per_reservation: 1_000 });
   await api.call('put', '/v1/stock-levels/MUG/WH-EAST', { on_hand: 1_000_000 });
-});
-afterAll(async () => {
-  await api.stop();
-  await database.drop();
 });
 
 /** After every bad request a good one must work. */

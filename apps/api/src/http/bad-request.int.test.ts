@@ -1,24 +1,15 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
 import { exchange, readReply } from '../testing/exchange.ts';
-import { checkProblem, startApi, type TestApi } from '../testing/start-api.ts';
+import { apiOfSuite, checkProblem } from '../testing/start-api.ts';
 
 // What is wrong with a request besides its body: path, query, headers, and what a client library would never send.
 
-let database: TestDatabase;
-let api: TestApi;
-
+const api = apiOfSuite();
 beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi({ DATABASE_URL: database.url });
   await api.call('put', '/v1/locations/L', {});
   await api.call('put', '/v1/skus/MUG', {});
   await api.call('put', '/v1/stock-levels/MUG/L', { on_hand: 1_000 });
-});
-afterAll(async () => {
-  await api.stop();
-  await database.drop();
 });
 
 const good = { lines: [{ sku: 'MUG', quantity: 1 }] };

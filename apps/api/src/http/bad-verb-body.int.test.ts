@@ -1,19 +1,17 @@
-import { openShop, refused, type ApiShop } from '../testing/open-shop.ts';
+import { scenarioOfSuite, refused } from '../testing/api-scenario.ts';
 
 // What may not be in the body of a call that changes a reservation.
 
-let shop: ApiShop;
 let id: string;
 
+const scenario = scenarioOfSuite();
 beforeAll(async () => {
-  shop = await openShop();
-  const sku = await shop.stock({ NEAR: 10 });
-  id = (await shop.hold(sku, 2)).id;
+  const sku = await scenario.newSku(10);
+  id = (await scenario.hold(sku, 2)).id;
 });
 afterEach(async () => {
-  expect(await shop.read(id)).toMatchObject({ status: 'held', version: 1 });
+  expect(await scenario.read(id)).toMatchObject({ status: 'held', version: 1 });
 });
-afterAll(() => shop.close());
 
 type Row = readonly [verb: string, what: string, body: unknown, code: string, path?: string];
 const VALIDATION = 'validation_failed';
@@ -92,7 +90,7 @@ const rows = [...OF_ALL, ...OF_TEXTS, ...OF_LINES, ...OF_QUANTITIES, ...OF_TTL].
 );
 
 test.each(rows)('$verb with $what is refused', async ({ verb, body, code, path }) => {
-  const reply = await shop.api.call('post', `/v1/reservations/${id}/${verb}`, body);
+  const reply = await scenario.api.call('post', `/v1/reservations/${id}/${verb}`, body);
   expect(reply).toMatchObject(refused(400, code));
   if (path !== undefined) {
     expect(reply.body).toMatchObject({ errors: expect.arrayContaining([expect.objectContaining({ path })]) });
@@ -100,7 +98,7 @@ test.each(rows)('$verb with $what is refused', async ({ verb, body, code, path }
 });
 
 test.each(['extend', 'fulfill', 'cancel'])('%s needs its body as JSON, if it has one', async (verb) => {
-  const reply = await shop.api.call('post', `/v1/reservations/${id}/${verb}`, 'reason=x', {
+  const reply = await scenario.api.call('post', `/v1/reservations/${id}/${verb}`, 'reason=x', {
     'Content-Type': 'application/x-www-form-urlencoded',
   });
   expect(reply).toMatchObject(refused(415, 'unsupported_media_type'));

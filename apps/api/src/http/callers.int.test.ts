@@ -1,18 +1,16 @@
 import { makeApiKey } from '@holdfast/runtime';
-import { openShop, type ApiShop } from '../testing/open-shop.ts';
+import { scenarioOfSuite, type ApiScenario } from '../testing/api-scenario.ts';
 
 // What is done, is done in the name of the key that it was asked with.
 
-let shop: ApiShop;
-let keyed: Awaited<ReturnType<ApiShop['openApi']>>;
+let keyed: Awaited<ReturnType<ApiScenario['openApi']>>;
 const ALL = 'reservations:read,reservations:write,stock:read,stock:write';
 const [older, newer, other] = [makeApiKey('web', ALL), makeApiKey('web', ALL), makeApiKey('pos', ALL)];
 
+const scenario = scenarioOfSuite();
 beforeAll(async () => {
-  shop = await openShop();
-  keyed = await shop.openApi({ API_KEYS: [older, newer, other].map(({ entry }) => entry).join(' ') });
+  keyed = await scenario.openApi({ API_KEYS: [older, newer, other].map(({ entry }) => entry).join(' ') });
 });
-afterAll(() => shop.close());
 
 const by = ({ key }: { key: string }, idempotencyKey: string) => ({
   Authorization: `Bearer ${key}`,
@@ -20,9 +18,9 @@ const by = ({ key }: { key: string }, idempotencyKey: string) => ({
 });
 
 test('movements carry the name of the key', async () => {
-  const sku = await shop.stock({ NEAR: 5 });
-  await shop.create({ lines: [{ sku, quantity: 1 }] }, by(other, 'k-1'), keyed);
-  const { rows } = await shop.sql.query(
+  const sku = await scenario.newSku(5);
+  await keyed.tryHold(sku, 1, {}, by(other, 'k-1'));
+  const { rows } = await scenario.sql.query(
     `SELECT caller
      FROM stock_movements
      WHERE sku = $1
@@ -33,9 +31,8 @@ test('movements carry the name of the key', async () => {
 });
 
 test('an idempotency key belongs to the name: another name’s is another call, a new key of the name repeats it', async () => {
-  const sku = await shop.stock({ NEAR: 5 });
-  const create = (headers: Readonly<Record<string, string>>) =>
-    shop.create({ lines: [{ sku, quantity: 1 }] }, headers, keyed);
+  const sku = await scenario.newSku(5);
+  const create = (headers: Readonly<Record<string, string>>) => keyed.tryHold(sku, 1, {}, headers);
   const first = await create(by(older, 'k-2'));
   expect(first).toMatchObject({ status: 201 });
   const again = await create(by(newer, 'k-2'));

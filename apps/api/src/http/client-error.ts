@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { PROBLEM_TYPE } from '@holdfast/contract';
 import { Problem, validationFailed } from './problem.ts';
 
-/** What Node itself finds out about what is no HTTP, too large, or does not come to its end in time. */
+/** Requests that Node itself refuses: not HTTP, too large, or not complete in time. */
 const FINDINGS: Readonly<Record<string, () => Problem>> = {
   HPE_HEADER_OVERFLOW: () => new Problem('headers_too_large', 'The URL or the headers are too large.'),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: () => new Problem('payload_too_large', 'The chunks are too large.'),
@@ -19,8 +20,9 @@ export function exemptFromTimeout(socket: Duplex): () => void {
 }
 
 /**
- * A listener of the server's `clientError`: answers and ends the connection, but for uploads, whose time is measured by who
- * reads them (`upload.ts`). Node has no such limit for each route; this one costs no request a thing.
+ * A listener of the server's `clientError`: answers and ends the connection, but for uploads, whose time is
+ * measured by who reads them (`upload.ts`). Node has no such limit for each route; this one costs no request
+ * a thing.
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && taking.has(socket)) return;
@@ -33,7 +35,7 @@ export function endSlowConnection(socket: Duplex): void {
 }
 
 function tookTooLong(): Problem {
-  return new Problem('request_timeout', 'The request did not come to its end in time.');
+  return new Problem('request_timeout', 'The request did not arrive completely in time.');
 }
 
 function endConnection(socket: Duplex, problem: Problem): void {
@@ -49,7 +51,7 @@ function rawAnswer(problem: Problem): string {
   const body = JSON.stringify(document);
   const head = [
     `HTTP/1.1 ${problem.status} ${document.title}`,
-    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'X-Content-Type-Options: nosniff',
     `X-Request-Id: ${requestId}`,

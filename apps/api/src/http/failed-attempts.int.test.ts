@@ -1,19 +1,9 @@
 import { makeApiKey } from '@holdfast/runtime';
-import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
-import { startApi, type TestApi } from '../testing/start-api.ts';
+import { apiOfSuite } from '../testing/start-api.ts';
 
-let database: TestDatabase;
-let api: TestApi;
 const { key, entry } = makeApiKey('shop', 'reservations:read');
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi({ DATABASE_URL: database.url, API_KEYS: entry });
-});
-afterAll(async () => {
-  await api.stop();
-  await database.drop();
-});
+const api = apiOfSuite({ API_KEYS: entry });
 
 const ask = (presented: string) =>
   api.call('get', '/v1/reservations', undefined, { Authorization: `Bearer ${presented}` });

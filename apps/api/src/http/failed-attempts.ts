@@ -1,18 +1,19 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { retryAfter } from '@holdfast/contract';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from './problem.ts';
 
 /** A person who mistypes, or a deployment with the wrong key, tries a few times. */
 const FAILURES_MAX = 20;
 const WINDOW_SECONDS = 60;
-/** Addresses share so many counters, so that a stranger with many addresses fills no memory. */
+/** Addresses share so many counters, so that many addresses of one attacker do not fill memory. */
 const COUNTERS = 4_096;
 
 /**
- * Counts requests without a good key by where they come from. Past the limit each costs the connection it came on. A good key
- * is let in all the same: behind a balancer all teams have one address, and none must be able to close the door for the
- * others. What makes guessing hopeless is the length of the keys (docs/decisions/0015).
+ * Counts requests without a good key by where they come from. Past the limit each costs the connection it
+ * came on. A good key is let in anyway: behind a balancer all teams have one address, and none must be
+ * able to lock out the others. What makes guessing hopeless is the length of the keys (docs/decisions/0015).
  */
 export class FailedAttempts {
   readonly #limiter: RateLimiterMemory;
@@ -28,9 +29,8 @@ export class FailedAttempts {
       return refusal;
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
-      const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1_000));
       return new Problem('rate_limited', 'Too many requests without a good key came from there.', {
-        headers: { 'Retry-After': String(seconds), Connection: 'close' },
+        headers: { ...retryAfter(error.msBeforeNext / 1_000), Connection: 'close' },
       });
     }
   }

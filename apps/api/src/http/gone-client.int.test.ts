@@ -1,37 +1,38 @@
 import { connect, type Socket } from 'node:net';
-import { eventually, together } from '@holdfast/testing';
-import { isReplay, openShop, repliesOf, withKey, type ApiShop } from '../testing/open-shop.ts';
+import { eventually, withKey } from '@holdfast/testing';
+import { isReplay, scenarioOfSuite, repliesOf } from '../testing/api-scenario.ts';
 import type { Reply, TestApi } from '../testing/start-api.ts';
 
 // Clients that do not wait for their answer.
 
-let shop: ApiShop;
 /** A fresh one for each test: its metrics and its log begin at nothing. */
 let api: TestApi;
 let sku: string;
-let letGo: () => Promise<void>;
+let unlock: () => Promise<void>;
 /** In batches that wait for the lock; whatever is sent after them stays pending until it is let go. */
 let first: Promise<readonly PromiseSettledResult<Reply>[]>;
 const BATCHES_IN_FLIGHT = 2;
 
-beforeAll(async () => {
-  shop = await openShop();
-});
+const scenario = scenarioOfSuite();
 beforeEach(async () => {
-  api = await shop.openApi();
-  sku = await shop.stock({ NEAR: 100 });
-  letGo = await shop.lock(sku);
-  first = together(BATCHES_IN_FLIGHT, () => shop.create(want(1), {}, api));
-  await untilLocksAreWaitedFor(BATCHES_IN_FLIGHT);
+  api = await scenario.openApi();
+  sku = await scenario.newSku(100);
+  ({ unlock } = await scenario.lock(sku));
+  // One after the other: together they would be in one batch.
+  const waiting: Promise<Reply>[] = [];
+  for (let batch = 1; batch <= BATCHES_IN_FLIGHT; batch += 1) {
+    waiting.push(api.create(want(1)));
+    await untilLocksAreWaitedFor(batch);
+  }
+  first = Promise.allSettled(waiting);
 });
 afterEach(() => jest.restoreAllMocks());
-afterAll(() => shop.close());
 
 const want = (quantity: number) => ({ lines: [{ sku, quantity }] });
 const untilLocksAreWaitedFor = (sessions: number) =>
   eventually(
     async () =>
-      (await shop.rows(
+      (await scenario.rows(
         `pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
            AND application_name = 'holdfast api ledger'`,
       )) === sessions,
@@ -70,13 +71,13 @@ describe.each(['destroy', 'resetAndDestroy'] as const)('a client that goes away 
     const client = await send(want(10));
     expect(api.context.ledger.pending).toBe(1);
     await client.goAway(how);
-    await letGo();
+    await unlock();
 
     expect(repliesOf(await first).map(({ status }) => status)).toEqual([201, 201]);
     await eventually(async () => (await droppedSoFar()) === '1');
-    expect(await shop.create(want(3), {}, api)).toMatchObject({ status: 201 });
+    expect(await api.create(want(3))).toMatchObject({ status: 201 });
     expect(api.context.ledger.pending).toBe(0);
-    expect(await shop.counters(sku)).toEqual({ on_hand: 100, reserved: 5, allocated: 0 });
+    expect(await scenario.counters(sku)).toEqual([100, 5, 0]);
     expect(logged.mock.calls).toEqual([]);
   });
 
@@ -84,41 +85,41 @@ describe.each(['destroy', 'resetAndDestroy'] as const)('a client that goes away 
     const key = `${how} again`;
     const client = await send(want(10), key);
     await client.goAway(how);
-    await letGo();
+    await unlock();
     await eventually(async () => (await droppedSoFar()) === '1');
 
-    const reply = await shop.create(want(10), withKey(key), api);
+    const reply = await api.create(want(10), withKey(key));
 
     expect([reply.status, isReplay(reply)]).toEqual([201, false]);
     await first;
-    expect(await shop.counters(sku)).toEqual({ on_hand: 100, reserved: 12, allocated: 0 });
+    expect(await scenario.counters(sku)).toEqual([100, 12, 0]);
   });
 
   test('and has come again with its key before its turn is served once', async () => {
     const key = `${how} at once`;
     const client = await send(want(10), key);
     const submit = jest.spyOn(api.context.ledger, 'submit');
-    const again = shop.create(want(10), withKey(key), api);
+    const again = api.create(want(10), withKey(key));
     await eventually(() => submit.mock.calls.length === 1);
     await client.goAway(how);
-    await letGo();
+    await unlock();
 
     expect((await again).status).toBe(201);
     await first;
     expect(await droppedSoFar()).toBe('0');
-    expect(await shop.counters(sku)).toEqual({ on_hand: 100, reserved: 12, allocated: 0 });
+    expect(await scenario.counters(sku)).toEqual([100, 12, 0]);
   });
 });
 
 test('a client that goes away while its command is decided finds it done when it comes again', async () => {
-  await letGo();
+  await unlock();
   await first;
-  letGo = await shop.lock(sku);
+  ({ unlock } = await scenario.lock(sku));
   const client = await send(want(10), 'in its batch');
   await untilLocksAreWaitedFor(1);
   await client.goAway('destroy');
-  await letGo();
-  const reply = await shop.create(want(10), withKey('in its batch'), api);
+  await unlock();
+  const reply = await api.create(want(10), withKey('in its batch'));
   expect([reply.status, isReplay(reply)]).toEqual([201, true]);
-  expect(await shop.counters(sku)).toEqual({ on_hand: 100, reserved: 12, allocated: 0 });
+  expect(await scenario.counters(sku)).toEqual([100, 12, 0]);
 });

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { IdempotencyKey } from '@holdfast/ledger';
-import { Problem } from './problem.ts';
+import { partNotValid } from './problem.ts';
 
 const KEY_MAX = 255;
 
@@ -11,7 +11,8 @@ const KEY_MAX = 255;
  * @throws {Problem} `validation_failed`
  */
 export function readKeyHeader(request: IncomingMessage): string | null {
-  // Node joins what was sent twice with a comma. To say how it was sent, it has to sort all headers once more.
+  // Node joins what was sent twice with a comma. To say how it was sent, it has to sort all headers once
+  // more.
   const joined = request.headers['idempotency-key'];
   if (joined === undefined) return null;
   const values = joined.includes(',') ? request.headersDistinct['idempotency-key'] : [joined].flat();
@@ -19,11 +20,7 @@ export function readKeyHeader(request: IncomingMessage): string | null {
   const text = sent.trim();
   const key = /^"(.*)"$/.exec(text)?.[1] ?? text;
   if (others.length > 0 || key.length < 1 || key.length > KEY_MAX || !key.isWellFormed()) {
-    throw new Problem('validation_failed', 'The request is not valid.', {
-      extensions: {
-        errors: [{ path: 'Idempotency-Key', message: `must be one key of 1 to ${KEY_MAX} characters` }],
-      },
-    });
+    throw partNotValid('Idempotency-Key', `must be one key of 1 to ${KEY_MAX} characters`);
   }
   return key;
 }
@@ -31,20 +28,14 @@ export function readKeyHeader(request: IncomingMessage): string | null {
 /** Header and body may both carry the key; they must agree. */
 export function agreeOnKey(header: string | null, body: string | undefined): string | null {
   if (header !== null && body !== undefined && header !== body) {
-    throw new Problem('validation_failed', 'The request is not valid.', {
-      extensions: {
-        errors: [
-          { path: 'idempotency_key', message: 'must be the same as the Idempotency-Key header, or absent' },
-        ],
-      },
-    });
+    throw partNotValid('idempotency_key', 'must be the same as the Idempotency-Key header, or absent');
   }
   return header ?? body ?? null;
 }
 
 /**
- * Names a keyed call. The fingerprint is of the parsed body, with its defaults and without the key: however the
- * client spells the same request, it stays the same.
+ * Names a keyed call. The fingerprint is of the parsed body, with its defaults and without the key: however
+ * the client spells the same request, it stays the same.
  */
 export function nameCall(call: {
   readonly caller: string;

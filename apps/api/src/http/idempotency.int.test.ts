@@ -1,22 +1,14 @@
 import { reservationAnswer } from '@holdfast/contract';
-import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
-import { Client } from 'pg';
-import { startApi, type Reply, type TestApi } from '../testing/start-api.ts';
+import { together, withSession } from '@holdfast/testing';
+import { apiOfSuite, type Reply } from '../testing/start-api.ts';
 
-let database: TestDatabase;
-let api: TestApi;
 let keys = 0;
 
+const api = apiOfSuite();
 beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi({ DATABASE_URL: database.url });
   await api.call('put', '/v1/locations/L', {});
   await api.call('put', '/v1/skus/MUG', { max_per_reservation: 500 });
   await api.call('put', '/v1/stock-levels/MUG/L', { on_hand: 400 });
-});
-afterAll(async () => {
-  await api.stop();
-  await database.drop();
 });
 
 const newKey = () => `key-${(keys += 1)}`;
@@ -38,10 +30,9 @@ function expectReplay(again: Reply, first: Reply): void {
 }
 
 async function countReservations(): Promise<number> {
-  const client = new Client({ connectionString: database.url });
-  await client.connect();
-  const { rows } = await client.query<{ count: number }>('SELECT count(*)::int AS count FROM reservations');
-  await client.end();
+  const { rows } = await withSession(api.databaseUrl, (session) =>
+    session.query<{ count: number }>('SELECT count(*)::int AS count FROM reservations'),
+  );
   return rows[0]?.count ?? -1;
 }
 

@@ -6,6 +6,7 @@ import {
   backendsOfRun,
   createTestDatabase,
   eventually,
+  timed,
   type TestDatabase,
   uniquePrefix,
 } from '@holdfast/testing';
@@ -23,7 +24,7 @@ afterAll(async () => {
   await database.drop();
 });
 afterEach(async () => {
-  for (const api of apis.splice(0)) await api.stop();
+  for (const api of apis.splice(0)) await api.close();
 });
 
 /** A key of a test's own: the run has one Redis for all. */
@@ -115,29 +116,32 @@ withRedis('with Redis', () => {
     const api = await open({
       REDIS_URL: link.url,
       API_KEYS: `${calm.entry} ${busy.entry}`,
-      API_KEY_RATE_PER_SECOND: '50',
+      API_KEY_RATE_PER_SECOND: '20',
     });
     const untilRedisCounts = () =>
-      eventually(async () => {
-        await ask(api, calm.key);
-        expect(await countOf(redisUrl ?? '', nameOf(calm))).toBeGreaterThan(0);
-      });
+      eventually(
+        async () => {
+          await ask(api, calm.key);
+          expect(await countOf(redisUrl ?? '', nameOf(calm))).toBeGreaterThan(0);
+        },
+        { everyMs: 200 }, // far below the limit
+      );
     for (const fail of [link.hang, link.cut]) {
       await untilRedisCounts();
       fail();
       for (let times = 0; times < 5; times += 1) {
-        const started = performance.now();
-        expect(await ask(api, calm.key)).toMatchObject({
+        const { value, tookMs, allowedMs } = await timed(() => Promise.resolve(ask(api, calm.key)));
+        expect(value).toMatchObject({
           status: 200,
           headers: { ratelimit: expect.stringContaining('t=1') },
         });
-        expect(performance.now() - started).toBeLessThan(500);
+        expect(tookMs).toBeLessThan(allowedMs(500));
       }
       await eventually(async () => {
         await askMany(api, busy.key, 80);
         expect(await ask(api, busy.key)).toMatchObject({ status: 429 });
       });
-      link.mend();
+      link.restore();
     }
     await untilRedisCounts();
     await link.close();
@@ -155,7 +159,7 @@ async function countOf(url: string, name: string): Promise<number> {
   }
 }
 
-/** A link to Redis that can hang (nothing comes through, and nobody is told) or be cut. */
+/** A link to Redis that can hang (nothing passes, and neither end is notified) or be cut. */
 async function openLink(target: string) {
   const { hostname, port } = new URL(target);
   let isHanging = false;
@@ -187,8 +191,8 @@ async function openLink(target: string) {
       isCut = true;
       endAll();
     },
-    /** Whoever hung finds out by itself, and connects again. */
-    mend: () => {
+    /** Clients that hang notice it by themselves, and connect again. */
+    restore: () => {
       isHanging = false;
       isCut = false;
     },

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { retryAfter } from '@holdfast/contract';
 import type { Logger } from '@holdfast/runtime';
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
@@ -7,8 +8,8 @@ import { Problem } from './problem.ts';
 /** How many requests each key may make in a second. */
 export interface KeyRate {
   /**
-   * Counts a request, and says in the answer's headers how many are left: `RateLimit` and `RateLimit-Policy`, of
-   * draft-ietf-httpapi-ratelimit-headers.
+   * Counts a request, and says in the answer's headers how many are left: `RateLimit` and `RateLimit-Policy`,
+   * of draft-ietf-httpapi-ratelimit-headers.
    *
    * @throws {Problem} `rate_limited`
    */
@@ -19,13 +20,14 @@ export interface KeyRate {
 const WINDOW_SECONDS = 1;
 
 /**
- * Redis counts for all APIs, for 11 microseconds of CPU and one round trip a request; memory for this one, in half of one.
- * No request waits longer than this for Redis: then, and at once while Redis is away, memory counts for it.
+ * Redis counts for all APIs, for 11 microseconds of CPU and one round trip a request; memory for this one, in
+ * half of one. No request waits longer than this for Redis: then, and at once while Redis is away, memory
+ * counts for it.
  */
 const ANSWER_TIMEOUT_MS = 50;
 /**
- * A connection on which an answer is missing for so long is given up, or each request would wait its 50 ms. Not shorter: a
- * process that was busy for 100 ms itself is no reason.
+ * A connection on which an answer is missing for so long is given up, or each request would wait its 50 ms.
+ * Not shorter: a process that was busy for 100 ms itself is no reason.
  */
 const SILENCE_MAX_MS = 500;
 
@@ -62,7 +64,7 @@ function shared(redis: Redis, memory: RateLimiterMemory): RateLimiterRedis {
     duration,
     insuranceLimiter: memory,
     rejectIfRedisNotReady: true,
-    // Whoever is over the limit is refused from memory for the rest of the second.
+    // A key over the limit is refused from memory for the rest of the second.
     inMemoryBlockOnConsumed: points + 1,
   });
 }
@@ -75,13 +77,10 @@ function openRedis(url: string, log: Logger): Redis {
     commandTimeout: ANSWER_TIMEOUT_MS,
     socketTimeout: SILENCE_MAX_MS,
     retryStrategy: (times) => Math.min(times * 100, 1_000),
+    // After a fail-over the connection may lead to a server that is now a replica.
+    reconnectOnError: (error) => error.message.includes('READONLY'),
   });
-  let isAway = false;
-  redis.on('ready', () => (isAway = false));
-  redis.on('error', (error) => {
-    if (!isAway) log.warn('key_rate.redis_away', { error });
-    isAway = true;
-  });
+  redis.on('error', (error) => log.warn('key_rate.redis_away', { error }));
   return redis;
 }
 
@@ -97,6 +96,6 @@ async function consume(limiter: RateLimiterMemory | RateLimiterRedis, keyName: s
 
 function tooMany(perSecond: number): Problem {
   return new Problem('rate_limited', `This key may make ${perSecond} requests a second. Nothing was done.`, {
-    headers: { 'Retry-After': String(WINDOW_SECONDS) },
+    headers: retryAfter(WINDOW_SECONDS),
   });
 }

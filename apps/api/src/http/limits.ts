@@ -3,13 +3,13 @@ import { Problem } from './problem.ts';
 
 /** What a client may send, and how long it may take. Files have rules of their own (`upload.ts`). */
 
-/** Of a JSON body, as it is sent and unpacked (contract.md). */
+/** Of a JSON body, as it is sent and unpacked (the HTTP contract). */
 export const BODY_MAX_BYTES = 1_000_000;
 /** Of the request line and all headers. Past it, Node ends the connection (`client-error.ts`). */
 export const HEAD_MAX_BYTES = 16_384;
 /** A query of 200 SKUs of 65 characters. */
-const URL_MAX_CHARS = 14_000;
-/** A client sends ten, proxies add some. Node forgets what is past its own limit, so that one is higher. */
+export const URL_MAX_CHARS = 14_000;
+/** A client sends ten, proxies add some. Node drops what is above its own limit, so that one is higher. */
 const HEADERS_MAX = 64;
 export const HEADERS_READ_MAX = HEADERS_MAX + 1;
 /** Until the last header is there, and until the last byte of the body is. */
@@ -17,7 +17,10 @@ export const HEAD_TIMEOUT_MS = 10_000;
 export const REQUEST_TIMEOUT_MS = 15_000;
 /** How often it is looked whether one of these is over. */
 export const TIMEOUT_SWEEP_MS = 1_000;
-/** How long an idle connection stays open: longer than those of common balancers, which close theirs after 60 s. */
+/**
+ * How long an idle connection stays open: longer than those of common balancers, which close theirs after 60
+ * s.
+ */
 export const KEEP_ALIVE_MS = 65_000;
 
 /** `uri_too_long`, `headers_too_large`, or nothing. */

@@ -1,14 +1,13 @@
 import { makeApiKey } from '@holdfast/runtime';
-import { createTestDatabase, startProcess } from '@holdfast/testing';
-import { Client } from 'pg';
+import { createTestDatabase, startProcess, withSession } from '@holdfast/testing';
 
-// A process of its own: what it writes is all that anybody could read of it.
+// A process of its own: all that it writes is checked.
 
 const PERSONAL = 'jane.doe@example.com';
 const { key, entry } = makeApiKey('shop', 'reservations:read,reservations:write,stock:write,ops:read');
-const stranger = makeApiKey('nobody', 'ops:read').key;
+const unknownKey = makeApiKey('unknown', 'ops:read').key;
 const digest = entry.split('/')[2] ?? '';
-const SECRETS = [key, stranger, digest, Buffer.from(`x:${key}`).toString('base64'), PERSONAL];
+const SECRETS = [key, unknownKey, digest, Buffer.from(`x:${key}`).toString('base64'), PERSONAL];
 
 const BODY = JSON.stringify({
   order_id: `order of ${PERSONAL}`,
@@ -32,7 +31,7 @@ function requests(): readonly [
     ['PUT', '/v1/stock-levels/MUG/L', { ...json, ...bearer }, '{"on_hand":100}'],
     ['POST', '/v1/reservations', { ...json, ...bearer, 'Idempotency-Key': PERSONAL }, BODY],
     ['POST', '/v1/reservations', { ...json, ...bearer }, BODY],
-    ['POST', '/v1/reservations', { ...json, Authorization: `Bearer ${stranger}` }, BODY],
+    ['POST', '/v1/reservations', { ...json, Authorization: `Bearer ${unknownKey}` }, BODY],
     ['POST', '/v1/reservations', { ...json, ...bearer }, `${BODY}}`],
     ['GET', `/v1/reservations?order_id=${PERSONAL}&api_key=${key}`, bearer],
     ['GET', `/v1/reservations?order_id=${PERSONAL}`, bearer],
@@ -59,13 +58,12 @@ test('no key and nothing personal is ever logged, not even when the database ref
     API_KEYS: entry,
     LOG_LEVEL: 'debug',
   });
-  const seen = new Set<string>();
+  const lines = api.keepLines();
   const answers: number[] = [];
   const sendAll = async () => {
     for (const [method, path, headers, body] of requests()) {
       const { status } = await fetch(`${api.url}${path}`, { method, headers, ...(body ? { body } : {}) });
       answers.push(status);
-      for (const line of api.lastLines) seen.add(line);
     }
   };
   try {
@@ -78,18 +76,15 @@ test('no key and nothing personal is ever logged, not even when the database ref
   }
   await sendAll();
   await api.stop();
-  for (const line of api.lastLines) seen.add(line);
   expect(answers).toEqual(expect.arrayContaining([401, 400, 403, 500, 503]));
-  const log = [...seen].join('\n');
-  for (const told of ['request.refused', 'violates check constraint', 'does not exist'])
-    expect(log).toContain(told);
+  const log = lines.join('\n');
+  for (const text of ['request.refused', 'violates check constraint', 'does not exist'])
+    expect(log).toContain(text);
   for (const secret of SECRETS) expect(log).not.toContain(secret);
 });
 
-async function breakRules(url: string): Promise<void> {
-  const sql = new Client({ connectionString: url });
-  await sql.connect();
-  await sql.query('ALTER TABLE skus ADD CONSTRAINT never CHECK (name IS NULL) NOT VALID');
-  await sql.query('ALTER TABLE reservations ADD CONSTRAINT never CHECK (order_id IS NULL) NOT VALID');
-  await sql.end();
-}
+const breakRules = (url: string) =>
+  withSession(url, async (session) => {
+    await session.query('ALTER TABLE skus ADD CONSTRAINT never CHECK (name IS NULL) NOT VALID');
+    await session.query('ALTER TABLE reservations ADD CONSTRAINT never CHECK (order_id IS NULL) NOT VALID');
+  });

@@ -1,19 +1,20 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, type InputType, type ZlibOptions } from 'node:zlib';
 import { CallerGone } from '@holdfast/ledger';
+import { charsetOf, mediaTypeOf } from './content-type.ts';
 import { BODY_MAX_BYTES } from './limits.ts';
-import { Problem } from './problem.ts';
+import { invalidRequest, Problem } from './problem.ts';
 
-const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
-const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json$/;
 
 /**
- * Reads a JSON body. One that is not there, or empty, is `undefined`, whatever its type. How long a client may take is
- * the server's `requestTimeout`.
+ * Reads a JSON body. One that is not there, or empty, is `undefined`, whatever its type. How long a client
+ * may take is the server's `requestTimeout`.
  *
- * @throws {Problem} `unsupported_media_type`, `payload_too_large`, `malformed_json`, or `validation_failed` for a
- *   body that cannot be unpacked
+ * @throws {Problem} `unsupported_media_type`, `payload_too_large`, `malformed_json`, or `validation_failed`
+ *   for a body that cannot be unpacked
  * @throws {CallerGone} the client went away before its body was read
  */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
@@ -29,16 +30,16 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
 }
 
 function requireJson(contentType: string | undefined): void {
-  if (contentType === undefined || !JSON_TYPE.test(contentType)) {
+  if (!JSON_TYPE.test(mediaTypeOf(contentType) ?? '')) {
     throw new Problem('unsupported_media_type', 'Send the body as application/json.');
   }
-  const charset = CHARSET.exec(contentType)?.[1] || 'utf-8';
-  if (charset.toLowerCase() !== 'utf-8') {
+  const charset = charsetOf(contentType);
+  if (charset !== 'utf-8' && charset !== '') {
     throw new Problem('unsupported_media_type', 'Send the body as JSON in UTF-8.');
   }
 }
 
-/** All bytes of the body. When they are too many, the rest is still taken off the connection, and forgotten. */
+/** All bytes of the body. When they are too many, the rest is still read from the connection, and dropped. */
 function readBytes(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     // It may have gone while it was asked who it is: no event would come any more.
@@ -83,18 +84,19 @@ function unpackWith(unpack: (bytes: Buffer, options: ZlibOptions) => Promise<Buf
       return await unpack(bytes, { maxOutputLength: BODY_MAX_BYTES });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
-      throw new Problem('validation_failed', 'The body cannot be unpacked.', {
-        extensions: { errors: [{ path: '', message: 'is not what its Content-Encoding says' }] },
-        cause: error,
-      });
+      const fault = { path: '', message: 'is not what its Content-Encoding says' };
+      throw invalidRequest('The body cannot be unpacked.', [fault], error);
     }
   };
 }
 
 const BYTE_ORDER_MARK = 0xfeff;
 
-/** Bytes that are no UTF-8 become U+FFFD: within a string they are kept so, anywhere else they are no JSON. */
+/**
+ * JSON is UTF-8 (RFC 8259, 8.1). A lenient decoder makes each wrong byte U+FFFD, and so two names the same.
+ */
 function parseJson(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new Problem('malformed_json', 'The body is not in UTF-8.');
   const decoded = bytes.toString();
   const text = decoded.charCodeAt(0) === BYTE_ORDER_MARK ? decoded.slice(1) : decoded;
   if (text === '') return undefined;

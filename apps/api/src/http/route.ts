@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ProblemCode } from '@holdfast/contract';
 import type { Scope } from '@holdfast/runtime';
 import type { z } from 'zod';
 import type { ClientSignal } from './client.ts';
-import type { ProblemCode } from './problem.ts';
 import type { Upload, UploadRules } from './upload.ts';
 
 export interface Answer {
@@ -26,7 +26,7 @@ interface Call<Params, Query, Body> {
   /** From the `Idempotency-Key` header. */
   readonly idempotencyKey: string | null;
   readonly ifMatch: string | undefined;
-  /** Tells whether the client has gone: what has not begun by then need not be done. */
+  /** Aborted when the client has gone: work that has not begun by then is not needed. */
   readonly signal: ClientSignal;
   /** Stands in every problem and log line of this request. */
   readonly requestId: string;
@@ -40,13 +40,15 @@ interface AnswerDescription {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** How a body is read: what parses it, and what is to be parsed of what was sent as JSON (undefined: nothing). */
+/**
+ * How a body is read: what parses it, and what is to be parsed of what was sent as JSON (undefined: nothing).
+ */
 export interface BodyForm<Body extends z.ZodType = z.ZodType> {
   readonly schema: Body;
   readonly assemble: (sent: unknown) => unknown;
 }
 
-/** A body that may come in several forms, which the headers of a request tell apart. */
+/** A body that may have several forms, which the request's headers distinguish. */
 interface BodyForms<Body extends z.ZodType> {
   /** By content type, what is sent: for the documents. */
   readonly types: Readonly<Record<string, z.ZodType>>;
@@ -64,7 +66,7 @@ export interface Route<
   /** With parameters as `{name}`. */
   readonly path: string;
   readonly tag: 'Reservations' | 'Stock' | 'Events' | 'Workers' | 'Operations';
-  /** What a key must be good for. Null: open to everybody. */
+  /** The scope that a key must have. Null: no key is needed. */
   readonly scope: Scope | null;
   readonly summary: string;
   readonly description?: string;
@@ -85,7 +87,12 @@ export interface Route<
   readonly handle: (call: Call<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Answer>;
 }
 
-/** Checks a route's types where it is written, and forgets them where routes are listed. */
+export const hasParameters = ({ path }: Route): boolean => path.includes('{');
+
+/** Its path as both routers have it: with parameters as `:name`. */
+export const patternOf = ({ path }: Route): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** Checks a route's types where it is written; the list of routes needs none of them. */
 export function defineRoute<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   route: Route<Params, Query, Body>,
 ): Route {

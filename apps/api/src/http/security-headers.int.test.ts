@@ -1,14 +1,16 @@
+import { ofSuite } from '@holdfast/testing';
 import request from 'supertest';
-import { openGuardedApi, type GuardedApi } from '../testing/guarded-api.ts';
+import { openGuardedApi } from '../testing/guarded-api.ts';
 
-let house: GuardedApi;
-let doors: string[];
+let urls: string[];
 
+const guarded = ofSuite(() => openGuardedApi());
 beforeAll(async () => {
-  house = await openGuardedApi();
-  doors = [await house.openDoor({ withFastDoor: true }), await house.openDoor({ withFastDoor: false })];
+  urls = [
+    await guarded.openServer({ withHotRouter: true }),
+    await guarded.openServer({ withHotRouter: false }),
+  ];
 });
-afterAll(() => house.close());
 
 const OF_ANSWERS = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
@@ -31,9 +33,9 @@ test.each([
   '/v1/nowhere',
   '/%ZZ',
 ])('nothing may be loaded by, or made a frame of, what %s answers, with a key and without', async (path) => {
-  for (const door of doors) {
-    for (const headers of [house.bearer('all'), {}]) {
-      const reply = await request(door).get(path).set(headers);
+  for (const url of urls) {
+    for (const headers of [guarded.bearer('all'), {}]) {
+      const reply = await request(url).get(path).set(headers);
       expect(reply.headers).toMatchObject(OF_ANSWERS);
       expect(reply.headers).not.toHaveProperty('x-powered-by');
     }
@@ -42,9 +44,9 @@ test.each([
 
 describe.each(['/docs/', '/ops/queues'])('the page at %s', (path) => {
   const open = () =>
-    request(doors[0] ?? '')
+    request(urls[0] ?? '')
       .get(path)
-      .set(house.bearer('watcher'))
+      .set(guarded.bearer('watcher'))
       .expect(200);
 
   test('may load its own files only, and style itself', async () => {

@@ -1,8 +1,12 @@
 import type { ServerResponse } from 'node:http';
+import { PROBLEM_TYPE } from '@holdfast/contract';
 import type { Problem } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
 
-/** Sends JSON without what `res.json` adds and nobody here reads (ETag, freshness): 15 microseconds a request. */
+/**
+ * Sends JSON without what `res.json` adds and no client uses (ETag, freshness): it costs 15 microseconds a
+ * request.
+ */
 export function sendJson(
   response: ServerResponse,
   status: number,
@@ -19,5 +23,5 @@ export function sendJson(
 
 export function sendProblem(response: ServerResponse, problem: Problem): void {
   const document = problem.toDocument(requestIdOf(response));
-  sendJson(response, problem.status, document, problem.headers, 'application/problem+json; charset=utf-8');
+  sendJson(response, problem.status, document, problem.headers, PROBLEM_TYPE);
 }

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CallerGone } from '@holdfast/ledger';
 import { urlOf } from '@holdfast/runtime';
+import { scaled } from '@holdfast/testing';
 import { z } from 'zod';
 import { openUpload, type Upload, type UploadRules } from './upload.ts';
 
@@ -66,10 +67,11 @@ test('a client whose file takes too long is sent away, though it goes on sending
 });
 
 test('a client is not to blame for a reader who takes long', async () => {
-  const upload = await send('x'.repeat(800_000), { stallsMaxMs: 50 });
+  const stallsMaxMs = scaled(300);
+  const upload = await send('x'.repeat(800_000), { stallsMaxMs });
   const bytes = upload.bytes[Symbol.asyncIterator]();
   await bytes.next();
-  await pause(200); // longer than a client may stall
+  await pause(2 * stallsMaxMs);
   expect(socket.destroyed).toBe(false);
   let length = 0;
   for (let next = await bytes.next(); !next.done; next = await bytes.next()) length += next.value.length;

@@ -4,11 +4,15 @@ import { createGunzip } from 'node:zlib';
 import { CallerGone } from '@holdfast/ledger';
 import { z } from 'zod';
 import { endSlowConnection, exemptFromTimeout } from './client-error.ts';
+import { charsetOf, mediaTypeOf } from './content-type.ts';
 import { Problem, validationFailed } from './problem.ts';
 
 /** A body that is a file, and no JSON: what a route takes. */
 export interface UploadRules {
-  /** By content type, what the file looks like. These schemas document; whoever reads the bytes parses them. */
+  /**
+   * By content type, what the file looks like. The schemas are documentation; the reader of the bytes parses
+   * them.
+   */
   readonly types: Readonly<Record<string, z.ZodType>>;
   /** Of the file, unpacked. */
   readonly bytesMax: number;
@@ -22,7 +26,7 @@ export interface Upload {
   /** As in the rules, without parameters. */
   readonly contentType: string;
   /**
-   * Its bytes, unpacked, as they come: the client is held back while nobody asks for more. Can be read once.
+   * Its bytes, unpacked, as they come: the client is held back while its reader is busy. Can be read once.
    *
    * @throws {Problem} `payload_too_large`, or `validation_failed` when it cannot be unpacked
    * @throws {CallerGone} the client went away before its end, or was too slow
@@ -43,13 +47,9 @@ export function openUpload(request: IncomingMessage, rules: UploadRules): Upload
   return { contentType, bytes: readFile(request, unpack, rules) };
 }
 
-const CONTENT_TYPE = /^\s*([\w.+-]+\/[\w.+-]+)\s*(?:;|$)/;
-const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
-
 function requireType(header: string | undefined, { types }: UploadRules): string {
-  const type = CONTENT_TYPE.exec(header ?? '')?.[1]?.toLowerCase();
-  const charset = CHARSET.exec(header ?? '')?.[1] ?? 'utf-8';
-  if (type === undefined || !Object.hasOwn(types, type) || charset.toLowerCase() !== 'utf-8') {
+  const type = mediaTypeOf(header);
+  if (type === null || !Object.hasOwn(types, type) || charsetOf(header) !== 'utf-8') {
     const known = Object.keys(types).join(' or ');
     throw new Problem('unsupported_media_type', `Send the file as ${known}, in UTF-8.`);
   }
@@ -65,7 +65,10 @@ function unpackerFor(contentEncoding = 'identity'): Unpacker {
   throw new Problem('unsupported_media_type', 'Send the file plain, or packed as gzip.');
 }
 
-/** Who is refused in the middle of a file goes on sending: it is listened to for so long, or it would not hear. */
+/**
+ * Who is refused in the middle of a file continues to send: it is listened to for so long, or it would not
+ * hear.
+ */
 const LINGER_MS = 5_000;
 
 async function* readFile(
@@ -76,7 +79,7 @@ async function* readFile(
   const { socket } = request;
   if (request.destroyed && !request.complete) throw new CallerGone('the client has gone');
   const body = unpack();
-  body.on('error', () => undefined); // whoever reads is told
+  body.on('error', () => undefined); // the reader gets the error
   const onClose = () => {
     if (!request.complete) body.destroy(new CallerGone('the client has gone'));
   };
@@ -103,7 +106,7 @@ async function* readFile(
   }
 }
 
-/** What comes of a stream. When nothing comes for so long while it is waited for, the stall is told of. */
+/** The bytes of a stream. A wait without any byte for so long is reported as a stall. */
 async function* withoutStalls(
   body: Duplex,
   onStall: () => void,

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '@holdfast/contract';
 import { z } from 'zod';
 import {
   createDocument,
@@ -5,9 +6,9 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { statusOf, type ProblemCode } from '../http/problem.ts';
+import { statusOf } from '../http/problem.ts';
 import type { Route } from '../http/route.ts';
-import { problemDocument } from '../schemas/problem.ts';
+import { problemDocument } from '../http/problem-schema.ts';
 
 /** The OpenAPI 3.1 document of the very schemas that parse the requests. */
 export function describeApi(routes: readonly Route[]) {
@@ -32,7 +33,7 @@ const apiKey = {
   type: 'http',
   scheme: 'bearer',
   description:
-    'An API key, as `Authorization: Bearer <key>`. It must have the scope that stands with each call. A server without keys asks for none; it listens on a loopback address only.',
+    'An API key, as `Authorization: Bearer <key>`. It must have the scope that each call names. A server without `API_KEYS` needs no key, and listens on a loopback address only.',
 } as const;
 
 function describeRoute(route: Route) {
@@ -67,7 +68,7 @@ function describeBody({ body, forms, upload }: Route) {
 
 const keyHeader = z.object({
   'Idempotency-Key': z.string().min(1).max(255).optional().meta({
-    description: 'The same key with the same body gets the same answer for 24 hours, and is done once',
+    description: 'Calls with the same key and body have one effect, and get the same answer for 24 hours',
   }),
 });
 
@@ -76,24 +77,25 @@ const versionHeader = z.object({
     .string()
     .regex(/^"\d+"$/)
     .optional()
-    .meta({ description: 'The version that the level must have, in its quotes: `"3"`, as in its `ETag`' }),
+    .meta({ description: 'Set the level only if it has this version, in quotes as in its `ETag`: `"3"`' }),
 });
 
-const requestIdHeader = z.string().meta({ description: 'The caller’s, if it sent a sane one' });
+const requestIdHeader = z
+  .string()
+  .meta({ description: 'The caller’s `X-Request-Id` if it is valid, otherwise a new one' });
 const rateHeaders = {
-  'RateLimit-Policy': z
-    .string()
-    .optional()
-    .meta({ description: 'How many requests this key may make: `"default";q=1000;w=1`, 1,000 in a second' }),
+  'RateLimit-Policy': z.string().optional().meta({
+    description: 'How many requests this key may make: `"default";q=1000;w=1` means 1,000 in a second',
+  }),
   RateLimit: z
     .string()
     .optional()
-    .meta({ description: 'How many are left of them: `"default";r=998;t=1`, 998 in the next second' }),
+    .meta({ description: 'How many requests are left: `"default";r=998;t=1` means 998 in the next second' }),
 };
 const replayedHeader = z
   .literal('true')
   .optional()
-  .meta({ description: 'The key was used before: this is what was answered then' });
+  .meta({ description: 'Present if the key was used before and this is the answer of the first call' });
 
 function describeAnswers(route: Route): ZodOpenApiResponsesObject {
   return Object.fromEntries(

@@ -1,21 +1,10 @@
 import { SCOPES } from '@holdfast/runtime';
-import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
 import request from 'supertest';
 import { z } from 'zod';
-import { routes } from '../routes/index.ts';
-import { startApi, type TestApi } from '../testing/start-api.ts';
+import { routes } from '../routes.ts';
+import { apiOfSuite } from '../testing/start-api.ts';
 
-let database: TestDatabase;
-let api: TestApi;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi({ DATABASE_URL: database.url });
-});
-afterAll(async () => {
-  await api.stop();
-  await database.drop();
-});
+const api = apiOfSuite();
 
 /** As much of the OpenAPI 3.1 specification as the document uses; strict, so that a misspelt field shows. */
 const schema = z.union([z.looseObject({}), z.boolean()]);

@@ -1,21 +1,10 @@
 import { EVENT_TYPES, INCOMING_TYPES } from '@holdfast/events';
-import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
 import { z } from 'zod';
-import { startApi, type TestApi } from '../testing/start-api.ts';
+import { apiOfSuite } from '../testing/start-api.ts';
 
 const PUBLIC_URL = 'https://shop.example/holdfast';
 
-let database: TestDatabase;
-let api: TestApi;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startApi({ DATABASE_URL: database.url, PUBLIC_URL });
-});
-afterAll(async () => {
-  await api.stop();
-  await database.drop();
-});
+const api = apiOfSuite({ PUBLIC_URL });
 
 const schemaList = z.strictObject({
   data: z.array(z.strictObject({ name: z.string(), description: z.string().min(1), url: z.string() })),

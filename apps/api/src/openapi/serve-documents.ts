@@ -6,13 +6,16 @@ import { allowPage } from '../http/security-headers.ts';
 import { sendJson } from '../http/send.ts';
 import { describeApi } from './document.ts';
 
-/** What describes calls and events, for machines, and `GET /docs` to read of calls in a browser. */
+/**
+ * The documents that describe calls and events for machines, and `GET /docs`, which shows calls in a browser.
+ * They are made at the first request for them: making all of them takes as long as the rest of a start.
+ */
 export function serveDocuments(routes: readonly Route[], publisher: Publisher): Router {
   const router = Router();
-  const calls = describeApi(routes);
-  router.get('/openapi.json', (_request, response) => sendJson(response, 200, calls));
-  const events = describeEvents(publisher);
-  router.get('/asyncapi.json', (_request, response) => sendJson(response, 200, events));
+  const calls = onceAsked(() => describeApi(routes));
+  router.get('/openapi.json', (_request, response) => sendJson(response, 200, calls()));
+  const events = onceAsked(() => describeEvents(publisher));
+  router.get('/asyncapi.json', (_request, response) => sendJson(response, 200, events()));
   router.use('/schemas', serveSchemas(publisher));
   // The page answers at its own path only: what is missing among its assets is not found, like anything else.
   router.use('/docs', allowPage(), swaggerUi.serve);
@@ -24,14 +27,22 @@ export function serveDocuments(routes: readonly Route[], publisher: Publisher): 
 
 /** The JSON Schemas of events, each where its `$id` says, and a list of them. */
 function serveSchemas(publisher: Publisher): Router {
-  const schemas = jsonSchemas(publisher);
-  const list = [...schemas].map(([name, { $id, description }]) => ({ name, description, url: $id }));
+  const schemas = onceAsked(() => jsonSchemas(publisher));
   const router = Router();
-  router.get('/', (_request, response) => sendJson(response, 200, { data: list }));
+  router.get('/', (_request, response) => {
+    const list = [...schemas()].map(([name, { $id, description }]) => ({ name, description, url: $id }));
+    sendJson(response, 200, { data: list });
+  });
   router.get('/:name.json', ({ params }, response, next) => {
-    const schema = schemas.get(params.name);
+    const schema = schemas().get(params.name);
     if (schema) sendJson(response, 200, schema, {}, 'application/schema+json; charset=utf-8');
     else next();
   });
   return router;
+}
+
+/** The value of `make`, which is called at most once. */
+function onceAsked<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { batchAnswer } from '../schemas/reservation-batch.ts';
-import type { ApiShop } from './open-shop.ts';
+import { batchAnswer } from '../reservations/reservation-batch-schema.ts';
+import type { ApiScenario } from './api-scenario.ts';
 import type { Reply, TestApi } from './start-api.ts';
 
 export type BatchResult = z.infer<typeof batchAnswer>['results'][number];
@@ -17,7 +17,7 @@ export const sendBatch = (
 export const resultsOf = ({ body }: Reply): readonly BatchResult[] => batchAnswer.parse(body).results;
 
 /** Of one line. */
-export const want = (sku: string, quantity = 1, idempotency_key?: string) => ({
+export const oneLine = (sku: string, quantity = 1, idempotency_key?: string) => ({
   lines: [{ sku, quantity }],
   ...(idempotency_key === undefined ? {} : { idempotency_key }),
 });
@@ -37,5 +37,5 @@ export const idsOf = (reply: Reply): readonly string[] =>
   });
 
 /** How many reservations have a line of the SKU. */
-export const countReservations = (shop: ApiShop, sku: string): Promise<number> =>
-  shop.rows('reservation_lines WHERE sku = $1', [sku]);
+export const countReservations = (scenario: ApiScenario, sku: string): Promise<number> =>
+  scenario.rows('reservation_lines WHERE sku = $1', [sku]);

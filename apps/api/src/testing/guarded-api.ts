@@ -2,7 +2,7 @@ import { createMetrics, makeApiKey, type RunningProcess } from '@holdfast/runtim
 import { createTestDatabase } from '@holdfast/testing';
 import { Client } from 'pg';
 import { FailedAttempts } from '../http/failed-attempts.ts';
-import { Gate } from '../http/gate.ts';
+import { AccessControl } from '../http/access-control.ts';
 import { openKeyRate } from '../http/key-rate.ts';
 import { startServer } from '../server.ts';
 import { startApi } from './start-api.ts';
@@ -17,7 +17,7 @@ const SCOPES_OF = {
 
 type KeyName = keyof typeof SCOPES_OF;
 
-/** An API that wants keys, a door with and one without the fast one, and some stock. */
+/** An API that requires keys, and some stock. */
 export async function openGuardedApi(env: Readonly<Record<string, string>> = {}) {
   const database = await createTestDatabase();
   const made = Object.entries(SCOPES_OF).map(([name, scopes]) => [name, makeApiKey(name, scopes)] as const);
@@ -42,12 +42,12 @@ export async function openGuardedApi(env: Readonly<Record<string, string>> = {})
     bearer,
     sql,
 
-    /** Another server of the same API, where somebody may fail as often as they like. */
-    async openDoor(options: Parameters<typeof startServer>[1]): Promise<string> {
+    /** Another server of the same API, on which failed attempts are not limited. */
+    async openServer(options: Parameters<typeof startServer>[1]): Promise<string> {
       const { config, log } = api.context;
       const access = config.apiKeys && { keys: config.apiKeys, rate: openKeyRate(config, log) };
-      const gate = new Gate(access, new FailedAttempts(1_000_000));
-      const context = { ...api.context, gate, metrics: createMetrics('api'), opened: [] };
+      const accessControl = new AccessControl(access, new FailedAttempts(1_000_000));
+      const context = { ...api.context, accessControl, metrics: createMetrics('api'), opened: [] };
       const server = await startServer(context, options);
       servers.push(server);
       return server.url;
@@ -71,7 +71,7 @@ export async function openGuardedApi(env: Readonly<Record<string, string>> = {})
 
     async close(): Promise<void> {
       for (const server of servers) await server.stop();
-      await api.stop();
+      await api.close();
       await sql.end();
       await database.drop();
     },

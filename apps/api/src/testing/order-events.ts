@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { eventResultsAnswer } from '../schemas/incoming-event.ts';
+import { eventResultsAnswer } from '../events/incoming-event-schema.ts';
 import type { Reply, TestApi } from './start-api.ts';
 
 export type EventResult = z.infer<typeof eventResultsAnswer>['results'][number];
@@ -58,7 +58,10 @@ export const postEvents = (
 export const resultsOf = ({ body }: Reply): readonly EventResult[] => eventResultsAnswer.parse(body).results;
 
 /** Sends events one after the other, and answers what each came to. */
-export async function tell(api: TestApi, ...events: readonly SentEvent[]): Promise<readonly EventResult[]> {
+export async function sendEvents(
+  api: TestApi,
+  ...events: readonly SentEvent[]
+): Promise<readonly EventResult[]> {
   const results: EventResult[] = [];
   for (const event of events) results.push(...resultsOf(await postEvents(api, [event])));
   return results;

@@ -1,11 +1,12 @@
 import { reservationStatus, syncState } from '@holdfast/contract';
 import { readConfig } from '@holdfast/runtime';
+import { apiCalls, createTestDatabase, ofSuite, type ApiCall, type ApiCalls } from '@holdfast/testing';
 import request from 'supertest';
 import { z } from 'zod';
 import { apiEnvironment } from '../config.ts';
 import { createContext, type ApiContext } from '../context.ts';
 import type { Route } from '../http/route.ts';
-import { routes } from '../routes/index.ts';
+import { routes } from '../routes.ts';
 import { startServer } from '../server.ts';
 
 /** An answer, after it was found to be what the contract says of every answer. */
@@ -16,24 +17,14 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface TestApi {
+export interface TestApi extends ApiCalls<Reply> {
   readonly url: string;
+  readonly databaseUrl: string;
   readonly context: ApiContext;
-  /**
-   * Makes a call as a client would, and holds the answer against the contract.
-   *
-   * @param body an object is sent as JSON; text and bytes are sent as they are
-   */
-  call(
-    method: Method,
-    path: string,
-    body?: unknown,
-    headers?: Readonly<Record<string, string>>,
-  ): Promise<Reply>;
-  stop(): Promise<void>;
+  /** Makes a call as a client would, and checks the answer against the contract. */
+  readonly call: ApiCall<Reply>;
+  close(): Promise<void>;
 }
-
-type Method = 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete' | 'options';
 
 /** The real API on a free port: real configuration, context and server, with a test's own settings on top. */
 export async function startApi(env: Readonly<Record<string, string>>): Promise<TestApi> {
@@ -63,14 +54,29 @@ export async function startApi(env: Readonly<Record<string, string>>): Promise<T
     checkAnswer(known, method, path, reply);
     return reply;
   };
-  return { url, context, call, stop: () => server.stop() };
+  const { databaseUrl } = context.config;
+  return { ...apiCalls(call), url, databaseUrl, context, call, close: () => server.stop() };
 }
+
+/** As {@link startApi}, on a database of its own, which `close` removes. */
+export async function startOwnApi(env: Readonly<Record<string, string>> = {}): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const api = await startApi({ DATABASE_URL: database.url, ...env });
+  const close = async () => {
+    await api.close();
+    await database.drop();
+  };
+  return { ...api, close };
+}
+
+export const apiOfSuite = (env?: Readonly<Record<string, string>>): TestApi =>
+  ofSuite(() => startOwnApi(env));
 
 export const answerHeaders = z
   .record(z.string(), z.string())
   .and(z.object({ 'x-request-id': z.string().min(1) }));
 
-/** What contract.md says of every answer. @throws {Error} that says what is not so */
+/** What the HTTP contract says of every answer. @throws {Error} that says what is not so */
 function checkAnswer(known: readonly Route[], method: string, path: string, reply: Reply): void {
   if (reply.status >= 400) {
     checkProblem(reply);
@@ -84,7 +90,7 @@ function checkAnswer(known: readonly Route[], method: string, path: string, repl
   answer.schema?.parse(reply.body);
 }
 
-/** contract.md's table of codes. */
+/** The HTTP contract's table of codes. */
 const STATUS_OF: Readonly<Record<string, number>> = {
   malformed_json: 400,
   validation_failed: 400,
@@ -96,6 +102,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   sku_not_found: 404,
   location_not_found: 404,
   insufficient_stock: 409,
+  order_cancelled: 409,
   invalid_transition: 409,
   reservation_expired: 409,
   extension_limit_reached: 409,

@@ -1,4 +1,8 @@
-import { holdRequest, IDEMPOTENCY_KEY_MAX_CHARS, type HoldAnswer } from '@holdfast/gateway';
+import {
+  holdRequest,
+  IDEMPOTENCY_KEY_MAX_CHARS,
+  type HoldAnswer,
+} from '@holdfast/warehouse/gateway-contract';
 import type { Request, RequestHandler, Response } from 'express';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../context.ts';
@@ -9,9 +13,9 @@ import { parseOrRefuse, Problem } from '../problems.ts';
 import type { Arrival } from '../warehouse.ts';
 
 /**
- * `POST /v1/inventory/holds`, the gateway itself. In this order: the request is logged; down cuts the connection; the
- * limit (429); the key and the body (400); latency; the scripted error or hang; the effect, once for each key; the
- * scripted loss of the reply; the answer.
+ * `POST /v1/inventory/holds`, the gateway itself. In this order: the request is logged; down cuts the
+ * connection; the limit (429); the key and the body (400); latency; the scripted error or hang; the effect,
+ * once for each key; the scripted loss of the reply; the answer.
  */
 export const createHold =
   (context: Context): RequestHandler =>
@@ -61,13 +65,14 @@ async function refuseOverLimit(
 async function act(context: Context, key: string, response: Response): Promise<HoldAnswer | undefined> {
   const { faults } = context;
   const fault = faultFor(faults, context.random());
-  // A client that gives up in the meantime does not stop a warehouse, nor does this timer stop a process from ending.
+  // A client that gives up in the meantime does not stop a warehouse, nor does this timer stop a process from
+  // ending.
   if (faults.latency_ms > 0) await delay(faults.latency_ms, undefined, { ref: false });
   switch (fault) {
     case 'error':
       throw faults.status === 429
         ? new Problem(429, 'rate_limited', { retryAfterSeconds: 1 })
-        : new Problem(faults.status, 'unavailable');
+        : new Problem(faults.status, 'unavailable', { detail: 'A scripted fault' });
     case 'hang':
       return hang(response);
     case 'drop_reply':

@@ -5,8 +5,8 @@ import { readJsonBody } from '../json-body.ts';
 import { parseOrRefuse } from '../problems.ts';
 
 /**
- * `PUT /__sim/faults` → 200 with the whole script. It replaces the one before: a fault that is not named is off, so `{}`
- * ends all of them. Calls under way keep the script that they began with.
+ * `PUT /__sim/faults` → 200 with the whole script. It replaces the one before: a fault that is not named is
+ * off, so `{}` ends all of them. Calls under way keep the script that they began with.
  */
 export const putFaults =
   (context: Context): RequestHandler =>

@@ -1,25 +1,15 @@
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
-import { createTestDatabase, queueBackends, uniquePrefix, type TestDatabase } from '@holdfast/testing';
+import { queueBackends, uniquePrefix, ofSuite } from '@holdfast/testing';
 import { Registry } from 'prom-client';
-import { addHolds, databaseAway, openTestWorker, type TestWorker } from '../testing/test-worker.ts';
-import { watchHolds } from './holds.ts';
-import { watchQueues } from './queues.ts';
+import { addHolds, databaseAway, openOwnWorker } from '../testing/test-worker.ts';
+import { watchHolds } from './hold-gauges.ts';
+import { watchQueues } from './queue-gauges.ts';
 
-let testDatabase: TestDatabase;
-let worker: TestWorker;
+const worker = ofSuite(openOwnWorker);
 let registry: Registry;
-
-beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  worker = await openTestWorker(testDatabase.url);
-});
 beforeEach(() => {
   registry = new Registry();
-});
-afterAll(async () => {
-  await worker.close();
-  await testDatabase.drop();
 });
 
 /** What Prometheus would read; not a number where there is no such series. */
@@ -58,9 +48,12 @@ describe.each(queueBackends)('queues on $name', ({ redisUrl }) => {
 
   beforeAll(async () => {
     const namespace = redisUrl ? uniquePrefix() : undefined;
-    producer = await createProducer(queueConnection({ databaseUrl: testDatabase.url, redisUrl, namespace }), {
-      log: worker.context.log,
-    });
+    producer = await createProducer(
+      queueConnection({ databaseUrl: worker.databaseUrl, redisUrl, namespace }),
+      {
+        log: worker.context.log,
+      },
+    );
   });
 
   test('are counted by state', async () => {

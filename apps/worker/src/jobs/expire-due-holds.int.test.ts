@@ -1,16 +1,16 @@
 import { RetryLater } from '@holdfast/jobs';
 import { Ledger, LedgerUnavailable } from '@holdfast/ledger';
-import { checkLedgerInvariants, createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
+import { checkLedgerInvariants, together, eventually } from '@holdfast/testing';
 import {
   addHolds,
   damage,
   databaseAway,
   databaseNow,
-  emptyTables,
   ledgerAway,
   openTestWorker,
   statuses,
   type TestWorker,
+  workerOfTest,
 } from '../testing/test-worker.ts';
 
 /** More than one read of the handler takes. */
@@ -19,29 +19,36 @@ const MORE_THAN_A_CHUNK = 503;
 /** Past in any case. */
 const LONG_AGO = { bucket_ms: 0 };
 
-let testDatabase: TestDatabase;
-let worker: TestWorker;
-
-beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-});
-beforeEach(async () => {
-  worker = await openTestWorker(testDatabase.url);
-  await emptyTables(worker.context.database);
-});
-afterEach(async () => {
-  await worker.close();
-});
-afterAll(() => testDatabase.drop());
+const worker = workerOfTest();
 
 const database = () => worker.context.database;
 const expireDueHolds = () => worker.run('expire-due-holds', LONG_AGO);
-const violations = () => checkLedgerInvariants(testDatabase.url);
+const violations = () => checkLedgerInvariants(worker.databaseUrl);
 
 /** How many reads found something, by the metric that each of them feeds. */
 async function readsWithHolds(): Promise<number | undefined> {
   const { values } = await worker.context.metrics.expiryLag.get();
   return values.find(({ metricName }) => metricName?.endsWith('_count'))?.value;
+}
+
+/** How many commands a worker's ledger has decided. */
+async function commandsOf({ context }: TestWorker): Promise<number> {
+  const metric = (await context.registry.getMetricsAsJSON()).find(
+    ({ name }) => name === 'holdfast_ledger_batch_commands',
+  );
+  const values = (metric?.values ?? []) as readonly { metricName?: string; value: number }[];
+  return values.find(({ metricName }) => metricName?.endsWith('_sum'))?.value ?? 0;
+}
+
+/** PostgreSQL rolls its transactions back, as after a kill of the process. */
+async function endSessions(applicationName: string): Promise<void> {
+  await database().prisma.$queryRaw`
+    SELECT pg_terminate_backend(pid)
+    FROM pg_stat_activity
+    WHERE application_name = ${applicationName}
+      AND datname = current_database()
+      AND xact_start IS NOT NULL
+      AND pid <> pg_backend_pid()`;
 }
 
 async function thrownBy(work: Promise<void>): Promise<unknown> {
@@ -53,20 +60,16 @@ async function thrownBy(work: Promise<void>): Promise<unknown> {
   throw new Error('nothing was thrown');
 }
 
-/** Decides nothing until somebody else has done something. */
-class LateLedger extends Ledger {
-  readonly #before: () => Promise<void>;
-  #done: Promise<void> | undefined;
-
-  constructor(databaseUrl: string, before: () => Promise<void>) {
-    super({ databaseUrl, applicationName: 'late' });
-    this.#before = before;
-  }
-
-  override async submit(...asked: Parameters<Ledger['submit']>): ReturnType<Ledger['submit']> {
-    await (this.#done ??= this.#before());
-    return super.submit(...asked);
-  }
+/** A ledger that decides nothing until another caller has done its work. */
+function lateLedger(databaseUrl: string, before: () => Promise<void>): Ledger {
+  const ledger = new Ledger({ databaseUrl, applicationName: 'late' });
+  const submit = ledger.submit.bind(ledger);
+  let done: Promise<void> | undefined;
+  ledger.submit = async (command, ...rest) => {
+    await (done ??= before());
+    return submit(command, ...rest);
+  };
+  return ledger;
 }
 
 describe('when its time has not come by the clock of the database', () => {
@@ -125,38 +128,62 @@ describe('when its time has passed', () => {
   });
 });
 
-describe('when two workers are at it', () => {
-  test('each hold ends once', async () => {
-    await addHolds(database(), 'MUG', { count: MORE_THAN_A_CHUNK });
-    await addHolds(database(), 'CUP', { count: 40 });
-    const other = await openTestWorker(testDatabase.url);
-    try {
-      const both = [worker, other];
-      const ends = await together(2, async (n) => both[n]?.run('expire-due-holds', LONG_AGO));
-      expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
-      expect((await worker.expired()) + (await other.expired())).toBe(MORE_THAN_A_CHUNK + 40);
-    } finally {
-      await other.close();
+describe('when four workers are late', () => {
+  const LATE = 2_500;
+  const SKUS = ['MUG', 'CUP', 'JUG', 'POT', 'CAN'];
+  let fleet: TestWorker[];
+
+  beforeEach(async () => {
+    for (const sku of SKUS) await addHolds(database(), sku, { count: LATE / SKUS.length });
+    const others = await Promise.all(Array.from({ length: 3 }, () => openTestWorker(worker.databaseUrl)));
+    fleet = [worker, ...others];
+  });
+  afterEach(async () => {
+    for (const other of fleet.slice(1)) await other.close();
+  });
+
+  /** Each worker runs two jobs at a time; like the queue, it repeats a job that a busy machine refuses a connection. */
+  const twoJobsEach = () =>
+    together(fleet.length * 2, async (n) =>
+      eventually(async () => fleet[n % fleet.length]?.run('expire-due-holds', LONG_AGO)),
+    );
+  const sumOf = async (ask: (worker: TestWorker) => Promise<number>) =>
+    (await Promise.all(fleet.map(ask))).reduce((sum, each) => sum + each, 0);
+
+  test('each hold costs one command, and a job checks again a second later', async () => {
+    const ends = await twoJobsEach();
+    expect(ends.filter(({ status }) => status === 'rejected')).toEqual([]);
+    for (const sku of SKUS) {
+      expect(await statuses(database(), sku)).toEqual({ expired: LATE / SKUS.length });
     }
-    expect(await statuses(database(), 'MUG')).toEqual({ expired: MORE_THAN_A_CHUNK });
-    expect(await statuses(database(), 'CUP')).toEqual({ expired: 40 });
+    expect(await sumOf((each) => each.expired())).toBe(LATE);
+    expect(await sumOf(commandsOf)).toBe(LATE);
+    const asked = fleet.flatMap((each) => each.asked.expiries);
+    for (const { dueAtMs, nowMs } of asked) expect(dueAtMs).toEqual([nowMs + 1_000]);
     expect(await violations()).toEqual([]);
   });
 
-  test('the one who is late leaves the rest to the other, and a job looks again a second later', async () => {
-    await addHolds(database(), 'MUG', { count: MORE_THAN_A_CHUNK });
-    const other = await openTestWorker(testDatabase.url);
-    const firstChunk = () => other.run('expire-due-holds', LONG_AGO, {}, AbortSignal.abort()).catch(() => {});
-    const ledger = new LateLedger(testDatabase.url, firstChunk);
-    try {
-      await worker.run('expire-due-holds', LONG_AGO, { ledger });
-    } finally {
-      await ledger.close();
-      await other.close();
+  test('a reconcile run at the same time takes none of their holds', async () => {
+    const [run] = await Promise.all([
+      fleet[1]?.run('reconcile-stale', { run_id: null, trigger: 'schedule' }),
+      twoJobsEach(),
+    ]);
+    expect(run).toBeUndefined();
+    await expireDueHolds();
+    expect(await sumOf(commandsOf)).toBe(LATE);
+    expect(await violations()).toEqual([]);
+  });
+
+  test('when one breaks off, the others continue with the rest at once', async () => {
+    const ledger = lateLedger(worker.databaseUrl, () => endSessions('holdfast worker'));
+    const broken = await thrownBy(worker.run('expire-due-holds', LONG_AGO, { ledger }));
+    await ledger.close();
+    expect(broken).toBeInstanceOf(Error);
+    await fleet[1]?.run('expire-due-holds', LONG_AGO);
+    for (const sku of SKUS) {
+      expect(await statuses(database(), sku)).toEqual({ expired: LATE / SKUS.length });
     }
-    expect(await statuses(database(), 'MUG')).toEqual({ expired: 400, held: 103 });
-    const [asked] = worker.asked.expiries;
-    expect(asked?.dueAtMs).toEqual([(asked?.nowMs ?? 0) + 1_000]);
+    expect(await violations()).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
-import { readDueHolds, readNextDueTime, type DueHold } from '@holdfast/db';
+import { type Transaction } from '@holdfast/db';
+import { inExpiryTurn, readDueHolds, readNextDueTime, type DueHold } from '@holdfast/reservations';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 import { expireHolds } from '../expire-holds.ts';
@@ -6,76 +7,101 @@ import { expireHolds } from '../expire-holds.ts';
 /** Holds in one chunk: as many as the ledger decides together. */
 const CHUNK = 400;
 
-/** Two batches are under way in the ledger, and a third one waits, so that none of them is small. */
+/** Two batches are under way in the ledger and a third one waits, so that batches are full. */
 const CHUNKS_AT_ONCE = 3;
 
-/** What is due still fell due just now, or is in other hands, or could not be given back: either way there is no hurry. */
+/**
+ * A turn normally takes some tens of milliseconds. If it takes longer, the other jobs leave the work to the
+ * one that has it.
+ */
+const TURN_WAIT_MS = 100;
+
+/** After it another worker may take over, and a worker that stops can end. */
+const TURN_MAX_MS = 10_000;
+
+/**
+ * Holds that are still due fell due just now, are being given back elsewhere, or cannot be given back. None
+ * is urgent.
+ */
 const STILL_DUE_RETRY_MS = 1_000;
 
 /**
- * Gives back the stock of all holds that are due, whichever quarter second they fell due in.
+ * Gives back the stock of all holds that are due, whichever quarter second they fell due in. One job in all
+ * workers does so at a time (expiry-turn-store.ts): when many are late, each hold costs one command, and no
+ * two batches wait for each other. A job that does not get its turn leaves the work to the job that has it,
+ * and queues a job that checks again a second later.
  *
- * The job's delay was measured on other clocks than the database's, so it may come a little early: it ends only when
- * the database says that its time has passed and a read has come to the end of what is due. What falls due after that
- * has a job of its own. Then it makes sure that the next hold to fall due has one, so the chain does not break when
- * one was lost.
+ * The job's delay was measured on other clocks than the database's, so it may start a little early: it ends
+ * only when its time has passed by the database's clock and a read has found no more due holds. What falls
+ * due after that has a job of its own. Then it makes sure that the next hold to fall due has one, so the
+ * chain does not break when one was lost.
  *
- * It reads on behind each chunk: holds that cannot be given back do not keep it from the others. Where another job has
- * been faster with a chunk, it leaves the rest to that one, and has a job look again a second later: two that go after the
- * same holds wait for each other, and do half of their work for nothing.
+ * Each read continues after the last chunk: holds that cannot be given back do not block the others.
  */
 export const expireDueHolds =
   (context: WorkerContext): JobHandler<'expire-due-holds'> =>
   async ({ bucket_ms: bucketMs }, { stopping }) => {
     const { database, producer } = context;
-    const chunks = readInChunks(context, bucketMs, stopping);
-    // The first one alone: there are seldom more, and it shows whether another job is at it.
-    if (await expireNext(context, chunks)) await expireRest(context, chunks);
+    let turn: Turn | null;
+    do {
+      turn = await inExpiryTurn(database, TURN_WAIT_MS, (tx) => takeTurn(context, tx, stopping));
+    } while (turn?.isMore);
     const { now, dueAt } = await readNextDueTime(database.prisma);
+    const lookedAt = turn?.now ?? now;
+    if (lookedAt < bucketMs)
+      throw new RetryLater(bucketMs - lookedAt, 'the database says that it is too early');
     if (dueAt !== null)
       await producer.ensureExpiryJobs([dueAt > now ? dueAt : now + STILL_DUE_RETRY_MS], now);
   };
 
-type Chunks = AsyncGenerator<readonly DueHold[], void>;
+/** A turn and its progress. */
+interface Turn {
+  readonly context: WorkerContext;
+  readonly tx: Transaction;
+  readonly stopping: AbortSignal;
+  readonly endsAt: number;
+  /** The last hold that was read. */
+  after: DueHold | null;
+  /** The time of the last read, by the database's clock. */
+  now: number;
+  /** Whether the turn ended before all due holds were read. */
+  isMore: boolean;
+}
 
-/** Reads each chunk when it is asked for. @throws {RetryLater} at the end, when the job has to come again */
-async function* readInChunks(
-  { database, metrics }: WorkerContext,
-  bucketMs: number,
-  stopping: AbortSignal,
-): Chunks {
-  let after: DueHold | null = null;
-  for (;;) {
-    const { now, holds }: { now: number; holds: readonly DueHold[] } = await readDueHolds(
-      database.prisma,
-      CHUNK,
-      after,
-    );
-    const [oldest] = holds;
-    if (oldest) metrics.expiryLag.observe((now - oldest.expiresAt) / 1000);
-    yield holds;
-    if (holds.length < CHUNK) {
-      if (now < bucketMs) throw new RetryLater(bucketMs - now, 'the database says that it is too early');
-      return;
-    }
-    if (stopping.aborted) throw new RetryLater(0, 'the worker stops');
-    after = holds.at(-1) ?? null;
+async function takeTurn(context: WorkerContext, tx: Transaction, stopping: AbortSignal): Promise<Turn> {
+  const endsAt = performance.now() + TURN_MAX_MS;
+  const turn: Turn = { context, tx, stopping, endsAt, after: null, now: 0, isMore: false };
+  let before: DueHold | null;
+  do {
+    before = turn.after;
+    const chunks = readChunks(turn);
+    const lanes = Array.from({ length: CHUNKS_AT_ONCE }, () => expireChunks(context, chunks));
+    // Waits for all of them: a failure in one must not leave another running.
+    for (const lane of await Promise.allSettled(lanes)) if (lane.status === 'rejected') throw lane.reason;
+    // Reads once more: the job of a hold that fell due meanwhile may not have got the turn.
+  } while (turn.after !== before && !turn.isMore);
+  return turn;
+}
+
+async function expireChunks(context: WorkerContext, chunks: AsyncIterable<readonly DueHold[]>) {
+  for await (const holds of chunks) {
+    const { error } = await expireHolds(context, holds);
+    if (error) throw error;
   }
 }
 
-/** Whether there may be more to do here. */
-async function expireNext(context: WorkerContext, chunks: Chunks): Promise<boolean> {
-  const next = await chunks.next();
-  if (next.done) return false;
-  const { expiredMeanwhile, error } = await expireHolds(context, next.value);
-  if (error) throw error;
-  return expiredMeanwhile <= next.value.length / 2;
-}
-
-async function expireRest(context: WorkerContext, chunks: Chunks): Promise<void> {
-  const lanes = Array.from({ length: CHUNKS_AT_ONCE }, async () => {
-    while (await expireNext(context, chunks));
-  });
-  // Not before all have ended: what fails in one must not leave another behind.
-  for (const lane of await Promise.allSettled(lanes)) if (lane.status === 'rejected') throw lane.reason;
+/** Reads chunks one by one, until one is not full. @throws {RetryLater} the worker stops */
+async function* readChunks(turn: Turn): AsyncGenerator<readonly DueHold[], void> {
+  for (let isFirst = turn.after === null; ; isFirst = false) {
+    if (turn.stopping.aborted && !isFirst) throw new RetryLater(0, 'the worker stops');
+    turn.isMore = performance.now() > turn.endsAt;
+    if (turn.isMore) return;
+    const { now, holds } = await readDueHolds(turn.tx, CHUNK, turn.after);
+    const [oldest] = holds;
+    if (oldest) turn.context.metrics.expiryLag.observe((now - oldest.expiresAt) / 1000);
+    turn.now = now;
+    turn.after = holds.at(-1) ?? turn.after;
+    if (holds.length > 0) yield holds;
+    if (holds.length < CHUNK) return;
+  }
 }

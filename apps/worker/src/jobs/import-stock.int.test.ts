@@ -6,36 +6,20 @@ import {
   stageChunk,
   type StagedRow,
   type StockImport,
-} from '@holdfast/db';
+} from '@holdfast/stock';
 import { RetryLater } from '@holdfast/jobs';
 import { LedgerUnavailable, newId } from '@holdfast/ledger';
-import { checkLedgerInvariants, createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
-import {
-  databaseAway,
-  emptyTables,
-  ledgerAway,
-  openTestWorker,
-  type TestWorker,
-} from '../testing/test-worker.ts';
+import { checkLedgerInvariants, together, ofSuite } from '@holdfast/testing';
+import { databaseAway, emptyTables, ledgerAway, openOwnWorker } from '../testing/test-worker.ts';
 
-let database: TestDatabase;
-let worker: TestWorker;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  worker = await openTestWorker(database.url);
-});
+const worker = ofSuite(openOwnWorker);
 beforeEach(async () => {
   await emptyTables(worker.context.database);
   await prisma().$executeRaw`TRUNCATE stock_imports, stock_import_chunks, stock_import_errors`;
 });
 afterEach(async () => {
   jest.restoreAllMocks();
-  expect(await checkLedgerInvariants(database.url)).toEqual([]);
-});
-afterAll(async () => {
-  await worker.close();
-  await database.drop();
+  expect(await checkLedgerInvariants(worker.databaseUrl)).toEqual([]);
 });
 
 const prisma = () => worker.context.database.prisma;

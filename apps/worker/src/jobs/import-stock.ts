@@ -1,24 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  classifyDatabaseError,
-  failImport,
-  makeCatalogue,
-  readNextChunk,
-  type NextChunk,
-} from '@holdfast/db';
+import { classifyDatabaseError } from '@holdfast/db';
+import { failImport, makeCatalogue, readNextChunk, type NextChunk } from '@holdfast/stock';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
 
-/** Of the time that a chunk took, how long nothing is done after it: checkout shares the ledger's locks and the disk. */
+/**
+ * Of the time that a chunk took, how long nothing is done after it: checkout shares the ledger's locks and
+ * the disk.
+ */
 const PAUSE_SHARE = 0.5;
 
 /**
- * Works a file of stock off, chunk after chunk, in the order of the file. Which chunk is next stands in the import's row,
- * and the transaction that applies one moves it on: a worker that is killed leaves nothing half done, and two at once
- * do each chunk once. Between chunks it leaves air for checkout.
+ * Works a file of stock off, chunk after chunk, in the order of the file. Which chunk is next stands in the
+ * import's row, and the transaction that applies one moves it on: a worker that is killed leaves nothing half
+ * done, and two at once do each chunk once. Between chunks it leaves air for checkout.
  *
- * A chunk that the ledger cannot take now is tried again with the job; one that it never can take fails the import.
+ * A chunk that the ledger cannot take now is tried again with the job; one that it never can take fails the
+ * import.
  */
 export const importStock =
   (context: WorkerContext): JobHandler<'import-stock'> =>
@@ -58,7 +57,10 @@ async function applyChunk(
   if (!outcome.ok) throw new Error(`chunk ${chunk} was refused: ${outcome.refusal.detail}`);
 }
 
-/** Whether nothing is wrong with the chunk itself. A chunk whose outcome is not known is applied once all the same. */
+/**
+ * Whether nothing is wrong with the chunk itself. A chunk whose outcome is not known is applied once all the
+ * same.
+ */
 function canBeTriedAgain(error: unknown): boolean {
   if (error instanceof LedgerUnavailable || error instanceof LedgerOverloaded) return true;
   if (error instanceof OutcomeUnknown) return true;
@@ -74,7 +76,7 @@ async function fail(
 ): Promise<void> {
   const shown = `Part ${chunk} of the file could not be applied; the parts before it are. Why has been logged.`;
   const failed = await database.prisma.$transaction((tx) => failImport(tx, importId, shown));
-  // False: another worker has ended it meanwhile, and that is why this one could not go on.
+  // False: another worker has ended it meanwhile, and so this one cannot continue.
   if (failed) log.error('import.failed', { import_id: importId, chunk, error });
 }
 

@@ -1,32 +1,13 @@
-import { readEvents, readNewestPosition, type Database } from '@holdfast/db';
-import { REDIS_STREAMS, type Sink } from '@holdfast/events';
+import { type Database } from '@holdfast/db';
+import { readEvents, readNewestPosition, REDIS_STREAMS, type Sink } from '@holdfast/events';
 import { RetryLater } from '@holdfast/jobs';
-import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
 import { Client } from 'pg';
 import type { Sinks } from '../open-sinks.ts';
-import {
-  addEvents,
-  addWebhook,
-  emptyTables,
-  nothingAsked,
-  openTestWorker,
-  type TestWorker,
-} from '../testing/test-worker.ts';
+import { addEvents, addWebhook, nothingAsked, workerOfTest } from '../testing/test-worker.ts';
 
-let testDatabase: TestDatabase;
-let worker: TestWorker;
 let database: Database;
-
-beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-});
-beforeEach(async () => {
-  worker = await openTestWorker(testDatabase.url);
-  ({ database } = worker.context);
-  await emptyTables(database);
-});
-afterEach(() => worker.close());
-afterAll(() => testDatabase.drop());
+const worker = workerOfTest();
+beforeEach(() => ({ database } = worker.context));
 
 const publish = () => worker.run('publish-events', {});
 
@@ -74,14 +55,14 @@ describe('what is committed', () => {
     expect(worker.asked.sinks).toEqual([{ names: [`webhook-${endpoint}`], delayMs: 0 }]);
   });
 
-  test('wakes nobody when it is nothing', async () => {
+  test('wakes no sink when there is nothing', async () => {
     await addWebhook(database);
     await publish();
     expect(worker.asked).toEqual(nothingAsked());
   });
 
-  test('is left to whoever is at it, and looked at once more a moment later', async () => {
-    const other = new Client({ connectionString: testDatabase.url });
+  test('is left to the job that publishes already, and checked once more a moment later', async () => {
+    const other = new Client({ connectionString: worker.databaseUrl });
     await other.connect();
     await other.query('BEGIN');
     await other.query('SELECT FROM event_sequencer FOR UPDATE');

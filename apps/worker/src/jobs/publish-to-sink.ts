@@ -1,17 +1,16 @@
-import { readEvents } from '@holdfast/db';
-import { pump, type EventStore } from '@holdfast/events';
+import { readEvents, pump, type EventStore } from '@holdfast/events';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 
-/** So long at a stretch; then a process that stops, or is too busy, leaves the rest to another. */
+/** It publishes for so long; then a process that stops, or is too busy, leaves the rest to another. */
 const STRETCH_MS = 10_000;
 
 /** What is to be tried again later than this, the timer of each worker finds when it is due. */
 const ASK_AGAIN_MAX_MS = 60_000;
 
 /**
- * Gives one sink what it does not have yet, until it has all. Sinks have a job each, so that one which is slow or away holds up
- * nobody; what it fails with is its own affair.
+ * Gives one sink what it does not have yet, until it has all. Each sink has its own job, so that a slow or
+ * unavailable one delays and fails no other.
  */
 export const publishToSink =
   ({ database, metrics, producer, sinks }: WorkerContext): JobHandler<'publish-to-sink'> =>

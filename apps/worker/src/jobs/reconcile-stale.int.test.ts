@@ -1,42 +1,15 @@
-import { queueRun, readRun, reportProgress, takeNextRun, type TakenRun } from '@holdfast/db';
+import { reportProgress, takeNextRun, type TakenRun } from '@holdfast/reconciliation';
 import { RetryLater } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
-import { createTestDatabase, eventually, together, type TestDatabase } from '@holdfast/testing';
+import { eventually, together } from '@holdfast/testing';
 import type { WorkerContext } from '../context.ts';
-import {
-  addHolds,
-  addSync,
-  emptyTables,
-  openTestWorker,
-  statuses,
-  type TestWorker,
-} from '../testing/test-worker.ts';
+import { addHolds, addSync, openTestWorker, statuses, workerOfTest, runsOf } from '../testing/test-worker.ts';
 
-let testDatabase: TestDatabase;
-let worker: TestWorker;
-
-beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-});
-beforeEach(async () => {
-  worker = await openTestWorker(testDatabase.url);
-  await emptyTables(worker.context.database);
-});
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await worker.close();
-});
-afterAll(() => testDatabase.drop());
+const worker = workerOfTest();
 
 const database = () => worker.context.database;
 
-async function queue(wishes: { limit?: number; dryRun?: boolean } = {}): Promise<string> {
-  const request = { id: newId(), trigger: 'manual', limit: 1_000, dryRun: false, ...wishes } as const;
-  return (await queueRun(database().prisma, request)).runId;
-}
-const reconcile = (runId: string, by = worker, replaced = {}) =>
-  by.run('reconcile-stale', { run_id: runId, trigger: 'manual' }, replaced);
-const read = (runId: string) => readRun(database().prisma, runId);
+const { queue, reconcile, read } = runsOf(worker);
 
 /** A run that another worker has taken, and of which that one is not heard after `heartbeatMs`. */
 async function takenRun(heartbeatMs: number, wishes: Parameters<typeof queue>[0] = {}): Promise<TakenRun> {
@@ -97,7 +70,7 @@ describe('a run that was begun', () => {
 
   test('by two workers at once is done by one of them', async () => {
     await addHolds(database(), 'MUG', { count: 20 });
-    const other = await openTestWorker(testDatabase.url);
+    const other = await openTestWorker(worker.databaseUrl);
     try {
       const runId = await queue();
       const ends = await together(2, (n) => reconcile(runId, n === 0 ? worker : other));

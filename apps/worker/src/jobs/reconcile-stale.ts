@@ -1,14 +1,14 @@
-import { finishRun, giveRunBack, queueRun, takeNextRun, type TakenRun } from '@holdfast/db';
+import { finishRun, giveRunBack, queueRun, takeNextRun, type TakenRun } from '@holdfast/reconciliation';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
-import { carryOut, HEARTBEAT_MS, RunInterrupted, USUAL_LIMIT } from '../reconcile/run.ts';
+import { carryOut, HEARTBEAT_MS, RunInterrupted, USUAL_LIMIT } from '../reconcile/carry-out-run.ts';
 
 /**
- * Does the runs that wait, one after the other, until none is left. The job is only a nudge: which run is next, and that
- * one is under way at a time, stands in the rows, as a queue may be flushed or deliver twice. Whoever comes while another
- * worker has a run leaves at once; that one looks for the next when it has ended, and should it die, the timer of each
- * worker does (upkeep.ts).
+ * Does the runs that wait, one after the other, until none is left. The job is only a nudge: which run is
+ * next, and that one is under way at a time, stands in the rows, as a queue may be flushed or deliver twice.
+ * A job that starts while another worker has a run ends at once; that one looks for the next when it has
+ * ended, and should it die, the timer of each worker does (upkeep.ts).
  */
 export const reconcileStale =
   (context: WorkerContext): JobHandler<'reconcile-stale'> =>

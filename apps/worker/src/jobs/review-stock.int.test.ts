@@ -1,21 +1,6 @@
-import { createTestDatabase, type TestDatabase } from '@holdfast/testing';
-import { emptyTables, ledgerAway, openTestWorker, type TestWorker } from '../testing/test-worker.ts';
+import { ledgerAway, workerOfTest } from '../testing/test-worker.ts';
 
-let testDatabase: TestDatabase;
-let worker: TestWorker;
-
-beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-});
-beforeEach(async () => {
-  worker = await openTestWorker(testDatabase.url);
-  await emptyTables(worker.context.database);
-});
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await worker.close();
-});
-afterAll(() => testDatabase.drop());
+const worker = workerOfTest();
 
 const prisma = () => worker.context.database.prisma;
 const hushed = () =>

@@ -1,16 +1,20 @@
-import { readSkusToReview } from '@holdfast/db';
+import { readSkusToReview } from '@holdfast/stock';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 
 /** SKUs that the ledger looks at in one batch. */
 const CHUNK = 200;
 
-/** The same SKUs are asked for again as fast as they are looked at, or the ledger cannot: either way there is no hurry. */
+/**
+ * The same SKUs are asked for again as fast as they are looked at, or the ledger cannot: either way there is
+ * no hurry.
+ */
 const SAME_AGAIN_MS = 1_000;
 
 /**
- * Has the ledger look again at every SKU for which that was asked, until none is left. The ledger takes a SKU from the
- * list when it has seen it, under its locks; so whoever asks meanwhile is not forgotten, and two workers do no harm.
+ * Has the ledger judge every SKU again that is marked for it, until none is left. The ledger removes the mark
+ * when it has judged the SKU, under its locks; so a mark that is set meanwhile is kept, and two workers do no
+ * harm.
  */
 export const reviewStock =
   ({ database, ledger, log }: WorkerContext): JobHandler<'review-stock'> =>

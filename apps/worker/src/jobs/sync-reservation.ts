@@ -6,26 +6,31 @@ import {
   supersedeSync,
   type ClaimedSync,
   type NextSync,
-} from '@holdfast/db';
-import { judge, WAIT_MAX_MS, type HoldCall } from '@holdfast/gateway';
+  judge,
+  WAIT_MAX_MS,
+  type HoldCall,
+} from '@holdfast/warehouse';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 
 /** A claim outlives the wait for a slot and the call by this much: time to write down how it ended. */
 const CLAIM_MARGIN_MS = 2_000;
 
-/** One that was not sent waits for its turn again in the queue; what came after it in the order goes first. */
+/**
+ * One that was not sent waits for its turn again in the queue; what came after it in the order goes first.
+ */
 const WITHHELD_RETRY_MS = 500;
 
 /**
- * Tells the Warehouse Gateway of one sync.
+ * Sends one sync to the Warehouse Gateway.
  *
- * The row is the truth, the job only a nudge: it is claimed in one short transaction, the gateway is called outside of any,
- * and how it ended is written in another, if the claim still stands. A worker that dies in between leaves a claim that
- * runs out; whoever tries then sends the same idempotency key, so the warehouse acts once.
+ * The row is the truth, the job only a nudge: it is claimed in one short transaction, the gateway is called
+ * outside of any, and how it ended is written in another, if the claim still stands. A worker that dies in
+ * between leaves a claim that runs out; the next attempt sends the same idempotency key, so the warehouse
+ * acts once.
  *
- * While no call may start (a pause, a gateway that is down), the job waits here and claims nothing. So a worker keeps its few
- * jobs, and the thousands behind them stay untouched in the queue.
+ * While no call may start (a pause, a gateway that is down), the job waits here and claims nothing. So a
+ * worker keeps its few jobs, and the thousands behind them stay untouched in the queue.
  */
 export const syncReservation =
   (context: WorkerContext): JobHandler<'sync-reservation'> =>
@@ -40,7 +45,8 @@ export const syncReservation =
     if (standing.isOvertaken) return supersede(context, syncId);
     const claimMs = WAIT_MAX_MS + config.gateway.timeoutMs + CLAIM_MARGIN_MS;
     const sync = await claimSync(database.prisma, syncId, claimMs);
-    if (sync) await attempt(context, sync, stopping); // else done, taken, or its turn comes when an earlier one is done
+    // Null: done, taken by another worker, or an earlier sync has to end first.
+    if (sync) await attempt(context, sync, stopping);
   };
 
 async function supersede(context: WorkerContext, syncId: string): Promise<void> {
@@ -52,7 +58,7 @@ async function supersede(context: WorkerContext, syncId: string): Promise<void> 
 
 async function attempt(context: WorkerContext, sync: ClaimedSync, stopping: AbortSignal): Promise<void> {
   const { config, database, gateway, metrics, producer } = context;
-  const outcome = await gateway.tell(callOf(sync), stopping);
+  const outcome = await gateway.send(callOf(sync), stopping);
   metrics.syncAttempts.inc({ outcome: outcome.kind });
   if (outcome.kind === 'withheld') {
     await returnSync(database.prisma, sync, WITHHELD_RETRY_MS);
@@ -60,7 +66,7 @@ async function attempt(context: WorkerContext, sync: ClaimedSync, stopping: Abor
   }
   const result = judge(outcome, sync.attempt - sync.forgiven, config.gateway);
   const { lost, next } = await finishAttempt(database, sync, result);
-  if (result.state === 'failed') producer.wakePublisher(); // it is told
+  if (result.state === 'failed') producer.wakePublisher(); // for its `sync_failed` event
   logEnd(context, sync, lost ? { state: 'claim_lost' } : result);
   if (next) await enqueue(context, next);
   if (result.state === 'pending') throw new RetryLater(result.retryInMs, result.error);

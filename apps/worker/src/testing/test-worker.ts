@@ -1,10 +1,12 @@
 import { openDatabase, type Database } from '@holdfast/db';
-import type { JobName, JobPayload, SyncAction, SyncJob } from '@holdfast/jobs';
+import type { JobName, JobPayload, SyncJob } from '@holdfast/jobs';
 import { Ledger, newId } from '@holdfast/ledger';
+import { queueRun, readRun } from '@holdfast/reconciliation';
 import { closeAll, readConfig } from '@holdfast/runtime';
+import { createTestDatabase, ofSuite, ofTest } from '@holdfast/testing';
 import { workerEnvironment } from '../config.ts';
 import { createContext, type WorkerContext } from '../context.ts';
-import { jobHandlers } from '../jobs/index.ts';
+import { jobHandlers } from '../jobs/job-handlers.ts';
 
 /** What the queue was asked for, in order. */
 interface Asked {
@@ -23,6 +25,7 @@ interface Asked {
 
 /** A worker without its queues: jobs are run by hand, and what it asks the queue for is written down. */
 export interface TestWorker {
+  readonly databaseUrl: string;
   readonly context: WorkerContext;
   readonly asked: Asked;
   /** Runs a job's handler, with parts of the context replaced if wanted. */
@@ -49,7 +52,7 @@ export const nothingAsked = (): Asked => ({
   reviews: 0,
 });
 
-/** The real context on a test's own database. The ledger in it tells the real queue of its commits, as ever. */
+/** The real context on a test's own database. Its ledger queues jobs on the real queue. */
 export async function openTestWorker(
   databaseUrl: string,
   env: Readonly<Record<string, string>> = {},
@@ -77,7 +80,7 @@ export async function openTestWorker(
     async scheduleReconcile(everySeconds) {
       asked.schedules.push(everySeconds);
     },
-    async scheduleForgetting(everySeconds) {
+    async schedulePurge(everySeconds) {
       asked.forgetting.push(everySeconds);
     },
     async enqueueImport(importId) {
@@ -95,6 +98,7 @@ export async function openTestWorker(
   };
   const context = { ...real, producer };
   return {
+    databaseUrl,
     context,
     asked,
     run: (name, payload, replaced = {}, stopping = new AbortController().signal) =>
@@ -104,7 +108,43 @@ export async function openTestWorker(
   };
 }
 
-/** As if PostgreSQL were away: nobody listens there. */
+/** On a database of its own, which `close` drops. */
+export async function openOwnWorker(env?: Readonly<Record<string, string>>): Promise<TestWorker> {
+  const own = await createTestDatabase();
+  const worker = await openTestWorker(own.url, env);
+  const close = async () => {
+    await worker.close();
+    await own.drop();
+  };
+  return { ...worker, close };
+}
+
+/** For each test of a suite a worker, and before each test an empty database. Mocks end with the test. */
+export function workerOfTest(env?: Readonly<Record<string, string>>): TestWorker {
+  const own = ofSuite(createTestDatabase);
+  afterEach(() => jest.restoreAllMocks());
+  return ofTest(async () => {
+    const worker = await openTestWorker(own.url, env);
+    await emptyTables(worker.context.database);
+    return worker;
+  });
+}
+
+/** Reconcile runs of a suite's worker. */
+export function runsOf(worker: TestWorker) {
+  const prisma = () => worker.context.database.prisma;
+  return {
+    queue: async (wishes: { limit?: number; dryRun?: boolean } = {}): Promise<string> => {
+      const request = { id: newId(), trigger: 'manual', limit: 1_000, dryRun: false, ...wishes } as const;
+      return (await queueRun(prisma(), request)).runId;
+    },
+    reconcile: (runId: string, by = worker, replaced: Partial<WorkerContext> = {}) =>
+      by.run('reconcile-stale', { run_id: runId, trigger: 'manual' }, replaced),
+    read: (runId: string) => readRun(prisma(), runId),
+  };
+}
+
+/** As if PostgreSQL were away: no server listens there. */
 const NOWHERE = 'postgresql://nobody@127.0.0.1:1/nothing';
 export const ledgerAway = (): Ledger => new Ledger({ databaseUrl: NOWHERE, applicationName: 'away' });
 export const databaseAway = (): Database => openDatabase(NOWHERE, { poolMax: 1, applicationName: 'away' });
@@ -133,7 +173,7 @@ export async function emptyTables({ prisma }: Database): Promise<void> {
 }
 
 /**
- * Holds of one unit each of a new SKU, with all that the ledger would have written, so that the books are right: a hundred
+ * Holds of one unit each of a new SKU, with all that the ledger would have written, so that the invariants hold: a hundred
  * of them for each millisecond from `dueInMs` on. Answers their ids in the order in which they fall due.
  */
 export async function addHolds(
@@ -198,7 +238,7 @@ export async function addHolds(
   return rows.map(({ id }) => id);
 }
 
-/** Somebody has set the counter to 0 by hand: what is held of the SKU cannot be given back. */
+/** Sets the counter to 0 by hand: what is held of the SKU cannot be given back. */
 export const damage = ({ prisma }: Database, sku: string) =>
   prisma.$executeRaw`UPDATE stock_levels SET reserved = 0 WHERE sku = ${sku}`;
 
@@ -216,7 +256,7 @@ export async function statuses({ prisma }: Database, sku: string): Promise<Recor
 /** A sync that waits since its time, `overdueMs` ago. */
 export async function addSync(
   { prisma }: Database,
-  action: SyncAction,
+  action: SyncJob['action'],
   { reservationId = newId(), ordinal = 1, overdueMs = 0 } = {},
 ): Promise<string> {
   const id = newId();
@@ -247,7 +287,7 @@ export async function addEvents({ prisma }: Database, count: number): Promise<vo
   }
 }
 
-/** A webhook endpoint at which nobody listens. */
+/** A webhook endpoint at which no server listens. */
 export async function addWebhook({ prisma }: Database, { enabled = true } = {}): Promise<string> {
   const id = newId();
   await prisma.$executeRaw`

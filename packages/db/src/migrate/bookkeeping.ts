@@ -11,8 +11,9 @@ export interface RecordedMigration {
 }
 
 /**
- * The table as Prisma creates it, word for word (prisma-engines, sql-schema-connector, `create_migrations_table`).
- * Looked for first, because CREATE TABLE IF NOT EXISTS needs the CREATE privilege even when the table is there.
+ * The table as Prisma creates it, word for word (prisma-engines, sql-schema-connector,
+ * `create_migrations_table`). Looked for first, because CREATE TABLE IF NOT EXISTS needs the CREATE privilege
+ * even when the table is there.
  */
 export async function ensureBookkeeping(client: Client): Promise<void> {
   const { rows } = await client.query<{ present: boolean }>(

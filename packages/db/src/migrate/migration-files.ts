@@ -12,11 +12,11 @@ export interface MigrationFile {
 const NAME = /^\d{14}_[a-z0-9_]+$/;
 
 /**
- * Reads Prisma's layout, `<directory>/<time>_<name>/migration.sql`, in the order of the names. Files beside the
- * directories (migration_lock.toml) are Prisma's own.
+ * Reads Prisma's layout, `<directory>/<time>_<name>/migration.sql`, in the order of the names. Files beside
+ * the directories (migration_lock.toml) are Prisma's own.
  *
- * @throws {MigrationError} `invalid_files`, when a directory has another name or no migration.sql: a migration
- *   that is silently skipped would be found much later, as a missing table
+ * @throws {MigrationError} `invalid_files`, when a directory has another name or no migration.sql: a
+ *   migration that is silently skipped would be found much later, as a missing table
  */
 export async function readMigrationFiles(directory: string): Promise<MigrationFile[]> {
   const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {

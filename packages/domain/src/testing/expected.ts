@@ -1,11 +1,12 @@
 import type { Command } from '../commands.ts';
 import type { ReservationView, StockLevelView } from '../contract-view.ts';
-import type { Outcome } from '../decide.ts';
+import type { Outcome } from '../commands.ts';
+import type { OrderEffect } from '../order.ts';
 import type { RefusalCode, ShortLine } from '../refusals.ts';
 import type { ReservationStatus } from '../reservation.ts';
 
 /**
- * What a caller can tell from an answer, and the naive shop can foretell. Left out is what depends on when a due hold was
+ * What an answer shows, and the naive ledger can predict. Left out is what depends on when a due hold was
  * swept, and not on what was asked: `updated_at`, a level's `reserved` (it counts due holds until they are given back),
  * and whether an `expire` was the first to hear of it.
  */
@@ -14,7 +15,15 @@ export type Expected =
   | { readonly ok: true; readonly level: ExpectedLevel; readonly created: boolean }
   | { readonly ok: true; readonly levels: readonly ExpectedLevel[] }
   | { readonly ok: true; readonly outcomes: readonly Expected[] }
+  | { readonly ok: true; readonly order: ExpectedOrder }
   | ExpectedRefusal;
+
+interface ExpectedOrder {
+  readonly reservation_id: string | null;
+  readonly effects: readonly OrderEffect[];
+  /** The code of the refusal. */
+  readonly refused: RefusalCode | null;
+}
 
 export interface ExpectedRefusal {
   readonly ok: false;
@@ -52,7 +61,7 @@ const TIMES = [
 ] as const;
 
 export interface ExpectedReservation extends Pick<ReservationView, (typeof SEEN)[number]> {
-  /** What the Warehouse Gateway was told last. */
+  /** The last sync for the Warehouse Gateway. */
   readonly warehouse_action: string | null;
   /** Apart from the rest: who cannot set the clock leaves them out. */
   readonly times: Pick<ReservationView, (typeof TIMES)[number]>;
@@ -62,7 +71,7 @@ const OF_LEVEL = ['sku', 'location', 'on_hand', 'allocated', 'safety_stock', 've
 
 type ExpectedLevel = Pick<StockLevelView, (typeof OF_LEVEL)[number]>;
 
-/** What the naive shop must have foretold of an outcome: if the two are not equal, one of them is wrong. */
+/** What the naive ledger must have predicted of an outcome: if the two are not equal, one of them is wrong. */
 export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expected {
   if (!outcome.ok) return refusalSeenIn(outcome);
   if ('outcomes' in outcome) {
@@ -74,7 +83,11 @@ export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expec
   if ('levels' in outcome) {
     return { ok: true, levels: outcome.levels.map((level) => pick(level, OF_LEVEL)) };
   }
-  if (!('reservation' in outcome)) throw new Error('the naive shop knows nothing of such an answer');
+  if ('order' in outcome) {
+    const { reservationId, effects, refusal } = outcome.order;
+    return { ok: true, order: { reservation_id: reservationId, effects, refused: refusal?.code ?? null } };
+  }
+  if (!('reservation' in outcome)) throw new Error('the naive ledger knows nothing of such an answer');
   const reservation: ExpectedReservation = {
     ...pick(outcome.reservation, SEEN),
     warehouse_action: outcome.reservation.warehouse_sync?.action ?? null,

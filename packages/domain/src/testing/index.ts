@@ -1,4 +1,4 @@
 export { onceIn, pick, seededDice, type Dice } from './dice.ts';
 export { seenIn, type Expected, type ExpectedReservation } from './expected.ts';
-export { NaiveShop } from './naive-shop.ts';
+export { NaiveLedger } from './naive-ledger.ts';
 export { RandomCommands, randomWait } from './random-commands.ts';

@@ -1,4 +1,5 @@
-import type { LinePart, ReserveCommand } from '../commands.ts';
+import type { LinePart } from '../commands/line-parts.ts';
+import type { ReserveCommand } from '../commands/reserve.ts';
 import type { ReservationStatus, SyncAction } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
 import type { ExpectedReservation } from './expected.ts';
@@ -25,6 +26,8 @@ export interface NaiveReservation {
   expiredAt: number | null;
   cancelledAt: number | null;
   fulfilledAt: number | null;
+  /** Payments that were refused because nothing was held any more; null: a call without a payment. */
+  readonly refusedPayments: Map<string | null, 'for now' | 'for good'>;
   /** What each fulfillment id was used for. */
   readonly fulfillments: Map<string, string>;
 }

@@ -18,6 +18,8 @@ export interface Offer {
   /** Active locations, in sourcing order. */
   readonly locations: readonly string[];
   readonly available: (sku: string, location: string) => number;
+  /** Units of the SKU for sale, less those that are promised and missing at other locations. */
+  readonly unowed: (sku: string) => number;
 }
 
 /** Chooses unit by unit, and counts anew what is left before each. Lines of nothing choose nothing. */
@@ -35,8 +37,7 @@ function chooseLineByLine(lines: readonly WantedLine[], sourcing: Sourcing, stoc
   const isPinned = (index: number) => lines[index]?.location !== null;
   for (const index of [...indexes.filter(isPinned), ...indexes.filter((each) => !isPinned(each))]) {
     const line = lineAt(lines, index);
-    const left = (location: string) =>
-      stock.available(line.sku, location) - count(lines, units, line, location);
+    const left = (location: string) => leftAt(location, lines, units, line, stock);
     const places = stock.locations.filter((each) => line.location === null || line.location === each);
     const mine: NaiveUnit[] = [];
     if (sourcing === 'no_split') {
@@ -44,7 +45,8 @@ function chooseLineByLine(lines: readonly WantedLine[], sourcing: Sourcing, stoc
       if (place !== undefined) mine.push(...unitsAt(place, index, line.quantity));
     } else {
       for (const place of places) {
-        mine.push(...unitsAt(place, index, Math.min(left(place), line.quantity - mine.length)));
+        const unowed = stock.unowed(line.sku) - count(lines, [...units, ...mine], line);
+        mine.push(...unitsAt(place, index, Math.min(left(place), unowed, line.quantity - mine.length)));
       }
     }
     if (mine.length === line.quantity) units.push(...mine);
@@ -78,20 +80,31 @@ function tryOne(lines: readonly WantedLine[], location: string, stock: Offer) {
   const short: ShortLine[] = [];
   for (const [index, line] of lines.entries()) {
     const isElsewhere = line.location !== null && line.location !== location;
-    const left = isElsewhere ? 0 : stock.available(line.sku, location) - count(lines, units, line, location);
+    const left = isElsewhere ? 0 : leftAt(location, lines, units, line, stock);
     if (left >= line.quantity) units.push(...unitsAt(location, index, line.quantity));
     else short.push(shortLine(line, left));
   }
   return { units, short };
 }
 
-function count(
+/** What a location has left for one line, without the units that are chosen already. */
+function leftAt(
+  location: string,
   lines: readonly WantedLine[],
   units: readonly NaiveUnit[],
-  { sku }: WantedLine,
-  location: string,
+  line: WantedLine,
+  stock: Offer,
 ): number {
-  return units.filter((unit) => unit.location === location && lines[unit.line]?.sku === sku).length;
+  const chosenHere = units.filter((unit) => unit.location === location);
+  return Math.min(
+    stock.available(line.sku, location) - count(lines, chosenHere, line),
+    stock.unowed(line.sku) - count(lines, units, line),
+  );
+}
+
+/** How many of the units are of the line's SKU. */
+function count(lines: readonly WantedLine[], units: readonly NaiveUnit[], { sku }: WantedLine): number {
+  return units.filter(({ line }) => lines[line]?.sku === sku).length;
 }
 
 function unitsAt(location: string, line: number, quantity: number): NaiveUnit[] {

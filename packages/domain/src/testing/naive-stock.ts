@@ -1,4 +1,5 @@
-import type { AdjustStockCommand, SetStockCommand } from '../commands.ts';
+import type { AdjustStockCommand } from '../commands/adjust-stock.ts';
+import type { SetStockCommand } from '../commands/set-stock.ts';
 import type { ShortLine } from '../refusals.ts';
 import type { Sourcing } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
@@ -49,11 +50,35 @@ export class NaiveStock {
 
   choose(lines: readonly WantedLine[], sourcing: Sourcing): Chosen {
     const active = this.locations.filter((each) => each.active).map(({ location }) => location);
-    const available = (sku: string, location: string) => {
+    const available = (sku: string, location: string) => this.#available(sku, location);
+    const unowed = new Map(lines.map(({ sku }) => [sku, this.#unowed(sku, active)]));
+    return chooseUnits(lines, sourcing, {
+      locations: active,
+      available,
+      unowed: (sku) => unowed.get(sku) ?? 0,
+    });
+  }
+
+  #available(sku: string, location: string): number {
+    const [onHand, reserved, allocated] = this.counters(sku, location);
+    return Math.max(0, onHand - reserved - allocated - this.#level(sku, location).safetyStock);
+  }
+
+  /**
+   * Each promise takes one unit that is on hand at its location. If none is left there, it takes a unit that is for sale at
+   * another location.
+   */
+  #unowed(sku: string, active: readonly string[]): number {
+    const forSale = active.flatMap((location) =>
+      Array.from({ length: this.#available(sku, location) }, () => location),
+    );
+    for (const { location } of this.locations) {
       const [onHand, reserved, allocated] = this.counters(sku, location);
-      return Math.max(0, onHand - reserved - allocated - this.#level(sku, location).safetyStock);
-    };
-    return chooseUnits(lines, sourcing, { locations: active, available });
+      for (let promise = 1; promise <= reserved + allocated; promise += 1) {
+        if (promise > onHand) forSale.pop();
+      }
+    }
+    return forSale.length;
   }
 
   /** The lines of which more is named than is on hand. */

@@ -1,15 +1,32 @@
-import { reservationNamedBy } from '../command-targets.ts';
-import type { AdjustStockCommand, Command, LinePart, ReserveCommand, SetStockCommand } from '../commands.ts';
+import {
+  adjustment,
+  adjustStock,
+  cancel,
+  confirm,
+  expire,
+  extend,
+  fulfill,
+  line,
+  orderCancelled,
+  orderPaid,
+  release,
+  reserve,
+  reserveBatch,
+  setStock,
+} from '@holdfast/testing/vocabulary';
+import { moduleOf, type Command } from '../commands.ts';
+import type { LinePart } from '../commands/line-parts.ts';
+import type { ReserveCommand } from '../commands/reserve.ts';
 import type { ReservationStatus } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
 import { onceIn, pick, type Dice } from './dice.ts';
 import type { NaiveReservation } from './naive-reservation.ts';
-import type { NaiveShop } from './naive-shop.ts';
+import type { NaiveLedger } from './naive-ledger.ts';
 
-const caller = 'anyone';
 const UNITS_MAX = 6;
 const FULFILLMENT_IDS = ['f-1', 'f-2'] as const;
-const ORDERS = ['o-1', 'o-2'] as const;
+const ORDERS = ['o-1', 'o-2', 'o-3'] as const;
+const PAYMENTS = ['why', 'why not', null] as const;
 
 type Verb = Exclude<Extract<Command, { reservationId: string }>['kind'], 'reserve'>;
 type Kind = Verb | 'reserve' | 'reserve-batch' | 'set-stock' | 'adjust-stock';
@@ -36,27 +53,30 @@ const CHANGED_BY: Readonly<Record<Verb, readonly ReservationStatus[]>> = {
  * of about as much as there is; and now and then a command that was made up before, to the letter or in other words.
  */
 export class RandomCommands {
-  readonly #shop: NaiveShop;
+  readonly #ledger: NaiveLedger;
   readonly #newId: () => string;
   readonly #earlier: Command[] = [];
+  readonly #hasOrderEvents: boolean;
 
   /**
-   * @param shop what the commands are about. It must have answered one before the next is made up
+   * @param ledger what the commands are about. It must have answered one before the next is made up
    * @param newId of reservations; also makes an id of one that never was
    */
-  constructor(shop: NaiveShop, newId: () => string) {
-    this.#shop = shop;
+  constructor(ledger: NaiveLedger, newId: () => string, { hasOrderEvents = false } = {}) {
+    this.#ledger = ledger;
     this.#newId = newId;
+    this.#hasOrderEvents = hasOrderEvents;
   }
 
   /** @param now when it will be decided, or about then: extensions are aimed at the very limits */
   next(dice: Dice, now: number): Command {
     if (this.#earlier.length > 0 && onceIn(dice, 6)) return again(dice, pick(dice, this.#earlier.slice(-5)));
-    const isEmpty = this.#shop.reservations.length === 0 && !onceIn(dice, 8);
+    if (this.#hasOrderEvents && onceIn(dice, 10)) return orderEvent(dice);
+    const isEmpty = this.#ledger.reservations.length === 0 && !onceIn(dice, 8);
     const kind = isEmpty ? 'reserve' : pick(dice, KINDS);
     const command = this.#makeUp(dice, kind, now);
-    // Nobody asks for a reservation with an id that there is.
-    if (reservationNamedBy(command) !== null) this.#earlier.push(command);
+    // No create has the id of an existing reservation.
+    if (moduleOf(command).targets(command).reservations.length > 0) this.#earlier.push(command);
     return command;
   }
 
@@ -66,51 +86,50 @@ export class RandomCommands {
     if (kind === 'adjust-stock') return this.#adjustStock(dice);
     if (kind !== 'reserve-batch') return this.#verb(dice, kind, now);
     const reservations = Array.from({ length: dice.whole(1, 4) }, () => this.#reserve(dice));
-    return { kind, atomic: onceIn(dice, 2), reservations, caller };
+    return reserveBatch(reservations, { atomic: onceIn(dice, 2) });
   }
 
   #reserve(dice: Dice): ReserveCommand {
-    return {
-      kind: 'reserve',
-      reservationId: this.#newId(),
+    const lines = Array.from({ length: dice.whole(1, 3) }, () => this.#line(dice));
+    return reserve(this.#newId(), lines, {
       orderId: onceIn(dice, 4) ? pick(dice, ORDERS) : null,
       cartId: 'c-1',
-      storeId: null,
-      source: null,
-      metadata: {},
-      lines: Array.from({ length: dice.whole(1, 3) }, () => this.#line(dice)),
       sourcing: pick(dice, ['split', 'split', 'no_split', 'single_location']),
       ttlSeconds: pick(dice, [60, 60, 900, 900, null]),
-      caller,
-    };
+    });
   }
 
   #line(dice: Dice): WantedLine {
     const location = onceIn(dice, 3) ? this.#location(dice) : null;
-    return { sku: this.#sku(dice), location, quantity: dice.whole(1, UNITS_MAX) };
+    return line(this.#sku(dice), dice.whole(1, UNITS_MAX), location);
   }
 
-  #setStock(dice: Dice): SetStockCommand {
-    return {
-      kind: 'set-stock',
-      sku: this.#sku(dice),
-      location: this.#location(dice),
-      onHand: onceIn(dice, 3) ? 0 : dice.whole(0, 2 * UNITS_MAX),
+  #setStock(dice: Dice): Command {
+    const promised = onceIn(dice, 2) ? this.#promised(dice) : null;
+    const { sku, location } = promised ?? { sku: this.#sku(dice), location: this.#location(dice) };
+    const [, reserved, allocated] = this.#ledger.counters(sku, location);
+    const most = promised ? reserved + allocated : 2 * UNITS_MAX;
+    return setStock(sku, onceIn(dice, 3) ? 0 : dice.whole(0, most), location, {
       safetyStock: pick(dice, [null, null, 0, 2]),
       reason: 'counted',
       ifVersion: pick(dice, [null, null, null, null, 0, 1, 2]),
-      caller,
-    };
+    });
   }
 
-  #adjustStock(dice: Dice): AdjustStockCommand {
-    const lines = Array.from({ length: dice.whole(1, 3) }, () => ({
-      sku: this.#sku(dice),
-      location: this.#location(dice),
-      delta: dice.whole(1, UNITS_MAX) * pick(dice, [1, -1]),
-      reason: 'found',
-    }));
-    return { kind: 'adjust-stock', lines, caller };
+  #adjustStock(dice: Dice): Command {
+    if (onceIn(dice, 3)) return this.#moveStock(dice);
+    const lines = Array.from({ length: dice.whole(1, 3) }, () =>
+      adjustment(this.#sku(dice), dice.whole(1, UNITS_MAX) * pick(dice, [1, -1]), this.#location(dice)),
+    );
+    return adjustStock(...lines);
+  }
+
+  /** Moves units from one location to another, promised ones too: the first may become short. */
+  #moveStock(dice: Dice): Command {
+    const [sku, units] = [this.#sku(dice), dice.whole(1, UNITS_MAX)];
+    return adjustStock(
+      ...[units, -units].map((delta) => adjustment(sku, delta, this.#location(dice), 'moved')),
+    );
   }
 
   #verb(dice: Dice, kind: Verb, now: number): Command {
@@ -124,22 +143,23 @@ export class RandomCommands {
       case 'confirm': {
         const onExpired = pick(dice, ['reject', 'reacquire'] as const);
         const parts = this.#parts(dice, of);
-        return { kind, reservationId, orderId, paymentReference: reason, parts, onExpired, caller };
+        return confirm(reservationId, { orderId, paymentReference: reason, parts, onExpired });
       }
       case 'fulfill': {
         const fulfillmentId = pick(dice, [null, ...FULFILLMENT_IDS]);
-        return { kind, reservationId, orderId, fulfillmentId, parts: this.#parts(dice, of), caller };
+        return fulfill(reservationId, this.#parts(dice, of), { orderId, fulfillmentId });
       }
       case 'extend': {
         const [extensionsMax, holdMaxSeconds] = [dice.whole(0, 2), pick(dice, [900, 3_600])];
         const ttlSeconds = secondsWorthTrying(dice, of, { now, holdMaxSeconds });
-        return { kind, reservationId, ttlSeconds, extensionsMax, holdMaxSeconds, caller };
+        return extend(reservationId, ttlSeconds, { extensionsMax, holdMaxSeconds });
       }
       case 'release':
+        return release(reservationId, reason);
       case 'cancel':
-        return { kind, reservationId, reason, caller };
+        return cancel(reservationId, reason);
       case 'expire':
-        return { kind, reservationId };
+        return expire(reservationId);
       default:
         return kind satisfies never;
     }
@@ -147,7 +167,7 @@ export class RandomCommands {
 
   #parts(dice: Dice, of: NaiveReservation | null): readonly LinePart[] | null {
     if (onceIn(dice, 3)) return null;
-    if (of && onceIn(dice, 5)) return of.lines.map((line) => ({ ...line, location: null }));
+    if (of && onceIn(dice, 5)) return of.lines.map((each) => ({ ...each, location: null }));
     if (of && of.units.length > 0 && onceIn(dice, 4)) return someAndTheRest(dice, of);
     return Array.from({ length: dice.whole(1, 3) }, () => {
       const unit = of && of.units.length > 0 && !onceIn(dice, 8) ? pick(dice, of.units) : null;
@@ -162,23 +182,41 @@ export class RandomCommands {
 
   /** Often one that the verb can change, mostly one of the newest, now and then any, or one that never was. */
   #reservation(dice: Dice, kind: Verb): NaiveReservation | null {
-    const all = this.#shop.reservations;
+    const all = this.#ledger.reservations;
     if (all.length === 0 || onceIn(dice, 25)) return null;
     const apt = all.filter(({ status }) => CHANGED_BY[kind].includes(status));
     if (apt.length > 0 && onceIn(dice, 2)) return pick(dice, apt);
     return pick(dice, onceIn(dice, 4) ? all : all.slice(-4));
   }
 
+  /** A level with promised units: a lower count makes it short. */
+  #promised(dice: Dice): { readonly sku: string; readonly location: string } | null {
+    const open = this.#ledger.reservations.flatMap(({ lines, units }) =>
+      units
+        .filter(({ fate }) => fate === 'held' || fate === 'sold')
+        .map(({ line, location }) => ({ sku: lines[line]?.sku ?? '', location })),
+    );
+    return open.length > 0 ? pick(dice, open) : null;
+  }
+
   #sku(dice: Dice): string {
-    return onceIn(dice, 40) ? 'NO-SUCH-SKU' : pick(dice, this.#shop.skus);
+    return onceIn(dice, 40) ? 'NO-SUCH-SKU' : pick(dice, this.#ledger.skus);
   }
 
   #location(dice: Dice): string {
-    return onceIn(dice, 40) ? 'NO-SUCH-PLACE' : pick(dice, this.#shop.locations);
+    return onceIn(dice, 40) ? 'NO-SUCH-PLACE' : pick(dice, this.#ledger.locations);
   }
 }
 
-/** All of a line: some from wherever, the rest from one location. */
+/** Few orders are cancelled, as nothing happens to an order after that. */
+function orderEvent(dice: Dice): Command {
+  const orderId = pick(dice, ORDERS);
+  if (onceIn(dice, 5)) return orderCancelled(orderId);
+  const onExpired = pick(dice, ['reject', 'reacquire'] as const);
+  return orderPaid(orderId, { paymentReference: pick(dice, PAYMENTS), onExpired });
+}
+
+/** All of a line: some from any location, the rest from one location. */
 function someAndTheRest(dice: Dice, { lines, units }: NaiveReservation): readonly LinePart[] {
   const { line, location } = pick(dice, units);
   const sku = lines[line]?.sku ?? '';
@@ -195,8 +233,8 @@ function again(dice: Dice, command: Command): Command {
 }
 
 /** How long the clock runs until the next commands: often not at all, or up to the very end of a hold. Milliseconds. */
-export function randomWait(dice: Dice, shop: NaiveShop, now: number): number {
-  const alive = shop.reservations.filter(({ status }) => status === 'held');
+export function randomWait(dice: Dice, ledger: NaiveLedger, now: number): number {
+  const alive = ledger.reservations.filter(({ status }) => status === 'held');
   const toTheEnd = alive.length > 0 ? Math.max(0, (pick(dice, alive).expiresAt ?? now) - now) : 0;
   return pick(dice, [0, 0, 0, 1, 30_000, 59_999, toTheEnd, toTheEnd, Math.max(0, toTheEnd - 1)]);
 }

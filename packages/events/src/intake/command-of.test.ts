@@ -81,7 +81,10 @@ test.each(['paid', 'confirmed'])('status %s confirms', (name) => {
 
 test('status payment_failed does nothing, or releases where that is wanted', () => {
   const data = status('payment_failed');
-  expect(read('order.order.status_changed', data)).toBeNull();
+  expect(read('order.order.status_changed', data)).toEqual({
+    kind: 'nothing',
+    note: expect.stringContaining('ON_PAYMENT_FAILED'),
+  });
   expect(read('order.order.status_changed', data, { onPaymentFailed: 'release' })).toEqual({
     kind: 'order-payment-failed',
     orderId: 'o-1',
@@ -90,7 +93,10 @@ test('status payment_failed does nothing, or releases where that is wanted', () 
 });
 
 test('any other status does nothing', () => {
-  expect(read('order.order.status_changed', status('shipped'))).toBeNull();
+  expect(read('order.order.status_changed', status('shipped'))).toEqual({
+    kind: 'nothing',
+    note: expect.stringContaining('"shipped"'),
+  });
 });
 
 test('cancelled releases or cancels', () => {
@@ -146,7 +152,7 @@ test.each<[type: string, data: unknown, paths: readonly string[]]>([
   expect(faultsOf(type, data)).toEqual(paths);
 });
 
-test('an unknown type is told which ones are known', () => {
+test('the refusal of an unknown type names the known ones', () => {
   expect(() => read('order.order.shipped', {})).toThrow(
     expect.objectContaining({
       faults: [{ path: 'type', message: expect.stringContaining(INCOMING_TYPES.join(', ')) as unknown }],

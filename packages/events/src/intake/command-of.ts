@@ -40,12 +40,18 @@ export class EventUnreadable extends Error {
   }
 }
 
+/** An event that has no effect here, and why. */
+export interface NothingAsked {
+  readonly kind: 'nothing';
+  readonly note: string;
+}
+
 /**
- * What an event of another service asks for. Null: nothing that is done here.
+ * The command of an event of another service.
  *
  * @throws {EventUnreadable} its type is not known, or its data is not what the type says
  */
-export function commandOf(event: IncomingEvent, reader: Reader): OrderCommand | null {
+export function commandOf(event: IncomingEvent, reader: Reader): OrderCommand | NothingAsked {
   const { type } = event;
   if (!isIncomingType(type))
     throw unreadable('type', `is none that is known here: ${INCOMING_TYPES.join(', ')}`);
@@ -110,7 +116,7 @@ function orderCreated(
 function orderStatusChanged(
   data: IncomingData<'order.order.status_changed'>,
   { settings, caller }: Reader,
-): OrderCommand | null {
+): OrderCommand | NothingAsked {
   switch (data.status) {
     case 'confirmed':
     case 'paid':
@@ -124,9 +130,9 @@ function orderStatusChanged(
     case 'payment_failed':
       return settings.onPaymentFailed === 'release'
         ? { kind: 'order-payment-failed', orderId: data.order_id, caller }
-        : null;
+        : { kind: 'nothing', note: 'A failed payment changes nothing here (ON_PAYMENT_FAILED=nothing).' };
     default:
-      return null;
+      return { kind: 'nothing', note: `The status ${JSON.stringify(data.status)} changes nothing here.` };
   }
 }
 

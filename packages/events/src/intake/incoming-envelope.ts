@@ -3,18 +3,22 @@ import { z } from 'zod';
 
 const JSON_TYPE = /^[\w.-]+\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
-/** A megabyte can be 500,000 deep, which no stack bears, PostgreSQL's neither: and what is dead is stored as it came. */
+/**
+ * A megabyte can be 500,000 deep, which no stack bears, PostgreSQL's neither: and what is dead is stored as
+ * it came.
+ */
 const DEPTH_MAX = 64;
 
 /**
- * A CloudEvent 1.0 of another service: the attributes that we need, and whatever else it has. It is of JSON, so what its
- * data must be is another question. An attribute that is null is one that is not set (JSON format 1.0, 3.1).
+ * A CloudEvent 1.0 of another service: the attributes that we need, and whatever else it has. It is of JSON,
+ * so what its data must be is another question. An attribute that is null is one that is not set (JSON format
+ * 1.0, 3.1).
  */
 export const incomingEvent = z
   .looseObject({
     specversion: z.literal('1.0'),
     id: shortText().meta({
-      description: 'With `source`, names the event for ever: a repeat is not done again',
+      description: 'Identifies the event together with `source`. A repeat has no further effect',
     }),
     source: shortText(),
     type: shortText(),
@@ -31,7 +35,7 @@ export const incomingEvent = z
   .refine((event) => isNestedAtMost(DEPTH_MAX, event), `may be nested at most ${DEPTH_MAX} deep`)
   .meta({
     id: 'IncomingEvent',
-    description: 'A CloudEvent 1.0, with whatever extensions',
+    description: 'A CloudEvent 1.0, with any extensions',
     examples: [
       {
         specversion: '1.0',

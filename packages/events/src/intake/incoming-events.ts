@@ -1,10 +1,18 @@
-import { HOLD_SECONDS_MAX, LINES_MAX, metadata, quantity, shortText, sourcing } from '@holdfast/contract';
+import {
+  givenName,
+  HOLD_SECONDS_MAX,
+  LINES_MAX,
+  metadata,
+  quantity,
+  shortText,
+  sourcing,
+} from '@holdfast/contract';
 import { z } from 'zod';
 
-// The data of other services' events, as far as it is needed here: they carry more, which is nobody's mistake, and null for
+// The data of other services' events, as far as it is needed here: they may have more fields, and null for
 // what they do not know. What is needed has the limits that it has in a call.
 
-const orderId = shortText();
+const orderId = givenName();
 
 const line = z.object({
   sku: shortText(),
@@ -21,18 +29,19 @@ const exampleLines = [{ sku: 'TSHIRT-M', quantity: 2 }];
 const orderCreated = z
   .object({
     order_id: orderId,
-    lines: lines().meta({ description: 'A `location` pins a line to it' }),
-    cart_id: shortText().nullish(),
-    store_id: shortText().nullish(),
+    lines: lines().meta({ description: '`location` pins a line to a location' }),
+    cart_id: givenName().nullish(),
+    store_id: givenName().nullish(),
     ttl_seconds: z.int().min(1).max(HOLD_SECONDS_MAX).nullish().meta({
-      description: 'How long the hold lives; at most `RESERVATION_MAX_HOLD_SECONDS`, by default as any hold',
+      description:
+        'Lifetime of the hold in seconds; at most `RESERVATION_MAX_HOLD_SECONDS`. Default: `RESERVATION_TTL_SECONDS`',
     }),
     sourcing: sourcing().nullish().meta({ description: 'Default: `split`' }),
     metadata: metadata().nullish(),
   })
   .meta({
     id: 'OrderCreated',
-    description: 'Reserves, if the order has not been cancelled and nothing is reserved for it',
+    description: 'Reserves the lines, unless the order was cancelled or has a reservation',
     examples: [{ order_id: 'o-1001', lines: exampleLines, store_id: 'eu-web', ttl_seconds: 900 }],
   });
 
@@ -41,19 +50,19 @@ const orderStatusChanged = z
     order_id: orderId,
     status: shortText().meta({
       description:
-        '`confirmed` and `paid` confirm what is held; `payment_failed` does nothing, or releases it where ' +
-        '`ON_PAYMENT_FAILED` says so; any other is not for us',
+        '`confirmed` and `paid` confirm the holds of the order. `payment_failed` does nothing, or releases them if ' +
+        '`ON_PAYMENT_FAILED` says so. Any other status has no effect',
     }),
     previous_status: shortText().nullish(),
     payment_reference: shortText().nullish(),
     on_expired: z.enum(['reject', 'reacquire']).nullish().meta({
-      description:
-        'What to do when the hold is past its time. Default: `reject`, which is told by `confirm_refused`',
+      description: 'What to do if a hold has expired. Default: `reject`, which publishes `confirm_refused`',
     }),
   })
   .meta({
     id: 'OrderStatusChanged',
-    description: 'Confirms what is held for the order, or releases it, or means nothing to us',
+    description:
+      'Confirms the holds of the order (`confirmed`, `paid`), or releases them (`payment_failed`, see `ON_PAYMENT_FAILED`). Other statuses have no effect',
     examples: [
       { order_id: 'o-1001', status: 'paid', previous_status: 'pending', payment_reference: 'pay-77' },
     ],
@@ -62,25 +71,25 @@ const orderStatusChanged = z
 const orderCancelled = z.object({ order_id: orderId, reason: shortText().nullish() }).meta({
   id: 'OrderCancelled',
   description:
-    'Releases what is held and cancels what is confirmed. From then on nothing is reserved for the order',
+    'Releases held units and cancels confirmed units. From then on nothing is reserved for the order',
   examples: [{ order_id: 'o-1001', reason: 'customer changed their mind' }],
 });
 
 const fulfillmentCompleted = z
   .object({
     order_id: orderId,
-    fulfillment_id: shortText().meta({ description: 'Counts once for each reservation, for ever' }),
-    lines: lines()
-      .nullish()
-      .meta({ description: 'What left, `location` naming from where. None: all that is left' }),
+    fulfillment_id: givenName('Counts once for each reservation, without a time limit'),
+    lines: lines().nullish().meta({
+      description: 'Units that left the warehouse; `location` names the allocation. Absent: all units left',
+    }),
   })
   .meta({
     id: 'FulfillmentCompleted',
-    description: 'Deducts what has left, all of the order or a part',
+    description: 'Deducts units of the order that left the warehouse, all or some',
     examples: [{ order_id: 'o-1001', fulfillment_id: 'f-1', lines: exampleLines }],
   });
 
-/** Every event that is heard, with what its data must be. What parses and documents them is made of it. */
+/** Every event that is accepted, with the schema of its data. Parsing and documents use it. */
 export const INCOMING_EVENTS = {
   'order.order.created': orderCreated,
   'order.order.status_changed': orderStatusChanged,

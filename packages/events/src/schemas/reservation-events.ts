@@ -6,16 +6,29 @@ import { refusal, stockChange } from './shapes.ts';
 export const transitionData = z.strictObject({
   reservation: reservationAnswer,
   previous_status: reservationStatus.nullable().meta({
-    description: 'null: there was no reservation before, or the event is older than this field',
+    description: 'null if there was no reservation before, or the event is older than this field',
   }),
   stock_changes: z.array(stockChange).meta({
-    description: 'By level. Empty: none changed, or the event is older than this field',
+    description: 'Changes by level. Empty if no counter changed, or the event is older than this field',
+  }),
+});
+
+export const confirmedData = transitionData.extend({
+  after_refusal: z.boolean().meta({
+    description:
+      'Whether a `confirm_refused` of this reservation was published before. If that event has the same ' +
+      '`payment_reference` as the reservation, the payment was accepted after all: do not refund it',
   }),
 });
 
 export const confirmRefusedData = z.strictObject({
   reservation: reservationAnswer,
-  payment_reference: z.string().nullable().meta({ description: 'Of the payment that came too late' }),
+  final: z.boolean().meta({
+    description:
+      'true: refund the payment; it can no longer confirm this reservation. false: the hold has expired, and the caller may ' +
+      'still reacquire it. Then a `confirmed` with `after_refusal: true` follows, or a second `confirm_refused` that is final',
+  }),
+  payment_reference: z.string().nullable().meta({ description: 'The payment that arrived too late' }),
   refusal,
 });
 
@@ -29,13 +42,13 @@ export const reservationRefusedData = z.strictObject({
   lines: z.array(
     z.strictObject({
       sku: z.string(),
-      location: z.string().nullable().meta({ description: 'The pin' }),
+      location: z.string().nullable().meta({ description: 'The location to which the line is pinned' }),
       quantity: z.int(),
     }),
   ),
   payment_reference: z
     .string()
     .nullable()
-    .meta({ description: 'Of a payment that had come for it: refund it. null: none had' }),
+    .meta({ description: 'The payment that arrived for the order: refund it. null if there was none' }),
   refusal,
 });

@@ -12,25 +12,28 @@ export const stockChange = z
   })
   .meta({
     id: 'StockChange',
-    description: 'Units by which the counters of a level rose, or, below zero, fell',
+    description: 'Change of each counter of a level; negative if it fell',
   });
 
 export const refusal = z
   .strictObject({
     code: z
       .string()
-      .meta({ description: 'As in answers of the API. It never changes; there may be new ones' }),
+      .meta({ description: 'As in answers of the API. Codes never change; new ones may be added' }),
     detail: z.string(),
     lines: z
       .array(
         z.strictObject({
           sku: z.string(),
-          location: z.string().optional().meta({ description: 'Where the line was pinned to it' }),
+          location: z
+            .string()
+            .optional()
+            .meta({ description: 'Present if the line was pinned to this location' }),
           requested: z.int(),
           available: z.int(),
         }),
       )
       .optional()
-      .meta({ description: 'With `insufficient_stock`: the lines that are short' }),
+      .meta({ description: 'With `insufficient_stock`: the lines without enough stock' }),
   })
-  .meta({ id: 'Refusal', description: 'Why it was refused' });
+  .meta({ id: 'Refusal', description: 'Why the request was refused' });

@@ -1,30 +1,9 @@
-import type { Transaction } from '@holdfast/db';
-import { levelsNamedBy, type Command, type LevelAudit } from '@holdfast/domain';
+import { raiseTimeLimit, sql, type Transaction } from '@holdfast/db';
+import type { LevelAudit, Targets } from '@holdfast/domain';
 import { LEDGER_LIMITS } from '../limits.ts';
 
-/**
- * What the records say of the levels that are to be repaired: the sum of all movements, the newest one, and what open
- * reservations hold. The levels are locked, so none of it changes meanwhile. One statement, for as many levels as there
- * are: it reads every open reservation once.
- */
-export async function readAudits(
-  tx: Transaction,
-  commands: readonly Command[],
-): Promise<readonly LevelAudit[]> {
-  const levels = commands.filter(({ kind }) => kind === 'repair-stock').flatMap(levelsNamedBy);
-  if (levels.length === 0) return [];
-  // It reads much, once: other than all else that the ledger does (limits.ts, LEDGER_SETTINGS).
-  await tx.$executeRaw`
-    SELECT
-      set_config('statement_timeout', ${String(LEDGER_LIMITS.repairTimeoutMs)}, true),
-      set_config('enable_hashjoin', 'on', true)`;
-  const [row] = await tx.$queryRaw<{ audits: LevelAudit[] }[]>`
-    WITH asked AS MATERIALIZED (
-      SELECT DISTINCT sku, location
-      FROM unnest(${levels.map(({ sku }) => sku)}::text[], ${levels.map(({ location }) => location)}::text[])
-        AS named (sku, location)
-    ),
-    open AS MATERIALIZED (
+/** What open reservations hold of the levels that are asked for. */
+const OPEN_QUANTITIES = sql`
       SELECT
         line.sku,
         a.location,
@@ -39,7 +18,28 @@ export async function readAudits(
       JOIN line_allocations a USING (reservation_id, line_no)
       WHERE (line.sku, a.location) IN (SELECT sku, location FROM asked)
       GROUP BY line.sku, a.location
-    )
+    `;
+
+/**
+ * What the records say of the levels that are to be repaired: the sum of all movements, the newest one, and
+ * what open reservations hold. The levels are locked, so none of it changes meanwhile. One statement, for as
+ * many levels as there are: it reads every open reservation once.
+ */
+export async function readAudits(
+  tx: Transaction,
+  { auditedLevels: levels }: Targets,
+): Promise<readonly LevelAudit[]> {
+  if (levels.length === 0) return [];
+  // Unlike other statements of the ledger, it reads many rows (LEDGER_SETTINGS in limits.ts).
+  await raiseTimeLimit(tx, LEDGER_LIMITS.ownBatchTimeoutMs);
+  await tx.$executeRaw`SELECT set_config('enable_hashjoin', 'on', true)`;
+  const [row] = await tx.$queryRaw<{ audits: LevelAudit[] }[]>`
+    WITH asked AS MATERIALIZED (
+      SELECT DISTINCT sku, location
+      FROM unnest(${levels.map(({ sku }) => sku)}::text[], ${levels.map(({ location }) => location)}::text[])
+        AS named (sku, location)
+    ),
+    open AS MATERIALIZED (${OPEN_QUANTITIES})
     SELECT coalesce(json_agg(json_build_object(
       'sku', asked.sku,
       'location', asked.location,

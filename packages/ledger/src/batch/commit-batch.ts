@@ -1,98 +1,116 @@
-import type { Database, Transaction } from '@holdfast/db';
-import type { Changes } from '@holdfast/domain';
+import {
+  classifyDatabaseError,
+  sqlStateOf,
+  type Database,
+  type DatabaseErrorKind,
+  type Transaction,
+} from '@holdfast/db';
+import { keepOutcomes } from '@holdfast/idempotency';
 import { LEDGER_LIMITS } from '../limits.ts';
-import type { Answer, Entry } from './entry.ts';
+import type { Decided } from './decide-batch.ts';
+import { batchOf, type Entry } from './entry.ts';
+import type { DueHoldsToFind } from './lock-order.ts';
 import { strategies, type Locking } from './locking-strategies.ts';
-import { keepOutcomes, writeChanges, type KeptOutcome } from './write.ts';
+import { writeChanges } from './write.ts';
 
-/** What a batch came to, once it is committed. */
-export interface Committed {
-  /** One for each entry, in their order. */
-  readonly answers: readonly Answer[];
-  readonly changes: Changes;
-  readonly kept: readonly KeptOutcome[];
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** A batch that is decided and written: its result, once it is committed. */
+export interface Written extends Decided {
   /** How many events were written. */
   readonly events: number;
-  readonly now: number;
 }
 
-/** Another process has used one of the batch's keys since they were read: nothing was written, decide again. */
-export class KeyTaken extends Error {
-  override name = 'KeyTaken';
+/** How a try ended. All but `committed` have written nothing; a lost COMMIT has to be looked up. */
+export type BatchEnd =
+  | { readonly kind: 'committed'; readonly written: Written }
+  /** The rows of the decision have changed since they were read. */
+  | { readonly kind: 'overtaken' }
+  /** A command found too little, and not all due holds were read. */
+  | { readonly kind: 'more_may_be_due' }
+  | { readonly kind: 'commit_lost'; readonly written: Written; readonly error: unknown }
+  | { readonly kind: 'failed'; readonly reason: FailureReason; readonly error: unknown };
+
+/**
+ * `key_taken`: another process has used one of the batch's keys since they were read. `locked`:
+ * `lock_timeout`.
+ */
+export type FailureReason = DatabaseErrorKind | 'key_taken' | 'locked';
+
+/** How a batch is to be decided this time. */
+export interface HowToDecide extends DueHoldsToFind {
+  readonly locking: Locking;
+  /** How long to wait for a lock. Null: the session's setting. */
+  readonly lockTimeoutMs: number | null;
 }
 
-/** A command found too little, and not all due holds were looked at: nothing was written, look at more. */
-export class MoreMayBeDue extends Error {
-  override name = 'MoreMayBeDue';
-}
+/** Rolls a transaction back: Prisma does so only for an error. Thrown and caught in this file. */
+class RolledBack extends Error {
+  override name = 'RolledBack';
+  readonly end: BatchEnd;
 
-/** The connection broke during COMMIT. `committed` is what happened if it went through. */
-export class CommitLost extends Error {
-  override name = 'CommitLost';
-  readonly transactionId: string;
-  readonly committed: Committed;
-
-  constructor(transactionId: string, committed: Committed, cause: unknown) {
-    super('the answer to COMMIT was lost', { cause });
-    this.transactionId = transactionId;
-    this.committed = committed;
+  constructor(end: BatchEnd) {
+    super('rolled back');
+    this.end = end;
   }
 }
 
-/** How a batch is to be decided this time. */
-export interface HowToDecide {
-  readonly locking: Locking;
-  /** How many due holds to look at for those of the wanted SKUs. */
-  readonly dueHoldsMax: number;
-}
-
-/**
- * One batch is one READ COMMITTED transaction: lock, read, decide, write, commit.
- *
- * @throws {Overtaken} (locking-strategies.ts): try again
- * @throws {KeyTaken} {@link KeyTaken}: try again
- * @throws {MoreMayBeDue} {@link MoreMayBeDue}: try again with a larger `dueHoldsMax`
- * @throws {CommitLost} {@link CommitLost}: ask what came of it
- * @throws whatever the database or `decide` threw; nothing is written then
- */
+/** One batch is one READ COMMITTED transaction: lock, read, decide, write, commit. Never throws. */
 export async function commitBatch(
   database: Database,
   entries: readonly Entry[],
   how: HowToDecide,
-): Promise<Committed> {
-  let finished: { transactionId: string; committed: Committed } | undefined;
+): Promise<BatchEnd> {
+  let uncommitted: Written | undefined;
   try {
-    return await database.prisma.$transaction(
+    const written = await database.prisma.$transaction(
       async (tx) => {
-        const { transactionId, ...committed } = await decideAndWrite(tx, entries, how);
-        finished = { transactionId, committed };
-        return committed;
+        uncommitted = await decideAndWrite(tx, entries, how);
+        return uncommitted;
       },
       { maxWait: LEDGER_LIMITS.connectionWaitMs, timeout: timeLimitOf(entries) },
     );
+    return { kind: 'committed', written };
   } catch (error) {
-    if (finished) throw new CommitLost(finished.transactionId, finished.committed, error);
-    throw error;
+    if (uncommitted) return { kind: 'commit_lost', written: uncommitted, error };
+    if (error instanceof RolledBack) return error.end;
+    return { kind: 'failed', reason: reasonOf(error), error };
   }
+}
+
+function reasonOf(error: unknown): FailureReason {
+  return sqlStateOf(error) === LOCK_NOT_AVAILABLE ? 'locked' : classifyDatabaseError(error);
 }
 
 function timeLimitOf(entries: readonly Entry[]): number {
-  const isRepair = entries.some(({ command }) => command.kind === 'repair-stock');
-  return isRepair ? LEDGER_LIMITS.repairTimeoutMs : LEDGER_LIMITS.transactionTimeoutMs;
+  const mayTakeLong = entries.some(({ module }) => module.needsOwnBatch);
+  return mayTakeLong ? LEDGER_LIMITS.ownBatchTimeoutMs : LEDGER_LIMITS.transactionTimeoutMs;
 }
 
+/**
+ * From commands to rows, a type for each step: `Batch`, what the commands name (entry.ts); `Found`, what
+ * there is of it (lock-order.ts); `Reading`, all that the decision needs to know (read.ts); `Decided`,
+ * answers and changes (decide-batch.ts); `Written`.
+ */
 async function decideAndWrite(
   tx: Transaction,
   entries: readonly Entry[],
-  { locking, dueHoldsMax }: HowToDecide,
-): Promise<Committed & { transactionId: string }> {
-  const decided = await strategies[locking](tx, entries, dueHoldsMax);
-  const { answers, changes, kept, isShort } = decided;
-  const { now, transactionId } = decided.reading;
-  if (isShort && !decided.sawAllDue && dueHoldsMax < LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax) {
-    throw new MoreMayBeDue('more holds are due than were looked at');
+  { locking, lockTimeoutMs, ...dueHolds }: HowToDecide,
+): Promise<Written> {
+  if (lockTimeoutMs !== null) {
+    await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(lockTimeoutMs)}, true)`;
   }
-  const events = await writeChanges(tx, changes, now);
-  if (!(await keepOutcomes(tx, kept, now))) throw new KeyTaken('a key was taken by another process');
-  return { answers, changes, kept, events, now, transactionId };
+  const decided = await strategies[locking](tx, batchOf(entries), dueHolds);
+  if (decided === 'overtaken') throw new RolledBack({ kind: 'overtaken' });
+  const { reading, changes, kept, isShort } = decided;
+  const mayLookAtMore = dueHolds.dueHoldsMax < LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax;
+  if (isShort && !reading.sawAllDue && mayLookAtMore) throw new RolledBack({ kind: 'more_may_be_due' });
+  const events = await writeChanges(tx, changes, reading);
+  if (events === 'overtaken') throw new RolledBack({ kind: 'overtaken' });
+  // Last: a batch that waits here holds all other locks already.
+  if (!(await keepOutcomes(tx, kept, reading.now))) {
+    const error = new Error('a key was taken by another process');
+    throw new RolledBack({ kind: 'failed', reason: 'key_taken', error });
+  }
+  return { ...decided, events };
 }

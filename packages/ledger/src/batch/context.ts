@@ -1,11 +1,12 @@
-import { databaseNow, KEY_LIFETIME, sql, type IdempotencyKey, type Sql } from '@holdfast/db';
-import { levelsNamedBy, reservesIn, type Command, type Outcome, type Sku } from '@holdfast/domain';
-import { commandsOf, keysOf, type Entry } from './entry.ts';
+import { sql, type Sql } from '@holdfast/db';
+import { keptOutcomesAmong, type KeptOutcome } from '@holdfast/idempotency';
+import { databaseNow } from '@holdfast/reservations';
+import type { Outcome, Sku, Targets } from '@holdfast/domain';
+import type { Batch } from './entry.ts';
+import { cancelledAmong } from './order-claims.ts';
 
 /** A key that an earlier call has used, with what that call was answered. */
-export interface KnownKey extends IdempotencyKey {
-  readonly outcome: Outcome;
-}
+export type KnownKey = KeptOutcome<Outcome>;
 
 /** What a decision needs besides levels and reservations. */
 export interface Context {
@@ -16,15 +17,17 @@ export interface Context {
   readonly knownKeys: readonly KnownKey[];
   readonly skus: readonly Sku[];
   readonly locations: readonly string[];
+  readonly cancelledOrders: readonly string[];
 }
 
 /**
- * A {@link Context} as one JSON value. Must be evaluated after the locks are held: `clock_timestamp()` is then later than
- * every wait. A key that somebody else takes meanwhile may be missing: the write notices (`KeyTaken`).
+ * A {@link Context} as one JSON value. Must be evaluated after the locks are held: `clock_timestamp()` is
+ * then later than every wait. A key that another process stores meanwhile may be missing: the write detects
+ * that (`key_taken`).
  */
-export function contextOf(entries: readonly Entry[]): Sql {
-  const named = namedBy(commandsOf(entries));
-  const keys = entries.flatMap(keysOf);
+export function contextOf({ targets, keys }: Batch): Sql {
+  const named = namesOf(targets);
+  const orders = [...new Set(targets.ordersGivenStock)];
   return sql`json_build_object(
       'now', ${databaseNow},
       'transactionId', pg_current_xact_id()::text,
@@ -38,34 +41,17 @@ export function contextOf(entries: readonly Entry[]): Sql {
         FROM locations
         WHERE location = ANY(${named.locations}::text[])
       ),
-      'knownKeys', ${keys.length > 0 ? knownAmong(keys) : sql`'[]'::json`}
+      'cancelledOrders', ${cancelledAmong(orders, targets.soldReservations)},
+      'knownKeys', ${keys.length > 0 ? keptOutcomesAmong(keys) : sql`'[]'::json`}
     )`;
 }
 
-function namedBy(commands: readonly Command[]): { skus: string[]; locations: string[] } {
+function namesOf({ catalogue }: Targets): { skus: string[]; locations: string[] } {
   const skus = new Set<string>();
   const locations = new Set<string>();
-  for (const command of commands) {
-    const isRefusedByName = command.kind === 'set-stock' || command.kind === 'adjust-stock';
-    const targets = isRefusedByName
-      ? levelsNamedBy(command)
-      : reservesIn(command).flatMap(({ lines }) => lines);
-    for (const { sku, location } of targets) {
-      skus.add(sku);
-      if (location !== null) locations.add(location);
-    }
+  for (const { sku, location } of catalogue) {
+    skus.add(sku);
+    if (location !== null) locations.add(location);
   }
   return { skus: [...skus], locations: [...locations] };
-}
-
-function knownAmong(keys: readonly IdempotencyKey[]) {
-  return sql`(
-        SELECT coalesce(json_agg(known), '[]')
-        FROM (
-          SELECT caller, path, key, fingerprint, outcome
-          FROM json_to_recordset(${JSON.stringify(keys)}::json) AS asked (caller text, path text, key text)
-          JOIN idempotency_keys USING (caller, path, key)
-          WHERE created_at > clock_timestamp() - ${KEY_LIFETIME}
-        ) known
-      )`;
 }

@@ -1,7 +1,10 @@
-import { sql, type Sql, type Transaction } from '@holdfast/db';
-import { levelsNamedBy, reservesIn, type Command, type StockLevel } from '@holdfast/domain';
+import { sql, type Queryable, type Sql } from '@holdfast/db';
+import { isDue } from '@holdfast/reservations';
+import type { StockLevel, Targets } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
-import { commandsOf, type Entry } from './entry.ts';
+import type { Batch } from './entry.ts';
+import { andClaimed } from './order-claims.ts';
+import { keyPart, type Row } from './locked-rows.ts';
 
 /** What a batch is about, beside the reservations that it names. */
 interface DueHoldsAndLevels {
@@ -13,6 +16,8 @@ interface DueHoldsAndLevels {
   readonly context: Context | null;
 }
 
+const IS_DUE = isDue();
+
 export interface LockClauses {
   readonly dueHolds: Sql;
   readonly levels: Sql;
@@ -23,101 +28,47 @@ export const LOCKS: LockClauses = {
 };
 export const NO_LOCKS: LockClauses = { dueHolds: sql``, levels: sql`` };
 
-/** SKUs that creates want. */
-function wantedSkus(commands: readonly Command[]): string[] {
-  const reserves = commands.flatMap(reservesIn);
-  return [...new Set(reserves.flatMap(({ lines }) => lines.map(({ sku }) => sku)))];
-}
-
-/** The reservation that is sourced anew, if its time is over. */
-function reacquiredBy(command: Command): string[] {
-  return command.kind === 'confirm' && command.onExpired === 'reacquire' ? [command.reservationId] : [];
-}
-
-/** Then it may be any of those that are named. */
-function mayReacquireForOrder(command: Command): boolean {
-  return command.kind === 'order-paid' && command.onExpired === 'reacquire';
+/** The reservations and due holds that commands need. */
+export interface WantedHolds {
+  /** Reservations that commands name, by their id or their order's. */
+  readonly named: readonly string[];
+  /** Orders whose names are locked first. */
+  readonly claims: readonly string[];
+  /** The named ones that are sourced again if they have expired: any location may give the stock. */
+  readonly reacquired: readonly string[];
+  /** How many due holds to read to find those of the wanted SKUs. */
+  readonly dueHoldsMax: number;
+  /** Rows that other transactions keep locked: due holds that need one of them are skipped. */
+  readonly lockedRows: readonly Row[];
 }
 
 /**
- * Finds, in one statement, the due holds of the SKUs that are wanted, and every level that the commands may change: of
- * creates and reviews all levels of their SKUs, of verbs those of the reservation, of stock commands those that are named.
+ * Finds, in one statement, the due holds of the SKUs that are wanted, and every level that the commands may
+ * change: of creates and reviews all levels of their SKUs, of verbs those of the reservation, of stock
+ * commands those that are named.
  */
 export async function findDueHoldsAndLevels(
   locks: LockClauses,
-  tx: Transaction,
-  entries: readonly Entry[],
-  named: readonly string[],
-  dueHoldsMax: number,
+  db: Queryable,
+  batch: Batch,
+  wanted: WantedHolds,
 ): Promise<DueHoldsAndLevels> {
-  const commands = commandsOf(entries);
-  const skus = wantedSkus(commands);
-  const stocked = commands.flatMap(levelsNamedBy);
-  const reviewed = commands.flatMap((command) => (command.kind === 'review-stock' ? command.skus : []));
-  // Whoever is sourced anew may be given by any location, and what dead holds of those SKUs still hold.
-  const sourcedAnew = commands.some(mayReacquireForOrder) ? named : commands.flatMap(reacquiredBy);
-
-  const ofOtherCommands = sql`
-        UNION
-        SELECT line.sku, a.location
-        FROM reservation_lines line
-        JOIN line_allocations a USING (reservation_id, line_no)
-        WHERE line.reservation_id = ANY(${named}::uuid[])
-        UNION
-        SELECT line.sku, level.location
-        FROM reservation_lines line
-        JOIN stock_levels level USING (sku)
-        WHERE line.reservation_id = ANY(${sourcedAnew}::uuid[])
-        UNION
-        SELECT sku, location
-        FROM unnest(${stocked.map(({ sku }) => sku)}::text[], ${stocked.map(({ location }) => location)}::text[])
-          AS stocked (sku, location)
-        UNION
-        SELECT sku, location
-        FROM stock_levels
-        WHERE sku = ANY(${reviewed}::text[])`;
-  const orSourcedAnew = sql`
-            OR line.sku IN (
-              SELECT sku
-              FROM reservation_lines
-              WHERE reservation_id = ANY(${sourcedAnew}::uuid[])
-            )`;
-  const onlyReserves = commands.every(({ kind }) => kind === 'reserve' || kind === 'reserve-batch');
-
-  const [row] = await tx.$queryRaw<DueHoldsAndLevels[]>`
-    WITH overdue AS MATERIALIZED (
-      SELECT id
-      FROM reservations
-      WHERE status = 'held'
-        AND expires_at <= statement_timestamp()
-      ORDER BY expires_at
-      LIMIT ${skus.length + sourcedAnew.length > 0 ? dueHoldsMax : 0}::integer
-    ),
-    due AS MATERIALIZED (
-      SELECT r.id
-      FROM overdue
-      CROSS JOIN LATERAL (
-        SELECT
-        FROM reservation_lines line
-        WHERE line.reservation_id = overdue.id
-          AND (line.sku = ANY(${skus}::text[]) ${sourcedAnew.length > 0 ? orSourcedAnew : sql``})
-        LIMIT 1
-      ) wanted_too
-      JOIN reservations r ON r.id = overdue.id
-      WHERE r.status = 'held'
-        AND r.expires_at <= statement_timestamp()
-      ${locks.dueHolds}
-    ),
+  const { named, claims, reacquired } = wanted;
+  const skus = [...new Set(batch.targets.sourced.map(({ sku }) => sku))];
+  const isSourcing = skus.length + reacquired.length > 0;
+  const [row] = await db.$queryRaw<DueHoldsAndLevels[]>`
+    WITH ${dueHolds(locks, skus, wanted)},
     wanted AS (
       SELECT sku, location
       FROM stock_levels
       WHERE sku = ANY(${skus}::text[])
+        ${isSourcing ? sql`` : andClaimed(claims)}
       UNION
       SELECT line.sku, a.location
       FROM due
       JOIN reservation_lines line ON line.reservation_id = due.id
       JOIN line_allocations a USING (reservation_id, line_no)
-      ${onlyReserves ? sql`` : ofOtherCommands}
+      ${levelsOfNamed(batch.targets, wanted)}
     ),
     locked AS (
       SELECT
@@ -137,7 +88,7 @@ export async function findDueHoldsAndLevels(
       ORDER BY level.sku, level.location
       ${locks.levels}
     )
-    SELECT found.*, ${locks === NO_LOCKS || named.length > 0 ? sql`NULL` : contextOf(entries)} AS context
+    SELECT found.*, ${locks === NO_LOCKS || named.length > 0 ? sql`NULL` : contextOf(batch)} AS context
     FROM (
       SELECT
         (SELECT coalesce(json_agg(id), '[]') FROM due) AS due,
@@ -145,6 +96,92 @@ export async function findDueHoldsAndLevels(
         (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels
       OFFSET 0 -- a fence: all locks are held before anything outside of it is evaluated, the clock above all
     ) found`;
-  if (!row) throw new Error('a look for what may change answered nothing');
+  if (!row) throw new Error('the lock statement returned no row');
   return row;
+}
+
+/** The due holds that have stock of these SKUs or of those that are sourced again, oldest first. */
+function dueHolds(
+  locks: LockClauses,
+  skus: readonly string[],
+  { claims, reacquired, dueHoldsMax, lockedRows }: WantedHolds,
+): Sql {
+  const isSourcing = skus.length + reacquired.length > 0;
+  const orReacquired = sql`
+            OR line.sku IN (
+              SELECT sku
+              FROM reservation_lines
+              WHERE reservation_id = ANY(${reacquired}::uuid[])
+            )`;
+  return sql`overdue AS MATERIALIZED (
+      SELECT id
+      FROM reservations
+      WHERE ${IS_DUE}
+        ${isSourcing ? andClaimed(claims) : sql``}
+      ORDER BY expires_at
+      LIMIT ${isSourcing ? dueHoldsMax : 0}::integer
+    ),
+    due AS MATERIALIZED (
+      SELECT r.id
+      FROM overdue
+      CROSS JOIN LATERAL (
+        SELECT
+        FROM reservation_lines line
+        WHERE line.reservation_id = overdue.id
+          AND (line.sku = ANY(${skus}::text[]) ${reacquired.length > 0 ? orReacquired : sql``})
+        LIMIT 1
+      ) wanted_too
+      JOIN reservations r ON r.id = overdue.id
+      WHERE ${IS_DUE}
+        ${lockedRows.length > 0 ? withoutLocked(lockedRows) : sql``}
+      ${locks.dueHolds}
+    )`;
+}
+
+/**
+ * The levels that a batch may change without a create. Nothing for creates alone: their statement stays
+ * short.
+ */
+function levelsOfNamed({ levels, reviewedSkus }: Targets, { named, reacquired }: WantedHolds): Sql {
+  if (named.length + levels.length + reviewedSkus.length === 0) return sql``;
+  return sql`
+        UNION
+        SELECT line.sku, a.location
+        FROM reservation_lines line
+        JOIN line_allocations a USING (reservation_id, line_no)
+        WHERE line.reservation_id = ANY(${named}::uuid[])
+        UNION
+        SELECT line.sku, level.location
+        FROM reservation_lines line
+        JOIN stock_levels level USING (sku)
+        WHERE line.reservation_id = ANY(${reacquired}::uuid[])
+        UNION
+        SELECT sku, location
+        FROM unnest(${levels.map(({ sku }) => sku)}::text[], ${levels.map(({ location }) => location)}::text[])
+          AS stocked (sku, location)
+        UNION
+        SELECT sku, location
+        FROM stock_levels
+        WHERE sku = ANY(${reviewedSkus}::text[])`;
+}
+
+/**
+ * A hold is given back with all its levels. If one level is kept locked, the hold must not delay commands for
+ * the others.
+ */
+function withoutLocked(lockedRows: readonly Row[]): Sql {
+  const levels = lockedRows.filter(({ table }) => table === 'stock_levels');
+  const skus = lockedRows.filter(({ table }) => table === 'skus');
+  return sql`AND NOT EXISTS (
+          SELECT
+          FROM reservation_lines line
+          JOIN line_allocations a USING (reservation_id, line_no)
+          WHERE line.reservation_id = r.id
+            AND (
+              line.sku = ANY(${keyPart(skus, 0)}::text[])
+              OR (line.sku, a.location) IN (
+                SELECT * FROM unnest(${keyPart(levels, 0)}::text[], ${keyPart(levels, 1)}::text[])
+              )
+            )
+        )`;
 }

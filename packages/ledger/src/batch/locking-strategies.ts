@@ -1,60 +1,53 @@
-import { databaseNow, type Transaction } from '@holdfast/db';
-import type { Changes, Snapshot } from '@holdfast/domain';
+import { type Transaction } from '@holdfast/db';
+import { databaseNow } from '@holdfast/reservations';
+import type { Changes, RefusedPayment, Snapshot } from '@holdfast/domain';
 import { decideBatch, type Decided } from './decide-batch.ts';
-import type { Entry } from './entry.ts';
-import { find, lockAndFind, lockFound, type Lockable } from './lock.ts';
+import type { Batch } from './entry.ts';
+import { find, lockAndFind, lockFound, type DueHoldsToFind, type Lockable } from './lock-order.ts';
 import { readFor } from './read.ts';
+import { confirmedBy, refusedPaymentsOf } from './refused-payments.ts';
 
 /** How a batch keeps others from changing what it decides on (docs/decisions/0008). */
 export type Locking = 'pessimistic' | 'optimistic';
 
 /**
- * Comes to a decision that nothing can overtake before the transaction ends.
- *
- * @param dueHoldsMax how many due holds to look at for those of the wanted SKUs
- * @throws {Overtaken} somebody else was faster: roll back and try again
+ * Comes to a decision that nothing can overtake before the transaction ends. `overtaken`: another session was
+ * faster; roll back and try again.
  */
-type Strategy = (
-  tx: Transaction,
-  entries: readonly Entry[],
-  dueHoldsMax: number,
-) => Promise<Decided & { readonly sawAllDue: boolean }>;
+type Strategy = (tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind) => Promise<Decided | 'overtaken'>;
 
-/** What was read has changed before it could be locked: nothing was written, decide again. */
-export class Overtaken extends Error {
-  override name = 'Overtaken';
-}
-
-export const strategies: Readonly<Record<Locking, Strategy>> = {
-  /** Locks, reads, decides. Whoever comes second waits. */
-  async pessimistic(tx, entries, dueHoldsMax) {
-    const found = await lockAndFind(tx, entries, dueHoldsMax);
-    const reading = await readFor(tx, entries, found);
-    return { ...decideBatch(entries, reading), sawAllDue: found.sawAllDue };
+export const strategies = {
+  /** Locks, reads, decides. The second batch waits. */
+  async pessimistic(tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind): Promise<Decided> {
+    const found = await lockAndFind(tx, batch, dueHolds);
+    return decideBatch(batch.entries, await readFor(tx, batch, found));
   },
 
   /**
-   * Reads and decides; what changes nothing is answered without a lock, unless it may have been read askew. Then locks
-   * all that it has read, and compares. If it is what it was, it is decided for good, at the time that it is then.
+   * Reads and decides; what changes nothing is answered without a lock, unless it may be inconsistent. Then
+   * locks all that it has read, and compares. If nothing has changed, the final decision is made, at the time
+   * that is read then.
    */
-  async optimistic(tx, entries, dueHoldsMax) {
-    const found = await find(tx, entries, dueHoldsMax);
-    const reading = await readFor(tx, entries, found);
-    const glance = decideOnGlance(entries, reading);
-    if (changesNothing(glance.changes) && !mayBeAskew(glance))
-      return { ...glance, sawAllDue: found.sawAllDue };
+  async optimistic(tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind) {
+    const found = await find(tx, batch, dueHolds);
+    const reading = await readFor(tx, batch, found);
+    const unlocked = decideUnlocked(batch.entries, reading);
+    if (unlocked === 'overtaken') return 'overtaken';
+    if (changesNothing(unlocked.changes) && !mayBeInconsistent(unlocked)) return unlocked;
     const snapshot = await lockUnchanged(tx, found.named, reading.snapshot);
-    const now = await readTime(tx);
-    return { ...decideBatch(entries, { ...reading, snapshot, now }), sawAllDue: found.sawAllDue };
+    if (snapshot === 'overtaken') return 'overtaken';
+    const now = await readTime(tx, confirmedBy(batch.targets, found.named), reading.snapshot);
+    if (now === 'overtaken') return 'overtaken';
+    return decideBatch(batch.entries, { ...reading, snapshot, now });
   },
-};
+} satisfies Readonly<Record<Locking, Strategy>>;
 
 /** What is read without locks, by two statements, may not fit together; then it is read again. */
-function decideOnGlance(...[entries, reading]: Parameters<typeof decideBatch>): Decided {
+function decideUnlocked(...[entries, reading]: Parameters<typeof decideBatch>): Decided | 'overtaken' {
   try {
     return decideBatch(entries, reading);
-  } catch (error) {
-    throw new Overtaken('what was read does not fit together', { cause: error });
+  } catch {
+    return 'overtaken';
   }
 }
 
@@ -63,30 +56,34 @@ function changesNothing(changes: Changes): boolean {
 }
 
 /**
- * Levels are read before reservations and audits. A hold that is given back in between counts on its level still, and is over
- * already: so its stock would be there for nobody, and a refusal for want of it be wrong. What an audit finds wrong may
- * only have moved on.
+ * Levels are read before reservations and audits. A hold that is given back in between counts on its level
+ * still, and is over already: so its stock would be available to no command, and a refusal for lack of it
+ * would be wrong. What an audit finds wrong may only have moved on.
  */
-function mayBeAskew({ isShort, reading }: Decided): boolean {
+function mayBeInconsistent({ isShort, reading }: Decided): boolean {
   const { reservations, audits } = reading.snapshot;
   return (isShort && reservations.length > 0) || audits.length > 0;
 }
 
 /**
- * @returns what was read, without the due holds that somebody else is just giving back
- * @throws {Overtaken} when a level or a reservation is not what was read
+ * @returns what was read, without the due holds that another session is giving back. `overtaken`: a level
+ *   or a reservation is not what was read
  */
-async function lockUnchanged(tx: Transaction, named: readonly string[], seen: Snapshot): Promise<Snapshot> {
+async function lockUnchanged(
+  tx: Transaction,
+  named: readonly string[],
+  seen: Snapshot,
+): Promise<Snapshot | 'overtaken'> {
   const locked = await lockFound(tx, { ...seen, named });
   const before = fingerprints(seen);
   for (const each of fingerprints(locked)) {
-    if (!before.has(each)) throw new Overtaken('what was read has changed before it was locked');
+    if (!before.has(each)) return 'overtaken';
   }
   const ours = new Set(locked.reservations.map(({ id }) => id));
   return { ...seen, reservations: seen.reservations.filter(({ id }) => ours.has(id)) };
 }
 
-/** Sequence and version would do for what the ledger writes; the rest tells of an outsider's UPDATE too. */
+/** Sequence and version would do for what the ledger writes; the rest detects an outsider's UPDATE too. */
 function fingerprints({ levels, reservations }: Lockable): Set<string> {
   return new Set([
     ...levels.map(({ sku, location, levelSeq, onHand, reserved, allocated, safetyStock }) =>
@@ -98,8 +95,17 @@ function fingerprints({ levels, reservations }: Lockable): Set<string> {
   ]);
 }
 
-async function readTime(tx: Transaction): Promise<number> {
-  const [row] = await tx.$queryRaw<{ now: number }[]>`SELECT ${databaseNow} AS now`;
-  if (!row) throw new Error('the clock answered nothing');
-  return row.now;
+/**
+ * `overtaken`: a payment was refused for a reservation since, which does not change the reservation itself.
+ */
+async function readTime(
+  tx: Transaction,
+  confirmed: readonly string[],
+  seen: Pick<Snapshot, 'refusedPayments'>,
+): Promise<number | 'overtaken'> {
+  const [row] = await tx.$queryRaw<{ now: number; refusedPayments: readonly RefusedPayment[] }[]>`
+    SELECT ${databaseNow} AS now, ${refusedPaymentsOf(confirmed)} AS "refusedPayments"`;
+  if (!row) throw new Error('the clock returned no row');
+  const isSame = JSON.stringify(row.refusedPayments) === JSON.stringify(seen.refusedPayments);
+  return isSame ? row.now : 'overtaken';
 }

@@ -1,20 +1,26 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isTransactionOver, type Database } from '@holdfast/db';
+import { within } from '@holdfast/runtime/bounded-waits';
 import { LEDGER_LIMITS } from '../limits.ts';
-import type { CommitLost, Committed } from './commit-batch.ts';
+import type { Written } from './commit-batch.ts';
 
-/** What became of a batch: it is written, nothing of it is, or nobody could say. */
+/** Whether a batch was written. `unknown`: the lookup failed. */
 export type Fate = 'written' | 'not written' | 'unknown';
 
 /**
- * Looks up what became of a COMMIT whose answer was lost. First that the transaction is over, and then, by a row that
- * only this batch can have written, how it ended (docs/decisions/0010).
+ * Looks up what became of a COMMIT whose answer was lost. First that the transaction is over, and then, by a
+ * row that only this batch can have written, how it ended (docs/decisions/0010). Takes `lookUpTimeMaxMs` at
+ * most, as its connection may hang too.
  */
-export async function lookUp(database: Database, lost: CommitLost): Promise<Fate> {
+export function lookUp(database: Database, lost: Written): Promise<Fate> {
+  return within(LEDGER_LIMITS.lookUpTimeMaxMs, ask(database, lost), 'unknown');
+}
+
+async function ask(database: Database, lost: Written): Promise<Fate> {
   for (let tries = 1; tries <= LEDGER_LIMITS.triesMax; tries += 1) {
     try {
-      if (await isTransactionOver(database.prisma, lost.transactionId)) {
-        return (await isWritten(database, lost.committed)) ? 'written' : 'not written';
+      if (await isTransactionOver(database.prisma, lost.reading.transactionId)) {
+        return (await isWritten(database, lost)) ? 'written' : 'not written';
       }
     } catch {
       // Still away. The next try may reach it.
@@ -25,16 +31,22 @@ export async function lookUp(database: Database, lost: CommitLost): Promise<Fate
 }
 
 /**
- * Whatever changes is an event, or, of stock, a movement; what is only refused, or only remembered of an order, is kept for a key. A
- * chunk of an import is counted, also where no row of it did anything. A refusal may have been told before, by another
- * batch: it says something only where it is all that there was to write. Where a SKU stands is looked at again anyhow.
+ * Every change has an event, or a movement for stock, or a new version for a reservation that only takes its
+ * order or payment. What is only refused, or only stored for an order, is kept for a key. A chunk of an
+ * import is counted, also where no row of it did anything. A refusal may have been published before, by
+ * another batch: it says something only where it is all that there was to write. Where a SKU stands is looked
+ * at again anyhow.
  */
-async function isWritten({ prisma }: Database, { changes, kept, now }: Committed): Promise<boolean> {
+async function isWritten({ prisma }: Database, { changes, kept, reading }: Written): Promise<boolean> {
   const [movement, key] = [changes.movements[0], kept[0]];
   const isOurs = changes.events[0] ?? movement ?? key;
-  const chunk = isOurs ? undefined : changes.importedChunks[0]; // somebody else may have counted it
+  const chunk = isOurs ? undefined : changes.importedChunks[0]; // another batch may have counted it
   const event = changes.events[0] ?? (isOurs || chunk ? undefined : changes.refusals[0]);
-  if (!isOurs && !chunk && !event) return true; // there was nothing to write
+  // If the reservation has changed again since, the answer is "not written", and a repeat finds nothing left
+  // to take.
+  const taker = isOurs || chunk || event ? undefined : changes.updated[0];
+  if (!isOurs && !chunk && !event && !taker) return true; // there was nothing to write
+  const now = new Date(reading.now).toISOString();
   const [row] = await prisma.$queryRaw<{ written: boolean }[]>`
     SELECT
       EXISTS (SELECT FROM events WHERE id = ${event?.id ?? null}::uuid)
@@ -45,13 +57,19 @@ async function isWritten({ prisma }: Database, { changes, kept, now }: Committed
           AND path = ${key?.path ?? null}
           AND key = ${key?.key ?? null}
           AND fingerprint = ${key?.fingerprint ?? null}
-          AND created_at = ${new Date(now).toISOString()}::timestamptz
+          AND created_at = ${now}::timestamptz
       )
       OR EXISTS (
         SELECT FROM stock_imports
         WHERE id = ${chunk?.importId ?? null}::uuid
           AND chunks_applied >= ${chunk?.chunk ?? null}::integer
+      )
+      OR EXISTS (
+        SELECT FROM reservations
+        WHERE id = ${taker?.id ?? null}::uuid
+          AND version = ${taker?.version ?? null}::integer
+          AND updated_at = ${now}::timestamptz
       ) AS written`;
-  if (!row) throw new Error('a look for a row answered nothing');
+  if (!row) throw new Error('a look for a row returned no row');
   return row.written;
 }

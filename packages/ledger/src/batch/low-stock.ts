@@ -1,11 +1,18 @@
-import { IS_LOW, sql, stockOf, type Transaction } from '@holdfast/db';
+import { sql, type Transaction } from '@holdfast/db';
+import { IS_LOW, stockOf } from '@holdfast/stock';
 import { uuidv7 } from 'uuidv7';
 
 /**
- * Notes whether SKUs are low, and writes the event where that is another thing than was noted last. Comes when all else is
- * written, in statements of its own: whoever holds a SKU's row knows all that others have committed, and what it has written
- * itself; who comes later waits for the row and judges after it. So the note is always what the last of them found, and
- * no fall or rise is told twice (docs/decisions/0011).
+ * A condition on a SKU's row: a change of its stock may change whether it is low, or a review was requested.
+ */
+export const IS_WATCHED = sql`(low_stock_threshold IS NOT NULL OR is_low OR review_asked_at IS NOT NULL)`;
+
+/**
+ * Notes whether SKUs are low, and writes the event where that is another thing than was noted last. Comes
+ * when all else is written, in statements of its own: the batch that has locked a SKU's row knows all that
+ * others have committed, and what it has written itself; who comes later waits for the row and judges after
+ * it. So the note is always what the last of them found, and no fall or rise is published twice
+ * (docs/decisions/0011).
  *
  * @returns how many events that were
  */

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { UUID } from 'uuidv7';
 
 /**
- * The id of what is told once for ever: a UUIDv7 (RFC 9562, 5.7) whose first 48 bits are the time, and whose others are of a
- * hash of the name.
+ * The id of an event that is published only once: a UUIDv7 (RFC 9562, 5.7) whose first 48 bits are the time,
+ * and whose others are of a hash of the name.
  *
  * @param at epoch milliseconds
  */

@@ -1,5 +1,5 @@
-import type { Transaction } from '@holdfast/db';
-import { orderNamedBy, type Command, type Order } from '@holdfast/domain';
+import type { Queryable, Transaction } from '@holdfast/db';
+import type { Order, Targets } from '@holdfast/domain';
 
 /** The orders that commands are about, and all that is reserved for them. */
 export interface NamedOrders {
@@ -13,11 +13,12 @@ export interface OrderedReservation {
 }
 
 /**
- * Locks the rows of the orders that commands name, which are made where there are none yet. Whoever holds the row of an
- * order knows all that events have led to for it: the reservations are read by a statement that begins after the wait.
+ * Locks the rows of the orders that commands name, which are inserted if they are missing. The batch that has
+ * locked the row of an order knows all that events have led to for it: the reservations are read by a
+ * statement that begins after the wait.
  */
-export async function lockOrders(tx: Transaction, commands: readonly Command[]): Promise<NamedOrders> {
-  const orderIds = [...new Set(commands.map(orderNamedBy).filter((id) => id !== null))];
+export async function lockOrders(tx: Transaction, { orders: named }: Targets): Promise<NamedOrders> {
+  const orderIds = [...new Set(named)];
   if (orderIds.length === 0) return { orders: [], reservationsOfOrders: [] };
   await tx.$executeRaw`
     INSERT INTO orders (order_id)
@@ -37,11 +38,17 @@ export async function lockOrders(tx: Transaction, commands: readonly Command[]):
     WHERE order_id = ANY(${orderIds}::text[])
     ORDER BY order_id
     FOR NO KEY UPDATE`;
-  const reservationsOfOrders = await tx.$queryRaw<OrderedReservation[]>`
-    SELECT id, order_id AS "orderId"
+  return { orders, reservationsOfOrders: await readReservationsOfOrders(tx, orderIds) };
+}
+
+export function readReservationsOfOrders(
+  db: Queryable,
+  orderIds: readonly string[],
+): Promise<OrderedReservation[]> {
+  return db.$queryRaw<OrderedReservation[]>`
+    SELECT id, coalesce(order_id, '') AS "orderId" -- one without an order is not found
     FROM reservations
     WHERE order_id = ANY(${orderIds}::text[])`;
-  return { orders, reservationsOfOrders };
 }
 
 /** Writes what events have said of orders. */

@@ -1,66 +1,77 @@
-import { reservationsAsJson, sql, type Transaction } from '@holdfast/db';
-import type { Fulfillment, Reservation, Snapshot } from '@holdfast/domain';
+import { sql, type Transaction } from '@holdfast/db';
+import { reservationsAsJson } from '@holdfast/reservations';
+import type { Fulfillment, RefusedPayment, Reservation, Snapshot, Targets } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
 import { readAudits } from './audit.ts';
-import { commandsOf, type Entry } from './entry.ts';
-import type { Found } from './lock.ts';
+import type { Batch } from './entry.ts';
+import type { Found } from './lock-order.ts';
+import { confirmedBy, refusedPaymentsOf } from './refused-payments.ts';
 
 /** All that a decision needs, read after the locks are held. */
-export interface Reading extends Pick<Context, 'now' | 'transactionId' | 'knownKeys'> {
+export interface Reading
+  extends Pick<Context, 'now' | 'transactionId' | 'knownKeys'>, Pick<Found, 'sawAllDue'> {
   readonly snapshot: Snapshot;
 }
 
-/** Reads what belongs to reservations, where there are any: a statement of its own, after the locking ones. */
-export async function readFor(tx: Transaction, entries: readonly Entry[], found: Found): Promise<Reading> {
+interface OfReservations {
+  readonly context: Context;
+  readonly reservations: readonly Reservation[];
+  readonly fulfillments: readonly Fulfillment[];
+  readonly refusedPayments: readonly RefusedPayment[];
+}
+
+/**
+ * Reads what belongs to reservations, where there are any: a statement of its own, after the locking ones.
+ */
+export async function readFor(tx: Transaction, batch: Batch, found: Found): Promise<Reading> {
   const { reservationIds, context } = found;
-  const audits = await readAudits(tx, commandsOf(entries));
+  const audits = await readAudits(tx, batch.targets);
   if (context && reservationIds.length === 0) return readingOf(context, { ...found, audits });
-  const fulfillments = fulfillmentsNamedBy(entries, found);
-  const [row] = await tx.$queryRaw<
-    { context: Context; reservations: Reservation[]; fulfillments: Fulfillment[] }[]
-  >`
+  const fulfillments = fulfillmentsNamedBy(batch.targets, found);
+  const [row] = await tx.$queryRaw<OfReservations[]>`
     SELECT
-      ${contextOf(entries)} AS context,
+      ${contextOf(batch)} AS context,
       ${reservationsAsJson(reservationIds)} AS reservations,
-      ${fulfillments.length > 0 ? knownFulfillments(fulfillments) : sql`'[]'::json`} AS fulfillments`;
-  if (!row) throw new Error('the read statement answered nothing');
+      ${fulfillments.length > 0 ? knownFulfillments(fulfillments) : sql`'[]'::json`} AS fulfillments,
+      ${refusedPaymentsOf(confirmedBy(batch.targets, found.named))} AS "refusedPayments"`;
+  if (!row) throw new Error('the read statement returned no row');
   return readingOf(row.context, { ...found, audits, ...row });
 }
 
 function readingOf(
-  { now, transactionId, knownKeys, skus, locations }: Context,
+  { now, transactionId, knownKeys, ...named }: Context,
   {
     levels,
     orders,
     imports,
+    sawAllDue,
     audits,
     reservations = [],
     fulfillments = [],
-  }: Pick<Snapshot, 'levels' | 'orders' | 'imports' | 'audits'> & Partial<Snapshot>,
+    refusedPayments = [],
+  }: Pick<Found, 'levels' | 'orders' | 'imports' | 'sawAllDue'> &
+    Pick<Snapshot, 'audits'> &
+    Partial<Omit<OfReservations, 'context'>>,
 ): Reading {
   return {
-    snapshot: { skus, locations, levels, orders, imports, audits, reservations, fulfillments },
+    snapshot: { ...named, levels, orders, imports, audits, reservations, fulfillments, refusedPayments },
     now,
     transactionId,
     knownKeys,
+    sawAllDue,
   };
 }
 
 function fulfillmentsNamedBy(
-  entries: readonly Entry[],
+  { fulfillments, orderFulfillments }: Targets,
   { orders, reservationsOfOrders }: Found,
 ): Omit<Fulfillment, 'parts'>[] {
-  const commands = commandsOf(entries);
   const ofOrders = [
-    ...commands.filter((command) => command.kind === 'order-fulfilled'),
-    ...orders.flatMap(({ orderId, fulfillments }) => fulfillments.map((each) => ({ ...each, orderId }))),
+    ...orderFulfillments,
+    ...orders.flatMap(({ orderId, fulfillments: early }) => early.map((each) => ({ ...each, orderId }))),
   ];
   return [
-    ...commands.flatMap((command) =>
-      command.kind === 'fulfill' && command.fulfillmentId !== null
-        ? [{ reservationId: command.reservationId, fulfillmentId: command.fulfillmentId }]
-        : [],
-    ),
+    ...fulfillments,
     // Which of the order's reservations is meant is found out later.
     ...ofOrders.flatMap(({ orderId, fulfillmentId }) =>
       reservationsOfOrders

@@ -1,23 +1,28 @@
-import type { IdempotencyKey } from '@holdfast/db';
 import {
-  isKeptForReplay,
-  orderNamedBy,
-  type Command,
-  type Outcome,
-  type ReserveBatchCommand,
-} from '@holdfast/domain';
+  isRepeat,
+  nameOf,
+  REUSED_KEY_DETAIL,
+  type IdempotencyKey,
+  type KeptOutcome,
+} from '@holdfast/idempotency';
+import { isKeptForReplay, type Command, type Outcome, type Refused } from '@holdfast/domain';
 import type { Answer, Entry } from './entry.ts';
 import type { KnownKey } from './context.ts';
-import type { KeptOutcome } from './write.ts';
 
 /** What is to become of an entry: answered from what is known, or decided. */
 export type Plan =
-  | { readonly answer: Answer }
+  | { readonly isKnown: true; readonly answer: Answer }
   | {
+      readonly isKnown: false;
       readonly command: Command;
       /** The answer to the entry, and what is kept for its keys, once the command's outcome is there. */
       readonly conclude: (outcome: Outcome) => Conclusion;
     };
+
+type Parts = NonNullable<Entry['module']['parts']>;
+
+/** What is kept for the key of a part is the outcome of such a part. */
+type PartOutcome = Parameters<Parts['outcomeOf']>[0][number];
 
 interface Conclusion {
   readonly answer: Answer;
@@ -36,7 +41,7 @@ export class KnownKeys {
   answerTo(asked: IdempotencyKey | null): Answer | null {
     const earlier = asked && this.#known.get(nameOf(asked));
     if (!earlier) return null;
-    return earlier.fingerprint === asked.fingerprint
+    return isRepeat(asked, earlier)
       ? { outcome: earlier.outcome, replayed: true }
       : { outcome: keyReused(), replayed: false };
   }
@@ -44,34 +49,36 @@ export class KnownKeys {
 
 /** Says what of an entry must be decided, after what its keys are known to have been answered. */
 export function plan(entry: Entry, known: KnownKeys): Plan {
-  const { command, idempotency, partKeys } = entry;
+  const { command, module, idempotency, partKeys } = entry;
   const answer = known.answerTo(idempotency);
-  if (answer) return { answer };
-  if (command.kind === 'reserve-batch' && partKeys?.some((key) => key !== null)) {
-    return planBatch(command, partKeys, known);
+  if (answer) return { isKnown: true, answer };
+  if (module.parts && partKeys?.some((key) => key !== null)) {
+    return planParts(command, module.parts, { keys: partKeys, known });
   }
   return {
+    isKnown: false,
     command,
     conclude: (outcome) => ({
       answer: { outcome, replayed: false },
-      kept: isKept(command, outcome) ? keep(idempotency, outcome) : [],
+      kept: idempotency && module.isKept(outcome) ? [{ ...idempotency, outcome }] : [],
     }),
   };
 }
 
-/** A batch whose reservations have keys of their own: those that are known are not decided again. */
-function planBatch(
-  command: ReserveBatchCommand,
-  keys: readonly (IdempotencyKey | null)[],
-  known: KnownKeys,
+/** A command whose parts have keys of their own: those that are known are not decided again. */
+function planParts(
+  command: Command,
+  parts: Parts,
+  { keys, known }: { readonly keys: readonly (IdempotencyKey | null)[]; readonly known: KnownKeys },
 ): Plan {
   const answers = keys.map((key) => known.answerTo(key));
   const refused = answers.findIndex((answer) => answer?.outcome.ok === false);
   const refusal = answers[refused];
-  if (refusal && command.atomic) return { answer: ofPart(refused, refusal) };
+  if (refusal && parts.isAtomic(command)) return { isKnown: true, answer: ofPart(refused, refusal) };
   const open = answers.flatMap((answer, index) => (answer ? [] : [index]));
   return {
-    command: { ...command, reservations: open.flatMap((index) => command.reservations[index] ?? []) },
+    isKnown: false,
+    command: parts.pick(command, open),
     conclude(outcome) {
       if (!outcome.ok) {
         const part = open[outcome.part ?? 0] ?? 0;
@@ -81,11 +88,13 @@ function planBatch(
           kept: keep(keys[part] ?? null, ofItsOwn),
         };
       }
-      const decided = 'outcomes' in outcome ? outcome.outcomes : [];
-      const outcomes = answers.map((answer, index) => answer?.outcome ?? decided[open.indexOf(index)]);
+      const decided = parts.outcomesOf(outcome);
+      const outcomes = answers.flatMap(
+        (answer, index) => answer?.outcome ?? decided[open.indexOf(index)] ?? [],
+      ) as PartOutcome[];
       return {
         answer: {
-          outcome: { ok: true, outcomes: outcomes.filter((each) => each !== undefined) },
+          outcome: parts.outcomeOf(outcomes),
           replayed: false,
           replayedParts: answers.map((answer) => answer?.replayed ?? false),
         },
@@ -104,23 +113,9 @@ function keep(key: IdempotencyKey | null, outcome: Outcome | undefined): KeptOut
   return key && outcome && (outcome.ok || isKeptForReplay(outcome.refusal)) ? [{ ...key, outcome }] : [];
 }
 
-/** Whether a repeat with the same key gets this outcome again. What an event of an order comes to, only if all of it was done. */
-export function isKept(command: Command, outcome: Outcome): boolean {
-  if (outcome.ok) return !('order' in outcome && outcome.order.isUnfinished);
-  return orderNamedBy(command) === null && isKeptForReplay(outcome.refusal);
-}
-
-export function keyReused(): Outcome {
+export function keyReused(): Refused {
   return {
     ok: false,
-    refusal: {
-      code: 'idempotency_key_reused',
-      detail: 'This idempotency key was used with another request. Use a new key for a new request.',
-    },
+    refusal: { code: 'idempotency_key_reused', detail: REUSED_KEY_DETAIL },
   };
-}
-
-/** One string for caller, path and key. */
-export function nameOf({ caller, path, key }: { caller: string; path: string; key: string }): string {
-  return JSON.stringify([caller, path, key]);
 }

@@ -1,8 +1,8 @@
 import type { Reservation, StockLevel } from '@holdfast/domain';
 
-// The domain's records as columns of their tables, for json_to_recordset. Every byte is paid for four times (written and
-// read by Prisma's client, written by the driver, parsed by PostgreSQL), so a row has only the columns that its statement
-// names, and a null is left out: json_to_recordset reads an absent field as NULL.
+// The domain's records as columns of their tables, for json_to_recordset. Every byte is paid for four times
+// (written and read by Prisma's client, written by the driver, parsed by PostgreSQL), so a row has only the
+// columns that its statement names, and a null is left out: json_to_recordset reads an absent field as NULL.
 
 export function levelRow(level: StockLevel) {
   return {

@@ -1,13 +1,17 @@
-import { IMPORT_ERRORS_MAX, type Transaction } from '@holdfast/db';
+import { type Transaction } from '@holdfast/db';
+import { IMPORT_ERRORS_MAX } from '@holdfast/stock';
 import type { Changes, ImportedChunk } from '@holdfast/domain';
 
 /** Lets the database know that what comes is a repair, which may find more promised than there is. */
-export async function announceRepair(tx: Transaction, { movements }: Changes): Promise<void> {
+export async function allowRepair(tx: Transaction, { movements }: Changes): Promise<void> {
   if (!movements.some(({ kind }) => kind === 'repair')) return;
   await tx.$executeRaw`SELECT set_config('holdfast.repair', 'on', true)`;
 }
 
-/** Counts what was applied of a file, notes what was not, and takes the chunk away. The last chunk ends the import. */
+/**
+ * Counts what was applied of a file, notes what was not, and takes the chunk away. The last chunk ends the
+ * import.
+ */
 export async function writeImportedChunk(
   tx: Transaction,
   { importId, chunk, applied, rejected }: ImportedChunk,

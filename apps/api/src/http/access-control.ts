@@ -1,0 +1,135 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  ANONYMOUS,
+  type ApiKeys,
+  bearerKey,
+  type Caller,
+  type Logger,
+  type Scope,
+  SCOPES,
+} from '@holdfast/runtime';
+import type { RequestHandler } from 'express';
+import { FailedAttempts } from './failed-attempts.ts';
+import { type KeyRate, type KeyRateConfig, openKeyRate } from './key-rate.ts';
+import { Problem } from './problem.ts';
+import type { Route } from './route.ts';
+
+/** The caller of a route without a scope: not known, and without any scope. */
+export const ANONYMOUS_CALLER: Caller = { name: ANONYMOUS, scopes: new Set() };
+
+/** Every caller where there are no API keys; the API listens on a loopback address then. */
+const UNRESTRICTED_CALLER: Caller = { name: ANONYMOUS, scopes: new Set(SCOPES) };
+
+/** Finds the key in a request, and says how to send one where there is none. */
+export interface Credentials {
+  read(request: IncomingMessage): string | null;
+  readonly challenge: string;
+  readonly howTo: string;
+}
+
+const BEARER: Credentials = {
+  read: bearerKey,
+  challenge: 'Bearer',
+  howTo: 'Send one valid API key, once, as Authorization: Bearer <key>.',
+};
+
+/** Counts requests only where there are keys. */
+export function openAccessControl(
+  config: KeyRateConfig & { apiKeys: ApiKeys | null },
+  log: Logger,
+): AccessControl {
+  const { apiKeys: keys } = config;
+  return new AccessControl(keys && { keys, rate: openKeyRate(config, log) });
+}
+
+interface Access {
+  readonly keys: ApiKeys;
+  readonly rate: KeyRate;
+}
+
+/**
+ * Says who calls, before anything else of a request is looked at. The hot router asks for each route, Express
+ * for every path that was not answered until then: what is not opened on purpose is closed.
+ */
+export class AccessControl {
+  readonly #access: Access | null;
+  readonly #failures: FailedAttempts;
+  readonly #callers = new WeakMap<IncomingMessage, Caller>();
+
+  /** @param access null where there are no keys */
+  constructor(access: Access | null, failures = new FailedAttempts()) {
+    this.#access = access;
+    this.#failures = failures;
+  }
+
+  async close(): Promise<void> {
+    await this.#access?.rate.close();
+  }
+
+  get hasKeys(): boolean {
+    return this.#access !== null;
+  }
+
+  /**
+   * The caller of a route, and for a route with a scope one who is known. Whether it has the scope is for
+   * `answer` to ask.
+   *
+   * @throws {Problem} `unauthorized`, `rate_limited`
+   */
+  callerFor(
+    { scope }: Pick<Route, 'scope'>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<Caller> {
+    return scope === null ? Promise.resolve(ANONYMOUS_CALLER) : this.#identifyOnce(request, response, BEARER);
+  }
+
+  /** For Express: no request gets past it whose caller is not known. */
+  requireKey(): RequestHandler {
+    return async (request, response, next) => {
+      this.#callers.set(request, await this.#identifyOnce(request, response, BEARER));
+      next();
+    };
+  }
+
+  /** For what Express serves besides routes: as `requireKey`, and the caller must have the scope. */
+  requireKeyWith(scope: Scope, credentials: Credentials = BEARER): RequestHandler {
+    return async (request, response, next) => {
+      const caller = await this.#identifyOnce(request, response, credentials);
+      this.#callers.set(request, caller);
+      requireScope(caller, scope);
+      next();
+    };
+  }
+
+  /** For Express, behind `requireKey`. @throws {Error} when the caller was not identified before */
+  callerOf(request: IncomingMessage): Caller {
+    const caller = this.#callers.get(request);
+    if (!caller) throw new Error('this request has not been identified');
+    return caller;
+  }
+
+  /** A request counts once against the rate of its key. @throws {Problem} `unauthorized`, `rate_limited` */
+  async #identifyOnce(
+    request: IncomingMessage,
+    response: ServerResponse,
+    credentials: Credentials,
+  ): Promise<Caller> {
+    if (!this.#access) return UNRESTRICTED_CALLER;
+    const known = this.#callers.get(request);
+    if (known) return known;
+    const key = credentials.read(request);
+    const caller = key === null ? null : this.#access.keys.identify(key);
+    if (!caller) throw await this.#failures.answerTo(request, unauthorized(credentials));
+    await this.#access.rate.take(caller.name, response);
+    return caller;
+  }
+}
+
+/** @throws {Problem} `forbidden` */
+export function requireScope({ scopes }: Caller, scope: Scope): void {
+  if (!scopes.has(scope)) throw new Problem('forbidden', `This key does not have the scope ${scope}.`);
+}
+
+const unauthorized = ({ challenge, howTo }: Credentials) =>
+  new Problem('unauthorized', howTo, { headers: { 'WWW-Authenticate': challenge } });

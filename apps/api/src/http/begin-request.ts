@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Registry } from 'prom-client';
+import { measureRequests } from '../metrics.ts';
+import type { AnswerError } from './answer-error.ts';
+import { problemOfHead } from './limits.ts';
+import { giveRequestId, hasRequestId } from './request-id.ts';
+import { secureAnswer } from './security-headers.ts';
+
+/** Answers false when the request was refused, and has its answer. */
+export type BeginRequest = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/**
+ * What every request gets before its route is looked for, once, whichever router comes first: an id, security
+ * headers, a measurement, and a look at its size.
+ */
+export function beginRequests(metrics: Registry, onError: AnswerError): BeginRequest {
+  const measure = measureRequests(metrics);
+  return (request, response) => {
+    if (hasRequestId(response)) return true;
+    giveRequestId(request, response);
+    secureAnswer(request, response);
+    measure(request, response);
+    const problem = problemOfHead(request);
+    if (problem) onError(problem, request, response);
+    return problem === null;
+  };
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import { basicPassword, bearerKey, type Scope } from '@holdfast/runtime';
+import type { AccessControl, Credentials } from './access-control.ts';
+import { Problem } from './problem.ts';
+
+/** The scopes with which a key opens Bull Board, and uses its buttons. */
+export const BOARD_SCOPE: Scope = 'ops:read';
+const ACTION_SCOPE: Scope = 'ops:write';
+
+/** A browser asks its user for a name, which is not looked at, and a password, which is the key. */
+export const boardCredentials: Credentials = {
+  read: (request) => bearerKey(request) ?? basicPassword(request),
+  challenge: 'Basic realm="Holdfast", charset="UTF-8"',
+  howTo: 'Send a valid API key: as the password, with any user name, or as a Bearer key.',
+};
+
+/**
+ * Whether the caller sees Bull Board with its buttons. No request that may change something passes without
+ * `ops:write`, whatever the board would make of it.
+ *
+ * @throws {Problem} `forbidden`
+ */
+export function mayAct(accessControl: AccessControl, request: IncomingMessage): boolean {
+  // Without keys callers cannot be distinguished: all may see the board, and none may act.
+  const isAllowed = accessControl.hasKeys && accessControl.callerOf(request).scopes.has(ACTION_SCOPE);
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    if (!isAllowed)
+      throw new Problem('forbidden', `Acting on queues takes a key with the scope ${ACTION_SCOPE}.`);
+    requireOwnPage(request);
+  }
+  return isAllowed;
+}
+
+/**
+ * A browser sends the password that it has once been given with every request to this address, also when a
+ * page of another site makes it. So what comes with a password must come from a page of ours; browsers say so
+ * in one of these headers, and no page can forge them. A script has no page: it sends the key as a Bearer
+ * key.
+ *
+ * @throws {Problem} `forbidden`
+ */
+function requireOwnPage(request: IncomingMessage): void {
+  if (basicPassword(request) === null) return;
+  const { origin, host } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  // Sec-Fetch-Site is sent to https and localhost only. A proxy may have taken TLS off, so only the hosts are
+  // compared.
+  const isOwn = site === undefined ? origin !== undefined && hostOf(origin) === host : site === 'same-origin';
+  if (!isOwn) {
+    throw new Problem(
+      'forbidden',
+      'A password acts from a page of this server only. Scripts send a Bearer key.',
+    );
+  }
+}
+
+const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new URL(origin).host : null);

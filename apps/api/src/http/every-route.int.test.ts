@@ -1,0 +1,233 @@
+import { exchange } from '../testing/exchange.ts';
+import { openGuardedApi, type GuardedApi } from '../testing/guarded-api.ts';
+import { EVENTS } from '../testing/route-cases/events.ts';
+import { OPERATIONS } from '../testing/route-cases/operations.ts';
+import { RESERVATIONS } from '../testing/route-cases/reservations.ts';
+import { NO_ID, type RouteCase } from '../testing/route-cases/route-case.ts';
+import { STOCK } from '../testing/route-cases/stock.ts';
+import { WEBHOOKS } from '../testing/route-cases/webhooks.ts';
+import { routes } from '../routes.ts';
+
+// Every route must answer byte for byte alike, but for ids, times and secrets, whether the hot router or Express finds it.
+// The same calls go to two APIs, each on a database of its own, in the same order.
+
+/** Calls of every route, in an order in which each finds what it needs. */
+const ROUTE_CASES: readonly RouteCase[] = [RESERVATIONS, STOCK, EVENTS, WEBHOOKS, OPERATIONS].flat();
+
+interface Side {
+  readonly guarded: GuardedApi;
+  readonly url: string;
+  /** What answers had, by name. */
+  readonly kept: Map<string, string>;
+}
+
+let sides: readonly [hot: Side, express: Side];
+let known: readonly { readonly route: string; readonly method: string; readonly path: string }[];
+
+async function openSide(withHotRouter: boolean): Promise<Side> {
+  const guarded = await openGuardedApi();
+  return { guarded, url: await guarded.openServer({ withHotRouter }), kept: new Map() };
+}
+
+beforeAll(async () => {
+  sides = [await openSide(true), await openSide(false)];
+  known = routes(sides[0].guarded.api.context).map(({ method, path }) => {
+    const verb = method.toUpperCase();
+    return { route: `${verb} ${path}`, method: verb, path };
+  });
+});
+afterAll(async () => {
+  for (const { guarded } of sides) await guarded.close();
+});
+
+interface Sent {
+  readonly line: string;
+  readonly headers?: readonly string[];
+  readonly body?: object | string;
+}
+
+async function send({ guarded, url, kept }: Side, { line, headers = [], body }: Sent): Promise<string> {
+  const text = typeof body === 'object' ? JSON.stringify(body) : (body ?? '');
+  const has = (name: string) => headers.some((header) => header.startsWith(name));
+  const head = [
+    `${line} HTTP/1.1`,
+    'Host: x',
+    'Connection: close',
+    ...(has('Authorization') ? [] : [`Authorization: Bearer {all}`]),
+    ...(text === '' || has('Content-Type') ? [] : ['Content-Type: application/json']),
+    ...(text === '' ? [] : [`Content-Length: ${Buffer.byteLength(text)}`]),
+    ...headers,
+  ];
+  const keys = new Map(Object.entries(guarded.keys));
+  const filled = head
+    .join('\r\n')
+    .replaceAll(/\$(\w+)/g, (_all, name: string) => kept.get(name) ?? 'nothing')
+    .replaceAll(/\{(\w+)\}/g, (_all, name: string) => keys.get(name) ?? '');
+  return exchange(url, `${filled}\r\n\r\n${text}`);
+}
+
+/** Sends a request to both sides. Returns what both answer. @throws when they do not answer alike */
+async function expectSameAnswer(sent: Sent, keep?: RouteCase['keep']): Promise<string> {
+  const answerOf = async (side: Side): Promise<string> => {
+    const answer = await send(side, sent);
+    if (keep) side.kept.set(keep[0], fieldOf(answer, keep[1]));
+    return withoutIdsAndTimes(answer);
+  };
+  const [hot, express] = await Promise.all([answerOf(sides[0]), answerOf(sides[1])]);
+  expect({ line: sent.line, answer: hot }).toEqual({ line: sent.line, answer: express });
+  return hot;
+}
+
+const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+
+function fieldOf(answer: string, field: string): string {
+  let value: unknown = JSON.parse(answer.split('\r\n\r\n')[1] ?? '');
+  for (const name of field.split('.')) value = Object.entries(value ?? {}).find(([key]) => key === name)?.[1];
+  return String(value);
+}
+
+function withoutIdsAndTimes(answer: string): string {
+  return answer
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+    .replaceAll(/"next_cursor":"[^"]*"/g, '"next_cursor":"<cursor>"')
+    .replaceAll(/whsec_[^"]*/g, '<secret>')
+    .replaceAll(/Date: .*/g, 'Date: <date>')
+    .replaceAll(/;r=\d+;/g, ';r=<left>;');
+}
+
+test('every route has a call that is answered and one that is refused', () => {
+  const answered = ROUTE_CASES.filter(({ status }) => status < 400);
+  const refused = ROUTE_CASES.filter(({ status }) => status >= 400);
+  const all = new Set(known.map(({ route }) => route));
+  expect(new Set(answered.map(({ route }) => route))).toEqual(all);
+  expect(new Set(refused.map(({ route }) => route))).toEqual(all);
+});
+
+test.each(ROUTE_CASES)('$route: $what: $status', async ({ route, status, path, headers, body, keep }) => {
+  const [method = '', template = ''] = route.split(' ');
+  const answer = await expectSameAnswer(
+    {
+      line: `${method} ${path ?? template}`,
+      ...(headers && { headers }),
+      ...(body !== undefined && { body }),
+    },
+    keep,
+  );
+  expect(statusOf(answer)).toBe(status);
+});
+
+/** A path in which each parameter has the same value. */
+const filledWith = (template: string, value: string) => template.replaceAll(/\{\w+\}/g, value);
+
+/** Other spellings of a path, and paths near it. */
+function* spellings(template: string): Generator<string> {
+  const path = filledWith(template, NO_ID);
+  yield* [path, `${path}/`, `/${path}`, `${path}//`, `/.${path}`, `${path}/..`, `${path}/.`, `/x/..${path}`];
+  yield* [path.toUpperCase(), path.replace('/v1', '/V1'), path.replaceAll(/([a-z])/g, '%6$1')];
+  yield* [
+    path.replace(/^\/./, (all) => `/%${all.charCodeAt(1).toString(16)}`),
+    path.slice(1).replace('/', '%2F'),
+  ];
+  yield* [`${path}?`, `${path}?nonsense=1`, `${path}?nonsense=%zz`, `${path}??`, `${path}?a#b`];
+  yield* [
+    `${path}#a`,
+    `${path}#?a`,
+    `${path};a`,
+    `${path}%00`,
+    `${path}%`,
+    `${path}\u00a0`,
+    `http://x${path}`,
+  ];
+  if (!template.includes('{')) return;
+  const values = [
+    '',
+    '%zz',
+    '%',
+    '%2',
+    '%2F',
+    '%2f..%2f',
+    '%00',
+    '%ff',
+    '%25',
+    '..',
+    '.',
+    '%2e%2e',
+    '*',
+    ':id',
+  ];
+  const others = [
+    'a;b',
+    'a"b',
+    'a|b',
+    'a+b',
+    '%E5%80%89',
+    '%7Bid%7D',
+    'retry',
+    'batch',
+    'x'.repeat(300),
+    '%41'.repeat(300),
+  ];
+  for (const value of [...values, ...others]) yield filledWith(template, value);
+}
+
+test('every route is found, or not, by the same spellings of its path', async () => {
+  for (const { method, path } of known) {
+    for (const spelling of spellings(path)) {
+      await expectSameAnswer({ line: `${method} ${spelling}`, body: '{' });
+    }
+  }
+});
+
+test('every route answers other methods alike', async () => {
+  const paths = new Set(known.map(({ path }) => filledWith(path, NO_ID)));
+  for (const path of paths) {
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PURGE']) {
+      await expectSameAnswer({ line: `${method} ${path}`, body: '{' });
+    }
+  }
+});
+
+test('every route answers bad bodies alike', async () => {
+  const types = ['application/json', 'text/plain', 'application/json; charset=latin1', 'text/csv'];
+  for (const { method, path } of known) {
+    for (const body of ['null', '[]', '{"nonsense":1}', '"']) {
+      await expectSameAnswer({ line: `${method} ${filledWith(path, NO_ID)}`, body });
+    }
+    for (const type of types) {
+      await expectSameAnswer({
+        line: `${method} ${filledWith(path, NO_ID)}`,
+        body: '{',
+        headers: [`Content-Type: ${type}`],
+      });
+    }
+  }
+});
+
+test('every route with a scope is closed without a key, and to a key without the scope', async () => {
+  const open: string[] = [];
+  for (const { route, method, path } of known) {
+    const line = `${method} ${filledWith(path, NO_ID)}`;
+    const withoutKey = await expectSameAnswer({ line, body: '{', headers: ['Authorization: Bearer x'] });
+    const keyOfOthers = line.includes('reservations') ? 'clerk' : 'shop';
+    const withOther = await expectSameAnswer({
+      line,
+      body: '{',
+      headers: [`Authorization: Bearer {${keyOfOthers}}`],
+    });
+    if (statusOf(withoutKey) !== 401 || statusOf(withOther) !== 403) open.push(route);
+  }
+  expect(open).toEqual(['GET /healthz', 'GET /readyz']);
+});
+
+test('every request is counted under the same names', async () => {
+  const counts = await Promise.all(
+    sides.map(async (side) => {
+      const answer = await send(side, { line: 'GET /metrics' });
+      const series = answer.matchAll(/^holdfast_http_request_seconds_count\{.*$/gm);
+      return [...series].map(([line]) => line).toSorted();
+    }),
+  );
+  expect(counts[0]).toEqual(counts[1]);
+  expect(counts[0]?.join()).toContain('route="/v1/reservations/:id/confirm",status="200"');
+});

@@ -1,0 +1,49 @@
+import { id, shortText } from '@holdfast/contract';
+import { z } from 'zod';
+
+export const idParams = z.strictObject({ id: id() });
+
+/** What comes back when a list has more: opaque to the caller. */
+export const nextCursor = z
+  .string()
+  .nullable()
+  .meta({ description: 'Send it as `cursor` to get the next page. null on the last page' });
+
+/** A place in a list as text, for the next page. */
+export function writeCursor(place: unknown): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
+}
+
+/** Two names of 255 characters, each of which may take six in JSON, in base64. */
+const CURSOR_MAX = 4_200;
+
+/** A cursor that this service has given out for such a place; anything else is refused. */
+export const cursorTo = <Place extends z.ZodType>(place: Place) =>
+  z
+    .string()
+    .max(CURSOR_MAX)
+    .transform((text, context) => {
+      try {
+        return place.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not a cursor that this list gave out' });
+        return z.NEVER;
+      }
+    })
+    .meta({ description: 'The `next_cursor` of the previous page. Default: the first page' });
+
+/** A cursor of a list by name. */
+export const cursor = () => cursorTo(z.tuple([shortText()]).transform(([name]) => name));
+
+/** Epoch milliseconds of a time that PostgreSQL can keep. */
+export const milliseconds = () => z.int().min(0).max(253_402_300_799_999);
+
+/** `?limit=`, which comes as text. */
+export const limit = () =>
+  z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a whole number from 1 to 200')
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= 200, 'must be a whole number from 1 to 200')
+    .default(50)
+    .meta({ description: 'Maximum rows in a page, 1 to 200. Default 50' });

@@ -1,0 +1,35 @@
+import { nameFault } from '@holdfast/contract';
+import { type Queryable } from '@holdfast/db';
+import { isNameStored, type NameHolder } from '@holdfast/reservations';
+import { FAULTS_MAX, notValid, type Fault } from './problem.ts';
+
+/** A name in a request, and its path in the request. */
+export interface GivenName {
+  readonly path: string;
+  readonly name: string | null | undefined;
+  /** What would get the name. Null: it is never looked up, so it is always checked. */
+  readonly of: NameHolder | null;
+}
+
+/**
+ * Faults of names that would be created. A name under which an older version has stored something is not new,
+ * and remains valid. That is looked up only for names that break the rule, so other names cost nothing. No
+ * such name is ever created, so none can appear between the lookup and the write.
+ */
+export async function faultsOfNames(db: Queryable, given: readonly GivenName[]): Promise<readonly Fault[]> {
+  const faults: Fault[] = [];
+  for (const { path, name, of } of given) {
+    if (name === null || name === undefined) continue;
+    const message = nameFault(name);
+    if (message === null || (of !== null && (await isNameStored(db, of, name)))) continue;
+    faults.push({ path, message });
+    if (faults.length === FAULTS_MAX) break; // a problem has no more faults, and each fault cost a lookup
+  }
+  return faults;
+}
+
+/** @throws {Problem} `validation_failed`, which names each of them */
+export async function requireNames(db: Queryable, given: readonly GivenName[]): Promise<void> {
+  const faults = await faultsOfNames(db, given);
+  if (faults.length > 0) throw notValid('The request', faults);
+}

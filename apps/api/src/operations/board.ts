@@ -1,0 +1,36 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { ExpressAdapter } from '@bull-board/express';
+import { type Express, type RequestHandler, Router } from 'express';
+import type { ApiContext } from '../context.ts';
+import { BOARD_SCOPE, boardCredentials, mayAct } from '../http/board-access.ts';
+import { allowPage } from '../http/security-headers.ts';
+
+/**
+ * Bull Board over all queues, on either backend. `ops:read` sees, `ops:write` acts (`http/board-access.ts`).
+ * There are two: the one for seeing has no buttons.
+ */
+export function serveBoard({ producer, accessControl }: ApiContext): Router {
+  const queues = producer.boardQueues();
+  const toSee = createBoard(queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })));
+  const toAct = createBoard(queues.map((queue) => new BullMQAdapter(queue)));
+  const show: RequestHandler = (request, response, next) => {
+    (mayAct(accessControl, request) ? toAct : toSee)(request, response, next);
+  };
+  const router = Router();
+  router.use(accessControl.requireKeyWith(BOARD_SCOPE, boardCredentials), allowPage(), show);
+  return router;
+}
+
+function createBoard(queues: readonly BullMQAdapter[]): Express {
+  const adapter = new ExpressAdapter();
+  adapter.setBasePath('/ops/queues');
+  createBullBoard({
+    queues,
+    serverAdapter: adapter,
+    options: { uiConfig: { boardTitle: 'Holdfast' } },
+  });
+  const board = adapter.getRouter() as Express;
+  board.disable('x-powered-by');
+  return board;
+}

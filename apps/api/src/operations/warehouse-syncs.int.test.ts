@@ -1,0 +1,142 @@
+import { reservationAnswer } from '@holdfast/contract';
+import { syncAnswer, syncListAnswer } from './warehouse-sync-schema.ts';
+import { apiOfSuite } from '../testing/start-api.ts';
+
+const PATH = '/v1/warehouse-syncs';
+const NOBODY = '0199b0c4-0000-7000-8000-000000000000';
+
+const api = apiOfSuite();
+beforeAll(async () => {
+  await api.call('put', '/v1/locations/EAST', {});
+  await api.call('put', '/v1/skus/MUG', {});
+  await api.call('put', '/v1/stock-levels/MUG/EAST', { on_hand: 1_000 });
+});
+beforeEach(() => api.context.database.prisma.$executeRaw`TRUNCATE warehouse_syncs CASCADE`);
+
+/** The syncs of so many orders that were confirmed at once, oldest first. */
+async function syncsOf(orders: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let made = 0; made < orders; made += 1) {
+    const { body } = await api.call('post', '/v1/reservations', {
+      lines: [{ sku: 'MUG', quantity: 1 }],
+      confirm: true,
+    });
+    ids.push(reservationAnswer.parse(body).warehouse_sync?.id ?? '');
+  }
+  return ids;
+}
+
+/** As after eight attempts that came to nothing. */
+const fail = (ids: readonly string[]) =>
+  api.context.database.prisma.$executeRaw`
+    UPDATE warehouse_syncs
+    SET state = 'failed', attempts = 8, last_status = 503, last_error = 'busy', next_attempt_at = NULL,
+      finished_at = clock_timestamp()
+    WHERE id = ANY(${ids}::uuid[])`;
+
+const list = async (query = '') => syncListAnswer.parse((await api.call('get', `${PATH}${query}`)).body);
+/** Give or take: the database's clock is this machine's. */
+const isDue = (time: string | null) => time !== null && Date.parse(time) <= Date.now() + 1_000;
+const idsOf = ({ data }: Awaited<ReturnType<typeof list>>) => data.map(({ id }) => id);
+const retry = (id: string, headers: Record<string, string> = {}) =>
+  api.call('post', `${PATH}/${id}/retry`, undefined, headers);
+
+const retryAll = (body: object) => api.call('post', `${PATH}/retry`, body);
+
+describe('the list', () => {
+  test('shows all, newest first, page by page, with the reservation', async () => {
+    const ids = (await syncsOf(3)).toReversed();
+    const first = await list('?limit=2');
+    expect(idsOf(first)).toEqual(ids.slice(0, 2));
+    expect(first.data[0]).toMatchObject({ action: 'confirm', state: 'pending', attempts: 0 });
+    expect(first.data[0]?.reservation_id).toMatch(/^[\da-f-]{36}$/);
+    const second = await list(`?limit=2&cursor=${first.next_cursor}`);
+    expect(idsOf(second)).toEqual(ids.slice(2));
+    expect(second.next_cursor).toBeNull();
+  });
+
+  test('by state, shows those only', async () => {
+    const [one, two, three] = await syncsOf(3);
+    await fail([one ?? '', three ?? '']);
+    expect(idsOf(await list('?state=failed'))).toEqual([three, one]);
+    expect(idsOf(await list('?state=pending'))).toEqual([two]);
+    for (const state of ['in_flight', 'succeeded', 'superseded']) {
+      expect(idsOf(await list(`?state=${state}`))).toEqual([]);
+    }
+    expect((await api.call('get', `${PATH}?state=lost`)).body).toMatchObject({ code: 'validation_failed' });
+  });
+});
+
+describe('a retry', () => {
+  test('of a failed sync has it wait for its turn, with what happened still to be seen', async () => {
+    const [id = ''] = await syncsOf(1);
+    await fail([id]);
+    const { status, body } = await retry(id);
+    expect(status).toBe(202);
+    const sync = syncAnswer.parse(body);
+    expect(sync).toMatchObject({ id, state: 'pending', attempts: 8, last_status: 503 });
+    expect(isDue(sync.next_attempt_at)).toBe(true);
+  });
+
+  test('of one that waits for a later time has it tried now', async () => {
+    const [id = ''] = await syncsOf(1);
+    await api.context.database.prisma.$executeRaw`
+      UPDATE warehouse_syncs SET next_attempt_at = clock_timestamp() + interval '1 hour' WHERE id = ${id}::uuid`;
+    const { status, body } = await retry(id);
+    expect(status).toBe(202);
+    expect(isDue(syncAnswer.parse(body).next_attempt_at)).toBe(true);
+  });
+
+  test.each(['in_flight', 'succeeded', 'superseded'])('of one that is %s is refused', async (state) => {
+    const [id = ''] = await syncsOf(1);
+    await api.context.database.prisma.$executeRaw`
+      UPDATE warehouse_syncs SET state = ${state}, claimed_until = clock_timestamp() WHERE id = ${id}::uuid`;
+    const { status, body } = await retry(id);
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ code: 'invalid_transition', current_status: state });
+  });
+
+  test('of one that failed and has a successor is refused: only the last word is told', async () => {
+    const [id = ''] = await syncsOf(1);
+    await fail([id]);
+    const [sync] = (await list('?state=failed')).data;
+    await api.call('post', `/v1/reservations/${sync?.reservation_id}/cancel`);
+    expect((await retryAll({ state: 'failed' })).body).toEqual({ retried: 0 });
+    expect((await retry(id)).body).toMatchObject({
+      code: 'invalid_transition',
+      current_status: 'superseded',
+    });
+    expect(idsOf(await list('?state=superseded'))).toEqual([id]);
+  });
+
+  test('of one that does not exist is 404', async () => {
+    expect((await retry(NOBODY)).body).toMatchObject({ code: 'not_found', status: 404 });
+    expect((await retry('17')).body).toMatchObject({ code: 'validation_failed' });
+  });
+
+  test('under a key is done once, and a refusal is remembered too', async () => {
+    const [id = ''] = await syncsOf(1);
+    const key = { 'Idempotency-Key': 'again-1' };
+    await fail([id]);
+    const first = await retry(id, key);
+    await fail([id]);
+    const replay = await retry(id, key);
+    expect(replay.status).toBe(202);
+    expect(replay.body).toEqual(first.body);
+    expect(replay.headers['idempotent-replayed']).toBe('true');
+    expect(idsOf(await list('?state=failed'))).toEqual([id]);
+  });
+
+  test('of all takes the oldest failed ones, and no others', async () => {
+    const ids = await syncsOf(4);
+    await fail(ids.slice(0, 3));
+    expect((await retryAll({ state: 'failed', limit: 2 })).body).toEqual({ retried: 2 });
+    expect(idsOf(await list('?state=failed'))).toEqual([ids[2]]);
+    expect((await retryAll({ state: 'failed' })).body).toEqual({ retried: 1 });
+    const none = await retryAll({ state: 'failed' });
+    expect(none.status).toBe(202);
+    expect(none.body).toEqual({ retried: 0 });
+    expect((await retryAll({ state: 'pending' })).body).toMatchObject({ code: 'validation_failed' });
+    expect((await retryAll({})).body).toMatchObject({ code: 'validation_failed' });
+  });
+});

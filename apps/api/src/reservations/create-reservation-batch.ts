@@ -1,0 +1,79 @@
+import type { OutcomeOf, ReservationOutcome } from '@holdfast/domain';
+import type { Answer as LedgerAnswer } from '@holdfast/ledger';
+import type { ApiContext } from '../context.ts';
+import { requireNames } from '../http/given-names.ts';
+import { nameCall } from '../http/idempotency-key.ts';
+import { problemOf, validationFailed } from '../http/problem.ts';
+import { defineRoute, type Answer } from '../http/route.ts';
+import { batchAnswer, createBatchBody } from './reservation-batch-schema.ts';
+import { replayHeader } from './answers.ts';
+import { completeCreate, CREATE_REFUSALS, namesOfCreate, reserveCommand } from './commands.ts';
+
+export const createReservationBatch = ({ database, ledger, config }: ApiContext) =>
+  defineRoute({
+    method: 'post',
+    path: '/v1/reservations/batch',
+    tag: 'Reservations',
+    scope: 'reservations:write',
+    summary: 'Create many reservations in one call, either independently or all or none',
+    description:
+      'Send either one `Idempotency-Key` for the whole batch, or an `idempotency_key` in each reservation. With `"atomic": true`, one refusal refuses all reservations.',
+    body: createBatchBody(config),
+    answers: {
+      200: { description: 'One result for each reservation, in the same order', schema: batchAnswer },
+      201: { description: 'With `"atomic": true`: all reservations were created', schema: batchAnswer },
+    },
+    refusals: CREATE_REFUSALS,
+    keyed: true,
+    async handle({ body: { atomic, reservations }, caller, path, idempotencyKey, signal, requestId }) {
+      const keys = reservations.map((each) => each.idempotency_key ?? null);
+      if (idempotencyKey !== null && keys.some((key) => key !== null)) {
+        throw validationFailed('reservations', 'may have no keys of their own when the whole batch has one');
+      }
+      const given = reservations.flatMap((sent, index) => namesOfCreate(sent, `reservations.${index}.`));
+      await requireNames(database.prisma, given);
+      const creates = reservations.map((sent) => completeCreate(sent, config));
+      const answer = await ledger.submit(
+        {
+          kind: 'reserve-batch',
+          atomic,
+          reservations: reservations.map((sent) =>
+            reserveCommand(sent, { caller, ttlSeconds: config.ttlSeconds }),
+          ),
+          caller,
+        },
+        nameCall({ caller, path, key: idempotencyKey, body: { atomic, reservations: creates } }),
+        {
+          partKeys: keys.map((key, index) => nameCall({ caller, path, key, body: creates[index] })),
+          signal,
+        },
+      );
+      return answerWithResults(answer, atomic ? 201 : 200, requestId);
+    },
+  });
+
+/** @throws {Problem} when an atomic batch was refused */
+function answerWithResults(
+  { outcome, replayed, replayedParts }: LedgerAnswer<OutcomeOf<'reserve-batch'>>,
+  status: number,
+  requestId: string,
+): Answer {
+  const replay = replayHeader(replayed);
+  if (!outcome.ok) {
+    const { refusal, part = 0 } = outcome;
+    throw problemOf({ ...refusal, detail: `Reservation ${part + 1}: ${refusal.detail}` }, replay);
+  }
+  const results = outcome.outcomes.map((each, index) => ({
+    ...resultOf(each, requestId),
+    ...(replayedParts?.[index] ? { replayed: true } : {}),
+  }));
+  return { status, body: { results }, headers: replay };
+}
+
+function resultOf(outcome: ReservationOutcome, requestId: string) {
+  if (!outcome.ok) {
+    const problem = problemOf(outcome.refusal);
+    return { status: problem.status, problem: problem.toDocument(requestId) };
+  }
+  return { status: 201, reservation: outcome.reservation };
+}

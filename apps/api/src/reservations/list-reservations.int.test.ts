@@ -1,0 +1,144 @@
+import { reservationAnswer } from '@holdfast/contract';
+import type { z } from 'zod';
+import { reservationListAnswer } from './reservation-list-schema.ts';
+import { startOwnApi, type TestApi } from '../testing/start-api.ts';
+
+type Shown = z.infer<typeof reservationAnswer>;
+
+let api: TestApi;
+const made = new Map<string, Shown>();
+
+beforeAll(async () => {
+  // There is no worker here: a hold past its time stays as it is.
+  api = await startOwnApi();
+  await api.call('put', '/v1/locations/L', {});
+  await api.call('put', '/v1/skus/MUG', {});
+  await api.call('put', '/v1/stock-levels/MUG/L', { on_hand: 1_000 });
+  await create('long', { ttl_seconds: 3_000, order_id: 'o-1', cart_id: 'c-1' });
+  await create('released', { order_id: 'o-1' });
+  await create('confirmed', { confirm: true, order_id: 'o-1', cart_id: 'c-2' });
+  await create('due', { order_id: 'o-2', cart_id: 'c-1' });
+  await create('short', { ttl_seconds: 1_000, order_id: 'o-2' });
+  await create('middle', { ttl_seconds: 2_000, cart_id: 'c-1' });
+  await api.call('post', `/v1/reservations/${made.get('released')?.id}/release`);
+  await api.context.database.prisma.$executeRaw`
+    UPDATE reservations SET expires_at = clock_timestamp() WHERE id = ${made.get('due')?.id}::uuid`;
+});
+afterAll(() => api.close());
+
+async function create(name: string, body: object): Promise<void> {
+  const reply = await api.call('post', '/v1/reservations', { lines: [{ sku: 'MUG', quantity: 1 }], ...body });
+  made.set(name, reservationAnswer.parse(reply.body));
+}
+
+const list = async (query: string) =>
+  reservationListAnswer.parse((await api.call('get', `/v1/reservations?${query}`)).body);
+const nameOf = ({ id }: Shown) => [...made].find(([, each]) => each.id === id)?.[0];
+const named = async (query: string) => (await list(query)).data.map(nameOf);
+const refusedAt = (path: string) => ({
+  status: 400,
+  body: { code: 'validation_failed', errors: [{ path }] },
+});
+const later = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
+
+async function inPages(query: string, limit: number): Promise<(string | undefined)[]> {
+  const seen: (string | undefined)[] = [];
+  for (let cursor = ''; ;) {
+    const { data, next_cursor } = await list(`${query}&limit=${limit}${cursor}`);
+    seen.push(...data.map(nameOf));
+    if (next_cursor === null) return seen;
+    expect(data).toHaveLength(limit);
+    cursor = `&cursor=${next_cursor}`;
+  }
+}
+
+describe('the list of reservations', () => {
+  test.each([
+    ['', ['middle', 'short', 'due', 'confirmed', 'released', 'long']],
+    ['status=held', ['middle', 'short', 'long']],
+    ['status=expired', ['due']],
+    ['status=released', ['released']],
+    ['status=confirmed', ['confirmed']],
+    ['status=cancelled', []],
+    ['order_id=o-1', ['confirmed', 'released', 'long']],
+    ['cart_id=c-1', ['middle', 'due', 'long']],
+    ['order_id=o-1&cart_id=c-1', ['long']],
+    ['status=held&cart_id=c-1', ['middle', 'long']],
+    ['status=expired&order_id=o-2', ['due']],
+    ['status=expired&order_id=o-1', []],
+    ['order_id=none', []],
+  ])('with “%s” has those that fit, newest first', async (query, expected) => {
+    expect(await named(query)).toEqual(expected);
+    expect(await inPages(query, 1)).toEqual(expected);
+    expect(await inPages(query, 2)).toEqual(expected);
+  });
+
+  test('shows each as reading it does, a hold past its time as expired', async () => {
+    const { data, next_cursor } = await list('');
+    for (const shown of data) {
+      expect(shown).toEqual((await api.call('get', `/v1/reservations/${shown.id}`)).body);
+    }
+    expect(data.find(({ id }) => id === made.get('due')?.id)).toMatchObject({
+      status: 'expired',
+      release_reason: 'expired',
+    });
+    expect(next_cursor).toBeNull();
+  });
+
+  test('with expires_before has live holds that end before, soonest first', async () => {
+    const all = `status=held&expires_before=${later(5_000)}`;
+    expect(await named(all)).toEqual(['short', 'middle', 'long']);
+    expect(await inPages(all, 1)).toEqual(['short', 'middle', 'long']);
+    expect(await named(`status=held&expires_before=${later(2_500)}`)).toEqual(['short', 'middle']);
+    expect(await named(`${all}&cart_id=c-1`)).toEqual(['middle', 'long']);
+    expect(await named(`${all}&order_id=o-2`)).toEqual(['short']);
+    expect(await named('status=held&expires_before=2020-01-01T00:00:00Z')).toEqual([]);
+    const end = made.get('short')?.expires_at ?? '';
+    expect(await named(`status=held&expires_before=${end}`)).toEqual([]);
+  });
+
+  test.each(['0000-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', `2026-01-01T00:00:00.${'1'.repeat(300)}Z`])(
+    'takes any time of ISO 8601: %s',
+    async (time) => {
+      expect(await api.call('get', `/v1/reservations?status=held&expires_before=${time}`)).toMatchObject({
+        status: 200,
+      });
+    },
+  );
+});
+
+describe('a list is refused', () => {
+  const soonest = `status=held&expires_before=2030-01-01T00:00:00Z`;
+
+  test.each([
+    ['expires_before=2030-01-01T00:00:00Z', 'expires_before'],
+    ['status=expired&expires_before=2030-01-01T00:00:00Z', 'expires_before'],
+    ['status=held&expires_before=tomorrow', 'expires_before'],
+    ['status=gone', 'status'],
+    ['status=held&status=expired', 'status'],
+    ['order_id=', 'order_id'],
+    ['limit=0', 'limit'],
+    ['limit=201', 'limit'],
+    ['cursor=garbage', 'cursor'],
+    [`cursor=${Buffer.from('["MUG"]').toString('base64url')}`, 'cursor'],
+    [`cursor=${Buffer.from('{"order":"newest","id":"7"}').toString('base64url')}`, 'cursor'],
+    [`${soonest}&cursor=${Buffer.from('null').toString('base64url')}`, 'cursor'],
+  ])('with “%s”', async (query, path) => {
+    expect(await api.call('get', `/v1/reservations?${query}`)).toMatchObject(refusedAt(path));
+  });
+
+  test('with a parameter that it does not have', async () => {
+    expect(await api.call('get', '/v1/reservations?state=held')).toMatchObject(refusedAt(''));
+  });
+
+  test('with the cursor of another order', async () => {
+    const newest = (await list('status=held&limit=1')).next_cursor;
+    const byEnd = (await list(`${soonest}&limit=1`)).next_cursor;
+    expect(await api.call('get', `/v1/reservations?${soonest}&cursor=${newest}`)).toMatchObject(
+      refusedAt('cursor'),
+    );
+    expect(await api.call('get', `/v1/reservations?status=held&cursor=${byEnd}`)).toMatchObject(
+      refusedAt('cursor'),
+    );
+  });
+});

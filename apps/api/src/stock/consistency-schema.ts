@@ -1,0 +1,62 @@
+import { time } from '@holdfast/contract';
+import { z } from 'zod';
+
+export const consistencyQuery = z.strictObject({
+  deep: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({
+      description:
+        '`true`: also add up all movements, which takes seconds for each few million. Default `false`',
+    }),
+});
+
+/** Issues that one answer names. More of them usually have one cause. */
+export const ISSUES_MAX = 1_000;
+
+const counter = z.enum(['on_hand', 'reserved', 'allocated', 'level_seq']);
+
+/** A counter that is not what it should be. */
+export const counterIssue = z.strictObject({
+  sku: z.string(),
+  location: z.string(),
+  kind: counter.meta({ description: 'The counter that is wrong; `level_seq` counts the level’s movements' }),
+  expected: z.int().meta({ description: 'The value according to the records' }),
+  actual: z.int().meta({ description: 'The value of the counter' }),
+});
+
+const consistencyIssue = counterIssue.extend({
+  kind: z.enum([...counter.options, 'shortfall']).meta({
+    description:
+      'The counter that is wrong (`level_seq` counts the level’s movements), or `shortfall`: ' +
+      '`actual` units are promised but not on hand',
+  }),
+});
+
+export const consistencyAnswer = z
+  .strictObject({
+    is_consistent: z.boolean().meta({
+      description:
+        'Whether all counters match their records. Shortfalls are listed but do not make this false',
+    }),
+    checked_at: time(),
+    total_stock_levels: z.int(),
+    issues: z.array(consistencyIssue).meta({
+      description: `The first ${ISSUES_MAX.toLocaleString('en')}: counters, then shortfalls`,
+    }),
+  })
+  .meta({
+    id: 'Consistency',
+    examples: [
+      {
+        is_consistent: false,
+        checked_at: '2026-11-20T10:15:00.000Z',
+        total_stock_levels: 1_204,
+        issues: [
+          { sku: 'MUG', location: 'WH-EAST', kind: 'reserved', expected: 2, actual: 9 },
+          { sku: 'TSHIRT-M', location: 'WH-WEST', kind: 'shortfall', expected: 0, actual: 3 },
+        ],
+      },
+    ],
+  });

@@ -1,0 +1,93 @@
+import { nameFault } from '@holdfast/contract';
+import type { StagedRow } from '@holdfast/stock';
+import { z } from 'zod';
+
+/** The fields of a row: columns of a CSV file, names in NDJSON. */
+export const IMPORT_FIELDS = ['sku', 'location', 'on_hand', 'delta', 'safety_stock', 'name'] as const;
+
+export const NUMBER_FIELDS: ReadonlySet<string> = new Set(['on_hand', 'delta', 'safety_stock']);
+
+const UNITS_MAX = 1_000_000_000;
+const SHOWN_MAX = 40;
+
+/**
+ * What was found, as it can be shown: short, and nothing in it that a terminal or PostgreSQL would choke on.
+ */
+function quoted(found: unknown): string {
+  const text = JSON.stringify(found) ?? 'nothing';
+  return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX).toWellFormed()}...`;
+}
+
+const given = () =>
+  z.string({
+    error: ({ input }) =>
+      input === undefined ? 'is missing' : `must be text in quotes, not ${quoted(input)}`,
+  });
+
+/** A SKU or a location, which the row may create. */
+const named = given().check(({ value, issues }) => {
+  const message = value === '' ? 'is missing' : nameFault(value);
+  if (message !== null) issues.push({ code: 'custom', message, input: value });
+});
+
+const text = given()
+  .min(1, 'is missing')
+  .max(255, 'may have at most 255 characters')
+  .refine((value) => !value.includes('\0') && value.isWellFormed(), 'has a character that cannot be stored');
+
+const wholeNumber = (least: number) =>
+  z
+    .number({ error: ({ input }) => notANumber(input) })
+    .refine(Number.isInteger, { error: ({ input }) => notANumber(input), abort: true })
+    .refine((value) => value >= least, least === 0 ? 'may not be negative' : `must be at least ${least}`)
+    .refine((value) => value <= UNITS_MAX, `may be at most ${UNITS_MAX.toLocaleString('en')}`);
+
+function notANumber(found: unknown): string {
+  const isNumberInQuotes = typeof found === 'string' && /^[+-]?\d+$/.test(found);
+  return `must be a whole number${isNumberInQuotes ? ' without quotes' : ''}, not ${quoted(found)}`;
+}
+
+const readable = z
+  .strictObject(
+    {
+      sku: named,
+      location: named,
+      on_hand: wholeNumber(0).optional(),
+      delta: wholeNumber(-UNITS_MAX)
+        .refine((delta) => delta !== 0, 'may not be 0: leave the row out')
+        .optional(),
+      safety_stock: wholeNumber(0).optional(),
+      name: text.optional(),
+    },
+    {
+      error: ({ code, input }) =>
+        code === 'invalid_type' ? `must be an object, not ${quoted(input)}` : unknown(input),
+    },
+  )
+  .refine(({ on_hand, delta }) => on_hand !== undefined || delta !== undefined, 'on_hand or delta is missing')
+  .refine(
+    ({ on_hand, delta }) => on_hand === undefined || delta === undefined,
+    'has both on_hand and delta: give one of them',
+  );
+
+function unknown(input: unknown): string {
+  const known: readonly string[] = IMPORT_FIELDS;
+  const strange = Object.keys(Object(input)).find((name) => !known.includes(name));
+  return `has the unknown field ${quoted(strange)}: there are ${known.join(', ')}`;
+}
+
+/**
+ * Reads a row: what it asks for, or all that is wrong with it, said so that it can be corrected.
+ *
+ * @param fields of the row, by name, with their texts trimmed and in NFC; empty fields are absent
+ */
+export function readRow(row: number, fields: unknown): StagedRow {
+  const parsed = readable.safeParse(fields);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
+    return { row, problem: problems.join('; ') };
+  }
+  const { sku, location, on_hand, delta, safety_stock = null, name = null } = parsed.data;
+  const change = on_hand === undefined ? { delta: delta ?? 0 } : { onHand: on_hand };
+  return { row, sku, location, change, safetyStock: safety_stock, name };
+}

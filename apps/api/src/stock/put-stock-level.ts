@@ -1,0 +1,62 @@
+import { stockLevelAnswer } from '@holdfast/contract';
+import type { ApiContext } from '../context.ts';
+import { partNotValid, problemOf } from '../http/problem.ts';
+import { defineRoute } from '../http/route.ts';
+import { putStockLevelBody, stockLevelParams } from './stock-schema.ts';
+
+const ETAG_MEANING = 'The level’s version in quotes, for If-Match';
+
+export const putStockLevel = ({ ledger }: ApiContext) =>
+  defineRoute({
+    method: 'put',
+    path: '/v1/stock-levels/{sku}/{location}',
+    tag: 'Stock',
+    scope: 'stock:write',
+    summary: 'Set the units on hand of a SKU at a location',
+    description:
+      'With `If-Match: "3"`, quotes included, the level is set only if it still has that version. If the units are fewer ' +
+      'than those promised, the difference is a shortfall. Every accepted PUT writes a movement, even if nothing changes. ' +
+      'The SKU and the location must exist.',
+    params: stockLevelParams,
+    body: putStockLevelBody,
+    answers: {
+      200: { description: 'The level was set', schema: stockLevelAnswer, headers: { ETag: ETAG_MEANING } },
+      201: {
+        description: 'The level was created',
+        schema: stockLevelAnswer,
+        headers: { ETag: ETAG_MEANING },
+      },
+    },
+    refusals: ['sku_not_found', 'location_not_found', 'version_conflict'],
+    conditional: true,
+    async handle({ params, body, caller, ifMatch, signal }) {
+      const { outcome } = await ledger.submit(
+        {
+          kind: 'set-stock',
+          sku: params.sku,
+          location: params.location,
+          onHand: body.on_hand,
+          // Null clears, absent leaves it as it is, which the command writes as null.
+          safetyStock: body.safety_stock === null ? 0 : (body.safety_stock ?? null),
+          reason: body.reason ?? null,
+          ifVersion: readVersion(ifMatch),
+          caller,
+        },
+        null,
+        { signal },
+      );
+      if (!outcome.ok) throw problemOf(outcome.refusal);
+      const { level, created } = outcome;
+      return { status: created ? 201 : 200, body: level, headers: { ETag: `"${level.version}"` } };
+    },
+  });
+
+/** The version in `If-Match: "3"`. */
+function readVersion(ifMatch: string | undefined): number | null {
+  if (ifMatch === undefined) return null;
+  const digits = /^\s*"(\d{1,15})"\s*$/.exec(ifMatch)?.[1];
+  if (digits === undefined) {
+    throw partNotValid('If-Match', 'must be a version in quotes, such as "3"');
+  }
+  return Number(digits);
+}

@@ -1,0 +1,85 @@
+import { line, NO_ID, of } from './route-case.ts';
+
+const key = (name: string) => [`Idempotency-Key: ${name}`];
+
+/** A good call of a verb of a hold that `hold` names, the same again, and what it refuses. */
+const verb = (name: string, hold: string, good: object, bad: object) =>
+  of(
+    `POST /v1/reservations/{id}/${name}`,
+    ['a hold', 200, { path: `/v1/reservations/$${hold}/${name}`, body: good, headers: key(name) }],
+    [
+      'the same key again',
+      200,
+      { path: `/v1/reservations/$${hold}/${name}`, body: good, headers: key(name) },
+    ],
+    [
+      'an id in capitals and encoded',
+      404,
+      { path: `/v1/reservations/0199B0C4%2d0000-7000-8000-000000000000/${name}` },
+    ],
+    ['no reservation', 404, { path: `/v1/reservations/${NO_ID}/${name}` }],
+    ['what is no id', 400, { path: `/v1/reservations/batch/${name}` }],
+    ['a bad body', 400, { path: `/v1/reservations/$${hold}/${name}`, body: bad }],
+    ['a bad key', 400, { path: `/v1/reservations/$${hold}/${name}`, headers: key('""') }],
+  );
+
+export const RESERVATIONS = [
+  ...of(
+    'POST /v1/reservations',
+    ['a hold to confirm', 201, { body: { ...line(2), order_id: 'o-1' }, keep: ['confirmed', 'id'] }],
+    ['one to release', 201, { body: line(1), keep: ['released', 'id'] }],
+    ['one to extend', 201, { body: line(1), keep: ['extended', 'id'] }],
+    ['one to fulfil', 201, { body: line(1), keep: ['fulfilled', 'id'] }],
+    ['one to cancel', 201, { body: { ...line(1), confirm: true }, keep: ['cancelled', 'id'] }],
+    ['a query, which is not read', 201, { path: '/v1/reservations?a=%zz', body: line(1) }],
+    ['not enough stock', 409, { body: line(5_000) }],
+    ['an unknown SKU', 422, { body: line(1, 'NONE') }],
+    ['a bad body', 400, { body: { lines: [] } }],
+  ),
+  ...of(
+    'POST /v1/reservations/batch',
+    ['two, of which one is refused', 200, { body: { reservations: [line(1), line(5_000)] } }],
+    ['all or none', 409, { body: { reservations: [line(1), line(5_000)], atomic: true } }],
+    ['a bad body', 400, { body: { reservations: [] } }],
+  ),
+  ...of(
+    'GET /v1/reservations',
+    ['the first page', 200, { path: '/v1/reservations?limit=1', keep: ['page', 'next_cursor'] }],
+    ['the next page', 200, { path: '/v1/reservations?limit=1&cursor=$page' }],
+    ['a filter', 200, { path: '/v1/reservations?order_id=o-1&status=held' }],
+    ['an unknown parameter', 400, { path: '/v1/reservations?nonsense=1' }],
+    ['a parameter twice', 400, { path: '/v1/reservations?limit=1&limit=2' }],
+  ),
+  ...verb('confirm', 'confirmed', { payment_reference: 'p-1' }, { payment_reference: 1 }),
+  ...verb('release', 'released', { reason: 'changed_mind' }, { reason: '' }),
+  ...verb('extend', 'extended', { ttl_seconds: 60 }, { ttl_seconds: 0 }),
+  ...verb('fulfill', 'fulfilled', { fulfillment_id: 'f-1' }, { lines: [] }),
+  ...verb('cancel', 'cancelled', {}, { reason: 5 }),
+  ...of(
+    'POST /v1/reservations/{id}/confirm',
+    ['what was released', 409, { path: '/v1/reservations/$released/confirm' }],
+    [
+      'a body of another type',
+      415,
+      {
+        path: '/v1/reservations/$confirmed/confirm',
+        body: 'x',
+        headers: ['Content-Type: text/plain'],
+      },
+    ],
+  ),
+  ...of(
+    'GET /v1/reservations/{id}',
+    ['one', 200, { path: '/v1/reservations/$confirmed' }],
+    ['one, with a query, which is not read', 200, { path: '/v1/reservations/$confirmed?x=%zz' }],
+    ['none', 404, { path: `/v1/reservations/${NO_ID}` }],
+    ['what is no id', 400, { path: '/v1/reservations/1' }],
+    ['the path of another call', 404, { path: '/v1/reservations/batch' }],
+  ),
+  ...of(
+    'GET /v1/reservations/{id}/history',
+    ['one', 200, { path: '/v1/reservations/$confirmed/history' }],
+    ['none', 404, { path: `/v1/reservations/${NO_ID}/history` }],
+    ['a bad limit', 400, { path: '/v1/reservations/$confirmed/history?limit=0' }],
+  ),
+];

@@ -1,0 +1,202 @@
+import { type Queryable } from '@holdfast/db';
+import {
+  foretellExpiry,
+  keepRun,
+  reportProgress,
+  type RunReport,
+  type TakenRun,
+} from '@holdfast/reconciliation';
+import { inExpiryTurn, readDueHolds, type DueHold } from '@holdfast/reservations';
+import { findCounterIssues } from '@holdfast/stock';
+import { readOverdueSyncs } from '@holdfast/warehouse';
+import type { WorkerContext } from '../context.ts';
+import { expireHolds, type Expired } from '../expire-holds.ts';
+import { OVERDUE_MS } from '../upkeep.ts';
+
+/**
+ * A worker that has sent no heartbeat for so long has lost its run: three statements that each ran into their
+ * limit of 5 s. Should it live anyway, what it does is done once, as rows guard it, and what it reports
+ * is not taken.
+ */
+export const HEARTBEAT_MS = 15_000;
+
+/** How many rows a scheduled run takes at most. */
+export const USUAL_LIMIT = 1_000;
+
+/** A heartbeat is a write; between short chunks one a second is enough. */
+const KEEP_EVERY_MS = 1_000;
+
+/** Holds or syncs in one chunk. The ledger makes a few batches of 500 holds. */
+const CHUNK = 500;
+
+/**
+ * When many holds are late, another worker's turn takes 10 s and its last chunks. The run waits for several
+ * such turns.
+ */
+const TURN_WAIT_MS = 1_000;
+const TURN_TRIES_MAX = 45;
+
+/** Issues that a report names. Where there are more, the first thousand are enough to see what is wrong. */
+const ISSUES_MAX = 1_000;
+
+/** The run is not to be gone on with here: another worker has taken it over, or this one stops. */
+export class RunInterrupted extends Error {
+  override name = 'RunInterrupted';
+}
+
+type Sync = Awaited<ReturnType<typeof readOverdueSyncs>>[number];
+
+/** A run under way: what it was taken for, and what it has come to so far. */
+interface Work {
+  readonly context: WorkerContext;
+  readonly run: TakenRun;
+  readonly stopping: AbortSignal;
+  readonly errors: string[];
+  report: RunReport;
+  keptAt: number;
+}
+
+const NOTHING_YET: RunReport = { scanned: 0, expired: 0, requeued_syncs: 0, issues: [], reservation_ids: [] };
+
+/**
+ * Does the work of a run: expires holds past due, queues syncs whose job is lost or whose taker died, and
+ * checks every counter against its newest movement and the open lines. Holds and syncs together are no more
+ * than the run's limit; holds go first, because their stock could be sold. A step that fails does not keep
+ * the next one from its work: what is wrong is when it is needed.
+ *
+ * It continues from what a worker that is gone has reported. Of the chunk which that one had in hand the
+ * report may lack some. A dry run, which leaves all as it is, begins again.
+ *
+ * Counters are compared whole in every run, also on schedule: with 1,000,000 open holds that took 12 s of one
+ * connection, on a machine with more to do than it could, out of the 300 s between two runs; with 20,000 a
+ * fifth of a second. A part of them each time would cost as much, because which levels an open hold has is
+ * known only when it has been read.
+ *
+ * @throws {RunInterrupted}
+ */
+export async function carryOut(
+  context: WorkerContext,
+  run: TakenRun,
+  stopping: AbortSignal,
+): Promise<{ report: RunReport; error: string | null }> {
+  const report = run.dryRun ? NOTHING_YET : run.report;
+  const work: Work = { context, run, stopping, errors: [], report, keptAt: performance.now() };
+  // Before holds expire: the syncs that this makes are not overdue, however long it takes.
+  const syncs = await step(work, 'syncs', () => readSyncs(work), []);
+  await step(work, 'holds', () => expireWhatIsDue(work));
+  await step(work, 'syncs', () => requeue(work, syncs));
+  await step(work, 'counters', () => compareCounters(work));
+  return { report: work.report, error: work.errors.length > 0 ? work.errors.join('; ') : null };
+}
+
+async function step<Result>(
+  work: Work,
+  name: string,
+  does: () => Promise<Result>,
+  otherwise: Result,
+): Promise<Result>;
+async function step(work: Work, name: string, does: () => Promise<void>): Promise<void>;
+async function step<Result>(
+  { errors }: Work,
+  name: string,
+  does: () => Promise<Result>,
+  otherwise?: Result,
+): Promise<Result | undefined> {
+  try {
+    return await does();
+  } catch (error) {
+    if (error instanceof RunInterrupted) throw error;
+    errors.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    return otherwise;
+  }
+}
+
+const budgetOf = ({ run, report }: Work): number => Math.max(0, run.limit - report.scanned);
+
+const readSyncs = (work: Work): Promise<readonly Sync[]> =>
+  readOverdueSyncs(work.context.database.prisma, { overdueMs: OVERDUE_MS, limit: budgetOf(work) });
+
+/**
+ * In its turn (db's expiry-turn-store.ts), or without it if other workers have it for too long: each hold
+ * still ends once.
+ */
+async function expireWhatIsDue(work: Work): Promise<void> {
+  const { context, run } = work;
+  const { database } = context;
+  if (run.dryRun) {
+    const foretell = foretellExpiry(database.prisma);
+    return readWhatIsDue(work, database.prisma, async (holds) => ({
+      ids: await foretell(holds.map(({ id }) => id)),
+      error: null,
+    }));
+  }
+  const expire = (holds: readonly DueHold[]) => expireHolds(context, holds);
+  for (let tries = 1; tries <= TURN_TRIES_MAX; tries += 1) {
+    const isDone = await inExpiryTurn(database, TURN_WAIT_MS, async (tx) => {
+      await readWhatIsDue(work, tx, expire);
+      return true;
+    });
+    if (isDone) return;
+    await keep(work);
+  }
+  await readWhatIsDue(work, database.prisma, expire);
+}
+
+async function readWhatIsDue(
+  work: Work,
+  db: Queryable,
+  expire: (holds: readonly DueHold[]) => Promise<Expired>,
+): Promise<void> {
+  let after: DueHold | null = null;
+  for (let size = chunkOf(work); size > 0; size = chunkOf(work)) {
+    const { holds }: { holds: readonly DueHold[] } = await readDueHolds(db, size, after);
+    const { ids, error } = await expire(holds);
+    await progress(work, {
+      scanned: work.report.scanned + holds.length,
+      expired: work.report.expired + ids.length,
+      reservation_ids: [...work.report.reservation_ids, ...ids],
+    });
+    if (error) throw error;
+    if (holds.length < size) break;
+    after = holds.at(-1) ?? null;
+  }
+}
+
+const chunkOf = (work: Work): number => Math.min(CHUNK, budgetOf(work));
+
+async function requeue(work: Work, overdue: readonly Sync[]): Promise<void> {
+  const { context, run } = work;
+  const syncs = overdue.slice(0, budgetOf(work));
+  for (let start = 0; start < syncs.length; start += CHUNK) {
+    const chunk = syncs.slice(start, start + CHUNK);
+    if (!run.dryRun) await context.producer.enqueueSyncs(chunk);
+    await progress(work, {
+      scanned: work.report.scanned + chunk.length,
+      requeued_syncs: work.report.requeued_syncs + chunk.length,
+    });
+  }
+}
+
+async function compareCounters(work: Work): Promise<void> {
+  const issues = await findCounterIssues(work.context.database, ISSUES_MAX, () => keep(work));
+  work.report = { ...work.report, issues };
+}
+
+/** Stores the progress, so that a worker that takes the run over continues from here. */
+async function progress(work: Work, done: Partial<RunReport>): Promise<void> {
+  const { context, run } = work;
+  work.report = { ...work.report, ...done };
+  heard(work, await reportProgress(context.database.prisma, run, work.report, HEARTBEAT_MS));
+}
+
+async function keep(work: Work): Promise<void> {
+  const { context, run, stopping, keptAt } = work;
+  if (!stopping.aborted && performance.now() - keptAt < KEEP_EVERY_MS) return;
+  heard(work, await keepRun(context.database.prisma, run, HEARTBEAT_MS));
+}
+
+function heard(work: Work, isOurs: boolean): void {
+  if (!isOurs) throw new RunInterrupted('another worker has taken the run over');
+  if (work.stopping.aborted) throw new RunInterrupted('the worker stops');
+  work.keptAt = performance.now();
+}

@@ -1,0 +1,137 @@
+import { withSession } from '@holdfast/testing';
+import { latenciesOf } from '../statistics.ts';
+import { Connection } from './connection.ts';
+import {
+  checkOf,
+  requestsInTurn,
+  type Background,
+  type Order,
+  type Requests,
+  type Timing,
+} from './orders.ts';
+import { sendWhenDue } from './paced-calls.ts';
+
+/** What went wrong may come as a whole page. */
+const SHOWN_MAX = 300;
+
+type OrderTo<Kind extends Order['kind']> = Extract<Order, { kind: Kind }>;
+
+/** Each connection asks again as soon as it is answered: how much goes through, never how long a caller waits. */
+export async function closedLoop(order: OrderTo<'closed-loop'>): Promise<Timing> {
+  const next = requestsInTurn(order.requests);
+  const check = checkOf(order.requests);
+  const url = new URL(order.requests.url);
+  const connections = await Promise.all(
+    Array.from({ length: order.connections }, () => Connection.open(url)),
+  );
+  const latencies: number[] = [];
+  const started = performance.now();
+  const end = started + order.seconds * 1_000;
+  const askUntilEnd = (connection: Connection) =>
+    new Promise<void>((resolve, reject) => {
+      const ask = (sentAt: number) =>
+        connection.send(
+          next(),
+          (answer) => {
+            const now = performance.now();
+            latencies.push(now - sentAt);
+            check(answer);
+            if (now < end) ask(now);
+            else resolve();
+          },
+          reject,
+        );
+      ask(performance.now());
+    });
+  try {
+    await Promise.all(connections.map(askUntilEnd));
+  } finally {
+    for (const connection of connections) connection.close();
+  }
+  return timingOf(started, latencies);
+}
+
+/** So many a second, each one's latency counted from the time it was due. */
+export async function openLoop({ seconds, ...load }: OrderTo<'open-loop'>): Promise<Timing> {
+  const started = performance.now();
+  const total = Math.round(load.perSecond * seconds);
+  const { sent, answered, errors } = await keepUpLoad(load, { total });
+  if (errors[0]) throw new Error(errors[0].what);
+  return {
+    ...timingOf(
+      started,
+      answered.map(({ ms }) => ms),
+    ),
+    sentLateP99Ms: latenciesOf(sent.map(({ lateMs }) => lateMs)).p99Ms,
+  };
+}
+
+/**
+ * So many a second until all are sent or it is told to end, whatever is answered: what became of each request is kept.
+ */
+export async function keepUpLoad(
+  { requests, perSecond }: { readonly requests: Requests; readonly perSecond: number },
+  { total = Number.POSITIVE_INFINITY, ending }: { readonly total?: number; readonly ending?: AbortSignal },
+): Promise<Background> {
+  const check = checkOf(requests);
+  const sent: { dueAt: number; lateMs: number }[] = [];
+  const answered: { dueAt: number; ms: number }[] = [];
+  const errors: { dueAt: number; what: string }[] = [];
+  const toEpoch = Date.now() - performance.now();
+  const failed = (due: number, error: unknown) =>
+    errors.push({ dueAt: toEpoch + due, what: String(error).slice(0, SHOWN_MAX) });
+  await sendWhenDue(
+    { url: new URL(requests.url), perSecond, total, ...(ending && { ending }) },
+    {
+      next: requestsInTurn(requests),
+      onSent: (due, now) => sent.push({ dueAt: toEpoch + due, lateMs: now - due }),
+      onAnswer(due, answer) {
+        const ms = performance.now() - due;
+        try {
+          check(answer);
+          answered.push({ dueAt: toEpoch + due, ms });
+        } catch (error) {
+          failed(due, error);
+        }
+      },
+      onBroken: failed,
+    },
+  );
+  return { sent, answered, errors };
+}
+
+/**
+ * The yardstick of latency: BEGIN, INSERT of one row, COMMIT, one after the other on one connection, by the driver that
+ * the service uses, prepared, as durable as the service's own commits.
+ */
+export function bareInserts({ databaseUrl, seconds }: OrderTo<'bare-inserts'>): Promise<Timing> {
+  return withSession(databaseUrl, async (session) => {
+    const latencies: number[] = [];
+    const started = performance.now();
+    const end = started + seconds * 1_000;
+    await session.query('CREATE TABLE IF NOT EXISTS bench_bare (id bigint PRIMARY KEY, note text NOT NULL)');
+    const { rows } = await session.query<{ next: string }>(
+      'SELECT coalesce(max(id), 0) + 1 AS next FROM bench_bare',
+    );
+    let id = Number(rows[0]?.next);
+    for (let now = performance.now(); now < end; id += 1) {
+      await session.query('BEGIN');
+      await session.query({
+        name: 'insert',
+        text: 'INSERT INTO bench_bare (id, note) VALUES ($1, $2)',
+        values: [id, 'one row'],
+      });
+      await session.query('COMMIT');
+      const done = performance.now();
+      latencies.push(done - now);
+      now = done;
+    }
+    return timingOf(started, latencies);
+  });
+}
+
+const timingOf = (started: number, latencies: number[]): Timing => ({
+  count: latencies.length,
+  seconds: (performance.now() - started) / 1_000,
+  ...latenciesOf(latencies),
+});

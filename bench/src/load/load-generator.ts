@@ -1,0 +1,32 @@
+import { startBenchProcess } from '../bench-process.ts';
+import type { Background, Order, Timing } from './orders.ts';
+
+export type TimedOrder = Exclude<Order, { kind: 'background' | 'end-background' }>;
+
+/** The load generator, in a process of its own so that nothing but the load keeps it busy. One order at a time. */
+export interface LoadGenerator {
+  readonly pid: number;
+  /** @throws {Error} when an answer was not the expected one */
+  run(order: TimedOrder): Promise<Timing>;
+  /** Keeps up a load until it is told to end, errors or not. */
+  begin(order: Omit<Extract<Order, { kind: 'background' }>, 'kind'>): { end(): Promise<Background> };
+  stop(): Promise<void>;
+}
+
+export async function startLoadGenerator(): Promise<LoadGenerator> {
+  const generator = await startBenchProcess('load/load-generator-process.ts');
+  return {
+    pid: generator.pid,
+    stop: () => generator.stop(),
+    run: async (order) => (await generator.ask(order)) as Timing,
+    begin(order) {
+      const background = generator.ask({ ...order, kind: 'background' });
+      return {
+        async end() {
+          generator.send({ kind: 'end-background' });
+          return (await background) as Background;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import type { Latencies } from '../statistics.ts';
+
+/** What a request to `POST /v1/reservations` says, and what must be answered. Travels over IPC. */
+export interface Requests {
+  readonly url: string;
+  /** Sent in turn. */
+  readonly bodies: readonly string[];
+  /** Whether each call carries an idempotency key of its own. */
+  readonly keyed: boolean;
+  /** Of each answer: a load that is answered anything else is no measurement. */
+  readonly expect: { readonly status: number; readonly code?: string };
+}
+
+/** What the generator can be told to do. */
+export type Order =
+  | {
+      readonly kind: 'closed-loop';
+      readonly requests: Requests;
+      readonly connections: number;
+      readonly seconds: number;
+    }
+  | {
+      readonly kind: 'open-loop';
+      readonly requests: Requests;
+      readonly perSecond: number;
+      readonly seconds: number;
+    }
+  | { readonly kind: 'background'; readonly requests: Requests; readonly perSecond: number }
+  | { readonly kind: 'end-background' }
+  | { readonly kind: 'bare-inserts'; readonly databaseUrl: string; readonly seconds: number };
+
+/** What came of an order. */
+export interface Timing extends Latencies {
+  readonly count: number;
+  readonly seconds: number;
+  /** Open loop: how late the generator itself was, at the 99th percentile. It is part of the latencies. */
+  readonly sentLateP99Ms?: number;
+}
+
+/** What became of each request of a load in the background, by the time it was due (epoch milliseconds). */
+export interface Background {
+  /** And how late it was sent. */
+  readonly sent: readonly { readonly dueAt: number; readonly lateMs: number }[];
+  /** And how long the answer took from then. */
+  readonly answered: readonly { readonly dueAt: number; readonly ms: number }[];
+  /** Answered otherwise than expected, or not at all. */
+  readonly errors: readonly { readonly dueAt: number; readonly what: string }[];
+}
+
+const PATH = '/v1/reservations';
+
+/** Returns the next request, whole, as it goes over the wire. */
+export function requestsInTurn({ url, bodies, keyed }: Requests): () => Buffer | string {
+  const head = `POST ${PATH} HTTP/1.1\r\nHost: ${new URL(url).host}\r\nContent-Type: application/json\r\n`;
+  const rest = bodies.map((body) => `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  const whole = rest.map((rest) => Buffer.from(head + rest, 'latin1'));
+  let next = -1;
+  return () => {
+    next = (next + 1) % bodies.length;
+    return keyed ? `${head}Idempotency-Key: ${randomUUID()}\r\n${rest[next]}` : (whole[next] ?? '');
+  };
+}
+
+/** Returns a check of whole answers. @throws {Error} with the answer, when it is not the expected one */
+export function checkOf({ expect: { status, code } }: Requests): (answer: Buffer) => void {
+  const statusLine = `HTTP/1.1 ${status} `;
+  const codeInBody = code === undefined ? null : `"code":"${code}"`;
+  return (answer) => {
+    const isExpected =
+      answer.toString('latin1', 0, statusLine.length) === statusLine &&
+      (codeInBody === null || answer.includes(codeInBody));
+    if (isExpected) return;
+    throw new Error(`${status} ${code ?? ''} was expected, this came:\n${answer.toString().slice(0, 1_000)}`);
+  };
+}

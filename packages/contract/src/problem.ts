@@ -1,0 +1,55 @@
+/** Every code that a refusal can have, with its status and its title. Codes never change. */
+export const PROBLEMS = {
+  malformed_json: [400, 'The body is not JSON'],
+  validation_failed: [400, 'The request is not valid'],
+  unauthorized: [401, 'The API key is missing or unknown'],
+  forbidden: [403, 'The API key does not have the scope'],
+  not_found: [404, 'Not found'],
+  reservation_not_found: [404, 'No such reservation'],
+  sku_not_found: [404, 'No such SKU'],
+  location_not_found: [404, 'No such location'],
+  request_timeout: [408, 'The request took too long to arrive'],
+  insufficient_stock: [409, 'Not enough stock'],
+  order_cancelled: [409, 'The order was cancelled'],
+  invalid_transition: [409, 'Not possible in this state'],
+  reservation_expired: [409, 'The hold has expired'],
+  extension_limit_reached: [409, 'The hold cannot be extended that far'],
+  quantity_exceeds_remaining: [409, 'More units than the reservation has left'],
+  version_conflict: [412, 'The version has changed'],
+  payload_too_large: [413, 'The body is too large'],
+  uri_too_long: [414, 'The URL is too long'],
+  unsupported_media_type: [415, 'The body has an unsupported type'],
+  unknown_sku: [422, 'A line names a SKU that does not exist'],
+  unknown_location: [422, 'A line names a location that does not exist'],
+  quantity_limit_exceeded: [422, 'More units than one reservation may have'],
+  idempotency_key_reused: [422, 'The idempotency key was used for another request'],
+  rate_limited: [429, 'Too many requests'],
+  headers_too_large: [431, 'The headers are too large, or too many'],
+  internal_error: [500, 'Internal error'],
+  overloaded: [503, 'Too many requests are waiting'],
+  unavailable: [503, 'Temporarily unavailable'],
+  outcome_unknown: [503, 'The outcome is unknown'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** The body of a refusal (RFC 9457), without the request in which it occurred. */
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly [extension: string]: unknown;
+}
+
+export function problemBody(
+  code: ProblemCode,
+  detail: string,
+  extensions: Readonly<Record<string, unknown>> = {},
+): ProblemBody {
+  const [status, title] = PROBLEMS[code];
+  return { type: `/problems/${code.replaceAll('_', '-')}`, title, status, detail, code, ...extensions };
+}

@@ -1,0 +1,41 @@
+import { readDatabaseUrl } from './postgres-servers.ts';
+
+describe('a database URL', () => {
+  test.each([
+    ['postgresql://u:p@a:5432/db', ['postgresql://u:p@a:5432/db'], 'any'],
+    ['postgres://a/db?sslmode=require', ['postgres://a/db?sslmode=require'], 'any'],
+    [
+      'postgresql://u:p%40@a:5432,b:5433/db?target_session_attrs=read-write',
+      ['postgresql://u:p%40@a:5432/db', 'postgresql://u:p%40@b:5433/db'],
+      'read-write',
+    ],
+    [
+      'postgresql://a,[::1]:6/db?sslmode=require&target_session_attrs=primary&application_name=x',
+      [
+        'postgresql://a/db?sslmode=require&application_name=x',
+        'postgresql://[::1]:6/db?sslmode=require&application_name=x',
+      ],
+      'primary',
+    ],
+    [
+      'postgresql://a,b/db?target_session_attrs=any&sslmode=require',
+      ['postgresql://a/db?sslmode=require', 'postgresql://b/db?sslmode=require'],
+      'any',
+    ],
+  ])('%s names its servers', (url, servers, targetSession) => {
+    expect(readDatabaseUrl(url)).toEqual({ servers, targetSession });
+  });
+
+  test.each(['read-only', 'standby', 'prefer-standby', 'read_write'])(
+    'with sessions that may not be able to write (%s) is refused',
+    (attribute) => {
+      expect(() => readDatabaseUrl(`postgresql://a,b/db?target_session_attrs=${attribute}`)).toThrow(
+        `target_session_attrs=${attribute}`,
+      );
+    },
+  );
+
+  test('of another kind is refused', () => {
+    expect(() => readDatabaseUrl('mysql://a/db')).toThrow('postgresql://user:password@host');
+  });
+});

@@ -1,0 +1,75 @@
+import { sql, type Queryable, type Sql } from './database.ts';
+
+/**
+ * Rows deleted by one transaction: a few tens of milliseconds, so that other sessions do not wait long for
+ * its locks.
+ */
+export const CHUNK = 2_000;
+
+/**
+ * Deletes chunk by chunk, each its own transaction, and yields how many rows each took. A caller that stops
+ * early ends it.
+ */
+export type Purge = AsyncGenerator<number, void, undefined>;
+
+/** What one transaction deleted, and where the next one reads on. */
+export interface Chunk {
+  readonly count: number;
+  readonly last: string | null;
+}
+
+/** @param first where the first chunk begins to read, as text of its order */
+export async function* inChunks(
+  size: number,
+  first: string,
+  purge: (after: string) => Promise<Chunk>,
+): Purge {
+  let after = first;
+  for (;;) {
+    const { count, last } = await purge(after);
+    if (count > 0) yield count;
+    if (count < size) return;
+    after = last ?? after;
+  }
+}
+
+interface OldRows {
+  readonly table: Sql;
+  readonly where: Sql;
+  /**
+   * Each chunk reads on behind the one before: from the beginning it would read over all deleted rows again.
+   */
+  readonly orderBy?: Sql;
+  readonly size?: number;
+}
+
+/**
+ * A statement that deletes rows which no other session has locked, so that two workers take different ones.
+ */
+export function deleteChunkSql({ table, where, orderBy, size = CHUNK }: OldRows): Sql {
+  return sql`
+    WITH gone AS (
+      DELETE FROM ${table}
+      WHERE ctid = ANY(ARRAY(
+        SELECT ctid
+        FROM ${table}
+        WHERE ${where}
+        ${orderBy ? sql`ORDER BY ${orderBy}` : sql``}
+        LIMIT ${size}::integer
+        FOR UPDATE SKIP LOCKED
+      ))
+      RETURNING ${orderBy ?? sql`NULL::text`} AS place
+    )
+    SELECT
+      (SELECT count(*)::integer FROM gone) AS count,
+      (SELECT place::text FROM gone ORDER BY place DESC LIMIT 1) AS last`;
+}
+
+export const deleteChunk = async (db: Queryable, rows: OldRows): Promise<Chunk> =>
+  only(await db.$queryRaw<Chunk[]>(deleteChunkSql(rows)));
+
+export function only(rows: readonly Chunk[]): Chunk {
+  const [chunk] = rows;
+  if (!chunk) throw new Error('a count of deleted rows returned no row');
+  return chunk;
+}

@@ -1,0 +1,68 @@
+import type { Draft } from './draft.ts';
+import type { Refused } from './outcome.ts';
+import { isKeptForReplay } from './refusals.ts';
+import type { Targets } from './targets.ts';
+
+/** Who asks, for the movements: the API key's name, or the job's. */
+export interface Asked {
+  readonly caller: string;
+}
+
+/** What every outcome has. */
+type AnyOutcome = { readonly ok: true } | Refused;
+
+/** All that the ledger has to know about a command. */
+export interface CommandModule<C extends { readonly kind: string }, Outcome extends AnyOutcome> {
+  /** What it locks and reads. */
+  targets(command: C): Targets;
+  /** How much of a batch it takes, in lines. */
+  weight(command: C): number;
+  /** Whether it is decided in a batch of its own, which may take long. */
+  readonly needsOwnBatch: boolean;
+  /**
+   * Decides it on what the commands before it have left. A refusal changes nothing.
+   *
+   * @throws {Error} when the snapshot lacks what it needs
+   */
+  decide(draft: Draft, command: C): Outcome;
+  /** Whether it found less stock than it asked for. */
+  isShort(outcome: Outcome | Refused): boolean;
+  /** Whether a repeat with the same idempotency key gets this outcome again. */
+  isKept(outcome: Outcome | Refused): boolean;
+  /** Null: it has no parts with idempotency keys of their own. */
+  readonly parts: CommandParts<C, Outcome> | null;
+}
+
+/** How a command of several parts is taken apart, and its outcome put together. Parts count from 0. */
+interface CommandParts<C, Outcome> {
+  /** Whether a part that is refused refuses all. */
+  isAtomic(command: C): boolean;
+  /** The command with some of its parts only. */
+  pick(command: C, parts: readonly number[]): C;
+  outcomesOf(outcome: Outcome): readonly PartOf<Outcome>[];
+  outcomeOf(outcomes: readonly PartOf<Outcome>[]): Outcome;
+}
+
+type PartOf<Outcome> = Outcome extends { readonly outcomes: readonly (infer Part)[] } ? Part : never;
+
+type WithDefault = 'needsOwnBatch' | 'isShort' | 'isKept' | 'parts';
+
+export function defineCommand<C extends { readonly kind: string }, Outcome extends AnyOutcome>(
+  command: Omit<CommandModule<C, Outcome>, WithDefault> & Partial<CommandModule<C, Outcome>>,
+): CommandModule<C, Outcome> {
+  return {
+    needsOwnBatch: false,
+    isShort: isRefusedAsShort,
+    isKept: isKeptByDefault,
+    parts: null,
+    ...command,
+  };
+}
+
+export function isRefusedAsShort(outcome: AnyOutcome): boolean {
+  return !outcome.ok && outcome.refusal.code === 'insufficient_stock';
+}
+
+function isKeptByDefault(outcome: AnyOutcome): boolean {
+  return outcome.ok || isKeptForReplay(outcome.refusal);
+}

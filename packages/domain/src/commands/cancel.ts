@@ -1,0 +1,73 @@
+import { defineCommand, type Asked } from '../command-module.ts';
+import type { Draft } from '../draft.ts';
+import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
+import type { Reservation } from '../reservation.ts';
+import { NO_TARGETS } from '../targets.ts';
+import { TRANSITIONS } from '../transitions.ts';
+import { refuseTransition, refuseUnknownReservation } from './refuse.ts';
+
+/** Frees what was confirmed and is not fulfilled yet. */
+export interface CancelCommand extends Asked {
+  readonly kind: 'cancel';
+  readonly reservationId: string;
+  readonly reason: string | null;
+}
+
+export const cancelCommand = defineCommand<CancelCommand, ReservationOutcome>({
+  targets: ({ reservationId }) => ({ ...NO_TARGETS, reservations: [reservationId] }),
+  weight: () => 1,
+  decide: cancel,
+});
+
+/**
+ * Frees what was confirmed and has not been fulfilled. Nothing went out: `cancelled`. A part went out: the
+ * rest is cancelled, and what is left of the reservation is `fulfilled`.
+ */
+export function cancel(draft: Draft, command: CancelCommand): ReservationOutcome {
+  const reservation = draft.reservation(command.reservationId);
+  if (!reservation) return refuseUnknownReservation(command.reservationId);
+  const next = TRANSITIONS.cancel[reservation.status];
+  switch (next) {
+    case 'cancelled or fulfilled':
+      return changed(draft, cancelConfirmed(draft, reservation, command));
+    case 'repeat':
+      return unchanged(draft, reservation);
+    case 'repeat or invalid_transition':
+      return reservation.cancelledAt === null
+        ? refuseTransition('cancelled', reservation)
+        : unchanged(draft, reservation);
+    case 'invalid_transition':
+      return refuseTransition('cancelled', reservation);
+    default:
+      return next satisfies never;
+  }
+}
+
+function cancelConfirmed(draft: Draft, confirmed: Reservation, command: CancelCommand): Reservation {
+  const why = { reservationId: confirmed.id, reason: command.reason, caller: command.caller };
+  for (const { sku, allocations } of confirmed.lines) {
+    for (const { location, quantity, fulfilledQuantity } of allocations) {
+      const rest = quantity - fulfilledQuantity;
+      if (rest > 0) draft.move({ sku, location }, 'cancel', { allocated: -rest }, why);
+    }
+  }
+  const isPartOut = confirmed.lines.some(({ fulfilledQuantity }) => fulfilledQuantity > 0);
+  const cancelled = draft.addSync(
+    {
+      ...confirmed,
+      status: isPartOut ? 'fulfilled' : 'cancelled',
+      releaseReason: command.reason,
+      lines: confirmed.lines.map((line) => ({
+        ...line,
+        cancelledQuantity: line.confirmedQuantity - line.fulfilledQuantity,
+      })),
+      version: confirmed.version + 1,
+      updatedAt: draft.now,
+      cancelledAt: draft.now,
+      fulfilledAt: isPartOut ? draft.now : null,
+    },
+    'cancel',
+  );
+  draft.addEvents(cancelled, 'cancelled', 'released');
+  return draft.put(cancelled);
+}

@@ -1,0 +1,76 @@
+import { defineCommand } from '../command-module.ts';
+import type { Draft } from '../draft.ts';
+import { asOf } from '../hold-lifetime.ts';
+import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
+import { type Reservation } from '../reservation.ts';
+import type { StockLevel } from '../stock-level.ts';
+import { NO_TARGETS } from '../targets.ts';
+import { TRANSITIONS } from '../transitions.ts';
+import { refuseTransition, refuseUnknownReservation } from './refuse.ts';
+import { returnHeldStock } from './release.ts';
+
+/** The caller of an expiry: no client asked for it, the hold was due. */
+const THE_CLOCK = 'expiry';
+
+/** Gives a due hold's stock back. Refused while the hold is alive: expiry is never early. */
+export interface ExpireCommand {
+  readonly kind: 'expire';
+  readonly reservationId: string;
+}
+
+export const expireCommand = defineCommand<ExpireCommand, ReservationOutcome>({
+  targets: ({ reservationId }) => ({ ...NO_TARGETS, reservations: [reservationId] }),
+  weight: () => 1,
+  decide: expire,
+});
+
+/**
+ * Answers a request to expire a hold. `decide` has given it back already if it was due; the first command
+ * about it is the one that changed something.
+ */
+function expire(draft: Draft, command: ExpireCommand): ReservationOutcome {
+  const reservation = draft.reservation(command.reservationId);
+  if (!reservation) return refuseUnknownReservation(command.reservationId);
+  const next = TRANSITIONS.expire[reservation.status];
+  switch (next) {
+    case 'repeat':
+      return draft.takeGivenBack(reservation.id)
+        ? changed(draft, reservation)
+        : unchanged(draft, reservation);
+    case 'invalid_transition':
+      return reservation.status === 'held'
+        ? refuseTransition('expired', reservation, 'The hold is still alive: its time has not come.')
+        : refuseTransition('expired', reservation);
+    default:
+      return next satisfies never;
+  }
+}
+
+/**
+ * Whether the counters still have what this hold would give back. They do unless a session other than the
+ * ledger's changed them. Then the hold stays as it is until reconciliation finds it: it is dead to every
+ * call, and delays no other command.
+ */
+export function canBeGivenBack(draft: Draft, due: Reservation): boolean {
+  const wanted = new Map<StockLevel, number>();
+  for (const { sku, allocations } of due.lines) {
+    for (const { location, quantity } of allocations) {
+      const level = draft.level(sku, location);
+      if (!level) return false;
+      wanted.set(level, (wanted.get(level) ?? 0) + quantity);
+    }
+  }
+  return [...wanted].every(([level, quantity]) => level.reserved >= quantity);
+}
+
+/** Gives the stock of a due hold back. It publishes `expired` and, with the reason, `released`. */
+export function giveBackDueHold(draft: Draft, due: Reservation): Reservation {
+  returnHeldStock(draft, due, 'expire', { reason: 'expired', caller: THE_CLOCK });
+  const expired = draft.addSync(
+    { ...asOf(due, draft.now), version: due.version + 1, updatedAt: draft.now },
+    'expire',
+  );
+  draft.noteGivenBack(due.id);
+  draft.addEvents(expired, 'expired', 'released');
+  return draft.put(expired);
+}

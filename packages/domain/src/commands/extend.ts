@@ -1,0 +1,69 @@
+import { defineCommand, type Asked } from '../command-module.ts';
+import type { Draft } from '../draft.ts';
+import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
+import type { Reservation } from '../reservation.ts';
+import { NO_TARGETS } from '../targets.ts';
+import { TRANSITIONS } from '../transitions.ts';
+import { refuse, refuseExpired, refuseTransition, refuseUnknownReservation } from './refuse.ts';
+
+/** Lets a hold live longer. */
+export interface ExtendCommand extends Asked {
+  readonly kind: 'extend';
+  readonly reservationId: string;
+  /** From now. */
+  readonly ttlSeconds: number;
+  /** How often a hold may be extended. */
+  readonly extensionsMax: number;
+  /** The longest that a hold may live, from its creation. */
+  readonly holdMaxSeconds: number;
+}
+
+export const extendCommand = defineCommand<ExtendCommand, ReservationOutcome>({
+  targets: ({ reservationId }) => ({ ...NO_TARGETS, reservations: [reservationId] }),
+  weight: () => 1,
+  decide: extend,
+});
+
+/** Lets a hold live until `ttlSeconds` from now: never shorter than it does, and only while it is alive. */
+function extend(draft: Draft, command: ExtendCommand): ReservationOutcome {
+  const reservation = draft.reservation(command.reservationId);
+  if (!reservation) return refuseUnknownReservation(command.reservationId);
+  const next = TRANSITIONS.extend[reservation.status];
+  switch (next) {
+    case 'held or extension_limit_reached':
+      return extendHeld(draft, reservation, command);
+    case 'reservation_expired':
+      return refuseExpired('The hold has expired. Reserve again.');
+    case 'invalid_transition':
+      return refuseTransition('extended', reservation);
+    default:
+      return next satisfies never;
+  }
+}
+
+function extendHeld(draft: Draft, held: Reservation, command: ExtendCommand): ReservationOutcome {
+  const until = draft.now + command.ttlSeconds * 1000;
+  if (held.expiresAt !== null && until <= held.expiresAt) return unchanged(draft, held);
+  if (held.extensions >= command.extensionsMax) {
+    return refuseLimit(
+      held,
+      `The hold was extended ${held.extensions} times, which is as often as it may be.`,
+    );
+  }
+  if (until > held.createdAt + command.holdMaxSeconds * 1000) {
+    return refuseLimit(held, `A hold may last ${command.holdMaxSeconds} seconds in all. Ask for less.`);
+  }
+  const extended: Reservation = {
+    ...held,
+    expiresAt: until,
+    extensions: held.extensions + 1,
+    version: held.version + 1,
+    updatedAt: draft.now,
+  };
+  draft.addEvents(extended, 'extended');
+  return changed(draft, draft.put(extended));
+}
+
+function refuseLimit(held: Reservation, detail: string): ReservationOutcome {
+  return refuse({ code: 'extension_limit_reached', detail, currentStatus: held.status });
+}

@@ -1,0 +1,208 @@
+import { defineCommand, type Asked } from '../command-module.ts';
+import type { MovementCause } from '../draft-movements.ts';
+import { nameOfLevel } from '../draft-state.ts';
+import type { Draft } from '../draft.ts';
+import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
+import type { ShortLine } from '../refusals.ts';
+import type { Reservation, ReservationLine } from '../reservation.ts';
+import { NO_TARGETS, NONE } from '../targets.ts';
+import { TRANSITIONS } from '../transitions.ts';
+import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
+import { confirmWhole } from './confirm.ts';
+import { sharesOf, type LinePart } from './line-parts.ts';
+import {
+  namesAnotherOrder,
+  refuse,
+  refuseExpired,
+  refuseOtherOrder,
+  refuseShort,
+  refuseTooMuch,
+  refuseTransition,
+  refuseUnknownReservation,
+} from './refuse.ts';
+
+/** Deducts what left the warehouse. A live hold is confirmed first. */
+export interface FulfillCommand extends Asked {
+  readonly kind: 'fulfill';
+  readonly reservationId: string;
+  readonly orderId: string | null;
+  /** Counts once for each reservation, for ever. Null: each call counts. */
+  readonly fulfillmentId: string | null;
+  /** Null: all that is left. */
+  readonly parts: readonly LinePart[] | null;
+}
+
+export const fulfillCommand = defineCommand<FulfillCommand, ReservationOutcome>({
+  targets: ({ reservationId, orderId, fulfillmentId }) => {
+    const reservations = [reservationId];
+    return {
+      ...NO_TARGETS,
+      reservations,
+      soldReservations: reservations,
+      ordersGivenStock: orderId === null ? NONE : [orderId],
+      fulfillments: fulfillmentId === null ? NONE : [{ reservationId, fulfillmentId }],
+    };
+  },
+  weight: () => 1,
+  decide: fulfill,
+});
+
+/**
+ * Deducts what left the warehouse, all that is left or the named parts. A live hold is confirmed whole first.
+ */
+export function fulfill(draft: Draft, command: FulfillCommand): ReservationOutcome {
+  const reservation = draft.reservation(command.reservationId);
+  if (!reservation) return refuseUnknownReservation(command.reservationId);
+  const next = TRANSITIONS.fulfill[reservation.status];
+  switch (next) {
+    case 'fulfilled or confirmed':
+      return answerEarlier(draft, reservation, command) ?? deduct(draft, reservation, command);
+    case 'repeat or quantity_exceeds_remaining':
+      return (
+        answerEarlier(draft, reservation, command) ??
+        (command.parts === null ? unchanged(draft, reservation) : refuseTooMuch(reservation))
+      );
+    case 'reservation_expired':
+      return refuseExpired('The hold has expired. Confirm it with on_expired "reacquire" first.');
+    case 'invalid_transition':
+      return refuseTransition('fulfilled', reservation);
+    default:
+      return next satisfies never;
+  }
+}
+
+/** The answer if the call names another order, or a fulfillment that was recorded. Null: neither. */
+function answerEarlier(
+  draft: Draft,
+  reservation: Reservation,
+  command: FulfillCommand,
+): ReservationOutcome | null {
+  if (namesAnotherOrder(reservation, command.orderId)) return refuseOtherOrder('fulfilled', reservation);
+  const earlier = command.fulfillmentId && draft.fulfillment(reservation.id, command.fulfillmentId);
+  if (!earlier) return null;
+  return isSame(earlier.parts, command.parts) ? unchanged(draft, reservation) : refuseReused(command);
+}
+
+/** Goods that were sold before their order was cancelled may still have left: that is deducted. */
+function isGivenToCancelledOrder(
+  draft: Draft,
+  reservation: Reservation,
+  { orderId }: Pick<FulfillCommand, 'orderId'>,
+): boolean {
+  const isOwn = reservation.orderId !== null && reservation.status !== 'held';
+  return !isOwn && isForCancelledOrder(draft, reservation, orderId);
+}
+
+function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand): ReservationOutcome {
+  if (isGivenToCancelledOrder(draft, reservation, command)) return refuseCancelledOrder(reservation);
+  const shares = sharesOf(reservation.lines, command.parts);
+  if (shares === null) return refuseTooMuch(reservation);
+  const short = notOnHand(draft, reservation.lines, shares);
+  if (short.length > 0) {
+    const { sku } = short[0] ?? {};
+    return refuseShort(
+      short,
+      reservation,
+      `Fewer of ${sku} are on hand than were promised. Count them, or fulfill what is there.`,
+    );
+  }
+  const confirmed =
+    reservation.status === 'held'
+      ? confirmWhole(draft, reservation, { ...command, paymentReference: null })
+      : reservation;
+  const why = { reservationId: reservation.id, reason: command.fulfillmentId, caller: command.caller };
+  const lines = confirmed.lines.map((line, index) => deductFromLine(draft, line, shares[index] ?? [], why));
+  const isWhole = lines.every(
+    ({ confirmedQuantity, fulfilledQuantity }) => fulfilledQuantity === confirmedQuantity,
+  );
+  const fulfilled: Reservation = {
+    ...confirmed,
+    status: isWhole ? 'fulfilled' : 'confirmed',
+    orderId: confirmed.orderId ?? command.orderId,
+    lines,
+    version: confirmed.version + 1,
+    updatedAt: draft.now,
+    fulfilledAt: isWhole ? draft.now : null,
+  };
+  if (command.fulfillmentId !== null) {
+    draft.recordFulfillment({
+      reservationId: fulfilled.id,
+      fulfillmentId: command.fulfillmentId,
+      parts: command.parts,
+    });
+  }
+  draft.addEvents(fulfilled, 'deducted');
+  return changed(draft, draft.put(fulfilled));
+}
+
+/** @param deducted units of each allocation */
+function deductFromLine(
+  draft: Draft,
+  line: ReservationLine,
+  deducted: readonly number[],
+  why: MovementCause,
+): ReservationLine {
+  const total = sum(deducted);
+  if (total === 0) return line;
+  for (const [index, { location }] of line.allocations.entries()) {
+    const quantity = deducted[index] ?? 0;
+    if (quantity === 0) continue;
+    draft.move({ sku: line.sku, location }, 'fulfill', { onHand: -quantity, allocated: -quantity }, why);
+  }
+  return {
+    ...line,
+    fulfilledQuantity: line.fulfilledQuantity + total,
+    allocations: line.allocations.map((allocation, index) => ({
+      ...allocation,
+      fulfilledQuantity: allocation.fulfilledQuantity + (deducted[index] ?? 0),
+    })),
+  };
+}
+
+/** The lines that cannot go out, because less is on hand than was promised (a shortfall). */
+function notOnHand(
+  draft: Draft,
+  lines: readonly ReservationLine[],
+  shares: readonly (readonly number[])[],
+): ShortLine[] {
+  const taken = new Map<string, number>();
+  return lines.flatMap((line, lineIndex) => {
+    const asked = shares[lineIndex] ?? [];
+    const there = line.allocations.map(({ location }, index) => {
+      const level = nameOfLevel({ sku: line.sku, location });
+      const left = (draft.level(line.sku, location)?.onHand ?? 0) - (taken.get(level) ?? 0);
+      const quantity = Math.min(left, asked[index] ?? 0);
+      taken.set(level, (taken.get(level) ?? 0) + quantity);
+      return quantity;
+    });
+    if (sum(there) === sum(asked)) return [];
+    const pin = line.location === null ? {} : { location: line.location };
+    return [{ sku: line.sku, ...pin, requested: sum(asked), available: sum(there) }];
+  });
+}
+
+/** Whether two fulfillments name the same quantities, in whatever order. */
+function isSame(a: readonly LinePart[] | null, b: readonly LinePart[] | null): boolean {
+  return JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b));
+}
+
+function inOrder(parts: readonly LinePart[] | null): readonly (readonly [string, number])[] | null {
+  if (parts === null) return null;
+  const quantities = new Map<string, number>();
+  for (const { sku, location, quantity } of parts) {
+    const name = JSON.stringify([sku, location]);
+    quantities.set(name, (quantities.get(name) ?? 0) + quantity);
+  }
+  return [...quantities].toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function refuseReused({ fulfillmentId }: FulfillCommand): ReservationOutcome {
+  return refuse({
+    code: 'idempotency_key_reused',
+    detail: `Fulfillment ${fulfillmentId} was recorded with other lines. Use a new fulfillment_id for other goods.`,
+  });
+}
+
+function sum(quantities: readonly number[]): number {
+  return quantities.reduce((total, quantity) => total + quantity, 0);
+}

@@ -1,0 +1,109 @@
+import { defineCommand } from '../command-module.ts';
+import type { Draft } from '../draft.ts';
+import type { Order, OrderEffect } from '../order.ts';
+import type { Refusal } from '../refusals.ts';
+import { NO_TARGETS } from '../targets.ts';
+import { fulfillOrder } from './order-fulfilled.ts';
+import { confirmOrder } from './order-paid.ts';
+import {
+  ABOUT_ORDER,
+  concluded,
+  isAlive,
+  newestOf,
+  reservationsOf,
+  type AboutOrder,
+  type OrderOutcome,
+} from './order-reservations.ts';
+import { refuse } from './refuse.ts';
+import { reserve, type ReserveCommand } from './reserve.ts';
+
+/** Reserves, if the order has not been cancelled and has no reservation that lives. */
+export interface OrderCreatedCommand extends AboutOrder {
+  readonly kind: 'order-created';
+  readonly reserve: ReserveCommand;
+}
+
+export const orderCreatedCommand = defineCommand<OrderCreatedCommand, OrderOutcome>({
+  ...ABOUT_ORDER,
+  targets: ({ orderId, reserve: { lines } }) => ({
+    ...NO_TARGETS,
+    orders: [orderId],
+    sourced: lines,
+    catalogue: lines,
+    readsRefusedPayments: true,
+  }),
+  weight: ({ reserve: { lines } }) => Math.max(1, lines.length),
+  decide: orderCreated,
+});
+
+/**
+ * Reserves for an order, once: not when it was cancelled before, and not when something lives for it already,
+ * which checkout has reserved. Then does what came too early: the payment, and what has left. What of that
+ * cannot be deducted stays remembered, and is tried again when this is.
+ */
+function orderCreated(draft: Draft, command: OrderCreatedCommand): OrderOutcome {
+  const { orderId, caller } = command;
+  const order = draft.order(orderId);
+  if (order.cancelledAt !== null) {
+    return concluded(draft, orderId, {
+      note: 'The order was cancelled: nothing is reserved for it any more.',
+    });
+  }
+  if (order.reservedAt !== null) return deductEarly(draft, order, { caller, effects: [] });
+  const effects: OrderEffect[] = [];
+  if (!reservationsOf(draft, orderId).some(isAlive)) {
+    const result = reserve(draft, command.reserve);
+    if (!result.ok) return refused(draft, command, result.refusal);
+    effects.push({ reservationId: command.reserve.reservationId, effect: 'reserved' });
+  }
+  const reserved = draft.putOrder({ ...order, reservedAt: draft.now });
+  if (order.paidAt !== null) {
+    const payment = { paymentReference: order.paymentReference, onExpired: 'reject', caller } as const;
+    effects.push(...confirmOrder(draft, { ...payment, orderId }).effects);
+  }
+  return deductEarly(draft, reserved, { caller, effects });
+}
+
+function deductEarly(
+  draft: Draft,
+  order: Order,
+  { caller, effects }: { readonly caller: string; readonly effects: readonly OrderEffect[] },
+): OrderOutcome {
+  const { orderId, fulfillments } = order;
+  const tried = fulfillments.map((left) => ({ left, ...fulfillOrder(draft, { ...left, orderId, caller }) }));
+  const refused = tried.flatMap(({ left, refusal }) => (refusal ? [{ left, refusal }] : []));
+  if (refused.length < fulfillments.length) {
+    draft.putOrder({ ...order, fulfillments: refused.map(({ left }) => left) });
+  }
+  const done = [...effects, ...tried.flatMap((each) => each.effects)];
+  const [first] = refused;
+  if (!first) return concluded(draft, orderId, { effects: done, note: whyNothing(draft, orderId) });
+  const detail = `Fulfillment ${first.left.fulfillmentId} came before this event, and cannot be deducted. ${first.refusal.detail}`;
+  return concluded(draft, orderId, {
+    effects: done,
+    refusal: { ...first.refusal, detail },
+    isUnfinished: true,
+  });
+}
+
+/** Why a `created` has not reserved: stock was reserved for the order before. */
+function whyNothing(draft: Draft, orderId: string): string {
+  const newest = newestOf(draft, orderId);
+  const before = newest ? `: reservation ${newest.id}, which is ${newest.status}` : '';
+  return `Stock was reserved for the order before${before}. It is reserved once.`;
+}
+
+/** Too little stock is published as an event. A SKU that the catalogue does not have needs a person. */
+function refused(
+  draft: Draft,
+  { orderId, reserve: wanted }: OrderCreatedCommand,
+  refusal: Refusal,
+): OrderOutcome {
+  if (refusal.code !== 'insufficient_stock' && refusal.code !== 'quantity_limit_exceeded')
+    return refuse(refusal);
+  const order = draft.order(orderId);
+  draft.refuseOrder({ orderId, lines: wanted.lines, paymentReference: order.paymentReference }, refusal);
+  // It is given back by then: it must not confirm what a later try may get.
+  if (order.paidAt !== null) draft.putOrder({ ...order, paidAt: null, paymentReference: null });
+  return concluded(draft, orderId, { effects: [{ reservationId: null, effect: 'refused' }], refusal });
+}

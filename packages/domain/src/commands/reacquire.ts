@@ -1,0 +1,50 @@
+import type { Draft } from '../draft.ts';
+import { changed, type ReservationOutcome } from '../outcome.ts';
+import type { Reservation, ReservationLine } from '../reservation.ts';
+import { source } from '../sourcing.ts';
+import { asConfirmed, type ConfirmedBy } from './as-confirmed.ts';
+import { refuseRefundedPayment } from './late-payment.ts';
+import { sharesOf, type LinePart } from './line-parts.ts';
+import { namesAnotherOrder, refuseExpired, refuseOtherOrder, refuseShort, refuseTooMuch } from './refuse.ts';
+
+interface Reacquiring extends ConfirmedBy {
+  /** Null: all. */
+  readonly parts: readonly LinePart[] | null;
+}
+
+/**
+ * Sources an expired reservation again and confirms it, in one decision. If the stock is gone, it stays
+ * expired.
+ */
+export function reacquire(draft: Draft, expired: Reservation, command: Reacquiring): ReservationOutcome {
+  if (namesAnotherOrder(expired, command.orderId)) return refuseOtherOrder('confirmed', expired);
+  const refunded = refuseRefundedPayment(draft, expired, command.paymentReference);
+  if (refunded) return refunded;
+  if (draft.isStuck(expired.id)) {
+    return refuseExpired('The hold has expired, and its stock is being reconciled. Reserve again.');
+  }
+  const totals = wantedTotals(expired, command);
+  if (totals === null) return refuseTooMuch(expired);
+  const wanted = expired.lines.map((line, index) => ({ ...line, quantity: totals[index] ?? 0 }));
+  const asked = wanted.filter(({ quantity }) => quantity > 0);
+  const sourced = source(asked, (sku) => draft.levelsOf(sku), expired.sourcing);
+  if (!sourced.ok) return refuseShort(sourced.short, expired);
+  const why = { reservationId: expired.id, reason: 'reacquired', caller: command.caller };
+  const lines = expired.lines.map((line, index): ReservationLine => {
+    const want = wanted[index];
+    const allocations = (want && sourced.allocations[asked.indexOf(want)]) ?? [];
+    for (const { location, quantity } of allocations) {
+      draft.move({ sku: line.sku, location }, 'confirm', { allocated: quantity }, why);
+    }
+    return { ...line, confirmedQuantity: want?.quantity ?? 0, allocations };
+  });
+  const reservation = asConfirmed(draft, { ...expired, lines, releaseReason: null }, command);
+  return changed(draft, reservation);
+}
+
+/** How many units of each line to reacquire. Null: more than the line has. */
+function wantedTotals(expired: Reservation, command: Reacquiring): number[] | null {
+  if (command.parts === null) return expired.lines.map(({ quantity }) => quantity);
+  const shares = sharesOf(expired.lines, command.parts);
+  return shares && shares.map((line) => line.reduce((sum, quantity) => sum + quantity, 0));
+}

@@ -1,0 +1,131 @@
+import { defineCommand, type Asked } from '../command-module.ts';
+import type { Draft } from '../draft.ts';
+import { changed, type ReservationOutcome } from '../outcome.ts';
+import type { Refusal } from '../refusals.ts';
+import type { Allocation, Reservation, ReservationLine, Sourcing } from '../reservation.ts';
+import { addUpLines, source, type WantedLine } from '../sourcing.ts';
+import { NO_TARGETS, NONE } from '../targets.ts';
+import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
+import { refuse, refuseShort } from './refuse.ts';
+
+export interface ReserveCommand extends Asked {
+  readonly kind: 'reserve';
+  /** The id that the reservation will have. */
+  readonly reservationId: string;
+  readonly orderId: string | null;
+  readonly cartId: string | null;
+  readonly storeId: string | null;
+  readonly source: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly lines: readonly WantedLine[];
+  readonly sourcing: Sourcing;
+  /** How long the hold lasts. Null: no hold, confirmed at once. */
+  readonly ttlSeconds: number | null;
+}
+
+export const reserveCommand = defineCommand<ReserveCommand, ReservationOutcome>({
+  targets: ({ lines, orderId }) => ({
+    ...NO_TARGETS,
+    sourced: lines,
+    catalogue: lines,
+    ordersGivenStock: orderId === null ? NONE : [orderId],
+  }),
+  weight: ({ lines }) => Math.max(1, lines.length),
+  decide: reserve,
+});
+
+/** Holds stock for an order, all lines or none; without a time to live it is confirmed at once. */
+export function reserve(draft: Draft, command: ReserveCommand): ReservationOutcome {
+  if (isForCancelledOrder(draft, command, null)) return refuseCancelledOrder();
+  const wanted = addUpLines(command.lines);
+  const mistake = findMistake(draft, wanted);
+  if (mistake) return refuse(mistake);
+  const sourced = source(wanted, (sku) => draft.levelsOf(sku), command.sourcing);
+  if (!sourced.ok) return refuseShort(sourced.short);
+
+  const confirmedAtOnce = command.ttlSeconds === null;
+  const lines = wanted.map((line, index) => newLine(line, sourced.allocations[index] ?? [], confirmedAtOnce));
+  takeStock(draft, command, lines, confirmedAtOnce);
+
+  const held: Reservation = {
+    id: command.reservationId,
+    status: confirmedAtOnce ? 'confirmed' : 'held',
+    orderId: command.orderId,
+    cartId: command.cartId,
+    storeId: command.storeId,
+    source: command.source,
+    sourcing: command.sourcing,
+    releaseReason: null,
+    paymentReference: null,
+    expiresAt: command.ttlSeconds === null ? null : draft.now + command.ttlSeconds * 1000,
+    extensions: 0,
+    lines,
+    warehouseSync: null,
+    metadata: command.metadata,
+    version: 1,
+    syncCount: 0,
+    createdAt: draft.now,
+    updatedAt: draft.now,
+    confirmedAt: confirmedAtOnce ? draft.now : null,
+    releasedAt: null,
+    expiredAt: null,
+    cancelledAt: null,
+    fulfilledAt: null,
+  };
+  const reservation = confirmedAtOnce ? draft.addSync(held, 'confirm') : held;
+  draft.addEvents(reservation, confirmedAtOnce ? 'confirmed' : 'reserved');
+  return changed(draft, draft.put(reservation));
+}
+
+/** What the caller must correct before stock is checked. */
+function findMistake(draft: Draft, wanted: readonly WantedLine[]): Refusal | null {
+  const quantities = new Map<string, number>();
+  for (const { sku, location, quantity } of wanted) {
+    if (!draft.skus.has(sku)) return { code: 'unknown_sku', detail: `There is no SKU ${sku}.` };
+    if (location !== null && !draft.locations.has(location)) {
+      return { code: 'unknown_location', detail: `There is no location ${location}.` };
+    }
+    quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
+  }
+  for (const [sku, quantity] of quantities) {
+    const most = draft.skus.get(sku)?.maxPerReservation ?? null;
+    if (most !== null && quantity > most) {
+      return {
+        code: 'quantity_limit_exceeded',
+        detail: `A reservation may have at most ${most} of ${sku}; this one asks for ${quantity}.`,
+      };
+    }
+  }
+  return null;
+}
+
+function newLine(
+  wanted: WantedLine,
+  allocations: readonly Allocation[],
+  confirmed: boolean,
+): ReservationLine {
+  return {
+    sku: wanted.sku,
+    location: wanted.location,
+    quantity: wanted.quantity,
+    confirmedQuantity: confirmed ? wanted.quantity : 0,
+    fulfilledQuantity: 0,
+    cancelledQuantity: 0,
+    allocations,
+  };
+}
+
+function takeStock(
+  draft: Draft,
+  command: ReserveCommand,
+  lines: readonly ReservationLine[],
+  confirmed: boolean,
+): void {
+  const why = { reservationId: command.reservationId, reason: null, caller: command.caller };
+  for (const { sku, allocations } of lines) {
+    for (const { location, quantity } of allocations) {
+      if (confirmed) draft.move({ sku, location }, 'confirm', { allocated: quantity }, why);
+      else draft.move({ sku, location }, 'reserve', { reserved: quantity }, why);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { defineCommand } from '../command-module.ts';
+import type { Draft } from '../draft.ts';
+import { NO_TARGETS } from '../targets.ts';
+
+/** Looks whether SKUs are low, after something else than their stock has changed: a threshold, a location. */
+export interface ReviewStockCommand {
+  readonly kind: 'review-stock';
+  readonly skus: readonly string[];
+}
+
+interface ReviewStockOutcome {
+  readonly ok: true;
+  readonly reviewed: true;
+}
+
+export const reviewStockCommand = defineCommand<ReviewStockCommand, ReviewStockOutcome>({
+  targets: ({ skus }) => ({ ...NO_TARGETS, reviewedSkus: skus }),
+  weight: ({ skus }) => skus.length,
+  decide: reviewStock,
+});
+
+/**
+ * Whether a SKU is low is judged when all has been written (packages/ledger, `low-stock.ts`): this only asks
+ * for it.
+ */
+function reviewStock(draft: Draft, { skus }: ReviewStockCommand): ReviewStockOutcome {
+  draft.askForReview(skus);
+  return { ok: true, reviewed: true };
+}

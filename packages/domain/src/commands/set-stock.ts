@@ -1,0 +1,81 @@
+import { defineCommand, type Asked } from '../command-module.ts';
+import { showStockLevel, type StockLevelView } from '../contract-view.ts';
+import type { Draft } from '../draft.ts';
+import type { Refused } from '../outcome.ts';
+import type { StockLevel } from '../stock-level.ts';
+import { NO_TARGETS, NONE } from '../targets.ts';
+import { refuse } from './refuse.ts';
+
+/** Sets what is on hand of a SKU at a location. */
+export interface SetStockCommand extends Asked {
+  readonly kind: 'set-stock';
+  readonly sku: string;
+  readonly location: string;
+  readonly onHand: number;
+  /** Null: as it is. */
+  readonly safetyStock: number | null;
+  readonly reason: string | null;
+  /** The version that the caller saw. Null: whichever. */
+  readonly ifVersion: number | null;
+}
+
+export type StockLevelOutcome =
+  { readonly ok: true; readonly level: StockLevelView; readonly created: boolean } | Refused;
+
+export const setStockCommand = defineCommand<SetStockCommand, StockLevelOutcome>({
+  targets(command) {
+    const levels = [command];
+    return {
+      ...NO_TARGETS,
+      levels,
+      newLevels: command.ifVersion === null ? levels : NONE,
+      catalogue: levels,
+    };
+  },
+  weight: () => 1,
+  decide: setStock,
+});
+
+/**
+ * Sets what is on hand. Less than what is promised is allowed: it is what was counted, and the difference is
+ * a shortfall. Every accepted set is a movement, also one that finds what was expected: the audit shows who
+ * looked.
+ */
+function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
+  const { sku, location } = command;
+  if (!draft.skus.has(sku)) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku}.` });
+  if (!draft.locations.has(location)) {
+    return refuse({ code: 'location_not_found', detail: `There is no location ${location}.` });
+  }
+  const before = draft.level(sku, location);
+  const version = before?.version ?? 0;
+  if (command.ifVersion !== null && (version === 0 || command.ifVersion !== version)) {
+    return refuse({
+      code: 'version_conflict',
+      detail:
+        version === 0
+          ? `The level of ${sku} at ${location} does not exist yet.`
+          : `The level is at version ${version}, not ${command.ifVersion}. Read it again.`,
+    });
+  }
+  // The SKU has come into being after the level could be locked: for this call it was not there yet.
+  if (!before) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku} yet. Try again.` });
+  const why = { reservationId: null, reason: command.reason, caller: command.caller };
+  const level = setLevel(draft, before, command, why);
+  return { ok: true, level: showStockLevel(level, draft.now), created: version === 0 };
+}
+
+/** Whatever it was before: `version` rises by one. */
+export function setLevel(
+  draft: Draft,
+  before: StockLevel,
+  { onHand, safetyStock }: Pick<SetStockCommand, 'onHand' | 'safetyStock'>,
+  why: { readonly reservationId: null; readonly reason: string | null; readonly caller: string },
+): StockLevel {
+  const safety = safetyStock ?? before.safetyStock;
+  // A movement has no column for it: without a reason from the caller, this names the change.
+  const reason =
+    why.reason ?? (safety === before.safetyStock ? null : `safety_stock ${before.safetyStock} to ${safety}`);
+  const moved = draft.move(before, 'set', { onHand: onHand - before.onHand }, { ...why, reason });
+  return draft.amend({ ...moved, safetyStock: safety, version: before.version + 1 });
+}

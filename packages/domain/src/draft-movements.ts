@@ -1,0 +1,81 @@
+import { nameOfLevel, type DraftState } from './draft-state.ts';
+import type { Counters, Movement, MovementKind, StockLevel } from './stock-level.ts';
+
+/** Why a movement is written. */
+export type MovementCause = Pick<Movement, 'reservationId' | 'reason' | 'caller'>;
+
+/** The level with its new counters. @throws {Error} when one would fall below zero */
+export function levelAfter(
+  level: StockLevel,
+  kind: MovementKind,
+  { onHand, reserved, allocated }: Counters,
+): StockLevel {
+  const after: StockLevel = {
+    ...level,
+    onHand: level.onHand + onHand,
+    reserved: level.reserved + reserved,
+    allocated: level.allocated + allocated,
+    levelSeq: level.levelSeq + 1,
+    version: onHand === 0 ? level.version : level.version + 1,
+  };
+  if (after.onHand < 0 || after.reserved < 0 || after.allocated < 0) {
+    throw new Error(
+      `a ${kind} would take level ${level.sku}/${level.location} below zero: its counters are not what the records say, see GET /v1/inventory/consistency`,
+    );
+  }
+  return after;
+}
+
+/** Puts a level, and the movement that leads to its new counters. */
+export function putMovedLevel(
+  state: DraftState,
+  id: string,
+  after: StockLevel,
+  kind: MovementKind,
+  deltas: Counters,
+  why: MovementCause,
+): StockLevel {
+  const { sku, location } = after;
+  putLevel(state, after);
+  state.touchedLevels.set(nameOfLevel(after), { sku, location });
+  state.movements.push(movementTo(id, after, kind, deltas, why));
+  return after;
+}
+
+export function putLevel({ levels }: DraftState, level: StockLevel): void {
+  const byLocation = levels.get(level.sku);
+  if (byLocation) byLocation.set(level.location, level);
+  else levels.set(level.sku, new Map([[level.location, level]]));
+}
+
+/** What was moved since the last event. */
+export function takeMovementsWithoutEvent(state: DraftState): readonly Movement[] {
+  const moved = state.movements.slice(state.movementsInEvents);
+  state.movementsInEvents = state.movements.length;
+  return moved;
+}
+
+function movementTo(
+  id: string,
+  after: StockLevel,
+  kind: MovementKind,
+  deltas: Counters,
+  { reservationId, reason, caller }: MovementCause,
+): Movement {
+  return {
+    id,
+    sku: after.sku,
+    location: after.location,
+    levelSeq: after.levelSeq,
+    kind,
+    onHandDelta: deltas.onHand,
+    reservedDelta: deltas.reserved,
+    allocatedDelta: deltas.allocated,
+    onHand: after.onHand,
+    reserved: after.reserved,
+    allocated: after.allocated,
+    reservationId,
+    reason,
+    caller,
+  };
+}

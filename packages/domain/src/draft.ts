@@ -1,0 +1,256 @@
+import type {
+  Changes,
+  Fulfillment,
+  ImportedChunk,
+  NewEvent,
+  RefusedPayment,
+  TransitionEvent,
+} from './changes.ts';
+import { changesOf } from './draft-changes.ts';
+import {
+  addRepairEvent,
+  addShortfallEvents,
+  addTransitionEvents,
+  reservationRefusedEvent,
+  type RefusedOrder,
+} from './draft-events.ts';
+import { levelAfter, putLevel, putMovedLevel, type MovementCause } from './draft-movements.ts';
+import {
+  copyState,
+  nameOfFulfillment,
+  nameOfLevel,
+  openState,
+  withRefusedPayment,
+  type DraftState,
+} from './draft-state.ts';
+import { asPending, newSync } from './draft-syncs.ts';
+import { asOf, isDue } from './hold-lifetime.ts';
+import type { Order } from './order.ts';
+import type { Refusal } from './refusals.ts';
+import { type Reservation, type SyncAction } from './reservation.ts';
+import type { Clock, LevelAudit, Snapshot } from './snapshot.ts';
+import type { Counters, MovementKind, Sku, StockLevel } from './stock-level.ts';
+
+/** The state of a draft at an earlier time, to go back to. */
+export type Checkpoint = Readonly<DraftState>;
+
+/**
+ * The snapshot while a batch is being decided: later commands see what earlier ones did. Transitions read and
+ * change it only through these methods; each change of a counter is a movement, so that the two cannot part.
+ */
+export class Draft {
+  readonly now: number;
+  readonly newId: () => string;
+  readonly #clock: Clock;
+  readonly skus: ReadonlyMap<string, Sku>;
+  readonly locations: ReadonlySet<string>;
+  readonly #snapshot: Snapshot;
+  /** Due holds that were given back, and about which no command has been decided yet. */
+  readonly #givenBack = new Set<string>();
+  #state: DraftState;
+
+  constructor(snapshot: Snapshot, clock: Clock) {
+    this.#snapshot = snapshot;
+    this.now = clock.now;
+    this.newId = clock.newId;
+    this.#clock = clock;
+    this.skus = new Map(snapshot.skus.map((sku) => [sku.sku, sku]));
+    this.locations = new Set(snapshot.locations);
+    this.#state = openState(snapshot);
+  }
+
+  reservations(): readonly Reservation[] {
+    return [...this.#state.reservations.values()];
+  }
+
+  /** The reservation as every reader must see it now: a due hold is expired, also while its stock is held. */
+  reservation(id: string): Reservation | undefined {
+    const stored = this.#state.reservations.get(id);
+    return stored && asOf(stored, this.now);
+  }
+
+  noteGivenBack(id: string): void {
+    this.#givenBack.add(id);
+  }
+
+  /** True once for each hold that this batch has given back. */
+  takeGivenBack(id: string): boolean {
+    return this.#givenBack.delete(id);
+  }
+
+  /** A due hold whose stock is still taken: its counters do not allow to give it back. */
+  isStuck(id: string): boolean {
+    const stored = this.#state.reservations.get(id);
+    return stored !== undefined && isDue(stored, this.now);
+  }
+
+  levelsOf(sku: string): readonly StockLevel[] {
+    return [...(this.#state.levels.get(sku)?.values() ?? [])];
+  }
+
+  level(sku: string, location: string): StockLevel | undefined {
+    return this.#state.levels.get(sku)?.get(location);
+  }
+
+  /** The level as it was before anything of this batch was decided. */
+  levelAsRead(sku: string, location: string): StockLevel | undefined {
+    return this.#snapshot.levels.find((level) => level.sku === sku && level.location === location);
+  }
+
+  auditOf(sku: string, location: string): LevelAudit | undefined {
+    return this.#snapshot.audits.find((audit) => audit.sku === sku && audit.location === location);
+  }
+
+  /** True once for each level: its repair is known from one reading, and must not be done twice. */
+  beginRepair(at: { readonly sku: string; readonly location: string }): boolean {
+    const name = nameOfLevel(at);
+    if (this.#state.repaired.has(name)) return false;
+    this.#state.repaired.add(name);
+    return true;
+  }
+
+  /**
+   * Changes a level's counters and writes the movement that says so.
+   *
+   * @throws {Error} when the level was not locked, or a counter would fall below zero: a fault in the caller,
+   * never a refusal
+   */
+  move(
+    at: { readonly sku: string; readonly location: string },
+    kind: MovementKind,
+    deltas: Partial<Counters>,
+    why: MovementCause,
+  ): StockLevel {
+    const level = this.level(at.sku, at.location);
+    if (!level) throw new Error(`level ${at.sku}/${at.location} is not in the snapshot`);
+    const whole = { onHand: 0, reserved: 0, allocated: 0, ...deltas };
+    const after = levelAfter(level, kind, whole);
+    return putMovedLevel(this.#state, this.newId(), after, kind, whole, why);
+  }
+
+  /**
+   * Writes the movement of a change that was made to the counters by hand. They stay as they are.
+   *
+   * @param after the number of the level's newest movement
+   */
+  recordDrift(level: StockLevel, deltas: Counters, after: number, caller: string): StockLevel {
+    const why = { reservationId: null, reason: 'changed behind the ledger’s back', caller };
+    const numbered = { ...level, levelSeq: after + 1 };
+    return putMovedLevel(this.#state, this.newId(), numbered, 'drift', deltas, why);
+  }
+
+  /** Replaces what is not a counter of a level: safety stock and version. The movement beside it says why. */
+  amend(level: StockLevel): StockLevel {
+    putLevel(this.#state, level);
+    return level;
+  }
+
+  /** Adds a reservation, or replaces one that has changed. */
+  put(reservation: Reservation): Reservation {
+    this.#state.reservations.set(reservation.id, reservation);
+    this.#state.changed.add(reservation.id);
+    return reservation;
+  }
+
+  /** Adds a sync for the Warehouse Gateway, after all earlier syncs of this reservation. */
+  addSync(reservation: Reservation, action: SyncAction): Reservation {
+    const sync = newSync(this.newId(), reservation, action);
+    this.#state.syncs.push(sync);
+    return { ...reservation, syncCount: sync.ordinal, warehouseSync: asPending(sync, this.now) };
+  }
+
+  /**
+   * Writes the events of a transition, before the reservation is put: each has its state at that time, its
+   * status before, and of what was moved for it since the last event.
+   */
+  addEvents(reservation: Reservation, ...transitions: readonly TransitionEvent[]): void {
+    addTransitionEvents(this.#state, this.#clock, reservation, transitions);
+  }
+
+  /**
+   * Writes an event that is published only once: with the same name and time it has the same id.
+   *
+   * @param at epoch milliseconds, the same each time
+   */
+  addEventOnce(name: readonly unknown[], at: number, event: (id: string) => NewEvent): void {
+    this.#state.refusals.push(event(this.#clock.idOf(JSON.stringify(name), at)));
+  }
+
+  /** Publishes that an order was refused. */
+  refuseOrder(order: RefusedOrder, refusal: Refusal): void {
+    this.#state.events.push(reservationRefusedEvent(this.newId(), order, refusal));
+  }
+
+  /** Publishes the repair of a level, if there was one since the last event. */
+  addRepairEvent(level: StockLevel): void {
+    addRepairEvent(this.#state, this.#clock, level);
+  }
+
+  fulfillment(reservationId: string, fulfillmentId: string): Fulfillment | undefined {
+    return this.#state.fulfillments.get(nameOfFulfillment({ reservationId, fulfillmentId }));
+  }
+
+  recordFulfillment(fulfillment: Fulfillment): void {
+    this.#state.fulfillments.set(nameOfFulfillment(fulfillment), fulfillment);
+    this.#state.newFulfillments.push(fulfillment);
+  }
+
+  order(orderId: string): Order {
+    const order = this.#state.orders.get(orderId);
+    if (!order) throw new Error(`order ${orderId} is not in the snapshot`);
+    return order;
+  }
+
+  putOrder(order: Order): Order {
+    this.#state.orders.set(order.orderId, order);
+    this.#state.changedOrders.add(order.orderId);
+    return order;
+  }
+
+  /** Also for an order that only calls name. */
+  isOrderCancelled(orderId: string): boolean {
+    const order = this.#state.orders.get(orderId);
+    return (order?.cancelledAt ?? null) !== null || this.#snapshot.cancelledOrders.includes(orderId);
+  }
+
+  /** How this payment was refused for the reservation, if it was. */
+  refusedPayment(reservationId: string, paymentReference: string | null): RefusedPayment | undefined {
+    return this.#state.refusedPayments.get(reservationId)?.get(paymentReference);
+  }
+
+  recordRefusedPayment(refused: RefusedPayment): void {
+    withRefusedPayment(this.#state.refusedPayments, refused);
+    this.#state.newRefusedPayments.push(refused);
+  }
+
+  /** How many chunks of an import are applied; undefined for one that is not open. */
+  chunksApplied(importId: string): number | undefined {
+    return this.#state.imports.get(importId);
+  }
+
+  recordChunk(chunk: ImportedChunk): void {
+    this.#state.imports.set(chunk.importId, chunk.chunk);
+    this.#state.importedChunks.push(chunk);
+  }
+
+  /** Has the ledger check whether these are low. */
+  askForReview(skus: readonly string[]): void {
+    this.#state.toReview.push(...skus);
+  }
+
+  /** Its state now, to go back to when one of several commands is refused. */
+  checkpoint(): Checkpoint {
+    return copyState(this.#state);
+  }
+
+  /** Discards all that was done since. Once for each checkpoint. */
+  rollBack(checkpoint: Checkpoint): void {
+    this.#state = checkpoint;
+  }
+
+  /** All that is to be written. Once, when everything is decided. */
+  changes(): Changes {
+    addShortfallEvents(this.#state, this.#clock, (level) => this.levelAsRead(level.sku, level.location));
+    return changesOf(this.#state, this.#snapshot.reservations);
+  }
+}

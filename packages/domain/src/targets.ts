@@ -1,0 +1,114 @@
+/** A level by its primary key. */
+interface LevelName {
+  readonly sku: string;
+  readonly location: string;
+}
+
+/**
+ * What a command locks and reads. What it does not say is empty: see {@link NO_TARGETS}. Ids, unless said
+ * otherwise.
+ */
+export interface Targets {
+  /** Reservations that it names. They and their levels are locked. */
+  readonly reservations: readonly string[];
+  /** Those of `reservations` that it may sell: their own orders are read too, as they may be cancelled. */
+  readonly soldReservations: readonly string[];
+  /**
+   * Those of `reservations` that are sourced again if they have expired: any level of their SKUs may change.
+   */
+  readonly reacquiredReservations: readonly string[];
+  /**
+   * Orders that it is about: all their reservations are meant. Their rows are inserted where they are
+   * missing.
+   */
+  readonly orders: readonly string[];
+  /** Those of `orders` whose reservations are sourced again if they have expired. */
+  readonly reacquiredOrders: readonly string[];
+  /** Those of `orders` that it cancels: their names are locked exclusively. */
+  readonly cancelledOrders: readonly string[];
+  /**
+   * Orders for which it reserves stock, or to which it assigns a reservation, by name only: names are locked
+   * shared.
+   */
+  readonly ordersGivenStock: readonly string[];
+  /** Whether it may confirm its reservations: payments that were refused for them are read. */
+  readonly readsRefusedPayments: boolean;
+  /** Fulfillments that it records for one of `reservations`. */
+  readonly fulfillments: readonly { readonly reservationId: string; readonly fulfillmentId: string }[];
+  /** Fulfillments that it records for one of `orders`: for which of its reservations is decided later. */
+  readonly orderFulfillments: readonly { readonly orderId: string; readonly fulfillmentId: string }[];
+  /** Imports of which it applies a chunk. */
+  readonly imports: readonly string[];
+  /** Lines that it sources: all levels of their SKUs may change, and due holds of them are given back. */
+  readonly sourced: readonly { readonly sku: string }[];
+  /** SKUs and locations that it names and that have to exist. */
+  readonly catalogue: readonly { readonly sku: string; readonly location: string | null }[];
+  /** Levels that it names. */
+  readonly levels: readonly LevelName[];
+  /** Those of `levels` that are inserted where they are missing. */
+  readonly newLevels: readonly LevelName[];
+  /** Those of `levels` whose movements and open reservations are added up. */
+  readonly auditedLevels: readonly LevelName[];
+  /** SKUs for which it is checked again whether they are low. */
+  readonly reviewedSkus: readonly string[];
+}
+
+export const NONE: readonly never[] = [];
+
+export const NO_TARGETS: Targets = {
+  reservations: NONE,
+  soldReservations: NONE,
+  reacquiredReservations: NONE,
+  orders: NONE,
+  reacquiredOrders: NONE,
+  cancelledOrders: NONE,
+  ordersGivenStock: NONE,
+  readsRefusedPayments: false,
+  fulfillments: NONE,
+  orderFulfillments: NONE,
+  imports: NONE,
+  sourced: NONE,
+  catalogue: NONE,
+  levels: NONE,
+  newLevels: NONE,
+  auditedLevels: NONE,
+  reviewedSkus: NONE,
+};
+
+/** The targets of several commands together. What several of them name is there several times. */
+export function joinTargets(all: readonly Targets[]): Targets {
+  const [first] = all;
+  if (first && all.length === 1) return first;
+  return {
+    reservations: join(all, (each) => each.reservations),
+    soldReservations: join(all, (each) => each.soldReservations),
+    reacquiredReservations: join(all, (each) => each.reacquiredReservations),
+    orders: join(all, (each) => each.orders),
+    reacquiredOrders: join(all, (each) => each.reacquiredOrders),
+    cancelledOrders: join(all, (each) => each.cancelledOrders),
+    ordersGivenStock: join(all, (each) => each.ordersGivenStock),
+    readsRefusedPayments: all.some((each) => each.readsRefusedPayments),
+    fulfillments: join(all, (each) => each.fulfillments),
+    orderFulfillments: join(all, (each) => each.orderFulfillments),
+    imports: join(all, (each) => each.imports),
+    sourced: join(all, (each) => each.sourced),
+    catalogue: join(all, (each) => each.catalogue),
+    levels: join(all, (each) => each.levels),
+    newLevels: join(all, (each) => each.newLevels),
+    auditedLevels: join(all, (each) => each.auditedLevels),
+    reviewedSkus: join(all, (each) => each.reviewedSkus),
+  };
+}
+
+/** Most commands have few kinds of targets: what none has costs no array. */
+function join<Target>(
+  all: readonly Targets[],
+  targetsOf: (each: Targets) => readonly Target[],
+): readonly Target[] {
+  let joined: Target[] | undefined;
+  for (const each of all) {
+    const targets = targetsOf(each);
+    if (targets.length > 0) (joined ??= []).push(...targets);
+  }
+  return joined ?? NONE;
+}

@@ -1,0 +1,80 @@
+import type { Refusal } from './refusals.ts';
+import type { ReservationStatus } from './reservation.ts';
+
+/** Refusals that name the reservation's status. */
+type RefusalCode = Extract<Refusal, { readonly currentStatus: ReservationStatus }>['code'];
+
+/** The status that a reservation gets; `repeat`: it was done before, and nothing changes; or the refusal. */
+type Result = ReservationStatus | 'repeat' | RefusalCode;
+
+/** Of two results the command chooses by its fields and by what has left. */
+type Transition = Result | `${Result} or ${Result}`;
+
+/**
+ * What each verb does to a reservation in each status.
+ *
+ *                confirm                 fulfill (all quantities)
+ *       held ───────────────▶ confirmed ───────────────▶ fulfilled
+ *        │  │                  ▲   │
+ *        │  └─ expire ─▶ expired   └─ cancel ─▶ cancelled
+ *        │                 (reacquire)
+ *        └──── release ─▶ released
+ *
+ * Each command switches over its row. What a status allows may still be refused: for lack of stock, for lines
+ * with too many units, or for another or a cancelled order. A hold that has expired is `expired` for every
+ * verb (hold-lifetime.ts).
+ *
+ * docs/checkout.md has this table for clients. transitions.test.ts compares it, the docs and the commands.
+ */
+export const TRANSITIONS = {
+  confirm: {
+    held: 'confirmed',
+    expired: 'reservation_expired or confirmed', // confirmed: with `reacquire`
+    confirmed: 'repeat or invalid_transition', // refused: with other lines
+    fulfilled: 'repeat',
+    released: 'invalid_transition',
+    cancelled: 'invalid_transition',
+  },
+  extend: {
+    held: 'held or extension_limit_reached',
+    expired: 'reservation_expired',
+    confirmed: 'invalid_transition',
+    fulfilled: 'invalid_transition',
+    released: 'invalid_transition',
+    cancelled: 'invalid_transition',
+  },
+  fulfill: {
+    held: 'fulfilled or confirmed', // confirmed: while units are left
+    expired: 'reservation_expired',
+    confirmed: 'fulfilled or confirmed',
+    fulfilled: 'repeat or quantity_exceeds_remaining', // refused: with lines
+    released: 'invalid_transition',
+    cancelled: 'invalid_transition',
+  },
+  // Holds only: a late "payment failed" can never free stock that was paid for. That is `cancel`.
+  release: {
+    held: 'released',
+    expired: 'invalid_transition',
+    confirmed: 'invalid_transition',
+    fulfilled: 'invalid_transition',
+    released: 'repeat',
+    cancelled: 'invalid_transition',
+  },
+  cancel: {
+    held: 'invalid_transition',
+    expired: 'invalid_transition',
+    confirmed: 'cancelled or fulfilled', // fulfilled: if a part has left
+    fulfilled: 'repeat or invalid_transition', // refused: if all has left
+    released: 'invalid_transition',
+    cancelled: 'repeat',
+  },
+  // Asked for by jobs. `decide` has given back the hold that was due; one that is held is not due yet.
+  expire: {
+    held: 'invalid_transition',
+    expired: 'repeat',
+    confirmed: 'invalid_transition',
+    fulfilled: 'invalid_transition',
+    released: 'invalid_transition',
+    cancelled: 'invalid_transition',
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<ReservationStatus, Transition>>>>;

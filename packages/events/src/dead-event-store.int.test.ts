@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { together, ofSuite } from '@holdfast/testing';
+import {
+  countDeadEvents,
+  deleteDeadEvents,
+  keepDeadEvents,
+  readDeadEvents,
+  renewDeadEvent,
+  type DeadEventFound,
+} from './dead-event-store.ts';
+import { openTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
+
+const db = ofSuite(() => openTestDatabase(8));
+
+const found = (id: string): DeadEventFound => ({
+  id: randomUUID(),
+  event: { source: '/orders', id, type: 'made.up' },
+  problem: { code: 'validation_failed' },
+});
+const all = { source: null, type: null, afterId: null, limit: 200 };
+
+test('many that keep and forget the same events at once do not stand in each other’s way', async () => {
+  const names = Array.from({ length: 50 }, (_, number) => `e-${number}`);
+  const settled = await together(24, async (number) => {
+    const mine = number % 2 === 0 ? names : names.toReversed();
+    if (number % 3 === 0)
+      await deleteDeadEvents(
+        db.prisma,
+        mine.map((id) => ({ source: '/orders', id })),
+      );
+    else await keepDeadEvents(db.prisma, mine.map(found), 'shop');
+  });
+  expect(settled.filter(({ status }) => status === 'rejected')).toEqual([]);
+  await deleteDeadEvents(
+    db.prisma,
+    names.map((id) => ({ source: '/orders', id })),
+  );
+  expect(await countDeadEvents(db.prisma)).toBe(0);
+});
+
+test('of those that are forgotten, the others stay, also of another source', async () => {
+  await keepDeadEvents(db.prisma, ['a', 'b'].map(found), 'shop');
+  await deleteDeadEvents(db.prisma, [
+    { source: '/orders', id: 'a' },
+    { source: '/other', id: 'b' },
+  ]);
+  expect(await readDeadEvents(db.prisma, all)).toMatchObject([{ event_id: 'b' }]);
+  expect(await countDeadEvents(db.prisma)).toBe(1);
+});
+
+test('one that is gone is not renewed', async () => {
+  await renewDeadEvent(db.prisma, randomUUID(), { code: 'unknown_sku' });
+  expect(await readDeadEvents(db.prisma, all)).toMatchObject([{ problem: { code: 'validation_failed' } }]);
+});

@@ -1,0 +1,146 @@
+import type { Queryable } from '@holdfast/db';
+
+/** What names an event of another service for ever. */
+export interface EventIdentity {
+  readonly source: string;
+  readonly id: string;
+}
+
+/** An event that could not be processed, as the contract shows it. */
+export interface DeadEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly event_id: string;
+  readonly type: string;
+  /** Why: a problem, as in answers, without the request that it was found in. */
+  readonly problem: unknown;
+  /** Who sent it last. */
+  readonly caller: string;
+  /** How often it was sent. */
+  readonly deliveries: number;
+  readonly received_at: Date;
+  readonly last_tried_at: Date;
+}
+
+/** One that was found dead. */
+export interface DeadEventFound {
+  readonly id: string;
+  readonly event: EventIdentity & { readonly type: string };
+  readonly problem: unknown;
+}
+
+const SHOWN = {
+  id: true,
+  source: true,
+  event_id: true,
+  type: true,
+  problem: true,
+  caller: true,
+  deliveries: true,
+  received_at: true,
+  last_tried_at: true,
+} satisfies Record<keyof DeadEvent, true>;
+
+/**
+ * Keeps events that could not be processed, each once: one that was kept already counts a delivery more, and
+ * has the newest content and reason. All lock in one order, so that they cannot deadlock.
+ */
+export async function keepDeadEvents(
+  db: Queryable,
+  found: readonly DeadEventFound[],
+  caller: string,
+): Promise<void> {
+  const once = addUp(found);
+  await db.$executeRaw`
+    INSERT INTO dead_events AS kept (id, source, event_id, type, event, problem, caller, deliveries)
+    SELECT id, source, event_id, type, event::json, problem::json, ${caller}, deliveries
+    FROM unnest(
+      ${once.map(({ id }) => id)}::uuid[],
+      ${once.map(({ event }) => event.source)}::text[],
+      ${once.map(({ event }) => event.id)}::text[],
+      ${once.map(({ event }) => event.type)}::text[],
+      ${once.map(({ event }) => JSON.stringify(event))}::text[],
+      ${once.map(({ problem }) => JSON.stringify(problem))}::text[],
+      ${once.map(({ deliveries }) => deliveries)}::integer[]
+    ) AS found (id, source, event_id, type, event, problem, deliveries)
+    ORDER BY source, event_id
+    ON CONFLICT (source, event_id) DO UPDATE
+    SET
+      type = EXCLUDED.type,
+      event = EXCLUDED.event,
+      problem = EXCLUDED.problem,
+      caller = EXCLUDED.caller,
+      deliveries = kept.deliveries + EXCLUDED.deliveries,
+      last_tried_at = EXCLUDED.last_tried_at`;
+}
+
+/** A statement cannot change a row twice: of one that came twice in a request, the last is taken. */
+function addUp(found: readonly DeadEventFound[]): (DeadEventFound & { deliveries: number })[] {
+  const byName = new Map<string, DeadEventFound & { deliveries: number }>();
+  for (const each of found) {
+    const name = JSON.stringify([each.event.source, each.event.id]);
+    byName.set(name, { ...each, deliveries: (byName.get(name)?.deliveries ?? 0) + 1 });
+  }
+  return [...byName.values()];
+}
+
+/** Deletes those of the events that were dead: they have been processed. */
+export async function deleteDeadEvents(db: Queryable, events: readonly EventIdentity[]): Promise<void> {
+  await db.$executeRaw`
+    DELETE FROM dead_events
+    WHERE id IN (
+      SELECT dead_events.id
+      FROM dead_events
+      JOIN unnest(
+        ${events.map(({ source }) => source)}::text[],
+        ${events.map(({ id }) => id)}::text[]
+      ) AS processed (source, event_id) USING (source, event_id)
+      ORDER BY source, event_id
+      FOR UPDATE OF dead_events
+    )`;
+}
+
+/** It was tried once more, and is dead for this reason. One that is gone stays so. */
+export async function renewDeadEvent(db: Queryable, id: string, problem: unknown): Promise<void> {
+  await db.$executeRaw`
+    UPDATE dead_events
+    SET problem = ${JSON.stringify(problem)}::json, last_tried_at = clock_timestamp()
+    WHERE id = ${id}::uuid`;
+}
+
+/** With the event as it came. */
+export async function readDeadEvent(
+  db: Queryable,
+  id: string,
+): Promise<(DeadEvent & { readonly event: unknown }) | null> {
+  return db.deadEvent.findUnique({ select: { ...SHOWN, event: true }, where: { id } });
+}
+
+/**
+ * A page of dead events, newest first, without their content: each may have a megabyte.
+ *
+ * @param page.source and `type`: only these; null: all
+ * @param page.afterId read on behind this one
+ */
+export async function readDeadEvents(
+  db: Queryable,
+  page: {
+    readonly source: string | null;
+    readonly type: string | null;
+    readonly afterId: string | null;
+    readonly limit: number;
+  },
+): Promise<readonly DeadEvent[]> {
+  return db.deadEvent.findMany({
+    select: SHOWN,
+    where: {
+      id: page.afterId === null ? {} : { lt: page.afterId },
+      source: page.source ?? {},
+      type: page.type ?? {},
+    },
+    orderBy: { id: 'desc' },
+    take: page.limit,
+  });
+}
+
+export const countDeadEvents = (db: Queryable): Promise<number> => db.deadEvent.count();

@@ -1,0 +1,253 @@
+import type { EventData, EventType } from './event-catalog.ts';
+import { cloudEvent, type CloudEvent, type Publisher } from './cloud-event.ts';
+
+// One order's reservation, in all its states; and a level and a SKU that need attention.
+
+type Reservation = EventData<'warehouse.inventory.sync_failed'>['reservation'];
+
+const RESERVATION_ID = '01a1f866-0d00-7a6c-9d3b-5f2e8c4b7a10';
+
+const line = {
+  sku: 'TSHIRT-M',
+  location: null,
+  quantity: 2,
+  confirmed_quantity: 0,
+  fulfilled_quantity: 0,
+  cancelled_quantity: 0,
+  allocations: [{ location: 'WH-WEST', quantity: 2, fulfilled_quantity: 0 }],
+};
+
+const held: Reservation = {
+  id: RESERVATION_ID,
+  status: 'held',
+  order_id: 'o-1001',
+  cart_id: 'c-77',
+  store_id: 'eu-web',
+  source: 'web-checkout',
+  release_reason: null,
+  payment_reference: null,
+  expires_at: '2026-11-20T10:15:00.000Z',
+  extensions: 0,
+  lines: [line],
+  warehouse_sync: null,
+  metadata: { channel: 'app' },
+  version: 1,
+  created_at: '2026-11-20T10:00:00.000Z',
+  updated_at: '2026-11-20T10:00:00.000Z',
+  confirmed_at: null,
+  released_at: null,
+  expired_at: null,
+  cancelled_at: null,
+  fulfilled_at: null,
+};
+
+/** The reservation after its next change, at that time. */
+const after = (before: Reservation, time: string, change: Partial<Reservation>): Reservation => ({
+  ...before,
+  version: before.version + 1,
+  updated_at: time,
+  ...change,
+});
+
+type Sync = NonNullable<Reservation['warehouse_sync']>;
+const newSync = (action: Sync['action'], time: string): Sync => ({
+  id: '01a1f869-dd90-7b3c-a4d5-1e6f7a8b9c0d',
+  action,
+  state: 'pending',
+  attempts: 0,
+  last_status: null,
+  last_error: null,
+  next_attempt_at: time,
+});
+
+const EXTENDED = '2026-11-20T10:02:00.000Z';
+const CONFIRMED = '2026-11-20T10:04:10.000Z';
+const EXPIRED = '2026-11-20T10:15:00.000Z';
+const EXPIRED_NOTICED = '2026-11-20T10:15:00.112Z';
+const CANCELLED = '2026-11-20T11:30:00.000Z';
+const DEDUCTED = '2026-11-20T14:20:00.000Z';
+
+const extended = after(held, EXTENDED, { extensions: 1, expires_at: '2026-11-20T10:17:00.000Z' });
+
+const confirmed = after(held, CONFIRMED, {
+  status: 'confirmed',
+  payment_reference: 'pay-5501',
+  lines: [{ ...line, confirmed_quantity: 2 }],
+  warehouse_sync: newSync('confirm', CONFIRMED),
+  confirmed_at: CONFIRMED,
+});
+
+const expired = after(held, EXPIRED_NOTICED, {
+  status: 'expired',
+  release_reason: 'expired',
+  warehouse_sync: newSync('expire', EXPIRED_NOTICED),
+  expired_at: EXPIRED,
+});
+
+const cancelled = after(confirmed, CANCELLED, {
+  status: 'cancelled',
+  release_reason: 'customer changed their mind',
+  lines: [{ ...line, confirmed_quantity: 2, cancelled_quantity: 2 }],
+  warehouse_sync: newSync('cancel', CANCELLED),
+  cancelled_at: CANCELLED,
+});
+
+const deducted = after(confirmed, DEDUCTED, {
+  status: 'fulfilled',
+  lines: [
+    {
+      ...line,
+      confirmed_quantity: 2,
+      fulfilled_quantity: 2,
+      allocations: [{ location: 'WH-WEST', quantity: 2, fulfilled_quantity: 2 }],
+    },
+  ],
+  warehouse_sync: {
+    ...newSync('confirm', CONFIRMED),
+    state: 'succeeded',
+    attempts: 1,
+    last_status: 200,
+    next_attempt_at: null,
+  },
+  fulfilled_at: DEDUCTED,
+});
+
+const change = (on_hand: number, reserved: number, allocated: number) => [
+  { sku: 'TSHIRT-M', location: 'WH-WEST', on_hand, reserved, allocated },
+];
+
+const level = {
+  sku: 'MUG',
+  location: 'WH-EAST',
+  on_hand: 3,
+  reserved: 1,
+  allocated: 4,
+  safety_stock: 0,
+  shortfall: 2,
+  available: 0,
+  version: 8,
+  updated_at: '2026-11-20T16:00:00.000Z',
+};
+
+interface Example<Type extends EventType> {
+  readonly subject: string;
+  readonly time: string;
+  readonly data: EventData<Type>;
+}
+
+const ofReservation = <Data extends { readonly reservation: Reservation }>(data: Data) => ({
+  subject: data.reservation.id,
+  time: data.reservation.updated_at,
+  data,
+});
+
+const EXAMPLES: { readonly [Type in EventType]: Example<Type> } = {
+  'warehouse.inventory.reserved': ofReservation({
+    reservation: held,
+    previous_status: null,
+    stock_changes: change(0, 2, 0),
+  }),
+  'warehouse.inventory.confirmed': ofReservation({
+    reservation: confirmed,
+    previous_status: 'held',
+    stock_changes: change(0, -2, 2),
+    after_refusal: false,
+  }),
+  'warehouse.inventory.extended': ofReservation({
+    reservation: extended,
+    previous_status: 'held',
+    stock_changes: [],
+  }),
+  'warehouse.inventory.released': ofReservation({
+    reservation: expired,
+    previous_status: 'held',
+    stock_changes: change(0, -2, 0),
+  }),
+  'warehouse.inventory.expired': ofReservation({
+    reservation: expired,
+    previous_status: 'held',
+    stock_changes: change(0, -2, 0),
+  }),
+  'warehouse.inventory.cancelled': ofReservation({
+    reservation: cancelled,
+    previous_status: 'confirmed',
+    stock_changes: change(0, 0, -2),
+  }),
+  'warehouse.inventory.deducted': ofReservation({
+    reservation: deducted,
+    previous_status: 'confirmed',
+    stock_changes: change(-2, 0, -2),
+  }),
+  'warehouse.inventory.confirm_refused': {
+    subject: held.id,
+    time: '2026-11-20T10:16:31.000Z',
+    data: {
+      reservation: expired,
+      payment_reference: 'pay-5501',
+      final: false,
+      refusal: {
+        code: 'reservation_expired',
+        detail: 'The hold has expired. Reserve again, or confirm with on_expired "reacquire".',
+      },
+    },
+  },
+  'warehouse.inventory.sync_failed': {
+    subject: held.id,
+    time: '2026-11-20T10:07:22.000Z',
+    data: {
+      reservation: {
+        ...confirmed,
+        warehouse_sync: {
+          ...newSync('confirm', CONFIRMED),
+          state: 'failed',
+          attempts: 8,
+          last_status: 503,
+          last_error: 'the gateway answered 503',
+          next_attempt_at: null,
+        },
+      },
+    },
+  },
+  'warehouse.inventory.reservation_refused': {
+    subject: 'o-1002',
+    time: '2026-11-20T10:03:00.000Z',
+    data: {
+      order_id: 'o-1002',
+      lines: [{ sku: 'MUG', location: null, quantity: 3 }],
+      payment_reference: null,
+      refusal: {
+        code: 'insufficient_stock',
+        detail: 'Not enough of MUG: 3 asked for, 1 available.',
+        lines: [{ sku: 'MUG', requested: 3, available: 1 }],
+      },
+    },
+  },
+  'warehouse.inventory.stock_shortfall': {
+    subject: 'MUG/WH-EAST',
+    time: level.updated_at,
+    data: { stock_level: level, previous_shortfall: 0 },
+  },
+  'warehouse.inventory.reconciled': {
+    subject: 'MUG/WH-EAST',
+    time: '2026-11-20T17:00:00.000Z',
+    data: {
+      stock_level: { ...level, on_hand: 5, shortfall: 0, version: 9, updated_at: '2026-11-20T17:00:00.000Z' },
+      stock_changes: [{ sku: 'MUG', location: 'WH-EAST', on_hand: 2, reserved: 0, allocated: 0 }],
+    },
+  },
+  'warehouse.inventory.stock_low': {
+    subject: 'MUG',
+    time: '2026-11-20T15:00:00.000Z',
+    data: { sku: 'MUG', available: 20, low_stock_threshold: 20 },
+  },
+  'warehouse.inventory.stock_recovered': {
+    subject: 'MUG',
+    time: '2026-11-20T18:00:00.000Z',
+    data: { sku: 'MUG', available: 60, low_stock_threshold: 20 },
+  },
+};
+
+/** What an event of a type looks like. */
+export function exampleOf(type: EventType, publisher: Publisher): CloudEvent {
+  return cloudEvent({ id: '01a1f869-dd90-7c1e-8a2f-3b4c5d6e7f80', type, ...EXAMPLES[type] }, publisher);
+}

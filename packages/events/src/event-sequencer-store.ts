@@ -1,0 +1,88 @@
+import type { Database, Queryable, Transaction } from '@holdfast/db';
+
+/** What one call of {@link sequenceEvents} came to. */
+export interface Sequenced {
+  /** Events that have a place now. */
+  readonly numbered: number;
+  /** Whether there may be more: ask again. */
+  readonly more: boolean;
+}
+
+/**
+ * Gives events that are committed and have no place yet the next positions, in the order in which they were
+ * noted.
+ *
+ * The session that has locked the one row of `event_sequencer` numbers, so positions become visible in their
+ * order: who sees one sees all before it, and a reader's cursor never passes over an event that was committed
+ * late. Of one reservation they follow its versions: a note gets its id under the reservation's lock, after
+ * the note of the version before.
+ *
+ * @param eventsMax after so many no further note is taken. A note has the events of one statement of the
+ * ledger
+ * @returns null: another session is numbering, and may have read before the newest events were committed
+ */
+export async function sequenceEvents(
+  { prisma }: Database,
+  { eventsMax }: { readonly eventsMax: number },
+): Promise<Sequenced | null> {
+  return prisma.$transaction(async (tx) => {
+    const [held] = await tx.$queryRaw<unknown[]>`
+      SELECT is_only
+      FROM event_sequencer
+      FOR UPDATE SKIP LOCKED`;
+    if (!held) return null;
+    // A statement of its own: what it sees is from after the lock, so also all that the one before has
+    // numbered.
+    const numbered = await numberNoted(tx, eventsMax);
+    return { numbered, more: numbered >= eventsMax };
+  });
+}
+
+async function numberNoted(tx: Transaction, eventsMax: number): Promise<number> {
+  const [row] = await tx.$queryRaw<{ numbered: number }[]>`
+    WITH oldest AS MATERIALIZED (
+      SELECT id, sum(cardinality(event_ids)) OVER (ORDER BY id) - cardinality(event_ids) AS events_before
+      FROM (
+        SELECT id, event_ids
+        FROM event_notes
+        ORDER BY id
+        LIMIT ${eventsMax}::integer
+      ) note
+    ),
+    taken AS (
+      DELETE FROM event_notes
+      WHERE id = ANY(ARRAY(SELECT id FROM oldest WHERE events_before < ${eventsMax}::integer))
+      RETURNING id, event_ids
+    ),
+    numbered AS (
+      INSERT INTO event_positions (position, event_id)
+      SELECT last_position + row_number() OVER (ORDER BY taken.id, event.place), event.id
+      FROM event_sequencer
+      CROSS JOIN taken
+      CROSS JOIN LATERAL unnest(taken.event_ids) WITH ORDINALITY AS event (id, place)
+      RETURNING position
+    ),
+    remembered AS (
+      UPDATE event_sequencer
+      SET last_position = newest.position
+      FROM (SELECT max(position) AS position FROM numbered) newest
+      WHERE newest.position IS NOT NULL
+    )
+    SELECT count(*)::integer AS numbered
+    FROM numbered`;
+  if (!row) throw new Error('a count of numbered events returned no row');
+  return row.numbered;
+}
+
+/**
+ * For how many seconds the oldest event that has no place yet has waited, since it was written; null: all
+ * have one.
+ */
+export async function readOldestNoteSeconds(db: Queryable): Promise<number | null> {
+  const [oldest] = await db.$queryRaw<{ seconds: number }[]>`
+    SELECT greatest(0, extract(epoch FROM clock_timestamp() - noted_at))::float8 AS seconds
+    FROM event_notes
+    ORDER BY id
+    LIMIT 1`;
+  return oldest?.seconds ?? null;
+}

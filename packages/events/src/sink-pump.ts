@@ -1,0 +1,79 @@
+import type { Sink } from './event-sink.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** Where events are read. They stand in the database, of which this package knows nothing. */
+export interface EventStore {
+  /**
+   * The next events behind a position, `limit` at most, and how far it looked for them: those in between are
+   * purged.
+   */
+  readNext(
+    after: number,
+    limit: number,
+  ): Promise<{ readonly events: readonly StoredEvent[]; readonly lookedTo: number }>;
+}
+
+export interface PumpOptions {
+  /** Ends the run after the events that are in hand. */
+  readonly stopping: AbortSignal;
+  /** After so long it ends and wants to be run again, so that others get their turn. */
+  readonly stretchMs: number;
+  /** Called with events that the sink has taken. */
+  readonly onPublished?: (events: readonly StoredEvent[]) => void;
+}
+
+/** Why a run has ended. */
+export interface PumpEnd {
+  /** Whether the sink had all that there was. False: run it again. */
+  readonly isDone: boolean;
+  /**
+   * In how many milliseconds the sink wants to be asked again, whatever comes; null: not before there is
+   * something new.
+   */
+  readonly askAgainMs: number | null;
+}
+
+/**
+ * Gives a sink all events that it does not have, in their order, a batch at a time, and has it try again what
+ * it could not hand on, after each. What the sink has is asked again each time: it alone knows, and another
+ * run may be at it too.
+ *
+ * @throws what the sink or the store threw; what was published by then stays so
+ */
+export async function pump(sink: Sink, store: EventStore, options: PumpOptions): Promise<PumpEnd> {
+  const endsAt = performance.now() + options.stretchMs;
+  for (;;) {
+    const hasMore = await publishNext(sink, store, options);
+    const askAgainMs = (await sink.tryAgain?.(options.stopping)) ?? null;
+    if (!hasMore) return { isDone: true, askAgainMs };
+    if (options.stopping.aborted || performance.now() >= endsAt) return { isDone: false, askAgainMs };
+  }
+}
+
+/**
+ * Whether the sink took something, and there may be more. One that takes nothing has its reasons, and says
+ * when it will.
+ */
+async function publishNext(sink: Sink, store: EventStore, options: PumpOptions): Promise<boolean> {
+  const progress = await sink.readProgress();
+  if (progress === null) return false;
+  const events = await readBehind(progress, store, sink.batchMax);
+  if (events.length === 0) return false;
+  await sink.publish(events, options.stopping);
+  const progressNow = await sink.readProgress();
+  if (progressNow === null || progressNow <= progress) return false;
+  options.onPublished?.(events.filter(({ position }) => position <= progressNow));
+  return true;
+}
+
+async function readBehind(
+  progress: number,
+  store: EventStore,
+  limit: number,
+): Promise<readonly StoredEvent[]> {
+  for (let after = progress; ;) {
+    const { events, lookedTo } = await store.readNext(after, limit);
+    if (events.length > 0 || lookedTo <= after) return events;
+    after = lookedTo;
+  }
+}

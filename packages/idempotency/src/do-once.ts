@@ -1,0 +1,57 @@
+import { withTimeLimit, type Database, type Queryable, type Transaction } from '@holdfast/db';
+import type { IdempotencyKey } from './idempotency-key.ts';
+import { findOutcome, keepOutcomes, lockKey } from './idempotency-store.ts';
+
+// For calls that do not go through the ledger, which looks up and keeps the keys of a batch with its other
+// rows.
+
+/** What came of a keyed call. */
+interface Done<Outcome> {
+  readonly outcome: Outcome;
+  /** Whether the outcome is that of an earlier call with the same key. */
+  readonly replayed: boolean;
+}
+
+/**
+ * Does `work` once for a key: its outcome is kept in the same transaction, and a repeat gets it. Without a
+ * key it is simply done.
+ *
+ * @param timeLimitMs for all of it, with the wait for a key in flight; when left out, what any transaction
+ * may take
+ * @throws {IdempotencyKeyReused} when the key was used with another fingerprint
+ */
+export async function doOnce<Outcome extends object>(
+  database: Database,
+  call: IdempotencyKey | null,
+  work: (tx: Transaction) => Promise<Outcome>,
+  { timeLimitMs }: { readonly timeLimitMs?: number } = {},
+): Promise<Done<Outcome>> {
+  const once = async (tx: Transaction) => {
+    if (call) await lockKey(tx, call);
+    return doAndKeep(tx, call, () => work(tx));
+  };
+  return timeLimitMs === undefined
+    ? database.prisma.$transaction(once)
+    : withTimeLimit(database, timeLimitMs, once);
+}
+
+/**
+ * For work that is done once by itself, whatever key it is asked with, and takes too long to be waited for in
+ * a transaction: looks first, works, then keeps the outcome, so that a repeat gets the same outcome without
+ * another look-up. Two that ask at the same moment may both work; the outcome of the first is kept. A key
+ * does not remember what the work throws.
+ *
+ * @throws {IdempotencyKeyReused} when the key was used with another fingerprint
+ */
+export async function doAndKeep<Outcome extends object>(
+  db: Queryable,
+  call: IdempotencyKey | null,
+  work: () => Promise<Outcome>,
+): Promise<Done<Outcome>> {
+  if (!call) return { outcome: await work(), replayed: false };
+  const kept = await findOutcome<Outcome>(db, call);
+  if (kept) return { outcome: kept, replayed: true };
+  const outcome = await work();
+  await keepOutcomes(db, [{ ...call, outcome }]);
+  return { outcome, replayed: false };
+}

@@ -1,0 +1,19 @@
+/** Names a call for ever: whose, which path, which key, and what was asked with it. */
+export interface IdempotencyKey {
+  /** The caller's key *name*, so that two callers' keys never meet. */
+  readonly caller: string;
+  readonly path: string;
+  readonly key: string;
+  /** Of the parsed request without the key. The same key with another fingerprint is refused. */
+  readonly fingerprint: string;
+}
+
+/** A key with what its call is to be answered, now and when it is repeated. */
+export interface KeptOutcome<Outcome = unknown> extends IdempotencyKey {
+  readonly outcome: Outcome;
+}
+
+/** One string for caller, path and key. */
+export function nameOf({ caller, path, key }: Omit<IdempotencyKey, 'fingerprint'>): string {
+  return JSON.stringify([caller, path, key]);
+}

@@ -1,0 +1,65 @@
+import { sql, type Queryable, type Sql, type Transaction } from '@holdfast/db';
+import { nameOf, type IdempotencyKey, type KeptOutcome } from './idempotency-key.ts';
+import { KEY_LIFETIME } from './idempotency-retention-store.ts';
+import { IdempotencyKeyReused, isRepeat } from './reused-key.ts';
+
+/** Waits until no other transaction has the key, and has it until this one ends. */
+export async function lockKey(tx: Transaction, key: IdempotencyKey): Promise<void> {
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${nameOf(key)}, 0))::text`;
+}
+
+/** What is kept for these keys and is honoured still, as one JSON array of {@link KeptOutcome}. */
+export function keptOutcomesAmong(keys: readonly IdempotencyKey[]): Sql {
+  return sql`(
+        SELECT coalesce(json_agg(known), '[]')
+        FROM (
+          SELECT caller, path, key, fingerprint, outcome
+          FROM json_to_recordset(${JSON.stringify(keys)}::json) AS asked (caller text, path text, key text)
+          JOIN idempotency_keys USING (caller, path, key)
+          WHERE created_at > clock_timestamp() - ${KEY_LIFETIME}
+        ) known
+      )`;
+}
+
+/**
+ * Keeps what keyed calls are answered, in place of what is kept for their keys and not honoured any more. Two
+ * transactions that share keys wait for each other in the order of the keys.
+ *
+ * @param now when they were decided, epoch milliseconds by the database's clock; when left out, the time of
+ * the statement
+ * @returns false: for at least one key an outcome that is honoured still was there, and stays
+ */
+export async function keepOutcomes(
+  db: Queryable,
+  outcomes: readonly KeptOutcome[],
+  now?: number,
+): Promise<boolean> {
+  if (outcomes.length === 0) return true;
+  const at = now === undefined ? sql`clock_timestamp()` : sql`${new Date(now).toISOString()}::timestamptz`;
+  const written = await db.$executeRaw`
+    INSERT INTO idempotency_keys AS known (caller, path, key, fingerprint, outcome, created_at)
+    SELECT caller, path, key, fingerprint, outcome, ${at}
+    FROM json_to_recordset(${JSON.stringify(outcomes)}::json) AS kept (
+      caller text, path text, key text, fingerprint text, outcome json
+    )
+    ORDER BY caller, path, key
+    ON CONFLICT (caller, path, key) DO UPDATE
+    SET fingerprint = EXCLUDED.fingerprint, outcome = EXCLUDED.outcome, created_at = EXCLUDED.created_at
+    WHERE known.created_at <= ${at} - ${KEY_LIFETIME}`;
+  return written === outcomes.length;
+}
+
+/**
+ * @returns null: nothing is kept for the key
+ * @throws {IdempotencyKeyReused} when the key was used with another fingerprint
+ */
+export async function findOutcome<Outcome extends object>(
+  db: Queryable,
+  call: IdempotencyKey,
+): Promise<Outcome | null> {
+  const [row] = await db.$queryRaw<{ kept: KeptOutcome[] }[]>`
+    SELECT ${keptOutcomesAmong([call])} AS kept`;
+  const known = row?.kept[0];
+  if (known && !isRepeat(call, known)) throw new IdempotencyKeyReused();
+  return (known?.outcome ?? null) as Outcome | null;
+}

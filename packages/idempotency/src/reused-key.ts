@@ -1,0 +1,23 @@
+import type { IdempotencyKey } from './idempotency-key.ts';
+
+// The same key with another request is refused: for commands by the ledger (replay.ts, keys-in-flight.ts),
+// for other calls by idempotency-store.ts.
+
+/** Of two calls with the same key: whether the later one asks for the same, and so gets the same outcome. */
+export const isRepeat = (
+  later: Pick<IdempotencyKey, 'fingerprint'>,
+  earlier: Pick<IdempotencyKey, 'fingerprint'>,
+): boolean => later.fingerprint === earlier.fingerprint;
+
+/** The detail of the refusal of a call that is no repeat. */
+export const REUSED_KEY_DETAIL =
+  'This idempotency key was used with another request. Use a new key for a new request.';
+
+/** The key was used with another request. */
+export class IdempotencyKeyReused extends Error {
+  override name = 'IdempotencyKeyReused';
+
+  constructor() {
+    super(REUSED_KEY_DETAIL);
+  }
+}

@@ -1,0 +1,51 @@
+import type { JobLog } from './job-log.ts';
+import { jobOptions, laterSinkJob, once, sinkJob } from './new-jobs.ts';
+import type { QueueCalls } from './queue-calls.ts';
+import { createWakeUps } from './wake-ups.ts';
+
+/** Events wait no longer for their job, and a process asks for it no more often, whatever the traffic. */
+const WAKE_PUBLISHER_EVERY_MS = 100;
+
+/** Queues the publication of events. */
+export function eventJobs({ queueOf, bounded }: QueueCalls, log: JobLog) {
+  const publisher = createWakeUps(
+    () =>
+      enqueuePublisher().catch((error: unknown) => {
+        log.warn('queue.wake_failed', { error, job: 'publish-events' });
+      }),
+    WAKE_PUBLISHER_EVERY_MS,
+  );
+
+  async function enqueuePublisher(): Promise<void> {
+    const options = jobOptions('publish-events', { deduplication: once('publish-events') });
+    await bounded('wakePublisher', () => queueOf('publish-events').add('publish-events', {}, options));
+  }
+
+  return {
+    /**
+     * Has the events of a commit numbered and published, soon. For every commit that wrote some: many become
+     * one job. Never throws and is not to be waited for; what the queue misses is asked for again by each
+     * worker's timer.
+     */
+    wakePublisher: (): void => publisher.ask(),
+
+    /**
+     * Queues the publication of new events to these sinks, now or after a delay. A running job runs once
+     * more; one sink never has two running jobs. A job that has failed keeps its backoff.
+     *
+     * @param delayMs rounded up to a whole second; earlier requests are not delayed by it
+     * @throws {QueueUnavailable}
+     */
+    async wakeSinks(names: readonly string[], delayMs = 0): Promise<void> {
+      if (names.length === 0) return;
+      // In order: on PostgreSQL each is locked while it is added, and two processes must not lock them
+      // crosswise.
+      const sorted = names.toSorted();
+      const jobs = sorted.map((name) => (delayMs > 0 ? laterSinkJob(name, delayMs) : sinkJob(name)));
+      await bounded('wakeSinks', () => queueOf('publish-to-sink').addBulk(jobs));
+    },
+
+    /** Wakes the publisher for the last time, if that was asked for. Never throws. */
+    close: (): Promise<void> => publisher.close(),
+  };
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { eventually, queueBackends, uniquePrefix } from '@holdfast/testing';
+import { Redis } from 'ioredis';
+import type { JobName } from './job-catalog.ts';
+import { type Consumer, startConsumer } from './consumer.ts';
+import { connectTo } from './fixtures/queue-place.ts';
+import { handlersWith, recordingLog } from './fixtures/recorder.ts';
+import { createProducer, type Producer } from './producer.ts';
+
+const onRedis = queueBackends.filter(({ name }) => name === 'redis');
+const syncId = randomUUID();
+const { log } = recordingLog();
+
+type Ask = (producer: Producer, delayMs: number) => Promise<unknown>;
+const wakeSink: Ask = (producer) => producer.wakeSinks(['streams']);
+const sync: Ask = (producer, delayMs) => producer.enqueueSyncs([{ id: syncId, action: 'confirm', delayMs }]);
+
+const [sinkQueue, syncQueue] = ['events', 'warehouse-sync'];
+
+/** The evicted key of a queue, and the job that was in it. */
+const EVICTED: readonly [string, JobName, string, Ask, number][] = [
+  [`${sinkQueue}:wait`, 'publish-to-sink', 'streams', wakeSink, 0],
+  [`${sinkQueue}:1`, 'publish-to-sink', 'streams', wakeSink, 0],
+  [`${sinkQueue}:de:streams`, 'publish-to-sink', 'streams', wakeSink, 0],
+  [`${sinkQueue}:meta`, 'publish-to-sink', 'streams', wakeSink, 0],
+  [`${sinkQueue}:marker`, 'publish-to-sink', 'streams', wakeSink, 0],
+  [`${syncQueue}:prioritized`, 'sync-reservation', syncId, sync, 0],
+  [`${syncQueue}:delayed`, 'sync-reservation', syncId, sync, 60_000],
+];
+
+describe.each(onRedis)('after the eviction of a key of a queue', ({ redisUrl }) => {
+  let redis: Redis;
+  let producer: Producer;
+  let consumer: Consumer | undefined;
+  let namespace: string;
+  const connection = () => connectTo({ databaseUrl: '', redisUrl, namespace });
+
+  beforeEach(async () => {
+    redis = new Redis(redisUrl ?? '');
+    namespace = uniquePrefix();
+    producer = await createProducer(connection(), { log });
+    await eventually(() => producer.isReady());
+  });
+
+  afterEach(async () => {
+    await consumer?.close(1_000);
+    await producer.close();
+    redis.disconnect();
+  });
+
+  test.each(EVICTED)('%s: %s runs when it is queued again', async (key, name, id, ask, delayMs) => {
+    await ask(producer, delayMs);
+    expect(await redis.del(`${namespace}:${key}`)).toBe(1);
+    let runs = 0;
+    const handler = () => {
+      runs += 1;
+      return Promise.resolve();
+    };
+    consumer = await startConsumer(connection(), handlersWith({ [name]: handler }), { log });
+    await producer.dropStranded(name, [id]);
+    await ask(producer, 0);
+    await eventually(() => runs > 0);
+  });
+
+  test('the counter of job ids: a sync whose job was overwritten by another runs when it is queued again', async () => {
+    const [overwritten, later] = [randomUUID(), randomUUID()];
+    await producer.enqueueSyncs([{ id: overwritten, action: 'confirm', delayMs: 60_000 }]);
+    expect(await redis.del(`${namespace}:${syncQueue}:id`)).toBe(1);
+    await producer.enqueueSyncs([{ id: later, action: 'confirm' }]);
+
+    const ran: string[] = [];
+    const handler = ({ sync_id: id }: { sync_id: string }) => {
+      ran.push(id);
+      return Promise.resolve();
+    };
+    consumer = await startConsumer(connection(), handlersWith({ 'sync-reservation': handler }), { log });
+    await eventually(() => ran.includes(later));
+    await eventually(async () => {
+      await producer.dropStranded('sync-reservation', [overwritten]);
+      await producer.enqueueSyncs([{ id: overwritten, action: 'confirm' }]);
+      return ran.includes(overwritten);
+    });
+  });
+});

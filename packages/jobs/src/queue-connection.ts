@@ -1,0 +1,248 @@
+import {
+  type BackendFactory,
+  createPostgresBackend,
+  Queue,
+  type RedisQueueBackend,
+  runMigrations,
+  Worker,
+  type WorkerOptions,
+} from 'bullmq';
+import { Redis, type RedisOptions } from 'ioredis';
+import { PostgresClient, PostgresPool, PostgresServers } from '@holdfast/db/connections';
+import { queueNames } from './job-catalog.ts';
+
+/**
+ * The one file that knows that queues live in Redis or in PostgreSQL. All else sees BullMQ's classes, which
+ * behave the same on both (the tests of this package run on both to see that this stays so).
+ */
+export interface QueueConnection {
+  readonly backend: 'redis' | 'postgresql';
+  /**
+   * Brings the queue's own tables up to date. Nothing to do on Redis.
+   * @throws when PostgreSQL cannot be reached
+   */
+  prepare(): Promise<void>;
+  /** @throws when PostgreSQL cannot be reached. Redis may be away: its queues work once it is back. */
+  openProducer(names: readonly string[], onError: OnQueueError): Promise<ProducerQueues>;
+  openWorkers(onError: OnQueueError): WorkerQueues;
+}
+
+interface WorkerQueues {
+  open(name: string, run: WorkerJob, options: Omit<WorkerOptions, 'connection'>): Worker;
+  /** When all workers are closed: gives back what they shared. Never throws. */
+  close(): Promise<void>;
+}
+
+interface ProducerQueues {
+  readonly queues: readonly Queue[];
+  /**
+   * Writes, as every job does: a read-only server cannot be a queue.
+   * @throws when the server refuses the write
+   */
+  probe(): Promise<void>;
+  /**
+   * The `maxmemory-policy` by which the server evicts keys; null when it evicts none.
+   * @throws when the server does not report it
+   */
+  evictionPolicy(): Promise<string | null>;
+  /** Never throws and never hangs longer than the connection's own time limits. */
+  close(): Promise<void>;
+}
+
+/** Called for errors that no call waits for, such as a lost connection. Often, while a server is away. */
+type OnQueueError = (error: unknown, queue: string) => unknown;
+
+type WorkerJob = ConstructorParameters<typeof Worker>[1];
+
+/**
+ * A producer serves requests: better no answer soon than an answer late. Bounds what a call can hang inside.
+ */
+const PRODUCER_TIMEOUT_MS = 2_000;
+/** A worker has time; this only ends waits on a connection that is dead and does not know it. */
+const WORKER_TIMEOUT_MS = 5_000;
+/** BullMQ's migrations, and the wait for another process that runs them. */
+const PREPARE_TIMEOUT_MS = 60_000;
+/**
+ * Connections to PostgreSQL, opened when needed and shared by all queues of a process: the statements take
+ * about a millisecond. A worker keeps one more for each queue, to listen on. With a pool for each queue, as
+ * BullMQ has it by itself, two workers and an API would come near PostgreSQL's default of 100.
+ */
+const PRODUCER_POOL_MAX = 4;
+const WORKER_POOL_MAX = 5;
+/** BullMQ's tables; with a pool of ours it takes no other schema. */
+const SCHEMA = 'bullmq';
+/**
+ * A LISTEN connection that died in silence delays jobs by this much and not by BullMQ's hour. As on Redis.
+ */
+const BLOCK_MAX_SECONDS = 10;
+/** BullMQ asks again at once after an error that is no refused connection ("the database is starting up"). */
+const PAUSE_AFTER_ERROR_MS = 250;
+
+/**
+ * Says where the queues live: in Redis when `redisUrl` is set, else in PostgreSQL. Opens nothing yet.
+ *
+ * @param namespace keeps several sets of queues apart in one Redis: the prefix of their keys. In PostgreSQL
+ *   they are kept apart by their databases
+ */
+export function queueConnection(where: {
+  databaseUrl: string;
+  redisUrl?: string | undefined;
+  namespace?: string | undefined;
+}): QueueConnection {
+  return where.redisUrl
+    ? redisConnection(where.redisUrl, where.namespace ?? 'bullmq')
+    : postgresConnection(where.databaseUrl);
+}
+
+const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
+
+/**
+ * After a fail-over the old connection may lead to a server that is now a replica; the name leads to the new
+ * primary.
+ */
+const reconnectOnError = (error: Error) => error.message.includes('READONLY');
+
+const PROBE_KEPT_MS = 60_000;
+
+function redisConnection(url: string, prefix: string): QueueConnection {
+  return {
+    backend: 'redis',
+    prepare: () => Promise.resolve(),
+    openProducer(names, onError) {
+      const options: RedisOptions = {
+        // Fail now: a command that waits in an offline queue would be sent too late.
+        enableOfflineQueue: false,
+        maxRetriesPerRequest: 1,
+        connectTimeout: PRODUCER_TIMEOUT_MS,
+        commandTimeout: PRODUCER_TIMEOUT_MS,
+        retryStrategy,
+        reconnectOnError,
+      };
+      // One connection for all queues: commands are short and pipelined.
+      const redis = new Redis(url, options);
+      redis.on('error', () => {}); // each queue hands it on
+      const queues = names.map(
+        // BullMQ remembers a failed version check permanently, and INFO fails when Redis goes away just after
+        // connecting.
+        (name) => listened(new Queue(name, { connection: redis, prefix, skipVersionCheck: true }), onError),
+      );
+      const close = async () => {
+        await Promise.allSettled(queues.map((queue) => queue.close()));
+        redis.disconnect();
+      };
+      const probe = async () => void (await redis.set(`${prefix}:write-probe`, '1', 'PX', PROBE_KEPT_MS));
+      // INFO, as providers of Redis forbid CONFIG.
+      const evictionPolicy = async () => evictionPolicyIn(await redis.info('memory'));
+      return Promise.resolve({ queues, probe, evictionPolicy, close });
+    },
+    openWorkers(onError) {
+      // null: a worker that waits for Redis has nothing better to do than to wait.
+      const connection = { url, maxRetriesPerRequest: null, retryStrategy, reconnectOnError };
+      return {
+        open: (name, run, options) =>
+          listened(new Worker(name, run, { ...options, prefix, connection }), onError),
+        close: () => Promise.resolve(), // each worker has connections of its own
+      };
+    },
+  };
+}
+
+/** With no limit (maxmemory 0) a policy evicts nothing. */
+function evictionPolicyIn(info: string): string | null {
+  const [, policy] = /^maxmemory_policy:(\S+)/m.exec(info) ?? [];
+  if (policy === undefined) throw new Error('Redis does not say what it does when its memory is full');
+  return policy === 'noeviction' || /^maxmemory:0\s/m.test(info) ? null : policy;
+}
+
+function postgresConnection(databaseUrl: string): QueueConnection {
+  const openPool = (max: number, timeoutMs: number) =>
+    new PostgresPool(databaseUrl, {
+      max,
+      applicationName: 'holdfast queue',
+      waitMaxMs: timeoutMs,
+      statementTimeoutMs: timeoutMs,
+      settings: { search_path: SCHEMA },
+    });
+  return {
+    backend: 'postgresql',
+    // Not by BullMQ's `migrate: true`: that would run it under the short time limits above, once for each
+    // queue.
+    async prepare() {
+      const client = new PostgresClient({
+        servers: new PostgresServers(databaseUrl),
+        application_name: 'holdfast queue',
+        settings: {},
+        silenceMaxMs: PREPARE_TIMEOUT_MS,
+        connectionTimeoutMillis: WORKER_TIMEOUT_MS,
+      });
+      try {
+        await client.connect();
+        // On a read-only database the process starts and is not ready; opening a queue checks the version of
+        // its tables.
+        const { isReadOnly } = await client.applySettings();
+        if (!isReadOnly) await runMigrations(client, SCHEMA);
+      } finally {
+        await client.end();
+      }
+    },
+    async openProducer(names, onError) {
+      const pool = openPool(PRODUCER_POOL_MAX, PRODUCER_TIMEOUT_MS);
+      const queues = names.map((name) =>
+        listened(new Queue(name, { connection: pool }, postgresBackend), onError),
+      );
+      const close = async () => {
+        await Promise.allSettled(queues.map((queue) => queue.close()));
+        await pool.end().catch(() => {});
+      };
+      try {
+        // BullMQ remembers a failed first connect permanently, so it must succeed before the queue is used.
+        await Promise.all(queues.map((queue) => queue.waitUntilReady()));
+      } catch (error) {
+        await close();
+        throw error;
+      }
+      const probe = async () => {
+        if (!(await pool.canWrite(PRODUCER_TIMEOUT_MS))) throw new Error('the database cannot be written to');
+      };
+      return { queues, probe, evictionPolicy: () => Promise.resolve(null), close };
+    },
+    openWorkers(onError) {
+      const pool = openPool(WORKER_POOL_MAX + queueNames.length, WORKER_TIMEOUT_MS);
+      return {
+        open: (name, run, options) =>
+          listened(new Worker(name, run, { ...options, connection: pool }, postgresBackend), onError),
+        close: () => pool.end().catch(() => {}),
+      };
+    },
+  };
+}
+
+interface ErrorSource {
+  readonly name: string;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** An 'error' event without a listener would end the process. */
+function listened<Source extends ErrorSource>(source: Source, onError: OnQueueError): Source {
+  source.on('error', (error) => onError(error, source.name));
+  return source;
+}
+
+/** BullMQ's backend with two things added. */
+function createBackend(...args: Parameters<typeof createPostgresBackend>) {
+  const backend = createPostgresBackend(...args);
+  Object.defineProperty(backend, 'maximumBlockTimeout', { value: BLOCK_MAX_SECONDS });
+  const moveToActive = backend.moveToActive.bind(backend);
+  backend.moveToActive = async (token, name) => {
+    try {
+      return await moveToActive(token, name);
+    } catch (error) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
+      throw error;
+    }
+  };
+  return backend;
+}
+
+/** BullMQ's classes, and Bull Board's adapter for them, are typed for Redis by default. */
+const postgresBackend = createBackend as unknown as BackendFactory<RedisQueueBackend>;

@@ -1,0 +1,39 @@
+import { createExpiryBuckets } from './expiry-buckets.ts';
+import { expiryJob, syncJob, type SyncJob } from './new-jobs.ts';
+import { JOBS_PER_CALL, type QueueCalls } from './queue-calls.ts';
+
+/** Queues what reservations need: the end of their holds, and the warehouse's knowing of them. */
+export function reservationJobs({ queueOf, bounded }: QueueCalls) {
+  const buckets = createExpiryBuckets(async (jobs) => {
+    await queueOf('expire-due-holds').addBulk(jobs.map(expiryJob));
+  });
+  return {
+    /**
+     * Makes sure that a job runs at or just after each of these times. Call it after the commit.
+     *
+     * @param dueAtMs when holds fall due, epoch milliseconds of the database's clock
+     * @param nowMs the time of the same clock now; jobs are delayed by the difference
+     * @throws {QueueUnavailable}
+     */
+    async ensureExpiryJobs(dueAtMs: readonly number[], nowMs: number): Promise<void> {
+      if (buckets.have(dueAtMs, nowMs)) return;
+      await bounded('ensureExpiryJobs', () => buckets.ensure(dueAtMs, nowMs));
+    },
+
+    /**
+     * Queues the sending of rows of `warehouse_syncs`. A job that waits for a later time is moved to the time
+     * asked for; one that runs is run once more after it. Call it after the commit.
+     *
+     * @throws {QueueUnavailable}
+     */
+    async enqueueSyncs(syncs: readonly SyncJob[]): Promise<void> {
+      // By id: on PostgreSQL each is locked while it is added, and two processes must not lock them
+      // crosswise.
+      const sorted = syncs.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      for (let start = 0; start < sorted.length; start += JOBS_PER_CALL) {
+        const jobs = sorted.slice(start, start + JOBS_PER_CALL).map(syncJob);
+        await bounded('enqueueSyncs', () => queueOf('sync-reservation').addBulk(jobs));
+      }
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { JobPayload } from './job-catalog.ts';
+import { jobOptions, once } from './new-jobs.ts';
+import type { QueueCalls } from './queue-calls.ts';
+
+/** Queues work on stock: imports, and reviews of SKUs. */
+export function stockJobs({ queueOf, bounded }: QueueCalls) {
+  return {
+    /**
+     * Queues the working off of one row of `stock_imports`, once; one that runs is run once more after it.
+     * Call it after the commit. @throws {QueueUnavailable}
+     */
+    async enqueueImport(importId: string): Promise<void> {
+      const data: JobPayload<'import-stock'> = { import_id: importId };
+      const options = jobOptions('import-stock', { deduplication: once(importId) });
+      await bounded('enqueueImport', () => queueOf('import-stock').add('import-stock', data, options));
+    },
+
+    /**
+     * Queues a look at all SKUs of which one is asked for, once; one that runs is run once more after it.
+     * Call it after the commit. @throws {QueueUnavailable}
+     */
+    async enqueueStockReview(): Promise<void> {
+      const options = jobOptions('review-stock', { deduplication: once('review-stock') });
+      await bounded('enqueueStockReview', () => queueOf('review-stock').add('review-stock', {}, options));
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { sql, type Sql, type Transaction } from '@holdfast/db';
+import type { Changes, Reservation } from '@holdfast/domain';
+import { IS_WATCHED } from './low-stock.ts';
+import { allocationRows, levelRow, newLineRows, newReservationRow } from './rows.ts';
+
+/** Read when all locks were held. */
+export interface RowsWritten {
+  /** SKUs of the changed levels that are watched. */
+  readonly watched: readonly string[];
+  readonly wasOvertaken: boolean;
+}
+
+/** Writes all rows that are new, and the counters, in one statement. */
+export async function writeRows(
+  tx: Transaction,
+  changes: Changes,
+  { now, overtaken }: { readonly now: number; readonly overtaken: Sql },
+): Promise<RowsWritten> {
+  const at = new Date(now).toISOString();
+  const skus = [...new Set(changes.levels.map(({ sku }) => sku))];
+  const [row] = await tx.$queryRaw<RowsWritten[]>`
+    WITH
+    counters AS (
+      UPDATE stock_levels level
+      SET
+        on_hand = after.on_hand,
+        reserved = after.reserved,
+        allocated = after.allocated,
+        safety_stock = after.safety_stock,
+        shortfall = GREATEST(0, after.reserved + after.allocated - after.on_hand),
+        version = after.version,
+        level_seq = after.level_seq,
+        updated_at = ${at}::timestamptz
+      FROM json_to_recordset(${JSON.stringify(changes.levels.map(levelRow))}::json) AS after (
+        sku text, location text, on_hand integer, reserved integer, allocated integer, safety_stock integer,
+        version bigint, level_seq bigint
+      )
+      WHERE level.sku = after.sku
+        AND level.location = after.location
+    ),
+    ${newReservations(changes.created, at)},
+    ${newHistory(changes, at)}
+    SELECT
+      ARRAY(
+        SELECT sku
+        FROM skus
+        WHERE sku = ANY(${skus}::text[])
+          AND ${IS_WATCHED}
+      ) AS watched,
+      ${overtaken} AS "wasOvertaken"`;
+  if (!row) throw new Error('the write statement returned no row');
+  return row;
+}
+
+/** Reservations with their lines and allocations. */
+function newReservations(created: readonly Reservation[], at: string): Sql {
+  return sql`new_reservations AS (
+      INSERT INTO reservations (
+        id, status, order_id, cart_id, store_id, source, sourcing, expires_at, metadata, version, sync_count,
+        created_at, updated_at, confirmed_at
+      )
+      SELECT
+        id, status, order_id, cart_id, store_id, source, sourcing, expires_at, metadata, version, sync_count,
+        ${at}::timestamptz, ${at}::timestamptz, confirmed_at
+      FROM json_to_recordset(${JSON.stringify(created.map(newReservationRow))}::json) AS r (
+        id uuid, status text, order_id text, cart_id text, store_id text, source text, sourcing text, expires_at timestamptz,
+        metadata json, version integer, sync_count integer, confirmed_at timestamptz
+      )
+    ),
+    new_lines AS (
+      INSERT INTO reservation_lines (reservation_id, line_no, sku, location, quantity, confirmed_quantity)
+      SELECT reservation_id, line_no, sku, location, quantity, confirmed_quantity
+      FROM json_to_recordset(${JSON.stringify(created.flatMap(newLineRows))}::json) AS line (
+        reservation_id uuid, line_no smallint, sku text, location text, quantity integer, confirmed_quantity integer
+      )
+    ),
+    new_allocations AS (
+      INSERT INTO line_allocations (reservation_id, line_no, position, location, quantity)
+      SELECT reservation_id, line_no, position, location, quantity
+      FROM json_to_recordset(${JSON.stringify(created.flatMap(allocationRows))}::json) AS a (
+        reservation_id uuid, line_no smallint, position smallint, location text, quantity integer
+      )
+    )`;
+}
+
+/** What is only ever added: movements, syncs and events. */
+function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
+  return sql`new_movements AS (
+      INSERT INTO stock_movements (
+        id, at, sku, location, level_seq, kind, on_hand_delta, reserved_delta, allocated_delta,
+        on_hand, reserved, allocated, reservation_id, reason, caller
+      )
+      SELECT
+        id, ${at}::timestamptz, sku, location, "levelSeq", kind, "onHandDelta", "reservedDelta", "allocatedDelta",
+        "onHand", reserved, allocated, "reservationId", reason, caller
+      FROM json_to_recordset(${JSON.stringify(movements)}::json) AS m (
+        id uuid, sku text, location text, "levelSeq" bigint, kind text,
+        "onHandDelta" integer, "reservedDelta" integer, "allocatedDelta" integer,
+        "onHand" integer, reserved integer, allocated integer, "reservationId" uuid, reason text, caller text
+      )
+    ),
+    new_syncs AS (
+      INSERT INTO warehouse_syncs (
+        id, reservation_id, ordinal, action, order_id, lines, occurred_at, next_attempt_at, created_at
+      )
+      SELECT
+        id, "reservationId", ordinal, action, "orderId", lines, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
+      FROM json_to_recordset(${JSON.stringify(syncs)}::json) AS s (
+        id uuid, "reservationId" uuid, ordinal integer, action text, "orderId" text, lines json
+      )
+    ),
+    new_events AS (
+      INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data, changed)
+      SELECT id, type, subject, ${at}::timestamptz, "reservationId", "reservationVersion", data, changed
+      FROM json_to_recordset(${JSON.stringify(events)}::json) AS e (
+        id uuid, type text, subject text, "reservationId" uuid, "reservationVersion" integer, data json, changed json
+      )
+    )`;
+}

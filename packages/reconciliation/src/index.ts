@@ -1,0 +1,11 @@
+export { foretellExpiry } from './foretell-expiry.ts';
+export * from './run-claim-store.ts';
+export {
+  queueRun,
+  queueStartupRun,
+  readNewestEnd,
+  readRun,
+  readRuns,
+  setRunJob,
+  type RunTrigger,
+} from './run-store.ts';

@@ -1,0 +1,159 @@
+import { sql, type Queryable, type Sql, sqlStateOf } from '@holdfast/db';
+import type { ReconciliationRun, RunTrigger } from './run-store.ts';
+
+/** What a run has found and done. */
+export type RunReport = Pick<
+  ReconciliationRun,
+  'scanned' | 'expired' | 'requeued_syncs' | 'issues' | 'reservation_ids'
+>;
+
+/** A run that a worker has taken to work on it. */
+export interface TakenRun {
+  readonly id: string;
+  readonly trigger: RunTrigger;
+  readonly dryRun: boolean;
+  readonly limit: number;
+  /**
+   * How often it was taken, from 1: the proof that it is still ours. Another worker that takes it over has
+   * another.
+   */
+  readonly taking: number;
+  /** What was done of it before, by a worker that is gone. */
+  readonly report: RunReport;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** A run without a worker: its worker has sent no heartbeat, or it waits while none is under way. */
+const IS_NEXT: Sql = sql`(
+  (status = 'running' AND heartbeat_until <= clock_timestamp())
+  OR (
+    status = 'queued'
+    AND NOT EXISTS (SELECT FROM reconciliation_runs WHERE status = 'running')
+  )
+)`;
+
+const heartbeat = (forMs: number): Sql =>
+  sql`heartbeat_until = clock_timestamp() + ${forMs}::integer * interval '1 millisecond'`;
+
+const isOurs = ({ id, taking }: TakenRun): Sql =>
+  sql`id = ${id}::uuid AND status = 'running' AND takings = ${taking}::integer`;
+
+const reported = (report: RunReport): Sql => sql`
+  scanned = ${report.scanned}::integer,
+  expired = ${report.expired}::integer,
+  requeued_syncs = ${report.requeued_syncs}::integer,
+  issues = ${JSON.stringify(report.issues)}::json,
+  reservation_ids = ${JSON.stringify(report.reservation_ids)}::json`;
+
+/**
+ * A run that has cost so many workers their lives is not tried again: it would stand in the way of all
+ * others.
+ */
+const TAKINGS_MAX = 5;
+
+/**
+ * Takes the next run for `heartbeatMs`: the one whose worker has sent no heartbeat in time, else the one that
+ * waits longest. Null: none waits, or another worker is at work; one run is under way at a time, over all
+ * workers.
+ */
+export async function takeNextRun(db: Queryable, heartbeatMs: number): Promise<TakenRun | null> {
+  await db.$executeRaw`
+    UPDATE reconciliation_runs
+    SET status = 'failed', error = 'its worker died, as did those that took it over', finished_at = clock_timestamp()
+    WHERE status = 'running'
+      AND heartbeat_until <= clock_timestamp()
+      AND takings >= ${TAKINGS_MAX}::integer`;
+  try {
+    const [taken] = await db.$queryRaw<(Omit<TakenRun, 'report'> & RunReport)[]>`
+      UPDATE reconciliation_runs
+      SET
+        status = 'running',
+        takings = takings + 1,
+        started_at = coalesce(started_at, clock_timestamp()),
+        ${heartbeat(heartbeatMs)}
+      WHERE id = (
+        SELECT id
+        FROM reconciliation_runs
+        WHERE ${IS_NEXT}
+        ORDER BY created_at, id
+        LIMIT 1
+      )
+        -- Again, of the row as it is now: another worker may have taken it meanwhile.
+        AND (status = 'queued' OR (status = 'running' AND heartbeat_until <= clock_timestamp()))
+      RETURNING id, trigger, dry_run AS "dryRun", "limit", takings AS taking,
+        scanned, expired, requeued_syncs, issues, reservation_ids`;
+    if (!taken) return null;
+    const { id, trigger, dryRun, limit, taking, ...report } = taken;
+    return { id, trigger, dryRun, limit, taking, report };
+  } catch (error) {
+    if (sqlStateOf(error) === UNIQUE_VIOLATION) return null; // two took different runs in the same instant
+    throw error;
+  }
+}
+
+/**
+ * Says that the run's worker lives, for `heartbeatMs` from now. False: another worker has taken the run over.
+ */
+export async function keepRun(db: Queryable, run: TakenRun, heartbeatMs: number): Promise<boolean> {
+  const kept = await db.$executeRaw`
+    UPDATE reconciliation_runs
+    SET ${heartbeat(heartbeatMs)}
+    WHERE ${isOurs(run)}`;
+  return kept === 1;
+}
+
+/**
+ * As {@link keepRun}, and writes what was done so far: a worker that takes the run over continues from there.
+ */
+export async function reportProgress(
+  db: Queryable,
+  run: TakenRun,
+  report: RunReport,
+  heartbeatMs: number,
+): Promise<boolean> {
+  const kept = await db.$executeRaw`
+    UPDATE reconciliation_runs
+    SET ${heartbeat(heartbeatMs)}, ${reported(report)}
+    WHERE ${isOurs(run)}`;
+  return kept === 1;
+}
+
+/**
+ * Writes what a run has found and done; with an error when it could not do all. False: another worker has
+ * taken the run over, and nothing was written.
+ */
+export async function finishRun(
+  db: Queryable,
+  run: TakenRun,
+  report: RunReport,
+  error: string | null,
+): Promise<boolean> {
+  const finished = await db.$executeRaw`
+    UPDATE reconciliation_runs
+    SET
+      status = CASE WHEN ${error}::text IS NULL THEN 'succeeded' ELSE 'failed' END,
+      error = left(${error}::text, 500),
+      finished_at = clock_timestamp(),
+      ${reported(report)}
+    WHERE ${isOurs(run)}`;
+  return finished === 1;
+}
+
+/** Leaves a run to another worker: its own stops. */
+export async function giveRunBack(db: Queryable, run: TakenRun): Promise<void> {
+  await keepRun(db, run, 0);
+}
+
+/** The run that {@link takeNextRun} would take: to replace jobs that the queue has lost. */
+export async function readNextRun(
+  db: Queryable,
+): Promise<{ readonly id: string; readonly trigger: RunTrigger } | null> {
+  const [next] = await db.$queryRaw<{ id: string; trigger: RunTrigger }[]>`
+    SELECT id, trigger
+    FROM reconciliation_runs
+    WHERE ${IS_NEXT}
+    ORDER BY created_at, id
+    LIMIT 1`;
+  return next ?? null;
+}

@@ -1,0 +1,32 @@
+/**
+ * The result of `work`, or `otherwise` after `limitMs`. The work continues; should it fail later, that is not
+ * noticed.
+ */
+export async function within<Result, Otherwise>(
+  limitMs: number,
+  work: Promise<Result>,
+  otherwise: Otherwise,
+): Promise<Result | Otherwise> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Otherwise>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), limitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const LATE = Symbol('late');
+
+/** As {@link within}, but throws what `tooLate` makes when `limitMs` are over. */
+export async function requireWithin<Result>(
+  limitMs: number,
+  work: Promise<Result>,
+  tooLate: () => Error,
+): Promise<Result> {
+  const result = await within(limitMs, work, LATE);
+  if (result === LATE) throw tooLate();
+  return result;
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** A broken setting. `message` lists every problem, one a line, and is meant to be read by a person. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/**
+ * Parses environment variables with an app's schema. An empty variable counts as unset.
+ *
+ * @throws {ConfigError} that names every variable that is wrong, not only the first
+ */
+export function readConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  env: Record<string, string | undefined>,
+): z.infer<Schema> {
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    (issue) => `  ${issue.path.join('.') || 'settings'}: ${issue.message}`,
+  );
+  throw new ConfigError(`These settings are wrong (see .env.example):\n${problems.join('\n')}`);
+}
+
+/** A whole number in an environment variable, with its bounds in the message. */
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+
+export const port = () => wholeNumber(0, 65_535);
+
+export const postgresUrl = () =>
+  z
+    .string('must be set to a URL like postgresql://user:password@host:5432/database')
+    .regex(/^postgres(ql)?:\/\//, 'must be a URL like postgresql://user:password@host:5432/database');
+
+export const redisUrl = () => z.string().regex(/^rediss?:\/\//, 'must be a URL like redis://host:6379');
+
+export const httpUrl = () =>
+  z.url({ protocol: /^https?$/, error: 'must be set to a URL like http://host:3002' });
+
+export const logLevel = () =>
+  z.enum(['error', 'warn', 'info', 'debug'], 'must be one of error, warn, info, debug').default('info');
+
+/** The address to listen on. `isGuarded` decides whether API and worker accept it. */
+export const host = () =>
+  z
+    .string()
+    .regex(/^[\w.:-]{1,255}$/, 'must be an address or a host name, such as 127.0.0.1 or 0.0.0.0')
+    .default('127.0.0.1');

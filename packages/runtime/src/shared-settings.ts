@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { apiKeys } from './api-keys.ts';
+import { host, httpUrl, logLevel, postgresUrl, redisUrl } from './read-config.ts';
+
+/** A switch. Any other text is refused: a typo must not turn it on or off. */
+const flag = () =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('false')
+    .transform((text) => text === 'true');
+
+/** The settings that API and worker share. */
+export const sharedSettings = {
+  HOST: host(),
+  /** The address at which clients reach the service. The `source` of events begins with it. */
+  PUBLIC_URL: httpUrl()
+    .regex(/^[^?#@]*[^/?#@]$/, 'must be a URL like http://host:3000, without a slash at its end')
+    .default('http://127.0.0.1:3000'),
+  API_KEYS: apiKeys().optional(),
+  DATABASE_URL: postgresUrl(),
+  REDIS_URL: redisUrl().optional(),
+  WEBHOOK_ALLOW_PRIVATE: flag(),
+  /** How the ledger keeps commands from overtaking each other. */
+  LOCKING: z
+    .enum(['pessimistic', 'optimistic'], 'must be one of pessimistic, optimistic')
+    .default('pessimistic'),
+  LOG_LEVEL: logLevel(),
+};
+
+type SharedSettings = z.infer<z.ZodObject<typeof sharedSettings>>;
+
+export const sharedConfig = (env: SharedSettings) => ({
+  host: env.HOST,
+  publicUrl: env.PUBLIC_URL,
+  /** Null: every client that reaches the port has all scopes. */
+  apiKeys: env.API_KEYS ?? null,
+  databaseUrl: env.DATABASE_URL,
+  redisUrl: env.REDIS_URL,
+  locking: env.LOCKING,
+  logLevel: env.LOG_LEVEL,
+});
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/**
+ * Without API keys every client that reaches the port may do everything, so only a loopback address is
+ * accepted.
+ */
+export const isGuarded = (env: { readonly HOST: string; readonly API_KEYS?: unknown }): boolean =>
+  env.API_KEYS !== undefined || LOOPBACK.test(env.HOST);
+
+/** Goes with {@link isGuarded} into a schema's `refine`. Reported together with all other problems. */
+export const guarded = {
+  path: ['HOST'],
+  error: 'must be a loopback address (127.0.0.1, ::1 or localhost) as long as there are no API_KEYS',
+  when: () => true,
+};

@@ -1,0 +1,86 @@
+import { AVAILABLE, AVAILABLE_OF_SKU, levelsOf } from './available-stock-store.ts';
+import { sql, type Queryable, type Sql, isoTime } from '@holdfast/db';
+
+/** What there is of a SKU, by location and in total, as the contract shows it. */
+export interface Availability {
+  readonly sku: string;
+  /** Sum over all locations, like the next two. */
+  readonly on_hand: number;
+  readonly reserved: number;
+  readonly allocated: number;
+  /** Units that may be promised now (available-stock-store.ts). */
+  readonly available: number;
+  /** Levels that were ever set, by priority, then name. */
+  readonly locations: readonly LevelAvailability[];
+}
+
+interface LevelAvailability {
+  readonly sku: string;
+  readonly location: string;
+  readonly active: boolean;
+  readonly on_hand: number;
+  readonly reserved: number;
+  readonly allocated: number;
+  readonly safety_stock: number;
+  readonly shortfall: number;
+  readonly available: number;
+  readonly version: number;
+  readonly updated_at: string;
+}
+
+/**
+ * Of the SKUs that exist among `skus`, by name: one statement, so one instant. Not older than the last
+ * commit.
+ */
+export async function readAvailabilityOf(db: Queryable, skus: readonly string[]): Promise<Availability[]> {
+  return select(db, sql`sku = ANY(${skus}::text[])`, skus.length);
+}
+
+/** A page of all SKUs, by name, that come after `afterSku`. */
+export async function readAvailabilityPage(
+  db: Queryable,
+  { afterSku, limit }: { afterSku: string | null; limit: number },
+): Promise<Availability[]> {
+  return select(db, afterSku === null ? sql`true` : sql`sku > ${afterSku}`, limit);
+}
+
+async function select(db: Queryable, which: Sql, limit: number): Promise<Availability[]> {
+  const [row] = await db.$queryRaw<{ data: Availability[] }[]>`
+    SELECT coalesce(json_agg(json_build_object(
+      'sku', wanted.sku,
+      'on_hand', coalesce(levels.on_hand, 0),
+      'reserved', coalesce(levels.reserved, 0),
+      'allocated', coalesce(levels.allocated, 0),
+      'available', levels.available,
+      'locations', coalesce(levels.list, '[]')
+    ) ORDER BY wanted.sku), '[]') AS data
+    FROM (
+      SELECT sku
+      FROM skus
+      WHERE ${which}
+      ORDER BY sku
+      LIMIT ${limit}::integer
+    ) wanted
+    CROSS JOIN LATERAL (
+      SELECT
+        sum(on_hand) AS on_hand,
+        sum(reserved) AS reserved,
+        sum(allocated) AS allocated,
+        ${AVAILABLE_OF_SKU} AS available,
+        json_agg(json_build_object(
+          'sku', sku,
+          'location', location,
+          'active', active,
+          'on_hand', on_hand,
+          'reserved', reserved,
+          'allocated', allocated,
+          'safety_stock', safety_stock,
+          'shortfall', shortfall,
+          'available', ${AVAILABLE},
+          'version', version,
+          'updated_at', ${isoTime(sql`level.updated_at`)}
+        ) ORDER BY priority, location) AS list
+      ${levelsOf(sql`wanted.sku`)}
+    ) levels`;
+  return row?.data ?? [];
+}

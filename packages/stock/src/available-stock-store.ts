@@ -1,0 +1,42 @@
+import { sql, type Sql } from '@holdfast/db';
+
+// The same rules as in `packages/domain/src/stock-level.ts`, in SQL; a test compares the two.
+
+/** The units that a level can give. */
+export const AVAILABLE: Sql = sql`GREATEST(0, on_hand - reserved - allocated - safety_stock)`;
+
+/**
+ * What may be promised of a SKU, over all `levelsOf` it: what active locations can give, less what is
+ * promised and missing anywhere. 0 if it has no level.
+ */
+export const AVAILABLE_OF_SKU: Sql = sql`
+          GREATEST(0, coalesce(sum(${AVAILABLE}) FILTER (WHERE active), 0) - coalesce(sum(shortfall), 0))`;
+
+/**
+ * The levels of one SKU, with their locations. A row with version 0 was only inserted to be locked: it is not
+ * a level, unless a repair has found promises there.
+ */
+export function levelsOf(sku: Sql): Sql {
+  return sql`
+      FROM stock_levels level
+      JOIN locations USING (location)
+      WHERE level.sku = ${sku}
+        AND (level.version > 0 OR level.shortfall > 0)`;
+}
+
+/**
+ * Totals of a SKU, as `stock`, to be joined LATERAL: the number of levels, and the units that may be
+ * promised.
+ */
+export function stockOf(sku: Sql): Sql {
+  return sql`(
+        SELECT count(*) AS levels, ${AVAILABLE_OF_SKU} AS available
+        ${levelsOf(sku)}
+      ) stock`;
+}
+
+/**
+ * Whether a row of `skus`, joined with its `stock`, is low. One that never had stock is not: it fell from
+ * nothing.
+ */
+export const IS_LOW: Sql = sql`coalesce(stock.levels > 0 AND stock.available <= low_stock_threshold, false)`;

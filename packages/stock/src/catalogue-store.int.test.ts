@@ -1,0 +1,91 @@
+import { together, ofSuite } from '@holdfast/testing';
+import { putLocation, putSku, type LocationChange, type SkuChange } from './catalogue-store.ts';
+import { openTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
+
+const db = ofSuite(() => openTestDatabase(4));
+
+const FULL_LOCATION: Required<LocationChange> = { name: 'East', priority: 7, active: false };
+const FULL_SKU: Required<SkuChange> = {
+  name: 'Mug',
+  product_id: 'p-1',
+  variant_id: 'v-1',
+  low_stock_threshold: 5,
+  max_per_reservation: 9,
+};
+
+describe('a location', () => {
+  test('that is new has the contract’s defaults', async () => {
+    expect(await putLocation(db, 'L1', {})).toMatchObject({
+      created: true,
+      row: { location: 'L1', name: null, priority: 100, active: true },
+    });
+  });
+
+  test('is created once, and changed after that', async () => {
+    expect(await putLocation(db, 'L2', FULL_LOCATION)).toMatchObject({
+      created: true,
+      row: FULL_LOCATION,
+    });
+    expect(await putLocation(db, 'L2', { priority: 8 })).toMatchObject({
+      created: false,
+      row: { priority: 8 },
+    });
+  });
+
+  test('keeps what is not named, and loses what is named null', async () => {
+    const { row } = await putLocation(db, 'L3', FULL_LOCATION);
+    const kept = await putLocation(db, 'L3', {});
+    expect(kept.row).toEqual({ ...row, updated_at: kept.row.updated_at });
+    expect((await putLocation(db, 'L3', { name: null })).row).toMatchObject({
+      ...FULL_LOCATION,
+      name: null,
+    });
+    expect((await putLocation(db, 'L3', { active: true })).row).toMatchObject({
+      name: null,
+      priority: 7,
+      active: true,
+    });
+  });
+});
+
+describe('a SKU', () => {
+  test('that is new has nothing but its name', async () => {
+    expect(await putSku(db.prisma, 'S1', {})).toMatchObject({
+      created: true,
+      row: {
+        sku: 'S1',
+        name: null,
+        product_id: null,
+        variant_id: null,
+        low_stock_threshold: null,
+        max_per_reservation: null,
+      },
+    });
+  });
+
+  test.each(Object.keys(FULL_SKU) as (keyof SkuChange)[])(
+    '%s: absent is kept, null is cleared, a value is set',
+    async (field) => {
+      const sku = `S2 ${field}`;
+      await putSku(db.prisma, sku, FULL_SKU);
+      expect(await putSku(db.prisma, sku, {})).toMatchObject({ created: false, row: FULL_SKU });
+      expect((await putSku(db.prisma, sku, { [field]: null })).row).toMatchObject({
+        ...FULL_SKU,
+        [field]: null,
+      });
+      expect((await putSku(db.prisma, sku, {})).row).toMatchObject({ ...FULL_SKU, [field]: null });
+      const value = typeof FULL_SKU[field] === 'number' ? 3 : 'new';
+      expect((await putSku(db.prisma, sku, { [field]: value })).row).toMatchObject({
+        ...FULL_SKU,
+        [field]: value,
+      });
+    },
+  );
+
+  test('that many put at once is created once', async () => {
+    const puts = await together(10, () => putSku(db.prisma, 'S3', FULL_SKU));
+    const created = puts.map((put) => put.status === 'fulfilled' && put.value.created);
+    expect(created.filter(Boolean)).toHaveLength(1);
+    expect(puts.every(({ status }) => status === 'fulfilled')).toBe(true);
+  });
+});

@@ -1,0 +1,52 @@
+import type { CounterIssue } from '@holdfast/domain';
+import { sql, type Database, isoTime } from '@holdfast/db';
+import { eachOnce, findCounterIssues } from './counter-issues-store.ts';
+import { compareWithAllMovements } from './movement-sums-store.ts';
+import { readShortfalls } from './shortfall-store.ts';
+
+/** What is to be looked at: a counter that is not what it should be, or a promise that cannot be kept. */
+export type ConsistencyIssue = Omit<CounterIssue, 'kind'> & {
+  readonly kind: CounterIssue['kind'] | 'shortfall';
+};
+
+/** What a check of all counters came to, as the contract shows it. */
+export interface Consistency {
+  /** Whether the counters agree. A shortfall does not count: it is known, and what is short is a promise. */
+  readonly is_consistent: boolean;
+  /** When the check began, by the database's clock. ISO 8601. */
+  readonly checked_at: string;
+  readonly total_stock_levels: number;
+  readonly issues: readonly ConsistencyIssue[];
+}
+
+/**
+ * Checks the counters of all levels, while they are being changed as well.
+ *
+ * @param deep also add up all movements, which takes seconds for each few million
+ * @param issuesMax most issues that are named: counters first, then shortfalls
+ */
+export async function checkConsistency(
+  database: Database,
+  { deep, issuesMax }: { readonly deep: boolean; readonly issuesMax: number },
+): Promise<Consistency> {
+  const [row] = await database.prisma.$queryRaw<{ checked_at: string; total_stock_levels: number }[]>`
+    SELECT
+      ${isoTime(sql`statement_timestamp()`)} AS checked_at,
+      count(*)::integer AS total_stock_levels
+    FROM stock_levels
+    WHERE version > 0 -- a row that was never set is there to be locked, and is no level`;
+  if (!row) throw new Error('a count of stock levels returned no row');
+  const routine = await findCounterIssues(database, issuesMax);
+  const summed = deep && routine.length < issuesMax ? await compareWithAllMovements(database, issuesMax) : [];
+  const counters = eachOnce([...routine, ...summed]);
+  const short = await readShortfalls(database.prisma, issuesMax);
+  const shortfalls = short.map(({ sku, location, shortfall }): ConsistencyIssue => ({
+    sku,
+    location,
+    kind: 'shortfall',
+    expected: 0,
+    actual: shortfall,
+  }));
+  const issues = [...counters, ...shortfalls].slice(0, issuesMax);
+  return { is_consistent: counters.length === 0, ...row, issues };
+}

@@ -1,0 +1,24 @@
+import { deleteChunk, inChunks, sql, type Database, type Purge, type Sql } from '@holdfast/db';
+
+/** Staged chunks are large: each holds hundreds of rows of a file. */
+const IMPORT_CHUNKS_CHUNK = 100;
+
+/** Far longer than a file may take to arrive. A chunk without an open import by then never gets one. */
+const STAGED_MAX: Sql = sql`interval '24 hours'`;
+
+/** Staged rows of interrupted uploads, and of imports that have ended without applying them. */
+export function purgeImportChunks({ prisma }: Database): Purge {
+  return inChunks(IMPORT_CHUNKS_CHUNK, '', () =>
+    deleteChunk(prisma, {
+      table: sql`stock_import_chunks`,
+      where: sql`staged_at < statement_timestamp() - ${STAGED_MAX}
+        AND NOT EXISTS (
+          SELECT
+          FROM stock_imports
+          WHERE id = stock_import_chunks.import_id
+            AND state IN ('queued', 'running')
+        )`,
+      size: IMPORT_CHUNKS_CHUNK,
+    }),
+  );
+}

@@ -1,0 +1,251 @@
+import { Client } from 'pg';
+import { z } from 'zod';
+import { openDatabase, type Database } from '@holdfast/db';
+import { openTestDatabase, type OpenTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
+import {
+  movementListOf,
+  readStockMovements,
+  type MovementPlace,
+  type StockMovement,
+} from './movement-list-store.ts';
+import { movementPage, WITHOUT_INCREMENTAL_SORT, type MovementFilter } from './movement-pages-store.ts';
+
+let db: OpenTestDatabase;
+let sql: Client;
+
+const COUNT = 60_000;
+const ROWS_OF_RESERVATION = 4;
+
+beforeAll(async () => {
+  db = await openTestDatabase(1);
+  sql = new Client({ connectionString: db.url });
+  await sql.connect();
+  // Three locations that take turns, and 500 SKUs; CLOSED and OLD have a good part of all, but only of the oldest.
+  await sql.query(
+    `INSERT INTO stock_movements
+     SELECT
+       ${idOf('n')}, now(),
+       CASE WHEN n <= ${COUNT / 4} THEN 'OLD' ELSE 'S-' || n % 500 END,
+       CASE WHEN n <= ${COUNT / 4} THEN 'CLOSED' ELSE 'L-' || n % 3 END,
+       n, 'adjust', 1, 0, 0, 1, 0, 0, ${reservationOf('n')}, NULL, 'test'
+     FROM generate_series(1, ${COUNT}) AS n`,
+  );
+  await sql.query('ANALYZE stock_movements');
+});
+afterAll(async () => {
+  await sql.end();
+  await db.close();
+});
+
+function reservationOf(n: string): string {
+  return `('00000000-0000-7000-8000-' || lpad(to_hex(${n} / ${ROWS_OF_RESERVATION}), 12, '0'))::uuid`;
+}
+
+/** Time passes with `n`, except within one level: there ids come in an order of their own, as from two writers. */
+function idOf(n: string): string {
+  return `(lpad(to_hex(1764000000000 + ${n} + CASE WHEN ${n} % 7 = 0 THEN -3000 ELSE 0 END), 12, '0')
+    || '7000' || '8000' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+}
+
+const RESERVATION = `00000000-0000-7000-8000-${(12_346).toString(16).padStart(12, '0')}`;
+const ALL: MovementFilter = { sku: null, location: null, reservationId: null };
+/** With the one index that is to give each its order, or, of a reservation, its rows. */
+const LISTS: readonly [filter: Partial<MovementFilter>, index: string][] = [
+  [{}, 'stock_movements_pkey'],
+  [{ sku: 'S-7' }, 'stock_movements_sku'],
+  [{ sku: 'OLD' }, 'stock_movements_sku'],
+  [{ sku: 'NONE' }, 'stock_movements_sku'],
+  [{ location: 'L-1' }, 'stock_movements_location'],
+  [{ location: 'CLOSED' }, 'stock_movements_location'],
+  [{ location: 'NONE' }, 'stock_movements_location'],
+  [{ sku: 'S-7', location: 'L-1' }, 'stock_movements_in_order'],
+  [{ sku: 'OLD', location: 'CLOSED' }, 'stock_movements_in_order'],
+  [{ sku: 'S-7', location: 'CLOSED' }, 'stock_movements_in_order'],
+  [{ reservationId: RESERVATION }, 'stock_movements_reservation'],
+  [{ reservationId: RESERVATION, sku: 'OLD' }, 'stock_movements_reservation'],
+  [{ reservationId: RESERVATION, location: 'L-1' }, 'stock_movements_reservation'],
+  [{ reservationId: RESERVATION, sku: 'S-384', location: 'L-1' }, 'stock_movements_reservation'],
+];
+
+function placeOf({ id, level_seq }: StockMovement, filter: MovementFilter): MovementPlace {
+  const list = movementListOf(filter);
+  return list === 'level' ? { list, level_seq } : { list, id };
+}
+
+/** Page by page, as long as there is more. */
+async function pages(filter: MovementFilter, limit: number): Promise<StockMovement[]> {
+  const seen: StockMovement[] = [];
+  for (;;) {
+    const last = seen.at(-1);
+    const after = last ? placeOf(last, filter) : null;
+    const page = await readStockMovements(db.prisma, filter, { after, limit });
+    seen.push(...page);
+    if (page.length < limit) return seen;
+  }
+}
+
+/** The same without any of what makes it fast. */
+async function expected({ sku, location, reservationId }: MovementFilter): Promise<string[]> {
+  const order = sku !== null && location !== null && reservationId === null ? 'level_seq' : 'id';
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT id
+     FROM stock_movements
+     WHERE ($1::text IS NULL OR sku = $1)
+       AND ($2::text IS NULL OR location = $2)
+       AND ($3::uuid IS NULL OR reservation_id = $3)
+     ORDER BY ${order} DESC`,
+    [sku, location, reservationId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+describe('movements', () => {
+  test.each(LISTS)('of %j are listed newest first, each once', async (wanted) => {
+    const filter = { ...ALL, ...wanted };
+    const found = (await pages(filter, 5_001)).map(({ id }) => id);
+    expect(found).toEqual(await expected(filter));
+  });
+
+  test('of a level come in the order of its changes, whatever their ids', async () => {
+    const found = await pages({ ...ALL, sku: 'S-7', location: 'L-1' }, 7);
+    const ids = found.map(({ id }) => id);
+    expect(found.map(({ level_seq }) => level_seq)).toEqual(
+      found.map(({ level_seq }) => level_seq).toSorted((a, b) => b - a),
+    );
+    expect(ids).not.toEqual(ids.toSorted().toReversed());
+    expect(ids).toHaveLength(30);
+  });
+
+  test('come whole', async () => {
+    const [newest] = await readStockMovements(db.prisma, { ...ALL, sku: 'S-499' }, { after: null, limit: 1 });
+    expect(newest).toEqual({
+      id: expect.any(String),
+      at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      sku: 'S-499',
+      location: 'L-2',
+      level_seq: COUNT - 1,
+      kind: 'adjust',
+      on_hand_delta: 1,
+      reserved_delta: 0,
+      allocated_delta: 0,
+      on_hand: 1,
+      reserved: 0,
+      allocated: 0,
+      reservation_id: expect.any(String),
+      reason: null,
+      caller: 'test',
+    });
+  });
+
+  test('are not read on from a place in another list', async () => {
+    const after = { list: 'level', level_seq: 1 } as const;
+    await expect(readStockMovements(db.prisma, ALL, { after, limit: 1 })).rejects.toThrow(
+      'a place in the list of level',
+    );
+  });
+});
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Index Name'?: string | undefined;
+  readonly 'Actual Rows'?: number | undefined;
+  readonly 'Rows Removed by Filter'?: number | undefined;
+  readonly Plans?: readonly Plan[] | undefined;
+}
+const plan: z.ZodType<Plan> = z.looseObject({
+  'Node Type': z.string(),
+  'Index Name': z.string().optional(),
+  'Actual Rows': z.number().optional(),
+  'Rows Removed by Filter': z.number().optional(),
+  get Plans() {
+    return z.array(plan).optional();
+  },
+});
+const explained = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: plan })]) })]);
+
+const nodes = (node: Plan): Plan[] => [node, ...(node.Plans ?? []).flatMap(nodes)];
+
+/** Reads such a page as `readStockMovements` does. */
+async function explain(how: string, { text, values }: { text: string; values: unknown[] }): Promise<Plan[]> {
+  await sql.query('BEGIN');
+  await sql.query(WITHOUT_INCREMENTAL_SORT.text);
+  const { rows } = await sql.query(`EXPLAIN (${how}, FORMAT JSON) ${text}`, values);
+  await sql.query('ROLLBACK');
+  const [{ 'QUERY PLAN': tree }] = explained.parse(rows);
+  return nodes(tree[0].Plan);
+}
+
+/** The first page of a list, and one from the middle of it. */
+async function someAfter(filter: MovementFilter, on: Database = db): Promise<(MovementPlace | null)[]> {
+  const found = await readStockMovements(on.prisma, filter, { after: null, limit: 100 });
+  const middle = found[Math.floor(found.length / 2)];
+  return [null, ...(middle ? [placeOf(middle, filter)] : [])];
+}
+
+function expectOneLook(plans: readonly Plan[], index: string): void {
+  expect(plans.flatMap((each) => each['Index Name'] ?? [])).toEqual([index]);
+  const isOfReservation = index === 'stock_movements_reservation';
+  const allowed = [
+    'Limit',
+    'Index Scan',
+    'Result',
+    ...(isOfReservation ? ['Sort', 'Subquery Scan', 'Bitmap Heap Scan', 'Bitmap Index Scan'] : []),
+  ];
+  expect(allowed).toEqual(expect.arrayContaining(plans.map((each) => each['Node Type'])));
+}
+
+/** Rows that were read so far, by a scan of the table and by index. */
+async function rowsRead(on: Database): Promise<{ scanned: number; byIndex: number }> {
+  await on.prisma.$queryRaw`SELECT pg_stat_force_next_flush()::text`;
+  const [row] = await on.prisma.$queryRaw<{ scanned: number; byIndex: number }[]>`
+    SELECT seq_tup_read::float8 AS scanned, idx_tup_fetch::float8 AS "byIndex"
+    FROM pg_stat_user_tables
+    WHERE relname = 'stock_movements'`;
+  return row ?? { scanned: Number.NaN, byIndex: Number.NaN };
+}
+
+describe('a page', () => {
+  const limit = 20;
+
+  test.each(LISTS)(
+    'of %j is one look into its index, and reads only what it shows',
+    async (wanted, index) => {
+      const filter = { ...ALL, ...wanted };
+      for (const after of await someAfter(filter)) {
+        const plans = await explain('ANALYZE', movementPage(filter, { after, limit }));
+        expectOneLook(plans, index);
+        for (const each of plans) {
+          expect(each['Actual Rows']).toBeLessThanOrEqual(limit);
+          expect(each['Rows Removed by Filter'] ?? 0).toBeLessThanOrEqual(ROWS_OF_RESERVATION);
+        }
+      }
+    },
+  );
+
+  test.each(LISTS)('of %j is so, too, when it is planned for any value', async (wanted, index) => {
+    const filter = { ...ALL, ...wanted };
+    for (const after of await someAfter(filter)) {
+      const { text } = movementPage(filter, { after, limit });
+      expectOneLook(await explain('GENERIC_PLAN', { text, values: [] }), index);
+    }
+  });
+
+  test.each(['force_generic_plan', 'force_custom_plan'])('costs what it shows with %s', async (mode) => {
+    const other = openDatabase(db.url, {
+      poolMax: 1,
+      applicationName: 'stock movement list test',
+      settings: { plan_cache_mode: mode },
+    });
+    for (const [wanted] of LISTS) {
+      const filter = { ...ALL, ...wanted };
+      for (const after of await someAfter(filter, other)) {
+        const before = await rowsRead(other);
+        await readStockMovements(other.prisma, filter, { after, limit });
+        const { scanned, byIndex } = await rowsRead(other);
+        expect(scanned - before.scanned).toBe(0);
+        expect(byIndex - before.byIndex).toBeLessThanOrEqual(limit + ROWS_OF_RESERVATION);
+      }
+    }
+    await other.close();
+  });
+});

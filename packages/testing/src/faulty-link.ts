@@ -1,0 +1,163 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/** The direction in which nothing passes: a half-open connection is stalled in one direction. */
+export type StallDirection = 'both' | 'to server' | 'to client';
+
+/** One connection through a link, for an inspector of what its client sends. */
+export interface LinkConnection {
+  /** Passes nothing on from now on, and neither end is notified. */
+  stall(direction?: StallDirection): void;
+  /** Resets both ends. */
+  cut(): void;
+  /** Resets both ends at the next bytes from the server, which are lost. */
+  cutAtAnswer(): void;
+  /** Stalls at the next bytes from the server, which are lost. */
+  stallAtAnswer(): void;
+}
+
+/** Sees each chunk that a client sends, before it is passed on. */
+export type InspectClient = (connection: LinkConnection) => (chunk: Buffer) => void;
+
+/** A proxy between clients and a TCP server (PostgreSQL, Redis) that fails in the ways that networks fail. */
+export interface FaultyLink {
+  readonly port: number;
+  /** The same URL, through this link. */
+  through(url: string): string;
+  /**
+   * The connections that are open now go silent, without FIN or RST, as when a firewall drops them. Connections that
+   * are made later work.
+   */
+  stallOpen(direction?: StallDirection): void;
+  /** As {@link stallOpen}, and connections that are made later are accepted and go silent too. */
+  stall(direction?: StallDirection): void;
+  /** Stalled connections continue where they stopped; after a cut, new connections work again. */
+  resume(): void;
+  /** Resets all connections, and new ones until {@link resume}. */
+  cut(): void;
+  /** Resets connections that are made from now on, until {@link resume}. Open connections continue. */
+  cutNew(): void;
+  /** Resets all connections; new ones work. */
+  reset(): void;
+  /** How many connections clients have open. */
+  readonly connections: number;
+  close(): Promise<void>;
+}
+
+export async function openFaultyLink(
+  target: { readonly host: string; readonly port: number },
+  inspect?: InspectClient,
+): Promise<FaultyLink> {
+  let state: 'works' | 'cut' | StallDirection = 'works';
+  const pairs = new Set<Pair>();
+  const server = createServer((near) => {
+    if (state === 'cut') {
+      near.on('error', () => {}).resetAndDestroy();
+      return;
+    }
+    const pair = new Pair(near, connect(target.port, target.host), inspect);
+    pairs.add(pair);
+    near.on('close', () => pairs.delete(pair));
+    if (state !== 'works') pair.stall(state);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const { port } = address;
+  const all = (act: (pair: Pair) => void) => {
+    for (const pair of pairs) act(pair);
+  };
+
+  return {
+    port,
+    through: (url) => Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href,
+    stallOpen: (direction = 'both') => all((pair) => pair.stall(direction)),
+    stall(direction = 'both') {
+      state = direction;
+      all((pair) => pair.stall(direction));
+    },
+    resume() {
+      state = 'works';
+      all((pair) => pair.resume());
+    },
+    cut() {
+      state = 'cut';
+      all((pair) => pair.cut());
+    },
+    cutNew() {
+      state = 'cut';
+    },
+    reset: () => all((pair) => pair.cut()),
+    get connections() {
+      return pairs.size;
+    },
+    async close() {
+      all((pair) => pair.cut());
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** One connection: the client's socket, and the socket to the server. */
+class Pair implements LinkConnection {
+  readonly #near: Socket;
+  readonly #far: Socket;
+  readonly #stalled = { 'to server': false, 'to client': false };
+  #atAnswer: (() => void) | undefined;
+
+  constructor(near: Socket, far: Socket, inspect: InspectClient | undefined) {
+    this.#near = near;
+    this.#far = far;
+    const see = inspect?.(this);
+    near.on('data', (chunk: Buffer) => {
+      see?.(chunk);
+      if (!this.#stalled['to server']) far.write(chunk);
+    });
+    far.on('data', (chunk: Buffer) => {
+      this.#atAnswer?.();
+      if (!this.#stalled['to client']) near.write(chunk);
+    });
+    near.on('error', () => {}).on('close', () => this.#ended('to server', far));
+    far.on('error', () => {}).on('close', () => this.#ended('to client', near));
+  }
+
+  stall(direction: StallDirection = 'both'): void {
+    for (const [way, from] of this.#ways(direction)) {
+      this.#stalled[way] = true;
+      from.pause();
+    }
+  }
+
+  resume(): void {
+    for (const [way, from, to] of this.#ways('both')) {
+      this.#stalled[way] = false;
+      if (from.destroyed) to.destroy();
+      else from.resume();
+    }
+  }
+
+  cut(): void {
+    this.#near.resetAndDestroy();
+    this.#far.resetAndDestroy();
+  }
+
+  cutAtAnswer(): void {
+    this.#atAnswer = () => this.cut();
+  }
+
+  stallAtAnswer(): void {
+    this.#atAnswer = () => this.stall();
+  }
+
+  /** A stalled direction does not pass on that an end has closed. */
+  #ended(way: 'to server' | 'to client', other: Socket): void {
+    if (!this.#stalled[way]) other.destroy();
+  }
+
+  #ways(direction: StallDirection) {
+    const ways = [
+      ['to server', this.#near, this.#far],
+      ['to client', this.#far, this.#near],
+    ] as const;
+    return ways.filter(([way]) => direction === 'both' || direction === way);
+  }
+}

@@ -1,0 +1,200 @@
+import type { CommandOf, LinePart, Outcome, ReserveCommand, WantedLine } from '@holdfast/domain';
+import { uuidv7 } from 'uuidv7';
+
+/**
+ * The commands of all suites. A verb has one name, one order of arguments and one set of defaults on each level, also over
+ * HTTP (api-calls.ts): SKU, quantity, location; for what exists, its id first; all that is rare in `rest`.
+ */
+
+/** Where a SKU is in stock unless a test says otherwise. EAST gives before WEST. */
+export const EAST = 'EAST';
+export const WEST = 'WEST';
+export const TTL_SECONDS = 900;
+const caller = 'checkout';
+
+type Lines = readonly WantedLine[];
+type Parts = readonly LinePart[] | null;
+type Reserve = Partial<ReserveCommand>;
+
+/** A line of a reservation, or a part of one for confirm and fulfill. */
+export const line = (sku: string, quantity = 1, location: string | null = null): WantedLine & LinePart => ({
+  sku,
+  location,
+  quantity,
+});
+
+/** Without an id it gets a new one. */
+export function reserve(lines: Lines, rest?: Reserve): ReserveCommand;
+export function reserve(id: string, lines: Lines, rest?: Reserve): ReserveCommand;
+export function reserve(
+  first: string | Lines,
+  second: Lines | Reserve = {},
+  third: Reserve = {},
+): ReserveCommand {
+  const [reservationId, lines, rest] =
+    typeof first === 'string' ? [first, second as Lines, third] : [uuidv7(), first, second as Reserve];
+  return {
+    kind: 'reserve',
+    reservationId,
+    orderId: null,
+    cartId: null,
+    storeId: null,
+    source: null,
+    metadata: {},
+    lines,
+    sourcing: 'split',
+    ttlSeconds: TTL_SECONDS,
+    caller,
+    ...rest,
+  };
+}
+
+export const reserveBatch = (
+  reservations: readonly ReserveCommand[],
+  { atomic = false } = {},
+): CommandOf<'reserve-batch'> => ({ kind: 'reserve-batch', atomic, reservations, caller });
+
+export const confirm = (
+  reservationId: string,
+  rest: Partial<CommandOf<'confirm'>> = {},
+): CommandOf<'confirm'> => ({
+  kind: 'confirm',
+  reservationId,
+  orderId: null,
+  paymentReference: null,
+  parts: null,
+  onExpired: 'reject',
+  caller,
+  ...rest,
+});
+
+export const release = (reservationId: string, reason: string | null = null): CommandOf<'release'> => ({
+  kind: 'release',
+  reservationId,
+  reason,
+  caller,
+});
+
+export const expire = (reservationId: string): CommandOf<'expire'> => ({ kind: 'expire', reservationId });
+
+export const extend = (
+  reservationId: string,
+  ttlSeconds = TTL_SECONDS,
+  rest: Partial<CommandOf<'extend'>> = {},
+): CommandOf<'extend'> => ({
+  kind: 'extend',
+  reservationId,
+  ttlSeconds,
+  extensionsMax: 1,
+  holdMaxSeconds: 3_600,
+  caller,
+  ...rest,
+});
+
+export const fulfill = (
+  reservationId: string,
+  parts: Parts = null,
+  rest: Partial<CommandOf<'fulfill'>> = {},
+): CommandOf<'fulfill'> => ({
+  kind: 'fulfill',
+  reservationId,
+  orderId: null,
+  fulfillmentId: null,
+  parts,
+  caller,
+  ...rest,
+});
+
+export const cancel = (reservationId: string, reason: string | null = null): CommandOf<'cancel'> => ({
+  kind: 'cancel',
+  reservationId,
+  reason,
+  caller,
+});
+
+export const setStock = (
+  sku: string,
+  onHand: number,
+  location = EAST,
+  rest: Partial<CommandOf<'set-stock'>> = {},
+): CommandOf<'set-stock'> => ({
+  kind: 'set-stock',
+  sku,
+  location,
+  onHand,
+  safetyStock: null,
+  reason: null,
+  ifVersion: null,
+  caller,
+  ...rest,
+});
+
+type Adjustment = CommandOf<'adjust-stock'>['lines'][number];
+
+export const adjustment = (sku: string, delta: number, location = EAST, reason = 'receipt'): Adjustment => ({
+  sku,
+  location,
+  delta,
+  reason,
+});
+
+export const adjustStock = (...lines: readonly Adjustment[]): CommandOf<'adjust-stock'> => ({
+  kind: 'adjust-stock',
+  lines,
+  caller,
+});
+
+/** Its reservation is `of-` and the order's id, unless `rest` says otherwise. */
+export const orderCreated = (
+  orderId: string,
+  lines: Lines,
+  rest: Reserve = {},
+): CommandOf<'order-created'> => ({
+  kind: 'order-created',
+  orderId,
+  reserve: reserve(`of-${orderId}`, lines, { orderId, ...rest }),
+  caller: 'orders',
+});
+
+export const orderPaid = (
+  orderId: string,
+  rest: Partial<CommandOf<'order-paid'>> = {},
+): CommandOf<'order-paid'> => ({
+  kind: 'order-paid',
+  orderId,
+  paymentReference: 'pay-1',
+  onExpired: 'reject',
+  caller: 'orders',
+  ...rest,
+});
+
+export const orderPaymentFailed = (orderId: string): CommandOf<'order-payment-failed'> => ({
+  kind: 'order-payment-failed',
+  orderId,
+  caller: 'orders',
+});
+
+export const orderCancelled = (orderId: string): CommandOf<'order-cancelled'> => ({
+  kind: 'order-cancelled',
+  orderId,
+  reason: 'changed their mind',
+  caller: 'orders',
+});
+
+export const orderFulfilled = (
+  orderId: string,
+  fulfillmentId: string,
+  parts: Parts = null,
+): CommandOf<'order-fulfilled'> => ({
+  kind: 'order-fulfilled',
+  orderId,
+  fulfillmentId,
+  parts,
+  caller: 'warehouse',
+});
+
+/** The refusal's code, or `ok`. */
+export function codeOf(of: Outcome | { readonly outcome: Outcome }): string {
+  const outcome = 'outcome' in of ? of.outcome : of;
+  return outcome.ok ? 'ok' : outcome.refusal.code;
+}

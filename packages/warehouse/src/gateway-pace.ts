@@ -1,0 +1,70 @@
+/**
+ * How much later than others a request may arrive after its slot (event loop, connection, network, a gateway
+ * that stands still for a moment) before a sliding second could hold one too many. With 140 ms the stand-in
+ * has seen 60 in a second.
+ */
+const LATENESS_MARGIN_MS = 170;
+
+/**
+ * Milliseconds between two slots, so that in *any* sliding second at most `ratePerSecond` requests arrive.
+ *
+ * One request too many in one second means `ratePerSecond` gaps within 1,000 ms. So that many gaps must take
+ * longer, with {@link LATENESS_MARGIN_MS} to spare: 19.5 ms for 60, which lets 51.3 a second through. A
+ * reservoir refilled each second would let 120 through at its edge.
+ */
+export const slotEveryMs = (ratePerSecond: number): number => (1_000 + LATENESS_MARGIN_MS) / ratePerSecond;
+
+/**
+ * Slots in time, handed out one after another to all worker processes together. One implementation for each
+ * place where they can be shared: `redis-pace.ts` and `row-pace.ts`.
+ */
+export interface Pace {
+  /**
+   * Resolves when this process's next slot begins. Ask for one at a time: a slot is reserved when it is asked
+   * for, and a process that reserves several and then stalls sends them all at once. The calls may have been
+   * paused meanwhile.
+   *
+   * @throws {NoSlot} when the calls are paused, or the place where slots are shared does not answer in time
+   */
+  slot(): Promise<void>;
+  /** No slot begins for this long, in any process. A longer pause is kept. Never throws. */
+  pause(ms: number): void;
+  /** How long the calls are still paused, as far as this process knows, in milliseconds. */
+  pausedMs(): number;
+  /** Never throws and never hangs. */
+  close(): Promise<void>;
+}
+
+/**
+ * A slot is left, and another taken, when the process may be so late for it. Late calls of several workers
+ * together would be a bundle.
+ */
+export const LATE_MAX_MS = 100;
+
+/**
+ * Where every slot is late, all are late alike, and there is no bundle: this one is used however late it is.
+ */
+export const SLOTS_TRIED_MAX = 3;
+
+/** No slot was granted, so nothing may be sent. */
+export class NoSlot extends Error {
+  override name = 'NoSlot';
+}
+
+/** A mistaken `Retry-After` must not stop the warehouse for a day; after this a single call asks again. */
+export const PAUSE_MAX_MS = 5 * 60_000;
+
+/** When calls are let through again, on the monotonic clock of `performance.now()`. */
+export class PauseClock {
+  #untilMs = 0;
+
+  /** A longer pause is kept. */
+  pause(ms: number): void {
+    if (!(ms > 0)) return;
+    this.#untilMs = Math.max(this.#untilMs, performance.now() + Math.min(ms, PAUSE_MAX_MS));
+  }
+
+  leftMs(): number {
+    return Math.max(0, this.#untilMs - performance.now());
+  }
+}

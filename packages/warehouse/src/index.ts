@@ -1,0 +1,28 @@
+export { createGatewayClient, type GatewayClient, type HoldCall } from './gateway-client.ts';
+export {
+  GATEWAY_REQUESTS_PER_SECOND,
+  HOLDS_PATH,
+  IDEMPOTENCY_KEY_MAX_CHARS,
+  holdRequest,
+  type HoldAnswer,
+  type HoldRequest,
+} from './gateway-contract.ts';
+export { pauseGateway, takeGatewaySlot } from './gateway-slot-store.ts';
+export { WAIT_MAX_MS, createGateway, type Gateway } from './gateway.ts';
+export { slotEveryMs, type Pace } from './gateway-pace.ts';
+export { createRedisPace } from './redis-pace.ts';
+export { judge } from './attempt-result.ts';
+export { createRowPace, type SlotStore } from './row-pace.ts';
+export { readSyncBacklog } from './sync-backlog-store.ts';
+export { readSync, readSyncs, type WarehouseSync } from './sync-list-store.ts';
+export * from './sync-retry-store.ts';
+export {
+  claimSync,
+  finishAttempt,
+  readOverdueSyncs,
+  readSyncStanding,
+  returnSync,
+  supersedeSync,
+  type ClaimedSync,
+  type NextSync,
+} from './sync-store.ts';

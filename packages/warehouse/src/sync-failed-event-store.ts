@@ -1,0 +1,39 @@
+import { showReservation } from '@holdfast/domain';
+import { sql, type Sql, type Transaction } from '@holdfast/db';
+import { readReservation } from '@holdfast/reservations';
+
+/**
+ * Keeps a reservation as it is until the transaction ends, before it takes a sync of it: the ledger locks
+ * reservations before it writes syncs, too.
+ */
+export async function lockReservation(tx: Transaction, reservationId: string): Promise<void> {
+  await tx.$queryRaw`
+    SELECT id
+    FROM reservations
+    WHERE id = ${reservationId}::uuid
+    FOR NO KEY UPDATE`;
+}
+
+/**
+ * Writes the event that a sync of the reservation's last change was given up. The reservation has to be
+ * locked: otherwise a later change could be published first, and this event would contradict it.
+ */
+export async function writeSyncFailed(tx: Transaction, reservationId: string): Promise<void> {
+  const found = await readReservation(tx, reservationId);
+  if (!found) return;
+  const { reservation, now } = found;
+  const at = new Date(now).toISOString();
+  await tx.$executeRaw`
+    INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data)
+    VALUES (
+      ${newIdAt(now)}, 'warehouse.inventory.sync_failed', ${reservationId}, ${at}::timestamptz, ${reservationId}::uuid,
+      ${reservation.version}::integer, ${JSON.stringify(showReservation(reservation, now))}::json
+    )`;
+}
+
+/** A UUIDv7 (RFC 9562) of that millisecond. PostgreSQL has none of its own before version 18. */
+const newIdAt = (ms: number): Sql => {
+  const random = sql`md5(gen_random_uuid()::text)`;
+  return sql`overlay(overlay(
+    lpad(to_hex(${ms}::bigint), 12, '0') || left(${random}, 20) PLACING '7' FROM 13) PLACING '8' FROM 17)::uuid`;
+};

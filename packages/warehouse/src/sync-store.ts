@@ -1,0 +1,258 @@
+import type { SyncAction, SyncState } from '@holdfast/contract';
+import { sql, type Database, type Queryable } from '@holdfast/db';
+import type { AttemptResult } from './attempt-result.ts';
+import { lockReservation, writeSyncFailed } from './sync-failed-event-store.ts';
+
+/** Where a sync stands, before a worker takes it. */
+export interface SyncStanding {
+  readonly action: SyncAction;
+  readonly state: SyncState;
+  /** How long another worker still has it, in milliseconds; 0 when none does. */
+  readonly claimedForMs: number;
+  /** Whether it was never sent, and a later sync of its reservation waits. */
+  readonly isOvertaken: boolean;
+}
+
+/** A sync that may be tried now, and what it is about. */
+export interface NextSync {
+  readonly id: string;
+  readonly action: SyncAction;
+}
+
+/** An attempt that did not count (a 429, a refused connection) has not reached the gateway. */
+const IS_OVERTAKEN = sql`(
+  sync.state = 'pending'
+  AND sync.attempts = 0
+  AND EXISTS (
+    SELECT
+    FROM warehouse_syncs later
+    WHERE later.reservation_id = sync.reservation_id
+      AND later.ordinal > sync.ordinal
+  )
+)`;
+
+/** A sync that this worker has taken, to send it. */
+export interface ClaimedSync {
+  readonly id: string;
+  readonly reservationId: string;
+  readonly orderId: string | null;
+  readonly action: SyncAction;
+  readonly lines: readonly { readonly sku: string; readonly location: string; readonly quantity: number }[];
+  /** ISO 8601. */
+  readonly occurredAt: string;
+  /** Number of this attempt, from 1. */
+  readonly attempt: number;
+  /** Attempts before this one that do not count any more: the sync was tried again by hand. */
+  readonly forgiven: number;
+  /** When this attempt began, in PostgreSQL's own form. */
+  readonly startedAt: string;
+  /** Proves the claim when it is finished; another worker that took it meanwhile has another. */
+  readonly claim: string;
+}
+
+export async function readSyncStanding(db: Queryable, syncId: string): Promise<SyncStanding | null> {
+  const [row] = await db.$queryRaw<SyncStanding[]>`
+    SELECT
+      action,
+      state,
+      CASE state
+        WHEN 'in_flight' THEN GREATEST(0, extract(epoch FROM claimed_until - clock_timestamp()) * 1000)::float8
+        ELSE 0
+      END AS "claimedForMs",
+      ${IS_OVERTAKEN} AS "isOvertaken"
+    FROM warehouse_syncs sync
+    WHERE id = ${syncId}::uuid`;
+  return row ?? null;
+}
+
+/**
+ * Ends a sync without sending it, if a later sync of its reservation waits and this one was never sent: only
+ * the newest counts. A sync that may have arrived once is sent until it succeeds or fails, as the order must
+ * be kept.
+ *
+ * @returns the next sync of the reservation; null when nothing was ended
+ */
+export async function supersedeSync({ prisma }: Database, syncId: string): Promise<NextSync | null> {
+  return prisma.$transaction(async (tx) => {
+    const [ended] = await tx.$queryRaw<{ reservationId: string }[]>`
+      UPDATE warehouse_syncs sync
+      SET
+        state = 'superseded',
+        next_attempt_at = NULL,
+        finished_at = clock_timestamp()
+      WHERE id = ${syncId}::uuid
+        AND ${IS_OVERTAKEN}
+      RETURNING reservation_id AS "reservationId"`;
+    return ended ? readNextSync(tx, ended.reservationId) : null;
+  });
+}
+
+/**
+ * Takes a sync for `claimMs`: one that waits, or whose worker has not ended it in time, and only when
+ * nothing earlier of its reservation is unfinished. What has failed of the reservation before is superseded
+ * by it. Null: nothing to do now.
+ */
+export async function claimSync(db: Queryable, syncId: string, claimMs: number): Promise<ClaimedSync | null> {
+  const [claimed] = await db.$queryRaw<ClaimedSync[]>`
+    WITH earlier AS MATERIALIZED ( -- locked, so that none of them is tried again meanwhile
+      SELECT earlier.id, earlier.state
+      FROM warehouse_syncs earlier
+      JOIN warehouse_syncs sync USING (reservation_id)
+      WHERE sync.id = ${syncId}::uuid
+        AND earlier.ordinal < sync.ordinal
+      ORDER BY earlier.ordinal
+      FOR UPDATE OF earlier
+    ),
+    claimed AS (
+      UPDATE warehouse_syncs sync
+      SET
+        state = 'in_flight',
+        attempts = attempts + 1,
+        claimed_until = clock_timestamp() + ${claimMs}::integer * interval '1 millisecond',
+        next_attempt_at = NULL
+      WHERE id = ${syncId}::uuid
+        AND (state = 'pending' OR (state = 'in_flight' AND claimed_until <= clock_timestamp()))
+        AND NOT EXISTS (SELECT FROM earlier WHERE state IN ('pending', 'in_flight'))
+      RETURNING *
+    ),
+    overtaken AS (
+      UPDATE warehouse_syncs
+      SET state = 'superseded'
+      WHERE id IN (SELECT id FROM earlier WHERE state = 'failed')
+        AND EXISTS (SELECT FROM claimed)
+    ),
+    attempt AS (
+      INSERT INTO warehouse_sync_attempts (sync_id, number, started_at)
+      SELECT id, attempts, clock_timestamp()
+      FROM claimed
+      ON CONFLICT (sync_id, number) DO NOTHING -- the one before did not count: its row is used again
+    )
+    SELECT
+      id,
+      reservation_id AS "reservationId",
+      order_id AS "orderId",
+      action,
+      lines,
+      to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "occurredAt",
+      attempts AS attempt,
+      attempts_forgiven AS forgiven,
+      clock_timestamp()::text AS "startedAt",
+      claimed_until::text AS claim
+    FROM claimed`;
+  return claimed ?? null;
+}
+
+/** Gives a sync back that was taken and not sent, as if it had not been taken, if the claim still stands. */
+export async function returnSync(db: Queryable, sync: ClaimedSync, retryInMs: number): Promise<void> {
+  await db.$executeRaw`
+    WITH returned AS (
+      UPDATE warehouse_syncs
+      SET
+        state = 'pending',
+        attempts = attempts - 1,
+        next_attempt_at = clock_timestamp() + ${retryInMs}::integer * interval '1 millisecond',
+        claimed_until = NULL
+      WHERE id = ${sync.id}::uuid
+        AND state = 'in_flight'
+        AND claimed_until = ${sync.claim}::timestamptz
+      RETURNING id
+    )
+    DELETE FROM warehouse_sync_attempts
+    USING returned
+    WHERE sync_id = returned.id
+      AND number = ${sync.attempt}::integer
+      AND finished_at IS NULL -- else it is of a try that did not count`;
+}
+
+/**
+ * Writes how an attempt ended, if the claim still stands. One that has failed gets an event; if it was
+ * overtaken meanwhile it is superseded instead: no operator has to look at it.
+ *
+ * @returns the next sync of the reservation that waits, when this one is finished; `lost` when another worker
+ * took it
+ */
+export async function finishAttempt(
+  { prisma }: Database,
+  sync: ClaimedSync,
+  result: AttemptResult,
+): Promise<{ lost: boolean; next: NextSync | null }> {
+  const retryIn = result.state === 'pending' ? result.retryInMs : null;
+  const nextAttemptAt = sql`clock_timestamp() + ${retryIn}::integer * interval '1 millisecond'`;
+  const error = 'error' in result ? result.error.slice(0, 500) : null;
+  const counts = result.state !== 'pending' || result.counts;
+  return prisma.$transaction(async (tx) => {
+    if (result.state === 'failed') await lockReservation(tx, sync.reservationId);
+    const finished = await tx.$executeRaw`
+      UPDATE warehouse_syncs
+      SET
+        state = ${result.state},
+        attempts = attempts - ${counts ? 0 : 1}::integer,
+        last_status = ${result.status}::integer,
+        last_error = ${error},
+        next_attempt_at = ${nextAttemptAt},
+        claimed_until = NULL,
+        finished_at = CASE WHEN ${result.state} = 'pending' THEN NULL ELSE clock_timestamp() END
+      WHERE id = ${sync.id}::uuid
+        AND state = 'in_flight'
+        AND claimed_until = ${sync.claim}::timestamptz`;
+    if (finished === 0) return { lost: true, next: null };
+    await tx.$executeRaw`
+      UPDATE warehouse_sync_attempts
+      SET
+        started_at = ${sync.startedAt}::timestamptz,
+        finished_at = clock_timestamp(),
+        status = ${result.status}::integer,
+        error = ${error},
+        next_attempt_at = ${nextAttemptAt}
+      WHERE sync_id = ${sync.id}::uuid
+        AND number = ${sync.attempt}::integer`;
+    if (result.state === 'pending') return { lost: false, next: null };
+    const next = await readNextSync(tx, sync.reservationId);
+    if (result.state === 'failed') {
+      if (next) await tx.warehouseSync.updateMany({ where: { id: sync.id }, data: { state: 'superseded' } });
+      else await writeSyncFailed(tx, sync.reservationId);
+    }
+    return { lost: false, next };
+  });
+}
+
+async function readNextSync(db: Queryable, reservationId: string): Promise<NextSync | null> {
+  const [next] = await db.$queryRaw<NextSync[]>`
+    SELECT id, action
+    FROM warehouse_syncs
+    WHERE reservation_id = ${reservationId}::uuid
+      AND state = 'pending'
+    ORDER BY ordinal
+    LIMIT 1`;
+  return next ?? null;
+}
+
+/**
+ * Syncs that should have been tried `overdueMs` ago and were not, or whose worker has not ended them in
+ * time: those whose job the queue has lost, or that waits in a long line.
+ */
+export async function readOverdueSyncs(
+  db: Queryable,
+  { overdueMs, limit }: { overdueMs: number; limit: number },
+): Promise<readonly NextSync[]> {
+  const since = sql`statement_timestamp() - ${overdueMs}::integer * interval '1 millisecond'`;
+  return db.$queryRaw<NextSync[]>`
+    (
+      SELECT id, action
+      FROM warehouse_syncs
+      WHERE state = 'pending'
+        AND next_attempt_at <= ${since}
+      ORDER BY next_attempt_at
+      LIMIT ${limit}::integer
+    )
+    UNION ALL
+    (
+      SELECT id, action
+      FROM warehouse_syncs
+      WHERE state = 'in_flight'
+        AND claimed_until <= ${since}
+      ORDER BY claimed_until
+      LIMIT ${limit}::integer
+    )
+    LIMIT ${limit}::integer`;
+}

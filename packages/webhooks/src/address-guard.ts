@@ -1,0 +1,113 @@
+import { lookup, type LookupAddress } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { callbackify, promisify } from 'node:util';
+
+/**
+ * Addresses that no endpoint may have: IANA's special-purpose registries (iana-ipv4-special-registry,
+ * iana-ipv6-special-registry), and multicast.
+ */
+const SPECIAL = [
+  '0.0.0.0/8', // this network
+  '10.0.0.0/8', // private
+  '100.64.0.0/10', // behind a carrier's NAT
+  '127.0.0.0/8', // loopback
+  '169.254.0.0/16', // link-local, and the metadata of clouds
+  '172.16.0.0/12', // private
+  '192.0.0.0/24', // protocol assignments
+  '192.0.2.0/24', // documentation
+  '192.88.99.0/24', // 6to4 relays
+  '192.168.0.0/16', // private
+  '198.18.0.0/15', // benchmarks
+  '198.51.100.0/24', // documentation
+  '203.0.113.0/24', // documentation
+  '224.0.0.0/4', // multicast
+  '240.0.0.0/4', // reserved, and broadcast
+  '2001::/23', // protocol assignments, Teredo among them: its addresses have others in them
+  '2001:db8::/32', // documentation
+  '2002::/16', // 6to4: has an IPv4 address in it
+  '3fff::/20', // documentation
+] as const;
+
+/**
+ * The one block of IPv6 from which public addresses are given. So what is not in it needs no list: loopback,
+ * link-local, unique local, and all that have an IPv4 address in them (mapped, compatible, NAT64).
+ */
+const PUBLIC_IPV6 = '2000::/3';
+
+const special = blockList(SPECIAL);
+const publicIpv6 = blockList([PUBLIC_IPV6]);
+
+function blockList(subnets: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const subnet of subnets) {
+    const [network = '', prefix] = subnet.split('/');
+    list.addSubnet(network, Number(prefix), family(network));
+  }
+  return list;
+}
+
+function family(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
+}
+
+/** Whether an address, in whichever notation, is one of the public internet. What is no address is not. */
+export function isPublic(address: string): boolean {
+  switch (isIP(address)) {
+    case 4:
+      return !special.check(address, 'ipv4');
+    case 6:
+      return publicIpv6.check(address, 'ipv6') && !special.check(address, 'ipv6');
+    default:
+      return false;
+  }
+}
+
+/** What a URL's host is, where it is an address and no name. */
+export function addressIn({ hostname }: URL): string | null {
+  const bare = hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(bare) ? bare : null;
+}
+
+/** The address of an endpoint is not public. */
+export class AddressRefused extends Error {
+  override name = 'AddressRefused';
+}
+
+/** All addresses of a name. */
+export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
+
+const lookupAll = promisify(lookup);
+const resolveBySystem: Resolve = (hostname) => lookupAll(hostname, { all: true });
+
+/**
+ * For the `lookup` of an outgoing connection: only public addresses, and one that is not among them refuses
+ * the name as a whole. The connection is made to what was looked at here and nothing is asked again, so a DNS
+ * server that answers otherwise the next time has no say.
+ *
+ * A look-up takes one of Node's four threads for as long as it lasts. So there is one at a time for each
+ * name: an endpoint with a broken name server, and twenty deliveries waiting for it, takes one thread and not
+ * all.
+ */
+export function guardedLookup(resolve: Resolve = resolveBySystem): LookupFunction {
+  const underWay = new Map<string, Promise<readonly LookupAddress[]>>();
+  const resolveOnce = (hostname: string) => {
+    const known = underWay.get(hostname);
+    if (known) return known;
+    const asked = resolve(hostname).finally(() => underWay.delete(hostname));
+    underWay.set(hostname, asked);
+    return asked;
+  };
+  const resolvePublic = callbackify(async (hostname: string) => {
+    const addresses = await resolveOnce(hostname);
+    const [first] = addresses;
+    if (first && addresses.every(({ address }) => isPublic(address))) return { first, addresses };
+    throw new AddressRefused('the name leads to an address that is not public');
+  });
+  return (hostname, options, callback) => {
+    resolvePublic(hostname, (error, found) => {
+      if (error) callback(error, '', 0);
+      else if (options.all) callback(null, [...found.addresses]);
+      else callback(null, found.first.address, found.first.family);
+    });
+  };
+}

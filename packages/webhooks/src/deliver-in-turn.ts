@@ -1,0 +1,127 @@
+import { setMaxListeners } from 'node:events';
+import { FAILURES_UNTIL_REST } from './retry-schedule.ts';
+import type { SendOutcome } from './send-outcome.ts';
+
+/** Of one endpoint, at once. */
+const IN_FLIGHT_MAX = 20;
+/**
+ * After this time no attempt begins any more: a batch of an endpoint that takes long must come to an end,
+ * too.
+ */
+const BEGIN_WITHIN_MS = 5_000;
+
+/** Something to be sent in its turn. */
+interface Item {
+  readonly orderingKey: string;
+}
+
+export interface Attempt {
+  readonly outcome: Exclude<SendOutcome, { kind: 'broken_off' }>;
+  /** By performance.now(). */
+  readonly beganAtMs: number;
+}
+
+/** What a round of sending came to. */
+export interface Round<Of extends Item> {
+  /** What is not in it was not sent, or was broken off. */
+  readonly attempts: ReadonlyMap<Of, Attempt>;
+  /** Something before it of its key failed, or waits: not to be sent now. */
+  isHeldUp(item: Of): boolean;
+  readonly failuresInARow: number;
+  readonly isGone: boolean;
+}
+
+export interface RoundOptions<Of extends Item> {
+  readonly send: (item: Of, signal: AbortSignal) => Promise<SendOutcome>;
+  /** Keys of which nothing may be sent, as something earlier waits. */
+  readonly heldUp: ReadonlySet<string>;
+  /** Failed attempts in a row, up to now. */
+  readonly failuresInARow: number;
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * Sends items, in their order, 20 at once; those of one key one after the other, and none behind one that
+ * failed. It ends early when time is up, when the process stops, when the endpoint is gone, and after ten
+ * failures in a row. An endpoint that comes out of a rest, which has as many behind it, gets one item first:
+ * if that fails, it was the only one.
+ */
+export async function deliver<Of extends Item>(
+  items: readonly Of[],
+  options: RoundOptions<Of>,
+): Promise<Round<Of>> {
+  const attempts = new Map<Of, Attempt>();
+  const waiting = new Set(items);
+  const heldUp = new Set(options.heldUp);
+  const underWay = new Map<string, Promise<void>>();
+  let { failuresInARow } = options;
+  // Deliveries of one round failed for one cause: the rest grows with each round, not with each of them.
+  const failuresMax = Math.max(FAILURES_UNTIL_REST, failuresInARow + 1);
+  let isGone = false;
+  let begun = 0;
+  const startedAtMs = performance.now();
+  const stop = graceful(options.stopping);
+
+  const allowedAtOnce = () => {
+    if (isGone || options.stopping.aborted || performance.now() - startedAtMs > BEGIN_WITHIN_MS) return 0;
+    if (failuresInARow < FAILURES_UNTIL_REST) return IN_FLIGHT_MAX;
+    return begun === 0 ? 1 : 0;
+  };
+  const nextItem = () => {
+    for (const item of waiting) {
+      if (!heldUp.has(item.orderingKey) && !underWay.has(item.orderingKey)) return item;
+    }
+    return undefined;
+  };
+  const attempt = async (item: Of) => {
+    const beganAtMs = performance.now();
+    const outcome = await options.send(item, stop.signal);
+    if (outcome.kind !== 'broken_off') attempts.set(item, { outcome, beganAtMs });
+    if (outcome.kind === 'succeeded') failuresInARow = 0;
+    else heldUp.add(item.orderingKey);
+    if (outcome.kind === 'failed') failuresInARow = Math.min(failuresInARow + 1, failuresMax);
+    if (outcome.kind === 'gone') isGone = true;
+  };
+
+  for (;;) {
+    const item = underWay.size < allowedAtOnce() ? nextItem() : undefined;
+    if (item) {
+      begun += 1;
+      waiting.delete(item);
+      underWay.set(
+        item.orderingKey,
+        attempt(item).finally(() => underWay.delete(item.orderingKey)),
+      );
+    } else if (underWay.size > 0) {
+      await Promise.race(underWay.values());
+    } else {
+      break;
+    }
+  }
+  stop.clear();
+  return { attempts, isHeldUp: (item) => heldUp.has(item.orderingKey), failuresInARow, isGone };
+}
+
+/**
+ * When the process stops, what is under way may come to its end for so long; the worker leaves its jobs after
+ * 3 s.
+ */
+const GRACE_MS = 1_500;
+
+function graceful(stopping: AbortSignal) {
+  const controller = new AbortController();
+  setMaxListeners(IN_FLIGHT_MAX, controller.signal);
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    timer = setTimeout(() => controller.abort(), GRACE_MS);
+  };
+  stopping.addEventListener('abort', begin, { once: true });
+  if (stopping.aborted) begin();
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      stopping.removeEventListener('abort', begin);
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { sql, type Queryable, type Sql, type Transaction, isoTime, firstIdAt } from '@holdfast/db';
+import { lockWebhook, queueDeliveries } from './delivery-queue-store.ts';
+
+export type DeliveryState = 'pending' | 'succeeded' | 'failed';
+
+/** A delivery as the contract shows it. */
+export interface WebhookDelivery {
+  readonly id: string;
+  readonly event_id: string;
+  readonly event_type: string;
+  /** Why: it happened, it was sent again on request, or it is a test call. */
+  readonly cause: 'event' | 'replay' | 'test';
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly last_status: number | null;
+  readonly last_error: string | null;
+  readonly next_attempt_at: string | null;
+  readonly created_at: string;
+  readonly first_attempt_at: string | null;
+  readonly last_attempt_at: string | null;
+  readonly finished_at: string | null;
+}
+
+const SHOWN: Sql = sql`id, event_id, event_type, cause, state, attempts, last_status, last_error,
+  ${isoTime(sql`next_attempt_at`)} AS next_attempt_at,
+  ${isoTime(sql`created_at`)} AS created_at,
+  ${isoTime(sql`first_attempt_at`)} AS first_attempt_at,
+  ${isoTime(sql`last_attempt_at`)} AS last_attempt_at,
+  ${isoTime(sql`finished_at`)} AS finished_at`;
+
+/**
+ * A page of an endpoint's deliveries, newest first, each with its place.
+ * @param after read on behind this place
+ */
+export async function readWebhookDeliveries(
+  db: Queryable,
+  endpointId: string,
+  page: { readonly state: DeliveryState | null; readonly after: number | null; readonly limit: number },
+): Promise<readonly { readonly ordinal: number; readonly delivery: WebhookDelivery }[]> {
+  const behind = page.after === null ? sql`` : sql`AND ordinal < ${page.after}::bigint`;
+  const rows = await db.$queryRaw<(WebhookDelivery & { readonly ordinal: number })[]>`
+    SELECT ordinal::float8 AS ordinal, ${SHOWN}
+    FROM webhook_deliveries
+    WHERE endpoint_id = ${endpointId}::uuid
+      AND ${inState(page.state)}
+      ${behind}
+    ORDER BY webhook_deliveries.ordinal DESC
+    LIMIT ${page.limit}::integer`;
+  return rows.map(({ ordinal, ...delivery }) => ({ ordinal, delivery }));
+}
+
+/** Literals, as the indexes of what waits and of what failed are partial. */
+function inState(state: DeliveryState | null): Sql {
+  switch (state) {
+    case null:
+      return sql`true`;
+    case 'pending':
+      return sql`state = 'pending'`;
+    case 'succeeded':
+      return sql`state = 'succeeded'`;
+    case 'failed':
+      return sql`state = 'failed'`;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** An event that is sent for a test call, and stands in no feed. */
+export interface SampleEvent {
+  readonly id: string;
+  readonly type: string;
+}
+
+/**
+ * Has a sample sent, ahead of what else waits, and at once: an endpoint that rests is asked whether it is
+ * there again.
+ *
+ * @returns null: there is no such endpoint
+ */
+export async function queueTestDelivery(
+  tx: Transaction,
+  endpointId: string,
+  { deliveryId, sample }: { readonly deliveryId: string; readonly sample: SampleEvent },
+): Promise<WebhookDelivery | null> {
+  const found = await tx.$executeRaw`
+    UPDATE webhook_endpoints
+    SET resting_until = CASE
+      WHEN resting_until > clock_timestamp() THEN clock_timestamp()
+      ELSE resting_until
+    END
+    WHERE id = ${endpointId}::uuid`;
+  if (found === 0) return null;
+  const queued = { id: deliveryId, eventId: sample.id, eventType: sample.type, orderingKey: sample.id };
+  await queueDeliveries(tx, endpointId, 'test', [queued], sample);
+  const [delivery] = await tx.$queryRaw<WebhookDelivery[]>`
+    SELECT ${SHOWN}
+    FROM webhook_deliveries
+    WHERE id = ${deliveryId}::uuid`;
+  return delivery ?? null;
+}
+
+/**
+ * Which events are sent again: one, or those of a span of time, from its beginning up to, and without, its
+ * end.
+ */
+export type Replay = { readonly eventId: string } | { readonly from: string; readonly to: string };
+
+export type ReplayOutcome =
+  | { readonly kind: 'queued'; readonly count: number }
+  | { readonly kind: 'no_endpoint' }
+  | { readonly kind: 'no_event' }
+  /** Nothing was queued. */
+  | { readonly kind: 'too_many' };
+
+interface ReplayedEvent {
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly orderingKey: string;
+}
+
+/**
+ * Has events sent again that an endpoint has been sent, or that are from before its time. What it has not
+ * been sent yet comes by itself, in its turn, and is left out: otherwise it would arrive ahead of what comes
+ * before it.
+ *
+ * @param eventsMax more than that are none
+ */
+export async function replayEvents(
+  tx: Transaction,
+  endpointId: string,
+  replay: Replay,
+  { eventsMax, newId }: { readonly eventsMax: number; readonly newId: () => string },
+): Promise<ReplayOutcome> {
+  if (!(await lockWebhook(tx, endpointId))) return { kind: 'no_endpoint' };
+  if ('eventId' in replay && !(await isKnown(tx, replay.eventId))) return { kind: 'no_event' };
+  const wanted = 'eventId' in replay ? sql`events.id = ${replay.eventId}::uuid` : within(replay, endpointId);
+  // Put in order when they are chosen: a span of millions is too many after the first few, and need not be
+  // sorted for that.
+  const events = await tx.$queryRaw<ReplayedEvent[]>`
+    SELECT
+      id AS "eventId",
+      type AS "eventType",
+      coalesce(reservation_id::text, subject) AS "orderingKey"
+    FROM (
+      SELECT id, type, reservation_id, subject, time, reservation_version
+      FROM events
+      WHERE ${wanted}
+        AND NOT EXISTS (
+          SELECT
+          FROM event_positions
+          WHERE position > (SELECT cursor FROM webhook_endpoints WHERE id = ${endpointId}::uuid)
+            AND event_id = events.id
+        )
+        AND NOT EXISTS (
+          SELECT
+          FROM event_notes
+          WHERE events.id = ANY(event_ids)
+        )
+      LIMIT ${eventsMax + 1}::integer
+    ) chosen
+    ORDER BY time, reservation_version, id`;
+  if (events.length > eventsMax) return { kind: 'too_many' };
+  const deliveries = events.map((event) => ({ id: newId(), ...event }));
+  await queueDeliveries(tx, endpointId, 'replay', deliveries);
+  return { kind: 'queued', count: events.length };
+}
+
+async function isKnown(tx: Transaction, eventId: string): Promise<boolean> {
+  return (await tx.event.findUnique({ select: { id: true }, where: { id: eventId } })) !== null;
+}
+
+/**
+ * Events have no index by time, but their ids, UUIDv7, begin with it. They are made by the clocks of other
+ * hosts, so the ids are looked through for ten minutes more on either side, and `time`, the database's,
+ * decides.
+ */
+function within({ from, to }: { readonly from: string; readonly to: string }, endpointId: string): Sql {
+  return sql`events.id >= ${firstIdAt(sql`(${from}::timestamptz - interval '10 minutes')`)}
+      AND events.id < ${firstIdAt(sql`(${to}::timestamptz + interval '10 minutes')`)}
+      AND time >= ${from}::timestamptz
+      AND time < ${to}::timestamptz
+      AND EXISTS (
+        SELECT
+        FROM webhook_endpoints
+        WHERE id = ${endpointId}::uuid
+          AND (types IS NULL OR events.type = ANY(types))
+      )`;
+}

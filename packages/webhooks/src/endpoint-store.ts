@@ -1,0 +1,154 @@
+import { sql, type Queryable, type Sql, type Transaction, isoTime } from '@holdfast/db';
+import { hastenRetries } from './delivery-queue-store.ts';
+
+/** An endpoint as the contract shows it: never with its secret. */
+export interface WebhookEndpoint {
+  readonly id: string;
+  readonly url: string;
+  /** Null: all. */
+  readonly types: readonly string[] | null;
+  readonly description: string | null;
+  readonly enabled: boolean;
+  readonly disabled_reason: string | null;
+  readonly failures_in_a_row: number;
+  readonly resting_until: string | null;
+  readonly previous_secret_until: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+const SHOWN: Sql = sql`id, url, types, description, enabled, disabled_reason, failures_in_a_row,
+  ${isoTime(sql`resting_until`)} AS resting_until,
+  CASE
+    WHEN previous_secret_until > clock_timestamp() THEN ${isoTime(sql`previous_secret_until`)}
+  END AS previous_secret_until,
+  ${isoTime(sql`created_at`)} AS created_at,
+  ${isoTime(sql`updated_at`)} AS updated_at`;
+
+export interface NewWebhookEndpoint {
+  readonly id: string;
+  readonly url: string;
+  readonly types: readonly string[] | null;
+  readonly description: string | null;
+  readonly secret: string;
+}
+
+/**
+ * Makes an endpoint that gets what happens from now on. Null: there are `endpointsMax` already.
+ */
+export async function createWebhookEndpoint(
+  tx: Transaction,
+  { id, url, types, description, secret }: NewWebhookEndpoint,
+  endpointsMax: number,
+): Promise<WebhookEndpoint | null> {
+  // One after the other, so that each counts those before it.
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('webhook_endpoints', 0))::text`;
+  const [created] = await tx.$queryRaw<WebhookEndpoint[]>`
+    INSERT INTO webhook_endpoints (id, url, types, description, secret, cursor)
+    SELECT ${id}::uuid, ${url}, ${types}::text[], ${description}, ${secret}, last_position
+    FROM event_sequencer
+    WHERE (SELECT count(*) FROM webhook_endpoints) < ${endpointsMax}::integer
+    RETURNING ${SHOWN}`;
+  return created ?? null;
+}
+
+/** Endpoints, newest first. @param afterId read on behind this one */
+export async function readWebhookEndpoints(
+  db: Queryable,
+  { afterId, limit }: { readonly afterId: string | null; readonly limit: number },
+): Promise<readonly WebhookEndpoint[]> {
+  const behind = afterId === null ? sql`true` : sql`id < ${afterId}::uuid`;
+  return db.$queryRaw<WebhookEndpoint[]>`
+    SELECT ${SHOWN}
+    FROM webhook_endpoints
+    WHERE ${behind}
+    ORDER BY id DESC
+    LIMIT ${limit}::integer`;
+}
+
+export async function readWebhookEndpoint(db: Queryable, id: string): Promise<WebhookEndpoint | null> {
+  const [endpoint] = await db.$queryRaw<WebhookEndpoint[]>`
+    SELECT ${SHOWN}
+    FROM webhook_endpoints
+    WHERE id = ${id}::uuid`;
+  return endpoint ?? null;
+}
+
+/** What is to be another; what is absent stays. */
+export interface WebhookEndpointChanges {
+  readonly url?: string | undefined;
+  readonly types?: readonly string[] | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly enabled?: boolean | undefined;
+}
+
+/**
+ * Changes an endpoint. One that is enabled continues where it stopped, and one that gets another URL or is
+ * enabled is not held to what went wrong before: what failed is tried again now.
+ *
+ * @param caller stands in the reason why it is disabled
+ */
+export async function updateWebhookEndpoint(
+  tx: Transaction,
+  id: string,
+  { url, types, description, enabled }: WebhookEndpointChanges,
+  caller: string,
+): Promise<WebhookEndpoint | null> {
+  const isMended = url !== undefined || enabled === true;
+  const changes = [
+    sql`updated_at = clock_timestamp()`,
+    ...(url === undefined ? [] : [sql`url = ${url}`]),
+    ...(types === undefined ? [] : [sql`types = ${types}::text[]`]),
+    ...(description === undefined ? [] : [sql`description = ${description}`]),
+    ...(enabled === undefined ? [] : [sql`enabled = ${enabled}::boolean`]),
+    ...(enabled === true ? [sql`disabled_reason = NULL`] : []),
+    ...(enabled === false
+      ? [sql`disabled_reason = CASE WHEN enabled THEN ${`disabled by ${caller}`} ELSE disabled_reason END`]
+      : []),
+    ...(isMended ? [sql`failures_in_a_row = 0`, sql`resting_until = NULL`] : []),
+  ];
+  const [changed] = await tx.$queryRaw<WebhookEndpoint[]>`
+    UPDATE webhook_endpoints
+    SET ${joined(changes)}
+    WHERE id = ${id}::uuid
+    RETURNING ${SHOWN}`;
+  if (changed && isMended) await hastenRetries(tx, id);
+  return changed ?? null;
+}
+
+const joined = (parts: readonly Sql[]): Sql => parts.reduce((all, part) => sql`${all}, ${part}`);
+
+/** @returns whether there was one. Its deliveries are removed later, by retention */
+export async function deleteWebhookEndpoint(db: Queryable, id: string): Promise<boolean> {
+  const { count } = await db.webhookEndpoint.deleteMany({ where: { id } });
+  return count > 0;
+}
+
+/** Gives an endpoint another secret; the one that it had signs beside it for so many hours more. */
+export async function rotateWebhookSecret(
+  db: Queryable,
+  id: string,
+  { secret, hours }: { readonly secret: string; readonly hours: number },
+): Promise<WebhookEndpoint | null> {
+  const [rotated] = await db.$queryRaw<WebhookEndpoint[]>`
+    UPDATE webhook_endpoints
+    SET
+      secret = ${secret},
+      previous_secret = secret,
+      previous_secret_until = clock_timestamp() + ${hours}::integer * interval '1 hour',
+      updated_at = clock_timestamp()
+    WHERE id = ${id}::uuid
+    RETURNING ${SHOWN}`;
+  return rotated ?? null;
+}
+
+/** The endpoints that want what is new. Those that rest have said when to ask them again. */
+export async function readEnabledWebhooks(db: Queryable): Promise<readonly string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id
+    FROM webhook_endpoints
+    WHERE enabled
+      AND (resting_until IS NULL OR resting_until <= statement_timestamp())
+    ORDER BY id`;
+  return rows.map(({ id }) => id);
+}

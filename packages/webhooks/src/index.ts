@@ -1,0 +1,22 @@
+export { webhookStoreIn } from './database-webhook-store.ts';
+export {
+  queueTestDelivery,
+  readWebhookDeliveries,
+  replayEvents,
+  type Replay,
+  type WebhookDelivery,
+} from './delivery-list-store.ts';
+export {
+  createWebhookEndpoint,
+  deleteWebhookEndpoint,
+  readEnabledWebhooks,
+  readWebhookEndpoint,
+  readWebhookEndpoints,
+  rotateWebhookSecret,
+  updateWebhookEndpoint,
+} from './endpoint-store.ts';
+export { problemOfUrl } from './endpoint-url.ts';
+export { ROTATION_HOURS, newSecret } from './signing-secret.ts';
+export { createSender, type WebhookSender } from './webhook-sender.ts';
+export * from './test-event.ts';
+export { createWebhookSink, endpointOfSink, type WebhookObserver, webhookSinkName } from './webhook-sink.ts';

@@ -1,0 +1,144 @@
+import { sql, type Queryable, type Sql, isoTime } from '@holdfast/db';
+import type { OpenDelivery, WebhookTarget } from './webhook-store.ts';
+
+/** Queues of which something is taken at once, and how much of each. */
+const QUEUES_MAX = 100;
+const OF_QUEUE_MAX = 10;
+
+const isDue = (endpointId: string): Sql => sql`
+  endpoint_id = ${endpointId}::uuid
+  AND state = 'pending'
+  AND next_attempt_at <= statement_timestamp()`;
+
+const milliseconds = (interval: Sql): Sql => sql`(extract(epoch FROM ${interval}) * 1000)::float8`;
+
+/**
+ * Up to where an endpoint has events. Null: it wants none, as it is disabled or rests. After a rest it is
+ * asked by turns: with what is due, and with the next event. So one that is down is given few new events, and
+ * one that refuses some permanently does not wait for these to be given up. A test call that is due goes
+ * first.
+ */
+export async function readWebhookProgress(db: Queryable, endpointId: string): Promise<number | null> {
+  const [row] = await db.$queryRaw<{ cursor: number }[]>`
+    SELECT cursor::float8 AS cursor
+    FROM webhook_endpoints
+    WHERE id = ${endpointId}::uuid
+      AND enabled
+      AND (
+        resting_until IS NULL
+        OR (
+          resting_until <= statement_timestamp()
+          AND NOT EXISTS (
+            SELECT
+            FROM webhook_deliveries
+            WHERE ${isDue(endpointId)}
+              AND (failures_in_a_row % 2 = 1 OR cause = 'test')
+          )
+        )
+      )`;
+  return row?.cursor ?? null;
+}
+
+/** Null: disabled, or not there. */
+export async function readWebhookTarget(db: Queryable, endpointId: string): Promise<WebhookTarget | null> {
+  const [target] = await db.$queryRaw<WebhookTarget[]>`
+    SELECT
+      url,
+      types,
+      CASE
+        WHEN previous_secret_until > statement_timestamp() THEN ARRAY[secret, previous_secret]
+        ELSE ARRAY[secret]
+      END AS secrets,
+      cursor::float8 AS cursor,
+      failures_in_a_row AS "failuresInARow",
+      GREATEST(0, ${milliseconds(sql`resting_until - statement_timestamp()`)}) AS "restsForMs"
+    FROM webhook_endpoints
+    WHERE id = ${endpointId}::uuid
+      AND enabled`;
+  return target ?? null;
+}
+
+/** Those of the keys whose queue is not empty. */
+export async function readOpenKeys(
+  db: Queryable,
+  endpointId: string,
+  orderingKeys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db.$queryRaw<{ key: string }[]>`
+    SELECT wanted.key
+    FROM unnest(${orderingKeys}::text[]) AS wanted (key)
+    WHERE EXISTS (
+      SELECT
+      FROM webhook_deliveries
+      WHERE endpoint_id = ${endpointId}::uuid
+        AND state = 'pending'
+        AND ordering_key = wanted.key
+    )`;
+  return new Set(rows.map(({ key }) => key));
+}
+
+/** What is due, queue by queue: its head, and up to nine behind it. Test calls go first: a person waits. */
+export async function readDueDeliveries(db: Queryable, endpointId: string): Promise<readonly OpenDelivery[]> {
+  return db.$queryRaw<OpenDelivery[]>`
+    WITH due AS MATERIALIZED (
+      SELECT ordering_key, bool_or(cause = 'test') AS is_test, min(next_attempt_at) AS due_at
+      FROM webhook_deliveries
+      WHERE ${isDue(endpointId)}
+      GROUP BY ordering_key
+      ORDER BY is_test DESC, due_at, ordering_key
+      LIMIT ${QUEUES_MAX}::integer
+    )
+    SELECT
+      open.id,
+      open.ordering_key AS "orderingKey",
+      open.event_id AS "eventId",
+      open.attempts,
+      coalesce(${milliseconds(sql`statement_timestamp() - open.first_attempt_at`)}, 0) AS "sinceFirstMs",
+      CASE
+        WHEN events.id IS NOT NULL THEN json_build_object(
+          'id', events.id,
+          'type', events.type,
+          'subject', events.subject,
+          'time', ${isoTime(sql`events.time`)},
+          'reservationId', events.reservation_id,
+          'data', events.data,
+          'changed', events.changed
+        )
+      END AS event,
+      open.event AS sample
+    FROM due
+    CROSS JOIN LATERAL (
+      SELECT *
+      FROM webhook_deliveries
+      WHERE endpoint_id = ${endpointId}::uuid
+        AND state = 'pending'
+        AND ordering_key = due.ordering_key
+      ORDER BY ordinal
+      LIMIT ${OF_QUEUE_MAX}::integer
+    ) open
+    LEFT JOIN events ON events.id = open.event_id
+    ORDER BY due.is_test DESC, due.due_at, due.ordering_key, open.ordinal`;
+}
+
+/**
+ * In how many milliseconds the endpoint may be called again for what it has not got; null: nothing waits, or
+ * it may not.
+ */
+export async function readNextDueMs(db: Queryable, endpointId: string): Promise<number | null> {
+  const [row] = await db.$queryRaw<{ ms: number | null }[]>`
+    SELECT ${milliseconds(sql`
+      CASE
+        WHEN resting_until > statement_timestamp() THEN resting_until
+        ELSE (
+          SELECT min(next_attempt_at)
+          FROM webhook_deliveries
+          WHERE endpoint_id = ${endpointId}::uuid
+            AND state = 'pending'
+        )
+      END - statement_timestamp()`)} AS ms
+    FROM webhook_endpoints
+    WHERE id = ${endpointId}::uuid
+      AND enabled`;
+  const ms = row?.ms ?? null;
+  return ms === null ? null : Math.max(0, Math.ceil(ms));
+}

@@ -1,0 +1,120 @@
+import { sql, type Database, type Sql, type Transaction } from '@holdfast/db';
+import { hastenRetries, letHeadsGo, lockWebhook } from './delivery-queue-store.ts';
+import type { EndpointHealth, NewDelivery, SettledDelivery } from './webhook-store.ts';
+
+const ERROR_MAX_CHARS = 500;
+
+/**
+ * Writes what became of the next events of the feed, in the order of their ids, and moves the cursor, if it
+ * is still where it was.
+ *
+ * @returns false: another job has moved it, and nothing was written
+ */
+export async function settlePublished(
+  { prisma }: Database,
+  endpointId: string,
+  cursor: { readonly from: number; readonly to: number },
+  deliveries: readonly NewDelivery[],
+  health: EndpointHealth | null,
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const moved = await tx.$executeRaw`
+      UPDATE webhook_endpoints
+      SET cursor = ${cursor.to}::bigint
+      WHERE id = ${endpointId}::uuid
+        AND cursor = ${cursor.from}::bigint`;
+    if (moved === 0) return false;
+    if (deliveries.length > 0) await insertDeliveries(tx, endpointId, deliveries);
+    const waiting = deliveries.filter(({ standing }) => standing.beganMsAgo === null);
+    if (waiting.length > 0) await letHeadsGo(tx, endpointId, keysOf(waiting));
+    if (health) await writeHealth(tx, endpointId, health);
+    return true;
+  });
+}
+
+/**
+ * Writes what became of deliveries that were due, but for those that another job has tried meanwhile. A
+ * success counts always.
+ */
+export async function settleTried(
+  { prisma }: Database,
+  endpointId: string,
+  deliveries: readonly SettledDelivery[],
+  health: EndpointHealth | null,
+): Promise<void> {
+  await prisma.$transaction(async (tx) => {
+    if (!(await lockWebhook(tx, endpointId))) return;
+    await tx.$executeRaw`
+      UPDATE webhook_deliveries
+      SET
+        state = tried.state,
+        attempts = attempts + 1,
+        last_status = tried.status,
+        last_error = tried.error,
+        next_attempt_at = ${RETRY_AT},
+        first_attempt_at = coalesce(first_attempt_at, ${BEGAN_AT}),
+        last_attempt_at = coalesce(${BEGAN_AT}, last_attempt_at),
+        finished_at = ${finishedAt(sql`tried.state`)}
+      FROM json_to_recordset(${rowsOf(deliveries)}::json) AS tried (
+        id uuid, "attemptsBefore" integer, ${STANDING}
+      )
+      WHERE webhook_deliveries.id = tried.id
+        AND webhook_deliveries.state = 'pending'
+        AND (attempts = "attemptsBefore" OR tried.state = 'succeeded')`;
+    await letHeadsGo(tx, endpointId, keysOf(deliveries));
+    if (health) await writeHealth(tx, endpointId, health);
+  });
+}
+
+const STANDING: Sql = sql`
+  state text, status integer, error text, "retryInMs" float8, "beganMsAgo" float8`;
+const RETRY_AT: Sql = sql`clock_timestamp() + "retryInMs" * interval '1 millisecond'`;
+const BEGAN_AT: Sql = sql`clock_timestamp() - "beganMsAgo" * interval '1 millisecond'`;
+const finishedAt = (state: Sql): Sql => sql`CASE WHEN ${state} <> 'pending' THEN clock_timestamp() END`;
+
+const rowsOf = (deliveries: readonly (NewDelivery | SettledDelivery)[]): string =>
+  JSON.stringify(
+    deliveries.map(({ standing, ...rest }) => ({
+      ...rest,
+      ...standing,
+      error: standing.error?.slice(0, ERROR_MAX_CHARS) ?? null,
+    })),
+  );
+
+const keysOf = (deliveries: readonly { readonly orderingKey: string }[]): readonly string[] => [
+  ...new Set(deliveries.map(({ orderingKey }) => orderingKey)),
+];
+
+async function insertDeliveries(
+  tx: Transaction,
+  endpointId: string,
+  deliveries: readonly NewDelivery[],
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO webhook_deliveries (
+      id, endpoint_id, event_id, event_type, ordering_key, cause, state, attempts, last_status, last_error,
+      next_attempt_at, first_attempt_at, last_attempt_at, finished_at
+    )
+    SELECT
+      id, ${endpointId}::uuid, "eventId", "eventType", "orderingKey", 'event', state,
+      CASE WHEN "beganMsAgo" IS NULL THEN 0 ELSE 1 END, status, error,
+      ${RETRY_AT}, ${BEGAN_AT}, ${BEGAN_AT}, ${finishedAt(sql`state`)}
+    FROM json_to_recordset(${rowsOf(deliveries)}::json) AS sent (
+      id uuid, "eventId" uuid, "eventType" text, "orderingKey" text, ${STANDING}
+    )
+    ORDER BY id`;
+}
+
+async function writeHealth(tx: Transaction, endpointId: string, health: EndpointHealth): Promise<void> {
+  // What was learnt of another URL says nothing of the one that it has by now.
+  await tx.$executeRaw`
+    UPDATE webhook_endpoints
+    SET
+      failures_in_a_row = ${health.failuresInARow}::integer,
+      resting_until = clock_timestamp() + ${health.restMs}::integer * interval '1 millisecond',
+      enabled = enabled AND ${health.disabledReason}::text IS NULL,
+      disabled_reason = coalesce(disabled_reason, ${health.disabledReason}::text)
+    WHERE id = ${endpointId}::uuid
+      AND url = ${health.url}`;
+  if (health.recovered) await hastenRetries(tx, endpointId);
+}

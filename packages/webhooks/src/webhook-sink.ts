@@ -1,0 +1,251 @@
+import type { Sink, StoredEvent } from '@holdfast/events';
+import { deliver, type Attempt, type Round } from './deliver-in-turn.ts';
+import { nextAttemptInMs, restMs } from './retry-schedule.ts';
+import type { SendOutcome } from './send-outcome.ts';
+import type { WebhookSender } from './webhook-sender.ts';
+import type {
+  EndpointHealth,
+  NewDelivery,
+  OpenDelivery,
+  SettledDelivery,
+  Standing,
+  WebhookStore,
+  WebhookTarget,
+} from './webhook-store.ts';
+
+/**
+ * Enough that writing them down costs little for each; so few that an endpoint of 250 ms has them all in 1.3
+ * s.
+ */
+const BATCH_MAX = 100;
+
+const SINK_PREFIX = 'webhook-';
+
+/** The name of an endpoint's sink, in jobs, logs and metrics. */
+export const webhookSinkName = (endpointId: string): string => `${SINK_PREFIX}${endpointId}`;
+
+/** The endpoint of a sink; null: it is the name of another kind of sink. */
+export const endpointOfSink = (name: string): string | null =>
+  name.startsWith(SINK_PREFIX) ? name.slice(SINK_PREFIX.length) : null;
+
+export interface WebhookSinkOptions {
+  readonly endpointId: string;
+  readonly store: WebhookStore;
+  readonly sender: WebhookSender;
+  /** How long after its first attempt a delivery is given up. */
+  readonly giveUpMs: number;
+  /** The event as it is published. */
+  readonly toCloudEvent: (event: Omit<StoredEvent, 'position'>) => unknown;
+  readonly newId: () => string;
+  readonly observer: WebhookObserver;
+}
+
+/** Receives what operators want to see. */
+export interface WebhookObserver {
+  attempted(attempt: {
+    readonly eventId: string;
+    readonly outcome: SendOutcome;
+    readonly tookMs: number;
+  }): void;
+  gaveUp(delivery: { readonly eventId: string; readonly error: string }): void;
+  rests(rest: { readonly failuresInARow: number; readonly restMs: number }): void;
+  disabled(reason: string): void;
+}
+
+/**
+ * Sends events to one endpoint. What did not get there is kept as a delivery that is tried again, and what
+ * comes later of its reservation waits behind it; all else continues. An endpoint that fails ten times in a
+ * row rests: one attempt a minute at most, so that one which is down for a day leaves some hundred rows
+ * behind and not all events of that day.
+ *
+ * First everything is sent, then one short transaction writes down what became of it. Who dies in between has
+ * sent events that come again, with the same ids.
+ */
+export function createWebhookSink(options: WebhookSinkOptions): Required<Sink> {
+  const { endpointId, store } = options;
+  return {
+    name: webhookSinkName(endpointId),
+    batchMax: BATCH_MAX,
+    readProgress: () => store.readProgress(endpointId),
+    async publish(events, stopping) {
+      const target = await store.readTarget(endpointId);
+      if (!target || target.restsForMs > 0) return;
+      const fresh = events.filter(({ position }) => position > target.cursor);
+      const items = fresh.filter((event) => isWanted(event, target)).map((event) => itemOf(event, options));
+      const keys = [...new Set(items.map(({ orderingKey }) => orderingKey))];
+      const heldUp = keys.length > 0 ? await store.readOpenKeys(endpointId, keys) : new Set<string>();
+      const round = await send(options, target, items, heldUp, stopping);
+      const covered = coveredBy(fresh, items, round);
+      if (covered.to === undefined || covered.to <= target.cursor) return;
+      const deliveries = covered.items.map((item) => newDelivery(item, round.attempts.get(item), options));
+      await store.settlePublished(
+        endpointId,
+        { from: target.cursor, to: covered.to },
+        deliveries,
+        healthAfter(target, round, options.observer),
+      );
+    },
+    async tryAgain(stopping) {
+      const target = await store.readTarget(endpointId);
+      if (!target) return null;
+      if (target.restsForMs > 0) return target.restsForMs;
+      const due = await store.readDue(endpointId);
+      const health = due.length > 0 ? await tryDue(options, target, due, stopping) : null;
+      // One that answers again wants what has happened meanwhile.
+      return health?.recovered ? 0 : store.readNextDueMs(endpointId);
+    },
+  };
+}
+
+/** Something to be sent, whether for the first time or again. */
+interface Item {
+  readonly orderingKey: string;
+  readonly eventId: string;
+  readonly body: string;
+}
+
+interface FreshItem extends Item {
+  readonly event: StoredEvent;
+}
+
+const isWanted = ({ type }: StoredEvent, { types }: WebhookTarget): boolean =>
+  types === null || types.includes(type);
+
+/** What is kept in order: the events of one reservation, or else of one subject. */
+const itemOf = (event: StoredEvent, { toCloudEvent }: WebhookSinkOptions): FreshItem => ({
+  event,
+  eventId: event.id,
+  orderingKey: event.reservationId ?? event.subject,
+  body: JSON.stringify(toCloudEvent(event)),
+});
+
+function send<Of extends Item>(
+  { sender, observer }: WebhookSinkOptions,
+  { url, secrets, failuresInARow }: WebhookTarget,
+  items: readonly Of[],
+  heldUp: ReadonlySet<string>,
+  stopping: AbortSignal,
+): Promise<Round<Of>> {
+  return deliver(items, {
+    heldUp,
+    failuresInARow,
+    stopping,
+    async send({ eventId, body }, signal) {
+      const began = performance.now();
+      const outcome = await sender.send(url, { id: eventId, body, secrets }, signal);
+      observer.attempted({ eventId, outcome, tookMs: Math.round(performance.now() - began) });
+      return outcome;
+    },
+  });
+}
+
+/**
+ * How far a round got in the feed. What was not begun at its end stays there: it needs no row as long as it
+ * has no turn. Up to there every event that is wanted gets one, also what is held up by an earlier one.
+ */
+function coveredBy(
+  fresh: readonly StoredEvent[],
+  items: readonly FreshItem[],
+  round: Round<FreshItem>,
+): { readonly items: readonly FreshItem[]; readonly to: number | undefined } {
+  const lastSent = items.findLastIndex((item) => round.attempts.has(item));
+  const firstLeft = items.findIndex((item, index) => index > lastSent && !round.isHeldUp(item));
+  const left = items[firstLeft];
+  return left
+    ? { items: items.slice(0, firstLeft), to: left.event.position - 1 }
+    : { items, to: fresh.at(-1)?.position };
+}
+
+function newDelivery(
+  { eventId, event, orderingKey }: FreshItem,
+  attempt: Attempt | undefined,
+  options: WebhookSinkOptions,
+): NewDelivery {
+  return {
+    id: options.newId(),
+    eventId,
+    eventType: event.type,
+    orderingKey,
+    standing: attempt ? standingAfter(attempt, { eventId, attempts: 0, sinceFirstMs: 0 }, options) : WAITING,
+  };
+}
+
+async function tryDue(
+  options: WebhookSinkOptions,
+  target: WebhookTarget,
+  due: readonly OpenDelivery[],
+  stopping: AbortSignal,
+): Promise<EndpointHealth | null> {
+  const withBody = due.map((delivery) => ({ ...delivery, body: bodyOf(delivery, options) }));
+  const items = withBody.filter((each): each is OpenDelivery & { body: string } => each.body !== null);
+  const round = await send(options, target, items, new Set(), stopping);
+  const tried = items.flatMap((item) => {
+    const attempt = round.attempts.get(item);
+    return attempt ? [settled(item, standingAfter(attempt, item, options))] : [];
+  });
+  const lost = withBody.filter(({ body }) => body === null).map((each) => settled(each, LOST));
+  if (tried.length + lost.length === 0) return null;
+  const health = healthAfter(target, round, options.observer);
+  await options.store.settleTried(options.endpointId, [...tried, ...lost], health);
+  return health;
+}
+
+const settled = ({ id, orderingKey, attempts }: OpenDelivery, standing: Standing): SettledDelivery => ({
+  id,
+  orderingKey,
+  attemptsBefore: attempts,
+  standing,
+});
+
+function bodyOf({ event, sample }: OpenDelivery, { toCloudEvent }: WebhookSinkOptions): string | null {
+  if (sample !== null) return JSON.stringify(sample);
+  return event && JSON.stringify(toCloudEvent(event));
+}
+
+const WAITING: Standing = { state: 'pending', status: null, error: null, retryInMs: null, beganMsAgo: null };
+const LOST: Standing = { ...WAITING, state: 'failed', error: 'the event is older than what is kept' };
+
+function standingAfter(
+  attempt: Attempt,
+  before: { readonly eventId: string; readonly attempts: number; readonly sinceFirstMs: number },
+  { giveUpMs, observer }: WebhookSinkOptions,
+): Standing {
+  const { outcome } = attempt;
+  const beganMsAgo = Math.round(performance.now() - attempt.beganAtMs);
+  switch (outcome.kind) {
+    case 'succeeded':
+      return { state: 'succeeded', status: outcome.status, error: null, retryInMs: null, beganMsAgo };
+    case 'gone': // it waits until the endpoint is enabled again
+      return { state: 'pending', status: outcome.status, error: GONE, retryInMs: 0, beganMsAgo };
+    case 'failed': {
+      const { status, error, retryAfterMs } = outcome;
+      const sinceFirstMs = before.attempts === 0 ? beganMsAgo : before.sinceFirstMs;
+      const failure = { attempts: before.attempts + 1, sinceFirstMs, retryAfterMs };
+      const retryInMs = nextAttemptInMs(failure, giveUpMs);
+      if (retryInMs === null) observer.gaveUp({ eventId: before.eventId, error });
+      return { state: retryInMs === null ? 'failed' : 'pending', status, error, retryInMs, beganMsAgo };
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+const GONE = 'answered 410: it wants no events any more';
+
+function healthAfter<Of extends Item>(
+  { url, failuresInARow: before }: WebhookTarget,
+  { attempts, failuresInARow, isGone }: Round<Of>,
+  observer: WebhookObserver,
+): EndpointHealth | null {
+  if (attempts.size === 0) return null;
+  const rest = restMs(failuresInARow);
+  if (rest !== null) observer.rests({ failuresInARow, restMs: rest });
+  if (isGone) observer.disabled(GONE);
+  return {
+    url,
+    failuresInARow,
+    restMs: rest,
+    recovered: restMs(before) !== null && rest === null,
+    disabledReason: isGone ? GONE : null,
+  };
+}

@@ -1,2 +1,0 @@
-/** What a statement may be given. */
-export type Given = 'first' | 'last' | 'reservations' | 'oldestDays' | 'location';

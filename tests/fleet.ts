@@ -1,0 +1,169 @@
+import {
+  createTestDatabase,
+  eventually,
+  freePort,
+  startProcess,
+  type TestDatabase,
+  type TestProcess,
+  type TestQueueBackend,
+} from '@holdfast/testing';
+import { Pool, type QueryResultRow } from 'pg';
+import { hasRedisServer, type RedisServer, reserveRedisServer } from './redis-server.ts';
+import { type ApiClient, apiClientAt } from './api-client.ts';
+import { type Warehouse, warehouseAt } from './warehouse.ts';
+
+type App = 'api' | 'worker' | 'gateway-sim';
+
+export interface FleetOptions {
+  /** Default 1. */
+  readonly apis?: number;
+  readonly workers?: number;
+  /** Settings of all its processes. */
+  readonly env?: Record<string, string>;
+  /** Its own; by default one is started where the backend is Redis. */
+  readonly redis?: RedisServer;
+  /** Its own, which it drops in the end; by default a clone of the run's template. */
+  readonly database?: TestDatabase;
+}
+
+/** The whole of Holdfast in processes of its own, on a database and a Redis of its own. */
+export interface Fleet {
+  readonly databaseUrl: string;
+  readonly clients: readonly ApiClient[];
+  /** The first one's API. */
+  readonly client: ApiClient;
+  readonly warehouse: Warehouse;
+  readonly workers: readonly TestProcess[];
+  readonly apis: readonly TestProcess[];
+  start(app: App, env?: Record<string, string>): Promise<TestProcess>;
+  /** SIGKILL. */
+  kill(process: TestProcess): Promise<void>;
+  /** SIGTERM; throws when the exit code is not 0. */
+  stop(process: TestProcess): Promise<void>;
+  /** gateway-sim, at the address that it always has. */
+  stopGateway(): Promise<void>;
+  startGateway(): Promise<void>;
+  /** All jobs, schedules and counters of the queues are gone. */
+  loseQueues(): Promise<void>;
+  query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** A connection with a lock that blocks other sessions until the test releases it. */
+  lock(sql: string, values?: readonly unknown[]): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+export async function openFleet(backend: TestQueueBackend, options: FleetOptions = {}): Promise<Fleet> {
+  const database = options.database ?? (await createTestDatabase());
+  const redis = options.redis ?? (backend.redisUrl === undefined ? undefined : await startRedis());
+  const pools = new Map<string, Pool>();
+  const gatewayPort = await freePort();
+  const settings = {
+    DATABASE_URL: database.url,
+    REDIS_URL: redis?.url ?? '', // not the test run's own
+    GATEWAY_SIM_PORT: String(gatewayPort),
+    GATEWAY_URL: `http://127.0.0.1:${gatewayPort}`,
+    ...options.env,
+  };
+  /** At the database's current address, which a fail-over changes. */
+  function poolOfNow(): Pool {
+    const { url } = database;
+    const pool = pools.get(url) ?? new Pool({ connectionString: url, max: 5 }).on('error', () => {}); // a query is rejected with it
+    pools.set(url, pool);
+    return pool;
+  }
+  const running = new Map<TestProcess, App>();
+  const locks = new Set<() => Promise<void>>();
+
+  async function start(app: App, env: Record<string, string> = {}): Promise<TestProcess> {
+    const process = await startProcess(app, { ...settings, ...env });
+    running.set(process, app);
+    return process;
+  }
+  function stop(process: TestProcess): Promise<void> {
+    running.delete(process);
+    return process.stop();
+  }
+  const all = (app: App) => [...running.keys()].filter((process) => running.get(process) === app);
+
+  async function close(): Promise<void> {
+    for (const unlock of locks) await unlock();
+    const ends = await Promise.allSettled([...running.keys()].map(stop));
+    for (const pool of pools.values()) await pool.end();
+    await redis?.kill();
+    await database.drop();
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+
+  const fleet: Fleet = {
+    get databaseUrl() {
+      return database.url;
+    },
+    get clients() {
+      return all('api').map(({ url }) => apiClientAt(url));
+    },
+    get client() {
+      const [first] = fleet.clients;
+      if (!first) throw new Error('no API is running');
+      return first;
+    },
+    warehouse: warehouseAt(settings.GATEWAY_URL),
+    get workers() {
+      return all('worker');
+    },
+    get apis() {
+      return all('api');
+    },
+    start,
+    async kill(process) {
+      running.delete(process);
+      await process.kill();
+    },
+    stop,
+    stopGateway: async () => void (await Promise.all(all('gateway-sim').map(stop))),
+    startGateway: async () => void (await start('gateway-sim')),
+    async query<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) {
+      return (await poolOfNow().query<Row>(sql, [...values])).rows;
+    },
+    async lock(sql, values = []) {
+      const client = await poolOfNow().connect();
+      await client.query('BEGIN');
+      await client.query(sql, [...values]);
+      const unlock = async () => {
+        if (!locks.delete(unlock)) return;
+        await client.query('ROLLBACK');
+        client.release();
+      };
+      locks.add(unlock);
+      return unlock;
+    },
+    async loseQueues() {
+      if (redis) return redis.flush();
+      const tables = await fleet.query<{ name: string }>(
+        `SELECT string_agg(format('bullmq.%I', tablename), ', ') AS name
+         FROM pg_tables WHERE schemaname = 'bullmq' AND tablename NOT LIKE '%migration%'`,
+      );
+      // Workers lock the same tables in another order; after a deadlock the TRUNCATE is repeated.
+      await eventually(() => fleet.query(`TRUNCATE ${tables[0]?.name} CASCADE`));
+    },
+    close,
+  };
+
+  try {
+    const { apis = 1, workers = 1 } = options;
+    await Promise.all([
+      fleet.startGateway(),
+      ...Array.from({ length: apis }, () => start('api')),
+      ...Array.from({ length: workers }, () => start('worker')),
+    ]);
+    return fleet;
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+}
+
+async function startRedis(): Promise<RedisServer> {
+  if (!hasRedisServer) throw new Error('These tests start a Redis of their own: put redis-server into PATH');
+  const redis = await reserveRedisServer();
+  await redis.start();
+  return redis;
+}
