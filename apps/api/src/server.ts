@@ -4,6 +4,7 @@ import { urlOf, type RunningProcess } from '@holdfast/runtime';
 import type { ApiContext } from './context.ts';
 import { createApp, createAppParts } from './express-app.ts';
 import { answer } from './http/answer.ts';
+import { answerInTurn } from './http/answer-in-turn.ts';
 import { answerClientError } from './http/client-error.ts';
 import { createHotRouter, type HotCall } from './http/hot-router.ts';
 import {
@@ -12,6 +13,7 @@ import {
   HEADERS_READ_MAX,
   KEEP_ALIVE_MS,
   REQUEST_TIMEOUT_MS,
+  SILENT_MAX_MS,
   TIMEOUT_SWEEP_MS,
 } from './http/limits.ts';
 import { requestIdOf } from './http/request-id.ts';
@@ -73,9 +75,10 @@ export async function startServer(context: ApiContext, options: ServerOptions = 
       connectionsCheckingInterval: Math.min(TIMEOUT_SWEEP_MS, requestTimeoutMs),
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
-    createListener(context, options),
+    answerInTurn(createListener(context, options)),
   );
   server.maxHeadersCount = HEADERS_READ_MAX;
+  server.timeout = SILENT_MAX_MS;
   server.on('clientError', answerClientError);
   await context.canWrite(FIRST_CONNECTION_MS);
   server.listen(context.config.port, context.config.host);

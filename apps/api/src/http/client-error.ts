@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { PROBLEM_TYPE } from '@holdfast/contract';
+import { afterOwedAnswers } from './answer-in-turn.ts';
 import { Problem, validationFailed } from './problem.ts';
 
 /** Requests that Node itself refuses: not HTTP, too large, or not complete in time. */
@@ -38,10 +39,14 @@ function tookTooLong(): Problem {
   return new Problem('request_timeout', 'The request did not arrive completely in time.');
 }
 
+/** Requests that came before have their answers first: what they did is done. */
 function endConnection(socket: Duplex, problem: Problem): void {
-  // What waits there to be sent is half an answer: nothing may come between it and its end.
-  if (socket.writable && socket.writableLength === 0) socket.write(rawAnswer(problem));
-  socket.destroy();
+  socket.pause();
+  afterOwedAnswers(socket, () => {
+    // What waits there to be sent is half an answer: nothing may come between it and its end.
+    if (socket.writable && socket.writableLength === 0) socket.write(rawAnswer(problem));
+    socket.destroy();
+  });
 }
 
 /** As `sendProblem` has it, where there is neither a request nor a response to do it with. */

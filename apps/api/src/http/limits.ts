@@ -23,6 +23,9 @@ export const TIMEOUT_SWEEP_MS = 1_000;
  */
 export const KEEP_ALIVE_MS = 65_000;
 
+/** How long neither side may send a byte while an answer is owed: a long poll waits for up to 30 s. */
+export const SILENT_MAX_MS = 120_000;
+
 /** `uri_too_long`, `headers_too_large`, or nothing. */
 export function problemOfHead({ url = '', rawHeaders }: IncomingMessage): Problem | null {
   if (url.length > URL_MAX_CHARS) {
