@@ -7,10 +7,12 @@ import {
   createMetrics,
   watchDependencies,
   watchEviction,
+  warnOfPlainSecrets,
   watchPools,
   type Closable,
   type Logger,
 } from '@holdfast/runtime';
+import { SecretCipher } from '@holdfast/webhooks';
 import type { Registry } from 'prom-client';
 import type { ApiConfig } from './config.ts';
 import { FeedWatch } from './feed-watch.ts';
@@ -36,6 +38,8 @@ export interface ApiContext {
   readonly feedWatch: FeedWatch;
   /** Aborted when the process has been asked to stop: it is not ready any more. */
   readonly stopping: AbortController;
+  /** Encrypts the secrets of webhook endpoints. */
+  readonly secretCipher: SecretCipher;
   /** Says who calls. */
   readonly accessControl: AccessControl;
   /** In the order in which they were opened. */
@@ -50,6 +54,7 @@ const DATABASE_PROBE_MS = 500;
 
 export async function createContext(config: ApiConfig): Promise<ApiContext> {
   const log = createLogger('api', config.logLevel);
+  warnOfPlainSecrets(config, log);
   const metrics = createMetrics('api');
   const database = openDatabase(config.databaseUrl, {
     poolMax: READING_POOL_MAX,
@@ -95,6 +100,7 @@ export async function createContext(config: ApiConfig): Promise<ApiContext> {
     intake,
     producer,
     feedWatch,
+    secretCipher: new SecretCipher(config.secretsKeys),
     accessControl,
     stopping,
     opened,

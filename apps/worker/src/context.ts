@@ -7,6 +7,7 @@ import {
   createMetrics,
   watchDependencies,
   watchEviction,
+  warnOfPlainSecrets,
   watchPools,
   type Closable,
   type Logger,
@@ -62,6 +63,7 @@ const DATABASE_PROBE_MS = 500;
 
 export async function createContext(config: WorkerConfig): Promise<WorkerContext> {
   const log = createLogger('worker', config.logLevel);
+  warnOfPlainSecrets(config, log);
   const registry = createMetrics('worker');
   const database = openDatabase(config.databaseUrl, {
     poolMax: POOL_MAX,

@@ -1,5 +1,11 @@
 import { type Database } from '@holdfast/db';
-import { createSender, createWebhookSink, webhookStoreIn, type WebhookObserver } from '@holdfast/webhooks';
+import {
+  createSender,
+  createWebhookSink,
+  SecretCipher,
+  webhookStoreIn,
+  type WebhookObserver,
+} from '@holdfast/webhooks';
 import { toCloudEvent, type Sink } from '@holdfast/events';
 import { newId } from '@holdfast/ledger';
 import type { Logger } from '@holdfast/runtime';
@@ -7,7 +13,7 @@ import { Histogram, type Registry } from 'prom-client';
 import type { WorkerConfig } from './config.ts';
 
 interface Parts {
-  readonly config: Pick<WorkerConfig, 'publicUrl' | 'webhooks'>;
+  readonly config: Pick<WorkerConfig, 'publicUrl' | 'secretsKeys' | 'webhooks'>;
   readonly database: Database;
   readonly registry: Registry;
   readonly log: Logger;
@@ -21,7 +27,7 @@ export interface Webhooks {
 
 export function openWebhooks({ config, database, registry, log }: Parts): Webhooks {
   const sender = createSender(config.webhooks);
-  const store = webhookStoreIn(database);
+  const store = webhookStoreIn(database, new SecretCipher(config.secretsKeys));
   const seconds = callSeconds(registry);
   return {
     open: (endpointId) =>

@@ -9,6 +9,8 @@ export const SCOPES = [
   'stock:write',
   'events:read',
   'events:write',
+  'webhooks:read',
+  'webhooks:write',
   'ops:read',
   'ops:write',
 ] as const;

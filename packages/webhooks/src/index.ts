@@ -16,6 +16,8 @@ export {
   updateWebhookEndpoint,
 } from './endpoint-store.ts';
 export { problemOfUrl } from './endpoint-url.ts';
+export { SecretCipher } from './secret-cipher.ts';
+export { renewStoredSecrets } from './secret-renewal-store.ts';
 export { ROTATION_HOURS, newSecret } from './signing-secret.ts';
 export { createSender, type WebhookSender } from './webhook-sender.ts';
 export * from './test-event.ts';

@@ -7,7 +7,7 @@ import { notValid } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { createWebhookEndpointBody, webhookSecretAnswer } from './webhook-endpoint-schema.ts';
 import { refuseReusedKey, replayHeader } from '../reservations/answers.ts';
-import { requireUrl } from './endpoint-rules.ts';
+import { requireUrl, withSecret } from './endpoint-rules.ts';
 
 /**
  * Each has a place of its own in the workers' queue (`queueConcurrency`), so there cannot be any number of
@@ -20,7 +20,7 @@ export const createWebhookEndpoint = (context: ApiContext) =>
     method: 'post',
     path: '/v1/webhook-endpoints',
     tag: 'Events',
-    scope: 'events:write',
+    scope: 'webhooks:write',
     summary: 'Create a webhook endpoint, which gets events from now on',
     description:
       'Each event is sent by POST, as a CloudEvent, signed as in Standard Webhooks. It is tried again until the answer is 2xx: after about ' +
@@ -29,7 +29,7 @@ export const createWebhookEndpoint = (context: ApiContext) =>
     body: createWebhookEndpointBody,
     answers: {
       201: {
-        description: 'The endpoint with its secret',
+        description: 'The endpoint with its secret; a replayed call has no secret',
         schema: webhookSecretAnswer,
         headers: { Location: 'The path of the endpoint' },
       },
@@ -40,15 +40,17 @@ export const createWebhookEndpoint = (context: ApiContext) =>
       requireUrl(context, body.url);
       const call = nameCall({ caller, path, key: idempotencyKey, body });
       const { url, types = null, description = null } = body;
-      const { outcome, replayed } = await doOnce(context.database, call, async (tx) => {
-        const secret = newSecret();
-        const endpoint = await create(tx, { id: newId(), url, types, description, secret }, ENDPOINTS_MAX);
+      const secret = newSecret();
+      const { database, secretCipher } = context;
+      const { outcome, replayed } = await doOnce(database, call, async (tx) => {
+        const wanted = { id: newId(), url, types, description, secret, createdBy: caller };
+        const endpoint = await create(tx, secretCipher, wanted, ENDPOINTS_MAX);
         if (!endpoint) throw tooMany();
-        return { ...endpoint, secret };
+        return endpoint;
       }).catch(refuseReusedKey);
       context.log.info('webhook.created', { request_id: requestId, caller, webhook_endpoint_id: outcome.id });
       const headers = { Location: `${path}/${outcome.id}`, ...replayHeader(replayed) };
-      return { status: 201, body: outcome, headers };
+      return { status: 201, body: withSecret(outcome, secret, replayed), headers };
     },
   });
 

@@ -9,7 +9,7 @@ export const deleteWebhookEndpoint = ({ database, log }: ApiContext) =>
     method: 'delete',
     path: '/v1/webhook-endpoints/{id}',
     tag: 'Events',
-    scope: 'events:write',
+    scope: 'webhooks:write',
     summary: 'Delete a webhook endpoint; it gets no more events',
     description: 'A webhook that is being sent may still arrive.',
     params: idParams,

@@ -9,6 +9,17 @@ export function requireUrl({ config }: ApiContext, url: string): void {
   if (problem !== null) throw validationFailed('url', problem);
 }
 
+/**
+ * The answer to a call that gave an endpoint a secret. The secret is shown once: no outcome has it, so a
+ * replayed call answers without it.
+ */
+export const withSecret = <Endpoint extends object>(endpoint: Endpoint, secret: string, replayed: boolean) =>
+  replayed ? { ...endpoint, secret: null, note: SHOWN_ONCE } : { ...endpoint, secret, note: null };
+
+const SHOWN_ONCE =
+  'The secret was shown in the first answer to this call, and is not shown again. If you did not store it, ' +
+  'give the endpoint a new one: POST /v1/webhook-endpoints/{id}/rotate-secret.';
+
 export const noEndpoint = (id: string): Problem =>
   new Problem('not_found', `There is no webhook endpoint ${id}.`);
 

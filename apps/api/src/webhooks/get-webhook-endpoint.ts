@@ -10,7 +10,7 @@ export const getWebhookEndpoint = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/webhook-endpoints/{id}',
     tag: 'Events',
-    scope: 'events:read',
+    scope: 'webhooks:read',
     summary: 'Read a webhook endpoint and its health',
     params: idParams,
     answers: { 200: { description: 'The endpoint', schema: webhookEndpointAnswer } },

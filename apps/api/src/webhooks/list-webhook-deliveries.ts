@@ -11,7 +11,7 @@ export const listWebhookDeliveries = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/webhook-endpoints/{id}/deliveries',
     tag: 'Events',
-    scope: 'events:read',
+    scope: 'webhooks:read',
     summary: 'List the deliveries of a webhook endpoint, newest first',
     description:
       'Deliveries are kept as long as events. While an endpoint rests or is disabled, new events have no delivery yet.',

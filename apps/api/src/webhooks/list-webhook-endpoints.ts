@@ -9,7 +9,7 @@ export const listWebhookEndpoints = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/webhook-endpoints',
     tag: 'Events',
-    scope: 'events:read',
+    scope: 'webhooks:read',
     summary: 'List webhook endpoints, newest first',
     query: webhookEndpointListQuery,
     answers: { 200: { description: 'The endpoints', schema: webhookEndpointListAnswer } },

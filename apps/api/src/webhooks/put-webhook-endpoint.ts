@@ -10,7 +10,7 @@ export const putWebhookEndpoint = (context: ApiContext) =>
     method: 'put',
     path: '/v1/webhook-endpoints/{id}',
     tag: 'Events',
-    scope: 'events:write',
+    scope: 'webhooks:write',
     summary: 'Update, disable or enable a webhook endpoint',
     description:
       'Fields that are left out stay unchanged. A disabled endpoint keeps its position. When you enable it again, it gets all events since then, as far back as events are kept. PUT does not create an endpoint.',

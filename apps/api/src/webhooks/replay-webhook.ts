@@ -19,7 +19,7 @@ export const replayWebhook = (context: ApiContext) =>
     method: 'post',
     path: '/v1/webhook-endpoints/{id}/replay',
     tag: 'Events',
-    scope: 'events:write',
+    scope: 'webhooks:write',
     summary: 'Replay one event, or the events of a period, to a webhook endpoint',
     description:
       'Sends events with their old ids, in order. They may be older than the endpoint, as far back as events are ' +

@@ -14,7 +14,7 @@ export const testWebhookEndpoint = (context: ApiContext) =>
     method: 'post',
     path: '/v1/webhook-endpoints/{id}/test',
     tag: 'Events',
-    scope: 'events:write',
+    scope: 'webhooks:write',
     summary: 'Send a `warehouse.inventory.test` event to a webhook endpoint',
     description:
       'Sent before waiting deliveries; see the result in the deliveries. If a resting endpoint accepts it, the other deliveries continue. A disabled endpoint gets it when it is enabled.',
