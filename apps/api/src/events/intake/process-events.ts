@@ -1,61 +1,34 @@
-import type { ProblemBody } from '@holdfast/contract';
 import type { Database } from '@holdfast/db';
 import {
+  deleteDeadEvent,
   deleteDeadEvents,
   keepDeadEvents,
   readDeadEvent,
   renewDeadEvent,
-  type DeadEventFound,
   commandOf,
   EventUnreadable,
   incomingEvent,
   type IncomingEvent,
   type IntakeSettings,
 } from '@holdfast/events';
-import type { OrderCommand, OrderEffect, OutcomeOf } from '@holdfast/domain';
-import { newId, type Answer, type Ledger } from '@holdfast/ledger';
+import { newId, type Ledger } from '@holdfast/ledger';
+import type { ApiKeys } from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import type { ClientSignal } from '../../http/client.ts';
 import { faultsOfNames } from '../../http/given-names.ts';
-import { notValid, problemOf } from '../../http/problem.ts';
+import { notValid, Problem } from '../../http/problem.ts';
+import { dead, NOTHING_DONE, resultOf, type EventResult, type Result } from './event-result.ts';
+import { identityOf, REUSED_DEAD_ID_DETAIL } from './event-identity.ts';
 import { countReceived } from './received-event-metrics.ts';
 import { namesIn } from './names-in-event.ts';
 
-/** What an event came to. */
-export interface EventResult {
-  readonly id: string;
-  readonly source: string;
-  readonly state: 'processed' | 'duplicate' | 'dead';
-  /** What the event has done. Empty: `note` or `problem` says why. */
-  readonly effects: readonly {
-    /** Null: the effect is on the order, which has no reservation for it. */
-    readonly reservation_id: string | null;
-    readonly effect: OrderEffect['effect'];
-  }[];
-  readonly note: string | null;
-  /** Of the order's reservation, where there is one. */
-  readonly reservation_id: string | null;
-  /** Why it is dead; or what was refused, and was published as an event. */
-  readonly problem: ProblemBody | null;
-}
-
-type OrderOutcome = OutcomeOf<OrderCommand['kind']>;
-
-type OrderResult = Extract<OrderOutcome, { readonly ok: true }>['order'];
-
-type Result = Omit<EventResult, 'id' | 'source'>;
+type Settings = IntakeSettings & { readonly apiKeys: ApiKeys | null };
 
 interface Sender {
   /** The name of its API key. */
   readonly caller: string;
   readonly signal: ClientSignal;
 }
-
-/**
- * The names of events are kept with the keys of calls, as those of `event:<source>`: no API key's name has a
- * colon.
- */
-const PATH = '/v1/events';
 
 /**
  * Of one request. With 100 lines each they are less than half of what may wait at the ledger (5,000 lines): a
@@ -71,7 +44,7 @@ const AT_ONCE = 20;
 export class Intake {
   readonly #ledger: Ledger;
   readonly #database: Database;
-  readonly #settings: IntakeSettings;
+  readonly #settings: Settings;
   readonly #count: ReturnType<typeof countReceived>;
 
   constructor({
@@ -82,7 +55,7 @@ export class Intake {
   }: {
     readonly ledger: Ledger;
     readonly database: Database;
-    readonly settings: IntakeSettings;
+    readonly settings: Settings;
     readonly metrics: Registry;
   }) {
     this.#ledger = ledger;
@@ -95,26 +68,42 @@ export class Intake {
    * Submits events in their order, many at once: the ledger decides them together.
    *
    * @returns what each came to, in their order
+   * @throws {Problem} `forbidden`, when the sender may not use a source: then nothing is done
    * @throws what the ledger throws for any of them. Those that were processed are duplicates when they come
    * again
    */
   async take(events: readonly IncomingEvent[], sender: Sender): Promise<readonly EventResult[]> {
+    for (const { source } of events) this.#requireSource(sender.caller, source);
     const results = await this.#decideAll(events, sender);
-    const found = results.flatMap(({ state, problem }, index): DeadEventFound[] => {
-      const event = events[index];
-      return event && state === 'dead' ? [{ id: newId(), event, problem }] : [];
+    const all = events.flatMap((event, index) => {
+      const result = results[index];
+      return result ? [{ event, result }] : [];
     });
     const { prisma } = this.#database;
-    if (found.length > 0) await keepDeadEvents(prisma, found, sender.caller);
-    const done = results.filter(({ state }) => state !== 'dead');
-    if (done.length > 0) await deleteDeadEvents(prisma, done);
-    return results;
+    const done = all.filter(({ result }) => result.state !== 'dead');
+    if (done.length > 0) {
+      const processed = done.map(({ event, result }) => ({ event, isNew: result.state === 'processed' }));
+      await deleteDeadEvents(prisma, processed, sender.caller);
+    }
+    const found = all
+      .filter(({ result }) => result.state === 'dead')
+      .map(({ event, result }) => ({ id: newId(), event, problem: result.problem }));
+    const notKept = found.length > 0 ? await keepDeadEvents(prisma, found, sender.caller) : [];
+    const refused = new Set(notKept.map(({ event }) => event));
+    return all.map(({ event, result }) => (refused.has(event) ? { ...result, ...NOT_KEPT } : result));
+  }
+
+  /** @throws {Problem} `forbidden` */
+  #requireSource(caller: string, source: string): void {
+    if (this.#settings.apiKeys?.mayUseSource(caller, source) ?? true) return;
+    throw new Problem('forbidden', `The API key ${caller} may not send events of the source ${source}.`);
   }
 
   /**
    * Tries a dead event once more, for its sender.
    *
    * @returns null: there is no such dead event
+   * @throws {Problem} `forbidden`, when its sender may not use its source any more
    * @throws what the ledger throws
    */
   async retry(deadId: string, signal: ClientSignal): Promise<EventResult | null> {
@@ -122,10 +111,11 @@ export class Intake {
     const dead = await readDeadEvent(prisma, deadId);
     if (!dead) return null;
     const event = incomingEvent.parse(dead.event);
+    this.#requireSource(dead.caller, event.source);
     const [result] = await this.#decideAll([event], { caller: dead.caller, signal });
     if (!result) throw new Error('an event was answered with nothing');
     if (result.state === 'dead') await renewDeadEvent(prisma, deadId, result.problem);
-    else await deleteDeadEvents(prisma, [event]);
+    else await deleteDeadEvent(prisma, deadId);
     return result;
   }
 
@@ -158,8 +148,7 @@ export class Intake {
     if (command.kind === 'nothing') return { ...NOTHING_DONE, state: 'processed', note: command.note };
     const faults = await faultsOfNames(this.#database.prisma, namesIn(command));
     if (faults.length > 0) return dead(notValid('The event', faults).describe());
-    const identity = { caller: `event:${event.source}`, path: PATH, key: event.id, fingerprint: '' };
-    return resultOf(await this.#ledger.submit(command, identity, { signal }));
+    return resultOf(await this.#ledger.submit(command, identityOf(event), { signal }));
   }
 
   #read(event: IncomingEvent, caller: string): ReturnType<typeof commandOf> | Result {
@@ -172,25 +161,4 @@ export class Intake {
   }
 }
 
-/** An outcome that an earlier release has kept has neither effects nor a note. */
-type KeptOrder = Omit<OrderResult, 'effects' | 'note'> & Partial<Pick<OrderResult, 'effects' | 'note'>>;
-
-function resultOf({ outcome, replayed }: Answer<OrderOutcome>): Result {
-  if (!outcome.ok) return dead(problemOf(outcome.refusal).describe());
-  const order: KeptOrder = outcome.order;
-  const { reservationId, refusal, isUnfinished, effects = [], note = refusal ? null : NOT_RECORDED } = order;
-  const state = replayed ? 'duplicate' : 'processed';
-  return {
-    state: isUnfinished ? 'dead' : state,
-    effects: effects.map((each) => ({ reservation_id: each.reservationId, effect: each.effect })),
-    note,
-    reservation_id: reservationId,
-    problem: refusal && problemOf(refusal).describe(),
-  };
-}
-
-const NOT_RECORDED = 'An earlier release has processed it, and did not record what it has done.';
-
-const NOTHING_DONE = { effects: [], note: null, reservation_id: null, problem: null } as const;
-
-const dead = (problem: ProblemBody): Result => ({ ...NOTHING_DONE, state: 'dead', problem });
+const NOT_KEPT = dead(new Problem('idempotency_key_reused', REUSED_DEAD_ID_DETAIL).describe());
