@@ -1,5 +1,5 @@
 import type { CounterIssue } from '@holdfast/domain';
-import { sql, type Database, isoTime } from '@holdfast/db';
+import { isoTime, only, sql, type Database } from '@holdfast/db';
 import { eachOnce, findCounterIssues } from './counter-issues-store.ts';
 import { compareWithAllMovements } from './movement-sums-store.ts';
 import { readShortfalls } from './shortfall-store.ts';
@@ -29,13 +29,14 @@ export async function checkConsistency(
   database: Database,
   { deep, issuesMax }: { readonly deep: boolean; readonly issuesMax: number },
 ): Promise<Consistency> {
-  const [row] = await database.prisma.$queryRaw<{ checked_at: string; total_stock_levels: number }[]>`
-    SELECT
-      ${isoTime(sql`statement_timestamp()`)} AS checked_at,
-      count(*)::integer AS total_stock_levels
-    FROM stock_levels
-    WHERE version > 0 -- a row that was never set is there to be locked, and is no level`;
-  if (!row) throw new Error('a count of stock levels returned no row');
+  const checked = only(
+    await database.prisma.$queryRaw<{ checked_at: string; total_stock_levels: number }[]>`
+      SELECT
+        ${isoTime(sql`statement_timestamp()`)} AS checked_at,
+        count(*)::integer AS total_stock_levels
+      FROM stock_levels
+      WHERE version > 0 -- a row that was never set is there to be locked, and is no level`,
+  );
   const routine = await findCounterIssues(database, issuesMax);
   const summed = deep && routine.length < issuesMax ? await compareWithAllMovements(database, issuesMax) : [];
   const counters = eachOnce([...routine, ...summed]);
@@ -48,5 +49,5 @@ export async function checkConsistency(
     actual: shortfall,
   }));
   const issues = [...counters, ...shortfalls].slice(0, issuesMax);
-  return { is_consistent: counters.length === 0, ...row, issues };
+  return { is_consistent: counters.length === 0, ...checked, issues };
 }

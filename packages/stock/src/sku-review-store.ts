@@ -5,9 +5,8 @@ import type { Queryable, Transaction } from '@holdfast/db';
 // judge them by what they find.
 
 /**
- * Marks all SKUs that may have become low, or no longer be, because a location has begun or ceased to give.
- * SKUs are locked in the order in which the ledger's batches lock them, so neither can wait for the other in
- * a circle.
+ * Marks all SKUs that may have become low, or no longer be, because a location was switched on or off. They
+ * are locked in the order of the ledger's batches, so neither waits for the other in a circle.
  */
 export async function askForReviewAt(tx: Transaction, location: string): Promise<void> {
   // A level of version 0 counts here: it may just be being set, in a batch that still saw the location as it
