@@ -19,10 +19,7 @@ const envelope = eventAttributes.extend({
   data: z.looseObject({}),
 });
 
-/**
- * The JSON Schemas of the data of every event, out and in, and of what is around it in those that go out. By
- * the name that stands in their URL; each is whole in itself.
- */
+/** The JSON Schemas of the data of every event, out and in, and of the envelope, by their name in the URL. */
 export function jsonSchemas(publisher: Publisher): ReadonlyMap<string, PublishedSchema> {
   const publish = (name: string, schema: z.ZodType, description: string, examples?: readonly unknown[]) => {
     const $id = schemaUrl(publisher, name);

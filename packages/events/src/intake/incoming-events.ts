@@ -105,3 +105,19 @@ export const isIncomingType = (type: string): type is IncomingType => Object.has
 
 /** The data of an event, once it is found to be right. */
 export type IncomingData<Type extends IncomingType> = z.infer<(typeof INCOMING_EVENTS)[Type]>;
+
+/** What an event of a type looks like when another service sends it. */
+export function incomingExampleOf(type: IncomingType) {
+  const { examples } = z.globalRegistry.get(INCOMING_EVENTS[type]) ?? {};
+  const [data] = z.tuple([z.looseObject({})]).parse(examples);
+  const [service = ''] = type.split('.');
+  return {
+    specversion: '1.0',
+    id: `${service}-77120`,
+    source: `https://${service}.example.com`,
+    type,
+    time: '2026-11-20T10:00:00Z',
+    datacontenttype: 'application/json',
+    data,
+  };
+}
