@@ -10,8 +10,7 @@ import { secureAnswer } from './security-headers.ts';
 export type BeginRequest = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * What every request gets before its route is looked for, once, whichever router comes first: an id, security
- * headers, a measurement, and a look at its size.
+ * What every request gets before its route is found: an id, security headers, a timer, a check of its size.
  */
 export function beginRequests(metrics: Registry, onError: AnswerError): BeginRequest {
   const measure = measureRequests(metrics);

@@ -15,8 +15,8 @@ export const boardCredentials: Credentials = {
 };
 
 /**
- * Whether the caller sees Bull Board with its buttons. No request that may change something passes without
- * `ops:write`, whatever the board would make of it.
+ * Whether the caller sees Bull Board with its buttons. Without `ops:write` no request passes that may change
+ * something.
  *
  * @throws {Problem} `forbidden`
  */
@@ -32,10 +32,8 @@ export function mayAct(accessControl: AccessControl, request: IncomingMessage): 
 }
 
 /**
- * A browser sends the password that it has once been given with every request to this address, also when a
- * page of another site makes it. So what comes with a password must come from a page of ours; browsers say so
- * in one of these headers, and no page can forge them. A script has no page: it sends the key as a Bearer
- * key.
+ * A browser sends a password with every request to this address, also from pages of other sites. So a request
+ * with a password must come from our own page, which browsers say in headers that no page can forge.
  *
  * @throws {Problem} `forbidden`
  */

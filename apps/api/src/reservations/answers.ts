@@ -1,18 +1,11 @@
-import { type Database } from '@holdfast/db';
-import { doAndKeep, IdempotencyKeyReused, type IdempotencyKey } from '@holdfast/idempotency';
-import { type NextSync } from '@holdfast/warehouse';
+import type { Database } from '@holdfast/db';
+import { doAndKeep, doOnce, IdempotencyKeyReused, type IdempotencyKey } from '@holdfast/idempotency';
 import type { ReservationOutcome, ReservationView } from '@holdfast/domain';
 import type { Answer as LedgerAnswer } from '@holdfast/ledger';
-import type { ApiContext } from '../context.ts';
-import { enqueueAfterCommit } from '../enqueue-after-commit.ts';
 import { Problem, problemOf } from '../http/problem.ts';
 import type { Answer } from '../http/route.ts';
 
-/**
- * A reservation command's outcome as an answer.
- *
- * @throws {Problem} when the command was refused
- */
+/** A reservation command's outcome as an answer. @throws {Problem} when the command was refused */
 export function answerWithReservation(
   { outcome, replayed }: LedgerAnswer<ReservationOutcome>,
   status: number,
@@ -28,8 +21,7 @@ export function replayHeader(replayed: boolean): Readonly<Record<string, string>
 }
 
 /**
- * Answers with what comes of work that is done once by itself, or with what came of it for the key
- * (`doAndKeep`). No transaction is open while it is done.
+ * Answers with the result of work, or with what was kept for the key. No transaction is open meanwhile.
  *
  * @throws {Problem} `idempotency_key_reused`, or what the work throws, which no key remembers
  */
@@ -43,16 +35,11 @@ export async function answerOnce(
   return { status, body: outcome, headers: replayHeader(replayed) };
 }
 
-/** For a call that is done once for its key: says in the contract's words that the key was used before. */
+/** As `doOnce` of packages/idempotency. @throws {Problem} `idempotency_key_reused`, or what the work throws */
+export const doOnceForKey: typeof doOnce = (...call) => doOnce(...call).catch(refuseReusedKey);
+
+/** @throws {Problem} `idempotency_key_reused`, or any other error as it is */
 export function refuseReusedKey(error: unknown): never {
   if (!(error instanceof IdempotencyKeyReused)) throw error;
   throw new Problem('idempotency_key_reused', error.message);
-}
-
-export async function enqueueRetried(
-  { producer, log }: ApiContext,
-  syncs: readonly NextSync[],
-): Promise<void> {
-  const jobs = syncs.map(({ id, action }) => ({ id, action }));
-  await enqueueAfterCommit(log, { syncs: syncs.length }, () => producer.enqueueSyncs(jobs));
 }

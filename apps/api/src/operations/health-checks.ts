@@ -5,6 +5,20 @@ import type { ApiContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 
+export const getHealth = (_context: ApiContext) =>
+  defineRoute({
+    method: 'get',
+    path: '/healthz',
+    tag: 'Operations',
+    scope: null,
+    summary: 'Liveness: whether the process runs',
+    answers: {
+      200: { description: 'The process is alive', schema: z.strictObject({ status: z.literal('ok') }) },
+    },
+    refusals: [],
+    handle: () => Promise.resolve({ status: 200, body: { status: 'ok' } }),
+  });
+
 const DATABASE_TIMEOUT_MS = 1_000;
 
 /** All callers, who need no key, get the result of one check at a time, which is this old at most. */
