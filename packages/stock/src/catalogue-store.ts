@@ -1,5 +1,5 @@
 import { only, sql, type Database, type Page, type Queryable, type Sql, withTimeLimit } from '@holdfast/db';
-import { askForReviewAt } from './sku-review-store.ts';
+import { askForReviewAt } from './low-stock-store.ts';
 
 /** Of a SKU, not shown in the contract. */
 const HIDDEN = { is_low: true, review_asked_at: true } as const;

@@ -1,9 +1,8 @@
 import { isBehind, isoTime, sql, type Database, type Page, type Sql } from '@holdfast/db';
 
-// Which movements are on a page of the audit, so written that the planner has one way to read it: an index in
-// the order of the page. There are millions. A location has a good part of them, so the planner would rather
-// read all, newest first, until a page is full: fast for one that is busy, and a scan of everything for one
-// that was closed a year ago.
+// A page is written so that the planner has one way to read it: an index in the order of the page. For a
+// location with many of the millions of movements it would rather read all, newest first: a scan of
+// everything for one that was closed a year ago.
 
 /** A change of a level's counters, as the contract shows it. */
 export interface StockMovement {
