@@ -2,8 +2,8 @@ import express, { Router, type ErrorRequestHandler, type Express, type RequestHa
 import type { ApiContext } from './context.ts';
 import type { AccessControl } from './http/access-control.ts';
 import { answer } from './http/answer.ts';
-import { answerError, type AnswerError } from './http/answer-error.ts';
-import { beginRequests, type BeginRequest } from './http/begin-request.ts';
+import { answerError } from './http/answer-error.ts';
+import { beginRequests } from './http/begin-request.ts';
 import { parseQuery } from './http/parse-query.ts';
 import { Problem } from './http/problem.ts';
 import { hasParameters, patternOf, type Route } from './http/route.ts';
@@ -12,21 +12,14 @@ import { serveDocuments } from './openapi/serve-documents.ts';
 import { serveBoard } from './operations/board.ts';
 import { routes } from './routes.ts';
 
-/** What the Express app shares with a router ahead of it. */
-export interface AppParts {
-  readonly routes: readonly Route[];
-  readonly begin: BeginRequest;
-  readonly onError: AnswerError;
-}
-
-/** Once for each registry of metrics. */
-export function createAppParts(context: ApiContext): AppParts {
+/** What the Express app shares with a router ahead of it. Made once for each registry of metrics. */
+export function createAppParts(context: ApiContext) {
   const onError = answerError(context.log);
   return { routes: routes(context), begin: beginRequests(context.metrics, onError), onError };
 }
 
 /** The whole API as an Express app, from top to bottom. It needs no router ahead of it. */
-export function createApp(context: ApiContext, parts: AppParts = createAppParts(context)): Express {
+export function createApp(context: ApiContext, parts = createAppParts(context)): Express {
   const { accessControl } = context;
   const app = express();
   app.disable('x-powered-by');

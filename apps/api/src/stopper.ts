@@ -13,8 +13,7 @@ export function stopper(
   { config, log, opened, stopping }: ApiContext,
   server: Server,
 ): Pick<RunningProcess, 'drain' | 'stop'> {
-  // A client with a kept connection would not look for another server, and one that never pauses could keep
-  // it for ever.
+  // A client would keep its connection for ever, and not look for another server.
   const sendAway = () =>
     server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
   stopping.signal.addEventListener('abort', sendAway, { once: true });

@@ -5,7 +5,7 @@ import { nameCall } from '../http/idempotency-key.ts';
 import { defineList } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { answerOnce } from '../reservations/answers.ts';
+import { answerOnce } from '../http/keyed-answer.ts';
 import {
   deadEventAnswer,
   deadEventListAnswer,

@@ -41,8 +41,7 @@ function requireOwnPage(request: IncomingMessage): void {
   if (basicPassword(request) === null) return;
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
-  // Sec-Fetch-Site is sent to https and localhost only. A proxy may have taken TLS off, so only the hosts are
-  // compared.
+  // Sec-Fetch-Site is sent over https only. A proxy may have ended TLS, so only hosts are compared.
   const isOwn = site === undefined ? origin !== undefined && hostOf(origin) === host : site === 'same-origin';
   if (!isOwn) {
     throw new Problem(

@@ -48,7 +48,7 @@ export function createHotRouter(routes: readonly Route[]): FindCall {
     const { url = '' } = request;
     if (!method || !PLAIN_TARGET.test(url)) return undefined;
     const { path, query } = splitTarget(url);
-    // The router decodes before it matches, Express after. With each % escaped, the router returns what was
+    // The router decodes before it matches, Express after: each % is escaped, so that it matches what was
     // sent.
     const found = router.find(method, path.replaceAll('%', '%25'));
     if (!found) return undefined;

@@ -11,8 +11,7 @@ const KEY_MAX = 255;
  * @throws {Problem} `validation_failed`
  */
 export function readKeyHeader(request: IncomingMessage): string | null {
-  // Node joins what was sent twice with a comma. To say how it was sent, it has to sort all headers once
-  // more.
+  // Node joins repeated headers with a comma; the distinct ones cost one more pass over all headers.
   const joined = request.headers['idempotency-key'];
   if (joined === undefined) return null;
   const values = joined.includes(',') ? request.headersDistinct['idempotency-key'] : [joined].flat();

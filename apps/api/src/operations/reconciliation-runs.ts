@@ -6,7 +6,7 @@ import { idListQuery, idParams, writeCursor } from '../http/fields-schema.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { doOnceForKey, replayHeader } from '../reservations/answers.ts';
+import { doOnceForKey, replayHeader } from '../http/keyed-answer.ts';
 import {
   reconcileAnswer,
   reconcileBody,

@@ -14,7 +14,7 @@ import { nameCall } from '../http/idempotency-key.ts';
 import { defineList } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { doOnceForKey, replayHeader } from '../reservations/answers.ts';
+import { doOnceForKey, replayHeader } from '../http/keyed-answer.ts';
 import {
   retrySyncBody,
   retrySyncsAnswer,

@@ -7,7 +7,7 @@ import { requireNames } from '../http/given-names.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { problemDocument, problemOf, validationFailed } from '../http/problem.ts';
 import { defineRoute, type Answer } from '../http/route.ts';
-import { replayHeader } from './answers.ts';
+import { replayHeader } from '../http/keyed-answer.ts';
 import { completeCreate, CREATE_REFUSALS, namesOfCreate, reserveCommand } from './create-reservation.ts';
 import { createReservationBody } from './reservation-schema.ts';
 

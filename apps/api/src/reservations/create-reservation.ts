@@ -1,12 +1,13 @@
 import { reservationAnswer, type ProblemCode } from '@holdfast/contract';
-import type { ReserveCommand } from '@holdfast/domain';
-import { newId } from '@holdfast/ledger';
+import type { ReservationOutcome, ReservationView, ReserveCommand } from '@holdfast/domain';
+import { newId, type Answer as LedgerAnswer } from '@holdfast/ledger';
 import type { ApiConfig } from '../config.ts';
 import type { ApiContext } from '../context.ts';
 import { requireNames, type GivenName } from '../http/given-names.ts';
 import { agreeOnKey, nameCall } from '../http/idempotency-key.ts';
-import { defineRoute } from '../http/route.ts';
-import { answerWithReservation } from './answers.ts';
+import { replayHeader } from '../http/keyed-answer.ts';
+import { problemOf } from '../http/problem.ts';
+import { defineRoute, type Answer } from '../http/route.ts';
 import { createReservationBody, type CreateReservationBody } from './reservation-schema.ts';
 
 /** Of several, the first in this order is answered. */
@@ -90,3 +91,14 @@ const ttlOf = (
   { confirm, ttl_seconds }: Pick<CreateReservationBody, 'confirm' | 'ttl_seconds'>,
   { ttlSeconds }: Pick<ApiConfig, 'ttlSeconds'>,
 ): number | null => (confirm ? null : (ttl_seconds ?? ttlSeconds));
+
+/** A reservation command's outcome as an answer. @throws {Problem} when the command was refused */
+export function answerWithReservation(
+  { outcome, replayed }: LedgerAnswer<ReservationOutcome>,
+  status: number,
+  headersOf: (reservation: ReservationView) => Readonly<Record<string, string>> = () => ({}),
+): Answer {
+  const replay = replayHeader(replayed);
+  if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+  return { status, body: outcome.reservation, headers: { ...headersOf(outcome.reservation), ...replay } };
+}

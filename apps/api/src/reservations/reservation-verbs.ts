@@ -6,7 +6,7 @@ import { idParams } from '../http/fields-schema.ts';
 import { requireNames, type GivenName } from '../http/given-names.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { answerWithReservation } from './answers.ts';
+import { answerWithReservation } from './create-reservation.ts';
 import {
   cancelBody,
   confirmBody,

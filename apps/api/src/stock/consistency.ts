@@ -3,7 +3,7 @@ import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { problemOf } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { replayHeader } from '../reservations/answers.ts';
+import { replayHeader } from '../http/keyed-answer.ts';
 import {
   consistencyAnswer,
   consistencyQuery,

@@ -10,7 +10,7 @@ import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { IMPORT_ROWS_MAX, stageImport } from './import/stage-import.ts';
 import { importFiles, stockImportAnswer, stockImportWithErrorsAnswer } from './stock-import-schema.ts';
-import { refuseReusedKey, replayHeader } from '../reservations/answers.ts';
+import { refuseReusedKey, replayHeader } from '../http/keyed-answer.ts';
 
 const BYTES_MAX = 64_000_000;
 

@@ -5,7 +5,7 @@ import { boundedWork } from '../http/bounded-work.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
 import { snapshotAnswer, takeSnapshotBody } from './snapshot-schema.ts';
-import { doOnceForKey, replayHeader } from '../reservations/answers.ts';
+import { doOnceForKey, replayHeader } from '../http/keyed-answer.ts';
 
 /** A million levels take some seconds. */
 const TIME_LIMIT_MS = 60_000;

@@ -14,7 +14,7 @@ import { nameCall } from '../http/idempotency-key.ts';
 import { pageOf } from '../http/list-route.ts';
 import { Problem, validationFailed } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { doOnceForKey, replayHeader } from '../reservations/answers.ts';
+import { doOnceForKey, replayHeader } from '../http/keyed-answer.ts';
 import {
   replayAnswer,
   replayWebhookBody,

@@ -18,7 +18,7 @@ import { nameCall } from '../http/idempotency-key.ts';
 import { defineList } from '../http/list-route.ts';
 import { notValid, Problem, validationFailed } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { doOnceForKey, replayHeader } from '../reservations/answers.ts';
+import { doOnceForKey, replayHeader } from '../http/keyed-answer.ts';
 import {
   createWebhookEndpointBody,
   putWebhookEndpointBody,

@@ -16,10 +16,9 @@ import type { OrderCommand, OutcomeOf } from '@holdfast/domain';
 import { newId, type Answer, type Ledger } from '@holdfast/ledger';
 import type { Registry } from 'prom-client';
 import type { ClientSignal } from '../../http/client.ts';
-import { faultsOfNames } from '../../http/given-names.ts';
+import { faultsOfNames, type GivenName } from '../../http/given-names.ts';
 import { notValid, problemOf } from '../../http/problem.ts';
 import { countReceived } from './received-event-metrics.ts';
-import { namesIn } from './names-in-event.ts';
 import type { EventResult } from '../incoming-event-schema.ts';
 
 type OrderOutcome = OutcomeOf<OrderCommand['kind']>;
@@ -155,3 +154,28 @@ const NOT_RECORDED = 'An earlier release has processed it, and did not record wh
 const NOTHING_DONE = { effects: [], note: null, reservation_id: null, problem: null };
 
 const dead = (problem: ProblemBody): Result => ({ ...NOTHING_DONE, state: 'dead', problem });
+
+/** The names in an event, by the type of the event. */
+function namesIn(command: OrderCommand): readonly GivenName[] {
+  const order: GivenName = { path: 'data.order_id', name: command.orderId, of: { kind: 'order' } };
+  switch (command.kind) {
+    case 'order-created': {
+      const { cartId, storeId } = command.reserve;
+      return [
+        order,
+        { path: 'data.cart_id', name: cartId, of: { kind: 'cart' } },
+        { path: 'data.store_id', name: storeId, of: null },
+      ];
+    }
+    case 'order-fulfilled': {
+      const of = { kind: 'order-fulfillment', orderId: command.orderId } as const;
+      return [order, { path: 'data.fulfillment_id', name: command.fulfillmentId, of }];
+    }
+    case 'order-paid':
+    case 'order-payment-failed':
+    case 'order-cancelled':
+      return [order];
+    default:
+      return command satisfies never;
+  }
+}

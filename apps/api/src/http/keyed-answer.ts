@@ -1,20 +1,7 @@
 import type { Database } from '@holdfast/db';
 import { doAndKeep, doOnce, IdempotencyKeyReused, type IdempotencyKey } from '@holdfast/idempotency';
-import type { ReservationOutcome, ReservationView } from '@holdfast/domain';
-import type { Answer as LedgerAnswer } from '@holdfast/ledger';
-import { Problem, problemOf } from '../http/problem.ts';
-import type { Answer } from '../http/route.ts';
-
-/** A reservation command's outcome as an answer. @throws {Problem} when the command was refused */
-export function answerWithReservation(
-  { outcome, replayed }: LedgerAnswer<ReservationOutcome>,
-  status: number,
-  headersOf: (reservation: ReservationView) => Readonly<Record<string, string>> = () => ({}),
-): Answer {
-  const replay = replayHeader(replayed);
-  if (!outcome.ok) throw problemOf(outcome.refusal, replay);
-  return { status, body: outcome.reservation, headers: { ...headersOf(outcome.reservation), ...replay } };
-}
+import { Problem } from './problem.ts';
+import type { Answer } from './route.ts';
 
 export function replayHeader(replayed: boolean): Readonly<Record<string, string>> {
   return replayed ? { 'Idempotent-Replayed': 'true' } : {};
