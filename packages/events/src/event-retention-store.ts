@@ -64,8 +64,7 @@ export function purgeDeadEvents({ prisma }: Database, days: number): Purge {
   );
 }
 
-// A second worker waits for the first, and finds nothing more to do: one that skipped locked rows would leave
-// a gap.
+// A second worker waits for the first one: skipping locked rows would leave a gap.
 async function deletePositions(db: Queryable, after: string): Promise<Chunk> {
   return only(
     await db.$queryRaw<Chunk[]>`

@@ -46,8 +46,7 @@ export function toJsonSchema(schema: z.ZodType, target: 'draft-2020-12' | 'draft
     io: 'input',
     override: ({ jsonSchema }) => {
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-      // What zod would be content with to the letter: a date as a pattern of 250 characters, integers that a
-      // double can hold.
+      // What consumers do not need: a pattern of 250 characters for a date, the range of a double.
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

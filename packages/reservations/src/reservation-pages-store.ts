@@ -2,10 +2,8 @@ import type { ReservationStatus } from '@holdfast/domain';
 import { isBehind, sql, type Page, type Sql } from '@holdfast/db';
 import { isDue, isNotOver, isOver, STATEMENT_TIME } from './hold-lifetime-store.ts';
 
-// Which reservations are on a page of a list, so written that the planner has one way to read it, and that is
-// an index in the order of the page. Left to its estimates it takes others, for what a list asks for is not
-// spread evenly: live holds are few among all that ever were, the newest, and after a quiet night none that
-// the statistics know of.
+// A page is written so that the planner has one way to read it: an index in the order of the page. Its
+// estimates mislead it, as what a list asks for is not spread evenly: live holds are few, and the newest.
 
 /** Which reservations are wanted: all that are given must fit. */
 export interface ReservationFilter extends OwnerFilter {
@@ -43,8 +41,7 @@ function statusIs(status: ReservationStatus | null): Sql {
     case null:
       return sql`true`;
     case 'held':
-      // IS TRUE: for the planner this is not a range of reservations_due, all of which it would read and sort
-      // by id.
+      // IS TRUE: otherwise the planner may read and sort all of reservations_due.
       return sql`status = 'held' AND (${isNotOver(NOW)}) IS TRUE`;
     case 'expired':
       return sql`(status = 'expired' OR (${isDue(NOW)}))`;

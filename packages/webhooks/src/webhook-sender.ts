@@ -91,8 +91,7 @@ export function createSender({ allowPrivate, timeoutMs, resolve }: SenderOptions
       const endsAtMs = performance.now() + timeoutMs;
       const exchangeOnce = () => exchange(target, message, { endsAtMs, signal });
       try {
-        // An idle connection was closed just when it was to be used again: nothing is wrong with the
-        // endpoint.
+        // An idle connection was closed just when it was used again: nothing is wrong with the endpoint.
         return await exchangeOnce().catch((error: unknown) => {
           if (error instanceof StaleConnection) return exchangeOnce();
           throw error;

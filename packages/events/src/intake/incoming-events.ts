@@ -9,8 +9,8 @@ import {
 } from '@holdfast/contract';
 import { z } from 'zod';
 
-// The data of other services' events, as far as it is needed here: they may have more fields, and null for
-// what they do not know. What is needed has the limits that it has in a call.
+// The data of other services' events, as far as it is needed: they may have more fields, and null. What is
+// needed has the limits that it has in a call.
 
 const orderId = givenName();
 
