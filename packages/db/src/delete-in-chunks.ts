@@ -1,4 +1,5 @@
 import { sql, type Queryable, type Sql } from './database.ts';
+import { only } from './reading-rows.ts';
 
 /**
  * Rows deleted by one transaction: a few tens of milliseconds, so that other sessions do not wait long for
@@ -67,9 +68,3 @@ export function deleteChunkSql({ table, where, orderBy, size = CHUNK }: OldRows)
 
 export const deleteChunk = async (db: Queryable, rows: OldRows): Promise<Chunk> =>
   only(await db.$queryRaw<Chunk[]>(deleteChunkSql(rows)));
-
-export function only(rows: readonly Chunk[]): Chunk {
-  const [chunk] = rows;
-  if (!chunk) throw new Error('a count of deleted rows returned no row');
-  return chunk;
-}

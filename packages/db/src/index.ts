@@ -15,4 +15,5 @@ export * from './ended-transactions.ts';
 export * from './first-id-at.ts';
 export * from './iso-time.ts';
 export { migrate } from './migrate.ts';
+export * from './reading-rows.ts';
 export * from './time-limit.ts';
