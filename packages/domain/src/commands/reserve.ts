@@ -10,7 +10,6 @@ import { refuse, refuseShort } from './refuse.ts';
 
 export interface ReserveCommand extends Asked {
   readonly kind: 'reserve';
-  /** The id that the reservation will have. */
   readonly reservationId: string;
   readonly orderId: string | null;
   readonly cartId: string | null;
