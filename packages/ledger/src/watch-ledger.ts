@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from './ledger-errors.ts';
-import type { LedgerObserver } from './ledger-observer.ts';
+import type { LedgerObserver, LedgerQueues } from './ledger-observer.ts';
 import { LEDGER_LIMITS } from './limits.ts';
 
 /** What a logger must be able to do here; packages/runtime's can. */
@@ -8,7 +8,6 @@ interface Log {
   warn(event: string, fields: Record<string, unknown>): unknown;
 }
 
-/** The most rows in one log line. */
 const ROWS_LOGGED_MAX = 10;
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -20,10 +19,7 @@ export function watchLedger(registry: Registry, log: Log): LedgerObserver {
   // From nothing to 1 is no rise to Prometheus; from 0 to 1 is.
   for (const reason of REASONS) shown.failed.inc({ reason }, 0);
   return {
-    opened(ledger) {
-      showPendingList(registry, () => ledger.pendingLines);
-      showBlocked(registry, ledger);
-    },
+    opened: (ledger) => showQueues(registry, ledger),
     batch({ commands, lines, waitedMs, tookMs }) {
       shown.commands.observe(commands);
       shown.lines.observe(lines);
@@ -127,42 +123,38 @@ function undecidedMetrics(registers: Registry[]) {
   };
 }
 
-function showPendingList(registry: Registry, lines: () => number): void {
-  const waiting = new Gauge({
-    name: 'holdfast_ledger_pending_lines',
-    help: 'Lines of the commands that wait for a batch.',
-    registers: [],
-    collect() {
-      this.set(lines());
-    },
-  });
-  const max = new Gauge({
-    name: 'holdfast_ledger_pending_lines_max',
-    help: 'With so many lines waiting, a command is refused at once.',
-    registers: [],
-  });
-  max.set(LEDGER_LIMITS.pendingLinesMax);
-  for (const gauge of [waiting, max]) registry.registerMetric(gauge);
-}
-
-function showBlocked(registry: Registry, ledger: { readonly blocked: number; readonly lockedRows: number }) {
-  const commands = new Gauge({
-    name: 'holdfast_ledger_blocked_commands',
-    help: 'Commands that wait for rows which other sessions keep locked.',
-    registers: [],
-    collect() {
-      this.set(ledger.blocked);
-    },
-  });
-  const rows = new Gauge({
-    name: 'holdfast_ledger_locked_rows',
-    help: 'Rows that other sessions keep locked, as far as batches have found them.',
-    registers: [],
-    collect() {
-      this.set(ledger.lockedRows);
-    },
-  });
-  for (const gauge of [commands, rows]) registry.registerMetric(gauge);
+function showQueues(registry: Registry, ledger: LedgerQueues): void {
+  const show = (name: string, help: string, read: () => number) =>
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read());
+        },
+      }),
+    );
+  show(
+    'holdfast_ledger_pending_lines',
+    'Lines of the commands that wait for a batch.',
+    () => ledger.pendingLines,
+  );
+  show(
+    'holdfast_ledger_pending_lines_max',
+    'With so many lines waiting, a command is refused at once.',
+    () => LEDGER_LIMITS.pendingLinesMax,
+  );
+  show(
+    'holdfast_ledger_blocked_commands',
+    'Commands that wait for rows which other sessions keep locked.',
+    () => ledger.blocked,
+  );
+  show(
+    'holdfast_ledger_locked_rows',
+    'Rows that other sessions keep locked, as far as batches have found them.',
+    () => ledger.lockedRows,
+  );
 }
 
 const REASONS = ['overloaded', 'unavailable', 'outcome_unknown', 'error'] as const;
