@@ -1,16 +1,15 @@
 import express, { type Request, type Response } from 'express';
 import { promisify } from 'node:util';
-import { BODY_MAX_BYTES } from './limits.ts';
 import { Problem } from './problems.ts';
+
+const BODY_MAX_BYTES = 1_024 * 1_024;
 
 /** Not inflated: `Content-Length` is then the size of a logged body. */
 const parse = promisify(express.json({ limit: BODY_MAX_BYTES, strict: false, inflate: false }));
 
 /**
- * The body as parsed JSON, still to be validated; `undefined` when there is none.
- *
- * A function and not a middleware, because a request must be logged before, and also when, its body is
- * broken.
+ * The body as parsed JSON; `undefined` when there is none. No middleware: a request with a broken body must
+ * be logged, too.
  *
  * @throws {Problem} 415 for another content type
  * @throws body-parser's errors for what is too large, is no JSON or breaks off

@@ -18,7 +18,7 @@ const found = (id: string): DeadEventFound => ({
   problem: { code: 'validation_failed' },
 });
 const processed = (id: string) => ({ event: { source: '/orders', id }, isNew: true });
-const all = { source: null, type: null, afterId: null, limit: 200 };
+const all = { source: null, type: null, after: null, limit: 200 };
 
 test('many that keep and forget the same events at once do not stand in each other’s way', async () => {
   const names = Array.from({ length: 50 }, (_, number) => `e-${number}`);

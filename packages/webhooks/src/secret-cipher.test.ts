@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { SecretCipher, SecretUnreadable } from './secret-cipher.ts';
-import { newSecret } from './signing-secret.ts';
+import { newSecret } from './signature.ts';
 
 const [ONE, OTHER] = [
   '0199b0c4-0000-7000-8000-000000000001',

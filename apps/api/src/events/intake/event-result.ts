@@ -1,26 +1,9 @@
 import type { ProblemBody } from '@holdfast/contract';
-import type { OrderCommand, OrderEffect, OutcomeOf } from '@holdfast/domain';
+import type { OrderCommand, OutcomeOf } from '@holdfast/domain';
 import type { Answer } from '@holdfast/ledger';
 import { problemOf } from '../../http/problem.ts';
+import type { EventResult } from '../incoming-event-schema.ts';
 import { inWordsOfEvents } from './event-identity.ts';
-
-/** What an event came to. */
-export interface EventResult {
-  readonly id: string;
-  readonly source: string;
-  readonly state: 'processed' | 'duplicate' | 'dead';
-  /** What the event has done. Empty: `note` or `problem` says why. */
-  readonly effects: readonly {
-    /** Null: the effect is on the order, which has no reservation for it. */
-    readonly reservation_id: string | null;
-    readonly effect: OrderEffect['effect'];
-  }[];
-  readonly note: string | null;
-  /** Of the order's reservation, where there is one. */
-  readonly reservation_id: string | null;
-  /** Why it is dead; or what was refused, and was published as an event. */
-  readonly problem: ProblemBody | null;
-}
 
 type OrderOutcome = OutcomeOf<OrderCommand['kind']>;
 
@@ -47,6 +30,6 @@ export function resultOf({ outcome, replayed }: Answer<OrderOutcome>): Result {
 
 const NOT_RECORDED = 'An earlier release has processed it, and did not record what it has done.';
 
-export const NOTHING_DONE = { effects: [], note: null, reservation_id: null, problem: null } as const;
+export const NOTHING_DONE = { effects: [], note: null, reservation_id: null, problem: null };
 
 export const dead = (problem: ProblemBody): Result => ({ ...NOTHING_DONE, state: 'dead', problem });
