@@ -1,7 +1,15 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
-import { type Express, type RequestHandler, Router } from 'express';
+import {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+} from 'express';
+import type { AppViewRoute } from '@bull-board/api/typings/app';
 import type { ApiContext } from '../context.ts';
 import { BOARD_SCOPE, boardCredentials, mayAct } from '../http/board-access.ts';
 import { allowPage } from '../http/security-headers.ts';
@@ -21,8 +29,24 @@ export function serveBoard({ producer, accessControl }: ApiContext): Router {
   return router;
 }
 
+/** The page without what it loads from other hosts: fonts, for which the browser has others. */
+class LocalAdapter extends ExpressAdapter {
+  override setEntryRoute({ method, route, handler }: AppViewRoute): ExpressAdapter {
+    this.app[method](route, (_request: Request, response: Response, next: NextFunction) => {
+      const { name, params } = handler({ basePath: this.basePath, uiConfig: this.uiConfig });
+      response.render(name, params, (error: Error | null, html?: string) => {
+        if (error) next(error);
+        else response.send(html?.replaceAll(LINK_TO_OTHER_HOST, ''));
+      });
+    });
+    return this;
+  }
+}
+
+const LINK_TO_OTHER_HOST = /<link\b[^>]*\bhref="(https?:)?\/\/[^>]*>\s*/g;
+
 function createBoard(queues: readonly BullMQAdapter[]): Express {
-  const adapter = new ExpressAdapter();
+  const adapter = new LocalAdapter();
   adapter.setBasePath('/ops/queues');
   createBullBoard({
     queues,
