@@ -33,7 +33,7 @@ export interface SenderOptions extends UrlRules {
 
 export type WebhookSender = ReturnType<typeof createSender>;
 
-/** URLs that are remembered, parsed and checked. There are 50 endpoints at most; others are of earlier ones. */
+/** URLs that are remembered, parsed and checked. At most 50 endpoints exist; other entries belong to deleted ones. */
 const TARGETS_MAX = 200;
 
 /**
