@@ -35,7 +35,9 @@ export interface Pace {
   close(): Promise<void>;
 }
 
-/** A slot is skipped when the process is so late for it: late calls of several workers would arrive together. */
+/**
+ * A slot is skipped when the process is so late for it: late calls of several workers would arrive together.
+ */
 export const LATE_MAX_MS = 100;
 
 /** Slots that are tried. If all are late, the last one is used, however late it is. */

@@ -68,7 +68,7 @@ export async function readWebhookEndpoint(db: Queryable, id: string): Promise<We
 
 /**
  * Changes an endpoint; fields that are absent stay. One that is enabled continues where it stopped. With
- * another URL, or when it is enabled, its failures are forgotten and what waits is tried again now.
+ * another URL, or when it is enabled, its failures are cleared and what waits is tried again now.
  *
  * @param caller stands in the reason why it is disabled
  */

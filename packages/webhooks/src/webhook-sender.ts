@@ -33,7 +33,10 @@ export interface SenderOptions extends UrlRules {
 
 export type WebhookSender = ReturnType<typeof createSender>;
 
-/** URLs that are remembered, parsed and checked. At most 50 endpoints exist; other entries belong to deleted ones. */
+/**
+ * URLs that are remembered, parsed and checked. At most 50 endpoints exist; other entries belong to deleted
+ * ones.
+ */
 const TARGETS_MAX = 200;
 
 /**
@@ -84,7 +87,9 @@ export function createSender({ allowPrivate, timeoutMs, resolve }: SenderOptions
   }
 
   return {
-    /** Hands one event over, or breaks off by `signal`. Never throws for what a network or an endpoint can do. */
+    /**
+     * Hands one event over, or breaks off by `signal`. Never throws for what a network or an endpoint can do.
+     */
     async send(address: string, message: SignedMessage, signal: AbortSignal): Promise<SendOutcome> {
       const target = targetAt(address);
       if ('problem' in target) return failedFor(`the URL ${target.problem}`);

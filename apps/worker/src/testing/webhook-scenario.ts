@@ -126,8 +126,8 @@ export async function openWebhookScenario() {
       return row;
     },
     /**
-     * Moves all times of deliveries and endpoints back by so much. A negative value moves them forward, so that what is due in
-     * a second does not become due during the test.
+     * Moves all times of deliveries and endpoints back by so much. A negative value moves them forward, so
+     * that what is due in a second does not become due during the test.
      */
     async letPass(seconds: number): Promise<void> {
       await prisma.$executeRaw`
