@@ -6,6 +6,7 @@ import {
   createMetrics,
   watchDependencies,
   watchEviction,
+  warnOfPlainSecrets,
   watchPools,
   type Closable,
 } from '@holdfast/runtime';
@@ -36,6 +37,7 @@ const DATABASE_PROBE_MS = 500;
 
 export async function createContext(config: WorkerConfig) {
   const log = createLogger('worker', config.logLevel);
+  warnOfPlainSecrets(config, log);
   const registry = createMetrics('worker');
   /** For reading, and for all rows but stock, which is the ledger's: syncs, runs, what is purged. */
   const database = openDatabase(config.databaseUrl, {

@@ -12,7 +12,7 @@ const SCOPES_OF = {
   clerk: 'stock:read,stock:write',
   watcher: 'ops:read',
   operator: 'ops:read,ops:write',
-  all: 'reservations:read,reservations:write,stock:read,stock:write,events:read,events:write,ops:read,ops:write',
+  all: 'reservations:read,reservations:write,stock:read,stock:write,events:read,events:write,webhooks:read,webhooks:write,ops:read,ops:write',
 };
 
 type KeyName = keyof typeof SCOPES_OF;
