@@ -10,7 +10,7 @@ import type { Reservation, SyncAction } from './reservation.ts';
  * @returns the reservation, which shows the sync
  */
 export function addSync(
-  { syncs }: DraftState,
+  { syncs, trace }: DraftState,
   id: string,
   now: number,
   reservation: Reservation,
@@ -26,7 +26,8 @@ export function addSync(
       })),
     )
     .filter(({ quantity }) => quantity > 0);
-  syncs.push({ id, reservationId: reservation.id, ordinal, action, orderId: reservation.orderId, lines });
+  const of = { reservationId: reservation.id, orderId: reservation.orderId };
+  syncs.push({ id, ...of, ordinal, action, lines, ...trace });
   const unsent = { state: 'pending', attempts: 0, lastStatus: null, lastError: null } as const;
   const warehouseSync = { id, action, ...unsent, nextAttemptAt: now };
   return { ...reservation, syncCount: ordinal, warehouseSync };

@@ -157,7 +157,9 @@ export async function readDueDeliveries(db: Queryable, endpointId: string): Prom
           'time', ${isoTime(sql`events.time`)},
           'reservationId', events.reservation_id,
           'data', events.data,
-          'changed', events.changed
+          'changed', events.changed,
+          'requestId', events.request_id,
+          'traceparent', events.traceparent
         )
       END AS event,
       open.event AS sample

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { traceHeaders } from '@holdfast/contract';
 import { addressIn, guardedLookup, type Resolve } from './address-guard.ts';
 import { problemOfUrl, type UrlRules } from './endpoint-url.ts';
 import { failedFor, outcomeOf, reasonOf, type SendOutcome } from './send-outcome.ts';
@@ -152,6 +153,7 @@ function exchange(target: ReachableTarget, message: SignedMessage, bounds: Bound
     'content-type': 'application/cloudevents+json; charset=utf-8',
     'content-length': Buffer.byteLength(message.body),
     'user-agent': USER_AGENT,
+    ...traceHeaders(message.trace ?? {}),
     ...signatureHeaders(message, Date.now()),
   };
   return new Promise((resolve, reject) => {
