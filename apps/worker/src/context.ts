@@ -27,7 +27,9 @@ import { createWorkerMetrics } from './worker-metrics.ts';
 /** All that a handler may use. Built once, from the outside in. */
 export type WorkerContext = Readonly<Awaited<ReturnType<typeof createContext>>>;
 
-/** Handlers' statements are short, and only the job with the expiry turn keeps a connection while it waits. */
+/**
+ * Handlers' statements are short, and only the job with the expiry turn keeps a connection while it waits.
+ */
 const POOL_MAX = 6;
 
 /** What asks for metrics waits no longer for the database. */

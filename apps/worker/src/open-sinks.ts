@@ -1,3 +1,4 @@
+import { traceFields } from '@holdfast/contract';
 import type { Database } from '@holdfast/db';
 import {
   createRedisStreams,
@@ -110,9 +111,15 @@ const callSeconds = (registry: Registry) =>
 function observe(endpointId: string, seconds: ReturnType<typeof callSeconds>, log: Logger): WebhookObserver {
   const webhook_endpoint_id = endpointId;
   return {
-    attempted({ eventId, outcome, tookMs }) {
+    attempted({ eventId, trace, outcome, tookMs }) {
       seconds.observe({ outcome: outcome.kind }, tookMs / 1_000);
-      const fields = { ...outcome, webhook_endpoint_id, event_id: eventId, ms: tookMs };
+      const fields = {
+        ...outcome,
+        webhook_endpoint_id,
+        event_id: eventId,
+        ...traceFields(trace),
+        ms: tookMs,
+      };
       log.debug(`webhook.${outcome.kind}`, fields);
     },
     gaveUp: ({ eventId, error }) =>

@@ -15,7 +15,7 @@ import {
 } from './job-catalog.ts';
 import type { QueueConnection } from './queue-connection.ts';
 import type { JobLog } from './queue-calls.ts';
-import { WorkFailed } from './work-failed.ts';
+import { nameWork, WorkFailed } from './work-failed.ts';
 import { watchConnections } from './watch-connections.ts';
 
 /** What a handler may want to know of the job it runs. */
@@ -146,25 +146,38 @@ async function runJob(
   try {
     await handle(payload.data, { jobId: job.id ?? '', attempt: job.attemptsMade + 1, stopping });
   } catch (error) {
-    if (error instanceof WorkFailed) await nameIt(job, error, log);
+    if (error instanceof WorkFailed) await nameWork(job, error, log);
     throw error;
   }
-  log.debug('job.done', { job: name, job_id: job.id, ms: Math.round(performance.now() - started) });
+  const request = traceOfJob(job.data);
+  log[request.request_id === undefined ? 'debug' : 'info']('job.done', {
+    job: name,
+    job_id: job.id,
+    ...request,
+    ms: Math.round(performance.now() - started),
+  });
 }
 
-/** The job fails, whether its data can be changed or not. */
-async function nameIt(job: Job, { names }: WorkFailed, log: JobLog): Promise<void> {
-  const data: unknown = job.data;
-  await job
-    .updateData({ ...(data as object), ...names })
-    .catch((error: unknown) => log.warn('job.not_named', { job: job.name, job_id: job.id, error }));
+/** Of a job that was made for a request. */
+const requestOfJob = z.object({ request_id: z.string(), traceparent: z.string() }).partial();
+
+function traceOfJob(data: unknown): z.infer<typeof requestOfJob> {
+  const parsed = requestOfJob.safeParse(data);
+  return parsed.success ? parsed.data : {};
 }
 
 /** BullMQ has no job at hand when it fails one that stalled too often. */
 const isGivenUp = (job: Job | undefined): boolean => job === undefined || job.finishedOn !== undefined;
 
 function logFailure(log: JobLog, queue: QueueName, job: Job | undefined, error: Error): void {
-  const fields = { queue, job: job?.name, job_id: job?.id, attempt: job?.attemptsMade, data: job?.data };
+  const fields = {
+    queue,
+    job: job?.name,
+    job_id: job?.id,
+    attempt: job?.attemptsMade,
+    data: job?.data,
+    ...traceOfJob(job?.data),
+  };
   if (error instanceof RetryLater) {
     log.debug('job.later', { ...fields, delay_ms: error.delayMs, reason: error.message });
   } else if (error instanceof WorkFailed) {

@@ -1,4 +1,5 @@
-import { UnrecoverableError } from 'bullmq';
+import { type Job, UnrecoverableError } from 'bullmq';
+import type { JobLog } from './queue-calls.ts';
 
 /**
  * Thrown by a handler whose work has failed for good, after it has written so in its row and its log line.
@@ -13,4 +14,12 @@ export class WorkFailed extends UnrecoverableError {
     super(reason);
     this.names = names;
   }
+}
+
+/** Adds the names to the job's data. The job fails, whether they can be added or not. */
+export async function nameWork(job: Job, { names }: WorkFailed, log: JobLog): Promise<void> {
+  const data: unknown = job.data;
+  await job
+    .updateData({ ...(data as object), ...names })
+    .catch((error: unknown) => log.warn('job.not_named', { job: job.name, job_id: job.id, error }));
 }

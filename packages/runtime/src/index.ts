@@ -13,3 +13,6 @@ export * from './steady-clock.ts';
 export * from './watch-dependencies.ts';
 export * from './watch-eviction.ts';
 export * from './watch-pools.ts';
+export * from './request-id.ts';
+export * from './request-log.ts';
+export * from './traceparent.ts';

@@ -86,7 +86,7 @@ export async function readWebhookEndpoint(db: Queryable, id: string): Promise<We
 
 /**
  * Changes an endpoint; fields that are absent stay. One that is enabled continues where it stopped. With
- * another URL, or when it is enabled, its failures are forgotten and what waits is tried again now.
+ * another URL, or when it is enabled, its failures are cleared and what waits is tried again now.
  *
  * @param caller stands in the reason why it is disabled
  */
@@ -96,7 +96,7 @@ export async function updateWebhookEndpoint(
   { url, types, description, enabled }: Partial<Settings & { readonly enabled: boolean }>,
   caller: string,
 ): Promise<WebhookEndpoint | null> {
-  const isMended = url !== undefined || enabled === true;
+  const isFixed = url !== undefined || enabled === true;
   const [changed] = await tx.$queryRaw<WebhookEndpoint[]>`
     UPDATE webhook_endpoints
     SET
@@ -110,11 +110,11 @@ export async function updateWebhookEndpoint(
         WHEN ${enabled === false}::boolean AND enabled THEN ${`disabled by ${caller}`}
         ELSE disabled_reason
       END,
-      failures_in_a_row = CASE WHEN ${isMended}::boolean THEN 0 ELSE failures_in_a_row END,
-      resting_until = CASE WHEN ${isMended}::boolean THEN NULL ELSE resting_until END
+      failures_in_a_row = CASE WHEN ${isFixed}::boolean THEN 0 ELSE failures_in_a_row END,
+      resting_until = CASE WHEN ${isFixed}::boolean THEN NULL ELSE resting_until END
     WHERE id = ${id}::uuid
     RETURNING ${SHOWN}`;
-  if (changed && isMended) await hastenRetries(tx, id);
+  if (changed && isFixed) await hastenRetries(tx, id);
   return changed ?? null;
 }
 

@@ -44,8 +44,8 @@ const milliseconds = (interval: Sql): Sql => sql`(extract(epoch FROM ${interval}
 
 /**
  * Up to where an endpoint has events. Null: it wants none, as it is disabled or rests. After a rest it is
- * asked by turns with what is due, test calls first, and with the next event. So one that is down is given few
- * new events, and one that refuses some permanently does not wait for these to be given up.
+ * asked by turns with what is due, test calls first, and with the next event. So one that is down is given
+ * few new events, and one that refuses some permanently does not wait for these to be given up.
  */
 export async function readWebhookProgress(db: Queryable, endpointId: string): Promise<number | null> {
   const [row] = await db.$queryRaw<{ cursor: number }[]>`
@@ -157,7 +157,9 @@ export async function readDueDeliveries(db: Queryable, endpointId: string): Prom
           'time', ${isoTime(sql`events.time`)},
           'reservationId', events.reservation_id,
           'data', events.data,
-          'changed', events.changed
+          'changed', events.changed,
+          'requestId', events.request_id,
+          'traceparent', events.traceparent
         )
       END AS event,
       open.event AS sample

@@ -1,3 +1,4 @@
+import type { StoredTrace } from '@holdfast/contract';
 import type { Database } from '@holdfast/db';
 import type { Sink, StoredEvent } from '@holdfast/events';
 import { deliver, type Attempt, type Round } from './deliver-in-turn.ts';
@@ -52,6 +53,7 @@ export interface WebhookSinkOptions {
 export interface WebhookObserver {
   attempted(attempt: {
     readonly eventId: string;
+    readonly trace: Partial<StoredTrace>;
     readonly outcome: SendOutcome;
     readonly tookMs: number;
   }): void;
@@ -111,6 +113,7 @@ interface Item {
   readonly orderingKey: string;
   readonly eventId: string;
   readonly body: string;
+  readonly trace: Partial<StoredTrace>;
 }
 
 interface FreshItem extends Item {
@@ -124,6 +127,7 @@ const isWanted = ({ type }: StoredEvent, { types }: WebhookTarget): boolean =>
 const itemOf = (event: StoredEvent, { toCloudEvent }: WebhookSinkOptions): FreshItem => ({
   event,
   eventId: event.id,
+  trace: event,
   orderingKey: event.reservationId ?? event.subject,
   body: JSON.stringify(toCloudEvent(event)),
 });
@@ -139,10 +143,10 @@ function send<Of extends Item>(
     heldUp,
     failuresInARow,
     stopping,
-    async send({ eventId, body }, signal) {
+    async send({ eventId, body, trace }, signal) {
       const began = performance.now();
-      const outcome = await sender.send(url, { id: eventId, body, secrets }, signal);
-      observer.attempted({ eventId, outcome, tookMs: Math.round(performance.now() - began) });
+      const outcome = await sender.send(url, { id: eventId, body, secrets, trace }, signal);
+      observer.attempted({ eventId, trace, outcome, tookMs: Math.round(performance.now() - began) });
       return outcome;
     },
   });
@@ -185,8 +189,12 @@ async function tryDue(
   due: readonly OpenDelivery[],
   stopping: AbortSignal,
 ): Promise<EndpointHealth | null> {
-  const withBody = due.map((delivery) => ({ ...delivery, body: bodyOf(delivery, options) }));
-  const items = withBody.filter((each): each is OpenDelivery & { body: string } => each.body !== null);
+  const withBody = due.map((delivery) => ({
+    ...delivery,
+    body: bodyOf(delivery, options),
+    trace: delivery.event ?? {},
+  }));
+  const items = withBody.filter((each): each is OpenDelivery & Item => each.body !== null);
   const round = await send(options, target, items, new Set(), stopping);
   const tried = items.flatMap((item) => {
     const attempt = round.attempts.get(item);

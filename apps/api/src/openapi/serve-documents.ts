@@ -52,8 +52,8 @@ function serveSchemas(publisher: Publisher): Router {
 const SCHEMA_TYPE = 'application/schema+json; charset=utf-8';
 
 /**
- * Answers with one document. It is serialized once: text made for each request would take as much memory as clients
- * ask for and do not read.
+ * Answers with one document. It is serialized once: text made for each request would take as much memory as
+ * clients ask for and do not read.
  */
 function serveJson(make: () => unknown, contentType = 'application/json; charset=utf-8'): RequestHandler {
   const document = onceAsked(() => {

@@ -70,7 +70,7 @@ const webhookEndpoint = z.strictObject({
   enabled: z.boolean(),
   disabled_reason: z.string().nullable().meta({ description: 'Why the endpoint is disabled' }),
   failures_in_a_row: z.int().meta({
-    description: 'Failed attempts in a row, over all events. From 10 on the endpoint rests',
+    description: 'Failed attempts in a row, counted over all events. From 10 on, deliveries pause',
   }),
   resting_until: time().nullable().meta({
     description:

@@ -131,8 +131,8 @@ export async function openWebhookScenario(secretsKeys: readonly KeyObject[] = []
       return row;
     },
     /**
-     * Moves all times of deliveries and endpoints back by so much. A negative value moves them forward, so that what is due in
-     * a second does not become due during the test.
+     * Moves all times of deliveries and endpoints back by so much. A negative value moves them forward, so
+     * that what is due in a second does not become due during the test.
      */
     async letPass(seconds: number): Promise<void> {
       await prisma.$executeRaw`
