@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiKeys } from './api-keys.ts';
+import { isLoopback } from './local-request.ts';
 import { host, httpUrl, logLevel, postgresUrl, redisUrl } from './read-config.ts';
 
 /** A switch. Any other text is refused: a typo must not turn it on or off. */
@@ -40,11 +41,9 @@ export const sharedConfig = (env: SharedSettings) => ({
   logLevel: env.LOG_LEVEL,
 });
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
-
 /** Without API keys every client may do everything, so only a loopback address is accepted. */
 export const isGuarded = (env: { readonly HOST: string; readonly API_KEYS?: unknown }): boolean =>
-  env.API_KEYS !== undefined || LOOPBACK.test(env.HOST);
+  env.API_KEYS !== undefined || isLoopback(env.HOST);
 
 /** Goes with {@link isGuarded} into a schema's `refine`. Reported together with all other problems. */
 export const guarded = {

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { giveRequestId, hasRequestId, requestLog, type Logger } from '@holdfast/runtime';
-import type { Registry } from 'prom-client';
+import { foreignRequest, giveRequestId, hasRequestId, requestLog, WITHOUT_KEYS } from '@holdfast/runtime';
+import type { ApiContext } from '../context.ts';
 import { measureRequests } from '../metrics.ts';
 import type { AnswerError } from './answer-error.ts';
 import { problemOfHead } from './limits.ts';
+import { Problem } from './problem.ts';
 import { secureAnswer } from './security-headers.ts';
 
 /**
@@ -11,7 +12,7 @@ import { secureAnswer } from './security-headers.ts';
  * end, a measurement and a log line. Answers false when the request was refused, and has its answer.
  */
 export function beginRequests(
-  { metrics, log }: { readonly metrics: Registry; readonly log: Logger },
+  { metrics, log, accessControl }: Pick<ApiContext, 'metrics' | 'log' | 'accessControl'>,
   onError: AnswerError,
 ) {
   const measure = measureRequests(metrics);
@@ -26,8 +27,13 @@ export function beginRequests(
       if (response.writableFinished) measure(request, response, tookMs);
       logRequest(request, response, tookMs);
     });
-    const problem = problemOfHead(request);
+    const problem = problemOfHead(request) ?? (accessControl.hasKeys ? null : problemOfSite(request));
     if (problem) onError(problem, request, response);
     return problem === null;
   };
+}
+
+function problemOfSite(request: IncomingMessage): Problem | null {
+  const reason = foreignRequest(request);
+  return reason === null ? null : new Problem('forbidden', `${reason} ${WITHOUT_KEYS}`);
 }

@@ -38,7 +38,9 @@ async function send(bytes: string, own: Partial<UploadRules> = {}): Promise<Uplo
   rules = { ...RULES, ...own };
   socket = connect(Number(new URL(urlOf(server)).port), '127.0.0.1');
   socket.on('error', () => undefined);
-  socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 800000\r\n\r\n');
+  socket.write(
+    'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: 800000\r\n\r\n',
+  );
   socket.write(bytes);
   await once(server, 'request');
   const [upload] = uploads;
