@@ -15,7 +15,7 @@ function createApp(context: Context): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  const follow = followRequests(context.log);
+  const follow = followRequests(context.log, ({ socket }) => socket.remoteAddress ?? '');
   app.use((request, response, next) => {
     follow(request, response);
     next();

@@ -79,7 +79,7 @@ function createApp(
 ): Express {
   const app = express();
   app.disable('x-powered-by');
-  const follow = followRequests(log);
+  const follow = followRequests(log, config.addressOf);
   app.use((request, response, next) => {
     follow(request, response);
     next();

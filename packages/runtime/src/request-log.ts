@@ -16,6 +16,7 @@ export interface NotedRequest extends IncomingMessage {
 /** A longer path is cut off: a URL may have 14,000 characters. */
 const PATH_MAX_CHARS = 300;
 
+export type AddressOf = (request: IncomingMessage) => string;
 export type LogRequest = (request: NotedRequest, response: ServerResponse, tookMs: number) => void;
 
 /**
@@ -25,7 +26,7 @@ export type LogRequest = (request: NotedRequest, response: ServerResponse, tookM
  *
  * @param addressOf where the client is, as far as proxies can be trusted
  */
-export function requestLog(log: Logger, addressOf: (request: IncomingMessage) => string): LogRequest {
+export function requestLog(log: Logger, addressOf: AddressOf): LogRequest {
   const writesInfo = log.isLevelEnabled('info');
   return (request, response, tookMs) => {
     const { problem } = request;
@@ -51,8 +52,11 @@ export function requestLog(log: Logger, addressOf: (request: IncomingMessage) =>
 }
 
 /** For a server that does no more at the start of a request: gives it an id, and logs it at its end. */
-export function followRequests(log: Logger): (request: NotedRequest, response: ServerResponse) => void {
-  const logRequest = requestLog(log, ({ socket }) => socket.remoteAddress ?? '');
+export function followRequests(
+  log: Logger,
+  addressOf: AddressOf,
+): (request: NotedRequest, response: ServerResponse) => void {
+  const logRequest = requestLog(log, addressOf);
   return (request, response) => {
     giveRequestId(request, response);
     const startedMs = performance.now();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiKeys } from './api-keys.ts';
+import { clientAddress, trustedProxies } from './client-address.ts';
 import { isLoopback } from './local-request.ts';
 import { host, httpUrl, logLevel, postgresUrl, redisUrl } from './read-config.ts';
 
@@ -18,6 +19,7 @@ export const sharedSettings = {
     .regex(/^[^?#@]*[^/?#@]$/, 'must be a URL like http://host:3000, without a slash at its end')
     .default('http://127.0.0.1:3000'),
   API_KEYS: apiKeys().optional(),
+  TRUSTED_PROXIES: trustedProxies(),
   DATABASE_URL: postgresUrl(),
   REDIS_URL: redisUrl().optional(),
   WEBHOOK_ALLOW_PRIVATE: flag(),
@@ -35,6 +37,8 @@ export const sharedConfig = (env: SharedSettings) => ({
   publicUrl: env.PUBLIC_URL,
   /** Null: every client that reaches the port has all scopes. */
   apiKeys: env.API_KEYS ?? null,
+  /** Where a request comes from. */
+  addressOf: clientAddress(env.TRUSTED_PROXIES),
   databaseUrl: env.DATABASE_URL,
   redisUrl: env.REDIS_URL,
   locking: env.LOCKING,

@@ -12,11 +12,11 @@ import { secureAnswer } from './security-headers.ts';
  * end, a measurement and a log line. Answers false when the request was refused, and has its answer.
  */
 export function beginRequests(
-  { metrics, log, accessControl }: Pick<ApiContext, 'metrics' | 'log' | 'accessControl'>,
+  { config, metrics, log, accessControl }: ApiContext,
   onError: AnswerError,
 ) {
   const measure = measureRequests(metrics);
-  const logRequest = requestLog(log, ({ socket }) => socket.remoteAddress ?? '');
+  const logRequest = requestLog(log, config.addressOf);
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (hasRequestId(response)) return true;
     giveRequestId(request, response);

@@ -46,7 +46,7 @@ export async function openGuardedApi(env: Readonly<Record<string, string>> = {})
     async openServer(options: Parameters<typeof startServer>[1]): Promise<string> {
       const { config, log } = api.context;
       const access = config.apiKeys && { keys: config.apiKeys, rate: openKeyRate(config, log) };
-      const accessControl = new AccessControl(access, new FailedAttempts(1_000_000));
+      const accessControl = new AccessControl(access, config.addressOf, new FailedAttempts(1_000_000));
       const context = { ...api.context, accessControl, metrics: createMetrics('api'), opened: [] };
       const server = await startServer(context, options);
       servers.push(server);
