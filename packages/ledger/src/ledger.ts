@@ -148,9 +148,13 @@ export class Ledger {
   ): Promise<Answer> {
     if (this.#closed) return Promise.reject(new LedgerUnavailable('the service is stopping'));
     if (this.#pending.isFull) {
-      this.#options.observer?.refusedByLoad?.();
-      return Promise.reject(new LedgerOverloaded(`${this.pending} commands wait already`));
+      this.#refuseByLoad(this.#pending.makeRoomFor(callers[0]), 'other callers have fewer lines waiting');
+      if (this.#pending.isFull) {
+        this.#options.observer?.refusedByLoad?.();
+        return Promise.reject(new LedgerOverloaded(`${this.pending} commands wait already`));
+      }
     }
+    callers[0]?.weighed?.(weight);
     return new Promise<Answer>((resolve, reject) => {
       // Each property by its name: spreading objects into an entry took 3 us for each create.
       this.#pending.add({
@@ -165,6 +169,7 @@ export class Ledger {
         callers,
         since: performance.now(),
         waitsForLocks,
+        turn: 0,
         resolve,
         reject,
       });
@@ -179,12 +184,16 @@ export class Ledger {
     this.#sweep ??= setTimeout(() => {
       this.#sweep = undefined;
       const late = this.#pending.takeLate(LEDGER_LIMITS.pendingTimeMaxMs);
-      for (const { reject } of late) {
-        this.#options.observer?.refusedByLoad?.();
-        reject(new LedgerOverloaded('the command has waited too long for its batch'));
-      }
+      this.#refuseByLoad(late, 'the command has waited too long for its batch');
       this.#sweepLater();
     }, LEDGER_LIMITS.pendingSweepEveryMs);
+  }
+
+  #refuseByLoad(entries: readonly Waiting[], reason: string): void {
+    for (const { reject } of entries) {
+      this.#options.observer?.refusedByLoad?.();
+      reject(new LedgerOverloaded(reason));
+    }
   }
 
   #startBatches(): void {

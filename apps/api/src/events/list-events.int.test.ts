@@ -172,7 +172,7 @@ describe('who waits', () => {
 
   test('is refused when too many wait already, but not what is there', async () => {
     const after = await newest();
-    jest.spyOn(api.context.feedWatch, 'isFull', 'get').mockReturnValue(true);
+    jest.spyOn(api.context.feedWatch, 'isFullFor').mockReturnValue(true);
     const { status, headers } = await api.call('get', `/v1/events?after=${after}&wait_seconds=30`);
     expect({ status, retryAfter: headers['retry-after'] }).toEqual({ status: 503, retryAfter: '2' });
     await feed(`?after=${after}`);

@@ -11,6 +11,7 @@ import {
   SCOPES,
 } from '@holdfast/runtime';
 import type { RequestHandler } from 'express';
+import type { CountedCaller } from './client.ts';
 import { FailedAttempts, unauthorized } from './failed-attempts.ts';
 import { type KeyRate, type KeyRateConfig, openKeyRate } from './key-rate.ts';
 import { Problem } from './problem.ts';
@@ -60,7 +61,8 @@ export class AccessControl {
   readonly #access: Access | null;
   readonly #failures: FailedAttempts;
   readonly #addressOf: AddressOf;
-  readonly #callers = new WeakMap<IncomingMessage, Caller>();
+  readonly #countedCallers = new Map<Caller, CountedCaller>();
+  readonly #callers = new WeakMap<IncomingMessage, CountedCaller>();
 
   /** @param access null where there are no keys */
   constructor(access: Access | null, addressOf: AddressOf, failures = new FailedAttempts()) {
@@ -86,7 +88,7 @@ export class AccessControl {
     { scope }: Pick<Route, 'scope'>,
     request: IncomingMessage,
     response: ServerResponse,
-  ): Promise<Caller> {
+  ): Promise<CountedCaller> {
     return scope === null ? Promise.resolve(ANONYMOUS_CALLER) : this.#identifyOnce(request, response, BEARER);
   }
 
@@ -112,7 +114,7 @@ export class AccessControl {
     request: NotedRequest,
     response: ServerResponse,
     credentials: Credentials,
-  ): Promise<Caller> {
+  ): Promise<CountedCaller> {
     if (!this.#access) {
       request.caller = ANONYMOUS;
       return UNRESTRICTED_CALLER;
@@ -128,7 +130,15 @@ export class AccessControl {
     }
     request.caller = caller.name;
     await this.#access.rate.take(caller.name, response);
-    return caller;
+    return this.#counted(caller, this.#access.rate);
+  }
+
+  #counted(caller: Caller, rate: KeyRate): CountedCaller {
+    const known = this.#countedCallers.get(caller);
+    if (known) return known;
+    const counted = { ...caller, count: (lines: number) => rate.count(caller.name, lines) };
+    this.#countedCallers.set(caller, counted);
+    return counted;
   }
 }
 

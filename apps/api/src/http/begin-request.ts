@@ -11,10 +11,7 @@ import { secureAnswer } from './security-headers.ts';
  * What every request gets before its route is found: an id, security headers, a check of its size and, at its
  * end, a measurement and a log line. Answers false when the request was refused, and has its answer.
  */
-export function beginRequests(
-  { config, metrics, log, accessControl }: ApiContext,
-  onError: AnswerError,
-) {
+export function beginRequests({ config, metrics, log, accessControl }: ApiContext, onError: AnswerError) {
   const measure = measureRequests(metrics);
   const logRequest = requestLog(log, config.addressOf);
   return (request: IncomingMessage, response: ServerResponse): boolean => {

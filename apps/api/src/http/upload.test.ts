@@ -13,6 +13,7 @@ const RULES: UploadRules = {
   bytesMax: 1_000_000,
   takesMaxMs: 10_000,
   stallsMaxMs: 10_000,
+  bytesPerSecondMin: 1,
 };
 
 let server: Server;
@@ -65,6 +66,15 @@ test('a client whose file takes too long is sent away, though it goes on sending
   const upload = await send('x', { takesMaxMs: 100, stallsMaxMs: 50 });
   const slowly = setInterval(() => socket.write('x'), 5);
   await expect(lengthOf(upload)).rejects.toThrow(CallerGone);
+  clearInterval(slowly);
+});
+
+test('a client that keeps its place with a byte now and then is sent away', async () => {
+  const upload = await send('x', { stallsMaxMs: 100, bytesPerSecondMin: 10_000 });
+  const slowly = setInterval(() => socket.write('x'), 20);
+  const answered = once(socket, 'data');
+  await expect(lengthOf(upload)).rejects.toThrow(CallerGone);
+  expect(String(await answered)).toMatch(/^HTTP\/1\.1 408 /);
   clearInterval(slowly);
 });
 

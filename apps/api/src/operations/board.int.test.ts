@@ -88,7 +88,8 @@ describe('a page of another site cannot act with the password that a browser rem
 
 test('what is done on the board is logged with its caller, at each LOG_LEVEL', async () => {
   const warn = jest.spyOn(guarded.api.context.log, 'warn');
-  const actions = () => warn.mock.calls.filter(([event]) => event === 'board.action').map(([, fields]) => fields);
+  const actions = () =>
+    warn.mock.calls.filter(([event]) => event === 'board.action').map(([, fields]) => fields);
   const sent = { ...guarded.bearer('operator'), 'X-Request-Id': 'board-1' };
   await board('put', '/api/queues/expiry/pause', sent).expect(200);
   await board('put', '/api/queues/expiry/resume', guarded.bearer('operator')).expect(200);
