@@ -16,6 +16,7 @@ import {
   createWebhookSink,
   endpointOfSink,
   readEnabledWebhooks,
+  SecretCipher,
   webhookSinkName,
   type WebhookObserver,
 } from '@holdfast/webhooks';
@@ -78,14 +79,16 @@ export function openWebhooks({
   database,
   registry,
   log,
-}: Parts<Pick<WorkerConfig, 'publicUrl' | 'webhooks'>>) {
+}: Parts<Pick<WorkerConfig, 'publicUrl' | 'secretsKeys' | 'webhooks'>>) {
   const sender = createSender(config.webhooks);
+  const cipher = new SecretCipher(config.secretsKeys);
   const seconds = callSeconds(registry);
   return {
     open: (endpointId: string) =>
       createWebhookSink({
         endpointId,
         database,
+        cipher,
         sender,
         giveUpMs: config.webhooks.giveUpMs,
         toCloudEvent: (event) => toCloudEvent(event, config),

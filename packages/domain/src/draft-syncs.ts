@@ -3,7 +3,8 @@ import type { Reservation, SyncAction } from './reservation.ts';
 
 /**
  * Adds a sync for the Warehouse Gateway, after all earlier syncs of the reservation: all that it has at its
- * locations and that has not left.
+ * locations and that has not left. Which earlier syncs it supersedes is decided when it is sent
+ * (packages/warehouse/src/sync-store.ts).
  *
  * @param now epoch milliseconds
  * @returns the reservation, which shows the sync

@@ -8,6 +8,7 @@ export * from './logger.ts';
 export { RepeatedCauses } from './repeated-causes.ts';
 export * from './metrics-registry.ts';
 export * from './run-process.ts';
+export { warnOfPlainSecrets } from './secrets-key.ts';
 export * from './shared-settings.ts';
 export * from './shutdown.ts';
 export * from './steady-clock.ts';

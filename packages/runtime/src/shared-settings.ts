@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { apiKeys } from './api-keys.ts';
 import { clientAddress, trustedProxies } from './client-address.ts';
 import { isLoopback } from './local-request.ts';
+import { secretsKeys } from './secrets-key.ts';
 import { host, httpUrl, logLevel, postgresUrl, redisUrl } from './read-config.ts';
 
 /** A switch. Any other text is refused: a typo must not turn it on or off. */
@@ -20,6 +21,7 @@ export const sharedSettings = {
     .default('http://127.0.0.1:3000'),
   API_KEYS: apiKeys().optional(),
   TRUSTED_PROXIES: trustedProxies(),
+  SECRETS_KEY: secretsKeys().optional(),
   DATABASE_URL: postgresUrl(),
   REDIS_URL: redisUrl().optional(),
   WEBHOOK_ALLOW_PRIVATE: flag(),
@@ -39,6 +41,8 @@ export const sharedConfig = (env: SharedSettings) => ({
   apiKeys: env.API_KEYS ?? null,
   /** Where a request comes from. */
   addressOf: clientAddress(env.TRUSTED_PROXIES),
+  /** The newest first. None: secrets are stored as plain text. */
+  secretsKeys: env.SECRETS_KEY ?? [],
   databaseUrl: env.DATABASE_URL,
   redisUrl: env.REDIS_URL,
   locking: env.LOCKING,

@@ -34,7 +34,10 @@ export interface SenderOptions extends UrlRules {
 
 export type WebhookSender = ReturnType<typeof createSender>;
 
-/** URLs that are remembered, parsed and checked. There are 50 endpoints at most; others are of earlier ones. */
+/**
+ * URLs that are remembered, parsed and checked. At most 50 endpoints exist; other entries belong to deleted
+ * ones.
+ */
 const TARGETS_MAX = 200;
 
 /**
@@ -85,7 +88,9 @@ export function createSender({ allowPrivate, timeoutMs, resolve }: SenderOptions
   }
 
   return {
-    /** Hands one event over, or breaks off by `signal`. Never throws for what a network or an endpoint can do. */
+    /**
+     * Hands one event over, or breaks off by `signal`. Never throws for what a network or an endpoint can do.
+     */
     async send(address: string, message: SignedMessage, signal: AbortSignal): Promise<SendOutcome> {
       const target = targetAt(address);
       if ('problem' in target) return failedFor(`the URL ${target.problem}`);

@@ -3,6 +3,7 @@ import type { Database } from '@holdfast/db';
 import type { Sink, StoredEvent } from '@holdfast/events';
 import { deliver, type Attempt, type Round } from './deliver-in-turn.ts';
 import { nextAttemptInMs, restMs } from './retry-schedule.ts';
+import type { SecretCipher } from './secret-cipher.ts';
 import type { SendOutcome } from './send-outcome.ts';
 import {
   readDueDeliveries,
@@ -38,6 +39,7 @@ export const endpointOfSink = (name: string): string | null =>
 export interface WebhookSinkOptions {
   readonly endpointId: string;
   readonly database: Database;
+  readonly cipher: SecretCipher;
   readonly sender: WebhookSender;
   /** How long after its first attempt a delivery is given up. */
   readonly giveUpMs: number;
@@ -69,14 +71,14 @@ export interface WebhookObserver {
  * between, the events come again with the same ids.
  */
 export function createWebhookSink(options: WebhookSinkOptions): Required<Sink> {
-  const { endpointId, database } = options;
+  const { endpointId, database, cipher } = options;
   const { prisma } = database;
   return {
     name: webhookSinkName(endpointId),
     batchMax: BATCH_MAX,
     readProgress: () => readWebhookProgress(prisma, endpointId),
     async publish(events, stopping) {
-      const target = await readWebhookTarget(prisma, endpointId);
+      const target = await readWebhookTarget(prisma, cipher, endpointId);
       if (!target || target.restsForMs > 0) return;
       const fresh = events.filter(({ position }) => position > target.cursor);
       const items = fresh.filter((event) => isWanted(event, target)).map((event) => itemOf(event, options));
@@ -95,7 +97,7 @@ export function createWebhookSink(options: WebhookSinkOptions): Required<Sink> {
       );
     },
     async tryAgain(stopping) {
-      const target = await readWebhookTarget(prisma, endpointId);
+      const target = await readWebhookTarget(prisma, cipher, endpointId);
       if (!target) return null;
       if (target.restsForMs > 0) return target.restsForMs;
       const due = await readDueDeliveries(prisma, endpointId);

@@ -78,10 +78,9 @@ async function* readFile(
   if (request.destroyed && !request.complete) throw new CallerGone('the client has gone');
   const body = unpack();
   body.on('error', () => undefined); // the reader gets the error
-  const onClose = () => {
-    if (!request.complete) body.destroy(new CallerGone('the client has gone'));
-  };
-  request.on('close', onClose);
+  // Also after its last byte: a small file can unpack to work for minutes.
+  const onClose = () => void body.destroy(new CallerGone('the client has gone'));
+  socket.on('close', onClose);
   const endExemption = exemptFromTimeout(socket);
   const endSlow = () => endSlowConnection(request, requestId);
   const deadline = setTimeout(endSlow, rules.takesMaxMs);
@@ -98,7 +97,7 @@ async function* readFile(
   } finally {
     clearTimeout(deadline);
     request.unpipe(body);
-    request.off('close', onClose);
+    socket.off('close', onClose);
     body.destroy();
     if (request.complete || request.destroyed) endExemption();
     else linger(request, endExemption);

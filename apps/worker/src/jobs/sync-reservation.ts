@@ -21,9 +21,9 @@ const CLAIM_MARGIN_MS = 2_000;
 const WITHHELD_RETRY_MS = 500;
 
 /**
- * Sends one sync to the Warehouse Gateway: claims its row in a short transaction, calls the gateway outside of
- * any, and writes how it ended in another, if the claim still stands. If the worker dies in between, the claim
- * runs out, and the next attempt sends the same idempotency key, so the warehouse acts once.
+ * Sends one sync to the Warehouse Gateway: claims its row in a short transaction, calls the gateway outside
+ * of any, and writes how it ended in another, if the claim still stands. If the worker dies in between, the
+ * claim runs out, and the next attempt sends the same idempotency key, so the warehouse acts once.
  *
  * While no call may start (a pause, a gateway that is down), the job waits here and claims nothing: the
  * thousands behind it stay untouched in the queue.
