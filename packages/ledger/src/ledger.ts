@@ -45,11 +45,12 @@ const STAYS: Caller = { aborted: false };
  *   wait or it takes long. A lone command goes at once, and under load batches grow by themselves to what the
  *   database can take (docs/decisions/0002).
  * - A call whose key is in flight in this process joins the first one, and gets its answer.
+ * - Callers are served in turn, by lines (pending-list.ts).
  * - The pending list is bounded. When it is full, a command is refused at once, with nothing done; so is a
  *   command that has waited there too long.
  * - A command that needs a row which another session keeps locked waits on a list of its own, with a limit,
  *   and returns when the row is free. It does not delay others (docs/decisions/0024).
- * - Commands about one reservation, order or import are decided in order of arrival.
+ * - Commands of one caller about one reservation, order or import are decided in order of arrival.
  */
 export class Ledger {
   readonly #database;

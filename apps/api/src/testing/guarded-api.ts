@@ -12,6 +12,7 @@ const SCOPES_OF = {
   clerk: 'stock:read,stock:write',
   watcher: 'ops:read',
   operator: 'ops:read,ops:write',
+  reader: 'events:read',
   all: 'reservations:read,reservations:write,stock:read,stock:write,events:read,events:write,webhooks:read,webhooks:write,ops:read,ops:write',
 };
 
