@@ -7,8 +7,12 @@ import { openFleet } from './fleet.ts';
 
 // What a page in a browser of this machine can send, and a name that was made to lead here.
 
+/** Where the queues live changes nothing here. */
 const [backend] = queueBackends;
-const fleet = ofSuite(() => openFleet(backend ?? { name: 'postgres' }));
+const fleet = ofSuite(() => {
+  if (!backend) throw new Error('no queue backend');
+  return openFleet(backend);
+});
 const problem = z.object({ code: z.string(), instance: z.string(), detail: z.string() });
 
 async function send(url: string, method: string, headers: Record<string, string>) {
@@ -51,7 +55,6 @@ test.each<Record<string, string>>([
   { Host: 'evil.example:3000', 'Sec-Fetch-Site': 'same-origin' },
   { Host: 'localhost.evil.example' },
   { Host: '127.0.0.1@evil.example' },
-  { Host: '' },
 ])('a request with %j is refused by API, worker and stand-in, and does nothing', async (headers) => {
   for (const [method, url] of calls())
     expect([method, url, ...(await send(url, method, headers))]).toEqual([method, url, 403, 'forbidden']);
