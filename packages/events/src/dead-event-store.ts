@@ -74,8 +74,8 @@ interface ProcessedEvent {
 }
 
 /**
- * Deletes those of the events that were dead: they have been processed, or were corrected by their sender. What
- * another caller has sent with the same source and id, and other content, stays.
+ * Deletes those of the events that were dead: they have been processed, or were corrected by their sender.
+ * What another caller has sent with the same source and id, and other content, stays.
  */
 export async function deleteDeadEvents(
   db: Queryable,

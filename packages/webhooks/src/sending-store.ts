@@ -103,7 +103,9 @@ export async function readWebhookTarget(
   };
 }
 
-/** A secret is also rotated because its key was lost: then the one before cannot sign, and must not stop it. */
+/**
+ * A secret is also rotated because its key was lost: then the one before cannot sign, and must not stop it.
+ */
 function readableOrNull(cipher: SecretCipher, stored: string, endpointId: string): string | null {
   try {
     return cipher.decrypt(stored, endpointId);

@@ -60,8 +60,8 @@ export function commandOf(event: IncomingEvent, reader: Reader): OrderCommand | 
 }
 
 /**
- * What the effect of an event rests on: its type, and its data as far as it is read, where null is the same as
- * nothing. Two events with the same content are the same event.
+ * What the effect of an event rests on: its type, and its data as far as it is read, where null is the same
+ * as nothing. Two events with the same content are the same event.
  *
  * @throws {EventUnreadable} as {@link commandOf}
  */
