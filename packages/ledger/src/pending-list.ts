@@ -109,7 +109,7 @@ export class PendingList {
   }
 
   /**
-   * Takes the commands whose turn is next, as many as fit into a batch; at least one, unless none may be taken.
+   * Takes the commands whose turn is next, as many as fit into a batch: at least one, if it may be taken.
    *
    * @param mayTake false for commands that have to stay on the list
    */

@@ -47,7 +47,7 @@ export function openKeyRate({ keyRatePerSecond, redisUrl }: KeyRateConfig, log: 
      * much is refused with the next request, so that a batch of many lines can be sent at all.
      */
     count(keyName: string, lines: number): void {
-      void consume(limiter, keyName, lines).catch(() => undefined); // a Redis that is away is logged elsewhere
+      void consume(limiter, keyName, lines).catch(() => undefined); // Redis being away is logged elsewhere
     },
     close(): void {
       redis?.disconnect();

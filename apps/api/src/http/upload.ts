@@ -17,7 +17,7 @@ export interface UploadRules {
   /** How long the file may take to come, and how long nothing may come of it. */
   readonly takesMaxMs: number;
   readonly stallsMaxMs: number;
-  /** As sent, on average, while it is waited for; counted once that has been for as long as a stall may be. */
+  /** As sent, on average, while it is waited for; it counts after `stallsMaxMs` of waiting. */
   readonly bytesPerSecondMin: number;
 }
 
