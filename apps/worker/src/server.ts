@@ -7,7 +7,7 @@ import { closeAll, followRequests, urlOf, type RunningProcess } from '@holdfast/
 import express, { type Express } from 'express';
 import type { WorkerContext } from './context.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
-import { guardMetrics } from './metrics-access.ts';
+import { guardMetrics, guardSite } from './worker-access.ts';
 import { USUAL_LIMIT } from './reconcile/carry-out-run.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
 
@@ -79,11 +79,12 @@ function createApp(
 ): Express {
   const app = express();
   app.disable('x-powered-by');
-  const follow = followRequests(log);
+  const follow = followRequests(log, config.addressOf);
   app.use((request, response, next) => {
     follow(request, response);
     next();
   });
+  app.use(guardSite(config.apiKeys));
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { requestIdOf, type Caller } from '@holdfast/runtime';
+import { requestIdOf } from '@holdfast/runtime';
 import type { z } from 'zod';
-import { ConnectionSignal } from './client.ts';
+import { ConnectionSignal, type CountedCaller } from './client.ts';
 import { requireScope } from './access-control.ts';
 import { readKeyHeader } from './idempotency-key.ts';
 import { notValid } from './problem.ts';
@@ -26,7 +26,7 @@ export async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   matched: Matched,
-  caller: Caller,
+  caller: CountedCaller,
 ): Promise<void> {
   if (route.scope !== null) requireScope(caller, route.scope);
   const form = bodyForm(route, request);
@@ -42,7 +42,7 @@ export async function answer(
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,
     ifMatch: request.headers['if-match'],
-    signal: new ConnectionSignal(request, requestId),
+    signal: new ConnectionSignal(request, requestId, caller),
     requestId,
   });
   sendJson(response, status, body, headers);

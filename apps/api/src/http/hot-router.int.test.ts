@@ -38,7 +38,7 @@ function request(change: Sent = {}): Buffer {
   const { length = Buffer.byteLength(sent), type = 'application/json' } = change;
   const head = [
     line,
-    'Host: x',
+    'Host: localhost',
     ...(last ? ['Connection: close'] : []),
     ...(type === null ? [] : [`Content-Type: ${type}`]),
     ...(length === null ? [] : [`Content-Length: ${length}`]),

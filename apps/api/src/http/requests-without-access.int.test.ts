@@ -39,7 +39,7 @@ async function attempt(url: string, line: string, headers: readonly string[]) {
   const body = method === 'POST' || method === 'PUT' || method === 'PATCH' ? RESERVATION : '';
   const sent = [
     `${line} HTTP/1.1`,
-    'Host: holdfast.test',
+    'Host: localhost',
     'Connection: close',
     'Content-Type: application/json',
     `Content-Length: ${body.length}`,
@@ -221,7 +221,7 @@ test('a refusal names the scope that is missing', async () => {
 
 test('it is refused before its body is read, however long that is', async () => {
   const head =
-    'POST /v1/reservations HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 900000\r\n\r\n';
+    'POST /v1/reservations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 900000\r\n\r\n';
   for (const url of urls) expect(readReply(await exchange(url, head))).toMatchObject({ status: 401 });
 });
 

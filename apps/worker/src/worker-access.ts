@@ -1,5 +1,13 @@
 import { problemBody, PROBLEM_TYPE, type ProblemCode } from '@holdfast/contract';
-import { type ApiKeys, bearerKey, type NotedRequest, requestIdOf, type Scope } from '@holdfast/runtime';
+import {
+  type ApiKeys,
+  bearerKey,
+  foreignRequest,
+  type NotedRequest,
+  requestIdOf,
+  type Scope,
+  WITHOUT_KEYS,
+} from '@holdfast/runtime';
 import type { RequestHandler } from 'express';
 import type { ServerResponse } from 'node:http';
 
@@ -16,6 +24,15 @@ export function guardMetrics(apiKeys: ApiKeys | null): RequestHandler {
     if (caller?.scopes.has(SCOPE)) return next();
     if (!caller) response.setHeader('WWW-Authenticate', 'Bearer');
     refuse(request, response, caller ? 'forbidden' : 'unauthorized', HOW_TO);
+  };
+}
+
+/** Refuses requests of web pages and for other hosts where there are no keys, as the API does. */
+export function guardSite(apiKeys: ApiKeys | null): RequestHandler {
+  return (request, response, next) => {
+    const reason = apiKeys ? null : foreignRequest(request);
+    if (reason === null) next();
+    else refuse(request, response, 'forbidden', `${reason} ${WITHOUT_KEYS}`);
   };
 }
 
