@@ -1,3 +1,4 @@
+import { parseTime } from '@holdfast/contract';
 import { readNewestReservations, readSoonestHolds } from '@holdfast/reservations';
 import { showReservation, type Reservation } from '@holdfast/domain';
 import type { ApiContext } from '../context.ts';
@@ -30,7 +31,7 @@ export const listReservations = ({ database }: ApiContext) =>
               limit: limit + 1,
             })
           : await readSoonestHolds(database.prisma, filter, {
-              expiresBefore: Date.parse(expires_before),
+              expiresBefore: parseTime(expires_before),
               after: cursor?.order === 'soonest' ? { expiresAt: cursor.expires_at, id: cursor.id } : null,
               limit: limit + 1,
             });

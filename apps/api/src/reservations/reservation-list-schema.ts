@@ -1,4 +1,4 @@
-import { id, reservationAnswer, reservationStatus, shortText, time } from '@holdfast/contract';
+import { id, requestTime, reservationAnswer, reservationStatus, shortText } from '@holdfast/contract';
 import { z } from 'zod';
 import { cursorTo, limit, milliseconds, nextCursor } from '../http/fields-schema.ts';
 
@@ -17,8 +17,9 @@ export const reservationListQuery = z
     }),
     order_id: shortText().optional(),
     cart_id: shortText().optional(),
-    expires_before: time().optional().meta({
-      description: 'Needs `status=held`. Only holds that end before this time, soonest first. ISO 8601, UTC',
+    expires_before: requestTime().optional().meta({
+      description:
+        'Needs `status=held`. Only holds that end before this time, soonest first. RFC 3339 with any offset, whose + is %2B in a URL',
     }),
     limit: limit(),
     cursor: cursorTo(place).optional(),
