@@ -93,7 +93,7 @@ describe('a batch', () => {
       confirm('r3'),
       release('r3'),
       expire('r3'),
-      setStock('MUG', 9, 'EAST', { ifVersion: 4 }),
+      setStock('MUG', 9, 'EAST', { ifVersion: [4] }),
     );
     expect(outcomes.map(codeOf)).toEqual([
       'insufficient_stock',

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { ConnectionSignal } from './client.ts';
 import { requireScope } from './access-control.ts';
 import { readKeyHeader } from './idempotency-key.ts';
+import { readPrecondition } from './precondition.ts';
 import { notValid } from './problem.ts';
 import { readBody } from './read-body.ts';
 import { requestIdOf } from './request-id.ts';
@@ -31,6 +32,7 @@ export async function answer(
   caller: Caller,
 ): Promise<void> {
   if (route.scope !== null) requireScope(caller, route.scope);
+  const precondition = readPrecondition(request, route);
   const form = bodyForm(route, request);
   const sent = form && (await readBody(request));
   const params = route.params && parsePart(route.params, matched.params);
@@ -42,7 +44,7 @@ export async function answer(
     caller: caller.name,
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,
-    ifMatch: request.headers['if-match'],
+    precondition,
     signal: new ConnectionSignal(request),
     requestId: requestIdOf(response),
   });

@@ -3,6 +3,7 @@ import type { ProblemCode } from '@holdfast/contract';
 import type { Scope } from '@holdfast/runtime';
 import { z } from 'zod';
 import type { ClientSignal } from './client.ts';
+import type { Precondition } from './precondition.ts';
 import type { Upload, UploadRules } from './upload.ts';
 
 export interface Answer {
@@ -25,7 +26,8 @@ interface Call<Params, Query, Body> {
   readonly path: string;
   /** From the `Idempotency-Key` header. */
   readonly idempotencyKey: string | null;
-  readonly ifMatch: string | undefined;
+  /** From `If-Match` or `If-None-Match`. */
+  readonly precondition: Precondition | null;
   /** Aborted when the client has gone: work that has not begun by then is not needed. */
   readonly signal: ClientSignal;
   /** Stands in every problem and log line of this request. */
@@ -82,7 +84,7 @@ export interface Route<
   readonly refusals: readonly ProblemCode[];
   /** Whether `Idempotency-Key` is honoured. */
   readonly keyed?: boolean;
-  /** Whether `If-Match` is honoured. */
+  /** Whether `If-Match` and `If-None-Match` are honoured. */
   readonly conditional?: boolean;
   readonly handle: (call: Call<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Answer>;
 }

@@ -167,7 +167,7 @@ describe('/openapi.json', () => {
           headers: ['Idempotency-Key'],
         });
     }
-    expect(headersOf('/v1/stock-levels/{sku}/{location}', 'put')).toEqual(['If-Match']);
+    expect(headersOf('/v1/stock-levels/{sku}/{location}', 'put')).toEqual(['If-Match', 'If-None-Match']);
     const answered = (path: string, method: 'post' | 'put', status: string) =>
       Object.keys(paths[path]?.[method]?.responses[status]?.headers ?? {});
     expect(answered('/v1/reservations', 'post', '201')).toEqual(

@@ -180,7 +180,7 @@ describe('when confirmed', () => {
     scenario.submit(fulfill('r1', [line('MUG', 1)]));
     expect(scenario.level('MUG').version).toBe(2);
     expect(scenario.level('MUG', 'WEST').version).toBe(1);
-    expect(codeOf(scenario.submit(setStock('MUG', 9, 'EAST', { ifVersion: 1 })))).toBe('version_conflict');
+    expect(codeOf(scenario.submit(setStock('MUG', 9, 'EAST', { ifVersion: [1] })))).toBe('version_conflict');
   });
 
   test('outlives the time of its hold', () => {
