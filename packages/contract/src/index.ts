@@ -1,5 +1,6 @@
 export * from './fields.ts';
 export * from './name.ts';
+export * from './parse-input.ts';
 export * from './problem.ts';
 export * from './reservation.ts';
 export * from './retry-after.ts';
