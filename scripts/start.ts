@@ -4,11 +4,13 @@
  */
 import { join } from 'node:path';
 import { migrate } from '@holdfast/db';
-import { explainStartFailure } from '@holdfast/runtime';
+import { explainStartFailure, readConfig } from '@holdfast/runtime';
+import { apiEnvironment } from '../apps/api/src/config.ts';
+import { readSimConfig } from '../apps/gateway-sim/src/config.ts';
+import { workerEnvironment } from '../apps/worker/src/config.ts';
 import { seedIfEmpty } from '../prisma/seed.ts';
 import { withProgress } from './bootstrap/progress.mjs';
 import { type AppOptions, startApp } from './start/app.ts';
-import { appConfigs } from './start/app-configs.ts';
 import { describeRoom, DiskError, requireWritable, saysNoRoom } from './start/data-disk.ts';
 import { requireFreePorts } from './start/free-ports.ts';
 import { isWarningOrError, openLogFile } from './start/log-file.ts';
@@ -23,7 +25,12 @@ const NEW_DATABASE_MB = 64;
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 async function main(): Promise<number> {
-  const settings = readStartSettings(process.env, appConfigs);
+  // Each app reads its settings by its own schema: nothing is kept in sync by hand.
+  const settings = readStartSettings(process.env, [
+    (env) => readConfig(apiEnvironment, env),
+    (env) => readConfig(workerEnvironment, env),
+    readSimConfig,
+  ]);
   await requireFreePorts(settings);
   const supervisor = new Supervisor();
   supervisor.listenForSignals();

@@ -9,18 +9,10 @@ const TURNS = ['reserve', 'read', 'read', 'reserve', 'read', 'read', 'reserve', 
 const GIVEN_UP_EVERY = 60;
 const GIVEN_UP_TTL_SECONDS = 2;
 
-/** The calls of many checkouts, one after the other, and what was promised in the answers. */
-export interface CheckoutCalls {
-  readonly call: (number: number) => Call;
-  /** Ids of reservations whose confirm was answered with 200. */
-  readonly confirmed: readonly string[];
-  /** Ids of holds that are never confirmed. */
-  readonly givenUp: readonly string[];
-}
-
 const reservation = z.object({ id: z.string() });
 
-export function checkoutCallsOf(skus: readonly string[]): CheckoutCalls {
+/** The calls of many checkouts, one after the other, and what was promised in the answers. */
+export function checkoutCallsOf(skus: readonly string[]) {
   const held: string[] = [];
   const confirmed: string[] = [];
   const givenUp: string[] = [];
@@ -49,9 +41,11 @@ export function checkoutCallsOf(skus: readonly string[]): CheckoutCalls {
     return { method: 'GET', path, wants: 200 };
   };
   return {
-    confirmed,
-    givenUp,
-    call(number) {
+    /** Ids of reservations whose confirm was answered with 200. */
+    confirmed: confirmed as readonly string[],
+    /** Ids of holds that are never confirmed. */
+    givenUp: givenUp as readonly string[],
+    call: (number: number): Call => {
       const turn = TURNS[number % TURNS.length];
       const oldest = turn === 'confirm' ? held.shift() : undefined;
       if (oldest !== undefined) return confirm(oldest);

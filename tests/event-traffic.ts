@@ -1,13 +1,7 @@
 import { untilNotOverloaded, want } from '@holdfast/testing';
 import type { Answer, ApiClient } from './api-client.ts';
 
-/** What a client does with its reservations, and how often it was refused. */
-export interface Traffic {
-  /** Changes that were made, and answered so. */
-  readonly made: () => number;
-  readonly refused: () => number;
-  readonly reservations: () => number;
-}
+export type Traffic = ReturnType<typeof startTraffic>;
 
 const CLIENTS = 32;
 
@@ -26,11 +20,7 @@ type Verb = 'confirm' | 'fulfill' | 'fulfill one' | 'extend' | 'release' | 'canc
  * Has many clients reserve, confirm, deduct, cancel, give back and leave to expire, until so many changes were made. Every tenth
  * asks for more than there is.
  */
-export function startTraffic(
-  client: ApiClient,
-  skus: readonly string[],
-  changes: number,
-): Traffic & { readonly ended: Promise<unknown> } {
+export function startTraffic(client: ApiClient, skus: readonly string[], changes: number) {
   let [made, refused, reservations, lives] = [0, 0, 0, 0];
   const isEnough = () => made >= changes;
 
@@ -63,6 +53,7 @@ export function startTraffic(
     while (!isEnough()) await live((lives += 1));
   }
   return {
+    /** Changes that were made, and answered so. */
     made: () => made,
     refused: () => refused,
     reservations: () => reservations,

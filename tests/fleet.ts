@@ -8,9 +8,9 @@ import {
   type TestQueueBackend,
 } from '@holdfast/testing';
 import { Pool, type QueryResultRow } from 'pg';
-import { hasRedisServer, type RedisServer, reserveRedisServer } from './redis-server.ts';
+import { type RedisServer, startRedisServer } from './redis-server.ts';
 import { type ApiClient, apiClientAt } from './api-client.ts';
-import { type Warehouse, warehouseAt } from './warehouse.ts';
+import { warehouseAt } from './warehouse.ts';
 
 type App = 'api' | 'worker' | 'gateway-sim';
 
@@ -26,34 +26,12 @@ export interface FleetOptions {
   readonly database?: TestDatabase;
 }
 
-/** The whole of Holdfast in processes of its own, on a database and a Redis of its own. */
-export interface Fleet {
-  readonly databaseUrl: string;
-  readonly clients: readonly ApiClient[];
-  /** The first one's API. */
-  readonly client: ApiClient;
-  readonly warehouse: Warehouse;
-  readonly workers: readonly TestProcess[];
-  readonly apis: readonly TestProcess[];
-  start(app: App, env?: Record<string, string>): Promise<TestProcess>;
-  /** SIGKILL. */
-  kill(process: TestProcess): Promise<void>;
-  /** SIGTERM; throws when the exit code is not 0. */
-  stop(process: TestProcess): Promise<void>;
-  /** gateway-sim, at the address that it always has. */
-  stopGateway(): Promise<void>;
-  startGateway(): Promise<void>;
-  /** All jobs, schedules and counters of the queues are gone. */
-  loseQueues(): Promise<void>;
-  query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** A connection with a lock that blocks other sessions until the test releases it. */
-  lock(sql: string, values?: readonly unknown[]): Promise<() => Promise<void>>;
-  close(): Promise<void>;
-}
+export type Fleet = Awaited<ReturnType<typeof openFleet>>;
 
-export async function openFleet(backend: TestQueueBackend, options: FleetOptions = {}): Promise<Fleet> {
+/** The whole of Holdfast in processes of its own, on a database and a Redis of its own. */
+export async function openFleet(backend: TestQueueBackend, options: FleetOptions = {}) {
   const database = options.database ?? (await createTestDatabase());
-  const redis = options.redis ?? (backend.redisUrl === undefined ? undefined : await startRedis());
+  const redis = options.redis ?? (backend.redisUrl === undefined ? undefined : await startRedisServer());
   const pools = new Map<string, Pool>();
   const gatewayPort = await freePort();
   const settings = {
@@ -93,37 +71,49 @@ export async function openFleet(backend: TestQueueBackend, options: FleetOptions
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
-  const fleet: Fleet = {
-    get databaseUrl() {
+  async function query<Row extends QueryResultRow>(
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    return (await poolOfNow().query<Row>(sql, [...values])).rows;
+  }
+  const clients = (): readonly ApiClient[] => all('api').map(({ url }) => apiClientAt(url));
+  const startGateway = async (): Promise<void> => void (await start('gateway-sim'));
+
+  const fleet = {
+    get databaseUrl(): string {
       return database.url;
     },
-    get clients() {
-      return all('api').map(({ url }) => apiClientAt(url));
+    get clients(): readonly ApiClient[] {
+      return clients();
     },
-    get client() {
-      const [first] = fleet.clients;
+    /** The first one's API. */
+    get client(): ApiClient {
+      const [first] = clients();
       if (!first) throw new Error('no API is running');
       return first;
     },
     warehouse: warehouseAt(settings.GATEWAY_URL),
-    get workers() {
+    get workers(): readonly TestProcess[] {
       return all('worker');
     },
-    get apis() {
+    get apis(): readonly TestProcess[] {
       return all('api');
     },
     start,
-    async kill(process) {
+    /** SIGKILL. */
+    async kill(process: TestProcess): Promise<void> {
       running.delete(process);
       await process.kill();
     },
+    /** SIGTERM; throws when the exit code is not 0. */
     stop,
-    stopGateway: async () => void (await Promise.all(all('gateway-sim').map(stop))),
-    startGateway: async () => void (await start('gateway-sim')),
-    async query<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) {
-      return (await poolOfNow().query<Row>(sql, [...values])).rows;
-    },
-    async lock(sql, values = []) {
+    stopGateway: async (): Promise<void> => void (await Promise.all(all('gateway-sim').map(stop))),
+    /** gateway-sim, at the address that it always has. */
+    startGateway,
+    query,
+    /** A connection with a lock that blocks other sessions until the test releases it. */
+    async lock(sql: string, values: readonly unknown[] = []): Promise<() => Promise<void>> {
       const client = await poolOfNow().connect();
       await client.query('BEGIN');
       await client.query(sql, [...values]);
@@ -135,14 +125,15 @@ export async function openFleet(backend: TestQueueBackend, options: FleetOptions
       locks.add(unlock);
       return unlock;
     },
-    async loseQueues() {
+    /** All jobs, schedules and counters of the queues are gone. */
+    async loseQueues(): Promise<void> {
       if (redis) return redis.flush();
-      const tables = await fleet.query<{ name: string }>(
+      const tables = await query<{ name: string }>(
         `SELECT string_agg(format('bullmq.%I', tablename), ', ') AS name
          FROM pg_tables WHERE schemaname = 'bullmq' AND tablename NOT LIKE '%migration%'`,
       );
       // Workers lock the same tables in another order; after a deadlock the TRUNCATE is repeated.
-      await eventually(() => fleet.query(`TRUNCATE ${tables[0]?.name} CASCADE`));
+      await eventually(() => query(`TRUNCATE ${tables[0]?.name} CASCADE`));
     },
     close,
   };
@@ -150,7 +141,7 @@ export async function openFleet(backend: TestQueueBackend, options: FleetOptions
   try {
     const { apis = 1, workers = 1 } = options;
     await Promise.all([
-      fleet.startGateway(),
+      startGateway(),
       ...Array.from({ length: apis }, () => start('api')),
       ...Array.from({ length: workers }, () => start('worker')),
     ]);
@@ -159,11 +150,4 @@ export async function openFleet(backend: TestQueueBackend, options: FleetOptions
     await close().catch(() => {});
     throw error;
   }
-}
-
-async function startRedis(): Promise<RedisServer> {
-  if (!hasRedisServer) throw new Error('These tests start a Redis of their own: put redis-server into PATH');
-  const redis = await reserveRedisServer();
-  await redis.start();
-  return redis;
 }

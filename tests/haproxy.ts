@@ -4,16 +4,7 @@ import { join } from 'node:path';
 import { eventually, freePort } from '@holdfast/testing';
 import { startGuarded } from './guarded.ts';
 
-/** The balancer of `deploy/`, in front of two APIs. */
-export interface Balancer {
-  readonly url: string;
-  /** Whether it sends requests to the API of that number, 1 or 2. */
-  sendsTo(api: number): Promise<boolean>;
-  /** The state of a server: `UP`, `DOWN`, `MAINT (resolution)`, `no check`... */
-  statusOf(server: string): Promise<string>;
-  /** SIGKILL. */
-  kill(): Promise<void>;
-}
+export type Balancer = Awaited<ReturnType<typeof startBalancer>>;
 
 const CONFIGURATION = join(__dirname, '../deploy/haproxy.cfg');
 /** Set at the start of the run (scripts/test-services/programs.ts). */
@@ -25,25 +16,32 @@ export interface BalancerOptions {
   readonly nameServer?: string;
 }
 
-/** @param apis where they listen: host and port */
+/**
+ * The balancer of `deploy/`, in front of two APIs.
+ *
+ * @param apis where they listen: host and port
+ */
 export async function startBalancer(
   apis: { readonly 1: string; readonly 2: string },
   { nameServer }: BalancerOptions = {},
-): Promise<Balancer> {
+) {
   if (program === undefined) throw new Error('there is no haproxy');
   const [clients, watching] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
   const settings = { API_1: apis[1], API_2: apis[2], BIND: clients, STATS_BIND: watching };
   const configuration = nameServer === undefined ? null : configurationWith(nameServer);
   const file = configuration?.file ?? CONFIGURATION;
   const end = startGuarded(program, ['-db', '-f', file], { ...process.env, ...settings });
+  /** SIGKILL. */
   const kill = async () => {
     await end();
     configuration?.remove();
   };
+  /** The state of a server: `UP`, `DOWN`, `MAINT (resolution)`, `no check`... */
   const status = async (server: string) => {
     const statuses = await (await fetch(`http://${watching}/stats;csv`)).text();
     return statusOf(server, statuses);
   };
+  /** Whether it sends requests to the API of that number, 1 or 2. */
   const sendsTo = async (api: number) => (await status(`api-${api}`)).startsWith('UP');
   await eventually(async () => (await sendsTo(1)) && sendsTo(2)).catch(async (error: unknown) => {
     await kill();

@@ -1,16 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** A DNS server on a loopback address, like the one in the networks of a container engine. */
-export interface NameServer {
-  /** Host and port, UDP. */
-  readonly address: string;
-  /** Sets the IPv4 address of each name. Names that are left out do not exist. */
-  serve(addresses: Readonly<Record<string, string>>): void;
-  /** From now on no query is answered. */
-  silence(): void;
-  close(): Promise<void>;
-}
+export type NameServer = Awaited<ReturnType<typeof startNameServer>>;
 
 const [TYPE_A, CLASS_IN] = [1, 1];
 const HEADER_BYTES = 12;
@@ -18,7 +9,8 @@ const TTL_SECONDS = 1;
 /** Flags of an answer (RFC 1035, 4.1.1): it is an answer, recursion is available; the last four bits are the result. */
 const [NO_ERROR, NAME_ERROR] = [0x8180, 0x8183];
 
-export async function startNameServer(): Promise<NameServer> {
+/** A DNS server on a loopback address, like the one in the networks of a container engine. */
+export async function startNameServer() {
   const socket = createSocket('udp4');
   let known: Readonly<Record<string, string>> = {};
   let isSilent = false;
@@ -28,10 +20,13 @@ export async function startNameServer(): Promise<NameServer> {
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   return {
+    /** Host and port, UDP. */
     address: `127.0.0.1:${socket.address().port}`,
-    serve: (addresses) => void (known = addresses),
-    silence: () => void (isSilent = true),
-    close: () => new Promise((closed) => socket.close(() => closed())),
+    /** Sets the IPv4 address of each name. Names that are left out do not exist. */
+    serve: (addresses: Readonly<Record<string, string>>): void => void (known = addresses),
+    /** From now on no query is answered. */
+    silence: (): void => void (isSilent = true),
+    close: () => new Promise<void>((closed) => socket.close(() => closed())),
   };
 }
 

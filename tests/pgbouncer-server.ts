@@ -4,22 +4,19 @@ import { join } from 'node:path';
 import { eventually, freePort, withSession } from '@holdfast/testing';
 import { startGuarded } from './guarded.ts';
 
-/** A pooler in front of one database. */
-export interface PgBouncer {
-  /** The database, through the pooler. */
-  readonly url: string;
-  /** SIGKILL. */
-  kill(): Promise<void>;
-}
-
 type PoolMode = 'session' | 'transaction' | 'statement';
 
 /** Set at the start of the run (scripts/test-services/programs.ts). */
 const program = process.env['HOLDFAST_TEST_PGBOUNCER'];
 export const hasPgBouncer = program !== undefined;
 
-/** Debian's default configuration, except for the mode. @param poolSize sessions to PostgreSQL at most */
-export async function startPgBouncer(databaseUrl: string, mode: PoolMode, poolSize = 60): Promise<PgBouncer> {
+/**
+ * A pooler in front of one database, with Debian's default configuration, except for the mode.
+ *
+ * @param poolSize sessions to PostgreSQL at most
+ * @returns the database's URL through the pooler, and how to kill the pooler
+ */
+export async function startPgBouncer(databaseUrl: string, mode: PoolMode, poolSize = 60) {
   if (program === undefined) throw new Error('there is no pgbouncer');
   const { hostname, port, username, password, pathname } = new URL(databaseUrl);
   const database = pathname.slice(1);

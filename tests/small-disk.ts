@@ -6,30 +6,23 @@ import { join } from 'node:path';
 /** Set at the start of the run (scripts/test-services/programs.ts). */
 export const hasSmallDisks = (): boolean => process.env['HOLDFAST_TEST_SMALL_DISKS'] === 'yes';
 
-/** A disk of a test's own, in memory (tmpfs), which it can fill and empty. */
-export interface SmallDisk {
-  readonly dir: string;
-  /** Fills it completely. */
-  fill(): void;
-  /** Removes what `fill` has written. */
-  empty(): void;
-  makeReadOnly(): void;
-  unmount(): void;
-}
+export type SmallDisk = ReturnType<typeof mountSmallDisk>;
 
 const CHUNK = Buffer.alloc(64 * 1_024);
 
-/** @param dir where it is mounted; a new directory unless given */
-export function mountSmallDisk(
-  megabytes: number,
-  dir = mkdtempSync(join(tmpdir(), 'holdfast-disk-')),
-): SmallDisk {
+/**
+ * A disk of a test's own, in memory (tmpfs), which it can fill and empty.
+ *
+ * @param dir where it is mounted; a new directory unless given
+ */
+export function mountSmallDisk(megabytes: number, dir = mkdtempSync(join(tmpdir(), 'holdfast-disk-'))) {
   mkdirSync(dir, { recursive: true });
   run('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0755`, 'holdfast-test', dir);
   const filling = join(dir, 'filling');
   return {
     dir,
-    fill() {
+    /** Fills it completely. */
+    fill(): void {
       // Other processes write and delete at the same time.
       const file = openSync(filling, 'a');
       try {
@@ -40,9 +33,10 @@ export function mountSmallDisk(
         closeSync(file);
       }
     },
+    /** Removes what `fill` has written. */
     empty: () => rmSync(filling, { force: true }),
     makeReadOnly: () => run('mount', '-o', 'remount,ro', dir),
-    unmount() {
+    unmount(): void {
       // Processes with open files there keep them.
       run('umount', '--lazy', dir);
       rmSync(dir, { recursive: true, force: true });

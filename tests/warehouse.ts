@@ -22,8 +22,6 @@ interface Faults {
   readonly down?: boolean;
 }
 
-export type Warehouse = ReturnType<typeof warehouseAt>;
-
 /** The Warehouse Gateway's stand-in, as a test sees and spoils it. */
 export function warehouseAt(baseUrl: string) {
   const report = async () => (await (await fetch(`${baseUrl}/__sim/requests`)).json()) as WarehouseReport;

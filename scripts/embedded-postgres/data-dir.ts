@@ -29,6 +29,7 @@ export interface PostgresHome {
   readonly temporary: string;
 }
 
+const UNUSED_WITHIN_MS = 5_000;
 const CHOOSE = 'Run as the user who made DATA_DIR, or choose another DATA_DIR.';
 
 export const homeIn = (dataDir: string): PostgresHome => homeAt(join(dataDir, 'postgres'));
@@ -86,11 +87,11 @@ export function readPassword(home: PostgresHome): string {
  * A lock file that an earlier PostgreSQL left when it was killed is taken away, also when its pid has by now been
  * given to some other program, which PostgreSQL itself cannot detect.
  *
- * @throws {DataDirError} when it still runs after `timeoutMs`
+ * @throws {DataDirError} when it still runs after 5 s
  */
-export async function awaitUnused(dataDir: string, timeoutMs = 5_000): Promise<void> {
+export async function awaitUnused(dataDir: string): Promise<void> {
   const home = homeIn(dataDir);
-  const deadline = performance.now() + timeoutMs;
+  const deadline = performance.now() + UNUSED_WITHIN_MS;
   if (!mayRead(home)) throw new DataDirError(`${home.dir} belongs to another user. ${CHOOSE}`);
   while (postmasterPid(home) !== undefined) {
     if (performance.now() > deadline) throw inUse(dataDir);

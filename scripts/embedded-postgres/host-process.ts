@@ -6,21 +6,9 @@ import { type Account, asAccount } from './account.ts';
 import { type PostgresHome, postmasterPid } from './data-dir.ts';
 
 /** A private PostgreSQL in processes of its own, out of reach of the terminal's Ctrl-C. */
-export interface EmbeddedPostgresProcess {
-  readonly child: ChildProcess;
-  /** Its last output lines, oldest first. */
-  readonly lastLines: readonly string[];
-  /** Stops in order; kills what has not stopped after `timeoutMs`. */
-  stop(timeoutMs?: number): Promise<void>;
-  /** Stops at once. The next start recovers the data from PostgreSQL's own log. */
-  kill(): void;
-}
+export type EmbeddedPostgresProcess = PostgresHost['process'];
 
-export interface PostgresHost {
-  readonly process: EmbeddedPostgresProcess;
-  /** @throws {Error} with PostgreSQL's last lines when the order could not be carried out */
-  order(order: HostOrder): Promise<HostReply>;
-}
+export type PostgresHost = ReturnType<typeof spawnPostgresHost>;
 
 interface HostOptions {
   readonly home: PostgresHome;
@@ -32,9 +20,10 @@ interface HostOptions {
 }
 
 const LAST_LINES = 15;
+const STOP_WITHIN_MS = 15_000;
 
 /** Starts the host process (host.ts), which does nothing until it is told to. */
-export function spawnPostgresHost(options: HostOptions): PostgresHost {
+export function spawnPostgresHost(options: HostOptions) {
   const { home, account } = options;
   const script = join(__dirname, 'host.ts');
   const node = [process.execPath, '--require', require.resolve('tsx/cjs'), script];
@@ -50,11 +39,13 @@ export function spawnPostgresHost(options: HostOptions): PostgresHost {
   return {
     process: {
       child,
-      lastLines,
-      stop: (timeoutMs = 15_000) => stopHost(child, home, timeoutMs),
+      /** Stops in order; kills what has not stopped after 15 s. */
+      stop: () => stopHost(child, home),
+      /** Stops at once. The next start recovers the data from PostgreSQL's own log. */
       kill: () => killHost(child, home),
     },
-    order: (order) => sendOrder(child, order, lastLines),
+    /** @throws {Error} with PostgreSQL's last lines when the order could not be carried out */
+    order: (order: HostOrder) => sendOrder(child, order, lastLines),
   };
 }
 
@@ -107,11 +98,11 @@ function sendOrder(child: ChildProcess, order: HostOrder, lastLines: string[]): 
   });
 }
 
-async function stopHost(child: ChildProcess, home: PostgresHome, timeoutMs: number): Promise<void> {
+async function stopHost(child: ChildProcess, home: PostgresHome): Promise<void> {
   if (hasEnded(child)) return;
   const ended = new Promise((done) => child.once('exit', done));
   child.kill('SIGTERM');
-  const timer = setTimeout(() => killHost(child, home), timeoutMs);
+  const timer = setTimeout(() => killHost(child, home), STOP_WITHIN_MS);
   await ended;
   clearTimeout(timer);
 }

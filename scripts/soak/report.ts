@@ -2,27 +2,6 @@ import { writeResult, type Machine } from '@holdfast/bench/results';
 import { nameColumn, paragraphs, table } from '@holdfast/bench/table';
 import type { Locking } from '@holdfast/ledger';
 
-/** What one strategy has been through. */
-export interface SoakTally {
-  readonly locking: Locking;
-  minutes: number;
-  rounds: number;
-  readonly model: {
-    rounds: number;
-    commands: number;
-    answersChecked: number;
-    outcomes: Record<string, number>;
-  };
-  readonly faults: {
-    rounds: number;
-    commands: number;
-    checks: number;
-    answers: Record<string, number>;
-    faults: Record<string, number>;
-  };
-  violation: Violation | null;
-}
-
 /** What was wrong, and what repeats the round. */
 export interface Violation {
   readonly kind: 'model' | 'faults';
@@ -31,18 +10,23 @@ export interface Violation {
   readonly found: readonly string[];
 }
 
-export function newTally(locking: Locking): SoakTally {
+export type SoakTally = ReturnType<typeof newTally>;
+
+/** What one strategy has been through. */
+export function newTally(locking: Locking) {
   return {
     locking,
     minutes: 0,
     rounds: 0,
-    model: { rounds: 0, commands: 0, answersChecked: 0, outcomes: {} },
-    faults: { rounds: 0, commands: 0, checks: 0, answers: {}, faults: {} },
-    violation: null,
+    model: { rounds: 0, commands: 0, answersChecked: 0, outcomes: {} as Counts },
+    faults: { rounds: 0, commands: 0, checks: 0, answers: {} as Counts, faults: {} as Counts },
+    violation: null as Violation | null,
   };
 }
 
-export function addTo(sums: Record<string, number>, more: Iterable<readonly [string, number]>): void {
+type Counts = Record<string, number>;
+
+export function addTo(sums: Counts, more: Iterable<readonly [string, number]>): void {
   for (const [name, count] of more) sums[name] = (sums[name] ?? 0) + count;
 }
 
@@ -82,7 +66,7 @@ function section({ locking, minutes, model, faults, violation }: SoakTally): str
   );
 }
 
-function counts(what: string, of: Readonly<Record<string, number>>): string {
+function counts(what: string, of: Readonly<Counts>): string {
   const rows = Object.entries(of).toSorted(([, one], [, other]) => other - one);
   return table(rows, [
     [what, ([name]) => name],

@@ -5,16 +5,15 @@ import { LineFile } from './line-file.ts';
 
 const LAST_LINES = 10;
 
-/** The log of one app under `npm start`: everything goes to a file, and warnings and errors to the terminal too. */
-export interface LogFile {
-  readonly path: string;
-  write(line: string): void;
-  /** The last lines, and where the others are: for a message about an app that has died. */
-  describeEnd(): string;
-}
+export type LogFile = ReturnType<typeof openLogFile>;
 
-/** Appends to `<dir>/<name>.log`. @throws when the directory may not be written */
-export function openLogFile(dir: string, name: string, isShown: (line: string) => boolean): LogFile {
+/**
+ * The log of one app under `npm start`, `<dir>/<name>.log`: everything goes there, and warnings and errors to the
+ * terminal too.
+ *
+ * @throws when the directory may not be written
+ */
+export function openLogFile(dir: string, name: string, isShown: (line: string) => boolean) {
   const path = join(dir, `${name}.log`);
   mkdirSync(dir, { recursive: true });
   const file = new LineFile({
@@ -26,13 +25,14 @@ export function openLogFile(dir: string, name: string, isShown: (line: string) =
   const lastLines: string[] = [];
   return {
     path,
-    write(line) {
+    write(line: string): void {
       file.write(line);
       lastLines.push(line);
       if (lastLines.length > LAST_LINES) lastLines.shift();
       if (isShown(line)) show(line);
     },
-    describeEnd() {
+    /** The last lines, and where the others are: for a message about an app that has died. */
+    describeEnd(): string {
       const where = relative(process.cwd(), path);
       return `Its last lines (${where} has them all):\n${lastLines.map((line) => `  ${line}`).join('\n')}`;
     },

@@ -33,16 +33,16 @@ export type StartSettings = z.infer<typeof Settings>;
 
 type Environment = Record<string, string | undefined>;
 
-/** What an app that runs under `npm start` reads from the environment. */
-export type ReadAppConfig = (env: Environment) => unknown;
-
 /**
  * Reads what `npm start` itself needs, and lets each app read its own, so that every broken setting of the whole
  * house is told at once, before anything has started.
  *
  * @throws {ConfigError} that lists every problem once
  */
-export function readStartSettings(env: Environment, apps: readonly ReadAppConfig[]): StartSettings {
+export function readStartSettings(
+  env: Environment,
+  apps: readonly ((env: Environment) => unknown)[],
+): StartSettings {
   const problems = new Set<string>();
   const attempt = <T>(read: () => T): T | undefined => {
     try {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '@holdfast/db';
 import { createTemplate, dropTemplate } from '@holdfast/testing';
-import { hasRedisServer, reserveRedisServer } from '../../tests/redis-server.ts';
+import { hasRedisServer, startRedisServer } from '../../tests/redis-server.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/start.ts';
 import { compileApps } from './compiled-apps.ts';
 import { measureSpeed } from './speed.ts';
@@ -63,8 +63,7 @@ async function provideTemplate(env: NodeJS.ProcessEnv): Promise<GiveBack> {
 /** Without Redis half of the promises are not tested. That is all right on a laptop, if said, and never in CI. */
 async function provideRedis(env: NodeJS.ProcessEnv): Promise<GiveBack> {
   const given = env['HOLDFAST_TEST_REDIS_URL'] || env['REDIS_URL'];
-  const redis = given || !hasRedisServer ? undefined : await reserveRedisServer();
-  await redis?.start();
+  const redis = given || !hasRedisServer ? undefined : await startRedisServer();
   const url = given ?? redis?.url;
   if (url) {
     env['HOLDFAST_TEST_REDIS_URL'] = url;

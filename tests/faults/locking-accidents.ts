@@ -1,8 +1,7 @@
 import { eventually, withSession } from '@holdfast/testing';
 import type { Client } from 'pg';
-import { PatientClient } from './patient-client.ts';
 import { FIRST_SKU, LAST_SKU } from './goods.ts';
-import { API_LEDGER, outside, type Scene } from './scene.ts';
+import { API_LEDGER, outside, patientClient, type Scene } from './scene.ts';
 
 /** Longer than a batch waits for a lock, shorter than a blocked command waits. */
 const LOCK_HELD_SECONDS = 2.5;
@@ -31,11 +30,7 @@ export async function deadlock(scene: Scene, session: Client): Promise<boolean> 
   await session.query(`SET deadlock_timeout = '20s'`);
   await session.query('BEGIN');
   await session.query('SELECT FROM stock_levels WHERE sku = $1 FOR UPDATE', [LAST_SKU]);
-  const cart = new PatientClient(
-    () => scene.fleet.apis.map(({ url }) => url),
-    scene.dice,
-    scene.findings,
-  ).insist({
+  const cart = patientClient(scene).insist({
     method: 'POST',
     path: '/v1/reservations',
     body: { lines: [LAST_SKU, FIRST_SKU].map((sku) => ({ sku, quantity: 1_000 })), ttl_seconds: 1 },

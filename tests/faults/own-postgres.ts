@@ -2,27 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '@holdfast/db';
-import { eventually, freePort, withSession, type TestDatabase } from '@holdfast/testing';
+import { eventually, freePort, withSession } from '@holdfast/testing';
 import { homeIn, postmasterPid } from '../../scripts/embedded-postgres/data-dir.ts';
 import { startEmbeddedPostgres } from '../../scripts/embedded-postgres/start.ts';
 import { hasSmallDisks, mountSmallDisk, type SmallDisk } from '../small-disk.ts';
 import { startStandby } from './standby.ts';
 
-/** A PostgreSQL of one round's own, as durable as under `npm start`, that may be stopped and killed. */
-export interface OwnPostgres extends TestDatabase {
-  /** The two places where it may be; `url` is the current one. */
-  readonly urls: readonly [string, string];
-  /** In order: its clients are cut off, and all that was committed is on the disk. On the same port afterwards. */
-  restart(): Promise<void>;
-  /** SIGKILL, for all its processes as by a power cut. It recovers from its log. */
-  crash(): Promise<void>;
-  /** As {@link crash}, for good: a standby with all acknowledged commits is promoted at the other place. */
-  failOver(): Promise<void>;
-  /** Its disk; undefined if none can be mounted. */
-  readonly disk: SmallDisk | undefined;
-  /** Waits until it accepts connections, and starts it if it has ended by itself. */
-  runAgain(): Promise<void>;
-}
+export type OwnPostgres = Awaited<ReturnType<typeof startOwnPostgres>>;
 
 /** A round fills a tenth of it, and a longer one half: PostgreSQL keeps up to 1 GB of WAL. */
 const DISK_MB = 1_024;
@@ -43,7 +29,8 @@ interface Place {
   remove(): void;
 }
 
-export async function startOwnPostgres(): Promise<OwnPostgres> {
+/** A PostgreSQL of one round's own, as durable as under `npm start`, that may be stopped and killed. */
+export async function startOwnPostgres() {
   let server = await startServer(newPlace());
   const { url } = server;
   const other = Object.assign(new URL(url), { port: String(await freePort()) }).href;
@@ -60,26 +47,32 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   };
   let isDropped = false;
   return {
-    get url() {
+    get url(): string {
       return server.url;
     },
-    urls: [url, other],
-    get disk() {
+    /** The two places where it may be; `url` is the current one. */
+    urls: [url, other] as const,
+    /** Its disk; undefined if none can be mounted. */
+    get disk(): SmallDisk | undefined {
       return server.place.disk;
     },
-    runAgain: async () => void (await eventually(isUp)),
-    async restart() {
+    /** Waits until it accepts connections, and starts it if it has ended by itself. */
+    runAgain: async (): Promise<void> => void (await eventually(isUp)),
+    /** In order: its clients are cut off, and all that was committed is on the disk. On the same port afterwards. */
+    async restart(): Promise<void> {
       await server.stop();
       await startAgain();
     },
-    async crash() {
+    /** SIGKILL, for all its processes as by a power cut. It recovers from its log. */
+    async crash(): Promise<void> {
       await killAll(server);
       await startAgain();
     },
-    async failOver() {
+    /** As `crash`, for good: a standby with all acknowledged commits is promoted at the other place. */
+    async failOver(): Promise<void> {
       server = await failOver(server, server.url === url ? other : url);
     },
-    async drop() {
+    async drop(): Promise<void> {
       if (isDropped) return;
       isDropped = true;
       await server.stop();

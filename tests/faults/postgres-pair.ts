@@ -6,22 +6,10 @@ import { freePort, withSession } from '@holdfast/testing';
 import { startEmbeddedPostgres } from '../../scripts/embedded-postgres/start.ts';
 import { eitherOf, startStandby } from './standby.ts';
 
-/** Two real PostgreSQLs: a primary, and a standby that has all that the primary has acknowledged. */
-export interface PostgresPair {
-  readonly primaryUrl: string;
-  readonly standbyUrl: string;
-  /** Both servers in libpq's form: connections go to the one that can be written to. */
-  readonly url: string;
-  /** Ends the primary at once, as a power cut does. */
-  killPrimary(): void;
-  /** Makes the standby a primary. */
-  promote(): Promise<void>;
-  /** Makes the primary read-only, as before a switch-over, or ends that; also for open sessions. */
-  setReadOnly(isReadOnly: boolean): Promise<void>;
-  drop(): Promise<void>;
-}
+export type PostgresPair = Awaited<ReturnType<typeof startPostgresPair>>;
 
-export async function startPostgresPair(): Promise<PostgresPair> {
+/** Two real PostgreSQLs: a primary, and a standby that has all that the primary has acknowledged. */
+export async function startPostgresPair() {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-pair-'));
   chmodSync(directory, 0o755); // PostgreSQL may run as another user
   const [primaryDir, standbyDir] = [join(directory, 'primary'), join(directory, 'standby')];
@@ -36,17 +24,21 @@ export async function startPostgresPair(): Promise<PostgresPair> {
   return {
     primaryUrl: primary.url,
     standbyUrl: standby.url,
+    /** Both servers in libpq's form: connections go to the one that can be written to. */
     url: eitherOf(primary.url, standby.url),
+    /** Ends the primary at once, as a power cut does. */
     killPrimary: () => primary.kill(),
+    /** Makes the standby a primary. */
     promote: () => standby.promote(),
-    setReadOnly: (isReadOnly) => setReadOnly(primary.url, isReadOnly),
-    async drop() {
+    setReadOnly: (isReadOnly: boolean) => setReadOnly(primary.url, isReadOnly),
+    async drop(): Promise<void> {
       await Promise.all([primary.stop(), standby.stop()]);
       rmSync(directory, { recursive: true, force: true });
     },
   };
 }
 
+/** Makes the primary read-only, as before a switch-over, or ends that; also for open sessions. */
 function setReadOnly(primaryUrl: string, isReadOnly: boolean): Promise<void> {
   return withSession(primaryUrl, async (session) => {
     await session.query(`ALTER SYSTEM SET default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}`);

@@ -7,10 +7,9 @@ import {
   type TestProcess,
   type Reservation,
 } from '@holdfast/testing';
-import { PatientClient } from './patient-client.ts';
 import { UNWANTED_SKU } from './goods.ts';
 import { Owned } from './owned.ts';
-import { type Scene, startSupervised } from './scene.ts';
+import { patientClient, type Scene, startSupervised } from './scene.ts';
 
 /** Longer than a job's lock (5 s) and the interval of the check for expired locks (1 s): another worker takes the jobs over. */
 const WORKER_FROZEN_MS = 7_000;
@@ -92,15 +91,15 @@ export async function workersComeLate(scene: Scene): Promise<void> {
 }
 
 /** Holds that last for a second, and that only a worker gives back. */
-async function holdMany({ fleet, dice, findings, records, name }: Scene, batch: number): Promise<void> {
-  const apis = () => fleet.apis.map(({ url }) => url);
+async function holdMany(scene: Scene, batch: number): Promise<void> {
+  const { findings, records, name } = scene;
   const key = `late-${name}-${records.keys.size}-${batch}`;
   const reservations = Array.from({ length: BATCH }, (_, number) => ({
     order_id: `${key}-${number}`,
     lines: [{ sku: UNWANTED_SKU, quantity: 1 }],
     ttl_seconds: 1,
   }));
-  const answer = await new PatientClient(apis, dice, findings).insist<{
+  const answer = await patientClient(scene).insist<{
     results: readonly { reservation: Reservation }[];
   }>({ method: 'POST', path: '/v1/reservations/batch', body: { atomic: true, reservations }, key });
   records.keys.set(key, answer);

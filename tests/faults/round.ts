@@ -1,15 +1,13 @@
 import { seededDice } from '@holdfast/domain/testing';
 import { checkLedgerInvariants, type TestQueueBackend } from '@holdfast/testing';
 import { type Fleet, openFleet } from '../fleet.ts';
-import { type RedisServer, reserveRedisServer } from '../redis-server.ts';
+import { startRedisServer } from '../redis-server.ts';
 import { happen, ACCIDENTS, type Accident } from './accidents.ts';
-import { PatientClient } from './patient-client.ts';
 import { Findings } from './findings.ts';
 import { stockingUp } from './goods.ts';
 import { prepareForAccidents } from './locking-accidents.ts';
 import { startOwnPostgres } from './own-postgres.ts';
-import { openRoute } from './route.ts';
-import type { Scene } from './scene.ts';
+import { openRoute, patientClient, type Scene } from './scene.ts';
 import { RandomClient, type Records } from './random-client.ts';
 import { eitherOf } from './standby.ts';
 import { verify } from './verify.ts';
@@ -45,7 +43,7 @@ const CLIENTS = 12;
 export async function playFaultRound(options: FaultRoundOptions): Promise<Findings> {
   const findings = new Findings();
   const postgres = await startOwnPostgres();
-  const redis = options.backend.redisUrl === undefined ? undefined : await startRedis();
+  const redis = options.backend.redisUrl === undefined ? undefined : await startRedisServer();
   let fleet: Fleet | undefined;
   const { urls } = postgres;
   const [here, there] = [await openRoute(urls[0]), await openRoute(urls[1])];
@@ -77,17 +75,11 @@ export async function playFaultRound(options: FaultRoundOptions): Promise<Findin
   return findings;
 }
 
-async function startRedis(): Promise<RedisServer> {
-  const redis = await reserveRedisServer();
-  await redis.start();
-  return redis;
-}
-
 /** Clients make calls during a leg; after it they stop, and the audit runs. */
 async function playLegs(scene: Scene, options: FaultRoundOptions): Promise<void> {
   const { durationMs = 0, audit = 'in the end' } = options;
   const { fleet, findings, records } = scene;
-  const clerk = new PatientClient(() => fleet.apis.map(({ url }) => url), scene.dice, findings);
+  const clerk = patientClient(scene);
   for (const put of stockingUp()) await clerk.insist(put);
   const until = performance.now() + durationMs;
   do {

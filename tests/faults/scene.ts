@@ -1,11 +1,17 @@
 import type { Dice } from '@holdfast/domain/testing';
-import { eventually, withSession, type TestProcess } from '@holdfast/testing';
+import {
+  eventually,
+  openCommitBreaker,
+  openFaultyLink,
+  withSession,
+  type TestProcess,
+} from '@holdfast/testing';
 import type { Client } from 'pg';
 import type { Fleet } from '../fleet.ts';
 import type { RedisServer } from '../redis-server.ts';
 import type { Findings } from './findings.ts';
 import type { OwnPostgres } from './own-postgres.ts';
-import type { Route } from './route.ts';
+import { PatientClient } from './patient-client.ts';
 import type { Records } from './random-client.ts';
 
 /** The parts that accidents act on. */
@@ -16,13 +22,33 @@ export interface Scene {
   /** The Redis of the queues; undefined when they are in PostgreSQL. */
   readonly redis: RedisServer | undefined;
   /** The link to PostgreSQL at its current place. */
-  readonly route: () => Route;
+  readonly route: () => Awaited<ReturnType<typeof openRoute>>;
   readonly dice: Dice;
   readonly findings: Findings;
   readonly records: Records;
 }
 
+/** The connection from the processes to one place of PostgreSQL: a link, and behind it a breaker. */
+export async function openRoute(databaseUrl: string) {
+  const breaker = await openCommitBreaker(databaseUrl);
+  const { hostname, port } = new URL(breaker.url);
+  const link = await openFaultyLink({ host: hostname, port: Number(port) });
+  return {
+    /** The URL that the processes connect to. */
+    url: link.through(breaker.url),
+    link,
+    breaker,
+    async close(): Promise<void> {
+      await link.close();
+      await breaker.close();
+    },
+  };
+}
+
 export const API_LEDGER = 'holdfast api ledger';
+
+export const patientClient = ({ fleet, dice, findings }: Scene): PatientClient =>
+  new PatientClient(() => fleet.apis.map(({ url }) => url), dice, findings);
 
 /** A session that does not go through the link. */
 export const outside = <T>({ postgres }: Scene, work: (session: Client) => Promise<T>): Promise<T> =>

@@ -1,4 +1,4 @@
-import { canAllWrite, openDatabase, type Database } from '@holdfast/db';
+import { canAllWrite, openDatabase } from '@holdfast/db';
 import { readNewestPosition } from '@holdfast/events';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { Ledger, watchLedger, type Effects } from '@holdfast/ledger';
@@ -11,36 +11,13 @@ import {
   type Closable,
   type Logger,
 } from '@holdfast/runtime';
-import type { Registry } from 'prom-client';
 import type { ApiConfig } from './config.ts';
 import { FeedWatch } from './feed-watch.ts';
-import { openAccessControl, type AccessControl } from './http/access-control.ts';
+import { openAccessControl } from './http/access-control.ts';
 import { Intake } from './events/intake/process-events.ts';
 
 /** All that a route may use. Built once, from the outside in; tests build the same. */
-export interface ApiContext {
-  readonly config: ApiConfig;
-  readonly log: Logger;
-  readonly metrics: Registry;
-  /** For reading. Stock is written by the ledger only. */
-  readonly database: Database;
-  readonly ledger: Ledger;
-  /**
-   * Whether the reading and the ledger's connections answer within `timeoutMs` and can write. Never throws.
-   */
-  readonly canWrite: (timeoutMs: number) => Promise<boolean>;
-  /** Takes events of other services. */
-  readonly intake: Intake;
-  readonly producer: Producer;
-  /** Where consumers of the feed wait for what is new. */
-  readonly feedWatch: FeedWatch;
-  /** Aborted when the process has been asked to stop: it is not ready any more. */
-  readonly stopping: AbortController;
-  /** Says who calls. */
-  readonly accessControl: AccessControl;
-  /** In the order in which they were opened. */
-  readonly opened: readonly Closable[];
-}
+export type ApiContext = Readonly<Awaited<ReturnType<typeof createContext>>>;
 
 /** Connections for reading and for what is not stock. */
 const READING_POOL_MAX = 4;
@@ -48,9 +25,10 @@ const READING_POOL_MAX = 4;
 /** What asks for metrics waits no longer for the database. */
 const DATABASE_PROBE_MS = 500;
 
-export async function createContext(config: ApiConfig): Promise<ApiContext> {
+export async function createContext(config: ApiConfig) {
   const log = createLogger('api', config.logLevel);
   const metrics = createMetrics('api');
+  /** For reading. Stock is written by the ledger only. */
   const database = openDatabase(config.databaseUrl, {
     poolMax: READING_POOL_MAX,
     applicationName: 'holdfast api',
@@ -73,18 +51,17 @@ export async function createContext(config: ApiConfig): Promise<ApiContext> {
   const eviction = watchEviction(metrics, log, () => producer.evictionPolicy());
   const intake = new Intake({ ledger, database, settings: config, metrics });
   const accessControl = openAccessControl(config, log);
-  const opened = [
+  /** Aborted when the process has been asked to stop: it is not ready any more. */
+  const stopping = new AbortController();
+  const feedWatch = new FeedWatch(() => readNewestPosition(database.prisma), stopping.signal);
+  /** In the order in which they were opened. */
+  const opened: readonly Closable[] = [
     { name: 'database', close: () => database.close() },
     { name: 'queue', close: () => producer.close() },
     eviction,
     { name: 'ledger', close: () => ledger.close() },
     { name: 'access control', close: () => accessControl.close() },
   ];
-  const stopping = new AbortController();
-  const feedWatch = new FeedWatch({
-    readNewest: () => readNewestPosition(database.prisma),
-    stopping: stopping.signal,
-  });
   return {
     config,
     log,

@@ -1,8 +1,8 @@
 import type { Logger } from '@holdfast/runtime';
 
 /**
- * Queues the job of rows that are committed. The queue may be away; then each worker's own timer finds the
- * rows. Never throws.
+ * Queues the job of committed rows. While the queue is away, each worker's timer finds the rows. Never
+ * throws.
  *
  * @param fields what the rows are, for the log
  * @returns null: the queue did not take it

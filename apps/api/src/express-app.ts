@@ -1,34 +1,25 @@
 import express, { Router, type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { ApiContext } from './context.ts';
-import { answerError, type AnswerError } from './http/answer-error.ts';
-import { beginRequests, type BeginRequest } from './http/begin-request.ts';
-import { addToExpress } from './http/express-route.ts';
+import type { AccessControl } from './http/access-control.ts';
+import { answer } from './http/answer.ts';
+import { answerError } from './http/answer-error.ts';
+import { beginRequests } from './http/begin-request.ts';
 import { parseQuery } from './http/parse-query.ts';
 import { Problem } from './http/problem.ts';
-import { hasParameters, type Route } from './http/route.ts';
+import { hasParameters, patternOf, type Route } from './http/route.ts';
+import { serveMetrics } from './metrics.ts';
 import { serveDocuments } from './openapi/serve-documents.ts';
 import { serveBoard } from './operations/board.ts';
-import { serveMetrics } from './operations/metrics.ts';
 import { routes } from './routes.ts';
 
-/** What the Express app shares with a router ahead of it. */
-export interface AppParts {
-  readonly routes: readonly Route[];
-  readonly begin: BeginRequest;
-  readonly onError: AnswerError;
-}
-
-/** Once for each registry of metrics. */
-export function createAppParts(context: ApiContext): AppParts {
+/** What the Express app shares with a router ahead of it. Made once for each registry of metrics. */
+export function createAppParts(context: ApiContext) {
   const onError = answerError(context.log);
   return { routes: routes(context), begin: beginRequests(context.metrics, onError), onError };
 }
 
-/**
- * The whole API as an Express app, from top to bottom: routes without a scope, documents, Bull Board, which
- * reads keys in its own way, and the rest. It needs no router ahead of it.
- */
-export function createApp(context: ApiContext, parts: AppParts = createAppParts(context)): Express {
+/** The whole API as an Express app, from top to bottom. It needs no router ahead of it. */
+export function createApp(context: ApiContext, parts = createAppParts(context)): Express {
   const { accessControl } = context;
   const app = express();
   app.disable('x-powered-by');
@@ -68,6 +59,14 @@ function guardedRoutes({ accessControl }: ApiContext, all: readonly Route[]): Ro
   for (const { path } of fixed) router.all(path, answerNotFound);
   for (const route of guarded) if (hasParameters(route)) addToExpress(router, route, accessControl);
   return router;
+}
+
+/** The router catches what the route throws. */
+function addToExpress(router: Router, route: Route, accessControl: AccessControl): void {
+  router[route.method](patternOf(route), async (request, response) => {
+    const caller = await accessControl.callerFor(route, request, response);
+    await answer(route, request, response, request, caller);
+  });
 }
 
 const answerNotFound: RequestHandler = (request, _response, next) => {

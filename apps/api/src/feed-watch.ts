@@ -6,13 +6,6 @@ const LOOK_EVERY_MS = 200;
 /** Each is a consumer for which new events are read. A company has a few dozen. */
 const WAITERS_MAX = 500;
 
-export interface FeedWatchOptions {
-  /** The position of the newest event. */
-  readonly readNewest: () => Promise<number>;
-  /** Aborted when the process stops: then no consumer waits any longer. */
-  readonly stopping: AbortSignal;
-}
-
 interface Waiter {
   readonly after: number;
   /** By `performance.now()`. */
@@ -22,8 +15,7 @@ interface Waiter {
 }
 
 /**
- * Lets many consumers wait for new events, with one read of the database for all of them. They hold no
- * connection while they wait, and without a waiting consumer it does nothing.
+ * Lets many consumers wait for new events, with one read of the database and no connection for all of them.
  */
 export class FeedWatch {
   readonly #readNewest: () => Promise<number>;
@@ -31,7 +23,11 @@ export class FeedWatch {
   readonly #waiters = new Set<Waiter>();
   #isLooking = false;
 
-  constructor({ readNewest, stopping }: FeedWatchOptions) {
+  /**
+   * @param readNewest reads the position of the newest event
+   * @param stopping aborted when the process stops: then no consumer waits any longer
+   */
+  constructor(readNewest: () => Promise<number>, stopping: AbortSignal) {
     this.#readNewest = readNewest;
     this.#stopping = stopping;
     stopping.addEventListener('abort', () => this.#endAll(), { once: true });
@@ -48,9 +44,8 @@ export class FeedWatch {
   }
 
   /**
-   * Resolves when there is an event behind this position, of whichever type; when the time is over; when the
-   * client has gone; or when the process stops. Never rejects: an unavailable database fails the read that
-   * follows.
+   * Resolves when there is an event after this position, the time is over, the client has gone, or the
+   * process stops. Never rejects: without a database the read that follows fails.
    *
    * @param until by `performance.now()`
    */

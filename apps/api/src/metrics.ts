@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Router } from 'express';
 import { Histogram, type Registry } from 'prom-client';
+import type { ApiContext } from './context.ts';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -28,4 +30,15 @@ export function measureRequests(
       ),
     );
   };
+}
+
+/** `GET /metrics`, for Prometheus. */
+export function serveMetrics({ metrics, accessControl }: ApiContext): Router {
+  const router = Router();
+  router.get('/metrics', accessControl.requireKey('ops:read'), async (_request, response) => {
+    const text = await metrics.metrics();
+    response.setHeader('Content-Type', metrics.contentType);
+    response.end(text);
+  });
+  return router;
 }

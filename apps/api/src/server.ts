@@ -20,9 +20,7 @@ import { requestIdOf } from './http/request-id.ts';
 import type { RoutedRequest } from './metrics.ts';
 import { stopper } from './stopper.ts';
 
-/**
- * Answers hot calls by itself, and leaves all others to the Express app. Without the hot router, all of them.
- */
+/** Answers hot calls, and leaves others to the Express app. Without the hot router, all of them. */
 export function createListener(
   context: ApiContext,
   { withHotRouter = true }: ServerOptions = {},

@@ -6,16 +6,14 @@ import type { ApiContext } from './context.ts';
 const IDLE_SWEEP_MS = 50;
 
 /**
- * How a server that listens is stopped, without a request that fails: first `/readyz` falls and each answer
- * is the last on its connection, while everything is served as before; then no new requests, those under way
- * come to their end, and all is closed.
+ * Stops a listening server without a failed request: first `/readyz` falls, and each answer is the last on
+ * its connection; then no new requests, those under way end, and all is closed.
  */
 export function stopper(
   { config, log, opened, stopping }: ApiContext,
   server: Server,
 ): Pick<RunningProcess, 'drain' | 'stop'> {
-  // A client with a kept connection would not look for another server, and one that never pauses could keep
-  // it for ever.
+  // A client would keep its connection for ever, and not look for another server.
   const sendAway = () =>
     server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
   stopping.signal.addEventListener('abort', sendAway, { once: true });

@@ -1,42 +1,27 @@
 import { z } from 'zod';
-import { LATENCY_MAX_MS } from './limits.ts';
+
+const LATENCY_MAX_MS = 60_000;
 
 /** `null`, like an absent field, means the default: what is not scripted does not happen. */
-const share = z
-  .number()
-  .min(0)
-  .max(1)
-  .nullish()
-  .transform((value) => value ?? 0);
+const or = <Value>(schema: z.ZodType<Value>, byDefault: Value) =>
+  schema.nullish().transform((value) => value ?? byDefault);
+
+const share = or(z.number().min(0).max(1), 0);
 
 /**
  * What goes wrong, and how often. Each call draws once: the first `error_rate` of the draws answer `status`
- * before any effect, the next `hang_rate` never answer and have no effect, the next `drop_reply_rate` have
- * their effect and then lose their reply. So the shares are exact as long as they add up to 1 at most; beyond
- * that the later ones give way.
+ * before any effect, the next `hang_rate` never answer, the next `drop_reply_rate` have their effect and lose
+ * their reply. Shares beyond a sum of 1 give way.
  */
 export const faultScript = z.strictObject({
   error_rate: share,
-  status: z
-    .int()
-    .min(400)
-    .max(599)
-    .nullish()
-    .transform((value) => value ?? 503),
+  status: or(z.int().min(400).max(599), 503),
   /** Before the effect, for every call that the limit lets through. */
-  latency_ms: z
-    .int()
-    .min(0)
-    .max(LATENCY_MAX_MS)
-    .nullish()
-    .transform((value) => value ?? 0),
+  latency_ms: or(z.int().min(0).max(LATENCY_MAX_MS), 0),
   drop_reply_rate: share,
   hang_rate: share,
   /** Every connection to `/v1` is cut as soon as its request is seen. `/__sim` stays. */
-  down: z
-    .boolean()
-    .nullish()
-    .transform((value) => value ?? false),
+  down: or(z.boolean(), false),
 });
 
 export type FaultScript = z.infer<typeof faultScript>;

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import { promisify } from 'node:util';
-import { BODY_MAX_BYTES } from './limits.ts';
 import { Problem } from './problems.ts';
+
+const BODY_MAX_BYTES = 1_024 * 1_024;
 
 /**
  * Not inflated: `Content-Length` is then the size of a logged body. Bytes that are not UTF-8 are refused, as in
@@ -20,10 +21,8 @@ const parse = promisify(
 );
 
 /**
- * The body as parsed JSON, still to be validated; `undefined` when there is none.
- *
- * A function and not a middleware, because a request must be logged before, and also when, its body is
- * broken.
+ * The body as parsed JSON; `undefined` when there is none. No middleware: a request with a broken body must
+ * be logged, too.
  *
  * @throws {Problem} 415 for another content type
  * @throws body-parser's errors for what is too large, is no JSON or breaks off

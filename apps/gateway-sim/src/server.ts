@@ -5,13 +5,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Context } from './context.ts';
-import { DRAIN_MS } from './limits.ts';
 import { answerProblems, refuseUnknownPath } from './problems.ts';
 import { createHold } from './routes/create-hold.ts';
-import { deleteRequests } from './routes/delete-requests.ts';
-import { getHealth } from './routes/get-health.ts';
-import { listRequests } from './routes/list-requests.ts';
-import { putFaults } from './routes/put-faults.ts';
+import { deleteRequests, getHealth, listRequests, putFaults } from './routes/sim-controls.ts';
+
+/** Calls under way may end by themselves for so long when the process stops. */
+const DRAIN_MS = 500;
 
 function createApp(context: Context): Express {
   const app = express();
@@ -30,11 +29,7 @@ function createApp(context: Context): Express {
   return app;
 }
 
-/**
- * Listens on `GATEWAY_SIM_HOST` and `GATEWAY_SIM_PORT` (0: any free port).
- *
- * @throws the system's error (EADDRINUSE, EACCES) when it cannot
- */
+/** Listens on `GATEWAY_SIM_HOST` and `GATEWAY_SIM_PORT` (0: any free port). @throws EADDRINUSE, EACCES */
 export async function startServer(context: Context): Promise<RunningProcess> {
   const { GATEWAY_SIM_HOST, GATEWAY_SIM_PORT } = context.config;
   const server = createServer(createApp(context));

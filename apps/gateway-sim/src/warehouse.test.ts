@@ -1,5 +1,4 @@
-import { KEPT_REQUESTS_MAX } from './limits.ts';
-import { Warehouse } from './warehouse.ts';
+import { KEPT_REQUESTS_MAX, Warehouse } from './warehouse.ts';
 
 let nowMs: number;
 let warehouse: Warehouse;

@@ -1,7 +1,12 @@
 import { GATEWAY_REQUESTS_PER_SECOND, type HoldAnswer } from '@holdfast/warehouse/gateway-contract';
 import { randomUUID } from 'node:crypto';
-import { KEPT_BODIES_MAX_BYTES, KEPT_KEYS_MAX, KEPT_REQUESTS_MAX } from './limits.ts';
-import { SlidingSecond } from './sliding-second.ts';
+
+/** The stand-in keeps its newest requests and keys only: it may run for days beside a load test. */
+export const KEPT_REQUESTS_MAX = 100_000;
+const KEPT_KEYS_MAX = 100_000;
+
+/** 100,000 usual bodies have 30 MB. Past this the oldest requests go first, whatever their number. */
+const KEPT_BODIES_MAX_BYTES = 64 * 1_024 * 1_024;
 
 /** One request as the log shows it. `body` and `status` are filled in as they become known. */
 export interface LoggedRequest {
@@ -9,14 +14,6 @@ export interface LoggedRequest {
   readonly idempotency_key: string | null;
   body: unknown;
   status: number | null;
-}
-
-export interface Report {
-  readonly requests: readonly LoggedRequest[];
-  readonly keys: number;
-  readonly repeats: number;
-  readonly throttled: number;
-  readonly busiest_second: number;
 }
 
 /** A request that has just come in, and whether the limit lets it through. */
@@ -29,9 +26,8 @@ export interface Arrival {
 /**
  * What the stand-in remembers: the log of requests, the holds it has taken, and the limit's window.
  *
- * A request counts towards the limit when it arrives and is let through. What is refused with a 429 does not
- * count, or a client that never stops would never be served again; it does count in `busiest_second`, which
- * is about what the client did, not about what the gateway let through.
+ * A request counts towards the limit when it is let through, or a client that never stops would never be
+ * served again. `busiest_second` counts what the client sent.
  */
 export class Warehouse {
   readonly #nowMs: () => number;
@@ -70,9 +66,7 @@ export class Warehouse {
     if (status === 429) this.#throttled += 1;
   }
 
-  /**
-   * The effect: takes the hold, once for each key. A repeated key gets the first answer, and changes nothing.
-   */
+  /** The effect: takes the hold, once for each key. A repeated key gets the first answer. */
   hold(idempotencyKey: string): HoldAnswer {
     const known = this.#holds.get(idempotencyKey);
     if (known) {
@@ -87,7 +81,8 @@ export class Warehouse {
     return answer;
   }
 
-  report(): Report {
+  /** What `GET /__sim/requests` answers. */
+  report() {
     return {
       requests: this.#requests,
       keys: this.#keys,
@@ -124,5 +119,32 @@ export class Warehouse {
       if (!oldest) return;
       this.#keptBytes -= this.#bodyBytes.get(oldest) ?? 0;
     }
+  }
+}
+
+/**
+ * Counts what happened in the last second. The window is half open, (now - 1,000 ms, now]: two things exactly
+ * a second apart are not in the same one. It is fullest when something happens, so looking then is enough.
+ */
+class SlidingSecond {
+  #times: number[] = [];
+
+  /** Milliseconds since the epoch, never less than the time before. */
+  add(atMs: number): void {
+    this.#times.push(atMs);
+  }
+
+  countAt(nowMs: number): number {
+    while (this.#times[0] !== undefined && this.#times[0] <= nowMs - 1_000) this.#times.shift();
+    return this.#times.length;
+  }
+
+  /** When the oldest leaves the window, in milliseconds since the epoch; `undefined` when it is empty. */
+  nextFreeAtMs(): number | undefined {
+    return this.#times[0] === undefined ? undefined : this.#times[0] + 1_000;
+  }
+
+  clear(): void {
+    this.#times = [];
   }
 }

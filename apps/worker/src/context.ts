@@ -1,6 +1,5 @@
-import { canAllWrite, openDatabase, type Database } from '@holdfast/db';
-import type { Gateway } from '@holdfast/warehouse';
-import { createProducer, queueConnection, type Producer, type QueueConnection } from '@holdfast/jobs';
+import { canAllWrite, openDatabase } from '@holdfast/db';
+import { createProducer, queueConnection } from '@holdfast/jobs';
 import { Ledger, watchLedger } from '@holdfast/ledger';
 import {
   createLogger,
@@ -9,60 +8,34 @@ import {
   watchEviction,
   watchPools,
   type Closable,
-  type Logger,
 } from '@holdfast/runtime';
-import type { Registry } from 'prom-client';
 import type { WorkerConfig } from './config.ts';
-import { watchDeadEvents } from './gauges/dead-event-gauges.ts';
 import { watchEvents } from './gauges/event-gauges.ts';
-import { watchHolds } from './gauges/hold-gauges.ts';
-import { watchQueues } from './gauges/queue-gauges.ts';
-import { watchShortfalls } from './gauges/shortfall-gauges.ts';
+import {
+  watchDeadEvents,
+  watchHolds,
+  watchQueues,
+  watchRuns,
+  watchShortfalls,
+} from './gauges/fleet-gauges.ts';
 import { watchBacklog, watchGateway } from './gauges/warehouse-gauges.ts';
-import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts';
-import { createReconcileMetrics, type ReconcileMetrics } from './reconcile/reconcile-metrics.ts';
 import { openGateway } from './open-gateway.ts';
-import { openSinks, type Sinks } from './open-sinks.ts';
+import { openSinks } from './open-sinks.ts';
+import { createWorkerMetrics } from './worker-metrics.ts';
 
 /** All that a handler may use. Built once, from the outside in. */
-export interface WorkerContext {
-  readonly config: WorkerConfig;
-  readonly log: Logger;
-  readonly registry: Registry;
-  readonly metrics: WorkerMetrics;
-  readonly reconcileMetrics: ReconcileMetrics;
-  /**
-   * For reading, and for all rows but stock: syncs, runs, the catalogue, what is purged. Stock is the
-   * ledger's.
-   */
-  readonly database: Database;
-  readonly ledger: Ledger;
-  /**
-   * Whether the reading and the ledger's connections answer within `timeoutMs` and can write. Never throws.
-   */
-  readonly canWrite: (timeoutMs: number) => Promise<boolean>;
-  readonly queue: QueueConnection;
-  readonly producer: Producer;
-  readonly gateway: Gateway;
-  /** Where events are published. */
-  readonly sinks: Sinks;
-  /** In the order in which they were opened. */
-  readonly opened: readonly Closable[];
-}
+export type WorkerContext = Readonly<Awaited<ReturnType<typeof createContext>>>;
 
-/**
- * Statements of the handlers are short. No job keeps a connection while it waits for the gateway. Only the
- * job of the fleet that has the expiry turn keeps one while it waits for the ledger (db's
- * expiry-turn-store.ts).
- */
+/** Handlers' statements are short, and only the job with the expiry turn keeps a connection while it waits. */
 const POOL_MAX = 6;
 
 /** What asks for metrics waits no longer for the database. */
 const DATABASE_PROBE_MS = 500;
 
-export async function createContext(config: WorkerConfig): Promise<WorkerContext> {
+export async function createContext(config: WorkerConfig) {
   const log = createLogger('worker', config.logLevel);
   const registry = createMetrics('worker');
+  /** For reading, and for all rows but stock, which is the ledger's: syncs, runs, what is purged. */
   const database = openDatabase(config.databaseUrl, {
     poolMax: POOL_MAX,
     applicationName: 'holdfast worker',
@@ -85,9 +58,14 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
   const gateway = openGateway({ config, database, registry, log });
   const sinks = openSinks({ config, database, registry, log });
   const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
-  watchParts({ config, registry, database, ledger, canWrite, producer, gateway, sinks });
+  watchPools(registry, { reading: database.pool, ledger: ledger.pool });
+  watchDependencies(registry, {
+    database: () => canWrite(DATABASE_PROBE_MS),
+    queue: () => producer.isReady(),
+  });
   const eviction = watchEviction(registry, log, () => producer.evictionPolicy());
-  const opened = [
+  /** In the order in which they were opened. */
+  const opened: readonly Closable[] = [
     { name: 'database', close: () => database.close() },
     { name: 'queue producer', close: () => producer.close() },
     eviction,
@@ -96,13 +74,11 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
     { name: 'sinks', close: () => sinks.close() },
   ];
   const metrics = createWorkerMetrics(registry);
-  const reconcileMetrics = createReconcileMetrics(registry, database);
-  return {
+  const context = {
     config,
     log,
     registry,
     metrics,
-    reconcileMetrics,
     database,
     ledger,
     canWrite,
@@ -112,24 +88,12 @@ export async function createContext(config: WorkerConfig): Promise<WorkerContext
     sinks,
     opened,
   };
+  watchFleet(context);
+  return context;
 }
 
-type Watched = Pick<
-  WorkerContext,
-  'config' | 'registry' | 'database' | 'ledger' | 'canWrite' | 'producer' | 'gateway' | 'sinks'
->;
-
-/** Registers the gauges of what this process has open, and of what the fleet has to do. */
-function watchParts({
-  config,
-  registry,
-  database,
-  ledger,
-  canWrite,
-  producer,
-  gateway,
-  sinks,
-}: Watched): void {
+/** Registers the gauges of what the fleet has to do. */
+function watchFleet({ config, registry, database, producer, gateway, sinks }: WorkerContext): void {
   watchHolds(registry, database);
   watchShortfalls(registry, database);
   watchBacklog(registry, database, config);
@@ -137,9 +101,5 @@ function watchParts({
   watchQueues(registry, producer);
   watchEvents(registry, database, sinks);
   watchDeadEvents(registry, database);
-  watchPools(registry, { reading: database.pool, ledger: ledger.pool });
-  watchDependencies(registry, {
-    database: () => canWrite(DATABASE_PROBE_MS),
-    queue: () => producer.isReady(),
-  });
+  watchRuns(registry, database);
 }

@@ -6,16 +6,11 @@ import type { WorkerContext } from './context.ts';
 export interface Expired {
   /** The holds that this call expired; the others ended in another way, or cannot be given back now. */
   readonly ids: readonly string[];
-  /**
-   * Why some could not be expired, if any. Rows that another session keeps locked are no error: those holds
-   * stay due.
-   */
+  /** Why some could not be expired. Rows that another session keeps locked are no error: they stay due. */
   readonly error: Error | null;
 }
 
-/**
- * Has the ledger expire these holds: a chunk of some hundreds, which it makes a few batches of. Never throws.
- */
+/** Has the ledger expire some hundreds of holds. Never throws. */
 export async function expireHolds(
   { ledger, metrics, log }: WorkerContext,
   holds: readonly DueHold[],

@@ -1,57 +1,57 @@
-import { type Database } from '@holdfast/db';
+import type { Database } from '@holdfast/db';
 import {
+  createRedisStreams,
   readNewestPosition,
   readWebhooksToWake,
-  createRedisStreams,
   REDIS_STREAMS,
+  toCloudEvent,
   type RedisStreams,
   type Sink,
 } from '@holdfast/events';
-import { readEnabledWebhooks, endpointOfSink, webhookSinkName } from '@holdfast/webhooks';
+import { newId } from '@holdfast/ledger';
 import type { Logger } from '@holdfast/runtime';
-import type { Registry } from 'prom-client';
+import {
+  createSender,
+  createWebhookSink,
+  endpointOfSink,
+  readEnabledWebhooks,
+  webhookSinkName,
+  type WebhookObserver,
+} from '@holdfast/webhooks';
+import { Histogram, type Registry } from 'prom-client';
 import type { WorkerConfig } from './config.ts';
-import { openWebhooks } from './open-webhooks.ts';
 
-/** All that events are sent to. */
-export interface Sinks {
-  /** Names of those that want events now. */
-  awake(): Promise<readonly string[]>;
-  /** Names of those that may have something to do, whether they were woken or not. */
-  withWork(): Promise<readonly string[]>;
-  /**
-   * The sink of that name, for one run. Null: there is none. One that was disabled wants nothing, and says
-   * so.
-   */
-  open(name: string): Sink | null;
-  /** Never throws. */
-  close(): Promise<void>;
-}
-
-interface Parts {
-  readonly config: WorkerConfig;
+interface Parts<Config> {
+  readonly config: Config;
   readonly database: Database;
   readonly registry: Registry;
   readonly log: Logger;
 }
 
+/** All that events are sent to. */
+export type Sinks = ReturnType<typeof openSinks>;
+
 /** Redis Streams where there is a Redis, and every webhook endpoint. */
-export function openSinks(parts: Parts): Sinks {
+export function openSinks(parts: Parts<WorkerConfig>) {
   const { prisma } = parts.database;
   const streams = openStreams(parts);
   const webhooks = openWebhooks(parts);
-  const withStreams = (endpointIds: readonly string[]) => [
+  const withStreams = (endpointIds: readonly string[]): readonly string[] => [
     ...(streams ? [REDIS_STREAMS] : []),
     ...endpointIds.map(webhookSinkName),
   ];
   return {
+    /** Names of those that want events now. */
     awake: async () => withStreams(await readEnabledWebhooks(prisma)),
+    /** Names of those that may have something to do, whether they were woken or not. */
     withWork: async () => withStreams(await readWebhooksToWake(prisma)),
-    open(name) {
+    /** The sink of that name, for one run. Null: there is none. One that was disabled wants nothing. */
+    open(name: string): Sink | null {
       if (name === REDIS_STREAMS) return streams?.open() ?? null;
       const endpointId = endpointOfSink(name);
       return endpointId === null ? null : webhooks.open(endpointId);
     },
+    /** Never throws. */
     async close() {
       streams?.close();
       webhooks.close();
@@ -59,7 +59,7 @@ export function openSinks(parts: Parts): Sinks {
   };
 }
 
-function openStreams({ config, database, log }: Parts): RedisStreams | null {
+function openStreams({ config, database, log }: Parts<WorkerConfig>): RedisStreams | null {
   const { redisUrl, publicUrl, redisStreamMaxLength } = config;
   if (redisUrl === undefined) return null;
   return createRedisStreams({
@@ -69,4 +69,53 @@ function openStreams({ config, database, log }: Parts): RedisStreams | null {
     readNewestPosition: () => readNewestPosition(database.prisma),
     onError: (error) => log.warn('redis_streams.error', { error }),
   });
+}
+
+/** The sinks of webhook endpoints. */
+export function openWebhooks({
+  config,
+  database,
+  registry,
+  log,
+}: Parts<Pick<WorkerConfig, 'publicUrl' | 'webhooks'>>) {
+  const sender = createSender(config.webhooks);
+  const seconds = callSeconds(registry);
+  return {
+    open: (endpointId: string) =>
+      createWebhookSink({
+        endpointId,
+        database,
+        sender,
+        giveUpMs: config.webhooks.giveUpMs,
+        toCloudEvent: (event) => toCloudEvent(event, config),
+        newId,
+        observer: observe(endpointId, seconds, log),
+      }),
+    close: () => sender.close(),
+  };
+}
+
+const callSeconds = (registry: Registry) =>
+  new Histogram({
+    name: 'holdfast_webhook_call_seconds',
+    help: 'Time from a request to a webhook endpoint to the end of its answer, or to giving up.',
+    labelNames: ['outcome'] as const,
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
+    registers: [registry],
+  });
+
+function observe(endpointId: string, seconds: ReturnType<typeof callSeconds>, log: Logger): WebhookObserver {
+  const webhook_endpoint_id = endpointId;
+  return {
+    attempted({ eventId, outcome, tookMs }) {
+      seconds.observe({ outcome: outcome.kind }, tookMs / 1_000);
+      const fields = { ...outcome, webhook_endpoint_id, event_id: eventId, ms: tookMs };
+      log.debug(`webhook.${outcome.kind}`, fields);
+    },
+    gaveUp: ({ eventId, error }) =>
+      log.warn('webhook.given_up', { webhook_endpoint_id, event_id: eventId, reason: error }),
+    rests: ({ failuresInARow, restMs }) =>
+      log.warn('webhook.rests', { webhook_endpoint_id, failures_in_a_row: failuresInARow, rest_ms: restMs }),
+    disabled: (reason) => log.warn('webhook.disabled', { webhook_endpoint_id, reason }),
+  };
 }

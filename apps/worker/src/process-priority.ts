@@ -2,11 +2,9 @@ import { setPriority } from 'node:os';
 import type { Logger } from '@holdfast/runtime';
 
 /**
- * Where a worker shares its machine with an API, checkout goes first. It matters only while no CPU is free:
- * with a webhook for every event, two saturated cores sold 0.68 of what they sell without a worker, and 0.44
- * with equal priorities (`npm run bench -- --only events`). What is late then is what can be: webhooks,
- * syncs, holds that are given back. Many other busy processes on the machine leave such a worker no CPU at
- * all: then WORKER_NICE is set to 0.
+ * Where a worker shares its machine with an API, checkout goes first. While no CPU is free, two cores with a
+ * webhook for every event sold 0.68 of what they sell without a worker, and 0.44 with equal priorities
+ * (`npm run bench -- --only events`). If other busy processes leave the worker no CPU, set WORKER_NICE to 0.
  */
 export function letCheckoutGoFirst(nice: number, log: Logger): void {
   if (nice === 0) return;

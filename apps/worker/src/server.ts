@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { startConsumer, type Consumer } from '@holdfast/jobs';
+import { newId } from '@holdfast/ledger';
+import { queueStartupRun } from '@holdfast/reconciliation';
 import { closeAll, urlOf, type RunningProcess } from '@holdfast/runtime';
 import express, { type Express } from 'express';
 import type { WorkerContext } from './context.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
 import { guardMetrics } from './metrics-access.ts';
-import { askForStartupRun } from './reconcile/startup-run.ts';
+import { USUAL_LIMIT } from './reconcile/carry-out-run.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
 
 /** How long running jobs may take to finish when the worker stops. */
@@ -34,6 +36,22 @@ export async function startWorker(context: WorkerContext): Promise<RunningProces
       return closeAll([...context.opened, ...closables(consumer, upkeep, server)], log);
     },
   };
+}
+
+/** What one worker of a fleet has looked at when it started, the next need not look at again so soon. */
+const STARTUP_RUN_QUIET_MS = 30_000;
+
+/**
+ * Asks for a run because this worker starts: what was lost while there was none is found now. Only the row is
+ * written; upkeep's first look queues the job. Never throws.
+ */
+async function askForStartupRun({ database, log }: WorkerContext): Promise<void> {
+  try {
+    const run = { id: newId(), limit: USUAL_LIMIT, quietMs: STARTUP_RUN_QUIET_MS };
+    await queueStartupRun(database.prisma, run);
+  } catch (error) {
+    log.warn('reconcile.startup_failed', { error });
+  }
 }
 
 /** From the last to the first: it answers how it is, and that it is not ready, until its jobs have ended. */

@@ -15,21 +15,18 @@ export const OVERDUE_MS = 5_000;
 const SYNCS_MAX = 500;
 const IMPORTS_MAX = 10;
 
-export interface Upkeep {
-  /** Looks now, in addition to the timer: at start and after a reconnect. Never throws. */
-  now(): Promise<void>;
-  stop(): Promise<void>;
-}
+export type Upkeep = ReturnType<typeof startUpkeep>;
 
 /**
  * Makes sure that the queue knows what the rows ask for: the schedules, the next expiry, and the syncs,
- * events, runs, imports and reviews that wait. All of it may be lost with the queue, the schedules too, so it
- * hangs on a plain timer in each worker. It does no work of its own: what it queues twice is one job.
+ * events, runs, imports and reviews that wait. All of it may be lost with the queue, so each worker has a
+ * plain timer for it. What is queued twice is one job.
  */
-export function startUpkeep(context: WorkerContext): Upkeep {
+export function startUpkeep(context: WorkerContext) {
   const { log } = context;
   let running: Promise<void> | undefined;
-  const now = () => {
+  /** Looks now, in addition to the timer: at start and after a reconnect. Never throws. */
+  const now = (): Promise<void> => {
     running ??= ensureJobs(context)
       .catch((error: unknown) => log.warn('upkeep.failed', { error }))
       .finally(() => {

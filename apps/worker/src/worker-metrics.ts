@@ -1,17 +1,8 @@
 import { queueNames } from '@holdfast/jobs';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-export interface WorkerMetrics {
-  readonly holdsExpired: Counter;
-  readonly expiryLag: Histogram;
-  readonly syncAttempts: Counter<'outcome'>;
-  readonly eventsNumbered: Counter;
-  readonly eventsPublished: Counter<'sink'>;
-  readonly jobsFailed: Counter<'queue'>;
-  readonly rowsForgotten: Counter<'table'>;
-}
-
-export function createWorkerMetrics(registry: Registry): WorkerMetrics {
+/** What this worker has done. */
+export function createWorkerMetrics(registry: Registry) {
   const registers = [registry];
   const jobsFailed = new Counter({
     name: 'holdfast_jobs_failed_total',
@@ -50,6 +41,18 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
       registers,
     }),
     jobsFailed,
+    reconcileRuns: new Counter({
+      name: 'holdfast_reconcile_runs_total',
+      help: 'Reconciliation runs that this worker has ended, by what asked for them and how they ended.',
+      labelNames: ['trigger', 'status'] as const,
+      registers,
+    }),
+    reconcileSeconds: new Histogram({
+      name: 'holdfast_reconcile_seconds',
+      help: 'How long a reconciliation run took this worker.',
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
+      registers,
+    }),
     rowsForgotten: new Counter({
       name: 'holdfast_rows_forgotten_total',
       help: 'Rows past their retention that this worker deleted, by table.',

@@ -48,7 +48,7 @@ test.each([1, 3, 4, 5, 6, 20])(
     const filled = await settleDatabase(database.url);
     expect(filled).toMatchObject({ reservations: movements > 3 ? 20 : 0, movements: 200 * movements });
     expect(await checkLedgerInvariants(database.url)).toEqual([]);
-    const low = await readLowStock(db.prisma, { afterSku: null, limit: 100 });
+    const low = await readLowStock(db.prisma, { after: null, limit: 100 });
     expect(low.map(({ sku }) => sku)).toEqual(
       [20, 40, 60, 80, 100].map((n) => `SKU-${String(n).padStart(6, '0')}`),
     );

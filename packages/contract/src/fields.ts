@@ -16,3 +16,22 @@ export const units = () => z.int().min(0).max(1_000_000_000);
 export const id = () => z.guid().toLowerCase().meta({ description: 'UUIDv7' });
 
 export const time = () => z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
+
+/** Of one reservation. A confirm or a fulfill may name each of them, and no more. */
+export const LINES_MAX = 100;
+
+/** The longest that RESERVATION_MAX_HOLD_SECONDS, which limits the holds of one service, can be. */
+export const HOLD_SECONDS_MAX = 604_800;
+
+/** From how many locations a reservation may come. */
+export const sourcing = () => z.enum(['split', 'no_split', 'single_location']);
+
+const METADATA_MAX = 20;
+
+export const metadata = () =>
+  z
+    .record(shortText(), shortText())
+    .refine(
+      (entries) => Object.keys(entries).length <= METADATA_MAX,
+      `may have at most ${METADATA_MAX} entries`,
+    );

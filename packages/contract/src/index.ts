@@ -6,5 +6,4 @@ export * from './reservation.ts';
 export * from './retry-after.ts';
 export * from './stock-level.ts';
 export * from './time.ts';
-export * from './wanted.ts';
 export * from './warehouse-sync.ts';

@@ -17,10 +17,7 @@ export const NAME_RULE = `${NAME_FORM}. A name that is stored already is accepte
 export const givenName = (meaning = '') =>
   shortText().meta({ description: `${meaning}${meaning && '. '}${NAME_RULE}` });
 
-/**
- * In code points, as zod, JSON Schema and PostgreSQL count. Each takes one unit of a JavaScript string, or
- * two.
- */
+/** In code points, as zod, JSON Schema and PostgreSQL count: one or two units of a JavaScript string. */
 const CHARACTERS_MAX = 255;
 
 /** Printable ASCII that neither begins nor ends with a blank: nearly every name, and always valid. */

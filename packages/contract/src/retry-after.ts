@@ -1,19 +1,11 @@
-/**
- * `Retry-After` (RFC 9110, 10.2.3), which says in seconds or as an HTTP date when a call may be made again.
- */
+/** `Retry-After` (RFC 9110, 10.2.3): in seconds or as an HTTP date, when a call may be made again. */
 interface RetryAfter {
   readonly value: string | null | undefined;
-  /**
-   * When the answer was sent, epoch milliseconds by its sender's clock: a date is measured from it. NaN:
-   * unknown.
-   */
+  /** When the answer was sent, by its sender's clock: a date is measured from it. NaN: unknown. */
   readonly sentAt: number;
 }
 
-/**
- * Milliseconds to wait, 0 or more; null: the header is absent, cannot be read, or is a date and `sentAt` is
- * unknown.
- */
+/** Milliseconds to wait; null: the header is absent or unreadable, or a date with `sentAt` unknown. */
 export function readRetryAfterMs({ value, sentAt }: RetryAfter): number | null {
   const text = value?.trim() ?? '';
   if (/^\d+$/.test(text)) return Number(text) * 1_000;

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { id, time } from './fields.ts';
 
-/**
- * The changes that are synced to the Warehouse Gateway. The domain, which imports nothing, has a type of its
- * own for it.
- */
+/** The changes that are synced to the Warehouse Gateway. The domain, which imports nothing, repeats them. */
 export const syncAction = z.enum(['confirm', 'release', 'expire', 'cancel']);
 export type SyncAction = z.infer<typeof syncAction>;
 

@@ -45,10 +45,7 @@ const CONNECTION_CODES = new Set(['P1002', 'P1008', 'P1017', 'P2028', 'ECONNRESE
 /** The adapter's own names. */
 const UNREACHABLE_KINDS = new Set(['DatabaseNotReachable', 'TooManyConnections']);
 const CONNECTION_KINDS = new Set(['ConnectionClosed', 'SocketTimeout']);
-/**
- * cannot_connect_now; insufficient_resources (disk, memory, connections, limits): the refused statement did
- * nothing.
- */
+/** cannot_connect_now; insufficient_resources (disk, memory, connections): the statement did nothing. */
 const UNREACHABLE_STATES = new Set(['57P03', '53000', '53100', '53200', '53300', '53400']);
 
 const READ_ONLY_TRANSACTION = '25006';
@@ -90,10 +87,7 @@ function isBrokenSocket(error: unknown): boolean {
   );
 }
 
-/**
- * Prisma has one code (P2028) for a transaction that has not begun in time and for one that has exceeded its
- * time.
- */
+/** Prisma's P2028 is for a transaction that has not begun in time, and for one that took too long. */
 function hasNotBegun(error: unknown): boolean {
   return error instanceof Error && error.message.includes('Unable to start a transaction');
 }

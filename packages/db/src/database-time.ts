@@ -1,4 +1,4 @@
-import { openDatabase, type Queryable } from './database.ts';
+import { openDatabase, sql, type Queryable, type Sql } from './database.ts';
 
 /**
  * The time by the database's clock, in epoch milliseconds with their fractions.
@@ -20,3 +20,12 @@ export async function readTimeOf(url: string, applicationName: string): Promise<
     await database.close();
   }
 }
+
+/** A time as the contract writes it: ISO 8601, UTC, to the millisecond. Null stays null. */
+export function isoTime(time: Sql): Sql {
+  return sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
+/** The smallest UUIDv7 of the millisecond of a time. There are none from before 1970. */
+export const firstIdAt = (time: Sql): Sql =>
+  sql`rpad(lpad(to_hex(greatest(0, extract(epoch FROM ${time}) * 1000)::bigint), 12, '0'), 32, '0')::uuid`;

@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { PostgresPool, type ConnectionPool } from './connections/index.ts';
+import { PostgresPool, type ConnectionPool, type PostgresPoolOptions } from './connections/index.ts';
 import { Prisma, PrismaClient } from './generated/prisma/client.ts';
 
 /** What may run a statement: the client itself, or a transaction that is passed on explicitly. */
@@ -12,28 +12,23 @@ export const sql = Prisma.sql;
 
 export interface Database {
   readonly prisma: PrismaClient;
-  /** Its connections, to be watched. */
   readonly pool: ConnectionPool;
   /** Whether its connections answer within `timeoutMs` and can write. Never throws. */
   canWrite(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
+export interface DatabaseOptions
+  extends
+    Pick<PostgresPoolOptions, 'applicationName' | 'settings'>,
+    Partial<Pick<PostgresPoolOptions, 'waitMaxMs' | 'statementTimeoutMs'>> {
   /** Most connections at once. */
   readonly poolMax: number;
-  /** Shown in pg_stat_activity. */
-  readonly applicationName: string;
-  /** To open a connection, and to wait for a free one. Default 2,500, and 2,000 for a transaction. */
-  readonly waitMaxMs?: number;
-  /** No statement may take longer, unless its transaction says so (time-limit.ts). Default 5,000. */
-  readonly statementTimeoutMs?: number;
-  /** Session settings, such as `{ lock_timeout: '2s' }`. */
-  readonly settings?: Readonly<Record<string, string>>;
   /** Called with the error of a broken connection. */
   readonly onConnectionError?: (error: Error) => void;
 }
 
+/** To open a connection, and to wait for a free one. A transaction waits 2,000: Prisma's default. */
 const CONNECTION_WAIT_MAX_MS = 2_500;
 
 /** No statement of the service may take longer: its caller has gone by then. */
@@ -51,9 +46,7 @@ const TRANSACTION_TIMEOUT_MS = 8_000;
  */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 
-/**
- * Prepared statements that a connection keeps. The service has a few dozen texts; the bound is for accidents.
- */
+/** Prepared statements of a connection. The service has a few dozen; the bound is for accidents. */
 const PREPARED_MAX = 500;
 
 /**

@@ -1,15 +1,10 @@
 import { sql, type Queryable, type Sql } from './database.ts';
+import { only } from './reading-rows.ts';
 
-/**
- * Rows deleted by one transaction: a few tens of milliseconds, so that other sessions do not wait long for
- * its locks.
- */
+/** Rows deleted by one transaction: tens of milliseconds, so that other sessions wait briefly. */
 export const CHUNK = 2_000;
 
-/**
- * Deletes chunk by chunk, each its own transaction, and yields how many rows each took. A caller that stops
- * early ends it.
- */
+/** Deletes chunk by chunk, each in a transaction, and yields its number of rows. May be stopped early. */
 export type Purge = AsyncGenerator<number, void, undefined>;
 
 /** What one transaction deleted, and where the next one reads on. */
@@ -36,16 +31,12 @@ export async function* inChunks(
 interface OldRows {
   readonly table: Sql;
   readonly where: Sql;
-  /**
-   * Each chunk reads on behind the one before: from the beginning it would read over all deleted rows again.
-   */
+  /** Each chunk reads on behind the one before, and not over all deleted rows again. */
   readonly orderBy?: Sql;
   readonly size?: number;
 }
 
-/**
- * A statement that deletes rows which no other session has locked, so that two workers take different ones.
- */
+/** Deletes rows that no other session has locked, so that two workers take different ones. */
 export function deleteChunkSql({ table, where, orderBy, size = CHUNK }: OldRows): Sql {
   return sql`
     WITH gone AS (
@@ -67,9 +58,3 @@ export function deleteChunkSql({ table, where, orderBy, size = CHUNK }: OldRows)
 
 export const deleteChunk = async (db: Queryable, rows: OldRows): Promise<Chunk> =>
   only(await db.$queryRaw<Chunk[]>(deleteChunkSql(rows)));
-
-export function only(rows: readonly Chunk[]): Chunk {
-  const [chunk] = rows;
-  if (!chunk) throw new Error('a count of deleted rows returned no row');
-  return chunk;
-}

@@ -12,7 +12,6 @@ export * from './database-error.ts';
 export * from './database-time.ts';
 export * from './delete-in-chunks.ts';
 export * from './ended-transactions.ts';
-export * from './first-id-at.ts';
-export * from './iso-time.ts';
 export { migrate } from './migrate.ts';
+export * from './reading-rows.ts';
 export * from './time-limit.ts';

@@ -18,10 +18,7 @@ const DEFAULT_DIRECTORY = path.join(__dirname, '../../../prisma/migrations');
 const CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_LOCK_WAIT_MS = 60_000;
 
-/**
- * How long a migration may take: an index over a large table takes minutes. After it, the connection counts
- * as lost.
- */
+/** How long a migration may take (an index over a large table) until its connection counts as lost. */
 const MIGRATION_MAX_MS = 30 * 60_000;
 
 /** Limit for the other statements, in addition to the wait for another process that migrates. */
@@ -127,7 +124,6 @@ function refuseUnfinished(recorded: RecordedMigration[]): void {
     `Migration ${name} was begun at ${row.started_at.toISOString()} and never finished. See what it left in the ` +
       `database, then run "npx prisma migrate resolve --rolled-back ${name}" after undoing it, to have it applied ` +
       `again, or "npx prisma migrate resolve --applied ${name}" after completing it by hand.`,
-    name,
   );
 }
 
@@ -142,7 +138,6 @@ function refuseChanged(files: MigrationFile[], recorded: RecordedMigration[]): v
     'changed',
     `Changed after it was applied to this database: ${changed.map(({ name }) => name).join(', ')}. ` +
       'Restore the file and put the change into a new migration. Nothing was applied.',
-    changed[0]?.name,
   );
 }
 
@@ -174,14 +169,8 @@ async function apply(client: PostgresClient, migration: MigrationFile): Promise<
   } catch (cause) {
     // Fails only when the connection is gone, and then the server has rolled back by itself.
     await client.query('ROLLBACK').catch(() => undefined);
-    throw new MigrationError(
-      'failed',
-      `Migration ${migration.name} failed: ${describe(cause, migration.sql)}`,
-      migration.name,
-      {
-        cause,
-      },
-    );
+    const why = `Migration ${migration.name} failed: ${describe(cause, migration.sql)}`;
+    throw new MigrationError('failed', why, { cause });
   }
 }
 

@@ -19,10 +19,7 @@ export function withTimeLimit<Result>(
   );
 }
 
-/**
- * Sets the limit of each statement of this transaction, on the server and in the client
- * (connections/postgres-client.ts).
- */
+/** Sets the limit of each statement of this transaction, on the server and in the client. */
 export async function raiseTimeLimit(tx: Transaction, timeLimitMs: number): Promise<void> {
   await tx.$executeRawUnsafe(RAISE_TIME_LIMIT, String(timeLimitMs)); // a constant, with one parameter
 }

@@ -3,16 +3,15 @@ import type { ReservationView, StockLevelView } from './contract-view.ts';
 import type { Order } from './order.ts';
 import type { ShortLine } from './refusals.ts';
 import type { Reservation, ReservationStatus, SyncAction } from './reservation.ts';
-import type { Movement, StockLevel } from './stock-level.ts';
+import type { WantedLine } from './sourcing.ts';
+import type { LevelName, Movement, StockLevel } from './stock-level.ts';
 
 /** What a transition of a reservation is called towards the outside. */
 export type TransitionEvent =
   'reserved' | 'confirmed' | 'extended' | 'released' | 'expired' | 'cancelled' | 'deducted';
 
 /** Units that a change took from a level's counters, or added to them. */
-export interface StockChange {
-  readonly sku: string;
-  readonly location: string;
+export interface StockChange extends LevelName {
   readonly on_hand: number;
   readonly reserved: number;
   readonly allocated: number;
@@ -25,7 +24,6 @@ export interface EventRefusal {
   readonly lines?: readonly ShortLine[];
 }
 
-/** The CloudEvents type. */
 type TypeOf<Kind extends string> = `warehouse.inventory.${Kind}`;
 
 /** The data of an event: the thing as it is after the change, in the contract's terms, and what changed. */
@@ -55,11 +53,7 @@ type EventContent =
       readonly type: TypeOf<'reservation_refused'>;
       readonly data: {
         readonly order_id: string;
-        readonly lines: readonly {
-          readonly sku: string;
-          readonly location: string | null;
-          readonly quantity: number;
-        }[];
+        readonly lines: readonly WantedLine[];
         /** Of the payment that came before, and is to be given back. Null: none did. */
         readonly payment_reference: string | null;
         readonly refusal: EventRefusal;
@@ -85,14 +79,13 @@ export type NewEvent = EventContent & {
   readonly reservationVersion: number | null;
 };
 
-/** A sync for the Warehouse Gateway. */
 export interface NewSync {
   readonly id: string;
   readonly reservationId: string;
   readonly ordinal: number;
   readonly action: SyncAction;
   readonly orderId: string | null;
-  readonly lines: readonly { readonly sku: string; readonly location: string; readonly quantity: number }[];
+  readonly lines: readonly (LevelName & { readonly quantity: number })[];
 }
 
 /** A part of a reservation that has left the warehouse, under the name that the caller gave it. */
@@ -117,7 +110,6 @@ export interface ImportedChunk {
   readonly importId: string;
   /** From 1. */
   readonly chunk: number;
-  /** Rows that were applied. */
   readonly applied: number;
   /** Rows that were not, in their order. */
   readonly rejected: readonly { readonly row: number; readonly message: string }[];
@@ -132,14 +124,11 @@ export interface Changes {
   readonly created: readonly Reservation[];
   /** Reservations that existed and changed. */
   readonly updated: readonly Reservation[];
-  /** Those of `updated` whose lines changed. */
   readonly linesChanged: readonly Reservation[];
   /** Those of `linesChanged` whose allocations changed: other locations, or other shares. */
   readonly reallocated: readonly Reservation[];
   readonly events: readonly NewEvent[];
-  /**
-   * Refusals that are published, each once: a repeat of the same has the same id, and is not written again.
-   */
+  /** Refusals that are published once: a repeat has the same id, and is not written again. */
   readonly refusals: readonly NewEvent[];
   /** What events have said of orders, where that is more than before. */
   readonly orders: readonly Order[];

@@ -11,11 +11,9 @@ export interface Asked {
 /** What every outcome has. */
 type AnyOutcome = { readonly ok: true } | Refused;
 
-/** All that the ledger has to know about a command. */
 export interface CommandModule<C extends { readonly kind: string }, Outcome extends AnyOutcome> {
-  /** What it locks and reads. */
   targets(command: C): Targets;
-  /** How much of a batch it takes, in lines. */
+  /** How much of a batch it takes, in lines. Default: 1. */
   weight(command: C): number;
   /** Whether it is decided in a batch of its own, which may take long. */
   readonly needsOwnBatch: boolean;
@@ -45,12 +43,13 @@ interface CommandParts<C, Outcome> {
 
 type PartOf<Outcome> = Outcome extends { readonly outcomes: readonly (infer Part)[] } ? Part : never;
 
-type WithDefault = 'needsOwnBatch' | 'isShort' | 'isKept' | 'parts';
+type WithDefault = 'weight' | 'needsOwnBatch' | 'isShort' | 'isKept' | 'parts';
 
 export function defineCommand<C extends { readonly kind: string }, Outcome extends AnyOutcome>(
   command: Omit<CommandModule<C, Outcome>, WithDefault> & Partial<CommandModule<C, Outcome>>,
 ): CommandModule<C, Outcome> {
   return {
+    weight: () => 1,
     needsOwnBatch: false,
     isShort: isRefusedAsShort,
     isKept: isKeptByDefault,

@@ -45,13 +45,9 @@ type Table = typeof COMMANDS;
 
 export type CommandKind = keyof Table;
 
-/** The command of a kind. */
 export type CommandOf<Kind extends CommandKind> = Parameters<Table[Kind]['decide']>[1];
 
-/**
- * The outcome of a command of a kind. Any can be refused: its idempotency key may have been used with another
- * request.
- */
+/** The outcome of a command. Any can be refused: its key may have been used with another request. */
 export type OutcomeOf<Kind extends CommandKind> = ReturnType<Table[Kind]['decide']> | Refused;
 
 export type Command = { [Kind in CommandKind]: CommandOf<Kind> }[CommandKind];

@@ -5,7 +5,7 @@ import {
   type ReservationLine,
   type WarehouseSync,
 } from './reservation.ts';
-import { available, shortfall, type StockLevel } from './stock-level.ts';
+import { available, shortfall, type LevelName, type StockLevel } from './stock-level.ts';
 
 /** A reservation as the contract shows it: answers, events and kept outcomes all carry this. */
 export type ReservationView = ReturnType<typeof showReservation>;
@@ -57,9 +57,7 @@ export function showStockLevel(level: StockLevel, updatedAt: number) {
 }
 
 /** A counter that is not what it should be, as the contract shows it. Units; of `level_seq`, movements. */
-export interface CounterIssue {
-  readonly sku: string;
-  readonly location: string;
+export interface CounterIssue extends LevelName {
   readonly kind: 'on_hand' | 'reserved' | 'allocated' | 'level_seq';
   readonly expected: number;
   readonly actual: number;
@@ -97,8 +95,6 @@ function showSync(sync: WarehouseSync) {
   };
 }
 
-function isoTime(milliseconds: number): string;
-function isoTime(milliseconds: number | null): string | null;
 function isoTime(milliseconds: number | null): string | null {
   return milliseconds === null ? null : new Date(milliseconds).toISOString();
 }

@@ -1,11 +1,11 @@
 import type { NewEvent, StockChange, EventRefusal, TransitionEvent } from './changes.ts';
 import { showReservation, showStockLevel } from './contract-view.ts';
-import { touchedLevels } from './draft-changes.ts';
 import { takeMovementsWithoutEvent } from './draft-movements.ts';
 import type { DraftState } from './draft-state.ts';
 import type { Refusal } from './refusals.ts';
-import type { Reservation, ReservationStatus } from './reservation.ts';
+import type { Reservation } from './reservation.ts';
 import type { Clock } from './snapshot.ts';
+import type { WantedLine } from './sourcing.ts';
 import { shortfall, type Movement, type StockLevel } from './stock-level.ts';
 
 // The events of a decision. Each says which thing it is about, how that is now, and what changed.
@@ -18,75 +18,76 @@ export function addTransitionEvents(
   transitions: readonly TransitionEvent[],
 ): void {
   const { id } = reservation;
-  const change = {
-    previousStatus: state.reservations.get(id)?.status ?? null,
-    moved: takeMovementsWithoutEvent(state).filter(({ reservationId }) => reservationId === id),
-    wasRefused: state.refusedPayments.has(id),
+  const moved = takeMovementsWithoutEvent(state).filter(({ reservationId }) => reservationId === id);
+  const changed = {
+    previous_status: state.reservations.get(id)?.status ?? null,
+    stock_changes: stockChangesOf(moved),
   };
   for (const transition of transitions) {
-    state.events.push(transitionEvent(newId(), transition, reservation, change, now));
+    state.events.push({
+      id: newId(),
+      type: `warehouse.inventory.${transition}`,
+      subject: id,
+      reservationId: id,
+      reservationVersion: reservation.version,
+      data: showReservation(reservation, now),
+      changed:
+        transition === 'confirmed' ? { ...changed, after_refusal: state.refusedPayments.has(id) } : changed,
+    });
   }
 }
 
-/** Adds the event of a level's repair, if there was one since the last event. */
+/** Adds the event of a level's repair, if something was repaired or recorded since the last event. */
 export function addRepairEvent(state: DraftState, { now, newId }: Clock, level: StockLevel): void {
-  const written = repairsOf(level, takeMovementsWithoutEvent(state));
-  if (written.length > 0) state.events.push(reconciledEvent(newId(), level, written, now));
+  const written = takeMovementsWithoutEvent(state).filter(
+    ({ sku, location, kind }) =>
+      sku === level.sku && location === level.location && (kind === 'drift' || kind === 'repair'),
+  );
+  if (written.length === 0) return;
+  const repairs = written.filter(({ kind }) => kind === 'repair');
+  state.events.push({
+    ...ofLevel(newId(), level),
+    type: 'warehouse.inventory.reconciled',
+    data: showStockLevel(level, now),
+    changed: { stock_changes: stockChangesOf(repairs) },
+  });
 }
 
 /** Adds an event for each level of which more is missing than when it was read. */
 export function addShortfallEvents(
   state: DraftState,
   { now, newId }: Clock,
+  levels: readonly StockLevel[],
   asRead: (level: StockLevel) => StockLevel | undefined,
 ): void {
-  for (const level of touchedLevels(state)) {
+  for (const level of levels) {
     if (shortfall(level) === 0) continue;
     const before = asRead(level);
     const missingBefore = before ? shortfall(before) : 0;
-    if (shortfall(level) > missingBefore) {
-      state.events.push(shortfallEvent(newId(), level, missingBefore, now));
-    }
+    if (shortfall(level) <= missingBefore) continue;
+    state.events.push({
+      ...ofLevel(newId(), level),
+      type: 'warehouse.inventory.stock_shortfall',
+      data: showStockLevel(level, now),
+      changed: { previous_shortfall: missingBefore },
+    });
   }
 }
 
-/** The event of a transition of a reservation. @param now epoch milliseconds */
-function transitionEvent(
-  id: string,
-  transition: TransitionEvent,
-  reservation: Reservation,
-  change: {
-    readonly previousStatus: ReservationStatus | null;
-    readonly moved: readonly Movement[];
-    /** Whether a payment for it was refused before. */
-    readonly wasRefused: boolean;
-  },
-  now: number,
-): NewEvent {
-  return {
-    id,
-    type: `warehouse.inventory.${transition}`,
-    subject: reservation.id,
-    reservationId: reservation.id,
-    reservationVersion: reservation.version,
-    data: showReservation(reservation, now),
-    changed: {
-      previous_status: change.previousStatus,
-      stock_changes: stockChangesOf(change.moved),
-      ...(transition === 'confirmed' ? { after_refusal: change.wasRefused } : {}),
-    },
-  };
+/** How a payment was refused. */
+export interface PaymentRefusal {
+  /** Null: the call named none. */
+  readonly paymentReference: string | null;
+  /** Whether the payment can no longer confirm this reservation and has to be refunded. */
+  readonly final: boolean;
+  readonly refusal: Refusal;
 }
 
 /** A payment that came when there was nothing left to be paid for. */
 export function confirmRefusedEvent(
   id: string,
   reservation: Reservation,
-  {
-    paymentReference,
-    final,
-    refusal,
-  }: { readonly paymentReference: string | null; readonly final: boolean; readonly refusal: Refusal },
+  { paymentReference, final, refusal }: PaymentRefusal,
   now: number,
 ): NewEvent {
   return {
@@ -100,20 +101,14 @@ export function confirmRefusedEvent(
   };
 }
 
-/** The event of a refused order. */
 export interface RefusedOrder {
   readonly orderId: string;
   /** As asked for; none: that was never said. */
-  readonly lines: readonly {
-    readonly sku: string;
-    readonly location: string | null;
-    readonly quantity: number;
-  }[];
+  readonly lines: readonly WantedLine[];
   /** Of the payment that came before. */
   readonly paymentReference: string | null;
 }
 
-/** An order that could not be had. */
 export function reservationRefusedEvent(id: string, order: RefusedOrder, refusal: Refusal): NewEvent {
   return {
     id,
@@ -128,35 +123,6 @@ export function reservationRefusedEvent(id: string, order: RefusedOrder, refusal
       refusal: eventRefusal(refusal),
     },
     changed: null,
-  };
-}
-
-/** A level of which more is promised than is there, and more than before. */
-function shortfallEvent(id: string, level: StockLevel, missingBefore: number, now: number): NewEvent {
-  return {
-    ...ofLevel(id, level),
-    type: 'warehouse.inventory.stock_shortfall',
-    data: showStockLevel(level, now),
-    changed: { previous_shortfall: missingBefore },
-  };
-}
-
-/** The movements that repair a level, those that only record a change by hand included. */
-function repairsOf({ sku, location }: StockLevel, movements: readonly Movement[]): readonly Movement[] {
-  return movements.filter(
-    (each) =>
-      each.sku === sku && each.location === location && (each.kind === 'drift' || each.kind === 'repair'),
-  );
-}
-
-/** A level whose counters or records were not right, and are. @param written see {@link repairsOf} */
-function reconciledEvent(id: string, level: StockLevel, written: readonly Movement[], now: number): NewEvent {
-  const repairs = written.filter(({ kind }) => kind === 'repair');
-  return {
-    ...ofLevel(id, level),
-    type: 'warehouse.inventory.reconciled',
-    data: showStockLevel(level, now),
-    changed: { stock_changes: stockChangesOf(repairs) },
   };
 }
 

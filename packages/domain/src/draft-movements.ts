@@ -1,7 +1,6 @@
-import { nameOfLevel, type DraftState } from './draft-state.ts';
+import type { DraftState } from './draft-state.ts';
 import type { Counters, Movement, MovementKind, StockLevel } from './stock-level.ts';
 
-/** Why a movement is written. */
 export type MovementCause = Pick<Movement, 'reservationId' | 'reason' | 'caller'>;
 
 /** The level with its new counters. @throws {Error} when one would fall below zero */
@@ -37,8 +36,22 @@ export function putMovedLevel(
 ): StockLevel {
   const { sku, location } = after;
   putLevel(state, after);
-  state.touchedLevels.set(nameOfLevel(after), { sku, location });
-  state.movements.push(movementTo(id, after, kind, deltas, why));
+  state.movements.push({
+    id,
+    sku,
+    location,
+    levelSeq: after.levelSeq,
+    kind,
+    onHandDelta: deltas.onHand,
+    reservedDelta: deltas.reserved,
+    allocatedDelta: deltas.allocated,
+    onHand: after.onHand,
+    reserved: after.reserved,
+    allocated: after.allocated,
+    reservationId: why.reservationId,
+    reason: why.reason,
+    caller: why.caller,
+  });
   return after;
 }
 
@@ -53,29 +66,4 @@ export function takeMovementsWithoutEvent(state: DraftState): readonly Movement[
   const moved = state.movements.slice(state.movementsInEvents);
   state.movementsInEvents = state.movements.length;
   return moved;
-}
-
-function movementTo(
-  id: string,
-  after: StockLevel,
-  kind: MovementKind,
-  deltas: Counters,
-  { reservationId, reason, caller }: MovementCause,
-): Movement {
-  return {
-    id,
-    sku: after.sku,
-    location: after.location,
-    levelSeq: after.levelSeq,
-    kind,
-    onHandDelta: deltas.onHand,
-    reservedDelta: deltas.reserved,
-    allocatedDelta: deltas.allocated,
-    onHand: after.onHand,
-    reserved: after.reserved,
-    allocated: after.allocated,
-    reservationId,
-    reason,
-    caller,
-  };
 }

@@ -1,16 +1,14 @@
-import type { Fulfillment, ImportedChunk, NewEvent, NewSync, RefusedPayment } from './changes.ts';
+import type { Changes, Fulfillment, ImportedChunk, NewEvent, NewSync, RefusedPayment } from './changes.ts';
 import type { Order } from './order.ts';
 import type { Reservation } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Movement, StockLevel } from './stock-level.ts';
+import type { LevelName, Movement, StockLevel } from './stock-level.ts';
 
-/** All that changes while a batch is decided. */
+/** All that changes while a batch is decided. What was read stays the same object until it is changed. */
 export interface DraftState {
   /** By SKU, then by location. */
   readonly levels: Map<string, Map<string, StockLevel>>;
-  readonly touchedLevels: Map<string, { readonly sku: string; readonly location: string }>;
   readonly reservations: Map<string, Reservation>;
-  readonly changed: Set<string>;
   readonly movements: Movement[];
   /** How many of them an event names already. */
   movementsInEvents: number;
@@ -19,15 +17,10 @@ export interface DraftState {
   readonly syncs: NewSync[];
   /** By order id. */
   readonly orders: Map<string, Order>;
-  readonly changedOrders: Set<string>;
   /** By name. */
   readonly fulfillments: Map<string, Fulfillment>;
-  readonly newFulfillments: Fulfillment[];
   /** By reservation, then by payment reference. */
   readonly refusedPayments: Map<string, ReadonlyMap<string | null, RefusedPayment>>;
-  readonly newRefusedPayments: RefusedPayment[];
-  /** By id: how many chunks are applied. */
-  readonly imports: Map<string, number>;
   readonly importedChunks: ImportedChunk[];
   readonly repaired: Set<string>;
   /** SKUs. */
@@ -35,7 +28,7 @@ export interface DraftState {
 }
 
 export function openState(snapshot: Snapshot): DraftState {
-  const { levels, reservations, orders, fulfillments, imports } = snapshot;
+  const { levels, reservations, orders, fulfillments } = snapshot;
   const bySku = new Map<string, Map<string, StockLevel>>();
   for (const level of levels) {
     const byLocation = bySku.get(level.sku) ?? new Map<string, StockLevel>();
@@ -43,21 +36,15 @@ export function openState(snapshot: Snapshot): DraftState {
   }
   return {
     levels: bySku,
-    touchedLevels: new Map(),
     reservations: new Map(reservations.map((reservation) => [reservation.id, reservation])),
-    changed: new Set(),
     movements: [],
     movementsInEvents: 0,
     events: [],
     refusals: [],
     syncs: [],
     orders: new Map(orders.map((order) => [order.orderId, order])),
-    changedOrders: new Set(),
     fulfillments: new Map(fulfillments.map((each) => [nameOfFulfillment(each), each])),
-    newFulfillments: [],
     refusedPayments: snapshot.refusedPayments.reduce(withRefusedPayment, new Map()),
-    newRefusedPayments: [],
-    imports: new Map(imports.map(({ id, chunksApplied }) => [id, chunksApplied])),
     importedChunks: [],
     repaired: new Set(),
     toReview: [],
@@ -67,25 +54,61 @@ export function openState(snapshot: Snapshot): DraftState {
 export function copyState(state: DraftState): DraftState {
   return {
     levels: new Map([...state.levels].map(([sku, byLocation]) => [sku, new Map(byLocation)])),
-    touchedLevels: new Map(state.touchedLevels),
     reservations: new Map(state.reservations),
-    changed: new Set(state.changed),
     movements: [...state.movements],
     movementsInEvents: state.movementsInEvents,
     events: [...state.events],
     refusals: [...state.refusals],
     syncs: [...state.syncs],
     orders: new Map(state.orders),
-    changedOrders: new Set(state.changedOrders),
     fulfillments: new Map(state.fulfillments),
-    newFulfillments: [...state.newFulfillments],
     refusedPayments: new Map(state.refusedPayments),
-    newRefusedPayments: [...state.newRefusedPayments],
-    imports: new Map(state.imports),
     importedChunks: [...state.importedChunks],
     repaired: new Set(state.repaired),
     toReview: [...state.toReview],
   };
+}
+
+/** The levels of which something was written, as they are now. */
+export function touchedLevels({ movements, levels }: DraftState): readonly StockLevel[] {
+  const touched = new Map(movements.map((movement) => [nameOfLevel(movement), movement]));
+  return [...touched.values()].flatMap(({ sku, location }) => levels.get(sku)?.get(location) ?? []);
+}
+
+/** What has to be written. @param read what the state was opened with */
+export function changesOf(state: DraftState, read: Snapshot, levels: readonly StockLevel[]): Changes {
+  const known = new Map(read.reservations.map((reservation) => [reservation.id, reservation]));
+  const changed = changedSince(read.reservations, state.reservations.values());
+  return {
+    levels,
+    movements: state.movements,
+    created: changed.filter(({ id }) => !known.has(id)),
+    updated: changed.filter(({ id }) => known.has(id)),
+    linesChanged: changed.filter(({ id, lines }) => {
+      const before = known.get(id);
+      return before !== undefined && before.lines !== lines;
+    }),
+    reallocated: changed.filter(({ id, lines }) => {
+      const before = known.get(id);
+      return before?.lines.some((line, index) => line.allocations !== lines[index]?.allocations) ?? false;
+    }),
+    events: state.events,
+    refusals: state.refusals,
+    orders: changedSince(read.orders, state.orders.values()),
+    syncs: state.syncs,
+    fulfillments: changedSince(read.fulfillments, state.fulfillments.values()),
+    refusedPayments: changedSince(
+      read.refusedPayments,
+      [...state.refusedPayments.values()].flatMap((ofReservation) => Array.from(ofReservation.values())),
+    ),
+    importedChunks: state.importedChunks,
+    toReview: state.toReview,
+  };
+}
+
+function changedSince<Row>(read: readonly Row[], now: Iterable<Row>): readonly Row[] {
+  const before = new Set(read);
+  return [...now].filter((row) => !before.has(row));
 }
 
 export function withRefusedPayment(
@@ -96,7 +119,7 @@ export function withRefusedPayment(
   return known.set(reservationId, new Map(known.get(reservationId)).set(paymentReference, refused));
 }
 
-export function nameOfLevel({ sku, location }: { readonly sku: string; readonly location: string }): string {
+export function nameOfLevel({ sku, location }: LevelName): string {
   return JSON.stringify([sku, location]);
 }
 

@@ -1,8 +1,21 @@
-import type { NewSync } from './changes.ts';
-import type { Reservation, SyncAction, WarehouseSync } from './reservation.ts';
+import type { DraftState } from './draft-state.ts';
+import type { Reservation, SyncAction } from './reservation.ts';
 
-/** A sync for the Warehouse Gateway: all that the reservation has at its locations and that has not left. */
-export function newSync(id: string, reservation: Reservation, action: SyncAction): NewSync {
+/**
+ * Adds a sync for the Warehouse Gateway, after all earlier syncs of the reservation: all that it has at its
+ * locations and that has not left.
+ *
+ * @param now epoch milliseconds
+ * @returns the reservation, which shows the sync
+ */
+export function addSync(
+  { syncs }: DraftState,
+  id: string,
+  now: number,
+  reservation: Reservation,
+  action: SyncAction,
+): Reservation {
+  const ordinal = reservation.syncCount + 1;
   const lines = reservation.lines
     .flatMap(({ sku, allocations }) =>
       allocations.map(({ location, quantity, fulfilledQuantity }) => ({
@@ -12,25 +25,8 @@ export function newSync(id: string, reservation: Reservation, action: SyncAction
       })),
     )
     .filter(({ quantity }) => quantity > 0);
-  return {
-    id,
-    reservationId: reservation.id,
-    ordinal: reservation.syncCount + 1,
-    action,
-    orderId: reservation.orderId,
-    lines,
-  };
-}
-
-/** How a reservation shows a sync that waits. @param now epoch milliseconds */
-export function asPending({ id, action }: NewSync, now: number): WarehouseSync {
-  return {
-    id,
-    action,
-    state: 'pending',
-    attempts: 0,
-    lastStatus: null,
-    lastError: null,
-    nextAttemptAt: now,
-  };
+  syncs.push({ id, reservationId: reservation.id, ordinal, action, orderId: reservation.orderId, lines });
+  const unsent = { state: 'pending', attempts: 0, lastStatus: null, lastError: null } as const;
+  const warehouseSync = { id, action, ...unsent, nextAttemptAt: now };
+  return { ...reservation, syncCount: ordinal, warehouseSync };
 }

@@ -6,7 +6,6 @@ import type {
   RefusedPayment,
   TransitionEvent,
 } from './changes.ts';
-import { changesOf } from './draft-changes.ts';
 import {
   addRepairEvent,
   addShortfallEvents,
@@ -16,20 +15,22 @@ import {
 } from './draft-events.ts';
 import { levelAfter, putLevel, putMovedLevel, type MovementCause } from './draft-movements.ts';
 import {
+  changesOf,
   copyState,
   nameOfFulfillment,
   nameOfLevel,
   openState,
+  touchedLevels,
   withRefusedPayment,
   type DraftState,
 } from './draft-state.ts';
-import { asPending, newSync } from './draft-syncs.ts';
+import { addSync } from './draft-syncs.ts';
 import { asOf, isDue } from './hold-lifetime.ts';
 import type { Order } from './order.ts';
 import type { Refusal } from './refusals.ts';
 import { type Reservation, type SyncAction } from './reservation.ts';
 import type { Clock, LevelAudit, Snapshot } from './snapshot.ts';
-import type { Counters, MovementKind, Sku, StockLevel } from './stock-level.ts';
+import type { Counters, LevelName, MovementKind, Sku, StockLevel } from './stock-level.ts';
 
 /** The state of a draft at an earlier time, to go back to. */
 export type Checkpoint = Readonly<DraftState>;
@@ -102,7 +103,7 @@ export class Draft {
   }
 
   /** True once for each level: its repair is known from one reading, and must not be done twice. */
-  beginRepair(at: { readonly sku: string; readonly location: string }): boolean {
+  beginRepair(at: LevelName): boolean {
     const name = nameOfLevel(at);
     if (this.#state.repaired.has(name)) return false;
     this.#state.repaired.add(name);
@@ -115,12 +116,7 @@ export class Draft {
    * @throws {Error} when the level was not locked, or a counter would fall below zero: a fault in the caller,
    * never a refusal
    */
-  move(
-    at: { readonly sku: string; readonly location: string },
-    kind: MovementKind,
-    deltas: Partial<Counters>,
-    why: MovementCause,
-  ): StockLevel {
+  move(at: LevelName, kind: MovementKind, deltas: Partial<Counters>, why: MovementCause): StockLevel {
     const level = this.level(at.sku, at.location);
     if (!level) throw new Error(`level ${at.sku}/${at.location} is not in the snapshot`);
     const whole = { onHand: 0, reserved: 0, allocated: 0, ...deltas };
@@ -148,15 +144,24 @@ export class Draft {
   /** Adds a reservation, or replaces one that has changed. */
   put(reservation: Reservation): Reservation {
     this.#state.reservations.set(reservation.id, reservation);
-    this.#state.changed.add(reservation.id);
     return reservation;
   }
 
-  /** Adds a sync for the Warehouse Gateway, after all earlier syncs of this reservation. */
+  /** Puts a reservation's next version, with the events of the transition and, unless null, a sync. */
+  transition(
+    before: Reservation,
+    change: Partial<Reservation>,
+    events: readonly TransitionEvent[],
+    sync: SyncAction | null,
+  ): Reservation {
+    const after = { ...before, ...change, version: before.version + 1, updatedAt: this.now };
+    const synced = sync === null ? after : this.addSync(after, sync);
+    this.addEvents(synced, ...events);
+    return this.put(synced);
+  }
+
   addSync(reservation: Reservation, action: SyncAction): Reservation {
-    const sync = newSync(this.newId(), reservation, action);
-    this.#state.syncs.push(sync);
-    return { ...reservation, syncCount: sync.ordinal, warehouseSync: asPending(sync, this.now) };
+    return addSync(this.#state, this.newId(), this.now, reservation, action);
   }
 
   /**
@@ -192,7 +197,6 @@ export class Draft {
 
   recordFulfillment(fulfillment: Fulfillment): void {
     this.#state.fulfillments.set(nameOfFulfillment(fulfillment), fulfillment);
-    this.#state.newFulfillments.push(fulfillment);
   }
 
   order(orderId: string): Order {
@@ -203,7 +207,6 @@ export class Draft {
 
   putOrder(order: Order): Order {
     this.#state.orders.set(order.orderId, order);
-    this.#state.changedOrders.add(order.orderId);
     return order;
   }
 
@@ -220,16 +223,16 @@ export class Draft {
 
   recordRefusedPayment(refused: RefusedPayment): void {
     withRefusedPayment(this.#state.refusedPayments, refused);
-    this.#state.newRefusedPayments.push(refused);
   }
 
   /** How many chunks of an import are applied; undefined for one that is not open. */
   chunksApplied(importId: string): number | undefined {
-    return this.#state.imports.get(importId);
+    const open = this.#snapshot.imports.find(({ id }) => id === importId);
+    const inThisBatch = this.#state.importedChunks.findLast((chunk) => chunk.importId === importId);
+    return open && (inThisBatch?.chunk ?? open.chunksApplied);
   }
 
   recordChunk(chunk: ImportedChunk): void {
-    this.#state.imports.set(chunk.importId, chunk.chunk);
     this.#state.importedChunks.push(chunk);
   }
 
@@ -250,7 +253,10 @@ export class Draft {
 
   /** All that is to be written. Once, when everything is decided. */
   changes(): Changes {
-    addShortfallEvents(this.#state, this.#clock, (level) => this.levelAsRead(level.sku, level.location));
-    return changesOf(this.#state, this.#snapshot.reservations);
+    const levels = touchedLevels(this.#state);
+    addShortfallEvents(this.#state, this.#clock, levels, (level) =>
+      this.levelAsRead(level.sku, level.location),
+    );
+    return changesOf(this.#state, this.#snapshot, levels);
   }
 }

@@ -5,10 +5,7 @@ export function isDue(reservation: Reservation, now: number): boolean {
   return reservation.status === 'held' && reservation.expiresAt !== null && reservation.expiresAt <= now;
 }
 
-/**
- * The reservation as every reader must see it at `now`: a due hold is `expired`, also while its stock
- * has not been given back yet.
- */
+/** The reservation at `now`: a due hold is `expired`, also while its stock has not been given back. */
 export function asOf(reservation: Reservation, now: number): Reservation {
   if (!isDue(reservation, now)) return reservation;
   return { ...reservation, status: 'expired', releaseReason: 'expired', expiredAt: reservation.expiresAt };

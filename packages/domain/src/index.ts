@@ -12,7 +12,7 @@ export * from './reservation.ts';
 export { ORDER_EFFECTS, type EarlyFulfillment, type Order, type OrderEffect } from './order.ts';
 export { joinTargets, type Targets } from './targets.ts';
 export type { CommandModule } from './command-module.ts';
-export { ordersGivenStock } from './orders-given-stock.ts';
+export { ordersGivenStock } from './commands/cancelled-order.ts';
 export type { Clock, LevelAudit, OpenImport, Snapshot } from './snapshot.ts';
 export * from './sourcing.ts';
 export * from './stock-level.ts';

@@ -1,7 +1,7 @@
 import type { Fulfillment, RefusedPayment } from './changes.ts';
 import type { Order } from './order.ts';
 import type { Reservation } from './reservation.ts';
-import type { Counters, Sku, StockLevel } from './stock-level.ts';
+import type { Counters, LevelName, Sku, StockLevel } from './stock-level.ts';
 
 /** What the ledger has locked and read before it decides. */
 export interface Snapshot {
@@ -31,9 +31,7 @@ export interface OpenImport {
 }
 
 /** What the records say of a level, whatever its counters say. */
-export interface LevelAudit {
-  readonly sku: string;
-  readonly location: string;
+export interface LevelAudit extends LevelName {
   /** The sum of all its movements, and how many there are. */
   readonly sums: Counters & { readonly count: number };
   /** Its newest movement: balances and number. All 0 where there is none. */
@@ -48,9 +46,6 @@ export interface Clock {
   readonly now: number;
   /** A new UUIDv7. */
   readonly newId: () => string;
-  /**
-   * The UUIDv7 of an event that is published only once: the same for the same name and time (epoch
-   * milliseconds).
-   */
+  /** The UUIDv7 of an event that is published once: the same for the same name and epoch milliseconds. */
   readonly idOf: (name: string, at: number) => string;
 }

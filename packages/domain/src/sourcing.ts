@@ -82,8 +82,7 @@ function sourceFromOneLocation(
     const left = new Remaining(levels);
     const short: ShortLine[] = [];
     for (const line of lines) {
-      const pinnedElsewhere = line.location !== null && line.location !== location;
-      const offer = pinnedElsewhere ? 0 : left.at(line.sku, location);
+      const offer = left.offers(line).find((each) => each.location === location)?.quantity ?? 0;
       if (offer < line.quantity) short.push(shortLine(line, offer));
       else left.take(line.sku, { location, quantity: line.quantity });
     }
@@ -126,12 +125,6 @@ class Remaining {
       .filter((level) => level.active && (line.location === null || line.location === level.location))
       .toSorted(bySourcingOrder)
       .map((level) => ({ location: level.location, quantity: Math.min(freeAt(level, taken), units) }));
-  }
-
-  at(sku: string, location: string): number {
-    const { levels, units, taken } = this.#of(sku);
-    const level = levels.find((each) => each.location === location && each.active);
-    return level ? Math.min(freeAt(level, taken), units) : 0;
   }
 
   take(sku: string, { location, quantity }: Offer): void {

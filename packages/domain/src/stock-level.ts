@@ -5,13 +5,14 @@ export interface Sku {
   readonly maxPerReservation: number | null;
 }
 
-/**
- * The counters of one SKU at one location, and what sourcing must know of that location. All quantities are
- * units.
- */
-export interface StockLevel {
+/** A level by its primary key. */
+export interface LevelName {
   readonly sku: string;
   readonly location: string;
+}
+
+/** The counters of a SKU at a location, in units, and what sourcing must know of that location. */
+export interface StockLevel extends LevelName {
   /** The location's rank: lower is used first. */
   readonly priority: number;
   /** An inactive location gives nothing. */
@@ -44,10 +45,8 @@ export type MovementKind =
   'reserve' | 'confirm' | 'release' | 'expire' | 'cancel' | 'fulfill' | 'set' | 'adjust' | 'drift' | 'repair';
 
 /** One append-only row of a level: deltas, balances after, why, for whom. */
-export interface Movement {
+export interface Movement extends LevelName {
   readonly id: string;
-  readonly sku: string;
-  readonly location: string;
   readonly levelSeq: number;
   readonly kind: MovementKind;
   readonly onHandDelta: number;
@@ -61,18 +60,12 @@ export interface Movement {
   readonly caller: string;
 }
 
-/**
- * Units that the level can give now: never below zero, never stored. `availableOfSku` says how many may be
- * promised.
- */
+/** Units that the level can give now, never stored. `availableOfSku`: how many may be promised. */
 export function available(level: StockLevel): number {
   return Math.max(0, level.onHand - level.reserved - level.allocated - level.safetyStock);
 }
 
-/**
- * Promised units that are missing. Until it is 0, nothing is sold from the level, and the other levels keep
- * as many back.
- */
+/** Promised units that are missing: nothing is sold here, and the other levels keep as many back. */
 export function shortfall(level: Pick<StockLevel, 'onHand' | 'reserved' | 'allocated'>): number {
   return Math.max(0, level.reserved + level.allocated - level.onHand);
 }

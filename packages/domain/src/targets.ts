@@ -1,35 +1,20 @@
-/** A level by its primary key. */
-interface LevelName {
-  readonly sku: string;
-  readonly location: string;
-}
+import type { LevelName } from './stock-level.ts';
 
-/**
- * What a command locks and reads. What it does not say is empty: see {@link NO_TARGETS}. Ids, unless said
- * otherwise.
- */
+/** What a command locks and reads; what it does not say is empty. Ids, unless said otherwise. */
 export interface Targets {
   /** Reservations that it names. They and their levels are locked. */
   readonly reservations: readonly string[];
   /** Those of `reservations` that it may sell: their own orders are read too, as they may be cancelled. */
   readonly soldReservations: readonly string[];
-  /**
-   * Those of `reservations` that are sourced again if they have expired: any level of their SKUs may change.
-   */
+  /** Those of `reservations` that are sourced again if they have expired, from any level of their SKUs. */
   readonly reacquiredReservations: readonly string[];
-  /**
-   * Orders that it is about: all their reservations are meant. Their rows are inserted where they are
-   * missing.
-   */
+  /** Orders that it is about, with all their reservations. Missing rows are inserted. */
   readonly orders: readonly string[];
   /** Those of `orders` whose reservations are sourced again if they have expired. */
   readonly reacquiredOrders: readonly string[];
   /** Those of `orders` that it cancels: their names are locked exclusively. */
   readonly cancelledOrders: readonly string[];
-  /**
-   * Orders for which it reserves stock, or to which it assigns a reservation, by name only: names are locked
-   * shared.
-   */
+  /** Orders to which it gives stock or a reservation, by name only: names are locked shared. */
   readonly ordersGivenStock: readonly string[];
   /** Whether it may confirm its reservations: payments that were refused for them are read. */
   readonly readsRefusedPayments: boolean;

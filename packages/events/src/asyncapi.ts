@@ -3,8 +3,12 @@ import { EVENT_TYPES, EVENTS } from './event-catalog.ts';
 import { cloudEventOf, type Publisher } from './cloud-event.ts';
 import { exampleOf } from './event-examples.ts';
 import { incomingEvent } from './intake/incoming-envelope.ts';
-import { incomingExampleOf } from './intake/incoming-examples.ts';
-import { INCOMING_EVENTS, INCOMING_TYPES, type IncomingType } from './intake/incoming-events.ts';
+import {
+  INCOMING_EVENTS,
+  INCOMING_TYPES,
+  incomingExampleOf,
+  type IncomingType,
+} from './intake/incoming-events.ts';
 import { toJsonSchema } from './json-schemas.ts';
 
 const CONTENT_TYPE = 'application/cloudevents+json';
@@ -149,9 +153,7 @@ function describeMessages(publisher: Publisher) {
   return { messages, schemas };
 }
 
-/**
- * Draft 7 is what AsyncAPI's own schemas are made of. What several messages share stands beside them, once.
- */
+/** Draft 7, as AsyncAPI's own schemas. What several messages share stands beside them, once. */
 function toComponents(schema: z.ZodType): z.core.JSONSchema.JSONSchema {
   const { $schema: _, ...rest } = toJsonSchema(schema, 'draft-07');
   return JSON.parse(JSON.stringify(rest).replaceAll('"#/definitions/', '"#/components/schemas/'));

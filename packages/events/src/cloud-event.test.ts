@@ -2,7 +2,7 @@ import { CloudEvent, HTTP } from 'cloudevents';
 import { EVENT_TYPES, type EventType } from './event-catalog.ts';
 import { cloudEventOf, toCloudEvent } from './cloud-event.ts';
 import { exampleOf } from './event-examples.ts';
-import type { StoredEvent } from './stored-event.ts';
+import type { StoredEvent } from './event-feed-store.ts';
 
 const PUBLISHER = { publicUrl: 'https://holdfast.example' };
 

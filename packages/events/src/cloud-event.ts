@@ -2,7 +2,7 @@ import { time } from '@holdfast/contract';
 import type { NewEvent, ReservationView } from '@holdfast/domain';
 import { z } from 'zod';
 import { EVENTS, type EventData, type EventType, type Published } from './event-catalog.ts';
-import type { StoredEvent } from './stored-event.ts';
+import type { StoredEvent } from './event-feed-store.ts';
 
 /** The attributes that every event has, without those that say of what type it is. */
 export const eventAttributes = z.strictObject({
@@ -37,11 +37,10 @@ export const schemaUrl = ({ publicUrl }: Publisher, name: string): string =>
   `${publicUrl}/schemas/${name}.json`;
 
 /**
- * A row of `events` as all sinks publish it. It costs next to nothing and checks nothing: rows are written by
- * this service alone, and that what it writes is what the catalog says is checked when this is compiled.
+ * A row of `events` as all sinks publish it. Rows are trusted: that they are what the catalog says is checked
+ * when this is compiled.
  *
- * @throws {Error} for a type that the catalog does not have: a newer release has written it, and has to
- * publish it
+ * @throws {Error} for a type that only a newer release has, which must publish it
  */
 export function toCloudEvent(stored: Omit<StoredEvent, 'position'>, publisher: Publisher): CloudEvent {
   const { id, subject, time } = stored;
@@ -73,9 +72,7 @@ const NOT_RECORDED: Transition['changed'] = { previous_status: null, stock_chang
 
 type ConfirmRefused = Extract<NewEvent, { readonly changed: { readonly final: boolean } }>;
 
-/**
- * What is written to `events`: what was decided, and what statements find that have no decision behind them.
- */
+/** What is written to `events`: what was decided, and what statements find without a decision. */
 type Written =
   | Exclude<NewEvent, Transition | ConfirmRefused>
   | (Omit<ConfirmRefused, 'changed'> & {

@@ -17,7 +17,7 @@ const found = (id: string): DeadEventFound => ({
   event: { source: '/orders', id, type: 'made.up' },
   problem: { code: 'validation_failed' },
 });
-const all = { source: null, type: null, afterId: null, limit: 200 };
+const all = { source: null, type: null, after: null, limit: 200 };
 
 test('many that keep and forget the same events at once do not stand in each other’s way', async () => {
   const names = Array.from({ length: 50 }, (_, number) => `e-${number}`);

@@ -1,25 +1,9 @@
-import type { Queryable } from '@holdfast/db';
+import type { Page, Queryable } from '@holdfast/db';
 
 /** What names an event of another service for ever. */
 export interface EventIdentity {
   readonly source: string;
   readonly id: string;
-}
-
-/** An event that could not be processed, as the contract shows it. */
-export interface DeadEvent {
-  readonly id: string;
-  readonly source: string;
-  readonly event_id: string;
-  readonly type: string;
-  /** Why: a problem, as in answers, without the request that it was found in. */
-  readonly problem: unknown;
-  /** Who sent it last. */
-  readonly caller: string;
-  /** How often it was sent. */
-  readonly deliveries: number;
-  readonly received_at: Date;
-  readonly last_tried_at: Date;
 }
 
 /** One that was found dead. */
@@ -29,21 +13,9 @@ export interface DeadEventFound {
   readonly problem: unknown;
 }
 
-const SHOWN = {
-  id: true,
-  source: true,
-  event_id: true,
-  type: true,
-  problem: true,
-  caller: true,
-  deliveries: true,
-  received_at: true,
-  last_tried_at: true,
-} satisfies Record<keyof DeadEvent, true>;
-
 /**
- * Keeps events that could not be processed, each once: one that was kept already counts a delivery more, and
- * has the newest content and reason. All lock in one order, so that they cannot deadlock.
+ * Keeps events that could not be processed, each once, with the number of deliveries and the newest content
+ * and reason. All lock in one order, so that they cannot deadlock.
  */
 export async function keepDeadEvents(
   db: Queryable,
@@ -109,38 +81,18 @@ export async function renewDeadEvent(db: Queryable, id: string, problem: unknown
 }
 
 /** With the event as it came. */
-export async function readDeadEvent(
-  db: Queryable,
-  id: string,
-): Promise<(DeadEvent & { readonly event: unknown }) | null> {
-  return db.deadEvent.findUnique({ select: { ...SHOWN, event: true }, where: { id } });
-}
+export const readDeadEvent = (db: Queryable, id: string) => db.deadEvent.findUnique({ where: { id } });
 
-/**
- * A page of dead events, newest first, without their content: each may have a megabyte.
- *
- * @param page.source and `type`: only these; null: all
- * @param page.afterId read on behind this one
- */
-export async function readDeadEvents(
+/** A page of dead events, newest first, without their content: each may have a megabyte. */
+export const readDeadEvents = (
   db: Queryable,
-  page: {
-    readonly source: string | null;
-    readonly type: string | null;
-    readonly afterId: string | null;
-    readonly limit: number;
-  },
-): Promise<readonly DeadEvent[]> {
-  return db.deadEvent.findMany({
-    select: SHOWN,
-    where: {
-      id: page.afterId === null ? {} : { lt: page.afterId },
-      source: page.source ?? {},
-      type: page.type ?? {},
-    },
+  { source, type, after, limit }: Page & { readonly source: string | null; readonly type: string | null },
+) =>
+  db.deadEvent.findMany({
+    omit: { event: true },
+    where: { id: after === null ? {} : { lt: after }, source: source ?? {}, type: type ?? {} },
     orderBy: { id: 'desc' },
-    take: page.limit,
+    take: limit,
   });
-}
 
 export const countDeadEvents = (db: Queryable): Promise<number> => db.deadEvent.count();

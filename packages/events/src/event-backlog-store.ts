@@ -1,4 +1,4 @@
-import type { Queryable } from '@holdfast/db';
+import { only, type Queryable } from '@holdfast/db';
 
 /** Events that are written and not delivered to all consumers yet. */
 export interface EventBacklog {
@@ -8,10 +8,7 @@ export interface EventBacklog {
   readonly oldestNoteSeconds: number;
   /** Of enabled webhook endpoints, by id: how many positions each is behind the newest. */
   readonly webhooksBehind: readonly { readonly id: string; readonly behind: number }[];
-  /**
-   * For how long the oldest delivery to an enabled endpoint waits that was tried or held up; 0: there is
-   * none.
-   */
+  /** How long the oldest delivery to an enabled endpoint waits that was tried or held up; 0: there is none. */
   readonly oldestDeliverySeconds: number;
   /** Deliveries that were given up and are not purged yet. */
   readonly failedDeliveries: number;
@@ -21,7 +18,7 @@ export interface EventBacklog {
 
 /** Reads what operators watch: small tables and partial indexes, as long as little waits. */
 export async function readEventBacklog(db: Queryable): Promise<EventBacklog> {
-  const [backlog] = await db.$queryRaw<EventBacklog[]>`
+  const backlogs = await db.$queryRaw<EventBacklog[]>`
     SELECT
       last_position::float8 AS "newestPosition",
       coalesce((
@@ -53,14 +50,10 @@ export async function readEventBacklog(db: Queryable): Promise<EventBacklog> {
         WHERE NOT enabled
       )::integer AS "disabledEndpoints"
     FROM event_sequencer`;
-  if (!backlog) throw new Error('the row of event_sequencer is gone');
-  return backlog;
+  return only(backlogs);
 }
 
-/**
- * Enabled endpoints that have something to do now: they are behind, or a delivery is due. Those that rest
- * have not.
- */
+/** Enabled endpoints, but those that rest, that are behind or have a delivery due. */
 export async function readWebhooksToWake(db: Queryable): Promise<readonly string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id

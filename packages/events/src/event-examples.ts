@@ -135,49 +135,25 @@ interface Example<Type extends EventType> {
   readonly data: EventData<Type>;
 }
 
-const ofReservation = <Data extends { readonly reservation: Reservation }>(data: Data) => ({
-  subject: data.reservation.id,
-  time: data.reservation.updated_at,
-  data,
+const transition = <More extends object>(
+  reservation: Reservation,
+  previous_status: Reservation['status'] | null,
+  stock_changes: ReturnType<typeof change>,
+  more?: More,
+) => ({
+  subject: reservation.id,
+  time: reservation.updated_at,
+  data: { reservation, previous_status, stock_changes, ...(more as More) },
 });
 
 const EXAMPLES: { readonly [Type in EventType]: Example<Type> } = {
-  'warehouse.inventory.reserved': ofReservation({
-    reservation: held,
-    previous_status: null,
-    stock_changes: change(0, 2, 0),
-  }),
-  'warehouse.inventory.confirmed': ofReservation({
-    reservation: confirmed,
-    previous_status: 'held',
-    stock_changes: change(0, -2, 2),
-    after_refusal: false,
-  }),
-  'warehouse.inventory.extended': ofReservation({
-    reservation: extended,
-    previous_status: 'held',
-    stock_changes: [],
-  }),
-  'warehouse.inventory.released': ofReservation({
-    reservation: expired,
-    previous_status: 'held',
-    stock_changes: change(0, -2, 0),
-  }),
-  'warehouse.inventory.expired': ofReservation({
-    reservation: expired,
-    previous_status: 'held',
-    stock_changes: change(0, -2, 0),
-  }),
-  'warehouse.inventory.cancelled': ofReservation({
-    reservation: cancelled,
-    previous_status: 'confirmed',
-    stock_changes: change(0, 0, -2),
-  }),
-  'warehouse.inventory.deducted': ofReservation({
-    reservation: deducted,
-    previous_status: 'confirmed',
-    stock_changes: change(-2, 0, -2),
-  }),
+  'warehouse.inventory.reserved': transition(held, null, change(0, 2, 0)),
+  'warehouse.inventory.confirmed': transition(confirmed, 'held', change(0, -2, 2), { after_refusal: false }),
+  'warehouse.inventory.extended': transition(extended, 'held', []),
+  'warehouse.inventory.released': transition(expired, 'held', change(0, -2, 0)),
+  'warehouse.inventory.expired': transition(expired, 'held', change(0, -2, 0)),
+  'warehouse.inventory.cancelled': transition(cancelled, 'confirmed', change(0, 0, -2)),
+  'warehouse.inventory.deducted': transition(deducted, 'confirmed', change(-2, 0, -2)),
   'warehouse.inventory.confirm_refused': {
     subject: held.id,
     time: '2026-11-20T10:16:31.000Z',

@@ -1,5 +1,22 @@
-import { sql, type Queryable, type Sql, isoTime } from '@holdfast/db';
-import type { StoredEvent } from './stored-event.ts';
+import { isoTime, only, sql, type Queryable, type Sql } from '@holdfast/db';
+
+/** An event as it stands in the database, with its place among all. */
+export interface StoredEvent {
+  /** From 1, without gaps, in the order in which readers get events. */
+  readonly position: number;
+  /** Stable: the CloudEvent's `id`, and the webhook's. */
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  /** ISO 8601, when it was decided, by the database's clock. */
+  readonly time: string;
+  /** Null for what is about stock or an order only. */
+  readonly reservationId: string | null;
+  /** The thing as the contract shows it, after the change. */
+  readonly data: unknown;
+  /** What changed, beside that. */
+  readonly changed: unknown;
+}
 
 /** Which events are wanted. */
 export interface FeedPage {
@@ -23,11 +40,11 @@ export interface FeedRead {
 
 /** Reads the next events, oldest first. */
 export async function readEvents(db: Queryable, page: FeedPage): Promise<FeedRead> {
-  const [row] = await db.$queryRaw<{ events: StoredEvent[]; scannedTo: number | null; newest: number }[]>(
-    eventPage(page),
+  const { events, scannedTo, newest } = only(
+    await db.$queryRaw<{ events: StoredEvent[]; scannedTo: number | null; newest: number }[]>(
+      eventPage(page),
+    ),
   );
-  if (!row) throw new Error('the row of event_sequencer is gone');
-  const { events, scannedTo, newest } = row;
   // Where there are no places, all up to the newest are purged.
   const seenTo = scannedTo ?? Math.max(page.after, newest);
   // A full page may have ended before the last that was looked at.
@@ -37,8 +54,8 @@ export async function readEvents(db: Queryable, page: FeedPage): Promise<FeedRea
 
 /**
  * So written that the planner has one way to read it, as the events are millions: positions along their key,
- * and each event by its own. OFFSET 0 keeps it from joining the two in another way. The places come once more
- * by themselves, which costs a look at the index, to say how far it went where nothing was wanted.
+ * and each event by its own; OFFSET 0 keeps it from another join. The second read of the places, by index
+ * only, says how far it went where nothing was wanted.
  */
 export function eventPage({ after, types, limit, lookedAtMax }: FeedPage): Sql {
   const places = sql`
@@ -80,9 +97,10 @@ export function eventPage({ after, types, limit, lookedAtMax }: FeedPage): Sql {
 
 /** The position of the newest event that has one; 0 before the first. */
 export async function readNewestPosition(db: Queryable): Promise<number> {
-  const [row] = await db.$queryRaw<{ position: number }[]>`
-    SELECT last_position::float8 AS position
-    FROM event_sequencer`;
-  if (!row) throw new Error('the row of event_sequencer is gone');
-  return row.position;
+  const { position } = only(
+    await db.$queryRaw<{ position: number }[]>`
+      SELECT last_position::float8 AS position
+      FROM event_sequencer`,
+  );
+  return position;
 }

@@ -18,9 +18,8 @@ const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 const daysAgo = (days: number): Sql => sql`(statement_timestamp() - ${days}::integer * interval '1 day')`;
 
 /**
- * There is no index by time, but ids are UUIDv7, which begin with it (48 bits of epoch milliseconds, RFC
- * 9562): the smallest id of the boundary's millisecond is where the old ones end. Ids are made by the clocks
- * of other hosts, so a column with the database's time is compared too.
+ * There is no index by time, but UUIDv7 begin with it (RFC 9562): old ones end at the smallest id of the
+ * boundary's millisecond. Other hosts' clocks make ids, so a column with the database's time is compared too.
  */
 const hasOldId = (days: number, after: string): Sql =>
   sql`id > ${after}::uuid AND id < (SELECT ${firstIdAt(daysAgo(days))})`;
@@ -30,8 +29,7 @@ export function purgeEvents({ prisma }: Database, days: number): Purge {
   return inChunks(CHUNK, BEFORE_ALL_IDS, async (after) => {
     const where = sql`${hasOldId(days, after)} AND events.time < ${daysAgo(days)}`;
     const [, chunk] = await prisma.$transaction([
-      // The trigger that keeps events append-only allows a DELETE only with this, and in this transaction
-      // alone.
+      // The trigger that keeps events append-only allows a DELETE only with this.
       prisma.$executeRaw`SELECT set_config('holdfast.retention', 'on', true)`,
       prisma.$queryRaw<Chunk[]>(deleteChunkSql({ table: sql`events`, where, orderBy: sql`id` })),
     ]);
@@ -39,19 +37,12 @@ export function purgeEvents({ prisma }: Database, days: number): Purge {
   });
 }
 
-/**
- * Positions of purged events, from the oldest up to the first event that is kept: so the positions that are
- * left have no gap. They are never assigned again.
- */
+/** Positions of purged events, up to the first event that is kept: so those that are left have no gap. */
 export function purgeEventPositions({ prisma }: Database): Purge {
   return inChunks(CHUNK, '0', (after) => deletePositions(prisma, after));
 }
 
-/**
- * Deliveries to webhook endpoints that are older than `days`: those that have ended since, and all of
- * endpoints that were removed. Waiting ones are kept, as others may wait behind them; they are few, and
- * passed over.
- */
+/** Webhook deliveries older than `days` that have ended since, or whose endpoint was removed. */
 export function purgeDeliveries({ prisma }: Database, days: number): Purge {
   return inChunks(CHUNK, BEFORE_ALL_IDS, (after) =>
     deleteChunk(prisma, {
@@ -66,18 +57,14 @@ export function purgeDeliveries({ prisma }: Database, days: number): Purge {
   );
 }
 
-/**
- * Incoming events that could not be processed, and were neither sent nor tried again for `days`. They are
- * few.
- */
+/** Incoming events that could not be processed, and were neither sent nor tried again for `days`. */
 export function purgeDeadEvents({ prisma }: Database, days: number): Purge {
   return inChunks(CHUNK, '', () =>
     deleteChunk(prisma, { table: sql`dead_events`, where: sql`last_tried_at < ${daysAgo(days)}` }),
   );
 }
 
-// A second worker waits for the first, and finds nothing more to do: one that skipped locked rows would leave
-// a gap.
+// A second worker waits for the first one: skipping locked rows would leave a gap.
 async function deletePositions(db: Queryable, after: string): Promise<Chunk> {
   return only(
     await db.$queryRaw<Chunk[]>`

@@ -1,45 +1,33 @@
-import type { Database, Queryable, Transaction } from '@holdfast/db';
-
-/** What one call of {@link sequenceEvents} came to. */
-export interface Sequenced {
-  /** Events that have a place now. */
-  readonly numbered: number;
-  /** Whether there may be more: ask again. */
-  readonly more: boolean;
-}
+import { only, type Database, type Queryable, type Transaction } from '@holdfast/db';
 
 /**
- * Gives events that are committed and have no place yet the next positions, in the order in which they were
- * noted.
+ * Gives committed events without a place the next positions, without gaps, in the order of their notes.
  *
- * The session that has locked the one row of `event_sequencer` numbers, so positions become visible in their
- * order: who sees one sees all before it, and a reader's cursor never passes over an event that was committed
- * late. Of one reservation they follow its versions: a note gets its id under the reservation's lock, after
- * the note of the version before.
+ * One session numbers at a time, with the one row of `event_sequencer` locked, so positions become visible in
+ * their order: a reader's cursor never passes over an event that was committed late. Events of a reservation
+ * follow its versions, as a note gets its id under the reservation's lock.
  *
- * @param eventsMax after so many no further note is taken. A note has the events of one statement of the
- * ledger
+ * @param eventsMax after so many no further note is taken, which has the events of one ledger statement
  * @returns null: another session is numbering, and may have read before the newest events were committed
  */
 export async function sequenceEvents(
   { prisma }: Database,
   { eventsMax }: { readonly eventsMax: number },
-): Promise<Sequenced | null> {
+): Promise<{ readonly numbered: number; readonly more: boolean } | null> {
   return prisma.$transaction(async (tx) => {
     const [held] = await tx.$queryRaw<unknown[]>`
       SELECT is_only
       FROM event_sequencer
       FOR UPDATE SKIP LOCKED`;
     if (!held) return null;
-    // A statement of its own: what it sees is from after the lock, so also all that the one before has
-    // numbered.
+    // A statement of its own sees what is from after the lock, so also all that the one before has numbered.
     const numbered = await numberNoted(tx, eventsMax);
     return { numbered, more: numbered >= eventsMax };
   });
 }
 
 async function numberNoted(tx: Transaction, eventsMax: number): Promise<number> {
-  const [row] = await tx.$queryRaw<{ numbered: number }[]>`
+  const rows = await tx.$queryRaw<{ numbered: number }[]>`
     WITH oldest AS MATERIALIZED (
       SELECT id, sum(cardinality(event_ids)) OVER (ORDER BY id) - cardinality(event_ids) AS events_before
       FROM (
@@ -70,14 +58,10 @@ async function numberNoted(tx: Transaction, eventsMax: number): Promise<number> 
     )
     SELECT count(*)::integer AS numbered
     FROM numbered`;
-  if (!row) throw new Error('a count of numbered events returned no row');
-  return row.numbered;
+  return only(rows).numbered;
 }
 
-/**
- * For how many seconds the oldest event that has no place yet has waited, since it was written; null: all
- * have one.
- */
+/** For how many seconds the oldest event without a place has waited; null: all have one. */
 export async function readOldestNoteSeconds(db: Queryable): Promise<number | null> {
   const [oldest] = await db.$queryRaw<{ seconds: number }[]>`
     SELECT greatest(0, extract(epoch FROM clock_timestamp() - noted_at))::float8 AS seconds

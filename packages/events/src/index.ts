@@ -11,17 +11,26 @@ export {
   type DeadEventFound,
 } from './dead-event-store.ts';
 export { readEventBacklog, readWebhooksToWake } from './event-backlog-store.ts';
-export { readEvents, readNewestPosition, type FeedPage, type FeedRead } from './event-feed-store.ts';
+export {
+  readEvents,
+  readNewestPosition,
+  type FeedPage,
+  type FeedRead,
+  type StoredEvent,
+} from './event-feed-store.ts';
 export * from './event-retention-store.ts';
 export { readOldestNoteSeconds, sequenceEvents } from './event-sequencer-store.ts';
 export * from './event-examples.ts';
 export { EventUnreadable, commandOf, type IntakeSettings } from './intake/command-of.ts';
 export { eventFormOf } from './intake/http-binding.ts';
 export * from './intake/incoming-envelope.ts';
-export { INCOMING_EVENTS, INCOMING_TYPES, isIncomingType } from './intake/incoming-events.ts';
-export * from './intake/incoming-examples.ts';
+export {
+  INCOMING_EVENTS,
+  INCOMING_TYPES,
+  incomingExampleOf,
+  isIncomingType,
+} from './intake/incoming-events.ts';
 export { jsonSchemas } from './json-schemas.ts';
 export { pump, type EventStore, type PumpEnd } from './sink-pump.ts';
 export { REDIS_STREAMS, createRedisStreams, type RedisStreams } from './redis-streams.ts';
 export * from './event-sink.ts';
-export * from './stored-event.ts';

@@ -2,8 +2,7 @@ import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { EVENT_TYPES } from './event-catalog.ts';
 import { exampleOf } from './event-examples.ts';
-import { INCOMING_TYPES } from './intake/incoming-events.ts';
-import { incomingExampleOf } from './intake/incoming-examples.ts';
+import { INCOMING_TYPES, incomingExampleOf } from './intake/incoming-events.ts';
 import { jsonSchemas } from './json-schemas.ts';
 import { testEvent } from '@holdfast/webhooks';
 

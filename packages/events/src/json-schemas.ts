@@ -19,10 +19,7 @@ const envelope = eventAttributes.extend({
   data: z.looseObject({}),
 });
 
-/**
- * The JSON Schemas of the data of every event, out and in, and of what is around it in those that go out. By
- * the name that stands in their URL; each is whole in itself.
- */
+/** The JSON Schemas of the data of every event, out and in, and of the envelope, by their name in the URL. */
 export function jsonSchemas(publisher: Publisher): ReadonlyMap<string, PublishedSchema> {
   const publish = (name: string, schema: z.ZodType, description: string, examples?: readonly unknown[]) => {
     const $id = schemaUrl(publisher, name);
@@ -49,8 +46,7 @@ export function toJsonSchema(schema: z.ZodType, target: 'draft-2020-12' | 'draft
     io: 'input',
     override: ({ jsonSchema }) => {
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-      // What zod would be content with to the letter: a date as a pattern of 250 characters, integers that a
-      // double can hold.
+      // What consumers do not need: a pattern of 250 characters for a date, the range of a double.
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

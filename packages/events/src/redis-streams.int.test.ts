@@ -3,7 +3,7 @@ import { timed } from '@holdfast/testing';
 import { Redis } from 'ioredis';
 import { pump, type EventStore, type PumpEnd } from './sink-pump.ts';
 import { createRedisStreams, type RedisStreams, type RedisStreamsOptions } from './redis-streams.ts';
-import type { StoredEvent } from './stored-event.ts';
+import type { StoredEvent } from './event-feed-store.ts';
 
 const REDIS_URL = process.env.HOLDFAST_TEST_REDIS_URL;
 const opened: RedisStreams[] = [];

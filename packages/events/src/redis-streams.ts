@@ -2,7 +2,6 @@ import { Redis } from 'ioredis';
 import { z } from 'zod';
 import { toCloudEvent, type Publisher } from './cloud-event.ts';
 import type { Sink } from './event-sink.ts';
-import type { StoredEvent } from './stored-event.ts';
 
 /** Its name in jobs, logs and metrics. */
 export const REDIS_STREAMS = 'redis-streams';
@@ -49,10 +48,7 @@ const READ_LAST = `${LAST}
 
 const LOST_ENTRIES = -1;
 
-/**
- * ARGV: the last position that the publisher saw, the longest length, and for each event its position, id,
- * type and JSON.
- */
+/** ARGV: the last position that was seen, the length, and of each event its position, id, type and JSON. */
 const ADD = `${LAST}
   local last = last_position()
   if last < tonumber(ARGV[1]) then return ${LOST_ENTRIES} end
@@ -67,17 +63,15 @@ const ADD = `${LAST}
  * Events as entries of one Redis Stream: `<position>-0`, with `id`, `type` and `event`, the CloudEvent.
  *
  * The stream is its own progress: XADD takes no id that is not greater than the last one
- * (https://redis.io/docs/latest/commands/xadd/), and that one is kept even where its entry is not. So no
- * entry is there twice, and none comes too late. Nor is one left out, also with two publishers at once:
+ * (https://redis.io/docs/latest/commands/xadd/), which is kept even where its entry is not. So no entry is
+ * there twice or too late. Nor is one left out, also with two publishers at once:
  *
- * - a batch is one script, which nothing comes in between. It passes over what is there already, and ends at
- *   the first error (no memory left), so what it has added is the beginning of the batch;
+ * - a batch is one script. It passes over what is there already, and ends at the first error (no memory
+ *   left), so what it has added is the beginning of the batch;
  * - it adds nothing if the stream has lost its end since the publisher looked (a replica took over, it was
- *   flushed): the next look sees what is missing. Without that, a batch that was read before would leave a
- *   gap.
+ *   flushed): a batch that was read before would leave a gap.
  *
- * A stream that is new or was lost is filled with the newest events that it can keep; those before would be
- * trimmed anyway.
+ * A stream that is new or was lost is filled with the newest events that it can keep.
  */
 export function createRedisStreams(options: RedisStreamsOptions): RedisStreams {
   const stream = options.stream ?? STREAM;
@@ -93,52 +87,37 @@ export function createRedisStreams(options: RedisStreamsOptions): RedisStreams {
     reconnectOnError: (error) => error.message.includes('READONLY'),
   });
   redis.on('error', options.onError);
-  return { open: () => new RedisStreamsSink(redis, stream, options), close: () => redis.disconnect() };
+  return { open: () => streamSink(redis, stream, options), close: () => redis.disconnect() };
 }
 
-class RedisStreamsSink implements Sink {
-  readonly name = REDIS_STREAMS;
-  readonly batchMax = BATCH_MAX;
-  readonly #redis: Redis;
-  readonly #stream: string;
-  readonly #options: RedisStreamsOptions;
-  #seen = 0;
-
-  constructor(redis: Redis, stream: string, options: RedisStreamsOptions) {
-    this.#redis = redis;
-    this.#stream = stream;
-    this.#options = options;
-  }
-
-  /** @throws {Error} when Redis is away, or the stream is not of this database */
-  async readProgress(): Promise<number> {
-    const last = z.int().parse(await this.#redis.eval(READ_LAST, 1, this.#stream));
-    const newest = await this.#options.readNewestPosition();
-    if (last > newest) {
-      throw new Error(
-        `the stream ${this.#stream} has entries up to ${last}, the database events up to ${newest}: it is another ` +
-          'database’s, or this one was set back. Delete the stream to have it filled anew',
-      );
-    }
-    this.#seen = last;
-    return Math.max(last, newest - this.#options.lengthMax);
-  }
-
-  async publish(events: readonly StoredEvent[]): Promise<void> {
-    const entries = events.flatMap((event) => [
-      event.position,
-      event.id,
-      event.type,
-      JSON.stringify(toCloudEvent(event, this.#options)),
-    ]);
-    const added = await this.#redis.eval(
-      ADD,
-      1,
-      this.#stream,
-      this.#seen,
-      this.#options.lengthMax,
-      ...entries,
-    );
-    if (added === LOST_ENTRIES) throw new Error(`the stream ${this.#stream} has lost entries just now`);
-  }
+function streamSink(redis: Redis, stream: string, options: RedisStreamsOptions): Sink {
+  const { lengthMax, readNewestPosition } = options;
+  let seen = 0;
+  return {
+    name: REDIS_STREAMS,
+    batchMax: BATCH_MAX,
+    /** @throws {Error} when Redis is away, or the stream is not of this database */
+    async readProgress() {
+      const last = z.int().parse(await redis.eval(READ_LAST, 1, stream));
+      const newest = await readNewestPosition();
+      if (last > newest) {
+        throw new Error(
+          `the stream ${stream} has entries up to ${last}, the database events up to ${newest}: it is another ` +
+            'database’s, or this one was set back. Delete the stream to have it filled anew',
+        );
+      }
+      seen = last;
+      return Math.max(last, newest - lengthMax);
+    },
+    async publish(events) {
+      const entries = events.flatMap((event) => [
+        event.position,
+        event.id,
+        event.type,
+        JSON.stringify(toCloudEvent(event, options)),
+      ]);
+      const added = await redis.eval(ADD, 1, stream, seen, lengthMax, ...entries);
+      if (added === LOST_ENTRIES) throw new Error(`the stream ${stream} has lost entries just now`);
+    },
+  };
 }

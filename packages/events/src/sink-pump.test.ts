@@ -1,6 +1,6 @@
 import { pump, type EventStore } from './sink-pump.ts';
 import type { Sink } from './event-sink.ts';
-import type { StoredEvent } from './stored-event.ts';
+import type { StoredEvent } from './event-feed-store.ts';
 
 const eventAt = (position: number): StoredEvent => ({
   position,

@@ -1,12 +1,8 @@
 import type { Sink } from './event-sink.ts';
-import type { StoredEvent } from './stored-event.ts';
+import type { StoredEvent } from './event-feed-store.ts';
 
-/** Where events are read. They stand in the database, of which this package knows nothing. */
 export interface EventStore {
-  /**
-   * The next events behind a position, `limit` at most, and how far it looked for them: those in between are
-   * purged.
-   */
+  /** The next events behind a position, and how far it looked for them: those in between are purged. */
   readNext(
     after: number,
     limit: number,
@@ -22,21 +18,16 @@ export interface PumpOptions {
   readonly onPublished?: (events: readonly StoredEvent[]) => void;
 }
 
-/** Why a run has ended. */
 export interface PumpEnd {
   /** Whether the sink had all that there was. False: run it again. */
   readonly isDone: boolean;
-  /**
-   * In how many milliseconds the sink wants to be asked again, whatever comes; null: not before there is
-   * something new.
-   */
+  /** In how many milliseconds the sink wants to be asked again; null: not before there is something new. */
   readonly askAgainMs: number | null;
 }
 
 /**
- * Gives a sink all events that it does not have, in their order, a batch at a time, and has it try again what
- * it could not hand on, after each. What the sink has is asked again each time: it alone knows, and another
- * run may be at it too.
+ * Gives a sink all events that it does not have, in their order, batch by batch, and after each has it try
+ * again what it could not hand on. The sink alone knows what it has: another run may be at it too.
  *
  * @throws what the sink or the store threw; what was published by then stays so
  */
@@ -50,10 +41,7 @@ export async function pump(sink: Sink, store: EventStore, options: PumpOptions):
   }
 }
 
-/**
- * Whether the sink took something, and there may be more. One that takes nothing has its reasons, and says
- * when it will.
- */
+/** Whether the sink took something, and there may be more. */
 async function publishNext(sink: Sink, store: EventStore, options: PumpOptions): Promise<boolean> {
   const progress = await sink.readProgress();
   if (progress === null) return false;

@@ -2,8 +2,7 @@ import { withTimeLimit, type Database, type Queryable, type Transaction } from '
 import type { IdempotencyKey } from './idempotency-key.ts';
 import { findOutcome, keepOutcomes, lockKey } from './idempotency-store.ts';
 
-// For calls that do not go through the ledger, which looks up and keeps the keys of a batch with its other
-// rows.
+// For calls that do not go through the ledger, which keeps the keys of a batch with its other rows.
 
 /** What came of a keyed call. */
 interface Done<Outcome> {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { eventually, queueBackends, timed } from '@holdfast/testing';
 import { type Consumer, type ConsumerOptions, startConsumer } from './consumer.ts';
-import { RetryLater } from './queue-errors.ts';
+import { RetryLater } from './job-backoff.ts';
 import { connectTo, createQueuePlace, openProducer, type OwnQueuePlace } from './fixtures/queue-place.ts';
 import { createGate, handlersWith, recordingLog } from './fixtures/recorder.ts';
 import type { Producer } from './producer.ts';

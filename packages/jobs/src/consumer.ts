@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { within } from '@holdfast/runtime/bounded-waits';
 import { type Job, UnrecoverableError, type Worker } from 'bullmq';
 import { z } from 'zod';
-import { retryDelayMs } from './job-backoff.ts';
+import { RetryLater, retryDelayMs } from './job-backoff.ts';
 import {
   type Backoff,
   type JobName,
@@ -14,8 +14,7 @@ import {
   workerTimes,
 } from './job-catalog.ts';
 import type { QueueConnection } from './queue-connection.ts';
-import { RetryLater } from './queue-errors.ts';
-import type { JobLog } from './job-log.ts';
+import type { JobLog } from './queue-calls.ts';
 import { watchConnections } from './watch-connections.ts';
 
 /** What a handler may want to know of the job it runs. */
@@ -23,18 +22,13 @@ export interface JobRun {
   readonly jobId: string;
   /** From 1. Counts every start that ended in an error, RetryLater too: not the attempts at the gateway. */
   readonly attempt: number;
-  /**
-   * Aborted when the worker stops: finish what is in hand and return or throw; the queue gives the job to
-   * another.
-   */
+  /** Aborted when the worker stops: finish what is in hand; the queue gives the job to another. */
   readonly stopping: AbortSignal;
 }
 
 export type JobHandler<Name extends JobName> = (payload: JobPayload<Name>, run: JobRun) => Promise<void>;
 
-/**
- * One handler for each job of the catalog; one that is missing does not compile. All must bear to run twice.
- */
+/** One handler for each job; one that is missing does not compile. All must bear to run twice. */
 export type JobHandlers = { readonly [Name in JobName]: JobHandler<Name> };
 
 export interface ConsumerOptions {
@@ -47,20 +41,10 @@ export interface ConsumerOptions {
   readonly onReconnect?: () => void;
 }
 
-export interface Consumer {
-  /** Whether the queues answer within half a second. Never throws. */
-  isReady(): Promise<boolean>;
-  /**
-   * Takes no more jobs, lets running ones finish, and after `timeoutMs` leaves them: their locks run out and
-   * another worker takes them. Never throws.
-   */
-  close(timeoutMs: number): Promise<void>;
-}
+export type Consumer = Awaited<ReturnType<typeof startConsumer>>;
 
 /** A connection that hangs cannot be closed in order, and close does not wait for it. */
 const DISCONNECT_TIMEOUT_MS = 1_000;
-
-type RunJob = (data: unknown, run: JobRun) => Promise<void>;
 
 /**
  * Starts to take jobs: one BullMQ worker for each queue.
@@ -72,16 +56,15 @@ export async function startConsumer(
   connection: QueueConnection,
   handlers: JobHandlers,
   options: ConsumerOptions,
-): Promise<Consumer> {
+) {
   const { log } = options;
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal); // each job that runs may listen
   await connection.prepare();
 
-  const runs = runsOf(handlers);
   const opened = connection.openWorkers((error, queue) => log.warn('queue.consumer_error', { error, queue }));
   const open = (queue: QueueName): Worker => {
-    const worker = opened.open(queue, (job) => runJob(job, runOf(runs, job, queue), log, stopping.signal), {
+    const worker = opened.open(queue, (job) => runJob(job, queue, handlers, log, stopping.signal), {
       concurrency: options.concurrency?.[queue] ?? queueConcurrency[queue],
       lockDuration: workerTimes.lockDurationMs,
       stalledInterval: workerTimes.stalledIntervalMs,
@@ -89,8 +72,7 @@ export async function startConsumer(
       drainDelay: workerTimes.idleLookEveryMs / 1_000,
       runRetryDelay: workerTimes.reconnectDelayMs,
       settings: {
-        // The way to wait on both backends: `moveToDelayed` in the handler is not safe on PostgreSQL
-        // (taskforcesh/bullmq#4814).
+        // `moveToDelayed` in the handler is not safe on PostgreSQL (taskforcesh/bullmq#4814).
         backoffStrategy: (attempt, _type, error, job) => retryDelayMs(backoffOf(job), attempt, error),
       },
     });
@@ -107,9 +89,14 @@ export async function startConsumer(
     log.info('queue.reconnected', { backend: connection.backend });
     options.onReconnect?.();
   });
-  const consumer: Consumer = {
-    isReady: () => watch.isReady(),
-    async close(timeoutMs) {
+  const consumer = {
+    /** Whether the queues answer within half a second. Never throws. */
+    isReady: (): Promise<boolean> => watch.isReady(),
+    /**
+     * Takes no more jobs, lets running ones finish, and after `timeoutMs` leaves them: their locks run out,
+     * and another worker takes them. Never throws.
+     */
+    async close(timeoutMs: number): Promise<void> {
       watch.close();
       stopping.abort();
       await closeWorkers(workers, timeoutMs, log);
@@ -128,60 +115,35 @@ export async function startConsumer(
   return consumer;
 }
 
-/**
- * Each job's handler behind its own schema. Spelled out: only so does the compiler see which payload goes
- * where.
- */
-function runsOf(handlers: JobHandlers): Readonly<Record<JobName, RunJob>> {
-  return {
-    'expire-due-holds': parsed(jobCatalog['expire-due-holds'].payload, handlers['expire-due-holds']),
-    'sync-reservation': parsed(jobCatalog['sync-reservation'].payload, handlers['sync-reservation']),
-    'publish-events': parsed(jobCatalog['publish-events'].payload, handlers['publish-events']),
-    'publish-to-sink': parsed(jobCatalog['publish-to-sink'].payload, handlers['publish-to-sink']),
-    'wake-sink': parsed(jobCatalog['wake-sink'].payload, handlers['wake-sink']),
-    'reconcile-stale': parsed(jobCatalog['reconcile-stale'].payload, handlers['reconcile-stale']),
-    'import-stock': parsed(jobCatalog['import-stock'].payload, handlers['import-stock']),
-    'review-stock': parsed(jobCatalog['review-stock'].payload, handlers['review-stock']),
-    'forget-old-rows': parsed(jobCatalog['forget-old-rows'].payload, handlers['forget-old-rows']),
-  };
-}
-
-/**
- * @throws {UnrecoverableError} when the catalog has no such job in this queue: an older version's, or a
- * hand's
- */
-function runOf(runs: Readonly<Record<JobName, RunJob>>, job: Job, queue: QueueName): RunJob {
-  if (!isJobName(job.name) || jobCatalog[job.name].queue !== queue) {
-    throw new UnrecoverableError(`no handler for ${job.name}`);
-  }
-  return runs[job.name];
-}
-
 const isJobName = (name: string): name is JobName => Object.hasOwn(jobCatalog, name);
 
-/**
- * A job without a name of the catalog fails permanently and never waits; these numbers are only there for the
- * type.
- */
+/** A job that is not of the catalog fails permanently and never waits: its numbers are only for the type. */
 const backoffOf = (job: { name: string } | undefined): Backoff =>
   job && isJobName(job.name) ? jobCatalog[job.name].backoff : { firstMs: 1_000, capMs: 10_000 };
 
-/** Puts the catalog's schema before a handler. A payload that does not fit never will: no second try. */
-function parsed<Payload>(
-  schema: z.ZodType<Payload>,
-  handler: (payload: Payload, run: JobRun) => Promise<void>,
-): RunJob {
-  return (data, run) => {
-    const payload = schema.safeParse(data);
-    if (!payload.success) throw new UnrecoverableError(`payload: ${z.prettifyError(payload.error)}`);
-    return handler(payload.data, run);
-  };
-}
-
-async function runJob(job: Job, run: RunJob, log: JobLog, stopping: AbortSignal) {
+/**
+ * Gives a job to its handler, behind the catalog's schema.
+ *
+ * @throws {UnrecoverableError} when no second try can help: the catalog has no such job in this queue (an
+ *   older version's, or a hand's), or the payload does not fit
+ */
+async function runJob(
+  job: Job,
+  queue: QueueName,
+  handlers: JobHandlers,
+  log: JobLog,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { name } = job;
   const started = performance.now();
-  await run(job.data, { jobId: job.id ?? '', attempt: job.attemptsMade + 1, stopping });
-  log.debug('job.done', { job: job.name, job_id: job.id, ms: Math.round(performance.now() - started) });
+  if (!isJobName(name) || jobCatalog[name].queue !== queue) {
+    throw new UnrecoverableError(`no handler for ${name}`);
+  }
+  const payload = jobCatalog[name].payload.safeParse(job.data);
+  if (!payload.success) throw new UnrecoverableError(`payload: ${z.prettifyError(payload.error)}`);
+  const handle = handlers[name] as JobHandler<JobName>; // the schema is of the same name
+  await handle(payload.data, { jobId: job.id ?? '', attempt: job.attemptsMade + 1, stopping });
+  log.debug('job.done', { job: name, job_id: job.id, ms: Math.round(performance.now() - started) });
 }
 
 /** BullMQ has no job at hand when it fails one that stalled too often. */

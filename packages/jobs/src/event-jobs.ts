@@ -1,6 +1,5 @@
-import type { JobLog } from './job-log.ts';
 import { jobOptions, laterSinkJob, once, sinkJob } from './new-jobs.ts';
-import type { QueueCalls } from './queue-calls.ts';
+import type { JobLog, QueueCalls } from './queue-calls.ts';
 import { createWakeUps } from './wake-ups.ts';
 
 /** Events wait no longer for their job, and a process asks for it no more often, whatever the traffic. */
@@ -38,8 +37,7 @@ export function eventJobs({ queueOf, bounded }: QueueCalls, log: JobLog) {
      */
     async wakeSinks(names: readonly string[], delayMs = 0): Promise<void> {
       if (names.length === 0) return;
-      // In order: on PostgreSQL each is locked while it is added, and two processes must not lock them
-      // crosswise.
+      // In order: PostgreSQL locks each as it is added, and two processes must not wait crosswise.
       const sorted = names.toSorted();
       const jobs = sorted.map((name) => (delayMs > 0 ? laterSinkJob(name, delayMs) : sinkJob(name)));
       await bounded('wakeSinks', () => queueOf('publish-to-sink').addBulk(jobs));

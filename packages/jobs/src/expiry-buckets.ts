@@ -1,17 +1,9 @@
-/**
- * Holds that fall due within the same quarter second share one job: 4 a second at most, whatever the traffic.
- */
+/** Holds that fall due within a quarter second share one job: 4 a second at most. */
 const EXPIRY_BUCKET_MS = 250;
 
-/**
- * How long a bucket that the queue took is not asked for again. Short, so that a flushed queue heals by
- * itself.
- */
+/** How long a bucket that the queue took is not asked for again. Short: a flushed queue heals by itself. */
 const REMEMBER_MS = 5_000;
-/**
- * Buckets nearer than this are always asked for: their job may be running already, and then must run once
- * more.
- */
+/** Nearer buckets are always asked for: their job may run already, and then must run once more. */
 const NEAR_MS = 1_000;
 /** More than all quarter seconds of the longest hold (3600 s: 14,400). Above it the oldest are dropped. */
 const REMEMBER_MAX = 20_000;
@@ -52,8 +44,7 @@ export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise
     gathering = new Map();
     next = undefined;
     const now = performance.now();
-    // In order: on PostgreSQL each is locked while it is added, and two processes must not lock them
-    // crosswise.
+    // In order: PostgreSQL locks each as it is added, and two processes must not wait crosswise.
     const inOrder = [...buckets].toSorted(([a], [b]) => a - b);
     const jobs = inOrder.map(([bucketMs, runAt]) => ({
       bucketMs,
@@ -93,15 +84,12 @@ export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise
     have: (dueAtMs: readonly number[], nowMs: number) =>
       dueAtMs.every((due) => isTaken(expiryBucketMs(due, nowMs), nowMs)),
 
-    /**
-     * Resolves when the queue has a job for each. `nowMs` is the database's time, to which `dueAtMs` belongs.
-     */
+    /** Resolves when the queue has a job for each. @param nowMs the database's time, as `dueAtMs` */
     async ensure(dueAtMs: readonly number[], nowMs: number): Promise<void> {
       const hereNow = performance.now();
       for (const due of dueAtMs) {
         const bucketMs = expiryBucketMs(due, nowMs);
-        // Only the difference is used: this process's clock may differ from the database's by some
-        // milliseconds.
+        // Only the difference is used: this process's clock may differ from the database's.
         if (!isTaken(bucketMs, nowMs)) gathering.set(bucketMs, hereNow + bucketMs - nowMs);
       }
       if (gathering.size > 0) await (next ??= flush());

@@ -8,7 +8,7 @@ export {
   type JobRun,
   startConsumer,
 } from './consumer.ts';
-export { QueueUnavailable, RetryLater } from './queue-errors.ts';
-export type { JobLog } from './job-log.ts';
+export { RetryLater } from './job-backoff.ts';
+export { type JobLog, QueueUnavailable } from './queue-calls.ts';
 export type { SyncJob } from './new-jobs.ts';
 export { createProducer, type Producer } from './producer.ts';

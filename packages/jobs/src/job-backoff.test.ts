@@ -1,5 +1,4 @@
-import { retryDelayMs } from './job-backoff.ts';
-import { RetryLater } from './queue-errors.ts';
+import { RetryLater, retryDelayMs } from './job-backoff.ts';
 
 const backoff = { firstMs: 100, capMs: 2_000 };
 const failure = new Error('the database is away');

@@ -1,5 +1,19 @@
 import type { Backoff } from './job-catalog.ts';
-import { RetryLater } from './queue-errors.ts';
+
+/**
+ * Thrown by a handler that wants its job back later, without having failed: the gateway is busy, the row is
+ * not due yet. The job waits `delayMs` and is not logged as a failure. To BullMQ it is one of the catalog's
+ * attempts anyway: where a job may have to wait often, they must be unlimited.
+ */
+export class RetryLater extends Error {
+  override name = 'RetryLater';
+  readonly delayMs: number;
+
+  constructor(delayMs: number, reason: string) {
+    super(reason);
+    this.delayMs = Math.max(0, Math.ceil(delayMs));
+  }
+}
 
 /**
  * How many milliseconds a job waits after its `attempt`-th try (from 1) has thrown `error`.

@@ -10,10 +10,7 @@ import { z } from 'zod';
  * by hand.
  */
 
-/**
- * "As long as it takes": what counts is in rows, and RetryLater is an attempt too. PostgreSQL keeps it in an
- * integer.
- */
+/** "As long as it takes": what counts is in rows. PostgreSQL keeps it in an integer. */
 const UNLIMITED_ATTEMPTS = 1_000_000_000;
 
 /** Exponential with full jitter: a random time up to `min(capMs, firstMs * 2^(attempt - 1))`. */
@@ -22,10 +19,7 @@ export interface Backoff {
   readonly capMs: number;
 }
 
-/**
- * On PostgreSQL each queue costs every worker a connection to listen on (queue-connection.ts): new jobs share
- * one where they can.
- */
+/** On PostgreSQL each costs every worker a connection to listen on: new jobs share one if they can. */
 export const queueNames = [
   'expiry',
   'warehouse-sync',
@@ -60,18 +54,13 @@ export interface JobDefinition {
   /** How often it is tried before it counts as failed. */
   readonly attempts: number;
   readonly backoff: Backoff;
-  /**
-   * How many finished jobs Bull Board can still show. On PostgreSQL each costs a row, on Redis about a
-   * kilobyte.
-   */
-  readonly keepCompleted: number;
-  readonly keepFailed: number;
+  /** Finished jobs that Bull Board can still show: a row each on PostgreSQL, a kilobyte on Redis. */
+  readonly keepCompleted?: number;
+  readonly keepFailed?: number;
 }
 
 export const jobCatalog = {
-  /**
-   * Gives back all holds that are due, in chunks. One job for each quarter second in which a hold falls due.
-   */
+  /** Gives back all due holds, in chunks. One job for each quarter second in which a hold falls due. */
   'expire-due-holds': {
     queue: 'expiry',
     payload: z.strictObject({ bucket_ms: z.int().nonnegative() }),
@@ -102,8 +91,6 @@ export const jobCatalog = {
     // One that finds another at it comes again in a moment, and each time is an attempt to BullMQ.
     attempts: UNLIMITED_ATTEMPTS,
     backoff: { firstMs: 50, capMs: 1_000 },
-    keepCompleted: 100, // the last 10 s of a busy shop
-    keepFailed: 100,
   },
   /** Gives one sink the events that it does not have yet. */
   'publish-to-sink': {
@@ -126,8 +113,6 @@ export const jobCatalog = {
     payload: z.strictObject({ sink: z.string().min(1).max(100) }),
     attempts: 3,
     backoff: { firstMs: 100, capMs: 1_000 },
-    keepCompleted: 100,
-    keepFailed: 100,
   },
   /** Compares rows with jobs and counters with balances, and repairs. */
   'reconcile-stale': {
@@ -140,8 +125,6 @@ export const jobCatalog = {
     // It comes again by itself in RECONCILE_EVERY_SECONDS.
     attempts: 3,
     backoff: { firstMs: 1_000, capMs: 10_000 },
-    keepCompleted: 100,
-    keepFailed: 100,
   },
   /** Works off the staged rows of one stock import. One job for each row of `stock_imports`. */
   'import-stock': {
@@ -150,31 +133,22 @@ export const jobCatalog = {
     // An import ends in its row, as succeeded or failed; until then its caller waits.
     attempts: UNLIMITED_ATTEMPTS,
     backoff: { firstMs: 250, capMs: 10_000 },
-    keepCompleted: 100,
-    keepFailed: 100,
   },
-  /**
-   * Has the ledger look again whether SKUs are low: their threshold changed, or what counts as available did.
-   */
+  /** Has the ledger judge again whether SKUs are low: a threshold or what is available changed. */
   'review-stock': {
     queue: 'housekeeping',
     payload: z.strictObject({}),
     // As for expire-due-holds: each worker's timer asks again while there is a SKU to look at.
     attempts: 10,
     backoff: { firstMs: 100, capMs: 2_000 },
-    keepCompleted: 100,
-    keepFailed: 100,
   },
   /** Deletes what is past its retention: idempotency keys, events and deliveries, staged rows of imports. */
   'forget-old-rows': {
     queue: 'housekeeping',
     payload: z.strictObject({}),
-    // One attempt is some seconds of deleting, then it lets others through. What 100 of them leave, the next
-    // run takes.
+    // One attempt deletes for some seconds. What 100 of them leave, the next run takes.
     attempts: 100,
     backoff: { firstMs: 1_000, capMs: 60_000 },
-    keepCompleted: 100,
-    keepFailed: 100,
   },
 } as const satisfies Record<string, JobDefinition>;
 
@@ -200,8 +174,6 @@ export const workerTimes = {
   maxStalledCount: 10,
   /** An idle worker is woken by a notification. Should one get lost, it looks by itself after this time. */
   idleLookEveryMs: 5_000,
-  /**
-   * After a refused connection. BullMQ's 15 s would be 15 s of late holds after each restart of the database.
-   */
+  /** After a refused connection. BullMQ's 15 s would delay holds after each restart of the database. */
   reconnectDelayMs: 500,
 } as const;

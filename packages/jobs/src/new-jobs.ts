@@ -1,6 +1,12 @@
 import type { JobsOptions } from 'bullmq';
 import { isUrgentSync, type SyncAction } from '@holdfast/contract';
-import { type JobName, type JobPayload, jobCatalog, syncPriority } from './job-catalog.ts';
+import {
+  jobCatalog,
+  type JobDefinition,
+  type JobName,
+  type JobPayload,
+  syncPriority,
+} from './job-catalog.ts';
 import type { ExpiryJob } from './expiry-buckets.ts';
 
 /**
@@ -11,11 +17,11 @@ import type { ExpiryJob } from './expiry-buckets.ts';
  */
 export const once = (id: string) => ({ id, keepLastIfActive: true, reschedule: true });
 
-/**
- * The same, but a job that waits for a later time is not moved: it is requested many times a second, and has
- * to keep its backoff.
- */
+/** The same, but a waiting job is not moved: it is requested all the time, and has to keep its backoff. */
 const onceInItsTime = (id: string) => ({ id, keepLastIfActive: true });
+
+/** Finished jobs that stay, unless the catalog says otherwise. */
+const KEPT = 100;
 
 /** Traces that a job keeps. Without a limit one more line for each attempt, and attempts are unlimited. */
 const STACK_TRACES_MAX = 3;
@@ -30,51 +36,41 @@ export interface SyncJob {
   readonly delayMs?: number;
 }
 
-export function expiryJob({ bucketMs, delayMs }: ExpiryJob) {
-  const data: JobPayload<'expire-due-holds'> = { bucket_ms: bucketMs };
-  return {
-    name: 'expire-due-holds',
-    data,
-    opts: jobOptions('expire-due-holds', { delay: delayMs, deduplication: once(`due-${bucketMs}`) }),
-  };
-}
+export const expiryJob = ({ bucketMs, delayMs }: ExpiryJob) =>
+  newJob(
+    'expire-due-holds',
+    { bucket_ms: bucketMs },
+    { delay: delayMs, deduplication: once(`due-${bucketMs}`) },
+  );
 
-export function syncJob(sync: SyncJob) {
-  const data: JobPayload<'sync-reservation'> = { sync_id: sync.id };
-  return {
-    name: 'sync-reservation',
-    data,
-    opts: jobOptions('sync-reservation', {
-      delay: sync.delayMs ?? 0,
-      priority: isUrgentSync(sync.action) ? syncPriority.urgent : syncPriority.other,
-      deduplication: once(sync.id),
-    }),
-  };
-}
+export const syncJob = ({ id, action, delayMs = 0 }: SyncJob) =>
+  newJob(
+    'sync-reservation',
+    { sync_id: id },
+    {
+      delay: delayMs,
+      priority: isUrgentSync(action) ? syncPriority.urgent : syncPriority.other,
+      deduplication: once(id),
+    },
+  );
 
-export function sinkJob(sink: string) {
-  const data: JobPayload<'publish-to-sink'> = { sink };
-  return {
-    name: 'publish-to-sink',
-    data,
-    opts: jobOptions('publish-to-sink', { deduplication: onceInItsTime(sink) }),
-  };
-}
+export const sinkJob = (sink: string) =>
+  newJob('publish-to-sink', { sink }, { deduplication: onceInItsTime(sink) });
 
 /** @param delayMs rounded up, so that many of them are few jobs */
 export function laterSinkJob(sink: string, delayMs: number) {
-  const data: JobPayload<'wake-sink'> = { sink };
   const now = Date.now();
   const bucketMs = Math.ceil((now + delayMs) / LATER_BUCKET_MS) * LATER_BUCKET_MS;
-  return {
-    name: 'wake-sink',
-    data,
-    opts: jobOptions('wake-sink', { delay: bucketMs - now, deduplication: once(`${sink}-at-${bucketMs}`) }),
-  };
+  const options = { delay: bucketMs - now, deduplication: once(`${sink}-at-${bucketMs}`) };
+  return newJob('wake-sink', { sink }, options);
+}
+
+function newJob<Name extends JobName>(name: Name, data: JobPayload<Name>, more: JobsOptions) {
+  return { name, data, opts: jobOptions(name, more) };
 }
 
 export function jobOptions(name: JobName, more: JobsOptions = {}): JobsOptions {
-  const { attempts, keepCompleted, keepFailed } = jobCatalog[name];
+  const { attempts, keepCompleted = KEPT, keepFailed = KEPT }: JobDefinition = jobCatalog[name];
   return {
     attempts,
     // The consumer computes the delay from the catalog.

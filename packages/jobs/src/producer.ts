@@ -1,10 +1,8 @@
 import type { Queue } from 'bullmq';
-import { createBoundedCalls } from './bounded-calls.ts';
-import { type JobName, jobCatalog, type QueueName, queueNames } from './job-catalog.ts';
+import { jobCatalog, type JobName, type QueueName, queueNames } from './job-catalog.ts';
 import type { QueueConnection } from './queue-connection.ts';
 import { eventJobs } from './event-jobs.ts';
-import type { JobLog } from './job-log.ts';
-import type { QueueCalls } from './queue-calls.ts';
+import { createBoundedCalls, type JobLog, type QueueCalls } from './queue-calls.ts';
 import { reservationJobs } from './reservation-jobs.ts';
 import { scheduledJobs } from './scheduled-jobs.ts';
 import { stockJobs } from './stock-jobs.ts';
@@ -84,22 +82,8 @@ function queueNamed(queues: readonly Queue[], name: QueueName): Queue {
 
 type JobCounts = Readonly<Record<QueueName, Record<string, number>>>;
 
+/** The queues are those of the catalog. */
 async function countJobs(queues: readonly Queue[]): Promise<JobCounts> {
-  const countsOf = (name: QueueName) => queueNamed(queues, name).getJobCounts();
-  const [expiry, warehouseSync, events, reconcile, stockImport, housekeeping] = await Promise.all([
-    countsOf('expiry'),
-    countsOf('warehouse-sync'),
-    countsOf('events'),
-    countsOf('reconcile'),
-    countsOf('stock-import'),
-    countsOf('housekeeping'),
-  ]);
-  return {
-    expiry,
-    'warehouse-sync': warehouseSync,
-    events,
-    reconcile,
-    'stock-import': stockImport,
-    housekeeping,
-  };
+  const counts = queues.map(async (queue) => [queue.name, await queue.getJobCounts()] as const);
+  return Object.fromEntries(await Promise.all(counts)) as JobCounts;
 }

@@ -1,6 +1,6 @@
 import { eventually, openFaultyLink, queueBackends } from '@holdfast/testing';
 import { type Consumer, startConsumer } from './consumer.ts';
-import { RetryLater } from './queue-errors.ts';
+import { RetryLater } from './job-backoff.ts';
 import {
   connectTo,
   createQueuePlace,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, type FaultyLink, openFaultyLink, queueBackends, timed, ofTest } from '@holdfast/testing';
 import { startConsumer } from './consumer.ts';
-import { QueueUnavailable } from './queue-errors.ts';
+import { QueueUnavailable } from './queue-calls.ts';
 import {
   connectTo,
   createQueuePlace,

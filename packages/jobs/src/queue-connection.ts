@@ -54,9 +54,7 @@ type OnQueueError = (error: unknown, queue: string) => unknown;
 
 type WorkerJob = ConstructorParameters<typeof Worker>[1];
 
-/**
- * A producer serves requests: better no answer soon than an answer late. Bounds what a call can hang inside.
- */
+/** A producer serves requests: better no answer soon than an answer late. Bounds each call. */
 const PRODUCER_TIMEOUT_MS = 2_000;
 /** A worker has time; this only ends waits on a connection that is dead and does not know it. */
 const WORKER_TIMEOUT_MS = 5_000;
@@ -71,9 +69,7 @@ const PRODUCER_POOL_MAX = 4;
 const WORKER_POOL_MAX = 5;
 /** BullMQ's tables; with a pool of ours it takes no other schema. */
 const SCHEMA = 'bullmq';
-/**
- * A LISTEN connection that died in silence delays jobs by this much and not by BullMQ's hour. As on Redis.
- */
+/** How much a LISTEN connection that died in silence delays jobs. BullMQ's own is an hour. */
 const BLOCK_MAX_SECONDS = 10;
 /** BullMQ asks again at once after an error that is no refused connection ("the database is starting up"). */
 const PAUSE_AFTER_ERROR_MS = 250;
@@ -96,10 +92,7 @@ export function queueConnection(where: {
 
 const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
 
-/**
- * After a fail-over the old connection may lead to a server that is now a replica; the name leads to the new
- * primary.
- */
+/** The old connection may lead to a server that is now a replica; the name leads to the new primary. */
 const reconnectOnError = (error: Error) => error.message.includes('READONLY');
 
 const PROBE_KEPT_MS = 60_000;
@@ -122,8 +115,7 @@ function redisConnection(url: string, prefix: string): QueueConnection {
       const redis = new Redis(url, options);
       redis.on('error', () => {}); // each queue hands it on
       const queues = names.map(
-        // BullMQ remembers a failed version check permanently, and INFO fails when Redis goes away just after
-        // connecting.
+        // BullMQ remembers a failed version check permanently, and INFO fails if Redis goes away.
         (name) => listened(new Queue(name, { connection: redis, prefix, skipVersionCheck: true }), onError),
       );
       const close = async () => {
@@ -165,8 +157,7 @@ function postgresConnection(databaseUrl: string): QueueConnection {
     });
   return {
     backend: 'postgresql',
-    // Not by BullMQ's `migrate: true`: that would run it under the short time limits above, once for each
-    // queue.
+    // Not by BullMQ's `migrate: true`, which runs under the short time limits, for each queue.
     async prepare() {
       const client = new PostgresClient({
         servers: new PostgresServers(databaseUrl),
@@ -177,8 +168,7 @@ function postgresConnection(databaseUrl: string): QueueConnection {
       });
       try {
         await client.connect();
-        // On a read-only database the process starts and is not ready; opening a queue checks the version of
-        // its tables.
+        // On a read-only database nothing is migrated: the process starts and is not ready.
         const { isReadOnly } = await client.applySettings();
         if (!isReadOnly) await runMigrations(client, SCHEMA);
       } finally {

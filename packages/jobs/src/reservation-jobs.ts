@@ -27,8 +27,7 @@ export function reservationJobs({ queueOf, bounded }: QueueCalls) {
      * @throws {QueueUnavailable}
      */
     async enqueueSyncs(syncs: readonly SyncJob[]): Promise<void> {
-      // By id: on PostgreSQL each is locked while it is added, and two processes must not lock them
-      // crosswise.
+      // In order: PostgreSQL locks each as it is added, and two processes must not wait crosswise.
       const sorted = syncs.toSorted((a, b) => (a.id < b.id ? -1 : 1));
       for (let start = 0; start < sorted.length; start += JOBS_PER_CALL) {
         const jobs = sorted.slice(start, start + JOBS_PER_CALL).map(syncJob);

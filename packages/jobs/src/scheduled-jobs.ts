@@ -13,8 +13,7 @@ export function scheduledJobs({ queueOf, bounded }: QueueCalls) {
     const queue = queueOf(name);
     const upsert = () => queue.upsertJobScheduler(name, { every }, { name, data, opts: jobOptions(name) });
     const next = await upsert();
-    // Its time comes from a clock that was ahead (the database's before a fail-over), and BullMQ would keep
-    // that time.
+    // BullMQ would keep a time from a clock that was ahead (the database's before a fail-over).
     if ((next?.delay ?? 0) <= every) return;
     await queue.removeJobScheduler(name);
     await upsert();

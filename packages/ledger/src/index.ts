@@ -1,8 +1,8 @@
 export { uuidv7 as newId } from 'uuidv7';
 export type { IdempotencyKey } from '@holdfast/idempotency';
+export type { Effects } from './batch/commit-batch.ts';
 export type { Answer } from './batch/entry.ts';
 export type { Locking } from './batch/locking-strategies.ts';
-export type { Effects } from './effects.ts';
 export * from './ledger-errors.ts';
 export * from './watch-ledger.ts';
 export type { LedgerObserver } from './ledger-observer.ts';

@@ -15,10 +15,7 @@ interface KeyedCall extends Pick<Described, 'module'> {
   readonly caller: Caller;
 }
 
-/**
- * The calls of this process that have a key and are not answered yet. A later call with the same key joins
- * the first.
- */
+/** This process's unanswered calls that have a key. A later call with the same key joins the first. */
 export class KeysInFlight {
   readonly #calls = new Map<string, CallInFlight>();
 

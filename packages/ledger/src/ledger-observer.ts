@@ -1,7 +1,22 @@
-import type { CommittedBatch, Try } from './batch/batch-run.ts';
+import type { Written } from './batch/commit-batch.ts';
+import type { Entry } from './batch/entry.ts';
+import type { Locking } from './batch/locking-strategies.ts';
 
-/** The number of waiting commands of a ledger. */
-interface LedgerQueues {
+/** What was decided and written together. */
+export interface CommittedBatch<Some extends Entry = Entry> {
+  readonly entries: readonly Some[];
+  readonly written: Written;
+}
+
+/** One try: one transaction, begun and ended. */
+interface Try {
+  readonly locking: Locking;
+  /** Its wait for a connection included. */
+  readonly tookMs: number;
+  readonly isCommitted: boolean;
+}
+
+export interface LedgerQueues {
   /** Commands that wait for a batch. */
   readonly pending: number;
   readonly pendingLines: number;
@@ -17,6 +32,7 @@ export interface LedgerObserver {
   batch?(batch: { commands: number; lines: number; waitedMs: number; tookMs: number }): void;
   tried?(tried: Try): void;
   tryFailed?(failure: { reason: string; tries: number; error: unknown }): void;
+  /** The rows of a decision had changed since they were read. */
   overtaken?(): void;
   refusedByLoad?(): void;
   /** Commands of a batch that failed, after all tries. */

@@ -1,20 +1,18 @@
 import { openDatabase, type ConnectionPool } from '@holdfast/db';
 import { type IdempotencyKey } from '@holdfast/idempotency';
 import type { CommandKind, CommandOf, OutcomeOf } from '@holdfast/domain';
-import type { CommittedBatch } from './batch/batch-run.ts';
+import { effectsOf, type Effects } from './batch/commit-batch.ts';
 import { describeCommand, type Answer, type Described } from './batch/entry.ts';
 import type { Locking } from './batch/locking-strategies.ts';
 import { runBatch } from './batch/run-batch.ts';
 import { BatchesInFlight } from './batches-in-flight.ts';
 import { BlockedList } from './blocked-list.ts';
-import { effectsOf, type Effects } from './effects.ts';
 import { KeysInFlight } from './keys-in-flight.ts';
 import { KnownLocks } from './known-locks.ts';
 import { CallerGone, LedgerOverloaded, LedgerUnavailable, RowsLocked } from './ledger-errors.ts';
-import type { LedgerObserver } from './ledger-observer.ts';
+import type { CommittedBatch, LedgerObserver } from './ledger-observer.ts';
 import { LEDGER_LIMITS, LEDGER_SETTINGS } from './limits.ts';
-import { PendingList, type Caller, type Waiting } from './pending-list.ts';
-import { Subjects } from './subjects.ts';
+import { PendingList, Subjects, type Caller, type Waiting } from './pending-list.ts';
 
 export interface LedgerOptions {
   readonly databaseUrl: string;
@@ -99,8 +97,7 @@ export class Ledger {
           this.#enqueue(described, idempotency, options, callers),
         )
       : this.#enqueue(described, null, options, [caller]);
-    // An outcome that was kept for the key is of the same kind: the key has the path and the fingerprint of
-    // the call.
+    // A kept outcome is of the same kind: the key has the call's path and fingerprint.
     return answer as Promise<Answer<OutcomeOf<Kind>>>;
   }
 
@@ -124,7 +121,6 @@ export class Ledger {
     return this.#locks.size;
   }
 
-  /** Its connections, to be watched. */
   get pool(): ConnectionPool {
     return this.#database.pool;
   }
@@ -134,9 +130,7 @@ export class Ledger {
     return this.#database.canWrite(timeoutMs);
   }
 
-  /**
-   * Refuses new and blocked commands, waits until all others are done, then closes its connections.
-   */
+  /** Refuses new and blocked commands, waits until all others are done, then closes its connections. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#returnUnblocked();
@@ -210,7 +204,7 @@ export class Ledger {
   }
 
   async #run(entries: readonly Waiting[]): Promise<void> {
-    const { observer } = this.#options;
+    const { observer = {} } = this.#options;
     const started = performance.now();
     await runBatch<Waiting>(this.#database, entries, {
       locking: this.#options.locking ?? 'pessimistic',
@@ -220,11 +214,9 @@ export class Ledger {
       onCommitted: (batch) => this.#answer(batch),
       onFailed: (failed, error) => this.#refuse(failed, error),
       onBlocked: (blocked) => this.#setAside(blocked),
-      onTried: (tried) => observer?.tried?.(tried),
-      onTryFailed: (failure) => observer?.tryFailed?.(failure),
-      onOvertaken: () => observer?.overtaken?.(),
+      observer,
     });
-    observer?.batch?.({
+    observer.batch?.({
       commands: entries.length,
       lines: entries.reduce((lines, { weight }) => lines + weight, 0),
       waitedMs: started - (entries[0]?.since ?? started),
@@ -262,9 +254,7 @@ export class Ledger {
     this.#returnUnblocked(); // the rows may have become free meanwhile
   }
 
-  /**
-   * Returns commands whose rows are free to the pending list, and refuses those that have waited too long.
-   */
+  /** Returns commands whose rows are free to the pending list, and refuses those that are late. */
   #returnUnblocked(): void {
     if (this.blocked === 0) return;
     const { free, late, abandoned } = this.#blocked.take(this.#locks, performance.now(), this.#closed);

@@ -5,10 +5,7 @@ export const LEDGER_LIMITS = {
    * second of waiting; more would only time out.
    */
   pendingLinesMax: 5_000,
-  /**
-   * Lines that one batch decides. Larger batches hold their locks longer and gain nothing
-   * (docs/decisions/0002).
-   */
+  /** Lines of one batch. Larger ones hold their locks longer and gain nothing (docs/decisions/0002). */
   linesPerBatchMax: 400,
   /** Batches under way at once: while one commits, the next one locks and decides. */
   batchesInFlightMax: 2,
@@ -19,15 +16,11 @@ export const LEDGER_LIMITS = {
   overlapCommandsMin: 64,
   /** Or beside a batch that takes longer than usual: it waits for a lock that new commands may not need. */
   overlapAfterMs: 100,
-  /**
-   * Connections for writing: one for each batch, one to check locked rows, and one to look up a lost COMMIT.
-   */
+  /** For writing: one for each batch, one to check locked rows, one to look up a lost COMMIT. */
   connectionsMax: 4,
   /** Tries of a batch that lost against another transaction. */
   triesMax: 4,
-  /**
-   * Times that an optimistic batch may find that what it read has changed, before it takes the locks first.
-   */
+  /** Times that an optimistic batch may be overtaken before it takes the locks first. */
   overtakenMax: 3,
   /** First wait before a try; doubled each time, with jitter. */
   retryBaseMs: 10,
@@ -59,10 +52,7 @@ export const LEDGER_LIMITS = {
    * within 10 s.
    */
   retryTimeMaxMs: 6_500,
-  /**
-   * A batch is always tried again for so long: a conflict costs milliseconds, also when the pending list is
-   * long.
-   */
+  /** A batch is always tried again for so long, however long it has waited: a conflict costs milliseconds. */
   retryTimeMinMs: 1_000,
   /** A command that has waited so long for its batch is refused: its caller is answered within 10 s. */
   pendingTimeMaxMs: 6_000,
@@ -78,9 +68,7 @@ export const LEDGER_LIMITS = {
    * reservation. Commands that need those levels are refused.
    */
   ownBatchTimeoutMs: 60_000,
-  /**
-   * Longer than the pool's own 2.5 s: that one knows whether all connections are busy or the server is away.
-   */
+  /** Longer than the pool's 2.5 s: the pool knows whether connections are busy or the server is away. */
   connectionWaitMs: 3_000,
   /**
    * Due holds that a batch looks at to find those of the SKUs it wants, oldest first. Normally there are none

@@ -16,9 +16,7 @@ export interface Waiting extends Entry {
   readonly waitsForLocks: boolean;
 }
 
-/**
- * Commands that were taken from the list: to be decided, or given up because all callers have disconnected.
- */
+/** Commands that were taken: to be decided, or given up because all callers have disconnected. */
 interface Taken {
   readonly entries: readonly Waiting[];
   readonly abandoned: readonly Waiting[];
@@ -53,10 +51,7 @@ export class PendingList {
     for (const { weight } of entries) this.#lines += weight;
   }
 
-  /**
-   * Takes commands that have waited for longer than `waitedMs`. They may be behind newer ones that were put
-   * back.
-   */
+  /** Takes commands that have waited longer than this. They may be behind newer ones that were put back. */
   takeLate(waitedMs: number): readonly Waiting[] {
     const lateSince = performance.now() - waitedMs;
     const late = this.#waiting.filter(({ since }) => since <= lateSince);
@@ -115,4 +110,30 @@ export class PendingList {
 
 export function isAbandoned({ callers }: Waiting): boolean {
   return callers.every(({ aborted }) => aborted);
+}
+
+/** The subjects of commands, each with the number of commands. */
+export class Subjects {
+  readonly #counts = new Map<string, number>();
+
+  /** Whether an added command has a subject in common with this one. */
+  have({ subjects }: Entry): boolean {
+    return subjects.some((subject) => this.#counts.has(subject));
+  }
+
+  add(entry: Entry): void {
+    this.#count(entry, 1);
+  }
+
+  remove(entry: Entry): void {
+    this.#count(entry, -1);
+  }
+
+  #count({ subjects }: Entry, difference: 1 | -1): void {
+    for (const subject of subjects) {
+      const count = (this.#counts.get(subject) ?? 0) + difference;
+      if (count > 0) this.#counts.set(subject, count);
+      else this.#counts.delete(subject);
+    }
+  }
 }

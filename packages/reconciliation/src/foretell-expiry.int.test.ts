@@ -1,6 +1,6 @@
 import { ofTest } from '@holdfast/testing';
 import { openTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
-import { foretellExpiry } from './foretell-expiry.ts';
+import { foretellExpiry } from './foretell-expiry-store.ts';
 
 const db = ofTest(() => openTestDatabase(1));
 beforeEach(async () => {

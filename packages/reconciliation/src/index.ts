@@ -1,4 +1,4 @@
-export { foretellExpiry } from './foretell-expiry.ts';
+export { foretellExpiry } from './foretell-expiry-store.ts';
 export * from './run-claim-store.ts';
 export {
   queueRun,

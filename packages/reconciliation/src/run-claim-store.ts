@@ -1,5 +1,5 @@
 import { sql, type Queryable, type Sql, sqlStateOf } from '@holdfast/db';
-import type { ReconciliationRun, RunTrigger } from './run-store.ts';
+import type { ReconciliationRun, RunRequest, RunTrigger } from './run-store.ts';
 
 /** What a run has found and done. */
 export type RunReport = Pick<
@@ -8,15 +8,8 @@ export type RunReport = Pick<
 >;
 
 /** A run that a worker has taken to work on it. */
-export interface TakenRun {
-  readonly id: string;
-  readonly trigger: RunTrigger;
-  readonly dryRun: boolean;
-  readonly limit: number;
-  /**
-   * How often it was taken, from 1: the proof that it is still ours. Another worker that takes it over has
-   * another.
-   */
+export interface TakenRun extends RunRequest {
+  /** How often it was taken, from 1: proves that it is still ours, as a worker that takes it over has another. */
   readonly taking: number;
   /** What was done of it before, by a worker that is gone. */
   readonly report: RunReport;
@@ -36,9 +29,6 @@ const IS_NEXT: Sql = sql`(
 const heartbeat = (forMs: number): Sql =>
   sql`heartbeat_until = clock_timestamp() + ${forMs}::integer * interval '1 millisecond'`;
 
-const isOurs = ({ id, taking }: TakenRun): Sql =>
-  sql`id = ${id}::uuid AND status = 'running' AND takings = ${taking}::integer`;
-
 const reported = (report: RunReport): Sql => sql`
   scanned = ${report.scanned}::integer,
   expired = ${report.expired}::integer,
@@ -46,16 +36,12 @@ const reported = (report: RunReport): Sql => sql`
   issues = ${JSON.stringify(report.issues)}::json,
   reservation_ids = ${JSON.stringify(report.reservation_ids)}::json`;
 
-/**
- * A run that has cost so many workers their lives is not tried again: it would stand in the way of all
- * others.
- */
+/** A run that has cost so many workers their lives is not tried again: it would block all others. */
 const TAKINGS_MAX = 5;
 
 /**
  * Takes the next run for `heartbeatMs`: the one whose worker has sent no heartbeat in time, else the one that
- * waits longest. Null: none waits, or another worker is at work; one run is under way at a time, over all
- * workers.
+ * waits longest. Null: none waits, or another worker is at work: one run at a time over all workers.
  */
 export async function takeNextRun(db: Queryable, heartbeatMs: number): Promise<TakenRun | null> {
   await db.$executeRaw`
@@ -84,60 +70,52 @@ export async function takeNextRun(db: Queryable, heartbeatMs: number): Promise<T
       RETURNING id, trigger, dry_run AS "dryRun", "limit", takings AS taking,
         scanned, expired, requeued_syncs, issues, reservation_ids`;
     if (!taken) return null;
-    const { id, trigger, dryRun, limit, taking, ...report } = taken;
-    return { id, trigger, dryRun, limit, taking, report };
+    const { scanned, expired, requeued_syncs, issues, reservation_ids, ...run } = taken;
+    return { ...run, report: { scanned, expired, requeued_syncs, issues, reservation_ids } };
   } catch (error) {
     if (sqlStateOf(error) === UNIQUE_VIOLATION) return null; // two took different runs in the same instant
     throw error;
   }
 }
 
-/**
- * Says that the run's worker lives, for `heartbeatMs` from now. False: another worker has taken the run over.
- */
-export async function keepRun(db: Queryable, run: TakenRun, heartbeatMs: number): Promise<boolean> {
-  const kept = await db.$executeRaw`
-    UPDATE reconciliation_runs
-    SET ${heartbeat(heartbeatMs)}
-    WHERE ${isOurs(run)}`;
-  return kept === 1;
-}
+/** Says that the run's worker lives, for `heartbeatMs` from now. False: another worker has taken the run over. */
+export const keepRun = (db: Queryable, run: TakenRun, heartbeatMs: number): Promise<boolean> =>
+  updateOurs(db, run, heartbeat(heartbeatMs));
 
-/**
- * As {@link keepRun}, and writes what was done so far: a worker that takes the run over continues from there.
- */
-export async function reportProgress(
+/** As {@link keepRun}, and writes what was done: a worker that takes the run over continues from there. */
+export const reportProgress = (
   db: Queryable,
   run: TakenRun,
   report: RunReport,
   heartbeatMs: number,
-): Promise<boolean> {
-  const kept = await db.$executeRaw`
-    UPDATE reconciliation_runs
-    SET ${heartbeat(heartbeatMs)}, ${reported(report)}
-    WHERE ${isOurs(run)}`;
-  return kept === 1;
-}
+): Promise<boolean> => updateOurs(db, run, sql`${heartbeat(heartbeatMs)}, ${reported(report)}`);
 
-/**
- * Writes what a run has found and done; with an error when it could not do all. False: another worker has
- * taken the run over, and nothing was written.
- */
-export async function finishRun(
+/** Writes what a run has done, and why it could not do all. False: another worker has taken the run over. */
+export const finishRun = (
   db: Queryable,
   run: TakenRun,
   report: RunReport,
   error: string | null,
-): Promise<boolean> {
-  const finished = await db.$executeRaw`
-    UPDATE reconciliation_runs
-    SET
+): Promise<boolean> =>
+  updateOurs(
+    db,
+    run,
+    sql`
       status = CASE WHEN ${error}::text IS NULL THEN 'succeeded' ELSE 'failed' END,
       error = left(${error}::text, 500),
       finished_at = clock_timestamp(),
-      ${reported(report)}
-    WHERE ${isOurs(run)}`;
-  return finished === 1;
+      ${reported(report)}`,
+  );
+
+/** False: another worker has taken the run over, and nothing was written. */
+async function updateOurs(db: Queryable, { id, taking }: TakenRun, changes: Sql): Promise<boolean> {
+  const updated = await db.$executeRaw`
+    UPDATE reconciliation_runs
+    SET ${changes}
+    WHERE id = ${id}::uuid
+      AND status = 'running'
+      AND takings = ${taking}::integer`;
+  return updated === 1;
 }
 
 /** Leaves a run to another worker: its own stops. */

@@ -97,7 +97,7 @@ describe('a worker that starts', () => {
   test('asks for one run together with all others that start', async () => {
     const asked = await together(12, () => ask());
     expect(asked.filter((each) => each.status === 'fulfilled' && each.value)).toHaveLength(1);
-    const { runs } = await readRuns(db.prisma, { afterId: null, limit: 9 });
+    const { runs } = await readRuns(db.prisma, { after: null, limit: 9 });
     expect(runs).toMatchObject([{ trigger: 'startup', status: 'queued', dry_run: false }]);
   });
 
@@ -118,7 +118,7 @@ describe('a worker that starts', () => {
 });
 
 async function read(limit: number, afterId: string | null = null) {
-  const { runs, hasMore } = await readRuns(db.prisma, { afterId, limit });
+  const { runs, hasMore } = await readRuns(db.prisma, { after: afterId, limit });
   return { ids: runs.map(({ id }) => id), hasMore };
 }
 
@@ -131,7 +131,7 @@ describe('the list of runs', () => {
     expect(await read(2)).toEqual({ ids: [third, second], hasMore: true });
     expect(await read(2, second)).toEqual({ ids: [first], hasMore: false });
     expect(await read(3)).toEqual({ ids: [third, second, first], hasMore: false });
-    const { runs } = await readRuns(db.prisma, { afterId: second, limit: 1 });
+    const { runs } = await readRuns(db.prisma, { after: second, limit: 1 });
     expect(runs).toEqual([{ ...(await readRun(db.prisma, first)), job_id: undefined }]);
   });
 

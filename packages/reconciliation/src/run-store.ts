@@ -1,5 +1,5 @@
 import type { CounterIssue } from '@holdfast/domain';
-import { sql, type Queryable, type Sql } from '@holdfast/db';
+import { isBehind, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
 
 export type RunTrigger = 'manual' | 'schedule' | 'startup';
 
@@ -27,10 +27,7 @@ export interface RunRequest {
   readonly limit: number;
 }
 
-/**
- * Reservations and issues that one page names, unless its first run alone names more: about a megabyte of
- * JSON.
- */
+/** Reservations and issues that a page names, or its first run alone: about a megabyte of JSON. */
 const NAMED_MAX = 20_000;
 
 const SHOWN: Sql = sql`id, trigger, dry_run, "limit", status, scanned, expired, requeued_syncs, issues, reservation_ids,
@@ -58,10 +55,7 @@ export async function queueRun(
   }
 }
 
-/**
- * Queues the run of a worker that starts, unless a real one waits, is under way or ended less than `quietMs`
- * ago: of many workers that start together one asks for all.
- */
+/** Queues the run of a starting worker, unless a real one waits, runs, or ended less than `quietMs` ago. */
 export async function queueStartupRun(
   db: Queryable,
   { id, limit, quietMs }: { readonly id: string; readonly limit: number; readonly quietMs: number },
@@ -97,21 +91,15 @@ export async function readRun(
   return run ?? null;
 }
 
-/**
- * Runs, newest first: up to `limit`, and fewer where those would name more than 20,000 reservations and
- * issues, because 200 runs of 10,000 each would be 80 MB.
- *
- * @param afterId read on behind this one
- */
+/** Runs, newest first: up to `limit`, and fewer where those would name more than `NAMED_MAX`. */
 export async function readRuns(
   db: Queryable,
-  { afterId, limit }: { readonly afterId: string | null; readonly limit: number },
+  { after, limit }: Page,
 ): Promise<{ readonly runs: readonly ReconciliationRun[]; readonly hasMore: boolean }> {
-  const behind = afterId === null ? sql`true` : sql`id < ${afterId}::uuid`;
   const ahead = await db.$queryRaw<{ id: string; named: number }[]>`
     SELECT id, expired + json_array_length(issues) AS named
     FROM reconciliation_runs
-    WHERE ${behind}
+    WHERE ${isBehind(after)}
     ORDER BY id DESC
     LIMIT ${limit + 1}::integer`;
   const ids: string[] = [];
@@ -129,9 +117,7 @@ export async function readRuns(
   return { runs, hasMore: ahead.length > ids.length };
 }
 
-/**
- * When the newest run ended (epoch seconds) and how many issues it names; null before the first has ended.
- */
+/** When the newest run ended (epoch seconds), and how many issues it names. Null: none has ended. */
 export async function readNewestEnd(db: Queryable): Promise<{ finishedAt: number; issues: number } | null> {
   const [newest] = await db.$queryRaw<{ finishedAt: number; issues: number }[]>`
     SELECT extract(epoch FROM finished_at)::float8 AS "finishedAt", json_array_length(issues) AS issues

@@ -1,21 +1,16 @@
-import type { Database, Transaction } from '@holdfast/db';
-import { sqlStateOf } from '@holdfast/db';
+import { sqlStateOf, type Database, type Transaction } from '@holdfast/db';
 
 /** SQLSTATE of lock_not_available. */
 const LOCK_NOT_AVAILABLE = '55P03';
 /** How long a transaction may take in all. Its owner ends its turn long before. */
 const TRANSACTION_MAX_MS = 120_000;
-/**
- * How often its session sends a statement while `work` waits for the ledger: PostgreSQL ends it after 5 s
- * without one.
- */
+/** While `work` waits for the ledger: PostgreSQL ends a session after 5 s without a statement. */
 const KEEP_EVERY_MS = 2_000;
 
 /**
- * Runs `work` while no other session gives due holds back: two sessions that read the same oldest holds wait
- * for each other, and half of their work is wasted (docs/decisions/0024). The turn is an advisory lock of the
- * transaction that `work` reads with, so it is free when its process ends or sends nothing for
- * `idle_in_transaction_session_timeout`.
+ * Runs `work` while no other session gives due holds back: two that read the same holds waste half of their
+ * work (docs/decisions/0024). The turn is an advisory lock of the transaction that `work` reads with, so it is
+ * free when its process ends, or is silent for `idle_in_transaction_session_timeout`.
  *
  * @param waitMs how long to wait for the turn
  * @returns null: another session has it

@@ -1,7 +1,6 @@
 export * from './due-hold-store.ts';
 export * from './expiry-turn-store.ts';
 export { isDue } from './hold-lifetime-store.ts';
-export { countHolds } from './hold-count-store.ts';
 export { readReservationHistory } from './reservation-history-store.ts';
 export { readNewestReservations, readSoonestHolds } from './reservation-list-store.ts';
 export * from './reservation-rows-store.ts';

@@ -1,4 +1,4 @@
-import { sql, type Queryable, type Sql, isoTime } from '@holdfast/db';
+import { isoTime, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
 import { movementAsJson } from '@holdfast/stock';
 
 /** Something that happened to a reservation, as the contract shows it. */
@@ -10,10 +10,9 @@ export interface HistoryEntry {
 }
 
 /**
- * A place in a reservation's history. It is ordered by time, and within one millisecond what was decided
- * before what was sent to the warehouse. One decision makes its movements and the events that they led to in
- * this order, and their ids are UUIDv7 of one process: so `id` puts each event behind its movements, also
- * where several transitions were decided together. `number` distinguishes attempts of one sync.
+ * A place in a reservation's history: by time, and within a millisecond what was decided before what was sent
+ * to the warehouse. One decision makes movements, then their events, with UUIDv7 of one process, so `id` puts
+ * each event behind its movements. `number` distinguishes attempts of one sync.
  */
 export interface HistoryPlace {
   /** Epoch milliseconds. */
@@ -23,30 +22,18 @@ export interface HistoryPlace {
   readonly number: number;
 }
 
-/** Which part of a history is wanted. */
-interface HistoryPage {
-  /** Read on behind this place. */
-  readonly after: HistoryPlace | null;
-  readonly limit: number;
-}
-
 const DECIDED = sql`0`;
 const REFUSED = sql`1`;
 const SENT = sql`2`;
 
-/**
- * The id of a refused payment is made of what it names (`namedId`): it does not say what was decided before
- * it.
- */
+/** The id of a refused payment is made of what it names (`namedId`), so it is in no order of time. */
 const STEP_OF_EVENT = sql`CASE WHEN type = 'warehouse.inventory.confirm_refused' THEN ${REFUSED} ELSE ${DECIDED} END`;
 
-/**
- * What happened to a reservation, oldest first, each with its place. Null when there is no such reservation.
- */
+/** What happened to a reservation, oldest first, each with its place. Null: there is no such reservation. */
 export async function readReservationHistory(
   db: Queryable,
   reservationId: string,
-  page: HistoryPage,
+  page: Page<HistoryPlace>,
 ): Promise<readonly { readonly entry: HistoryEntry; readonly place: HistoryPlace }[] | null> {
   const [row] = await db.$queryRaw<
     { known: boolean; entries: { entry: HistoryEntry; place: HistoryPlace }[] }[]
@@ -75,7 +62,7 @@ export async function readReservationHistory(
 
 // Each source is read by its index on the reservation and gives no more than a page.
 
-function eventsOf(reservationId: string, { after, limit }: HistoryPage): Sql {
+function eventsOf(reservationId: string, { after, limit }: Page<HistoryPlace>): Sql {
   return sql`
             SELECT
               time AS at,
@@ -91,7 +78,7 @@ function eventsOf(reservationId: string, { after, limit }: HistoryPage): Sql {
             LIMIT ${limit}::integer`;
 }
 
-function movementsOf(reservationId: string, { after, limit }: HistoryPage): Sql {
+function movementsOf(reservationId: string, { after, limit }: Page<HistoryPlace>): Sql {
   return sql`
             SELECT at, ${DECIDED}, id, 0, 'movement', ${movementAsJson}
             FROM stock_movements
@@ -101,7 +88,7 @@ function movementsOf(reservationId: string, { after, limit }: HistoryPage): Sql 
             LIMIT ${limit}::integer`;
 }
 
-function attemptsOf(reservationId: string, { after, limit }: HistoryPage): Sql {
+function attemptsOf(reservationId: string, { after, limit }: Page<HistoryPlace>): Sql {
   return sql`
             SELECT attempt.started_at, ${SENT}, sync.id, attempt.number, 'sync_attempt', json_build_object(
               'sync_id', sync.id,

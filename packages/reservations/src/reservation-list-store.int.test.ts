@@ -82,7 +82,7 @@ async function pages(
 }
 
 const newest = (filter: ReservationFilter, limit: number) =>
-  pages(limit, (last) => readNewestReservations(db.prisma, filter, { afterId: last?.id ?? null, limit }));
+  pages(limit, (last) => readNewestReservations(db.prisma, filter, { after: last?.id ?? null, limit }));
 
 const soonest = (filter: OwnerFilter, expiresBefore: number, limit: number) =>
   pages(limit, (last) =>
@@ -104,7 +104,7 @@ describe('reservations', () => {
   test('are listed newest first, whole, each once, whatever is asked for and however long the pages', async () => {
     await addReservations(200);
     const { now, reservations: all } = await readNewestReservations(db.prisma, ALL, {
-      afterId: null,
+      after: null,
       limit: 500,
     });
     expect(idsOf(all)).toEqual(idsOf(all).toSorted().toReversed());
@@ -120,7 +120,7 @@ describe('reservations', () => {
   test('come with their lines, and with the time at which they were so', async () => {
     await addReservations(1);
     const before = Date.now();
-    const { now, reservations } = await readNewestReservations(db.prisma, ALL, { afterId: null, limit: 1 });
+    const { now, reservations } = await readNewestReservations(db.prisma, ALL, { after: null, limit: 1 });
     expect(reservations).toMatchObject([{ lines: [{ sku: 'MUG', quantity: 1, allocations: [] }] }]);
     expect(Number.isInteger(now)).toBe(true);
     // The database runs on this machine and has its clock.
@@ -181,8 +181,8 @@ describe('a page', () => {
       { status, orderId: null, cartId: `c-${count / 2 - 5}` },
       { status, orderId: 'none', cartId: 'c-7' },
     ];
-    for (const filter of filters) await readNewestReservations(db.prisma, filter, { afterId: null, limit });
-    await readNewestReservations(db.prisma, { ...ALL, status }, { afterId, limit });
+    for (const filter of filters) await readNewestReservations(db.prisma, filter, { after: null, limit });
+    await readNewestReservations(db.prisma, { ...ALL, status }, { after: afterId, limit });
     const after = await rowsRead();
     expect(after.scanned - before.scanned).toBe(0);
     expect(after.byIndex - before.byIndex).toBeLessThan(200);

@@ -1,9 +1,8 @@
 import type { Reservation } from '@holdfast/domain';
-import { sql, type Queryable, type Sql } from '@holdfast/db';
+import { only, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
 import {
   newest,
   soonest,
-  type NewestPage,
   type OwnerFilter,
   type ReservationFilter,
   type SoonestPage,
@@ -17,14 +16,13 @@ export interface ReservationPage {
 }
 
 /**
- * Reservations by id, backwards: newest first, for ids are UUIDv7. Every page is one look into one index (of
- * `expired`: two); what a page costs does not depend on how many reservations there are. (Those of one order
- * or cart are taken to be few.)
+ * Reservations, newest first: by id, as ids are UUIDv7. Every page is one look into one index (of `expired`:
+ * two), however many reservations there are. Those of one order or cart are taken to be few.
  */
 export async function readNewestReservations(
   db: Queryable,
   filter: ReservationFilter,
-  page: NewestPage,
+  page: Page,
 ): Promise<ReservationPage> {
   const { now, reservations } = await readPage(db, newest(filter, page));
   return { now, reservations: reservations.toSorted((a, b) => (a.id < b.id ? 1 : -1)) };
@@ -40,19 +38,16 @@ export async function readSoonestHolds(
   return { now, reservations: reservations.toSorted(byEnd) };
 }
 
-/**
- * One statement, so that what is shown is what was chosen: a reservation cannot be confirmed between the two.
- */
+/** One statement, so that a reservation cannot change between being chosen and being read. */
 async function readPage(db: Queryable, page: Sql): Promise<ReservationPage> {
-  const [row] = await db.$queryRaw<ReservationPage[]>`
+  const rows = await db.$queryRaw<ReservationPage[]>`
     WITH page AS MATERIALIZED (
       ${page}
     )
     SELECT
       floor(extract(epoch FROM statement_timestamp()) * 1000)::float8 AS now,
       ${reservationsAsJson(sql`ARRAY(SELECT id FROM page)`)} AS reservations`;
-  if (!row) throw new Error('a read of reservations returned no row');
-  return row;
+  return only(rows);
 }
 
 function byEnd(a: Reservation, b: Reservation): number {

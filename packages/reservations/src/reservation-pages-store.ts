@@ -1,11 +1,9 @@
 import type { ReservationStatus } from '@holdfast/domain';
-import { sql, type Sql } from '@holdfast/db';
+import { isBehind, sql, type Page, type Sql } from '@holdfast/db';
 import { isDue, isNotOver, isOver, STATEMENT_TIME } from './hold-lifetime-store.ts';
 
-// Which reservations are on a page of a list, so written that the planner has one way to read it, and that is
-// an index in the order of the page. Left to its estimates it takes others, for what a list asks for is not
-// spread evenly: live holds are few among all that ever were, the newest, and after a quiet night none that
-// the statistics know of.
+// A page is written so that the planner has one way to read it: an index in the order of the page. Its
+// estimates mislead it, as what a list asks for is not spread evenly: live holds are few, and the newest.
 
 /** Which reservations are wanted: all that are given must fit. */
 export interface ReservationFilter extends OwnerFilter {
@@ -19,13 +17,6 @@ export interface OwnerFilter {
   readonly cartId: string | null;
 }
 
-/** Which part of a list is wanted. */
-export interface NewestPage {
-  /** Read on behind this one. */
-  readonly afterId: string | null;
-  readonly limit: number;
-}
-
 /** A place among holds by their end. */
 export interface HoldPlace {
   /** Epoch milliseconds. */
@@ -33,32 +24,24 @@ export interface HoldPlace {
   readonly id: string;
 }
 
-export interface SoonestPage {
+export interface SoonestPage extends Page<HoldPlace> {
   /** Epoch milliseconds. */
   readonly expiresBefore: number;
-  /** Read on behind this one. */
-  readonly after: HoldPlace | null;
-  readonly limit: number;
 }
 
 /**
- * In a sub-select, as other times below, the time is one that the planner does not know beforehand, and that
- * is wanted: most reservations that ever were have an `expires_at` in the past, from which it would infer
- * that most holds are due, and read all that are alive to find them.
+ * In a sub-select the planner does not know the time. Otherwise it would infer from old reservations that
+ * most holds are due, and read all that are alive to find them.
  */
 const NOW: Sql = sql`(SELECT ${STATEMENT_TIME})`;
 
-/**
- * `held` and `confirmed` stand in the text, not in a parameter: the planner must see which partial index has
- * them.
- */
+/** `held` and `confirmed` are literal text: the planner must see which partial index has them. */
 function statusIs(status: ReservationStatus | null): Sql {
   switch (status) {
     case null:
       return sql`true`;
     case 'held':
-      // IS TRUE: for the planner this is not a range of reservations_due, all of which it would read and sort
-      // by id.
+      // IS TRUE: otherwise the planner may read and sort all of reservations_due.
       return sql`status = 'held' AND (${isNotOver(NOW)}) IS TRUE`;
     case 'expired':
       return sql`(status = 'expired' OR (${isDue(NOW)}))`;
@@ -74,15 +57,15 @@ function statusIs(status: ReservationStatus | null): Sql {
 }
 
 /** Ids of the newest that fit. */
-export function newest(filter: ReservationFilter, page: NewestPage): Sql {
+export function newest(filter: ReservationFilter, page: Page): Sql {
   const ofSome = isOfSome(filter);
   if (!ofSome && filter.status === 'expired') return newestExpired(page);
   if (!ofSome && isEnd(filter.status)) return newestEnded(filter.status, page);
   return sql`
         SELECT id
-        FROM ${ofSome ? ofOrderOrCart(filter, isBehind(page)) : sql`reservations`}
+        FROM ${ofSome ? ofOrderOrCart(filter, isBehind(page.after)) : sql`reservations`}
         WHERE ${statusIs(filter.status)}
-          AND ${isBehind(page)}
+          AND ${isBehind(page.after)}
         ORDER BY id DESC
         LIMIT ${page.limit}::integer`;
 }
@@ -91,7 +74,7 @@ const isOfSome = ({ orderId, cartId }: OwnerFilter) => orderId !== null || cartI
 
 /**
  * Those of one order or cart, newest first, and then only those that fit. OFFSET 0 keeps the planner from
- * mixing the two: it would rather read all holds, which it takes for few, than an index that has the order.
+ * reading all holds instead, which it takes for few.
  */
 function ofOrderOrCart({ orderId, cartId }: OwnerFilter, behind: Sql): Sql {
   return sql`(
@@ -110,13 +93,11 @@ type End = (typeof ENDS)[number];
 const isEnd = (status: ReservationStatus | null): status is End => ENDS.some((end) => end === status);
 
 /**
- * In the order of reservations_ended, by both of its columns, though there is only one status. For with
- * `status = …` and `ORDER BY id` the planner may as well read all reservations backwards, and millions of
- * holds may be newer than the first that it wants.
+ * In the order of both columns of reservations_ended, though there is one status: with `ORDER BY id` the
+ * planner may read all reservations backwards, past millions of newer holds.
  */
-function newestEnded(status: End, { afterId, limit }: NewestPage): Sql {
-  const behind =
-    afterId === null ? sql`status <= ${status}` : sql`(status, id) < (${status}, ${afterId}::uuid)`;
+function newestEnded(status: End, { after, limit }: Page): Sql {
+  const behind = after === null ? sql`status <= ${status}` : sql`(status, id) < (${status}, ${after}::uuid)`;
   return sql`
         SELECT id
         FROM reservations
@@ -131,11 +112,10 @@ function newestEnded(status: End, { afterId, limit }: NewestPage): Sql {
 const DUE_SORTED_MAX = 10_000;
 
 /**
- * Two indexes have what reads `expired`: those that were swept, by id, and holds that are due, by their end.
- * Of the latter there are few, so they are sorted. When there are not, no worker expires them: then they are
- * found from the newest hold on, past all that are alive, and that is done only then.
+ * Two indexes have what reads `expired`: swept ones by id, and due holds by their end. Due holds are few and
+ * sorted. When they are not, no worker expires them: then all holds are read, newest first.
  */
-function newestExpired(page: NewestPage): Sql {
+function newestExpired(page: Page): Sql {
   return sql`
         WITH due AS MATERIALIZED (
           SELECT id
@@ -148,7 +128,7 @@ function newestExpired(page: NewestPage): Sql {
         UNION
         SELECT id
         FROM due
-        WHERE ${isBehind(page)}
+        WHERE ${isBehind(page.after)}
         UNION
         (
           SELECT id
@@ -156,7 +136,7 @@ function newestExpired(page: NewestPage): Sql {
           WHERE status = 'held'
             AND (${isOver(NOW)}) IS TRUE -- as above, read by id
             AND (SELECT count(*) FROM due) = ${DUE_SORTED_MAX}::integer
-            AND ${isBehind(page)}
+            AND ${isBehind(page.after)}
           ORDER BY id DESC
           LIMIT ${page.limit}::integer
         )
@@ -165,11 +145,8 @@ function newestExpired(page: NewestPage): Sql {
 }
 
 /**
- * Ids of the live holds that end soonest.
- *
- * In the order of reservations_due, which is by end only; so those that end with the last one are read, too,
- * and sorted. With `ORDER BY expires_at, id` a planner that takes live holds for few would read and sort them
- * all.
+ * Ids of the live holds that end soonest, in the order of reservations_due, which is by end only: those that
+ * end with the last one are read, too, and sorted. `ORDER BY expires_at, id` could sort all live holds.
  */
 export function soonest(filter: OwnerFilter, { expiresBefore, after, limit }: SoonestPage): Sql {
   const ofSome = isOfSome(filter);
@@ -193,10 +170,6 @@ export function soonest(filter: OwnerFilter, { expiresBefore, after, limit }: So
         ) soonest
         ORDER BY expires_at, id
         LIMIT ${limit}::integer`;
-}
-
-function isBehind({ afterId }: NewestPage): Sql {
-  return afterId === null ? sql`true` : sql`id < ${afterId}::uuid`;
 }
 
 function timestamp(milliseconds: number): Sql {

@@ -1,21 +1,7 @@
 import type { Reservation } from '@holdfast/domain';
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 
-const TIMES = {
-  'r.expires_at': sql`(extract(epoch FROM r.expires_at) * 1000)::bigint`,
-  'r.created_at': sql`(extract(epoch FROM r.created_at) * 1000)::bigint`,
-  'r.updated_at': sql`(extract(epoch FROM r.updated_at) * 1000)::bigint`,
-  'r.confirmed_at': sql`(extract(epoch FROM r.confirmed_at) * 1000)::bigint`,
-  'r.released_at': sql`(extract(epoch FROM r.released_at) * 1000)::bigint`,
-  'r.expired_at': sql`(extract(epoch FROM r.expired_at) * 1000)::bigint`,
-  'r.cancelled_at': sql`(extract(epoch FROM r.cancelled_at) * 1000)::bigint`,
-  'r.fulfilled_at': sql`(extract(epoch FROM r.fulfilled_at) * 1000)::bigint`,
-  's.next_attempt_at': sql`(extract(epoch FROM s.next_attempt_at) * 1000)::bigint`,
-};
-
-function inMilliseconds(column: keyof typeof TIMES): Sql {
-  return TIMES[column];
-}
+const inMilliseconds = (time: Sql): Sql => sql`(extract(epoch FROM ${time}) * 1000)::bigint`;
 
 /** Of reservation `r`. */
 const LINES: Sql = sql`
@@ -50,23 +36,15 @@ const NEWEST_SYNC: Sql = sql`
         'attempts', s.attempts,
         'lastStatus', s.last_status,
         'lastError', s.last_error,
-        'nextAttemptAt', ${inMilliseconds('s.next_attempt_at')}
+        'nextAttemptAt', ${inMilliseconds(sql`s.next_attempt_at`)}
       ) AS it
       FROM warehouse_syncs s
       WHERE s.reservation_id = r.id
       ORDER BY s.ordinal DESC
       LIMIT 1`;
 
-/**
- * Reservations with lines, allocations and newest sync, as one JSON array in the shape of the domain's
- * `Reservation`. One value in place of joined rows: nothing to put together in Node, and the ledger and the
- * readers share it.
- *
- * @param ids or an expression that makes an array of them
- */
-export function reservationsAsJson(ids: readonly string[] | Sql): Sql {
-  return sql`(
-    SELECT coalesce(json_agg(json_build_object(
+/** Reservation `r`, in the shape of the domain's `Reservation`. */
+const RESERVATION: Sql = sql`json_build_object(
       'id', r.id,
       'status', r.status,
       'orderId', r.order_id,
@@ -76,21 +54,29 @@ export function reservationsAsJson(ids: readonly string[] | Sql): Sql {
       'sourcing', r.sourcing,
       'releaseReason', r.release_reason,
       'paymentReference', r.payment_reference,
-      'expiresAt', ${inMilliseconds('r.expires_at')},
+      'expiresAt', ${inMilliseconds(sql`r.expires_at`)},
       'extensions', r.extensions,
       'lines', lines.list,
       'warehouseSync', newest_sync.it,
       'metadata', r.metadata,
       'version', r.version,
       'syncCount', r.sync_count,
-      'createdAt', ${inMilliseconds('r.created_at')},
-      'updatedAt', ${inMilliseconds('r.updated_at')},
-      'confirmedAt', ${inMilliseconds('r.confirmed_at')},
-      'releasedAt', ${inMilliseconds('r.released_at')},
-      'expiredAt', ${inMilliseconds('r.expired_at')},
-      'cancelledAt', ${inMilliseconds('r.cancelled_at')},
-      'fulfilledAt', ${inMilliseconds('r.fulfilled_at')}
-    )), '[]')
+      'createdAt', ${inMilliseconds(sql`r.created_at`)},
+      'updatedAt', ${inMilliseconds(sql`r.updated_at`)},
+      'confirmedAt', ${inMilliseconds(sql`r.confirmed_at`)},
+      'releasedAt', ${inMilliseconds(sql`r.released_at`)},
+      'expiredAt', ${inMilliseconds(sql`r.expired_at`)},
+      'cancelledAt', ${inMilliseconds(sql`r.cancelled_at`)},
+      'fulfilledAt', ${inMilliseconds(sql`r.fulfilled_at`)}
+    )`;
+
+/**
+ * Reservations with lines, allocations and newest sync as one JSON array: nothing to put together in Node.
+ *
+ * @param ids or an expression that makes an array of them
+ */
+export const reservationsAsJson = (ids: readonly string[] | Sql): Sql => sql`(
+    SELECT coalesce(json_agg(${RESERVATION}), '[]')
     FROM reservations r
     CROSS JOIN LATERAL (${LINES}
     ) lines
@@ -98,7 +84,6 @@ export function reservationsAsJson(ids: readonly string[] | Sql): Sql {
     ) newest_sync ON true
     WHERE r.id = ANY(${ids}::uuid[])
   )`;
-}
 
 /** A reservation and the database's time in one read; null when there is none. */
 export async function readReservation(

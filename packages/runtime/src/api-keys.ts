@@ -15,15 +15,12 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number];
 
-/** Who calls, and what they may do. */
 export interface Caller {
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
 }
 
-/**
- * The caller where there are no keys. A key cannot have this name: movements could not distinguish the two.
- */
+/** The caller where there are no keys. No key has this name: movements could not distinguish the two. */
 export const ANONYMOUS = 'anonymous';
 
 interface ApiKey {

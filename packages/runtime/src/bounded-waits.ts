@@ -1,7 +1,4 @@
-/**
- * The result of `work`, or `otherwise` after `limitMs`. The work continues; should it fail later, that is not
- * noticed.
- */
+/** The result of `work`, or `otherwise` after `limitMs`. The work continues; a later failure is ignored. */
 export async function within<Result, Otherwise>(
   limitMs: number,
   work: Promise<Result>,

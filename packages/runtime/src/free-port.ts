@@ -1,9 +1,6 @@
 import { createServer } from 'node:net';
 
-/**
- * A port of 127.0.0.1 without a listener at this moment. Where port 0 will do, that is better: here another
- * process may be faster.
- */
+/** A port of 127.0.0.1 that is free now. Port 0 is better where it will do: nothing else can take it. */
 export function freePort(): Promise<number> {
   return new Promise((found, reject) => {
     const probe = createServer();

@@ -6,10 +6,7 @@ type Log = (event: string, fields?: LogFields) => void;
 
 /** Log lines are events with fields: `log.info('reservation.confirmed', { reservation_id })`. */
 export interface Logger {
-  /**
-   * Lines with the same event and the same cause (of `error` or `cause`) are counted: see {@link
-   * RepeatedCauses}.
-   */
+  /** Lines with the same event and cause (`error` or `cause`) are counted: see {@link RepeatedCauses}. */
   readonly error: Log;
   readonly warn: Log;
   readonly info: Log;
@@ -45,10 +42,7 @@ export function createLogger(app: string, level: string): Logger {
   };
 }
 
-/**
- * Turns the console output of libraries and Node's warnings into log lines. Our own code does not use
- * `console`.
- */
+/** Turns console output of libraries and Node's warnings into log lines. Our code has no `console`. */
 export function logConsole(log: Logger): void {
   const write = (...said: unknown[]): void => {
     const error = said.find((each) => each instanceof Error);

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** A registry of its own for each process (and each test), with Node's default metrics in it. */
 export function createMetrics(app: string): Registry {
@@ -6,4 +6,25 @@ export function createMetrics(app: string): Registry {
   registry.setDefaultLabels({ app });
   collectDefaultMetrics({ register: registry });
   return registry;
+}
+
+/** A scrape waits no longer for the database. */
+export const SCRAPE_READ_TIMEOUT_MS = 500;
+
+/** A gauge that is read when it is scraped. Not a number says that it is not known; 0 would be a claim. */
+export function showGauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  read: () => number | Promise<number>,
+): void {
+  const gauge = new Gauge({
+    name,
+    help,
+    registers: [],
+    async collect() {
+      this.set(await read());
+    },
+  });
+  registry.registerMetric(gauge);
 }

@@ -109,9 +109,7 @@ function causeOf({ cause, error }: LogFields): string | undefined {
   return `${typeof code === 'string' ? code : root.name}: ${withoutNumbers(root.message)}`;
 }
 
-/**
- * Such a code names the cause. Other codes stand for many errors: every failed statement has Prisma's P2010.
- */
+/** Such a code names the cause. Others do not: every failed statement has Prisma's P2010. */
 const SYSTEM_ERROR = /^E[A-Z]+$/;
 
 /** The innermost error is the reason; the errors around it name the call. */

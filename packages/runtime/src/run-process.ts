@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { ConfigError } from './read-config.ts';
@@ -87,7 +88,13 @@ async function beDrained(drain: Drain, hurry: AbortSignal): Promise<void> {
   await pause(drain.ms, undefined, { signal: hurry }).catch(() => undefined); // it was aborted
 }
 
-/** One message that says what is wrong and what to change. */
+/** Where a listening server can be reached. @throws {Error} when it does not listen on a port */
+export function urlOf(server: Server): string {
+  const at = server.address();
+  if (at === null || typeof at === 'string') throw new Error('the server does not listen on a port');
+  return `http://${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}`;
+}
+
 export function explainStartFailure(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   if (!(error instanceof Error)) return `Cannot start: ${String(error)}`;

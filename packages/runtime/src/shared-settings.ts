@@ -42,10 +42,7 @@ export const sharedConfig = (env: SharedSettings) => ({
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
-/**
- * Without API keys every client that reaches the port may do everything, so only a loopback address is
- * accepted.
- */
+/** Without API keys every client may do everything, so only a loopback address is accepted. */
 export const isGuarded = (env: { readonly HOST: string; readonly API_KEYS?: unknown }): boolean =>
   env.API_KEYS !== undefined || LOOPBACK.test(env.HOST);
 

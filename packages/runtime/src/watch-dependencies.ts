@@ -1,9 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/**
- * Shows, as 1 or 0, which of the servers that a process needs answer it. Each `isUp` is bounded in time and
- * never throws.
- */
+/** Shows, as 1 or 0, which of the servers that a process needs answer. `isUp` is bounded and never throws. */
 export function watchDependencies(
   registry: Registry,
   dependencies: Readonly<Record<string, () => Promise<boolean>>>,

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { Logger } from './logger.ts';
-import { showGauge } from './show-gauge.ts';
+import { showGauge } from './metrics-registry.ts';
 
 const LOOK_EVERY_MS = 10_000;
 

@@ -179,7 +179,7 @@ describe('SKUs', () => {
   test('come page by page, each once, in the order of their names', async () => {
     const seen: string[] = [];
     for (let afterSku: string | null = null; ; afterSku = seen.at(-1) ?? null) {
-      const page = names(await readAvailabilityPage(db.prisma, { afterSku, limit: 3 }));
+      const page = names(await readAvailabilityPage(db.prisma, { after: afterSku, limit: 3 }));
       if (page.length === 0) break;
       seen.push(...page);
     }

@@ -1,5 +1,6 @@
+import { isoTime, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
+import type { StockLevelView } from '@holdfast/domain';
 import { AVAILABLE, AVAILABLE_OF_SKU, levelsOf } from './available-stock-store.ts';
-import { sql, type Queryable, type Sql, isoTime } from '@holdfast/db';
 
 /** What there is of a SKU, by location and in total, as the contract shows it. */
 export interface Availability {
@@ -11,38 +12,16 @@ export interface Availability {
   /** Units that may be promised now (available-stock-store.ts). */
   readonly available: number;
   /** Levels that were ever set, by priority, then name. */
-  readonly locations: readonly LevelAvailability[];
+  readonly locations: readonly (StockLevelView & { readonly active: boolean })[];
 }
 
-interface LevelAvailability {
-  readonly sku: string;
-  readonly location: string;
-  readonly active: boolean;
-  readonly on_hand: number;
-  readonly reserved: number;
-  readonly allocated: number;
-  readonly safety_stock: number;
-  readonly shortfall: number;
-  readonly available: number;
-  readonly version: number;
-  readonly updated_at: string;
-}
+/** Of the SKUs that exist among `skus`, by name, all at one instant. Not older than the last commit. */
+export const readAvailabilityOf = (db: Queryable, skus: readonly string[]): Promise<Availability[]> =>
+  select(db, sql`sku = ANY(${skus}::text[])`, skus.length);
 
-/**
- * Of the SKUs that exist among `skus`, by name: one statement, so one instant. Not older than the last
- * commit.
- */
-export async function readAvailabilityOf(db: Queryable, skus: readonly string[]): Promise<Availability[]> {
-  return select(db, sql`sku = ANY(${skus}::text[])`, skus.length);
-}
-
-/** A page of all SKUs, by name, that come after `afterSku`. */
-export async function readAvailabilityPage(
-  db: Queryable,
-  { afterSku, limit }: { afterSku: string | null; limit: number },
-): Promise<Availability[]> {
-  return select(db, afterSku === null ? sql`true` : sql`sku > ${afterSku}`, limit);
-}
+/** A page of all SKUs, by name. */
+export const readAvailabilityPage = (db: Queryable, { after, limit }: Page): Promise<Availability[]> =>
+  select(db, after === null ? sql`true` : sql`sku > ${after}`, limit);
 
 async function select(db: Queryable, which: Sql, limit: number): Promise<Availability[]> {
   const [row] = await db.$queryRaw<{ data: Availability[] }[]>`

@@ -6,15 +6,14 @@ import { sql, type Sql } from '@holdfast/db';
 export const AVAILABLE: Sql = sql`GREATEST(0, on_hand - reserved - allocated - safety_stock)`;
 
 /**
- * What may be promised of a SKU, over all `levelsOf` it: what active locations can give, less what is
- * promised and missing anywhere. 0 if it has no level.
+ * What may be promised of a SKU, over all `levelsOf` it: what active locations can give, less all shortfalls.
  */
 export const AVAILABLE_OF_SKU: Sql = sql`
           GREATEST(0, coalesce(sum(${AVAILABLE}) FILTER (WHERE active), 0) - coalesce(sum(shortfall), 0))`;
 
 /**
- * The levels of one SKU, with their locations. A row with version 0 was only inserted to be locked: it is not
- * a level, unless a repair has found promises there.
+ * The levels of one SKU, with their locations. A row of version 0 without a shortfall is only there to be
+ * locked.
  */
 export function levelsOf(sku: Sql): Sql {
   return sql`
@@ -24,10 +23,7 @@ export function levelsOf(sku: Sql): Sql {
         AND (level.version > 0 OR level.shortfall > 0)`;
 }
 
-/**
- * Totals of a SKU, as `stock`, to be joined LATERAL: the number of levels, and the units that may be
- * promised.
- */
+/** Totals of a SKU, as `stock`, to be joined LATERAL: its levels, and the units that may be promised. */
 export function stockOf(sku: Sql): Sql {
   return sql`(
         SELECT count(*) AS levels, ${AVAILABLE_OF_SKU} AS available
@@ -35,8 +31,5 @@ export function stockOf(sku: Sql): Sql {
       ) stock`;
 }
 
-/**
- * Whether a row of `skus`, joined with its `stock`, is low. One that never had stock is not: it fell from
- * nothing.
- */
+/** Whether a row of `skus`, joined with its `stock`, is low. One that never had stock is not. */
 export const IS_LOW: Sql = sql`coalesce(stock.levels > 0 AND stock.available <= low_stock_threshold, false)`;

@@ -1,61 +1,56 @@
-import { sql, type Database, type Queryable, type Sql, withTimeLimit } from '@holdfast/db';
-import { askForReviewAt } from './sku-review-store.ts';
+import { only, sql, type Database, type Page, type Queryable, type Sql, withTimeLimit } from '@holdfast/db';
+import { askForReviewAt } from './low-stock-store.ts';
 
-/** A location as the contract shows it. */
-export interface LocationRow {
-  readonly location: string;
-  readonly name: string | null;
-  readonly priority: number;
-  readonly active: boolean;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-}
+/** Of a SKU, not shown in the contract. */
+const HIDDEN = { is_low: true, review_asked_at: true } as const;
 
-/** A SKU as the contract shows it. */
-export interface SkuRow {
-  readonly sku: string;
-  readonly name: string | null;
-  readonly product_id: string | null;
-  readonly variant_id: string | null;
-  readonly low_stock_threshold: number | null;
-  readonly max_per_reservation: number | null;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-}
+/** Locations by name. */
+export const readLocations = (db: Queryable, { after, limit }: Page) =>
+  db.location.findMany({
+    where: { location: { gt: after ?? '' } },
+    orderBy: { location: 'asc' },
+    take: limit,
+  });
+
+/** SKUs by name. */
+export const readSkus = (db: Queryable, { after, limit }: Page) =>
+  db.sku.findMany({
+    omit: HIDDEN,
+    where: { sku: { gt: after ?? '' } },
+    orderBy: { sku: 'asc' },
+    take: limit,
+  });
+
+/** One SKU, or null when there is none of that name. */
+export const readSku = (db: Queryable, sku: string) => db.sku.findUnique({ omit: HIDDEN, where: { sku } });
+
+type LocationRow = Awaited<ReturnType<typeof readLocations>>[number];
+type SkuRow = Awaited<ReturnType<typeof readSkus>>[number];
 
 /** Undefined leaves a field as it is, null clears it. */
-export interface LocationChange {
-  readonly name?: string | null;
-  readonly priority?: number;
-  readonly active?: boolean;
+export type LocationChange = Partial<Pick<LocationRow, 'name' | 'priority' | 'active'>>;
+export type SkuChange = Partial<Omit<SkuRow, 'sku' | 'created_at' | 'updated_at'>>;
+
+/** What an upsert made of a row. */
+interface Put<Row> {
+  readonly row: Row;
+  readonly created: boolean;
 }
 
-export interface SkuChange {
-  readonly name?: string | null;
-  readonly product_id?: string | null;
-  readonly variant_id?: string | null;
-  readonly low_stock_threshold?: number | null;
-  readonly max_per_reservation?: number | null;
-}
-
-/**
- * To mark every SKU of a location takes about a second for each 100,000. Meanwhile no level can be added
- * there.
- */
+/** Marking every SKU of a location takes about a second for each 100,000. No level is added there meanwhile. */
 const SWITCH_TIME_LIMIT_MS = 60_000;
 
 /**
- * Creates a location or changes it. `created` says which. What a location gives depends on whether it is
- * active: when that changes, SKUs that may have become low by it, or no longer are, are marked in the same
- * transaction.
+ * Creates or changes a location. When `active` changes, the SKUs that may have become low by it, or no longer
+ * are, are marked for review in the same transaction.
  */
 export async function putLocation(
   database: Database,
   location: string,
   change: LocationChange,
-): Promise<{ row: LocationRow; created: boolean }> {
+): Promise<Put<LocationRow>> {
   if (change.active === undefined) return upsertLocation(database.prisma, location, change);
-  const put = await withTimeLimit(database, SWITCH_TIME_LIMIT_MS, async (tx) => {
+  const { isSwitched, ...put } = await withTimeLimit(database, SWITCH_TIME_LIMIT_MS, async (tx) => {
     // Stronger than the upsert's own lock: who adds a level here holds the location for its foreign key, so
     // either that level is there for the mark to find, or it comes when the location has changed.
     const [before] = await tx.$queryRaw<{ active: boolean }[]>`
@@ -69,90 +64,65 @@ export async function putLocation(
     return { ...upserted, isSwitched };
   });
   // SKUs that were watched from meanwhile on were judged by the location as it was.
-  if (put.isSwitched)
+  if (isSwitched) {
     await withTimeLimit(database, SWITCH_TIME_LIMIT_MS, (tx) => askForReviewAt(tx, location));
-  return { row: put.row, created: put.created };
+  }
+  return put;
 }
 
 async function upsertLocation(
   db: Queryable,
   location: string,
   change: LocationChange,
-): Promise<{ row: LocationRow; created: boolean }> {
-  const rows = await db.$queryRaw<(LocationRow & { created: boolean })[]>`
-    INSERT INTO locations AS known (location, name, priority, active)
-    VALUES (${location}, ${change.name ?? null}, ${change.priority ?? 100}::integer, ${change.active ?? true}::boolean)
-    ON CONFLICT (location) DO UPDATE
-    SET
-      name = ${kept(change.name, sql`known.name`, sql`EXCLUDED.name`)},
-      priority = ${kept(change.priority, sql`known.priority`, sql`EXCLUDED.priority`)},
-      active = ${kept(change.active, sql`known.active`, sql`EXCLUDED.active`)},
-      updated_at = clock_timestamp()
-    RETURNING location, name, priority, active, created_at, updated_at, ${wasInserted} AS created`;
-  return split(rows);
-}
-
-/**
- * Creates a SKU or changes it. `created` says which. A threshold that is given marks the SKU: whether it is
- * low is to be looked at again.
- */
-export async function putSku(
-  db: Queryable,
-  sku: string,
-  change: SkuChange,
-): Promise<{ row: SkuRow; created: boolean }> {
-  const isMarked = change.low_stock_threshold !== undefined;
-  const rows = await db.$queryRaw<(SkuRow & { created: boolean })[]>`
-    INSERT INTO skus AS known (
-      sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation, review_asked_at
-    )
-    VALUES (
-      ${sku}, ${change.name ?? null}, ${change.product_id ?? null}, ${change.variant_id ?? null},
-      ${change.low_stock_threshold ?? null}::integer, ${change.max_per_reservation ?? null}::integer,
-      ${isMarked ? sql`clock_timestamp()` : sql`NULL`}
-    )
-    ON CONFLICT (sku) DO UPDATE
-    SET
-      name = ${kept(change.name, knownColumn.name, excluded.name)},
-      product_id = ${kept(change.product_id, knownColumn.product_id, excluded.product_id)},
-      variant_id = ${kept(change.variant_id, knownColumn.variant_id, excluded.variant_id)},
-      low_stock_threshold = ${kept(change.low_stock_threshold, knownColumn.threshold, excluded.threshold)},
-      max_per_reservation = ${kept(change.max_per_reservation, knownColumn.most, excluded.most)},
-      review_asked_at = ${isMarked ? sql`clock_timestamp()` : sql`known.review_asked_at`},
-      updated_at = clock_timestamp()
-    RETURNING sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation, created_at, updated_at,
-      ${wasInserted} AS created`;
-  return split(rows);
-}
-
-const knownColumn = {
-  name: sql`known.name`,
-  product_id: sql`known.product_id`,
-  variant_id: sql`known.variant_id`,
-  threshold: sql`known.low_stock_threshold`,
-  most: sql`known.max_per_reservation`,
-};
-
-const excluded = {
-  name: sql`EXCLUDED.name`,
-  product_id: sql`EXCLUDED.product_id`,
-  variant_id: sql`EXCLUDED.variant_id`,
-  threshold: sql`EXCLUDED.low_stock_threshold`,
-  most: sql`EXCLUDED.max_per_reservation`,
-};
-
-/** In an upsert's RETURNING: a row that was inserted has no older version. */
-const wasInserted: Sql = sql`(xmax = 0)`;
-
-function kept(wanted: unknown, known: Sql, given: Sql): Sql {
-  return wanted === undefined ? known : given;
-}
-
-function split<Row extends { readonly created: boolean }>(
-  rows: readonly Row[],
-): { row: Omit<Row, 'created'>; created: boolean } {
-  const [first] = rows;
-  if (!first) throw new Error('an upsert returned no row');
-  const { created, ...row } = first;
+): Promise<Put<LocationRow>> {
+  const { created, ...row } = only(
+    await db.$queryRaw<(LocationRow & { created: boolean })[]>`
+      INSERT INTO locations AS known (location, name, priority, active)
+      VALUES (${location}, ${change.name ?? null}, ${change.priority ?? 100}::integer, ${change.active ?? true}::boolean)
+      ON CONFLICT (location) DO UPDATE
+      SET
+        name = CASE WHEN ${isGiven(change.name)} THEN EXCLUDED.name ELSE known.name END,
+        priority = CASE WHEN ${isGiven(change.priority)} THEN EXCLUDED.priority ELSE known.priority END,
+        active = CASE WHEN ${isGiven(change.active)} THEN EXCLUDED.active ELSE known.active END,
+        updated_at = clock_timestamp()
+      RETURNING location, name, priority, active, created_at, updated_at, ${WAS_INSERTED} AS created`,
+  );
   return { row, created };
 }
+
+/** Creates or changes a SKU. A threshold that is given marks it: whether it is low is to be judged again. */
+export async function putSku(db: Queryable, sku: string, change: SkuChange): Promise<Put<SkuRow>> {
+  const isMarked = isGiven(change.low_stock_threshold);
+  const { created, ...row } = only(
+    await db.$queryRaw<(SkuRow & { created: boolean })[]>`
+      INSERT INTO skus AS known (
+        sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation, review_asked_at
+      )
+      VALUES (
+        ${sku}, ${change.name ?? null}, ${change.product_id ?? null}, ${change.variant_id ?? null},
+        ${change.low_stock_threshold ?? null}::integer, ${change.max_per_reservation ?? null}::integer,
+        CASE WHEN ${isMarked} THEN clock_timestamp() END
+      )
+      ON CONFLICT (sku) DO UPDATE
+      SET
+        name = CASE WHEN ${isGiven(change.name)} THEN EXCLUDED.name ELSE known.name END,
+        product_id = CASE WHEN ${isGiven(change.product_id)} THEN EXCLUDED.product_id ELSE known.product_id END,
+        variant_id = CASE WHEN ${isGiven(change.variant_id)} THEN EXCLUDED.variant_id ELSE known.variant_id END,
+        low_stock_threshold =
+          CASE WHEN ${isMarked} THEN EXCLUDED.low_stock_threshold ELSE known.low_stock_threshold END,
+        max_per_reservation = CASE
+          WHEN ${isGiven(change.max_per_reservation)} THEN EXCLUDED.max_per_reservation
+          ELSE known.max_per_reservation
+        END,
+        review_asked_at = CASE WHEN ${isMarked} THEN clock_timestamp() ELSE known.review_asked_at END,
+        updated_at = clock_timestamp()
+      RETURNING sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation, created_at,
+        updated_at, ${WAS_INSERTED} AS created`,
+  );
+  return { row, created };
+}
+
+const isGiven = (field: unknown): Sql => sql`${field !== undefined}::boolean`;
+
+/** In an upsert's RETURNING: a row that was inserted has no older version. */
+const WAS_INSERTED: Sql = sql`(xmax = 0)`;

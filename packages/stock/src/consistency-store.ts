@@ -1,8 +1,7 @@
 import type { CounterIssue } from '@holdfast/domain';
-import { sql, type Database, isoTime } from '@holdfast/db';
+import { isoTime, only, sql, type Database, type Queryable } from '@holdfast/db';
 import { eachOnce, findCounterIssues } from './counter-issues-store.ts';
 import { compareWithAllMovements } from './movement-sums-store.ts';
-import { readShortfalls } from './shortfall-store.ts';
 
 /** What is to be looked at: a counter that is not what it should be, or a promise that cannot be kept. */
 export type ConsistencyIssue = Omit<CounterIssue, 'kind'> & {
@@ -29,13 +28,14 @@ export async function checkConsistency(
   database: Database,
   { deep, issuesMax }: { readonly deep: boolean; readonly issuesMax: number },
 ): Promise<Consistency> {
-  const [row] = await database.prisma.$queryRaw<{ checked_at: string; total_stock_levels: number }[]>`
-    SELECT
-      ${isoTime(sql`statement_timestamp()`)} AS checked_at,
-      count(*)::integer AS total_stock_levels
-    FROM stock_levels
-    WHERE version > 0 -- a row that was never set is there to be locked, and is no level`;
-  if (!row) throw new Error('a count of stock levels returned no row');
+  const checked = only(
+    await database.prisma.$queryRaw<{ checked_at: string; total_stock_levels: number }[]>`
+      SELECT
+        ${isoTime(sql`statement_timestamp()`)} AS checked_at,
+        count(*)::integer AS total_stock_levels
+      FROM stock_levels
+      WHERE version > 0 -- a row that was never set is there to be locked, and is no level`,
+  );
   const routine = await findCounterIssues(database, issuesMax);
   const summed = deep && routine.length < issuesMax ? await compareWithAllMovements(database, issuesMax) : [];
   const counters = eachOnce([...routine, ...summed]);
@@ -48,5 +48,25 @@ export async function checkConsistency(
     actual: shortfall,
   }));
   const issues = [...counters, ...shortfalls].slice(0, issuesMax);
-  return { is_consistent: counters.length === 0, ...row, issues };
+  return { is_consistent: counters.length === 0, ...checked, issues };
+}
+
+/** Levels that have promised more than they have, by name: by an index that has only those. */
+export async function readShortfalls(db: Queryable, limit: number) {
+  return db.$queryRaw<{ sku: string; location: string; shortfall: number }[]>`
+    SELECT sku, location, shortfall
+    FROM stock_levels
+    WHERE shortfall > 0
+    ORDER BY sku, location
+    LIMIT ${limit}::integer`;
+}
+
+/** How many levels are short, and by how many units in all. */
+export async function readShortfallTotals(db: Queryable): Promise<{ levels: number; units: number }> {
+  return only(
+    await db.$queryRaw<{ levels: number; units: number }[]>`
+      SELECT count(*)::integer AS levels, coalesce(sum(shortfall), 0)::float8 AS units
+      FROM stock_levels
+      WHERE shortfall > 0`,
+  );
 }

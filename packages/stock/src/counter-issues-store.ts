@@ -1,21 +1,18 @@
 import type { CounterIssue } from '@holdfast/domain';
-import { sql, type Database, type Queryable } from '@holdfast/db';
-import { COUNT_AND_LAST, levelsAfter } from './level-chunk-store.ts';
-import { FIRST_LEVEL, type LevelPlace } from './level-place.ts';
+import { only, sql, type Database, type Queryable } from '@holdfast/db';
+import { COUNT_AND_LAST, FIRST_LEVEL, levelsAfter, type LevelPlace } from './level-chunk-store.ts';
 import { compareWithOpenLines } from './open-lines-store.ts';
 
 /** Levels compared by one statement. */
 const CHUNK = 1_000;
 
 /**
- * Where the counters of a level are not what they should be: other than the balances of its newest movement,
- * or, for `reserved` and `allocated`, than what open reservations hold, of a level that is gone as well. It
- * reads by index and in chunks, and of reservations only those that are open. Each comparison sees one
- * instant, so it finds nothing that is only half written.
+ * Counters of levels, also of levels that are gone, that are not the balances of the newest movement, or, for
+ * `reserved` and `allocated`, not what open reservations hold. Reads by index and in chunks; each comparison
+ * sees one instant, so it finds nothing that is only half written.
  *
- * `level_seq` counts the level's movements: one below its newest movement's would have the next write of that
- * level refused. A level that is gone and of which nothing is held has nothing to compare here; the sum of
- * all movements finds it.
+ * A `level_seq` below the newest movement's would have the next write of that level refused. A level that is
+ * gone and of which nothing is held is found by the sum of all movements only.
  *
  * @param limit most issues that are named
  * @param between done after each chunk; what it throws ends the search
@@ -26,24 +23,18 @@ export async function findCounterIssues(
   between: () => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly CounterIssue[]> {
   const issues: CounterIssue[] = [];
-  let after: LevelPlace | undefined = FIRST_LEVEL;
+  let after: LevelPlace | null = FIRST_LEVEL;
   while (after && issues.length < limit) {
-    const chunk: { issues: CounterIssue[]; last?: LevelPlace } = await compareWithMovements(
-      database.prisma,
-      after,
-    );
+    const chunk: ComparedChunk = await compareWithMovements(database.prisma, after);
     issues.push(...chunk.issues);
-    after = chunk.last;
+    after = chunk.levels === CHUNK ? chunk.last : null;
     await between();
   }
   const ofLines = await compareWithOpenLines(database, limit, between);
   return eachOnce([...issues, ...ofLines]).slice(0, limit);
 }
 
-/**
- * Issues without those that say the same: a counter that is off by as much. What it is and should be may have
- * moved on together while one look followed the other.
- */
+/** Each counter that is off by as much once: both values may have moved on from one look to the next. */
 export function eachOnce<Issue extends Omit<CounterIssue, 'kind'> & { readonly kind: string }>(
   issues: readonly Issue[],
 ): readonly Issue[] {
@@ -56,11 +47,14 @@ export function eachOnce<Issue extends Omit<CounterIssue, 'kind'> & { readonly k
   return [...known.values()];
 }
 
-async function compareWithMovements(
-  db: Queryable,
-  after: LevelPlace,
-): Promise<{ issues: CounterIssue[]; last?: LevelPlace }> {
-  const [row] = await db.$queryRaw<{ issues: CounterIssue[]; levels: number; last: LevelPlace | null }[]>`
+interface ComparedChunk {
+  readonly issues: readonly CounterIssue[];
+  readonly levels: number;
+  readonly last: LevelPlace | null;
+}
+
+async function compareWithMovements(db: Queryable, after: LevelPlace): Promise<ComparedChunk> {
+  const rows = await db.$queryRaw<ComparedChunk[]>`
     WITH ${levelsAfter(after, CHUNK, sql`on_hand, reserved, allocated, level_seq`)}
     SELECT
       ${COUNT_AND_LAST},
@@ -86,6 +80,5 @@ async function compareWithMovements(
         ) AS found (kind, expected, actual)
         WHERE expected <> actual
       ) AS issues`;
-  if (!row) throw new Error('a comparison of counters returned no row');
-  return { issues: row.issues, ...(row.levels === CHUNK && row.last ? { last: row.last } : {}) };
+  return only(rows);
 }

@@ -1,20 +1,11 @@
 export { readAvailabilityOf, readAvailabilityPage } from './availability-store.ts';
 export { IS_LOW, stockOf } from './available-stock-store.ts';
-export * from './catalogue-list-store.ts';
-export { putLocation, putSku } from './catalogue-store.ts';
-export { checkConsistency, type ConsistencyIssue } from './consistency-store.ts';
+export { putLocation, putSku, readLocations, readSku, readSkus } from './catalogue-store.ts';
+export { checkConsistency, readShortfallTotals, type ConsistencyIssue } from './consistency-store.ts';
 export { findCounterIssues } from './counter-issues-store.ts';
 export * from './import-retention-store.ts';
-export { readLowStock } from './low-stock-store.ts';
-export {
-  movementListOf,
-  readStockMovements,
-  type MovementList,
-  type StockMovement,
-} from './movement-list-store.ts';
-export * from './movement-rows-store.ts';
-export { readShortfallTotals } from './shortfall-store.ts';
-export { readSkusToReview } from './sku-review-store.ts';
+export { readLowStock, readSkusToReview } from './low-stock-store.ts';
+export { movementAsJson, movementListOf, readStockMovements } from './movement-list-store.ts';
 export { readSnapshot, readSnapshotLevels, readSnapshots, takeSnapshot } from './snapshot-store.ts';
 export {
   IMPORT_ERRORS_MAX,

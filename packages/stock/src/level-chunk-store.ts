@@ -1,12 +1,23 @@
 import { sql, type Sql } from '@holdfast/db';
-import type { LevelPlace } from './level-place.ts';
+
+/** A level, as a place in the order of all levels. */
+export interface LevelPlace {
+  readonly sku: string;
+  readonly location: string;
+}
+
+/** Before all levels: names have at least one character. */
+export const FIRST_LEVEL: LevelPlace = { sku: '', location: '' };
+
+export const isAfterLevel = ({ sku, location }: LevelPlace): Sql =>
+  sql`(sku, location) > (${sku}, ${location})`;
 
 /** A CTE `levels`: the first `limit` levels after a place, with these counters of theirs. */
 export const levelsAfter = (after: LevelPlace, limit: number, counters: Sql): Sql => sql`
     levels AS MATERIALIZED (
       SELECT sku, location, ${counters}
       FROM stock_levels
-      WHERE (sku, location) > (${after.sku}, ${after.location})
+      WHERE ${isAfterLevel(after)}
       ORDER BY sku, location
       LIMIT ${limit}::integer
     )`;

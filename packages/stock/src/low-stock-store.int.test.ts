@@ -34,7 +34,7 @@ describe('low stock', () => {
   test('is all that is low, page by page, each once, by name', async () => {
     const seen: string[] = [];
     for (;;) {
-      const page = await readLowStock(db.prisma, { afterSku: seen.at(-1) ?? null, limit: 30 });
+      const page = await readLowStock(db.prisma, { after: seen.at(-1) ?? null, limit: 30 });
       seen.push(...page.map(({ sku }) => sku));
       for (const each of page) expect(each).toMatchObject({ available: 4, low_stock_threshold: 5 });
       if (page.length < 30) break;
@@ -60,7 +60,7 @@ describe('low stock', () => {
     });
     for (const afterSku of [null, 'S-10000', 'S-19999']) {
       const before = await rowsRead(other);
-      const page = await readLowStock(other.prisma, { afterSku, limit: 10 });
+      const page = await readLowStock(other.prisma, { after: afterSku, limit: 10 });
       const { scanned, byIndex } = await rowsRead(other);
       expect(page).toHaveLength(afterSku === 'S-19999' ? 1 : 10);
       expect(scanned - before.scanned).toBe(0);

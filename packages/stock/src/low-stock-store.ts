@@ -1,29 +1,17 @@
+import { sql, type Page, type Queryable, type Transaction } from '@holdfast/db';
 import { IS_LOW, stockOf } from './available-stock-store.ts';
-import { sql, type Queryable } from '@holdfast/db';
 
-/** A SKU of which no more is available than its threshold says, as the contract shows it. */
-export interface LowStock {
+interface LowStock {
   readonly sku: string;
   readonly available: number;
   readonly low_stock_threshold: number;
 }
 
-/** A part of the list, by name. */
-interface LowStockPage {
-  readonly afterSku: string | null;
-  readonly limit: number;
-}
-
 /**
- * SKUs that are low now: with a threshold, stocked at least once somewhere, and no more than the threshold
- * available. The ledger's mark and open reviews only say which to look at, so what is shown is exact at any
- * time.
+ * SKUs that are low now, by name: with a threshold, stocked at least once somewhere, and no more than the
+ * threshold available. The ledger's mark and open reviews only say which to look at, in the order of skus_low.
  */
-export async function readLowStock(
-  db: Queryable,
-  { afterSku, limit }: LowStockPage,
-): Promise<readonly LowStock[]> {
-  // In the order of skus_low, which has only those to look at.
+export async function readLowStock(db: Queryable, { after, limit }: Page): Promise<readonly LowStock[]> {
   return db.$queryRaw<LowStock[]>`
     SELECT
       candidate.sku,
@@ -32,8 +20,43 @@ export async function readLowStock(
     FROM skus candidate
     CROSS JOIN LATERAL ${stockOf(sql`candidate.sku`)}
     WHERE (candidate.is_low OR candidate.review_asked_at IS NOT NULL)
-      AND candidate.sku > ${afterSku ?? ''}
+      AND candidate.sku > ${after ?? ''}
       AND ${IS_LOW}
     ORDER BY candidate.sku
     LIMIT ${limit}::integer`;
+}
+
+// The ledger keeps whether a SKU is low with every change of its stock. `review_asked_at` marks SKUs where
+// something else has changed what that depends on, for the ledger to judge again.
+
+/**
+ * Marks all SKUs that may have become low, or no longer be, because a location was switched on or off. They
+ * are locked in the order of the ledger's batches, so neither waits for the other in a circle.
+ */
+export async function askForReviewAt(tx: Transaction, location: string): Promise<void> {
+  // A level of version 0 counts: a batch that saw the location as it was may be setting it.
+  await tx.$executeRaw`
+    WITH concerned AS MATERIALIZED (
+      SELECT sku
+      FROM skus
+      WHERE (low_stock_threshold IS NOT NULL OR is_low)
+        AND sku IN (SELECT sku FROM stock_levels WHERE location = ${location})
+      ORDER BY sku
+      FOR NO KEY UPDATE
+    )
+    UPDATE skus
+    SET review_asked_at = clock_timestamp()
+    FROM concerned
+    WHERE skus.sku = concerned.sku`;
+}
+
+/** SKUs that the ledger is to look at again, by name: by index, and no more than `limit`. */
+export async function readSkusToReview(db: Queryable, limit: number): Promise<readonly string[]> {
+  const rows = await db.$queryRaw<{ sku: string }[]>`
+    SELECT sku
+    FROM skus
+    WHERE review_asked_at IS NOT NULL
+    ORDER BY sku
+    LIMIT ${limit}::integer`;
+  return rows.map(({ sku }) => sku);
 }

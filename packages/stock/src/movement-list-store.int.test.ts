@@ -4,11 +4,13 @@ import { openDatabase, type Database } from '@holdfast/db';
 import { openTestDatabase, type OpenTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
 import {
   movementListOf,
+  movementPage,
   readStockMovements,
+  WITHOUT_INCREMENTAL_SORT,
+  type MovementFilter,
   type MovementPlace,
   type StockMovement,
 } from './movement-list-store.ts';
-import { movementPage, WITHOUT_INCREMENTAL_SORT, type MovementFilter } from './movement-pages-store.ts';
 
 let db: OpenTestDatabase;
 let sql: Client;

@@ -1,9 +1,8 @@
 import { ofTest } from '@holdfast/testing';
 import { sql, type Sql } from '@holdfast/db';
-import { checkConsistency } from './consistency-store.ts';
+import { checkConsistency, readShortfalls, readShortfallTotals } from './consistency-store.ts';
 import { openTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
 import { compareWithAllMovements, readByPages, sumsSql } from './movement-sums-store.ts';
-import { readShortfalls, readShortfallTotals } from './shortfall-store.ts';
 
 const db = ofTest(() => openTestDatabase(2));
 

@@ -1,11 +1,10 @@
 import type { CounterIssue } from '@holdfast/domain';
 import { sql, type Database, type Queryable, type Sql, type Transaction, withTimeLimit } from '@holdfast/db';
-import { FIRST_LEVEL, type LevelPlace } from './level-place.ts';
+import { FIRST_LEVEL, isAfterLevel, type LevelPlace } from './level-chunk-store.ts';
 
 /**
- * What one statement adds up: a second's work or two. A level that has more movements is one chunk by itself.
- * Movements of a level lie all over the table, so a chunk reads many pages, each once: with chunks of a
- * twentieth of this, 5,000,000 movements took 50 s.
+ * What one statement adds up, in a second or two. Movements of a level lie all over the table, so each chunk
+ * reads many pages: with chunks of a twentieth of this, 5,000,000 movements took 50 s.
  */
 const MOVEMENTS_MAX = 1_000_000;
 const LEVELS_MAX = 20_000;
@@ -13,30 +12,26 @@ const LEVELS_MAX = 20_000;
 /** For a level with tens of millions of movements, on a slow disk. */
 const CHUNK_TIMEOUT_MS = 60_000;
 
-interface ChunkBounds {
-  readonly movementsMax: number;
-  readonly levelsMax: number;
-}
-
 /**
- * Adds up all movements of every level and compares the sums with its counters, and their number with
- * `level_seq`, of levels that are gone as well. Chunk by chunk in the order of the levels; each chunk is one
- * statement and sees one instant, so traffic meanwhile is no issue.
+ * Compares the sums of all movements of every level, and their number, with its counters and `level_seq`,
+ * also of levels that are gone. Each chunk of levels is one statement, which sees one instant.
  *
  * @param limit most issues that are named; having found so many, it reads no further
  */
 export async function compareWithAllMovements(
   database: Database,
   limit: number,
-  bounds: ChunkBounds = { movementsMax: MOVEMENTS_MAX, levelsMax: LEVELS_MAX },
+  bounds = { movementsMax: MOVEMENTS_MAX, levelsMax: LEVELS_MAX },
 ): Promise<readonly CounterIssue[]> {
   const issues: CounterIssue[] = [];
   let after = FIRST_LEVEL;
   while (issues.length < limit) {
     const upTo = await endOfChunk(database.prisma, after, bounds);
-    const found = await withTimeLimit(database, CHUNK_TIMEOUT_MS, (tx) =>
-      compareWithSums(tx, after, upTo, limit - issues.length),
-    );
+    const wanted = sumsSql(after, upTo, limit - issues.length);
+    const found = await withTimeLimit(database, CHUNK_TIMEOUT_MS, async (tx) => {
+      await readByPages(tx);
+      return tx.$queryRaw<CounterIssue[]>(wanted);
+    });
     issues.push(...found);
     if (!upTo) break;
     after = upTo;
@@ -45,14 +40,13 @@ export async function compareWithAllMovements(
 }
 
 /**
- * The last level of the next chunk; null when there is none after `after`, but movements of levels that are
- * gone may be. `level_seq` counts a level's movements, so it gives their number without reading them (where
- * it is wrong, the chunk is larger than it should be, and the issue is found).
+ * The last level of the next chunk; null: no level is left, but movements of levels that are gone may be.
+ * `level_seq` gives the number of movements; where it is wrong, the chunk is larger, and the issue is found.
  */
 async function endOfChunk(
   db: Queryable,
   after: LevelPlace,
-  { movementsMax, levelsMax }: ChunkBounds,
+  { movementsMax, levelsMax }: { readonly movementsMax: number; readonly levelsMax: number },
 ): Promise<LevelPlace | null> {
   const [last] = await db.$queryRaw<LevelPlace[]>`
     SELECT sku, location
@@ -65,7 +59,7 @@ async function endOfChunk(
       FROM (
         SELECT sku, location, level_seq
         FROM stock_levels
-        WHERE ${isAfter(after)}
+        WHERE ${isAfterLevel(after)}
         ORDER BY sku, location
         LIMIT ${levelsMax}::integer
       ) ahead
@@ -78,20 +72,9 @@ async function endOfChunk(
   return last ?? null;
 }
 
-async function compareWithSums(
-  tx: Transaction,
-  after: LevelPlace,
-  upTo: LevelPlace | null,
-  limit: number,
-): Promise<readonly CounterIssue[]> {
-  await readByPages(tx);
-  return tx.$queryRaw<CounterIssue[]>(sumsSql(after, upTo, limit));
-}
-
 /**
- * Has the planner collect by index which movements it wants, and then read the table in its own order. One
- * after the other in the order of the index they would be a random read each; and a plan that was made while
- * the tables were small would read the whole table for each chunk.
+ * Has the planner collect by index which movements it wants, and then read the table in its own order. In the
+ * order of the index each would be a random read, and an old plan would read the whole table for each chunk.
  */
 export async function readByPages(tx: Transaction): Promise<void> {
   await tx.$executeRaw`
@@ -104,8 +87,8 @@ export async function readByPages(tx: Transaction): Promise<void> {
 /** For the test that looks at its plan, too. */
 export function sumsSql(after: LevelPlace, upTo: LevelPlace | null, limit: number): Sql {
   const within = upTo
-    ? sql`${isAfter(after)} AND (sku, location) <= (${upTo.sku}, ${upTo.location})`
-    : isAfter(after);
+    ? sql`${isAfterLevel(after)} AND (sku, location) <= (${upTo.sku}, ${upTo.location})`
+    : isAfterLevel(after);
   return sql`
     WITH levels AS (
       SELECT sku, location, on_hand, reserved, allocated, level_seq
@@ -138,5 +121,3 @@ export function sumsSql(after: LevelPlace, upTo: LevelPlace | null, limit: numbe
     ORDER BY sku, location, kind
     LIMIT ${limit}::integer`;
 }
-
-const isAfter = ({ sku, location }: LevelPlace): Sql => sql`(sku, location) > (${sku}, ${location})`;

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { putLocation, putSku } from './catalogue-store.ts';
 import { openDatabase } from '@holdfast/db';
 import { openTestDatabase, type OpenTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
-import { readSkusToReview } from './sku-review-store.ts';
+import { readSkusToReview } from './low-stock-store.ts';
 
 let db: OpenTestDatabase;
 let sql: Client;

@@ -1,6 +1,7 @@
+import { isBehind, isoTime, only, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
+import type { StockLevelView } from '@holdfast/domain';
 import { AVAILABLE } from './available-stock-store.ts';
-import { sql, type Queryable, type Sql, isoTime } from '@holdfast/db';
-import type { LevelPlace } from './level-place.ts';
+import { isAfterLevel, type LevelPlace } from './level-chunk-store.ts';
 
 /** A picture of all levels at one instant, in figures, as the contract shows it. */
 export interface InventorySnapshot {
@@ -15,35 +16,20 @@ export interface InventorySnapshot {
   readonly shortfall: number;
 }
 
-/** A level as it was at that instant. */
-export interface SnapshotLevel {
-  readonly sku: string;
-  readonly location: string;
-  readonly on_hand: number;
-  readonly reserved: number;
-  readonly allocated: number;
-  readonly safety_stock: number;
-  readonly shortfall: number;
-  readonly available: number;
-  readonly version: number;
-}
-
-// Sums of counters are bigint, which may exceed what JSON numbers can represent; the sum of a million levels
-// of 1,000,000,000 does not.
+// Sums of counters are bigint. A double can hold the sum of a million levels of 1,000,000,000.
 const SHOWN: Sql = sql`id, ${isoTime(sql`taken_at`)} AS taken_at, caller, total_stock_levels,
   on_hand::float8 AS on_hand, reserved::float8 AS reserved, allocated::float8 AS allocated,
   shortfall::float8 AS shortfall`;
 
 /**
- * Records all levels and their totals. One statement, so all of it is as it was at one instant, whatever is
- * being reserved meanwhile; no command waits for it. A million levels take some seconds: raise the time limit
- * of the transaction.
+ * Records all levels and their totals in one statement, so at one instant; no command waits for it. A million
+ * levels take some seconds: raise the time limit of the transaction.
  */
 export async function takeSnapshot(
   db: Queryable,
   { id, caller }: { readonly id: string; readonly caller: string },
 ): Promise<InventorySnapshot> {
-  const [snapshot] = await db.$queryRaw<InventorySnapshot[]>`
+  const snapshots = await db.$queryRaw<InventorySnapshot[]>`
     WITH levels AS (
       INSERT INTO inventory_snapshot_levels (
         snapshot_id, sku, location, on_hand, reserved, allocated, safety_stock, shortfall, version
@@ -67,20 +53,18 @@ export async function takeSnapshot(
       coalesce(sum(shortfall), 0)
     FROM levels
     RETURNING ${SHOWN}`;
-  if (!snapshot) throw new Error('a snapshot was taken of nothing');
-  return snapshot;
+  return only(snapshots);
 }
 
-/** Snapshots, newest first. @param afterId read on behind this one */
+/** Snapshots, newest first. */
 export async function readSnapshots(
   db: Queryable,
-  { afterId, limit }: { readonly afterId: string | null; readonly limit: number },
+  { after, limit }: Page,
 ): Promise<readonly InventorySnapshot[]> {
-  const behind = afterId === null ? sql`true` : sql`id < ${afterId}::uuid`;
   return db.$queryRaw<InventorySnapshot[]>`
     SELECT ${SHOWN}
     FROM inventory_snapshots
-    WHERE ${behind}
+    WHERE ${isBehind(after)}
     ORDER BY id DESC
     LIMIT ${limit}::integer`;
 }
@@ -93,21 +77,20 @@ export async function readSnapshot(db: Queryable, id: string): Promise<Inventory
   return snapshot ?? null;
 }
 
-/** Levels of a snapshot, by SKU and location. @param after read on behind this one */
+/** Levels of a snapshot, by SKU and location. */
 export async function readSnapshotLevels(
   db: Queryable,
   id: string,
-  { after, limit }: { readonly after: LevelPlace | null; readonly limit: number },
-): Promise<readonly SnapshotLevel[]> {
-  const behind = after === null ? sql`true` : sql`(sku, location) > (${after.sku}, ${after.location})`;
-  return db.$queryRaw<SnapshotLevel[]>`
+  { after, limit }: Page<LevelPlace>,
+): Promise<readonly Omit<StockLevelView, 'updated_at'>[]> {
+  return db.$queryRaw<Omit<StockLevelView, 'updated_at'>[]>`
     SELECT
       sku, location, on_hand, reserved, allocated, safety_stock, shortfall,
       ${AVAILABLE} AS available,
       version::float8 AS version
     FROM inventory_snapshot_levels
     WHERE snapshot_id = ${id}::uuid
-      AND ${behind}
+      AND ${after === null ? sql`true` : isAfterLevel(after)}
     ORDER BY sku, location
     LIMIT ${limit}::integer`;
 }

@@ -1,9 +1,7 @@
 import type { ReadableImportRow } from '@holdfast/domain';
-import { sql, type Queryable, type Sql, type Transaction, isoTime } from '@holdfast/db';
+import { isoTime, only, sql, type Queryable, type Sql, type Transaction } from '@holdfast/db';
 
-/**
- * An import as the contract shows it; times as ISO 8601, so that what is kept for a key is what was answered.
- */
+/** An import as the contract shows it. Times are text: what is kept for a key is what was answered. */
 export interface StockImport {
   readonly id: string;
   readonly state: 'queued' | 'running' | 'succeeded' | 'failed';
@@ -73,28 +71,22 @@ export async function dropChunks(db: Queryable, importId: string): Promise<void>
 /** Makes an import of what was staged. One without rows has succeeded. */
 export async function addImport(
   db: Queryable,
-  asked: {
-    readonly id: string;
-    readonly caller: string;
-    readonly contentType: string;
-    readonly rows: number;
-    readonly chunks: number;
-  },
+  asked: Pick<StockImport, 'id' | 'caller' | 'content_type' | 'rows'> & { readonly chunks: number },
 ): Promise<StockImport> {
-  const [added] = await db.$queryRaw<StockImport[]>`
-    INSERT INTO stock_imports (
-      id, caller, content_type, chunks, rows, state, created_at, started_at, finished_at
-    )
-    SELECT
-      ${asked.id}::uuid, ${asked.caller}, ${asked.contentType}, ${asked.chunks}::integer, ${asked.rows}::integer,
-      CASE WHEN ${asked.chunks}::integer = 0 THEN 'succeeded' ELSE 'queued' END,
-      now,
-      CASE WHEN ${asked.chunks}::integer = 0 THEN now END,
-      CASE WHEN ${asked.chunks}::integer = 0 THEN now END
-    FROM clock_timestamp() AS now
-    RETURNING ${SHOWN}`;
-  if (!added) throw new Error('an insert returned no row');
-  return added;
+  return only(
+    await db.$queryRaw<StockImport[]>`
+      INSERT INTO stock_imports (
+        id, caller, content_type, chunks, rows, state, created_at, started_at, finished_at
+      )
+      SELECT
+        ${asked.id}::uuid, ${asked.caller}, ${asked.content_type}, ${asked.chunks}::integer, ${asked.rows}::integer,
+        CASE WHEN ${asked.chunks}::integer = 0 THEN 'succeeded' ELSE 'queued' END,
+        now,
+        CASE WHEN ${asked.chunks}::integer = 0 THEN now END,
+        CASE WHEN ${asked.chunks}::integer = 0 THEN now END
+      FROM clock_timestamp() AS now
+      RETURNING ${SHOWN}`,
+  );
 }
 
 export async function readImport(db: Queryable, importId: string): Promise<StockImport | null> {
@@ -105,17 +97,11 @@ export async function readImport(db: Queryable, importId: string): Promise<Stock
   return found ?? null;
 }
 
-/** A row that was refused, and what to change in it. */
-export interface ImportError {
-  readonly row: number;
-  readonly message: string;
-}
-
 /** Rows of an import that are kept with why they were refused: the first. */
 export const IMPORT_ERRORS_MAX = 1_000;
 
-/** Rows that were refused, in the order of the file. */
-export async function readImportErrors(db: Queryable, importId: string): Promise<readonly ImportError[]> {
+/** Rows that were refused, in the order of the file, and what to change in each. */
+export async function readImportErrors(db: Queryable, importId: string) {
   const errors = await db.stockImportError.findMany({
     where: { import_id: importId },
     orderBy: { row_no: 'asc' },
@@ -146,8 +132,8 @@ export async function readNextChunk(db: Queryable, importId: string): Promise<Ne
 }
 
 /**
- * Makes the SKUs and locations that rows name, where they are not known, and gives SKUs the names that rows
- * give them; the last one counts. What is so already is not touched, and not locked.
+ * Creates SKUs and locations that rows name, and sets the names that rows give; the last one counts. What is
+ * so already is not locked.
  */
 export async function makeCatalogue(db: Queryable, rows: readonly StagedRow[]): Promise<void> {
   const names = new Map<string, string | null>();
@@ -158,6 +144,7 @@ export async function makeCatalogue(db: Queryable, rows: readonly StagedRow[]): 
     locations.add(row.location);
   }
   if (names.size === 0) return;
+  const skus = Array.from(names, ([sku, name]) => ({ sku, name }));
   await db.$executeRaw`
     INSERT INTO locations (location)
     SELECT wanted.location
@@ -168,7 +155,7 @@ export async function makeCatalogue(db: Queryable, rows: readonly StagedRow[]): 
   await db.$executeRaw`
     INSERT INTO skus AS known (sku, name)
     SELECT wanted.sku, wanted.name
-    FROM json_to_recordset(${JSON.stringify(skuRows(names))}::json) AS wanted (sku text, name text)
+    FROM json_to_recordset(${JSON.stringify(skus)}::json) AS wanted (sku text, name text)
     LEFT JOIN skus AS found ON found.sku = wanted.sku
     WHERE found.sku IS NULL
       OR (wanted.name IS NOT NULL AND wanted.name IS DISTINCT FROM found.name)
@@ -177,9 +164,6 @@ export async function makeCatalogue(db: Queryable, rows: readonly StagedRow[]): 
     SET name = EXCLUDED.name, updated_at = clock_timestamp()
     WHERE EXCLUDED.name IS NOT NULL`;
 }
-
-const skuRows = (names: ReadonlyMap<string, string | null>) =>
-  Array.from(names, ([sku, name]) => ({ sku, name }));
 
 /** Ends an open import whose rest cannot be applied. What was applied stays. False: it had ended. */
 export async function failImport(tx: Transaction, importId: string, error: string): Promise<boolean> {

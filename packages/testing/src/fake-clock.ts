@@ -2,17 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/**
- * The wall clock of processes that are started with `env`, which the test sets while they run. Their monotonic clock does not
- * change, as on a host whose clock an operator or NTP sets.
- */
-export interface FakeClock {
-  readonly env: Readonly<Record<string, string>>;
-  /** From now on the clock is `seconds` ahead of the host's; negative: behind it. */
-  set(seconds: number): void;
-  /** Removes its file. The processes must have ended. */
-  remove(): void;
-}
+export type FakeClock = ReturnType<typeof createFakeClock>;
 
 const LIBRARIES = '/usr/lib';
 
@@ -29,7 +19,11 @@ const library = findLibrary();
 /** Whether libfaketime is installed. Tests that need it are skipped without it, but never in CI. */
 export const hasFakeClock = library !== undefined;
 
-export function createFakeClock(seconds = 0): FakeClock {
+/**
+ * The wall clock of processes that are started with `env`, which the test sets while they run. Their monotonic clock does not
+ * change, as on a host whose clock an operator or NTP sets.
+ */
+export function createFakeClock(seconds = 0) {
   if (library === undefined) throw new Error('These tests set clocks: install faketime');
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-clock-'));
   const file = join(directory, 'offset');
@@ -46,7 +40,9 @@ export function createFakeClock(seconds = 0): FakeClock {
       FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
     },
+    /** From now on the clock is `seconds` ahead of the host's; negative: behind it. */
     set,
+    /** Removes its file. The processes must have ended. */
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

@@ -3,58 +3,24 @@ import { connect, createServer, type Socket } from 'node:net';
 /** The direction in which nothing passes: a half-open connection is stalled in one direction. */
 export type StallDirection = 'both' | 'to server' | 'to client';
 
-/** One connection through a link, for an inspector of what its client sends. */
-export interface LinkConnection {
-  /** Passes nothing on from now on, and neither end is notified. */
-  stall(direction?: StallDirection): void;
-  /** Resets both ends. */
-  cut(): void;
-  /** Resets both ends at the next bytes from the server, which are lost. */
-  cutAtAnswer(): void;
-  /** Stalls at the next bytes from the server, which are lost. */
-  stallAtAnswer(): void;
-}
-
 /** Sees each chunk that a client sends, before it is passed on. */
-export type InspectClient = (connection: LinkConnection) => (chunk: Buffer) => void;
+type InspectClient = (connection: LinkConnection) => (chunk: Buffer) => void;
+
+export type FaultyLink = Awaited<ReturnType<typeof openFaultyLink>>;
 
 /** A proxy between clients and a TCP server (PostgreSQL, Redis) that fails in the ways that networks fail. */
-export interface FaultyLink {
-  readonly port: number;
-  /** The same URL, through this link. */
-  through(url: string): string;
-  /**
-   * The connections that are open now go silent, without FIN or RST, as when a firewall drops them. Connections that
-   * are made later work.
-   */
-  stallOpen(direction?: StallDirection): void;
-  /** As {@link stallOpen}, and connections that are made later are accepted and go silent too. */
-  stall(direction?: StallDirection): void;
-  /** Stalled connections continue where they stopped; after a cut, new connections work again. */
-  resume(): void;
-  /** Resets all connections, and new ones until {@link resume}. */
-  cut(): void;
-  /** Resets connections that are made from now on, until {@link resume}. Open connections continue. */
-  cutNew(): void;
-  /** Resets all connections; new ones work. */
-  reset(): void;
-  /** How many connections clients have open. */
-  readonly connections: number;
-  close(): Promise<void>;
-}
-
 export async function openFaultyLink(
   target: { readonly host: string; readonly port: number },
   inspect?: InspectClient,
-): Promise<FaultyLink> {
+) {
   let state: 'works' | 'cut' | StallDirection = 'works';
-  const pairs = new Set<Pair>();
+  const pairs = new Set<LinkConnection>();
   const server = createServer((near) => {
     if (state === 'cut') {
       near.on('error', () => {}).resetAndDestroy();
       return;
     }
-    const pair = new Pair(near, connect(target.port, target.host), inspect);
+    const pair = new LinkConnection(near, connect(target.port, target.host), inspect);
     pairs.add(pair);
     near.on('close', () => pairs.delete(pair));
     if (state !== 'works') pair.stall(state);
@@ -63,34 +29,42 @@ export async function openFaultyLink(
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const { port } = address;
-  const all = (act: (pair: Pair) => void) => {
+  const all = (act: (pair: LinkConnection) => void) => {
     for (const pair of pairs) act(pair);
   };
 
   return {
     port,
-    through: (url) => Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href,
-    stallOpen: (direction = 'both') => all((pair) => pair.stall(direction)),
-    stall(direction = 'both') {
+    /** The same URL, through this link. */
+    through: (url: string): string => Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href,
+    /** Open connections go silent, without FIN or RST, as when a firewall drops them. Later ones work. */
+    stallOpen: (direction: StallDirection = 'both') => all((pair) => pair.stall(direction)),
+    /** As `stallOpen`, and connections that are made later are accepted and go silent too. */
+    stall(direction: StallDirection = 'both'): void {
       state = direction;
       all((pair) => pair.stall(direction));
     },
-    resume() {
+    /** Stalled connections continue where they stopped; after a cut, new connections work again. */
+    resume(): void {
       state = 'works';
       all((pair) => pair.resume());
     },
-    cut() {
+    /** Resets all connections, and new ones until `resume`. */
+    cut(): void {
       state = 'cut';
       all((pair) => pair.cut());
     },
-    cutNew() {
+    /** Resets connections that are made from now on, until `resume`. Open connections continue. */
+    cutNew(): void {
       state = 'cut';
     },
+    /** Resets all connections; new ones work. */
     reset: () => all((pair) => pair.cut()),
-    get connections() {
+    /** How many connections clients have open. */
+    get connections(): number {
       return pairs.size;
     },
-    async close() {
+    async close(): Promise<void> {
       all((pair) => pair.cut());
       await new Promise((resolve) => server.close(resolve));
     },
@@ -98,7 +72,7 @@ export async function openFaultyLink(
 }
 
 /** One connection: the client's socket, and the socket to the server. */
-class Pair implements LinkConnection {
+class LinkConnection {
   readonly #near: Socket;
   readonly #far: Socket;
   readonly #stalled = { 'to server': false, 'to client': false };
@@ -120,6 +94,7 @@ class Pair implements LinkConnection {
     far.on('error', () => {}).on('close', () => this.#ended('to client', near));
   }
 
+  /** Passes nothing on from now on, and neither end is notified. */
   stall(direction: StallDirection = 'both'): void {
     for (const [way, from] of this.#ways(direction)) {
       this.#stalled[way] = true;
@@ -140,10 +115,12 @@ class Pair implements LinkConnection {
     this.#far.resetAndDestroy();
   }
 
+  /** Resets both ends at the next bytes from the server, which are lost. */
   cutAtAnswer(): void {
     this.#atAnswer = () => this.cut();
   }
 
+  /** Stalls at the next bytes from the server, which are lost. */
   stallAtAnswer(): void {
     this.#atAnswer = () => this.stall();
   }

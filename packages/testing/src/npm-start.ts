@@ -6,23 +6,13 @@ import { eventually } from './eventually.ts';
 const ROOT = join(__dirname, '../../..');
 
 /** A running `npm start`. */
-export interface NpmStart {
-  readonly pid: number;
-  /** Everything it has printed so far, both streams. */
-  output(): string;
-  /** Waits for the `curl` that it prints when all is ready, and answers it. @throws when it ends instead */
-  ready(): Promise<{ readonly curl: string; readonly apiUrl: string; readonly gatewayUrl: string }>;
-  /** Its end: npm's exit code, or the signal that killed npm. */
-  readonly ended: Promise<number | NodeJS.Signals>;
-  /** Signals npm alone, as a process manager would. */
-  kill(signal: NodeJS.Signals): void;
-}
+export type NpmStart = ReturnType<typeof npmStart>;
 
 /**
  * Types `npm start`, with a DATA_DIR of the caller's and free ports unless `env` says otherwise. What the caller's own
  * environment has to say about databases and gateways does not count.
  */
-export function npmStart(env: Readonly<Record<string, string>> & { readonly DATA_DIR: string }): NpmStart {
+export function npmStart(env: Readonly<Record<string, string>> & { readonly DATA_DIR: string }) {
   const nothing = { DATABASE_URL: '', REDIS_URL: '', GATEWAY_URL: '', LOG_LEVEL: '', HOST: '' };
   // Silent is npm, not Holdfast: its banner depends on the npm settings of the user.
   const child = spawn('npm', ['start', '--silent'], {
@@ -45,9 +35,13 @@ export function npmStart(env: Readonly<Record<string, string>> & { readonly DATA
   const found = (pattern: RegExp) => pattern.exec(output)?.[1];
   return {
     pid: child.pid ?? 0,
+    /** Everything it has printed so far, both streams. */
     output: () => output,
+    /** npm's exit code, or the signal that killed npm. */
     ended,
-    kill: (signal) => void child.kill(signal),
+    /** Signals npm alone, as a process manager would. */
+    kill: (signal: NodeJS.Signals): void => void child.kill(signal),
+    /** Waits for the `curl` that it prints when all is ready. @throws when it ends instead */
     async ready() {
       const curl = await eventually(() => hasEnded || (found(/^ {2}(curl .+)$/m) ?? false));
       if (curl === true) throw new Error(`npm start has ended:\n${output}`);

@@ -21,18 +21,7 @@ function programOf(app: AppName): string[] {
 }
 
 /** One app in a process of its own. */
-export interface TestProcess {
-  readonly url: string;
-  readonly pid: number;
-  /** Its last log lines, oldest first. */
-  readonly lastLines: readonly string[];
-  /** Its last log lines and, as they come, all that it writes from now on. */
-  keepLines(): readonly string[];
-  /** Sends the signal (default SIGKILL) and waits for the end. */
-  kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Stops it in order. @throws when it has to be killed, or ends with another exit code than 0 */
-  stop(): Promise<void>;
-}
+export type TestProcess = Awaited<ReturnType<typeof startProcess>>;
 
 /**
  * Starts an app with the settings of `env` on top of the test run's own, on free ports where
@@ -40,7 +29,7 @@ export interface TestProcess {
  *
  * @throws {Error} with its last lines, when it ends or stays silent instead
  */
-export async function startProcess(app: AppName, env: Record<string, string>): Promise<TestProcess> {
+export async function startProcess(app: AppName, env: Record<string, string>) {
   const child = spawn(process.execPath, programOf(app), {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -69,10 +58,13 @@ export async function startProcess(app: AppName, env: Record<string, string>): P
   return {
     url,
     pid: child.pid ?? 0,
-    lastLines,
+    /** Its last log lines, oldest first. */
+    lastLines: lastLines as readonly string[],
     keepLines,
-    kill: async (signal = 'SIGKILL') => void (await end(signal)),
-    async stop() {
+    /** Sends the signal and waits for the end. */
+    kill: async (signal: NodeJS.Signals = 'SIGKILL'): Promise<void> => void (await end(signal)),
+    /** Stops it in order. @throws when it has to be killed, or ends with another exit code than 0 */
+    async stop(): Promise<void> {
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
       const how = await end('SIGTERM');
       clearTimeout(timer);
@@ -81,7 +73,7 @@ export async function startProcess(app: AppName, env: Record<string, string>): P
   };
 }
 
-function linesOf(child: ChildProcess): Pick<TestProcess, 'lastLines' | 'keepLines'> {
+function linesOf(child: ChildProcess) {
   const lastLines: string[] = [];
   const kept: string[][] = [];
   for (const stream of [child.stdout, child.stderr]) {
@@ -94,7 +86,8 @@ function linesOf(child: ChildProcess): Pick<TestProcess, 'lastLines' | 'keepLine
   }
   return {
     lastLines,
-    keepLines() {
+    /** Its last log lines and, as they come, all that it writes from now on. */
+    keepLines: (): readonly string[] => {
       const lines = [...lastLines];
       kept.push(lines);
       return lines;

@@ -9,23 +9,19 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** A server that stores what it receives, such as a consumer of webhooks. */
-export interface Receiver {
-  readonly port: number;
-  readonly url: string;
-  readonly requests: readonly ReceivedRequest[];
-  /** Connections so far, whether or not anything was sent. */
-  readonly connections: readonly Socket[];
-  close(): Promise<void>;
-}
+export type Receiver = Awaited<ReturnType<typeof openReceiver>>;
 
 type Answer = (...exchange: [...Parameters<RequestListener>, ReceivedRequest]) => unknown;
 
-/** @param answer gets each request when its body is complete; by default it answers 204 */
+/**
+ * A server that stores what it receives, such as a consumer of webhooks.
+ *
+ * @param answer gets each request when its body is complete; by default it answers 204
+ */
 export async function openReceiver(
   answer: Answer = (_request, response) => response.writeHead(204).end(),
   { host = '127.0.0.1', port = 0 } = {},
-): Promise<Receiver> {
+) {
   const connections: Socket[] = [];
   const requests: ReceivedRequest[] = [];
   const server = createServer((request, response) => {
@@ -46,9 +42,10 @@ export async function openReceiver(
   return {
     port: address.port,
     url: `http://127.0.0.1:${address.port}/hooks`,
-    requests,
-    connections,
-    async close() {
+    requests: requests as readonly ReceivedRequest[],
+    /** Connections so far, whether or not anything was sent. */
+    connections: connections as readonly Socket[],
+    async close(): Promise<void> {
       server.close();
       server.closeAllConnections();
       await once(server, 'close');

@@ -16,22 +16,16 @@ const FAILURES_IN_A_ROW = 10;
 /** How long a gateway that is down is left alone before one call tries it again. */
 const OPEN_MS = 5_000;
 
+/** How soon to look again while a call is on trial. */
+const TRIAL_LOOK_MS = 100;
+
+export type Breaker = ReturnType<typeof createBreaker>;
+
 /**
  * Stops the calls to a gateway that is down, for this process. Each open period ends with one call on trial:
  * if it comes through, all continue; if not, the next period begins.
  */
-export interface Breaker {
-  /** Makes the call and remembers how it ended; while it holds back, the call is withheld. */
-  run(call: () => Promise<HoldOutcome>): Promise<HoldOutcome | Withheld>;
-  /** How long no call may start, in milliseconds; 0: now. */
-  holdsBackMs(): number;
-  isOpen(): boolean;
-}
-
-/** How soon to look again while a call is on trial. */
-const TRIAL_LOOK_MS = 100;
-
-export function createBreaker(onChange: (isOpen: boolean) => void): Breaker {
+export function createBreaker(onChange: (isOpen: boolean) => void) {
   const policy = circuitBreaker(
     handleWhenResult((outcome) => isDown(outcome as HoldOutcome)),
     { halfOpenAfter: OPEN_MS, breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW) },
@@ -48,7 +42,8 @@ export function createBreaker(onChange: (isOpen: boolean) => void): Breaker {
   });
   policy.onReset(() => tellIfChanged(false));
   return {
-    async run(call) {
+    /** Makes the call and remembers how it ended; while it holds back, the call is withheld. */
+    async run(call: () => Promise<HoldOutcome>): Promise<HoldOutcome | Withheld> {
       try {
         return await policy.execute(call);
       } catch (error) {
@@ -56,12 +51,13 @@ export function createBreaker(onChange: (isOpen: boolean) => void): Breaker {
         return { kind: 'withheld', reason: 'the gateway is down' };
       }
     },
-    holdsBackMs() {
+    /** How long no call may start, in milliseconds; 0: now. */
+    holdsBackMs(): number {
       if (policy.state === CircuitState.HalfOpen) return TRIAL_LOOK_MS;
       if (policy.state === CircuitState.Open) return Math.max(0, openUntilMs - performance.now());
       return 0;
     },
-    isOpen: () => policy.state !== CircuitState.Closed,
+    isOpen: (): boolean => policy.state !== CircuitState.Closed,
   };
 }
 

@@ -87,9 +87,7 @@ const throttled = (response: Response): HoldOutcome => ({
   retryAfterMs: retryAfterMs(response.headers),
 });
 
-/**
- * Reads to the end also what is not needed, so that the connection can be used again. `undefined`: too long.
- */
+/** Reads to the end, so that the connection can be used again. `undefined`: too long. */
 async function readBounded(response: Response): Promise<string | undefined> {
   if (!response.body) return '';
   const chunks: Uint8Array[] = [];

@@ -12,10 +12,7 @@ export const IDEMPOTENCY_KEY_MAX_CHARS = 255;
 
 const name = z.string().min(1).max(255);
 
-/**
- * One location's share of a reservation. The bound is that of `on_hand`: nothing can be held that no level
- * can have.
- */
+/** One location's share of a reservation. The bound is that of `on_hand`. */
 const holdLine = z.strictObject({
   sku: name,
   location: name,
@@ -37,10 +34,7 @@ export const holdRequest = z.strictObject({
   occurred_at: requestTime(),
 });
 
-/**
- * The answer to an accepted call. Fields that we do not know are let pass: the gateway may grow, and we are
- * its guest.
- */
+/** The answer to an accepted call. Unknown fields are let pass: the gateway may grow. */
 export const holdAnswer = z.object({
   hold_id: name,
   status: z.literal('accepted'),

@@ -35,15 +35,10 @@ export interface Pace {
   close(): Promise<void>;
 }
 
-/**
- * A slot is left, and another taken, when the process may be so late for it. Late calls of several workers
- * together would be a bundle.
- */
+/** A slot is left when the process is so late for it: late calls of several workers would be a bundle. */
 export const LATE_MAX_MS = 100;
 
-/**
- * Where every slot is late, all are late alike, and there is no bundle: this one is used however late it is.
- */
+/** Where all slots are late, there is no bundle: the last one is used however late it is. */
 export const SLOTS_TRIED_MAX = 3;
 
 /** No slot was granted, so nothing may be sent. */

@@ -1,13 +1,17 @@
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 
-/**
- * How far a slot may be reserved ahead, and how long a pause may last. What goes further is a clock that was
- * set back.
- */
+/** How far ahead a slot, and how long a pause, may be. What goes further is a clock that was set back. */
 export interface SlotBounds {
   readonly everyMs: number;
   readonly aheadMaxMs: number;
   readonly pauseMaxMs: number;
+}
+
+export interface Slot {
+  /** How long until it begins. Null when none was reserved. */
+  readonly waitMs: number | null;
+  /** How long the calls are still paused. */
+  readonly pausedMs: number;
 }
 
 /** A row that is so much further ahead is not waited for: the clock was set back, and slots begin again. */
@@ -25,15 +29,12 @@ const milliseconds = (value: number): Sql => sql`(${value}::float8 * interval '1
  *
  * A clock that was set back finds slots that are further ahead than any that was reserved. It waits for them;
  * from half a minute on it begins again, behind those that may still be in the hands of a worker.
- *
- * @returns how long until the slot begins, null when none was reserved, and how long the calls are still
- *   paused, in milliseconds
  */
 export async function takeGatewaySlot(
   db: Queryable,
   { everyMs, aheadMaxMs, pauseMaxMs }: SlotBounds,
-): Promise<{ readonly waitMs: number | null; readonly pausedMs: number }> {
-  const [slot] = await db.$queryRaw<{ waitMs: number | null; pausedMs: number }[]>`
+): Promise<Slot> {
+  const [slot] = await db.$queryRaw<Slot[]>`
     WITH commit_at_once AS MATERIALIZED (
       SELECT set_config('synchronous_commit', 'off', true)
     ),

@@ -7,37 +7,12 @@ import type { GatewayClient, HoldCall } from './gateway-client.ts';
 import type { HoldOutcome, Withheld } from './hold-outcome.ts';
 import { NoSlot, type Pace } from './gateway-pace.ts';
 
-/**
- * The one way to the Warehouse Gateway: at the pace that all workers share, not while it asked for a pause,
- * and not while it is down.
- *
- * Its queue is the job queue, not its memory: {@link Gateway.ready} holds a worker's few jobs back while no
- * call may start, so that thousands of others stay where they are, and {@link Gateway.send} waits for a slot
- * only.
- */
-export interface Gateway {
-  /**
-   * Resolves when calls may start: no pause, and the gateway is not down.
-   * @throws when `signal` is aborted first
-   */
-  ready(signal: AbortSignal): Promise<void>;
-  /**
-   * Sends one call in a slot of its own, confirm and cancel before release and expire. Never throws for what
-   * a network, a gateway or the place of the slots can do; see {@link HoldOutcome}. It takes `waitMaxMs` and
-   * the client's own time-out at most. When `signal` is aborted, what was not sent yet is withheld.
-   */
-  send(call: HoldCall, signal: AbortSignal): Promise<HoldOutcome | Withheld>;
-  /** For metrics. */
-  standing(): GatewayStanding;
-  /** Calls that wait for their slot are withheld; those that were sent get their answer. Never throws. */
-  close(): Promise<void>;
-}
+export type Gateway = Pick<PacedGateway, 'ready' | 'send' | 'standing' | 'close'>;
 
 interface GatewayStanding {
   /** Calls that wait for their slot in this process. */
   readonly waiting: number;
   readonly pausedMs: number;
-  /** Whether this process has found the gateway down. */
   readonly isDown: boolean;
 }
 
@@ -46,7 +21,6 @@ export interface GatewayOptions {
   readonly pace: Pace;
   /** How long a call waits for its slot before it is withheld. Default: {@link WAIT_MAX_MS}. */
   readonly waitMaxMs?: number;
-  /** Called when the gateway is found down, and when it is back. */
   readonly onDown?: (isDown: boolean) => void;
 }
 
@@ -60,14 +34,19 @@ export function createGateway(options: GatewayOptions): Gateway {
   return new PacedGateway(options);
 }
 
-class PacedGateway implements Gateway {
+/**
+ * The one way to the Warehouse Gateway: at the pace that all workers share, not while it asked for a pause,
+ * and not while it is down.
+ *
+ * Its queue is the job queue, not its memory: `ready` holds a worker's few jobs back while no call may start,
+ * so that thousands of others stay where they are, and `send` waits for a slot only.
+ */
+class PacedGateway {
   readonly #client: GatewayClient;
   readonly #pace: Pace;
   readonly #waitMaxMs: number;
   readonly #breaker: Breaker;
-  /**
-   * One call at a time asks for a slot; a confirm then never waits behind slots that expiries have reserved.
-   */
+  /** One call at a time asks for a slot: a confirm never waits behind slots reserved for expiries. */
   readonly #turns = new Bottleneck({ maxConcurrent: 1 });
   readonly #sending = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
@@ -80,6 +59,7 @@ class PacedGateway implements Gateway {
     this.#breaker = createBreaker(onDown);
   }
 
+  /** Resolves when calls may start: no pause, and the gateway is not down. @throws when aborted first */
   async ready(signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
@@ -89,6 +69,11 @@ class PacedGateway implements Gateway {
     }
   }
 
+  /**
+   * Sends one call in a slot of its own, confirm and cancel before release and expire. Never throws for what
+   * a network, a gateway or the place of the slots can do; see {@link HoldOutcome}. It takes `waitMaxMs` and
+   * the client's own time-out at most. When `signal` is aborted, what was not sent yet is withheld.
+   */
   send(call: HoldCall, signal: AbortSignal): Promise<HoldOutcome | Withheld> {
     const stopping = AbortSignal.any([signal, this.#closing.signal]);
     const work = this.#sendInTurn(call, stopping).finally(() => this.#sending.delete(work));
@@ -96,10 +81,12 @@ class PacedGateway implements Gateway {
     return work;
   }
 
+  /** For metrics. */
   standing(): GatewayStanding {
     return { waiting: this.#waiting, pausedMs: this.#pace.pausedMs(), isDown: this.#breaker.isOpen() };
   }
 
+  /** Calls that wait for their slot are withheld; those that were sent get their answer. Never throws. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#sending);
@@ -120,9 +107,7 @@ class PacedGateway implements Gateway {
     return outcome;
   }
 
-  /**
-   * A turn ends when the call is on its way: the next one waits for its slot while this one's answer comes.
-   */
+  /** A turn ends when the call is on its way: the next one waits for its slot meanwhile. */
   async #begin(call: HoldCall, deadlineMs: number, stopping: AbortSignal): Promise<Turn> {
     const before = this.#hindrance(stopping);
     const withheld = before ?? (await this.#waitForSlot(deadlineMs)) ?? this.#hindrance(stopping);

@@ -13,8 +13,7 @@ const STATE_LOST = /^ERR (SETTINGS_KEY_NOT_FOUND|UNKNOWN_CLIENT)$/;
  */
 export class LimiterRedis extends Redis {
   constructor(url: string, options: { readonly lazyConnect?: boolean } = {}) {
-    // Commands wait for Redis to come back instead of failing one by one; callers that wait for a slot have a
-    // deadline.
+    // Commands wait for Redis to come back; callers that wait for a slot have a deadline.
     super(url, { ...options, maxRetriesPerRequest: null });
     // Bottleneck makes its subscriber with this method.
     this.duplicate = (() => new LimiterRedis(url)) as Redis['duplicate'];

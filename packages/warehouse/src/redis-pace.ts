@@ -2,7 +2,6 @@ import Bottleneck from 'bottleneck';
 import { timeout, TimeoutStrategy } from 'cockatiel';
 import { LimiterRedis } from './redis-pace-connection.ts';
 import { LATE_MAX_MS, NoSlot, PauseClock, slotEveryMs, SLOTS_TRIED_MAX, type Pace } from './gateway-pace.ts';
-import { longestStallMs } from './longest-stall.ts';
 
 export interface RedisPaceOptions {
   readonly ratePerSecond: number;
@@ -16,18 +15,16 @@ export interface RedisPaceOptions {
   readonly onRebuilt?: () => void;
 }
 
-/**
- * A slot is at most 19.5 ms ahead for each worker. Who waits this long waits for something that is broken.
- */
+/** A slot is at most 19.5 ms ahead for each worker. After this wait something is broken. */
 const SLOT_TIMEOUT_MS = 2_000;
+
+/** How finely a process that stands still is noticed. */
+const STALL_LOOK_EVERY_MS = 10;
 
 /** While Redis is away, there is no use in connecting again more often. */
 const REBUILD_EVERY_MS = 1_000;
 
-/**
- * Bottleneck keeps one number that can be wrong: when the next slot begins, by the clock of the process that
- * took the last one.
- */
+/** Bottleneck's next slot may be this far ahead: it is by the clock of the process that took the last one. */
 const AHEAD_MAX_MS = 30_000;
 /** ARGV: the time now, by the clock of the slots, and how far ahead of it the next slot may be. */
 const BRING_BACK = `
@@ -144,11 +141,30 @@ class RedisPace implements Pace {
   }
 }
 
-/**
- * Not flushed: that would send QUIT and wait for ever for a Redis that is away. Timers of slots without a
- * waiting call end.
- */
+/** Not flushed: that would send QUIT and wait for ever for a Redis that is away. */
 async function disconnect(limiter: Bottleneck): Promise<void> {
   limiter.stop({ dropWaitingJobs: true }).catch(() => {}); // it may wait for an answer of Redis
   await limiter.connection?.disconnect(false);
+}
+
+/**
+ * Does the work and answers how long this process stood still meanwhile at most, in milliseconds.
+ * @throws as the work does
+ */
+async function longestStallMs(work: () => Promise<void>): Promise<number> {
+  let longestMs = 0;
+  let lookedAtMs = performance.now();
+  const look = () => {
+    const nowMs = performance.now();
+    longestMs = Math.max(longestMs, nowMs - lookedAtMs - STALL_LOOK_EVERY_MS);
+    lookedAtMs = nowMs;
+  };
+  const timer = setInterval(look, STALL_LOOK_EVERY_MS);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
+  look();
+  return longestMs;
 }

@@ -8,27 +8,16 @@ import {
   SLOTS_TRIED_MAX,
   type Pace,
 } from './gateway-pace.ts';
+import type { Slot, SlotBounds } from './gateway-slot-store.ts';
 
-/**
- * Where all processes take their slots from, one after the other. In PostgreSQL it is a row (packages/db).
- */
+/** Where all processes take their slots from, in turn. In PostgreSQL it is a row (gateway-slot-store.ts). */
 export interface SlotStore {
   /**
    * Reserves the next slot. While the calls are paused it reserves none and says for how long.
    *
    * @throws when the store cannot be reached
    */
-  takeSlot(bounds: {
-    readonly everyMs: number;
-    /** One that would begin later than this is not reserved. */
-    readonly aheadMaxMs: number;
-    /** A pause that would last longer is over. */
-    readonly pauseMaxMs: number;
-  }): Promise<{
-    /** Null when none was reserved. */
-    readonly waitMs: number | null;
-    readonly pausedMs: number;
-  }>;
+  takeSlot(bounds: SlotBounds): Promise<Slot>;
   /** A longer pause is kept. @throws when the store cannot be reached */
   pause(ms: number): Promise<void>;
 }
@@ -40,10 +29,7 @@ export interface RowPaceOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/**
- * With one slot for each worker that is further than a hundred of them reserve. The call is withheld: its
- * turn comes.
- */
+/** More than a hundred workers reserve with one slot each. Beyond it the call is withheld: its turn comes. */
 const AHEAD_MAX_MS = 2_000;
 
 /**

@@ -1,6 +1,6 @@
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 import { SHOWN, type WarehouseSync } from './sync-list-store.ts';
-import type { NextSync } from './sync-store.ts';
+import { HAS_SUCCESSOR, type NextSync } from './sync-store.ts';
 
 /** A failed sync gets all its attempts again; one that waits, an attempt now. */
 const TRIED_AGAIN: Sql = sql`
@@ -8,15 +8,6 @@ const TRIED_AGAIN: Sql = sql`
   state = 'pending',
   next_attempt_at = clock_timestamp(),
   finished_at = NULL`;
-
-/** A later sync of its reservation waits, or was sent: this one is not sent any more. */
-const HAS_SUCCESSOR: Sql = sql`
-  EXISTS (
-    SELECT
-    FROM warehouse_syncs later
-    WHERE later.reservation_id = sync.reservation_id
-      AND later.ordinal > sync.ordinal
-  )`;
 
 /**
  * Has one sync tried again that failed, or that waits. One that failed and has a successor is superseded
@@ -38,10 +29,7 @@ export async function retrySync(db: Queryable, syncId: string): Promise<Warehous
   return sync ?? null;
 }
 
-/**
- * Has failed syncs tried again that are the last word of their reservation, the oldest first, `limit` at
- * most.
- */
+/** Has failed syncs tried again that are the last of their reservation: `limit` at most, oldest first. */
 export async function retryFailedSyncs(db: Queryable, limit: number): Promise<readonly NextSync[]> {
   return db.$queryRaw<NextSync[]>`
     WITH chosen AS MATERIALIZED (

@@ -1,5 +1,5 @@
 import type { SyncAction, SyncState } from '@holdfast/contract';
-import { sql, type Database, type Queryable } from '@holdfast/db';
+import { sql, type Database, type Queryable, type Sql } from '@holdfast/db';
 import type { AttemptResult } from './attempt-result.ts';
 import { lockReservation, writeSyncFailed } from './sync-failed-event-store.ts';
 
@@ -19,17 +19,17 @@ export interface NextSync {
   readonly action: SyncAction;
 }
 
-/** An attempt that did not count (a 429, a refused connection) has not reached the gateway. */
-const IS_OVERTAKEN = sql`(
-  sync.state = 'pending'
-  AND sync.attempts = 0
-  AND EXISTS (
+/** A later sync of its reservation waits, or was sent: this one is not sent any more. */
+export const HAS_SUCCESSOR: Sql = sql`
+  EXISTS (
     SELECT
     FROM warehouse_syncs later
     WHERE later.reservation_id = sync.reservation_id
       AND later.ordinal > sync.ordinal
-  )
-)`;
+  )`;
+
+/** An attempt that did not count (a 429, a refused connection) has not reached the gateway. */
+const IS_OVERTAKEN = sql`(sync.state = 'pending' AND sync.attempts = 0 AND ${HAS_SUCCESSOR})`;
 
 /** A sync that this worker has taken, to send it. */
 export interface ClaimedSync {

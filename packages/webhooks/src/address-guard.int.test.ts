@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { DEADLINE_MS, eventually, scaled, ofSuite, openReceiver } from '@holdfast/testing';
 import type { Resolve } from './address-guard.ts';
 import { PRIVATE_HOSTS } from './fixtures/private-hosts.ts';
-import { newSecret } from './signing-secret.ts';
+import { newSecret } from './signature.ts';
 import { createSender, type WebhookSender } from './webhook-sender.ts';
 
 // Whatever an endpoint's URL says, and whatever it leads to: a listener on all addresses of this machine sees nothing.

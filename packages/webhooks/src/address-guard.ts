@@ -2,10 +2,7 @@ import { lookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { callbackify, promisify } from 'node:util';
 
-/**
- * Addresses that no endpoint may have: IANA's special-purpose registries (iana-ipv4-special-registry,
- * iana-ipv6-special-registry), and multicast.
- */
+/** Addresses that no endpoint may have: IANA's IPv4 and IPv6 special-purpose registries, and multicast. */
 const SPECIAL = [
   '0.0.0.0/8', // this network
   '10.0.0.0/8', // private
@@ -29,8 +26,8 @@ const SPECIAL = [
 ] as const;
 
 /**
- * The one block of IPv6 from which public addresses are given. So what is not in it needs no list: loopback,
- * link-local, unique local, and all that have an IPv4 address in them (mapped, compatible, NAT64).
+ * All public IPv6 addresses are in it. So loopback, link-local, unique local and those with an IPv4 address
+ * in them (mapped, compatible, NAT64) need no list.
  */
 const PUBLIC_IPV6 = '2000::/3';
 
@@ -80,13 +77,11 @@ const lookupAll = promisify(lookup);
 const resolveBySystem: Resolve = (hostname) => lookupAll(hostname, { all: true });
 
 /**
- * For the `lookup` of an outgoing connection: only public addresses, and one that is not among them refuses
- * the name as a whole. The connection is made to what was looked at here and nothing is asked again, so a DNS
- * server that answers otherwise the next time has no say.
+ * For the `lookup` of an outgoing connection: one address that is not public refuses the name as a whole. The
+ * connection goes to what was checked here, so a DNS server that answers otherwise the next time has no say.
  *
- * A look-up takes one of Node's four threads for as long as it lasts. So there is one at a time for each
- * name: an endpoint with a broken name server, and twenty deliveries waiting for it, takes one thread and not
- * all.
+ * A look-up keeps one of Node's four threads. So there is one at a time for each name: twenty deliveries to an
+ * endpoint with a broken name server take one thread and not all.
  */
 export function guardedLookup(resolve: Resolve = resolveBySystem): LookupFunction {
   const underWay = new Map<string, Promise<readonly LookupAddress[]>>();

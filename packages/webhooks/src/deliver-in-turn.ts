@@ -4,13 +4,9 @@ import type { SendOutcome } from './send-outcome.ts';
 
 /** Of one endpoint, at once. */
 const IN_FLIGHT_MAX = 20;
-/**
- * After this time no attempt begins any more: a batch of an endpoint that takes long must come to an end,
- * too.
- */
+/** After this time no attempt begins any more: a batch of a slow endpoint must end, too. */
 const BEGIN_WITHIN_MS = 5_000;
 
-/** Something to be sent in its turn. */
 interface Item {
   readonly orderingKey: string;
 }
@@ -42,9 +38,8 @@ export interface RoundOptions<Of extends Item> {
 
 /**
  * Sends items, in their order, 20 at once; those of one key one after the other, and none behind one that
- * failed. It ends early when time is up, when the process stops, when the endpoint is gone, and after ten
- * failures in a row. An endpoint that comes out of a rest, which has as many behind it, gets one item first:
- * if that fails, it was the only one.
+ * failed. It ends early when time is up, the process stops, the endpoint is gone, or ten failed in a row. An
+ * endpoint that comes out of a rest gets one item first: if that fails, it was the only one.
  */
 export async function deliver<Of extends Item>(
   items: readonly Of[],
@@ -102,10 +97,7 @@ export async function deliver<Of extends Item>(
   return { attempts, isHeldUp: (item) => heldUp.has(item.orderingKey), failuresInARow, isGone };
 }
 
-/**
- * When the process stops, what is under way may come to its end for so long; the worker leaves its jobs after
- * 3 s.
- */
+/** When the process stops, calls under way may end for so long; the worker leaves its jobs after 3 s. */
 const GRACE_MS = 1_500;
 
 function graceful(stopping: AbortSignal) {

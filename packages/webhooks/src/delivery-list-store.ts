@@ -1,5 +1,5 @@
-import { sql, type Queryable, type Sql, type Transaction, isoTime, firstIdAt } from '@holdfast/db';
-import { lockWebhook, queueDeliveries } from './delivery-queue-store.ts';
+import { firstIdAt, isoTime, sql, type Page, type Queryable, type Sql, type Transaction } from '@holdfast/db';
+import { lockWebhook, queueDeliveries, type QueuedDelivery } from './delivery-queue-store.ts';
 
 export type DeliveryState = 'pending' | 'succeeded' | 'failed';
 
@@ -28,14 +28,11 @@ const SHOWN: Sql = sql`id, event_id, event_type, cause, state, attempts, last_st
   ${isoTime(sql`last_attempt_at`)} AS last_attempt_at,
   ${isoTime(sql`finished_at`)} AS finished_at`;
 
-/**
- * A page of an endpoint's deliveries, newest first, each with its place.
- * @param after read on behind this place
- */
+/** A page of an endpoint's deliveries, newest first, each with its place. */
 export async function readWebhookDeliveries(
   db: Queryable,
   endpointId: string,
-  page: { readonly state: DeliveryState | null; readonly after: number | null; readonly limit: number },
+  page: Page<number> & { readonly state: DeliveryState | null },
 ): Promise<readonly { readonly ordinal: number; readonly delivery: WebhookDelivery }[]> {
   const behind = page.after === null ? sql`` : sql`AND ordinal < ${page.after}::bigint`;
   const rows = await db.$queryRaw<(WebhookDelivery & { readonly ordinal: number })[]>`
@@ -65,22 +62,14 @@ function inState(state: DeliveryState | null): Sql {
   }
 }
 
-/** An event that is sent for a test call, and stands in no feed. */
-export interface SampleEvent {
-  readonly id: string;
-  readonly type: string;
-}
-
-/**
- * Has a sample sent, ahead of what else waits, and at once: an endpoint that rests is asked whether it is
- * there again.
- *
- * @returns null: there is no such endpoint
- */
+/** Has a test event sent at once, also to an endpoint that rests. Null: there is no such endpoint. */
 export async function queueTestDelivery(
   tx: Transaction,
   endpointId: string,
-  { deliveryId, sample }: { readonly deliveryId: string; readonly sample: SampleEvent },
+  {
+    deliveryId,
+    sample,
+  }: { readonly deliveryId: string; readonly sample: { readonly id: string; readonly type: string } },
 ): Promise<WebhookDelivery | null> {
   const found = await tx.$executeRaw`
     UPDATE webhook_endpoints
@@ -99,10 +88,7 @@ export async function queueTestDelivery(
   return delivery ?? null;
 }
 
-/**
- * Which events are sent again: one, or those of a span of time, from its beginning up to, and without, its
- * end.
- */
+/** Which events are sent again: one, or those of a span of time, without its end. */
 export type Replay = { readonly eventId: string } | { readonly from: string; readonly to: string };
 
 export type ReplayOutcome =
@@ -112,18 +98,9 @@ export type ReplayOutcome =
   /** Nothing was queued. */
   | { readonly kind: 'too_many' };
 
-interface ReplayedEvent {
-  readonly eventId: string;
-  readonly eventType: string;
-  readonly orderingKey: string;
-}
-
 /**
- * Has events sent again that an endpoint has been sent, or that are from before its time. What it has not
- * been sent yet comes by itself, in its turn, and is left out: otherwise it would arrive ahead of what comes
- * before it.
- *
- * @param eventsMax more than that are none
+ * Has events sent again that an endpoint has been sent, or that are from before its time. What it is still to
+ * get is left out: it would arrive ahead of what comes before it. More than `eventsMax` are not sent.
  */
 export async function replayEvents(
   tx: Transaction,
@@ -134,9 +111,8 @@ export async function replayEvents(
   if (!(await lockWebhook(tx, endpointId))) return { kind: 'no_endpoint' };
   if ('eventId' in replay && !(await isKnown(tx, replay.eventId))) return { kind: 'no_event' };
   const wanted = 'eventId' in replay ? sql`events.id = ${replay.eventId}::uuid` : within(replay, endpointId);
-  // Put in order when they are chosen: a span of millions is too many after the first few, and need not be
-  // sorted for that.
-  const events = await tx.$queryRaw<ReplayedEvent[]>`
+  // Chosen before they are sorted: a span of millions is found to be too many after the first few.
+  const events = await tx.$queryRaw<Omit<QueuedDelivery, 'id'>[]>`
     SELECT
       id AS "eventId",
       type AS "eventType",
@@ -170,9 +146,8 @@ async function isKnown(tx: Transaction, eventId: string): Promise<boolean> {
 }
 
 /**
- * Events have no index by time, but their ids, UUIDv7, begin with it. They are made by the clocks of other
- * hosts, so the ids are looked through for ten minutes more on either side, and `time`, the database's,
- * decides.
+ * Events have no index by time, but their ids, UUIDv7, begin with it. Other hosts' clocks make the ids, so
+ * ten minutes more are searched on either side, and `time`, the database's, decides.
  */
 function within({ from, to }: { readonly from: string; readonly to: string }, endpointId: string): Sql {
   return sql`events.id >= ${firstIdAt(sql`(${from}::timestamptz - interval '10 minutes')`)}

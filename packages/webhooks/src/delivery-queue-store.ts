@@ -15,9 +15,8 @@ export async function lockWebhook(tx: Transaction, endpointId: string): Promise<
 }
 
 /**
- * Has the heads of these queues tried now that have no time yet. All in one pass: a look for each of them was
- * planned, for an endpoint that had no deliveries a moment ago, as a walk through all of it, and 9,000 queues
- * took more than 5 s.
+ * Has the heads of these queues tried now that have no time yet. All in one pass: a look for each could be
+ * planned as a walk through all deliveries, and 9,000 queues took more than 5 s.
  */
 export async function letHeadsGo(
   tx: Queryable,
@@ -39,15 +38,10 @@ export async function letHeadsGo(
       AND webhook_deliveries.next_attempt_at IS NULL`;
 }
 
-/**
- * What an endpoint that was down leaves behind is less. One that has more refuses something permanently, and
- * keeps its times.
- */
+/** More than an endpoint that was down leaves behind. One that has more refuses something permanently. */
 const HASTENED_MAX = 1_000;
 
-/**
- * Makes deliveries that wait for a later time due now, the soonest first: the endpoint seems to work again.
- */
+/** Makes deliveries that wait for a later time due now, the soonest first: the endpoint works again. */
 export async function hastenRetries(tx: Queryable, endpointId: string): Promise<void> {
   await tx.$executeRaw`
     UPDATE webhook_deliveries

@@ -1,4 +1,4 @@
-import { sql, type Queryable, type Sql, type Transaction, isoTime } from '@holdfast/db';
+import { isBehind, isoTime, sql, type Page, type Queryable, type Sql, type Transaction } from '@holdfast/db';
 import { hastenRetries } from './delivery-queue-store.ts';
 
 /** An endpoint as the contract shows it: never with its secret. */
@@ -25,20 +25,13 @@ const SHOWN: Sql = sql`id, url, types, description, enabled, disabled_reason, fa
   ${isoTime(sql`created_at`)} AS created_at,
   ${isoTime(sql`updated_at`)} AS updated_at`;
 
-export interface NewWebhookEndpoint {
-  readonly id: string;
-  readonly url: string;
-  readonly types: readonly string[] | null;
-  readonly description: string | null;
-  readonly secret: string;
-}
+/** The fields that callers set. */
+type Settings = Pick<WebhookEndpoint, 'url' | 'types' | 'description'>;
 
-/**
- * Makes an endpoint that gets what happens from now on. Null: there are `endpointsMax` already.
- */
+/** Makes an endpoint that gets what happens from now on. Null: there are `endpointsMax` already. */
 export async function createWebhookEndpoint(
   tx: Transaction,
-  { id, url, types, description, secret }: NewWebhookEndpoint,
+  { id, url, types, description, secret }: Settings & { readonly id: string; readonly secret: string },
   endpointsMax: number,
 ): Promise<WebhookEndpoint | null> {
   // One after the other, so that each counts those before it.
@@ -52,16 +45,15 @@ export async function createWebhookEndpoint(
   return created ?? null;
 }
 
-/** Endpoints, newest first. @param afterId read on behind this one */
+/** Endpoints, newest first. */
 export async function readWebhookEndpoints(
   db: Queryable,
-  { afterId, limit }: { readonly afterId: string | null; readonly limit: number },
+  { after, limit }: Page,
 ): Promise<readonly WebhookEndpoint[]> {
-  const behind = afterId === null ? sql`true` : sql`id < ${afterId}::uuid`;
   return db.$queryRaw<WebhookEndpoint[]>`
     SELECT ${SHOWN}
     FROM webhook_endpoints
-    WHERE ${behind}
+    WHERE ${isBehind(after)}
     ORDER BY id DESC
     LIMIT ${limit}::integer`;
 }
@@ -74,49 +66,39 @@ export async function readWebhookEndpoint(db: Queryable, id: string): Promise<We
   return endpoint ?? null;
 }
 
-/** What is to be another; what is absent stays. */
-export interface WebhookEndpointChanges {
-  readonly url?: string | undefined;
-  readonly types?: readonly string[] | null | undefined;
-  readonly description?: string | null | undefined;
-  readonly enabled?: boolean | undefined;
-}
-
 /**
- * Changes an endpoint. One that is enabled continues where it stopped, and one that gets another URL or is
- * enabled is not held to what went wrong before: what failed is tried again now.
+ * Changes an endpoint; fields that are absent stay. One that is enabled continues where it stopped. With
+ * another URL, or when it is enabled, its failures are forgotten and what waits is tried again now.
  *
  * @param caller stands in the reason why it is disabled
  */
 export async function updateWebhookEndpoint(
   tx: Transaction,
   id: string,
-  { url, types, description, enabled }: WebhookEndpointChanges,
+  { url, types, description, enabled }: Partial<Settings & { readonly enabled: boolean }>,
   caller: string,
 ): Promise<WebhookEndpoint | null> {
   const isMended = url !== undefined || enabled === true;
-  const changes = [
-    sql`updated_at = clock_timestamp()`,
-    ...(url === undefined ? [] : [sql`url = ${url}`]),
-    ...(types === undefined ? [] : [sql`types = ${types}::text[]`]),
-    ...(description === undefined ? [] : [sql`description = ${description}`]),
-    ...(enabled === undefined ? [] : [sql`enabled = ${enabled}::boolean`]),
-    ...(enabled === true ? [sql`disabled_reason = NULL`] : []),
-    ...(enabled === false
-      ? [sql`disabled_reason = CASE WHEN enabled THEN ${`disabled by ${caller}`} ELSE disabled_reason END`]
-      : []),
-    ...(isMended ? [sql`failures_in_a_row = 0`, sql`resting_until = NULL`] : []),
-  ];
   const [changed] = await tx.$queryRaw<WebhookEndpoint[]>`
     UPDATE webhook_endpoints
-    SET ${joined(changes)}
+    SET
+      updated_at = clock_timestamp(),
+      url = coalesce(${url ?? null}::text, url),
+      types = CASE WHEN ${types !== undefined}::boolean THEN ${types ?? null}::text[] ELSE types END,
+      description = CASE WHEN ${description !== undefined}::boolean THEN ${description ?? null} ELSE description END,
+      enabled = coalesce(${enabled ?? null}::boolean, enabled),
+      disabled_reason = CASE
+        WHEN ${enabled === true}::boolean THEN NULL
+        WHEN ${enabled === false}::boolean AND enabled THEN ${`disabled by ${caller}`}
+        ELSE disabled_reason
+      END,
+      failures_in_a_row = CASE WHEN ${isMended}::boolean THEN 0 ELSE failures_in_a_row END,
+      resting_until = CASE WHEN ${isMended}::boolean THEN NULL ELSE resting_until END
     WHERE id = ${id}::uuid
     RETURNING ${SHOWN}`;
   if (changed && isMended) await hastenRetries(tx, id);
   return changed ?? null;
 }
-
-const joined = (parts: readonly Sql[]): Sql => parts.reduce((all, part) => sql`${all}, ${part}`);
 
 /** @returns whether there was one. Its deliveries are removed later, by retention */
 export async function deleteWebhookEndpoint(db: Queryable, id: string): Promise<boolean> {

@@ -2,23 +2,16 @@ import { addressIn, isPublic } from './address-guard.ts';
 
 const URL_MAX_CHARS = 2_000;
 
-/** Where events may be sent. */
 export interface UrlRules {
-  /**
-   * Also by `http:`, and to addresses that are not public: for trying things out, and for consumers in the
-   * same network.
-   */
+  /** Also by `http:`, and to private addresses: for tests, and for consumers in the same network. */
   readonly allowPrivate: boolean;
 }
 
-/**
- * Why events cannot be sent to a URL; null when they can. What a name leads to is not looked at here, as it
- * may lead elsewhere tomorrow: that is done with each connection.
- */
+/** Why events cannot be sent to a URL; null when they can. Names are looked up with each connection, not here. */
 export function problemOfUrl(text: string, { allowPrivate }: UrlRules): string | null {
   if (text.length > URL_MAX_CHARS) return `must have at most ${URL_MAX_CHARS} characters`;
   if (/[\s\p{Cc}]/u.test(text) || !text.isWellFormed()) return 'must not have white space in it';
-  const url = parsed(text);
+  const url = URL.canParse(text) ? new URL(text) : null;
   const schemes = allowPrivate ? ['https:', 'http:'] : ['https:'];
   if (!url || !schemes.includes(url.protocol)) {
     return allowPrivate ? 'must be an http or https URL' : 'must be an https URL';
@@ -29,18 +22,7 @@ export function problemOfUrl(text: string, { allowPrivate }: UrlRules): string |
   return null;
 }
 
-function parsed(text: string): URL | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
-}
-
-/**
- * The parser has made one spelling of all that an address can be written as: hexadecimal, octal, a single
- * number.
- */
+/** The parser has made one spelling of an address: of hexadecimal, octal, a single number. */
 function mayBePublic(url: URL): boolean {
   const address = addressIn(url);
   return address === null ? !/(^|\.)localhost\.?$/.test(url.hostname) : isPublic(address);

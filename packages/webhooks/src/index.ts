@@ -1,4 +1,3 @@
-export { webhookStoreIn } from './database-webhook-store.ts';
 export {
   queueTestDelivery,
   readWebhookDeliveries,
@@ -16,7 +15,7 @@ export {
   updateWebhookEndpoint,
 } from './endpoint-store.ts';
 export { problemOfUrl } from './endpoint-url.ts';
-export { ROTATION_HOURS, newSecret } from './signing-secret.ts';
-export { createSender, type WebhookSender } from './webhook-sender.ts';
+export { ROTATION_HOURS, newSecret } from './signature.ts';
+export { createSender } from './webhook-sender.ts';
 export * from './test-event.ts';
 export { createWebhookSink, endpointOfSink, type WebhookObserver, webhookSinkName } from './webhook-sink.ts';

@@ -25,10 +25,7 @@ const RETRY_AFTER_MAX_MS = HOUR_MS;
 
 /** From so many failed attempts in a row on, of whichever events, an endpoint rests. */
 export const FAILURES_UNTIL_REST = 10;
-/**
- * So long at most. One attempt a minute does no harm, and an endpoint that was repaired is found within a
- * minute.
- */
+/** So long at most: an endpoint that was repaired is found within a minute. */
 const REST_MAX_MS = MINUTE_MS;
 
 /** An attempt that failed. */
@@ -41,10 +38,7 @@ export interface FailedAttempt {
   readonly retryAfterMs: number | null;
 }
 
-/**
- * How long until the next attempt, in whole milliseconds; null: `giveUpMs` from the first attempt are over by
- * then.
- */
+/** Milliseconds until the next attempt; null: `giveUpMs` from the first attempt are over by then. */
 export function nextAttemptInMs(
   { attempts, sinceFirstMs, retryAfterMs }: FailedAttempt,
   giveUpMs: number,

@@ -1,5 +1,34 @@
 import { sql, type Queryable, type Sql, isoTime } from '@holdfast/db';
-import type { OpenDelivery, WebhookTarget } from './webhook-store.ts';
+import type { StoredEvent } from '@holdfast/events';
+
+/** An enabled endpoint, as it is when something is to be sent there. */
+export interface WebhookTarget {
+  readonly url: string;
+  /** Null: all. */
+  readonly types: readonly string[] | null;
+  /** Those that are valid now, the newest first. */
+  readonly secrets: readonly string[];
+  /** The position of the last event that it has been given, or that it has a delivery for. */
+  readonly cursor: number;
+  readonly failuresInARow: number;
+  /** 0: it does not rest. */
+  readonly restsForMs: number;
+}
+
+/** A delivery whose turn has come, or whose turn comes when one before it has succeeded. */
+export interface OpenDelivery {
+  readonly id: string;
+  readonly orderingKey: string;
+  readonly eventId: string;
+  /** Attempts so far. */
+  readonly attempts: number;
+  /** Since the first of them; 0: there was none. */
+  readonly sinceFirstMs: number;
+  /** Null: the event is past its retention, or it is not of the feed. */
+  readonly event: Omit<StoredEvent, 'position'> | null;
+  /** A whole CloudEvent that stands in no feed: a test call's. */
+  readonly sample: unknown;
+}
 
 /** Queues of which something is taken at once, and how much of each. */
 const QUEUES_MAX = 100;
@@ -14,9 +43,8 @@ const milliseconds = (interval: Sql): Sql => sql`(extract(epoch FROM ${interval}
 
 /**
  * Up to where an endpoint has events. Null: it wants none, as it is disabled or rests. After a rest it is
- * asked by turns: with what is due, and with the next event. So one that is down is given few new events, and
- * one that refuses some permanently does not wait for these to be given up. A test call that is due goes
- * first.
+ * asked by turns with what is due, test calls first, and with the next event. So one that is down is given few
+ * new events, and one that refuses some permanently does not wait for these to be given up.
  */
 export async function readWebhookProgress(db: Queryable, endpointId: string): Promise<number | null> {
   const [row] = await db.$queryRaw<{ cursor: number }[]>`
@@ -120,10 +148,7 @@ export async function readDueDeliveries(db: Queryable, endpointId: string): Prom
     ORDER BY due.is_test DESC, due.due_at, due.ordering_key, open.ordinal`;
 }
 
-/**
- * In how many milliseconds the endpoint may be called again for what it has not got; null: nothing waits, or
- * it may not.
- */
+/** In how many milliseconds the endpoint may be called again for what it has not got; null: nothing waits. */
 export async function readNextDueMs(db: Queryable, endpointId: string): Promise<number | null> {
   const [row] = await db.$queryRaw<{ ms: number | null }[]>`
     SELECT ${milliseconds(sql`

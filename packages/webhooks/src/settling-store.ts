@@ -1,14 +1,53 @@
 import { sql, type Database, type Sql, type Transaction } from '@holdfast/db';
 import { hastenRetries, letHeadsGo, lockWebhook } from './delivery-queue-store.ts';
-import type { EndpointHealth, NewDelivery, SettledDelivery } from './webhook-store.ts';
+
+/** How a delivery stands. Times are relative, as only the database's clock counts. */
+export interface Standing {
+  /** `failed`: it was given up. */
+  readonly state: 'pending' | 'succeeded' | 'failed';
+  /** The last answer's; null: there was none. */
+  readonly status: number | null;
+  readonly error: string | null;
+  /** Of one that is pending: until the next attempt. Null: it waits for those before it. */
+  readonly retryInMs: number | null;
+  /** How long ago the attempt began; null: there was none. */
+  readonly beganMsAgo: number | null;
+}
+
+/** An event that an endpoint has a delivery for from now on. */
+export interface NewDelivery {
+  readonly id: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly orderingKey: string;
+  readonly standing: Standing;
+}
+
+export interface SettledDelivery {
+  readonly id: string;
+  readonly orderingKey: string;
+  /** Attempts before this one: that of another job has another number. */
+  readonly attemptsBefore: number;
+  readonly standing: Standing;
+}
+
+/** What was learnt of the endpoint itself. Where it may be null, nothing was: nothing was sent. */
+export interface EndpointHealth {
+  /** What was called. */
+  readonly url: string;
+  readonly failuresInARow: number;
+  /** Null: it does not rest. */
+  readonly restMs: number | null;
+  /** It had rested, and answers again: what waits for a later time is tried now. */
+  readonly recovered: boolean;
+  /** Why it is to be disabled; null: it is not. */
+  readonly disabledReason: string | null;
+}
 
 const ERROR_MAX_CHARS = 500;
 
 /**
- * Writes what became of the next events of the feed, in the order of their ids, and moves the cursor, if it
- * is still where it was.
- *
- * @returns false: another job has moved it, and nothing was written
+ * Writes what became of the next events of the feed, and moves the cursor, unless another job has moved it.
  */
 export async function settlePublished(
   { prisma }: Database,
@@ -16,26 +55,22 @@ export async function settlePublished(
   cursor: { readonly from: number; readonly to: number },
   deliveries: readonly NewDelivery[],
   health: EndpointHealth | null,
-): Promise<boolean> {
-  return prisma.$transaction(async (tx) => {
+): Promise<void> {
+  await prisma.$transaction(async (tx) => {
     const moved = await tx.$executeRaw`
       UPDATE webhook_endpoints
       SET cursor = ${cursor.to}::bigint
       WHERE id = ${endpointId}::uuid
         AND cursor = ${cursor.from}::bigint`;
-    if (moved === 0) return false;
+    if (moved === 0) return;
     if (deliveries.length > 0) await insertDeliveries(tx, endpointId, deliveries);
     const waiting = deliveries.filter(({ standing }) => standing.beganMsAgo === null);
     if (waiting.length > 0) await letHeadsGo(tx, endpointId, keysOf(waiting));
     if (health) await writeHealth(tx, endpointId, health);
-    return true;
   });
 }
 
-/**
- * Writes what became of deliveries that were due, but for those that another job has tried meanwhile. A
- * success counts always.
- */
+/** Writes what became of due deliveries. Of one that another job has tried meanwhile, only a success counts. */
 export async function settleTried(
   { prisma }: Database,
   endpointId: string,

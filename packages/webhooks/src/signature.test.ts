@@ -1,6 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { newSecret } from './signing-secret.ts';
-import { signatureHeaders } from './signature.ts';
+import { newSecret, signatureHeaders } from './signature.ts';
 
 const message = {
   id: '0199b0c4-61f0-7b52-a0f4-2c8d4e6b9a31',

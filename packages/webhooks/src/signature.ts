@@ -1,5 +1,17 @@
-import { createHmac } from 'node:crypto';
-import { keyOf } from './signing-secret.ts';
+import { createHmac, randomBytes } from 'node:crypto';
+
+/** What a secret begins with, so that people and scanners know one when they see it (Standard Webhooks). */
+const PREFIX = 'whsec_';
+/** The specification wants 24 to 64. */
+const SECRET_BYTES = 32;
+
+/** How long a secret still signs, beside the new one, after it was rotated. */
+export const ROTATION_HOURS = 24;
+
+/** A new signing secret: `whsec_` and 32 random bytes in base64. */
+export const newSecret = (): string => `${PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`;
+
+const keyOf = (secret: string): Buffer => Buffer.from(secret.slice(PREFIX.length), 'base64');
 
 /** One attempt to hand over a message. */
 export interface SignedMessage {
@@ -12,8 +24,8 @@ export interface SignedMessage {
 }
 
 /**
- * The three headers of Standard Webhooks. The time is that of the attempt: a consumer refuses what is older
- * than some minutes, so that a recorded message cannot be sent again later.
+ * The three headers of Standard Webhooks. The time is the attempt's: consumers refuse what is minutes old, so
+ * a recorded message cannot be sent again.
  */
 export function signatureHeaders(
   { id, body, secrets }: SignedMessage,

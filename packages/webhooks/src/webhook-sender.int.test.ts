@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { DEADLINE_MS, eventually, freePort, scaled, openReceiver, type Receiver } from '@holdfast/testing';
 import { Webhook } from 'standardwebhooks';
 import { SELF_SIGNED } from './fixtures/self-signed.ts';
-import { newSecret } from './signing-secret.ts';
+import { newSecret } from './signature.ts';
 import { createSender, type WebhookSender } from './webhook-sender.ts';
 
 const secret = newSecret();

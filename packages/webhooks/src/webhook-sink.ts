@@ -1,22 +1,28 @@
+import type { Database } from '@holdfast/db';
 import type { Sink, StoredEvent } from '@holdfast/events';
 import { deliver, type Attempt, type Round } from './deliver-in-turn.ts';
 import { nextAttemptInMs, restMs } from './retry-schedule.ts';
 import type { SendOutcome } from './send-outcome.ts';
+import {
+  readDueDeliveries,
+  readNextDueMs,
+  readOpenKeys,
+  readWebhookProgress,
+  readWebhookTarget,
+  type OpenDelivery,
+  type WebhookTarget,
+} from './sending-store.ts';
+import {
+  settlePublished,
+  settleTried,
+  type EndpointHealth,
+  type NewDelivery,
+  type SettledDelivery,
+  type Standing,
+} from './settling-store.ts';
 import type { WebhookSender } from './webhook-sender.ts';
-import type {
-  EndpointHealth,
-  NewDelivery,
-  OpenDelivery,
-  SettledDelivery,
-  Standing,
-  WebhookStore,
-  WebhookTarget,
-} from './webhook-store.ts';
 
-/**
- * Enough that writing them down costs little for each; so few that an endpoint of 250 ms has them all in 1.3
- * s.
- */
+/** Enough that writing them costs little for each; an endpoint that takes 250 ms has them all in 1.3 s. */
 const BATCH_MAX = 100;
 
 const SINK_PREFIX = 'webhook-';
@@ -30,7 +36,7 @@ export const endpointOfSink = (name: string): string | null =>
 
 export interface WebhookSinkOptions {
   readonly endpointId: string;
-  readonly store: WebhookStore;
+  readonly database: Database;
   readonly sender: WebhookSender;
   /** How long after its first attempt a delivery is given up. */
   readonly giveUpMs: number;
@@ -53,32 +59,33 @@ export interface WebhookObserver {
 }
 
 /**
- * Sends events to one endpoint. What did not get there is kept as a delivery that is tried again, and what
- * comes later of its reservation waits behind it; all else continues. An endpoint that fails ten times in a
- * row rests: one attempt a minute at most, so that one which is down for a day leaves some hundred rows
- * behind and not all events of that day.
+ * Sends events to one endpoint. What did not get there is kept as a delivery that is tried again, and later
+ * events of its reservation wait behind it. An endpoint that fails ten times in a row rests, with one attempt
+ * a minute at most: one that is down for a day leaves some hundred rows and not all events of that day.
  *
- * First everything is sent, then one short transaction writes down what became of it. Who dies in between has
- * sent events that come again, with the same ids.
+ * First everything is sent, then one short transaction writes what became of it. If the process dies in
+ * between, the events come again with the same ids.
  */
 export function createWebhookSink(options: WebhookSinkOptions): Required<Sink> {
-  const { endpointId, store } = options;
+  const { endpointId, database } = options;
+  const { prisma } = database;
   return {
     name: webhookSinkName(endpointId),
     batchMax: BATCH_MAX,
-    readProgress: () => store.readProgress(endpointId),
+    readProgress: () => readWebhookProgress(prisma, endpointId),
     async publish(events, stopping) {
-      const target = await store.readTarget(endpointId);
+      const target = await readWebhookTarget(prisma, endpointId);
       if (!target || target.restsForMs > 0) return;
       const fresh = events.filter(({ position }) => position > target.cursor);
       const items = fresh.filter((event) => isWanted(event, target)).map((event) => itemOf(event, options));
       const keys = [...new Set(items.map(({ orderingKey }) => orderingKey))];
-      const heldUp = keys.length > 0 ? await store.readOpenKeys(endpointId, keys) : new Set<string>();
+      const heldUp = keys.length > 0 ? await readOpenKeys(prisma, endpointId, keys) : new Set<string>();
       const round = await send(options, target, items, heldUp, stopping);
       const covered = coveredBy(fresh, items, round);
       if (covered.to === undefined || covered.to <= target.cursor) return;
       const deliveries = covered.items.map((item) => newDelivery(item, round.attempts.get(item), options));
-      await store.settlePublished(
+      await settlePublished(
+        database,
         endpointId,
         { from: target.cursor, to: covered.to },
         deliveries,
@@ -86,13 +93,13 @@ export function createWebhookSink(options: WebhookSinkOptions): Required<Sink> {
       );
     },
     async tryAgain(stopping) {
-      const target = await store.readTarget(endpointId);
+      const target = await readWebhookTarget(prisma, endpointId);
       if (!target) return null;
       if (target.restsForMs > 0) return target.restsForMs;
-      const due = await store.readDue(endpointId);
+      const due = await readDueDeliveries(prisma, endpointId);
       const health = due.length > 0 ? await tryDue(options, target, due, stopping) : null;
       // One that answers again wants what has happened meanwhile.
-      return health?.recovered ? 0 : store.readNextDueMs(endpointId);
+      return health?.recovered ? 0 : readNextDueMs(prisma, endpointId);
     },
   };
 }
@@ -186,7 +193,7 @@ async function tryDue(
   const lost = withBody.filter(({ body }) => body === null).map((each) => settled(each, LOST));
   if (tried.length + lost.length === 0) return null;
   const health = healthAfter(target, round, options.observer);
-  await options.store.settleTried(options.endpointId, [...tried, ...lost], health);
+  await settleTried(options.database, options.endpointId, [...tried, ...lost], health);
   return health;
 }
 

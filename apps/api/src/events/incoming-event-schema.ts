@@ -1,11 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { id, shortText, time } from '@holdfast/contract';
+import { id, shortText, time, type ProblemBody } from '@holdfast/contract';
 import { ORDER_EFFECTS } from '@holdfast/domain';
 import { eventFormOf, incomingBatch, incomingEvent } from '@holdfast/events';
 import { z } from 'zod';
-import { Problem } from '../http/problem.ts';
-import { cursorTo, limit, nextCursor } from '../http/fields-schema.ts';
-import { problemDocument } from '../http/problem-schema.ts';
+import { Problem, problemDocument } from '../http/problem.ts';
+import { idListQuery, listOf } from '../http/fields-schema.ts';
 
 /** The forms that CloudEvents may be sent in. */
 export const incomingEvents = {
@@ -35,7 +34,7 @@ const EXAMPLE_PROBLEM = {
   code: 'unknown_sku' as const,
 };
 
-const problem = problemDocument.omit({ instance: true }).meta({ id: 'EventProblem' });
+const problem: z.ZodType<ProblemBody> = problemDocument.omit({ instance: true }).meta({ id: 'EventProblem' });
 
 const eventResult = z.strictObject({
   id: z.string(),
@@ -64,6 +63,9 @@ const eventResult = z.strictObject({
     description: 'Why the event is dead. If it was processed: the refusal, also published as an event',
   }),
 });
+
+/** What an event came to. */
+export type EventResult = z.infer<typeof eventResult>;
 
 const EXAMPLE_RESULT = {
   id: '6f1a4c1e-order-created',
@@ -105,9 +107,7 @@ const EXAMPLE_DEAD = {
   last_tried_at: '2026-11-20T10:05:00.340Z',
 };
 
-export const deadEventListAnswer = z
-  .strictObject({ data: z.array(deadEvent), next_cursor: nextCursor })
-  .meta({ id: 'DeadEventList', examples: [{ data: [EXAMPLE_DEAD], next_cursor: null }] });
+export const deadEventListAnswer = listOf('DeadEventList', deadEvent, EXAMPLE_DEAD);
 
 export const deadEventAnswer = deadEvent
   .extend({ event: incomingEvent.meta({ description: 'The event as it was received' }) })
@@ -116,8 +116,7 @@ export const deadEventAnswer = deadEvent
 export const deadEventListQuery = z.strictObject({
   source: shortText().optional(),
   type: shortText().optional(),
-  limit: limit(),
-  cursor: cursorTo(z.tuple([id()]).transform(([after]) => after)).optional(),
+  ...idListQuery.shape,
 });
 
 export const retryDeadEventBody = z.strictObject({}).meta({ id: 'RetryDeadEvent', examples: [{}] });

@@ -3,7 +3,7 @@ import { createMetrics } from '@holdfast/runtime';
 import { eventually, timed, together, untilServed } from '@holdfast/testing';
 import { connect } from 'node:net';
 import type { z } from 'zod';
-import { eventFeedAnswer } from './event-feed-schema.ts';
+import { eventFeedAnswer } from './list-events.ts';
 import { writeCursor } from '../http/fields-schema.ts';
 import { scenarioOfSuite } from '../testing/api-scenario.ts';
 import { startServer } from '../server.ts';

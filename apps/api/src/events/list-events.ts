@@ -1,11 +1,69 @@
 import { retryAfter } from '@holdfast/contract';
-import { readEvents, type FeedPage, type FeedRead, toCloudEvent } from '@holdfast/events';
+import {
+  cloudEventOf,
+  EVENT_TYPES,
+  readEvents,
+  toCloudEvent,
+  type EventType,
+  type FeedPage,
+  type FeedRead,
+} from '@holdfast/events';
+import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import type { ClientSignal } from '../http/client.ts';
+import { cursorTo, limit, writeCursor } from '../http/fields-schema.ts';
 import { Problem, validationFailed } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { eventFeedAnswer, eventFeedQuery } from './event-feed-schema.ts';
-import { writeCursor } from '../http/fields-schema.ts';
+
+const WAIT_MAX_SECONDS = 30;
+
+const isEventType = (type: string): type is EventType => EVENT_TYPES.some((known) => known === type);
+
+/** `?types=a,b&types=c`. */
+const types = z
+  .union([z.string(), z.array(z.string())])
+  .transform((sent, context) => {
+    const wanted = [sent].flat().flatMap((list) => list.split(','));
+    const unknown = wanted.find((type) => !isEventType(type));
+    if (unknown === undefined) return wanted.filter(isEventType);
+    const message = `names no type of event: ${unknown}; there are ${EVENT_TYPES.join(', ')}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  })
+  .meta({
+    description: `Return only events of these types, separated by commas or repeated. Default: all types. The types are ${EVENT_TYPES.join(', ')}`,
+  });
+
+const waitSeconds = z
+  .string()
+  .regex(/^\d{1,2}$/, `must be a whole number from 0 to ${WAIT_MAX_SECONDS}`)
+  .transform(Number)
+  .refine((value) => value <= WAIT_MAX_SECONDS, `must be a whole number from 0 to ${WAIT_MAX_SECONDS}`)
+  .default(0)
+  .meta({
+    description: `How many seconds to wait for new events if there are none, 0 to ${WAIT_MAX_SECONDS}. Default 0`,
+  });
+
+const eventFeedQuery = z.strictObject({
+  after: cursorTo(z.tuple([z.int().nonnegative()]).transform(([position]) => position))
+    .optional()
+    .meta({
+      description: 'The `next_cursor` of the previous page. Default: the oldest event that is kept',
+    }),
+  types: types.optional(),
+  limit: limit(),
+  wait_seconds: waitSeconds,
+});
+
+export const eventFeedAnswer = z
+  .strictObject({
+    data: z.array(z.union(EVENT_TYPES.map(cloudEventOf))),
+    next_cursor: z.string().meta({
+      description:
+        'Send it as `after` to get the next page, even after an empty page. Never null, as the feed has no end',
+    }),
+  })
+  .meta({ id: 'EventFeed' });
 
 /** Of which a page is looked for where only some types are wanted: a few milliseconds. */
 const LOOKED_AT_MAX = 2_000;
@@ -32,9 +90,7 @@ export const listEvents = (context: ApiContext) =>
     },
   });
 
-/**
- * The next events. Where there are none yet, it waits for as long as the client wants to, and is still there.
- */
+/** The next events. If there are none yet, it waits as long as the client wants to, and is there. */
 async function readOrWait(
   { database, feedWatch, stopping }: ApiContext,
   page: FeedPage,

@@ -2,7 +2,7 @@ import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
 import { eventResultsAnswer, incomingEvents } from './incoming-event-schema.ts';
-import { answerOnce } from '../reservations/answers.ts';
+import { answerOnce } from '../http/keyed-answer.ts';
 
 export const receiveEvents = ({ database, intake, log }: ApiContext) =>
   defineRoute({

@@ -48,8 +48,8 @@ interface Access {
 }
 
 /**
- * Says who calls, before anything else of a request is looked at. The hot router asks for each route, Express
- * for every path that was not answered until then: what is not opened on purpose is closed.
+ * Identifies the caller before anything else of a request is read. The hot router asks for each route,
+ * Express for every other path: what is not opened on purpose is closed.
  */
 export class AccessControl {
   readonly #access: Access | null;
@@ -63,7 +63,7 @@ export class AccessControl {
   }
 
   async close(): Promise<void> {
-    await this.#access?.rate.close();
+    this.#access?.rate.close();
   }
 
   get hasKeys(): boolean {
@@ -71,8 +71,7 @@ export class AccessControl {
   }
 
   /**
-   * The caller of a route, and for a route with a scope one who is known. Whether it has the scope is for
-   * `answer` to ask.
+   * The caller of a route, who is known if it has a scope. `answer` checks the scope.
    *
    * @throws {Problem} `unauthorized`, `rate_limited`
    */
@@ -84,20 +83,12 @@ export class AccessControl {
     return scope === null ? Promise.resolve(ANONYMOUS_CALLER) : this.#identifyOnce(request, response, BEARER);
   }
 
-  /** For Express: no request gets past it whose caller is not known. */
-  requireKey(): RequestHandler {
-    return async (request, response, next) => {
-      this.#callers.set(request, await this.#identifyOnce(request, response, BEARER));
-      next();
-    };
-  }
-
-  /** For what Express serves besides routes: as `requireKey`, and the caller must have the scope. */
-  requireKeyWith(scope: Scope, credentials: Credentials = BEARER): RequestHandler {
+  /** For Express: no request gets past it whose caller is not known, and has the scope if there is one. */
+  requireKey(scope: Scope | null = null, credentials: Credentials = BEARER): RequestHandler {
     return async (request, response, next) => {
       const caller = await this.#identifyOnce(request, response, credentials);
       this.#callers.set(request, caller);
-      requireScope(caller, scope);
+      if (scope !== null) requireScope(caller, scope);
       next();
     };
   }

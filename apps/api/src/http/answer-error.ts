@@ -13,9 +13,7 @@ const RETRY_AFTER_SECONDS = 1;
 
 export type AnswerError = (error: unknown, request: IncomingMessage, response: ServerResponse) => void;
 
-/**
- * The one place where what was thrown becomes an answer. Unknown errors are logged whole and answered bare.
- */
+/** Turns what was thrown into an answer. Unknown errors are logged whole and answered bare. */
 export function answerError(log: Logger): AnswerError {
   return (error, request, response) => {
     if (error instanceof CallerGone) return; // there is no connection to answer on

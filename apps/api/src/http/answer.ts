@@ -19,8 +19,7 @@ export interface Matched {
 }
 
 /**
- * Takes a request from the bytes of its body to those of its answer, the same way whichever router found its
- * route.
+ * Parses a request, calls its route and sends the answer, the same way for both routers.
  *
  * @throws {unknown} what the reader, the parser or the handler threw; `answerError` is for that
  */

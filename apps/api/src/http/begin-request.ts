@@ -6,16 +6,13 @@ import { problemOfHead } from './limits.ts';
 import { giveRequestId, hasRequestId } from './request-id.ts';
 import { secureAnswer } from './security-headers.ts';
 
-/** Answers false when the request was refused, and has its answer. */
-export type BeginRequest = (request: IncomingMessage, response: ServerResponse) => boolean;
-
 /**
- * What every request gets before its route is looked for, once, whichever router comes first: an id, security
- * headers, a measurement, and a look at its size.
+ * What every request gets before its route is found: an id, security headers, a timer, a check of its size.
+ * Answers false when the request was refused, and has its answer.
  */
-export function beginRequests(metrics: Registry, onError: AnswerError): BeginRequest {
+export function beginRequests(metrics: Registry, onError: AnswerError) {
   const measure = measureRequests(metrics);
-  return (request, response) => {
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (hasRequestId(response)) return true;
     giveRequestId(request, response);
     secureAnswer(request, response);

@@ -15,8 +15,8 @@ export const boardCredentials: Credentials = {
 };
 
 /**
- * Whether the caller sees Bull Board with its buttons. No request that may change something passes without
- * `ops:write`, whatever the board would make of it.
+ * Whether the caller sees Bull Board with its buttons. Without `ops:write` no request passes that may change
+ * something.
  *
  * @throws {Problem} `forbidden`
  */
@@ -32,10 +32,8 @@ export function mayAct(accessControl: AccessControl, request: IncomingMessage): 
 }
 
 /**
- * A browser sends the password that it has once been given with every request to this address, also when a
- * page of another site makes it. So what comes with a password must come from a page of ours; browsers say so
- * in one of these headers, and no page can forge them. A script has no page: it sends the key as a Bearer
- * key.
+ * A browser sends a password with every request to this address, also from pages of other sites. So a request
+ * with a password must come from our own page, which browsers say in headers that no page can forge.
  *
  * @throws {Problem} `forbidden`
  */
@@ -43,8 +41,7 @@ function requireOwnPage(request: IncomingMessage): void {
   if (basicPassword(request) === null) return;
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
-  // Sec-Fetch-Site is sent to https and localhost only. A proxy may have taken TLS off, so only the hosts are
-  // compared.
+  // Sec-Fetch-Site is sent over https only. A proxy may have ended TLS, so only hosts are compared.
   const isOwn = site === undefined ? origin !== undefined && hostOf(origin) === host : site === 'same-origin';
   if (!isOwn) {
     throw new Problem(

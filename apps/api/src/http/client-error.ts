@@ -21,9 +21,8 @@ export function exemptFromTimeout(socket: Duplex): () => void {
 }
 
 /**
- * A listener of the server's `clientError`: answers and ends the connection, but for uploads, whose time is
- * measured by who reads them (`upload.ts`). Node has no such limit for each route; this one costs no request
- * a thing.
+ * Listener of the server's `clientError`: answers and ends the connection, except for uploads, whose time
+ * `upload.ts` measures. Node has no time limit for each route.
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && taking.has(socket)) return;

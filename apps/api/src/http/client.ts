@@ -2,17 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Whether the client still waits for an answer: to be asked before work begins, as with an `AbortSignal`,
- * which fits too. There is no event to listen to: a listener on each request would cost more than the
- * question does.
+ * Whether the client still waits: ask before work begins. An `AbortSignal` fits, too. There is no event, as a
+ * listener on each request would cost more.
  */
 export interface ClientSignal {
   readonly aborted: boolean;
 }
 
 /**
- * Asks the connection. The request itself would not know: its stream is destroyed as soon as it has been
- * read. The response knows only while it is the first in the line of pipelined ones.
+ * Asks the connection: the request is destroyed once it has been read, and the response knows only while it
+ * is the first of the pipelined ones.
  */
 export class ConnectionSignal implements ClientSignal {
   readonly #socket: Socket;

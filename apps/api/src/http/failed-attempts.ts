@@ -11,9 +11,9 @@ const WINDOW_SECONDS = 60;
 const COUNTERS = 4_096;
 
 /**
- * Counts requests without a good key by where they come from. Past the limit each costs the connection it
- * came on. A good key is let in anyway: behind a balancer all teams have one address, and none must be
- * able to lock out the others. What makes guessing hopeless is the length of the keys (docs/decisions/0015).
+ * Counts requests without a good key by address. Past the limit each ends its connection. A good key is
+ * always let in: behind a balancer all teams share an address. Keys are too long to guess
+ * (docs/decisions/0015).
  */
 export class FailedAttempts {
   readonly #limiter: RateLimiterMemory;

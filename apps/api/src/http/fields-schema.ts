@@ -33,7 +33,7 @@ export const cursorTo = <Place extends z.ZodType>(place: Place) =>
     .meta({ description: 'The `next_cursor` of the previous page. Default: the first page' });
 
 /** A cursor of a list by name. */
-export const cursor = () => cursorTo(z.tuple([shortText()]).transform(([name]) => name));
+export const nameCursor = () => cursorTo(z.tuple([shortText()]).transform(([name]) => name));
 
 /** Epoch milliseconds of a time that PostgreSQL can keep. */
 export const milliseconds = () => z.int().min(0).max(253_402_300_799_999);
@@ -47,3 +47,16 @@ export const limit = () =>
     .refine((value) => value >= 1 && value <= 200, 'must be a whole number from 1 to 200')
     .default(50)
     .meta({ description: 'Maximum rows in a page, 1 to 200. Default 50' });
+
+export const nameListQuery = z.strictObject({ limit: limit(), cursor: nameCursor().optional() });
+
+export const idListQuery = z.strictObject({
+  limit: limit(),
+  cursor: cursorTo(z.tuple([id()]).transform(([after]) => after)).optional(),
+});
+
+/** A page of a list, as the answer that the documents call `id`. */
+export const listOf = <Item extends z.ZodType>(id: string, item: Item, example?: z.output<Item>) =>
+  z
+    .strictObject({ data: z.array(item), next_cursor: nextCursor })
+    .meta({ id, ...(example !== undefined && { examples: [{ data: [example], next_cursor: null }] }) });

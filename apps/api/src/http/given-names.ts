@@ -12,9 +12,8 @@ export interface GivenName {
 }
 
 /**
- * Faults of names that would be created. A name under which an older version has stored something is not new,
- * and remains valid. That is looked up only for names that break the rule, so other names cost nothing. No
- * such name is ever created, so none can appear between the lookup and the write.
+ * Faults of names that would be created. A name that an older version has stored remains valid; only names
+ * that break the rule are looked up. None can appear between the look-up and the write.
  */
 export async function faultsOfNames(db: Queryable, given: readonly GivenName[]): Promise<readonly Fault[]> {
   const faults: Fault[] = [];

@@ -14,26 +14,21 @@ export interface HotCall extends Matched {
 
 type FindCall = (request: IncomingMessage) => HotCall | undefined;
 
-const METHODS = {
-  get: 'GET',
-  post: 'POST',
-  put: 'PUT',
-  delete: 'DELETE',
-} as const satisfies Record<Route['method'], HTTPMethod>;
+const METHODS = { get: 'GET', post: 'POST', put: 'PUT', delete: 'DELETE' } as const satisfies Record<
+  Route['method'],
+  HTTPMethod
+>;
 
-const METHOD_OF = new Map<string | undefined, HTTPMethod>(
+const METHOD_OF: ReadonlyMap<string | undefined, HTTPMethod> = new Map(
   Object.values(METHODS).map((method) => [method, method]),
 );
 
-/**
- * A path, and a query, in visible ASCII and without a fragment. Express parses other targets in another way.
- */
+/** A path and query in visible ASCII, without a fragment. Express parses other targets differently. */
 const PLAIN_TARGET = /^\/[!"$-~]*$/;
 
 /**
- * Finds the route of a request ahead of Express, which takes more CPU for that than all else of the call. It
- * finds only what Express would find, and answers undefined for all that may be read in more than one way:
- * Express answers those requests (docs/decisions/0009).
+ * Finds the route of a request ahead of Express, which takes more CPU for that than the rest of the call.
+ * Leaves to Express all that may be read in more than one way (docs/decisions/0009).
  */
 export function createHotRouter(routes: readonly Route[]): FindCall {
   const router = findMyWay({
@@ -53,7 +48,7 @@ export function createHotRouter(routes: readonly Route[]): FindCall {
     const { url = '' } = request;
     if (!method || !PLAIN_TARGET.test(url)) return undefined;
     const { path, query } = splitTarget(url);
-    // The router decodes before it matches, Express after. With each % escaped, the router returns what was
+    // The router decodes before it matches, Express after: each % is escaped, so that it matches what was
     // sent.
     const found = router.find(method, path.replaceAll('%', '%25'));
     if (!found) return undefined;

@@ -6,13 +6,12 @@ import { partNotValid } from './problem.ts';
 const KEY_MAX = 255;
 
 /**
- * The key in the header, quoted (as the IETF draft has it) or bare. Sent twice, it must be the same.
+ * The key in the header, quoted (as in the IETF draft) or bare. Sent twice, it must be the same.
  *
  * @throws {Problem} `validation_failed`
  */
 export function readKeyHeader(request: IncomingMessage): string | null {
-  // Node joins what was sent twice with a comma. To say how it was sent, it has to sort all headers once
-  // more.
+  // Node joins repeated headers with a comma; the distinct ones cost one more pass over all headers.
   const joined = request.headers['idempotency-key'];
   if (joined === undefined) return null;
   const values = joined.includes(',') ? request.headersDistinct['idempotency-key'] : [joined].flat();
@@ -43,8 +42,7 @@ export function agreeOnKey(header: string | null, body: string | undefined): str
 }
 
 /**
- * Names a keyed call. The fingerprint is of the parsed body, with its defaults and without the key: however
- * the client spells the same request, it stays the same.
+ * Names a keyed call. The fingerprint is of the parsed body with its defaults, so spelling does not matter.
  */
 export function nameCall(call: {
   readonly caller: string;

@@ -5,29 +5,18 @@ import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from './problem.ts';
 
-/** How many requests each key may make in a second. */
-export interface KeyRate {
-  /**
-   * Counts a request, and says in the answer's headers how many are left: `RateLimit` and `RateLimit-Policy`,
-   * of draft-ietf-httpapi-ratelimit-headers.
-   *
-   * @throws {Problem} `rate_limited`
-   */
-  take(keyName: string, response: ServerResponse): Promise<void>;
-  close(): Promise<void>;
-}
+export type KeyRate = ReturnType<typeof openKeyRate>;
 
 const WINDOW_SECONDS = 1;
 
 /**
- * Redis counts for all APIs, for 11 microseconds of CPU and one round trip a request; memory for this one, in
- * half of one. No request waits longer than this for Redis: then, and at once while Redis is away, memory
- * counts for it.
+ * Redis counts for all APIs, memory for this one. A request waits no longer for Redis: then, and while Redis
+ * is away, memory counts.
  */
 const ANSWER_TIMEOUT_MS = 50;
 /**
- * A connection on which an answer is missing for so long is given up, or each request would wait its 50 ms.
- * Not shorter: a process that was busy for 100 ms itself is no reason.
+ * A connection without an answer for so long is given up, or each request would wait its 50 ms. Not shorter:
+ * a process may be busy for 100 ms itself.
  */
 const SILENCE_MAX_MS = 500;
 
@@ -36,21 +25,25 @@ export interface KeyRateConfig {
   readonly redisUrl?: string | undefined;
 }
 
-export function openKeyRate({ keyRatePerSecond, redisUrl }: KeyRateConfig, log: Logger): KeyRate {
+/** Limits how many requests each key may make in a second. */
+export function openKeyRate({ keyRatePerSecond, redisUrl }: KeyRateConfig, log: Logger) {
   const memory = new RateLimiterMemory({ points: keyRatePerSecond, duration: WINDOW_SECONDS });
   const redis = redisUrl === undefined ? null : openRedis(redisUrl, log);
   const limiter = redis ? shared(redis, memory) : memory;
   const policy = `"default";q=${keyRatePerSecond};w=${WINDOW_SECONDS}`;
   return {
-    async take(keyName, response) {
+    /**
+     * Counts a request, and says in `RateLimit` and `RateLimit-Policy` how many are left
+     * (draft-ietf-httpapi-ratelimit-headers). @throws {Problem} `rate_limited`
+     */
+    async take(keyName: string, response: ServerResponse): Promise<void> {
       const { isOver, remainingPoints } = await consume(limiter, keyName);
       response.setHeader('RateLimit-Policy', policy);
       response.setHeader('RateLimit', `"default";r=${remainingPoints};t=${WINDOW_SECONDS}`);
       if (isOver) throw tooMany(keyRatePerSecond);
     },
-    close() {
+    close(): void {
       redis?.disconnect();
-      return Promise.resolve();
     },
   };
 }

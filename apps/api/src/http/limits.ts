@@ -17,10 +17,7 @@ export const HEAD_TIMEOUT_MS = 10_000;
 export const REQUEST_TIMEOUT_MS = 15_000;
 /** How often it is looked whether one of these is over. */
 export const TIMEOUT_SWEEP_MS = 1_000;
-/**
- * How long an idle connection stays open: longer than those of common balancers, which close theirs after 60
- * s.
- */
+/** How long an idle connection stays open: longer than those of common balancers (60 s). */
 export const KEEP_ALIVE_MS = 65_000;
 
 /** How long neither side may send a byte while an answer is owed: a long poll waits for up to 30 s. */

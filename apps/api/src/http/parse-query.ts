@@ -2,8 +2,7 @@ import { parse, type ParsedUrlQuery } from 'node:querystring';
 import { validationFailed } from './problem.ts';
 
 /**
- * Parameters by name; a repeated one has a list. Node's own parser replaces bytes that are not UTF-8 by
- * U+FFFD, so a filter would match another name.
+ * Parameters by name; a repeated one has a list. Node's parser would make U+FFFD of bytes that are not UTF-8.
  *
  * @throws {Problem} `validation_failed` for a query that is not percent-encoded UTF-8
  */

@@ -1,12 +1,36 @@
 import { problemBody, type ProblemBody, PROBLEMS, type ProblemCode } from '@holdfast/contract';
 import type { Refusal } from '@holdfast/domain';
+import { z } from 'zod';
 
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
-export interface ProblemDocument extends ProblemBody {
-  /** The request id. */
-  readonly instance: string;
-}
+/** What a refusal says (RFC 9457). */
+export const problemDocument = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().meta({ description: 'The request id' }),
+    code: z.enum(PROBLEM_CODES),
+    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+    lines: z
+      .array(
+        z.strictObject({
+          sku: z.string(),
+          location: z.string().optional(),
+          requested: z.int(),
+          available: z.int().meta({
+            description:
+              'The available units. For a reservation this is at most the total `available` of the SKU, even if a location has more; for an adjustment or a fulfilment it is the units on hand',
+          }),
+        }),
+      )
+      .optional()
+      .meta({ description: 'With `insufficient_stock`: the lines without enough stock' }),
+    current_status: z.string().optional(),
+  })
+  .meta({ id: 'Problem' });
 
 /** A request that is refused. Thrown anywhere, answered in one place (`answer-error.ts`). */
 export class Problem extends Error {
@@ -35,10 +59,10 @@ export class Problem extends Error {
   }
 
   get status(): number {
-    return PROBLEMS[this.code][0];
+    return statusOf(this.code);
   }
 
-  toDocument(requestId: string): ProblemDocument {
+  toDocument(requestId: string): ProblemBody & { readonly instance: string } {
     return { ...this.describe(), instance: requestId };
   }
 

@@ -10,11 +10,10 @@ import { invalidRequest, Problem } from './problem.ts';
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json$/;
 
 /**
- * Reads a JSON body. One that is not there, or empty, is `undefined`, whatever its type. How long a client
- * may take is the server's `requestTimeout`.
+ * Reads a JSON body; `undefined` if it is missing or empty. The server's `requestTimeout` limits the time.
  *
  * @throws {Problem} `unsupported_media_type`, `payload_too_large`, `malformed_json`, or `validation_failed`
- *   for a body that cannot be unpacked
+ * for a body that cannot be unpacked
  * @throws {CallerGone} the client went away before its body was read
  */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
@@ -92,9 +91,7 @@ function unpackWith(unpack: (bytes: Buffer, options: ZlibOptions) => Promise<Buf
 
 const BYTE_ORDER_MARK = 0xfeff;
 
-/**
- * JSON is UTF-8 (RFC 8259, 8.1). A lenient decoder makes each wrong byte U+FFFD, and so two names the same.
- */
+/** JSON is UTF-8 (RFC 8259, 8.1). A lenient decoder makes two names the same: each wrong byte is U+FFFD. */
 function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new Problem('malformed_json', 'The body is not in UTF-8.');
   const decoded = bytes.toString();

@@ -3,9 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const SANE = /^[\w.:-]{1,128}$/;
 
-/**
- * Gives every request an id: the caller's, if it sent a sane one. It is in the answer and in every log line.
- */
+/** Gives a request the caller's id, or a new one. It is in the answer and in every log line. */
 export function giveRequestId(request: IncomingMessage, response: ServerResponse): void {
   const sent = request.headers['x-request-id'];
   response.setHeader('X-Request-Id', typeof sent === 'string' && SANE.test(sent) ? sent : randomUUID());

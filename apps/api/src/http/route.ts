@@ -42,9 +42,7 @@ interface AnswerDescription {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/**
- * How a body is read: what parses it, and what is to be parsed of what was sent as JSON (undefined: nothing).
- */
+/** How a body is read: its schema, and what of the JSON that was sent it parses (undefined: nothing). */
 export interface BodyForm<Body extends z.ZodType = z.ZodType> {
   readonly schema: Body;
   readonly assemble: (sent: unknown) => unknown;

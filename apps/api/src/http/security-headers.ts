@@ -6,9 +6,8 @@ import helmet from 'helmet';
 const strictTransportSecurity = { includeSubDomains: false };
 
 /**
- * The headers of every answer. No answer is a page unless `allowPage` says so: nothing may be loaded or
- * framed. Of helmet's headers, only those that mean something without a page: six of twelve, 1.5 microseconds
- * and not 3.
+ * The headers of every answer; only `allowPage` lets one be a page. Without a page six of helmet's twelve
+ * headers have a meaning.
  */
 const ofAnswers = helmet({
   contentSecurityPolicy: {
@@ -35,9 +34,8 @@ function throwIt(error?: unknown): void {
 }
 
 /**
- * For the pages (`/docs`, `/ops/queues`): scripts are files of this server. Swagger UI and Bull Board put
- * `style` into the page itself, so styles may stand there. No `upgrade-insecure-requests`: a page that came
- * without TLS has assets without it.
+ * For the pages (`/docs`, `/ops/queues`): scripts are files of this server, styles may be inline. No
+ * `upgrade-insecure-requests`: a page that came without TLS has assets without it.
  */
 export const allowPage = (): RequestHandler =>
   helmet({

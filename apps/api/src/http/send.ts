@@ -3,10 +3,7 @@ import { PROBLEM_TYPE } from '@holdfast/contract';
 import type { Problem } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
 
-/**
- * Sends JSON without what `res.json` adds and no client uses (ETag, freshness): it costs 15 microseconds a
- * request.
- */
+/** Sends JSON without ETag and freshness of `res.json`, which cost 15 microseconds a request. */
 export function sendJson(
   response: ServerResponse,
   status: number,

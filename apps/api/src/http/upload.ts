@@ -9,10 +9,7 @@ import { Problem, validationFailed } from './problem.ts';
 
 /** A body that is a file, and no JSON: what a route takes. */
 export interface UploadRules {
-  /**
-   * By content type, what the file looks like. The schemas are documentation; the reader of the bytes parses
-   * them.
-   */
+  /** By content type, what the file looks like: for the documents only. */
   readonly types: Readonly<Record<string, z.ZodType>>;
   /** Of the file, unpacked. */
   readonly bytesMax: number;
@@ -26,7 +23,7 @@ export interface Upload {
   /** As in the rules, without parameters. */
   readonly contentType: string;
   /**
-   * Its bytes, unpacked, as they come: the client is held back while its reader is busy. Can be read once.
+   * Its bytes, unpacked, as they come, at the reader's pace. Can be read once.
    *
    * @throws {Problem} `payload_too_large`, or `validation_failed` when it cannot be unpacked
    * @throws {CallerGone} the client went away before its end, or was too slow
@@ -35,7 +32,7 @@ export interface Upload {
 }
 
 /**
- * Looks at the headers of a file; nothing of it is read before `bytes` is.
+ * Checks the headers of a file; nothing of it is read before `bytes` is.
  *
  * @throws {Problem} `unsupported_media_type`, or `payload_too_large` when its length says so already
  */
@@ -65,10 +62,7 @@ function unpackerFor(contentEncoding = 'identity'): Unpacker {
   throw new Problem('unsupported_media_type', 'Send the file plain, or packed as gzip.');
 }
 
-/**
- * Who is refused in the middle of a file continues to send: it is listened to for so long, or it would not
- * hear.
- */
+/** A client that is refused while it sends a file is read for so long, or it would miss the answer. */
 const LINGER_MS = 5_000;
 
 async function* readFile(

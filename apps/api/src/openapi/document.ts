@@ -6,9 +6,8 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { statusOf } from '../http/problem.ts';
+import { problemDocument, statusOf } from '../http/problem.ts';
 import type { Route } from '../http/route.ts';
-import { problemDocument } from '../http/problem-schema.ts';
 
 /** The OpenAPI 3.1 document of the very schemas that parse the requests. */
 export function describeApi(routes: readonly Route[]) {

@@ -7,8 +7,8 @@ import { sendJson } from '../http/send.ts';
 import { describeApi } from './document.ts';
 
 /**
- * The documents that describe calls and events for machines, and `GET /docs`, which shows calls in a browser.
- * They are made at the first request for them: making all of them takes as long as the rest of a start.
+ * The documents of calls and events, and `GET /docs`, which shows calls in a browser. They are made at the
+ * first request: making them takes as long as the rest of a start.
  */
 export function serveDocuments(routes: readonly Route[], publisher: Publisher): Router {
   const router = Router();

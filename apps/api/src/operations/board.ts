@@ -7,8 +7,7 @@ import { BOARD_SCOPE, boardCredentials, mayAct } from '../http/board-access.ts';
 import { allowPage } from '../http/security-headers.ts';
 
 /**
- * Bull Board over all queues, on either backend. `ops:read` sees, `ops:write` acts (`http/board-access.ts`).
- * There are two: the one for seeing has no buttons.
+ * Bull Board over all queues. `ops:read` sees one without buttons, `ops:write` acts (`http/board-access.ts`).
  */
 export function serveBoard({ producer, accessControl }: ApiContext): Router {
   const queues = producer.boardQueues();
@@ -18,7 +17,7 @@ export function serveBoard({ producer, accessControl }: ApiContext): Router {
     (mayAct(accessControl, request) ? toAct : toSee)(request, response, next);
   };
   const router = Router();
-  router.use(accessControl.requireKeyWith(BOARD_SCOPE, boardCredentials), allowPage(), show);
+  router.use(accessControl.requireKey(BOARD_SCOPE, boardCredentials), allowPage(), show);
   return router;
 }
 

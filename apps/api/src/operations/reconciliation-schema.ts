@@ -1,7 +1,7 @@
 import { id, time } from '@holdfast/contract';
 import { z } from 'zod';
 import { counterIssue } from '../stock/consistency-schema.ts';
-import { cursorTo, limit, nextCursor } from '../http/fields-schema.ts';
+import { listOf } from '../http/fields-schema.ts';
 
 export const reconcileBody = z
   .strictObject({
@@ -75,11 +75,4 @@ export const reconciliationRunAnswer = reconciliationRun.meta({
   examples: [EXAMPLE],
 });
 
-export const reconciliationRunListAnswer = z
-  .strictObject({ data: z.array(reconciliationRun), next_cursor: nextCursor })
-  .meta({ id: 'ReconciliationRunList', examples: [{ data: [EXAMPLE], next_cursor: null }] });
-
-export const reconciliationRunListQuery = z.strictObject({
-  limit: limit(),
-  cursor: cursorTo(z.tuple([id()]).transform(([after]) => after)).optional(),
-});
+export const reconciliationRunListAnswer = listOf('ReconciliationRunList', reconciliationRun, EXAMPLE);

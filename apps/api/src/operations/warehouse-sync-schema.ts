@@ -1,6 +1,6 @@
 import { id, syncState, warehouseSync } from '@holdfast/contract';
 import { z } from 'zod';
-import { cursorTo, limit, nextCursor } from '../http/fields-schema.ts';
+import { idListQuery, listOf } from '../http/fields-schema.ts';
 
 const EXAMPLE = {
   id: '0199b0c4-6a11-7d20-8c33-5b7e9d0a1f42',
@@ -17,15 +17,9 @@ const listedSync = warehouseSync.extend({ reservation_id: id() });
 
 export const syncAnswer = listedSync.meta({ id: 'ListedWarehouseSync', examples: [EXAMPLE] });
 
-export const syncListAnswer = z
-  .strictObject({ data: z.array(listedSync), next_cursor: nextCursor })
-  .meta({ id: 'WarehouseSyncList', examples: [{ data: [EXAMPLE], next_cursor: null }] });
+export const syncListAnswer = listOf('WarehouseSyncList', listedSync, EXAMPLE);
 
-export const syncListQuery = z.strictObject({
-  state: syncState.optional(),
-  limit: limit(),
-  cursor: cursorTo(z.tuple([id()]).transform(([after]) => after)).optional(),
-});
+export const syncListQuery = z.strictObject({ state: syncState.optional(), ...idListQuery.shape });
 
 export const retrySyncBody = z.strictObject({}).meta({ id: 'RetryWarehouseSync', examples: [{}] });
 

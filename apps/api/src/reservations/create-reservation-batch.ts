@@ -1,13 +1,59 @@
+import { reservationAnswer } from '@holdfast/contract';
 import type { OutcomeOf, ReservationOutcome } from '@holdfast/domain';
 import type { Answer as LedgerAnswer } from '@holdfast/ledger';
+import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { requireNames } from '../http/given-names.ts';
 import { nameCall } from '../http/idempotency-key.ts';
-import { problemOf, validationFailed } from '../http/problem.ts';
+import { problemDocument, problemOf, validationFailed } from '../http/problem.ts';
 import { defineRoute, type Answer } from '../http/route.ts';
-import { batchAnswer, createBatchBody } from './reservation-batch-schema.ts';
-import { replayHeader } from './answers.ts';
-import { completeCreate, CREATE_REFUSALS, namesOfCreate, reserveCommand } from './commands.ts';
+import { replayHeader } from '../http/keyed-answer.ts';
+import { completeCreate, CREATE_REFUSALS, namesOfCreate, reserveCommand } from './create-reservation.ts';
+import { createReservationBody } from './reservation-schema.ts';
+
+const RESERVATIONS_MAX = 500;
+const LINES_MAX = 1_000;
+
+function createBatchBody(config: { maxHoldSeconds: number }) {
+  return z
+    .strictObject({
+      reservations: z
+        .array(createReservationBody(config).meta({ id: 'BatchedReservation' }))
+        .min(1)
+        .max(RESERVATIONS_MAX),
+      atomic: z.boolean().default(false).meta({ description: 'Create all reservations or none' }),
+    })
+    .refine(
+      ({ reservations }) => reservations.reduce((sum, { lines }) => sum + lines.length, 0) <= LINES_MAX,
+      { path: ['reservations'], error: `may have at most ${LINES_MAX} lines in all` },
+    )
+    .refine(({ reservations }) => areAllDifferent(reservations.map((each) => each.idempotency_key)), {
+      path: ['reservations'],
+      error: 'each idempotency_key must be of one reservation only',
+    })
+    .meta({ id: 'CreateReservationBatch' });
+}
+
+function areAllDifferent(keys: readonly (string | undefined)[]): boolean {
+  const given = keys.filter((key) => key !== undefined);
+  return new Set(given).size === given.length;
+}
+
+const replayed = z
+  .literal(true)
+  .optional()
+  .meta({ description: 'Present if this is the outcome of an earlier call with this key' });
+
+export const batchAnswer = z
+  .strictObject({
+    results: z.array(
+      z.union([
+        z.strictObject({ status: z.literal(201), reservation: reservationAnswer, replayed }),
+        z.strictObject({ status: z.int().min(400), problem: problemDocument, replayed }),
+      ]),
+    ),
+  })
+  .meta({ id: 'ReservationBatch' });
 
 export const createReservationBatch = ({ database, ledger, config }: ApiContext) =>
   defineRoute({
@@ -37,9 +83,7 @@ export const createReservationBatch = ({ database, ledger, config }: ApiContext)
         {
           kind: 'reserve-batch',
           atomic,
-          reservations: reservations.map((sent) =>
-            reserveCommand(sent, { caller, ttlSeconds: config.ttlSeconds }),
-          ),
+          reservations: reservations.map((sent) => reserveCommand(sent, caller, config)),
           caller,
         },
         nameCall({ caller, path, key: idempotencyKey, body: { atomic, reservations: creates } }),

@@ -1,11 +1,23 @@
-import { reservationAnswer } from '@holdfast/contract';
+import { reservationAnswer, type ProblemCode } from '@holdfast/contract';
+import type { ReservationOutcome, ReservationView, ReserveCommand } from '@holdfast/domain';
+import { newId, type Answer as LedgerAnswer } from '@holdfast/ledger';
+import type { ApiConfig } from '../config.ts';
 import type { ApiContext } from '../context.ts';
-import { requireNames } from '../http/given-names.ts';
+import { requireNames, type GivenName } from '../http/given-names.ts';
 import { agreeOnKey, nameCall } from '../http/idempotency-key.ts';
-import { defineRoute } from '../http/route.ts';
-import { createReservationBody } from './reservation-schema.ts';
-import { answerWithReservation } from './answers.ts';
-import { completeCreate, CREATE_REFUSALS, namesOfCreate, reserveCommand } from './commands.ts';
+import { replayHeader } from '../http/keyed-answer.ts';
+import { problemOf } from '../http/problem.ts';
+import { defineRoute, type Answer } from '../http/route.ts';
+import { createReservationBody, type CreateReservationBody } from './reservation-schema.ts';
+
+/** Of several, the first in this order is answered. */
+export const CREATE_REFUSALS = [
+  'order_cancelled',
+  'unknown_sku',
+  'unknown_location',
+  'quantity_limit_exceeded',
+  'insufficient_stock',
+] as const satisfies readonly ProblemCode[];
 
 export const createReservation = ({ database, ledger, config }: ApiContext) =>
   defineRoute({
@@ -28,10 +40,65 @@ export const createReservation = ({ database, ledger, config }: ApiContext) =>
       await requireNames(database.prisma, namesOfCreate(sent));
       const key = agreeOnKey(idempotencyKey, sent.idempotency_key);
       const answer = await ledger.submit(
-        reserveCommand(sent, { caller, ttlSeconds: config.ttlSeconds }),
+        reserveCommand(sent, caller, config),
         key === null ? null : nameCall({ caller, path, key, body: completeCreate(sent, config) }),
         { signal },
       );
       return answerWithReservation(answer, 201, ({ id }) => ({ Location: `/v1/reservations/${id}` }));
     },
   });
+
+/** What a create asks for. */
+export function reserveCommand(
+  body: CreateReservationBody,
+  caller: string,
+  config: Pick<ApiConfig, 'ttlSeconds'>,
+): ReserveCommand {
+  return {
+    kind: 'reserve',
+    reservationId: newId(),
+    orderId: body.order_id ?? null,
+    cartId: body.cart_id ?? null,
+    storeId: body.store_id ?? null,
+    source: body.source ?? null,
+    metadata: body.metadata,
+    lines: body.lines.map(({ sku, quantity, location }) => ({ sku, quantity, location: location ?? null })),
+    sourcing: body.sourcing,
+    ttlSeconds: ttlOf(body, config),
+    caller,
+  };
+}
+
+/** The names in the body of a create. @param at the path of the body, such as `reservations.3.` */
+export function namesOfCreate(body: CreateReservationBody, at = ''): readonly GivenName[] {
+  return [
+    { path: `${at}order_id`, name: body.order_id, of: { kind: 'order' } },
+    { path: `${at}cart_id`, name: body.cart_id, of: { kind: 'cart' } },
+    { path: `${at}store_id`, name: body.store_id, of: null },
+  ];
+}
+
+/** What the fingerprint of a create is of: the body without its key, and with nothing left to defaults. */
+export function completeCreate(
+  { idempotency_key: _key, ...body }: CreateReservationBody,
+  config: Pick<ApiConfig, 'ttlSeconds'>,
+) {
+  return { ...body, ttl_seconds: ttlOf(body, config) };
+}
+
+/** Null: no hold, confirmed at once. */
+const ttlOf = (
+  { confirm, ttl_seconds }: Pick<CreateReservationBody, 'confirm' | 'ttl_seconds'>,
+  { ttlSeconds }: Pick<ApiConfig, 'ttlSeconds'>,
+): number | null => (confirm ? null : (ttl_seconds ?? ttlSeconds));
+
+/** A reservation command's outcome as an answer. @throws {Problem} when the command was refused */
+export function answerWithReservation(
+  { outcome, replayed }: LedgerAnswer<ReservationOutcome>,
+  status: number,
+  headersOf: (reservation: ReservationView) => Readonly<Record<string, string>> = () => ({}),
+): Answer {
+  const replay = replayHeader(replayed);
+  if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+  return { status, body: outcome.reservation, headers: { ...headersOf(outcome.reservation), ...replay } };
+}

@@ -1,5 +1,5 @@
 import { together, withKey } from '@holdfast/testing';
-import { availabilityAnswer } from '../stock/stock-schema.ts';
+import { availabilityAnswer } from '../stock/availability.ts';
 import { isReplay, scenarioOfSuite, parsed, refused, repliesOf } from '../testing/api-scenario.ts';
 import type { TestApi } from '../testing/start-api.ts';
 

@@ -1,10 +1,13 @@
-import { reservationAnswer } from '@holdfast/contract';
-import { readReservation } from '@holdfast/reservations';
+import { id, reservationAnswer, syncAction, time } from '@holdfast/contract';
 import { showReservation } from '@holdfast/domain';
+import { readReservation, readReservationHistory } from '@holdfast/reservations';
+import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
+import { cursorTo, idParams, limit, listOf, milliseconds } from '../http/fields-schema.ts';
+import { pageOf } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { idParams } from '../http/fields-schema.ts';
+import { stockMovementAnswer } from '../stock/stock-movement-schema.ts';
 
 export const getReservation = ({ database }: ApiContext) =>
   defineRoute({
@@ -19,7 +22,67 @@ export const getReservation = ({ database }: ApiContext) =>
     refusals: ['reservation_not_found'],
     async handle({ params }) {
       const found = await readReservation(database.prisma, params.id);
-      if (!found) throw new Problem('reservation_not_found', `There is no reservation ${params.id}.`);
+      if (!found) throw noReservation(params.id);
       return { status: 200, body: showReservation(found.reservation, found.now) };
     },
   });
+
+/** Where a page has ended: packages/reservations/src/reservation-history-store.ts says what it means. */
+const place = z.strictObject({
+  at: milliseconds(),
+  step: z.int().min(0).max(1),
+  id: id(),
+  number: z.int32().min(0),
+});
+
+const reservationHistoryQuery = z.strictObject({ limit: limit(), cursor: cursorTo(place).optional() });
+
+const event = z.strictObject({
+  id: id(),
+  type: z.string(),
+  reservation: reservationAnswer.meta({ description: 'The reservation at the time of the event' }),
+});
+
+const syncAttempt = z.strictObject({
+  sync_id: id(),
+  action: syncAction,
+  number: z.int(),
+  started_at: time(),
+  finished_at: time().nullable(),
+  status: z.int().nullable().meta({ description: 'HTTP status; null if there was no answer' }),
+  error: z.string().nullable(),
+  next_attempt_at: time().nullable(),
+});
+
+export const reservationHistoryAnswer = listOf(
+  'ReservationHistory',
+  z.discriminatedUnion('kind', [
+    z.strictObject({ at: time(), kind: z.literal('event'), data: event }),
+    z.strictObject({ at: time(), kind: z.literal('movement'), data: stockMovementAnswer }),
+    z.strictObject({ at: time(), kind: z.literal('sync_attempt'), data: syncAttempt }),
+  ]),
+);
+
+export const getReservationHistory = ({ database }: ApiContext) =>
+  defineRoute({
+    method: 'get',
+    path: '/v1/reservations/{id}/history',
+    tag: 'Reservations',
+    scope: 'reservations:read',
+    summary: 'Read the history of a reservation, oldest first',
+    description:
+      'Stock movements, each before the event that it caused, and the attempts to notify the warehouse.',
+    params: idParams,
+    query: reservationHistoryQuery,
+    answers: { 200: { description: 'A page of the history', schema: reservationHistoryAnswer } },
+    refusals: ['reservation_not_found'],
+    async handle({ params, query: { limit, cursor = null } }) {
+      const wanted = { after: cursor, limit: limit + 1 };
+      const found = await readReservationHistory(database.prisma, params.id, wanted);
+      if (!found) throw noReservation(params.id);
+      const { data, next_cursor } = pageOf(found, limit, ({ place }) => place);
+      return { status: 200, body: { data: data.map(({ entry }) => entry), next_cursor } };
+    },
+  });
+
+const noReservation = (id: string) => new Problem('reservation_not_found', `There is no reservation ${id}.`);

@@ -1,6 +1,6 @@
 import { reservationAnswer } from '@holdfast/contract';
 import type { z } from 'zod';
-import { reservationListAnswer } from './reservation-list-schema.ts';
+import { reservationListAnswer } from './list-reservations.ts';
 import { startOwnApi, type TestApi } from '../testing/start-api.ts';
 
 type Shown = z.infer<typeof reservationAnswer>;

@@ -1,6 +1,6 @@
 import { reservationAnswer } from '@holdfast/contract';
 import { claimSync, finishAttempt } from '@holdfast/warehouse';
-import { reservationHistoryAnswer } from './reservation-history-schema.ts';
+import { reservationHistoryAnswer } from './get-reservation.ts';
 import { apiOfSuite, type Reply } from '../testing/start-api.ts';
 
 const api = apiOfSuite();

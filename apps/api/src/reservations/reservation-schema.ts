@@ -7,6 +7,7 @@ import {
   shortText,
   sourcing,
 } from '@holdfast/contract';
+import type { LinePart } from '@holdfast/domain';
 import { z } from 'zod';
 
 const wantedLine = z
@@ -17,10 +18,7 @@ const wantedLine = z
   })
   .meta({ id: 'WantedLine' });
 
-/**
- * The body of a create, without a name: each who uses it gives it one. The longest hold is a setting, so it
- * is made at start.
- */
+/** The body of a create, still without an id in the documents. The longest hold is a setting. */
 export function createReservationBody({ maxHoldSeconds }: { maxHoldSeconds: number }) {
   return z
     .strictObject({
@@ -54,9 +52,11 @@ const part = z
   })
   .meta({ id: 'LinePart' });
 
-export type PartBody = z.infer<typeof part>;
-
 const parts = () => z.array(part).min(1).max(LINES_MAX);
+
+/** The lines of a confirm or a fulfill as its command has them. None: all. */
+export const partsOf = (lines: readonly z.infer<typeof part>[] | undefined): readonly LinePart[] | null =>
+  lines?.map(({ sku, location, quantity }) => ({ sku, location: location ?? null, quantity })) ?? null;
 
 export const confirmBody = z
   .strictObject({

@@ -1,5 +1,5 @@
-import { lowStockAnswer } from '../stock/low-stock-schema.ts';
-import { availabilityAnswer, availabilityListAnswer } from '../stock/stock-schema.ts';
+import { lowStockAnswer } from '../stock/get-low-stock.ts';
+import { availabilityAnswer, availabilityListAnswer } from '../stock/availability.ts';
 import { resultsOf, sendBatch } from '../testing/batch-calls.ts';
 import { scenarioOfSuite, refused } from '../testing/api-scenario.ts';
 import { created, paid, type SentEvent, shortly, sendEvents } from '../testing/order-events.ts';

@@ -1,9 +1,48 @@
+import { exampleLevel, shortText, stockLevelAnswer } from '@holdfast/contract';
+import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { problemOf } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { adjustStockAnswer, adjustStockBody } from './stock-adjustment-schema.ts';
-import { replayHeader } from '../reservations/answers.ts';
+import { replayHeader } from '../http/keyed-answer.ts';
+
+const LINES_MAX = 1_000;
+const DELTA_MAX = 1_000_000_000;
+
+const adjustment = z.strictObject({
+  sku: shortText(),
+  location: shortText(),
+  delta: z
+    .int()
+    .min(-DELTA_MAX)
+    .max(DELTA_MAX)
+    .refine((units) => units !== 0, 'must not be 0')
+    .meta({ description: 'Units to add; negative to remove units' }),
+  reason: shortText().meta({ description: 'Recorded in the movement' }),
+});
+
+const adjustStockBody = z.strictObject({ lines: z.array(adjustment).min(1).max(LINES_MAX) }).meta({
+  id: 'AdjustStock',
+  examples: [
+    {
+      lines: [
+        { sku: 'TSHIRT-M', location: 'WH-EAST', delta: 40, reason: 'receipt PO-7781' },
+        { sku: 'MUG', location: 'WH-EAST', delta: -2, reason: 'broken in aisle 4' },
+      ],
+    },
+  ],
+});
+
+const adjustStockAnswer = z
+  .strictObject({
+    levels: z
+      .array(stockLevelAnswer)
+      .meta({ description: 'The levels after the adjustment, each once, in the order of the request' }),
+  })
+  .meta({
+    id: 'AdjustedStock',
+    examples: [{ levels: [{ ...exampleLevel, on_hand: 160, available: 140, version: 8 }] }],
+  });
 
 export const adjustStock = ({ ledger }: ApiContext) =>
   defineRoute({

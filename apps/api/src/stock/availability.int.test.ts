@@ -1,4 +1,4 @@
-import { availabilityListAnswer } from './stock-schema.ts';
+import { availabilityListAnswer } from './availability.ts';
 import { apiOfSuite } from '../testing/start-api.ts';
 
 const api = apiOfSuite();

@@ -1,4 +1,5 @@
-import { locationListAnswer, skuListAnswer } from './catalogue-list-schema.ts';
+import { locationListAnswer } from './locations.ts';
+import { skuListAnswer } from './skus.ts';
 import { apiOfSuite } from '../testing/start-api.ts';
 
 const api = apiOfSuite();

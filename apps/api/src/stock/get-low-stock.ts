@@ -1,13 +1,23 @@
 import { readLowStock } from '@holdfast/stock';
+import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
-import { defineRoute } from '../http/route.ts';
-import { readPage } from '../http/list-page.ts';
-import { nameListQuery } from './catalogue-list-schema.ts';
-import { lowStockAnswer } from './low-stock-schema.ts';
+import { listOf, nameListQuery } from '../http/fields-schema.ts';
+import { defineList } from '../http/list-route.ts';
+
+const lowStock = z.strictObject({
+  sku: z.string(),
+  available: z.int().meta({ description: 'Units available now, as in `GET /v1/availability`' }),
+  low_stock_threshold: z.int().meta({ description: 'Threshold of the SKU: see `PUT /v1/skus/{sku}`' }),
+});
+
+export const lowStockAnswer = listOf('LowStockList', lowStock, {
+  sku: 'TSHIRT-M',
+  available: 12,
+  low_stock_threshold: 20,
+});
 
 export const getLowStock = ({ database }: ApiContext) =>
-  defineRoute({
-    method: 'get',
+  defineList({
     path: '/v1/inventory/low-stock',
     tag: 'Stock',
     scope: 'stock:read',
@@ -15,14 +25,7 @@ export const getLowStock = ({ database }: ApiContext) =>
     description:
       'SKUs whose available units are at or under their threshold. A SKU without a threshold, or without any level, is not low.',
     query: nameListQuery,
-    answers: { 200: { description: 'A page of SKUs that are low', schema: lowStockAnswer } },
-    refusals: [],
-    async handle({ query: { limit, cursor } }) {
-      const body = await readPage(
-        limit,
-        (rowsMax) => readLowStock(database.prisma, { afterSku: cursor ?? null, limit: rowsMax }),
-        ({ sku }) => [sku],
-      );
-      return { status: 200, body };
-    },
+    answer: { description: 'A page of SKUs that are low', schema: lowStockAnswer },
+    read: ({ cursor = null, limit }) => readLowStock(database.prisma, { after: cursor, limit }),
+    placeOf: ({ sku }) => [sku],
   });

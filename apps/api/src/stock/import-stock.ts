@@ -1,27 +1,30 @@
-import { retryAfter } from '@holdfast/contract';
 import { doOnce, IdempotencyKeyReused } from '@holdfast/idempotency';
-import { addImport, dropChunks, type StockImport } from '@holdfast/stock';
+import { addImport, dropChunks, readImport, readImportErrors, type StockImport } from '@holdfast/stock';
 import { CallerGone, newId } from '@holdfast/ledger';
 import type { ApiContext } from '../context.ts';
 import { enqueueAfterCommit } from '../enqueue-after-commit.ts';
+import { boundedWork } from '../http/bounded-work.ts';
+import { idParams } from '../http/fields-schema.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { IMPORT_ROWS_MAX, stageImport } from './import/stage-import.ts';
-import { importFiles, stockImportAnswer } from './stock-import-schema.ts';
-import { refuseReusedKey, replayHeader } from '../reservations/answers.ts';
+import { importFiles, stockImportAnswer, stockImportWithErrorsAnswer } from './stock-import-schema.ts';
+import { refuseReusedKey, replayHeader } from '../http/keyed-answer.ts';
 
 const BYTES_MAX = 64_000_000;
-const TAKES_MAX_MS = 5 * 60_000;
-const STALLS_MAX_MS = 15_000;
 
 /** Each costs the CPU that checkout needs too. */
-const UPLOADS_AT_ONCE_MAX = 2;
-const RETRY_AFTER_SECONDS = 5;
+const UPLOADS = {
+  atOnceMax: 2,
+  waitingMax: 0,
+  refusal: 'Other files are being sent. Nothing was done: send it a little later.',
+  retryAfterSeconds: 5,
+};
 
 export const importStock = (context: ApiContext) => {
   const { database } = context;
-  const whenFree = atMost(UPLOADS_AT_ONCE_MAX);
+  const whenFree = boundedWork(UPLOADS);
   return defineRoute({
     method: 'post',
     path: '/v1/stock-imports',
@@ -29,12 +32,7 @@ export const importStock = (context: ApiContext) => {
     scope: 'stock:write',
     summary: 'Import stock from a file',
     description: `Up to ${BYTES_MAX / 1_000_000} MB and ${IMPORT_ROWS_MAX.toLocaleString('en')} rows, plain or compressed with gzip. The answer comes when the whole file has arrived. A worker then applies its rows in order, and creates missing SKUs and locations. A row that cannot be read or applied is rejected, and the others are applied: see \`errors\` at \`status_url\`.`,
-    upload: {
-      types: importFiles,
-      bytesMax: BYTES_MAX,
-      takesMaxMs: TAKES_MAX_MS,
-      stallsMaxMs: STALLS_MAX_MS,
-    },
+    upload: { types: importFiles, bytesMax: BYTES_MAX, takesMaxMs: 5 * 60_000, stallsMaxMs: 15_000 },
     answers: {
       202: {
         description: 'The import is queued',
@@ -57,7 +55,7 @@ export const importStock = (context: ApiContext) => {
         throw new CallerGone('the client has gone'); // and would send it again
       }
       const { outcome, replayed } = await doOnce(database, call, (tx) =>
-        addImport(tx, { id, caller, contentType, rows, chunks }),
+        addImport(tx, { id, caller, content_type: contentType, rows, chunks }),
       ).catch(async (error: unknown) => {
         // After any other error it may be that the import is there.
         if (error instanceof IdempotencyKeyReused) await drop();
@@ -81,24 +79,22 @@ async function enqueue({ producer, log }: ApiContext, { id, state, rows }: Stock
   await enqueueAfterCommit(log, { import_id: id }, () => producer.enqueueImport(id));
 }
 
-/** Does what it is given, but not more of it at once than so much. @throws {Problem} `overloaded` */
-function atMost(callersMax: number) {
-  let callers = 0;
-  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (callers >= callersMax) {
-      throw new Problem(
-        'overloaded',
-        'Other files are being sent. Nothing was done: send it a little later.',
-        {
-          headers: retryAfter(RETRY_AFTER_SECONDS),
-        },
-      );
-    }
-    callers += 1;
-    try {
-      return await work();
-    } finally {
-      callers -= 1;
-    }
-  };
-}
+export const getStockImport = ({ database }: ApiContext) =>
+  defineRoute({
+    method: 'get',
+    path: '/v1/stock-imports/{id}',
+    tag: 'Stock',
+    scope: 'stock:read',
+    summary: 'Read an import: its state and the rejected rows',
+    description:
+      '`state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then.',
+    params: idParams,
+    answers: { 200: { description: 'The import', schema: stockImportWithErrorsAnswer } },
+    refusals: ['not_found'],
+    async handle({ params: { id } }) {
+      const found = await readImport(database.prisma, id);
+      if (!found) throw new Problem('not_found', `There is no stock import ${id}.`);
+      const errors = found.rejected > 0 ? await readImportErrors(database.prisma, id) : [];
+      return { status: 200, body: { ...found, status_url: `/v1/stock-imports/${id}`, errors } };
+    },
+  });

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { stockMovementListAnswer } from './stock-movement-list-schema.ts';
+import { stockMovementListAnswer } from './list-stock-movements.ts';
 import { scenarioOfSuite } from '../testing/api-scenario.ts';
 
 type Movement = z.infer<typeof stockMovementListAnswer>['data'][number];

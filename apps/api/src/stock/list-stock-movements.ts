@@ -1,17 +1,56 @@
-import { movementListOf, readStockMovements, type MovementList, type StockMovement } from '@holdfast/stock';
+import { id, shortText } from '@holdfast/contract';
+import { movementListOf, readStockMovements } from '@holdfast/stock';
+import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
-import { defineRoute } from '../http/route.ts';
-import { readPage } from '../http/list-page.ts';
-import {
-  movementFilter,
-  stockMovementListAnswer,
-  stockMovementListQuery,
-  type StockMovementPlace,
-} from './stock-movement-list-schema.ts';
+import { cursorTo, limit, listOf } from '../http/fields-schema.ts';
+import { defineList } from '../http/list-route.ts';
+import { stockMovementAnswer } from './stock-movement-schema.ts';
+
+/** Where a page has ended. A cursor of one list cannot continue another one. */
+const place = z.discriminatedUnion('list', [
+  z.strictObject({ list: z.enum(['all', 'sku', 'location', 'reservation']), id: id() }),
+  z.strictObject({ list: z.literal('level'), level_seq: z.int().min(1) }),
+]);
+
+const filter = z.strictObject({
+  sku: shortText().optional().meta({ description: 'Only movements of this SKU' }),
+  location: shortText().optional().meta({ description: 'Only movements at this location' }),
+  reservation_id: id().optional().meta({ description: 'Only movements of this reservation' }),
+});
+
+const filterOf = ({ sku, location, reservation_id }: z.infer<typeof filter>) => ({
+  sku: sku ?? null,
+  location: location ?? null,
+  reservationId: reservation_id ?? null,
+});
+
+const stockMovementListQuery = filter
+  .extend({ limit: limit(), cursor: cursorTo(place).optional() })
+  .refine((query) => !query.cursor || query.cursor.list === movementListOf(filterOf(query)), {
+    path: ['cursor'],
+    error: 'is of a list by something else',
+  });
+
+export const stockMovementListAnswer = listOf('StockMovementList', stockMovementAnswer, {
+  id: '0199b0c4-6f0e-7c52-9a51-3f1f0e6f8a11',
+  at: '2026-11-20T10:00:00.000Z',
+  sku: 'TSHIRT-M',
+  location: 'WH-WEST',
+  level_seq: 17,
+  kind: 'reserve',
+  on_hand_delta: 0,
+  reserved_delta: 2,
+  allocated_delta: 0,
+  on_hand: 40,
+  reserved: 5,
+  allocated: 3,
+  reservation_id: '0199b0c4-6f0d-7a7e-8f44-5d1c2b9a0e77',
+  reason: null,
+  caller: 'web-checkout',
+});
 
 export const listStockMovements = ({ database }: ApiContext) =>
-  defineRoute({
-    method: 'get',
+  defineList({
     path: '/v1/stock-movements',
     tag: 'Stock',
     scope: 'stock:read',
@@ -19,19 +58,11 @@ export const listStockMovements = ({ database }: ApiContext) =>
     description:
       'Returns movements that match all filters. Movements of one SKU at one location are in order of `level_seq`.',
     query: stockMovementListQuery,
-    answers: { 200: { description: 'A page of movements', schema: stockMovementListAnswer } },
-    refusals: [],
-    async handle({ query: { limit, cursor, ...wanted } }) {
-      const filter = movementFilter(wanted);
-      const body = await readPage(
-        limit,
-        (rowsMax) => readStockMovements(database.prisma, filter, { after: cursor ?? null, limit: rowsMax }),
-        (last) => placeOf(last, movementListOf(filter)),
-      );
-      return { status: 200, body };
+    answer: { description: 'A page of movements', schema: stockMovementListAnswer },
+    read: ({ cursor = null, limit, ...wanted }) =>
+      readStockMovements(database.prisma, filterOf(wanted), { after: cursor, limit }),
+    placeOf({ id, level_seq }, query): z.infer<typeof place> {
+      const list = movementListOf(filterOf(query));
+      return list === 'level' ? { list, level_seq } : { list, id };
     },
   });
-
-function placeOf({ id, level_seq }: StockMovement, list: MovementList): StockMovementPlace {
-  return list === 'level' ? { list, level_seq } : { list, id };
-}

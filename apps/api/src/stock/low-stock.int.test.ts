@@ -1,4 +1,4 @@
-import { lowStockAnswer } from './low-stock-schema.ts';
+import { lowStockAnswer } from './get-low-stock.ts';
 import { scenarioOfSuite } from '../testing/api-scenario.ts';
 
 // There is no worker: what is to be reviewed stays so, and the list is right all the same.

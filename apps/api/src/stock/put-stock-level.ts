@@ -1,11 +1,23 @@
-import { stockLevelAnswer } from '@holdfast/contract';
+import { shortText, stockLevelAnswer, units } from '@holdfast/contract';
+import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import type { Precondition } from '../http/precondition.ts';
 import { problemOf } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { putStockLevelBody, stockLevelParams } from './stock-schema.ts';
 
-const ETAG_MEANING = 'The level’s version in quotes, for If-Match';
+/** Null clears the safety stock, and an absent one stays as it is. */
+const putStockLevelBody = z
+  .strictObject({
+    on_hand: units().meta({ description: 'The counted units: 0 to 1,000,000,000' }),
+    safety_stock: units()
+      .nullable()
+      .optional()
+      .meta({ description: 'Units that are not offered for sale. Absent: unchanged. null: 0' }),
+    reason: shortText().nullable().optional().meta({ description: 'Recorded in the movement' }),
+  })
+  .meta({ id: 'PutStockLevel', examples: [{ on_hand: 120, safety_stock: 5, reason: 'counted' }] });
+
+const answer = { schema: stockLevelAnswer, headers: { ETag: 'The level’s version in quotes, for If-Match' } };
 
 export const putStockLevel = ({ ledger }: ApiContext) =>
   defineRoute({
@@ -18,15 +30,14 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
       'With `If-Match: "3"`, quotes included, the level is set only if it still has that version; with `If-None-Match: *` ' +
       'only if it does not exist. If the units are fewer than those promised, the difference is a shortfall. Every accepted PUT writes a movement, even if nothing changes. ' +
       'The SKU and the location must exist.',
-    params: stockLevelParams,
+    params: z.strictObject({
+      sku: shortText().meta({ description: 'The SKU’s name' }),
+      location: shortText().meta({ description: 'The location’s name' }),
+    }),
     body: putStockLevelBody,
     answers: {
-      200: { description: 'The level was set', schema: stockLevelAnswer, headers: { ETag: ETAG_MEANING } },
-      201: {
-        description: 'The level was created',
-        schema: stockLevelAnswer,
-        headers: { ETag: ETAG_MEANING },
-      },
+      200: { description: 'The level was set', ...answer },
+      201: { description: 'The level was created', ...answer },
     },
     refusals: ['sku_not_found', 'location_not_found', 'version_conflict'],
     conditional: true,
@@ -37,7 +48,6 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
           sku: params.sku,
           location: params.location,
           onHand: body.on_hand,
-          // Null clears, absent leaves it as it is, which the command writes as null.
           safetyStock: body.safety_stock === null ? 0 : (body.safety_stock ?? null),
           reason: body.reason ?? null,
           ifVersion: versionsOf(precondition),

@@ -1,7 +1,6 @@
 import { withKey, ofTest } from '@holdfast/testing';
 import { z } from 'zod';
-import { consistencyAnswer } from './consistency-schema.ts';
-import { repairAnswer } from './repair-schema.ts';
+import { consistencyAnswer, repairAnswer } from './consistency-schema.ts';
 import { isReplay, openScenario } from '../testing/api-scenario.ts';
 
 let sku: string;

@@ -1,6 +1,6 @@
 import { id, shortText, time } from '@holdfast/contract';
 import { z } from 'zod';
-import { cursorTo, limit, nextCursor } from '../http/fields-schema.ts';
+import { cursorTo, limit, listOf, nextCursor } from '../http/fields-schema.ts';
 
 export const takeSnapshotBody = z.strictObject({}).meta({ id: 'TakeSnapshot', examples: [{}] });
 
@@ -30,10 +30,7 @@ const snapshot = z.strictObject({
 
 export const snapshotAnswer = snapshot.meta({ id: 'InventorySnapshot', examples: [EXAMPLE] });
 
-export const snapshotListAnswer = z.strictObject({ data: z.array(snapshot), next_cursor: nextCursor }).meta({
-  id: 'InventorySnapshotList',
-  examples: [{ data: [EXAMPLE], next_cursor: null }],
-});
+export const snapshotListAnswer = listOf('InventorySnapshotList', snapshot, EXAMPLE);
 
 const snapshotLevel = z.strictObject({
   sku: z.string(),
@@ -87,12 +84,6 @@ export const snapshotLevelsAnswer = snapshot
       },
     ],
   });
-
-/** After a snapshot, among snapshots. */
-export const snapshotListQuery = z.strictObject({
-  limit: limit(),
-  cursor: cursorTo(z.tuple([id()]).transform(([after]) => after)).optional(),
-});
 
 /** After a level, within one snapshot. */
 export const snapshotLevelsQuery = z.strictObject({

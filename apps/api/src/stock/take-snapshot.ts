@@ -1,23 +1,28 @@
-import { retryAfter } from '@holdfast/contract';
-import { doOnce } from '@holdfast/idempotency';
 import { takeSnapshot as take } from '@holdfast/stock';
 import { newId } from '@holdfast/ledger';
 import type { ApiContext } from '../context.ts';
+import { boundedWork } from '../http/bounded-work.ts';
 import { nameCall } from '../http/idempotency-key.ts';
-import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { snapshotAnswer, takeSnapshotBody } from './snapshot-schema.ts';
-import { refuseReusedKey, replayHeader } from '../reservations/answers.ts';
+import { doOnceForKey, replayHeader } from '../http/keyed-answer.ts';
 
 /** A million levels take some seconds. */
 const TIME_LIMIT_MS = 60_000;
 
-/** Snapshots that wait for their turn. A caller that wants more of them is probably in a loop. */
-const WAITING_MAX = 20;
-const RETRY_AFTER_SECONDS = 10;
+/**
+ * A snapshot keeps a connection for seconds, and the API has few: so all of them use one. A caller that wants
+ * more of them than may wait is probably in a loop.
+ */
+const IN_TURN = {
+  atOnceMax: 1,
+  waitingMax: 20,
+  refusal: 'Too many snapshots wait already. Nothing was done.',
+  retryAfterSeconds: 10,
+};
 
 export const takeSnapshot = ({ database }: ApiContext) => {
-  const inTurn = oneAfterTheOther(WAITING_MAX);
+  const inTurn = boundedWork(IN_TURN);
   return defineRoute({
     method: 'post',
     path: '/v1/inventory/snapshots',
@@ -38,8 +43,10 @@ export const takeSnapshot = ({ database }: ApiContext) => {
     async handle({ body, caller, path, idempotencyKey }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
       const { outcome, replayed } = await inTurn(() =>
-        doOnce(database, call, (tx) => take(tx, { id: newId(), caller }), { timeLimitMs: TIME_LIMIT_MS }),
-      ).catch(refuseReusedKey);
+        doOnceForKey(database, call, (tx) => take(tx, { id: newId(), caller }), {
+          timeLimitMs: TIME_LIMIT_MS,
+        }),
+      );
       return {
         status: 201,
         body: outcome,
@@ -48,27 +55,3 @@ export const takeSnapshot = ({ database }: ApiContext) => {
     },
   });
 };
-
-/**
- * A snapshot keeps a connection for seconds, and the API reads over few: so all of them use one, each in its
- * turn.
- * @throws {Problem} `overloaded` when too many wait already
- */
-function oneAfterTheOther(waitingMax: number) {
-  let last: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
-  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (waiting >= waitingMax) {
-      throw new Problem('overloaded', 'Too many snapshots wait already. Nothing was done.', {
-        headers: retryAfter(RETRY_AFTER_SECONDS),
-      });
-    }
-    waiting += 1;
-    const turn = last.then(() => {
-      waiting -= 1;
-      return work();
-    });
-    last = turn.catch(() => undefined); // the caller whose turn it was gets the error
-    return turn;
-  };
-}

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { batchAnswer } from '../reservations/reservation-batch-schema.ts';
+import { batchAnswer } from '../reservations/create-reservation-batch.ts';
 import type { ApiScenario } from './api-scenario.ts';
 import type { Reply, TestApi } from './start-api.ts';
 

@@ -1,6 +1,6 @@
 import { id, parseTime, storableTime, time } from '@holdfast/contract';
 import { z } from 'zod';
-import { cursorTo, limit, nextCursor } from '../http/fields-schema.ts';
+import { cursorTo, limit, listOf } from '../http/fields-schema.ts';
 
 const deliveryState = z.enum(['pending', 'succeeded', 'failed']).meta({
   description:
@@ -48,9 +48,7 @@ const webhookDelivery = z.strictObject({
 
 export const webhookDeliveryAnswer = webhookDelivery.meta({ id: 'WebhookDelivery', examples: [EXAMPLE] });
 
-export const webhookDeliveryListAnswer = z
-  .strictObject({ data: z.array(webhookDelivery), next_cursor: nextCursor })
-  .meta({ id: 'WebhookDeliveryList', examples: [{ data: [EXAMPLE], next_cursor: null }] });
+export const webhookDeliveryListAnswer = listOf('WebhookDeliveryList', webhookDelivery, EXAMPLE);
 
 export const webhookDeliveryListQuery = z.strictObject({
   state: deliveryState.optional(),

@@ -1,7 +1,7 @@
 import { id, shortText, time } from '@holdfast/contract';
 import { EVENT_TYPES } from '@holdfast/events';
 import { z } from 'zod';
-import { cursorTo, limit, nextCursor } from '../http/fields-schema.ts';
+import { listOf } from '../http/fields-schema.ts';
 
 const url = () =>
   z.string().min(1).meta({
@@ -84,14 +84,7 @@ const webhookEndpoint = z.strictObject({
 
 export const webhookEndpointAnswer = webhookEndpoint.meta({ id: 'WebhookEndpoint', examples: [EXAMPLE] });
 
-export const webhookEndpointListAnswer = z
-  .strictObject({ data: z.array(webhookEndpoint), next_cursor: nextCursor })
-  .meta({ id: 'WebhookEndpointList', examples: [{ data: [EXAMPLE], next_cursor: null }] });
-
-export const webhookEndpointListQuery = z.strictObject({
-  limit: limit(),
-  cursor: cursorTo(z.tuple([id()]).transform(([after]) => after)).optional(),
-});
+export const webhookEndpointListAnswer = listOf('WebhookEndpointList', webhookEndpoint, EXAMPLE);
 
 export const webhookSecretAnswer = webhookEndpoint
   .extend({

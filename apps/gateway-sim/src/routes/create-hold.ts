@@ -8,14 +8,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { faultFor } from '../faults.ts';
 import { bodyBytesAtMost, readJsonBody } from '../json-body.ts';
-import { HANG_MAX_MS } from '../limits.ts';
 import { parseOrRefuse, Problem } from '../problems.ts';
 import type { Arrival } from '../warehouse.ts';
 
+/** Far beyond any client's timeout; nothing hangs for ever. */
+const HANG_MAX_MS = 60_000;
+
 /**
- * `POST /v1/inventory/holds`, the gateway itself. In this order: the request is logged; down cuts the
- * connection; the limit (429); the key and the body (400); latency; the scripted error or hang; the effect,
- * once for each key; the scripted loss of the reply; the answer.
+ * `POST /v1/inventory/holds`. In this order: log; cut when down; the limit (429); key and body (400);
+ * latency; the scripted error or hang; the effect, once for each key; the scripted loss of the reply; the
+ * answer.
  */
 export const createHold =
   (context: Context): RequestHandler =>
@@ -65,8 +67,7 @@ async function refuseOverLimit(
 async function act(context: Context, key: string, response: Response): Promise<HoldAnswer | undefined> {
   const { faults } = context;
   const fault = faultFor(faults, context.random());
-  // A client that gives up in the meantime does not stop a warehouse, nor does this timer stop a process from
-  // ending.
+  // Not ended by a client that gives up. The timer does not keep the process from ending.
   if (faults.latency_ms > 0) await delay(faults.latency_ms, undefined, { ref: false });
   switch (fault) {
     case 'error':

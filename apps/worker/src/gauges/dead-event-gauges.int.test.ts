@@ -3,7 +3,7 @@ import { openDatabase } from '@holdfast/db';
 import { keepDeadEvents } from '@holdfast/events';
 import { createTestDatabase, eventually } from '@holdfast/testing';
 import { Registry } from 'prom-client';
-import { watchDeadEvents } from './dead-event-gauges.ts';
+import { watchDeadEvents } from './fleet-gauges.ts';
 
 test('dead events are counted when they are asked for', async () => {
   const testDatabase = await createTestDatabase();

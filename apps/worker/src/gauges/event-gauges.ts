@@ -1,54 +1,40 @@
-import { type Database } from '@holdfast/db';
+import type { Database } from '@holdfast/db';
 import { readEventBacklog, REDIS_STREAMS } from '@holdfast/events';
+import { lastKnown, SCRAPE_READ_TIMEOUT_MS } from '@holdfast/runtime';
 import { webhookSinkName } from '@holdfast/webhooks';
-import { lastKnown, SCRAPE_READ_TIMEOUT_MS, showGauge } from '@holdfast/runtime';
 import { Gauge, type Registry } from 'prom-client';
 import type { Sinks } from '../open-sinks.ts';
+import { showRead } from './fleet-gauges.ts';
 
 /** Deliveries that failed are counted, and kept for as long as events. */
 const KEEP_MS = 10_000;
 
-/** Until it was read for the first time: 0 would be a claim. */
-const UNKNOWN = Number.NaN;
-
-/**
- * Shows events that are written and not delivered yet. Every worker reports the same: take the largest, not
- * the sum.
- */
+/** Shows events that are written and not delivered yet. */
 export function watchEvents(registry: Registry, database: Database, sinks: Sinks): void {
-  const backlog = lastKnown(() => readEventBacklog(database.prisma), {
-    first: {
-      newestPosition: UNKNOWN,
-      oldestNoteSeconds: UNKNOWN,
-      webhooksBehind: [],
-      oldestDeliverySeconds: UNKNOWN,
-      failedDeliveries: UNKNOWN,
-      disabledEndpoints: UNKNOWN,
-    },
-    timeoutMs: SCRAPE_READ_TIMEOUT_MS,
-    keepMs: KEEP_MS,
+  const backlog = showRead(registry, () => readEventBacklog(database.prisma), KEEP_MS, {
+    holdfast_events_newest_position: [
+      'Events that were ever given a place in the feed.',
+      ({ newestPosition }) => newestPosition,
+    ],
+    holdfast_events_oldest_unnumbered_seconds: [
+      'For how long the oldest event that is in no feed yet has been committed.',
+      ({ oldestNoteSeconds }) => oldestNoteSeconds,
+    ],
+    holdfast_webhook_oldest_delivery_seconds: [
+      'For how long the oldest delivery waits that was tried, or is held up by one that was. Disabled endpoints do not count.',
+      ({ oldestDeliverySeconds }) => oldestDeliverySeconds,
+    ],
+    holdfast_webhook_deliveries_failed: [
+      'Deliveries that were given up after all attempts.',
+      ({ failedDeliveries }) => failedDeliveries,
+    ],
+    holdfast_webhook_endpoints_disabled: [
+      'Webhook endpoints that are disabled: by an operator, or by their own answer (410).',
+      ({ disabledEndpoints }) => disabledEndpoints,
+    ],
   });
-  showGauge(
-    registry,
-    'holdfast_events_newest_position',
-    'Events that were ever given a place in the feed.',
-    async () => (await backlog()).newestPosition,
-  );
-  showGauge(
-    registry,
-    'holdfast_events_oldest_unnumbered_seconds',
-    'For how long the oldest event that is in no feed yet has been committed.',
-    async () => (await backlog()).oldestNoteSeconds,
-  );
-  watchSinks(registry, sinks, backlog);
-  watchDeliveries(registry, backlog);
-}
-
-type ReadBacklog = () => ReturnType<typeof readEventBacklog>;
-
-function watchSinks(registry: Registry, sinks: Sinks, backlog: ReadBacklog): void {
   const streamsProgress = lastKnown(async () => (await sinks.open(REDIS_STREAMS)?.readProgress()) ?? null, {
-    first: UNKNOWN,
+    first: Number.NaN,
     timeoutMs: SCRAPE_READ_TIMEOUT_MS,
     keepMs: KEEP_MS,
   });
@@ -58,7 +44,7 @@ function watchSinks(registry: Registry, sinks: Sinks, backlog: ReadBacklog): voi
     labelNames: ['sink'] as const,
     registers: [],
     async collect() {
-      const { newestPosition, webhooksBehind } = await backlog();
+      const { newestPosition = Number.NaN, webhooksBehind = [] } = (await backlog()) ?? {};
       const streams = await streamsProgress();
       this.reset(); // of an endpoint that was removed, nothing is said
       if (streams !== null) this.set({ sink: REDIS_STREAMS }, Math.max(0, newestPosition - streams));
@@ -66,25 +52,4 @@ function watchSinks(registry: Registry, sinks: Sinks, backlog: ReadBacklog): voi
     },
   });
   registry.registerMetric(behind);
-}
-
-function watchDeliveries(registry: Registry, backlog: ReadBacklog): void {
-  showGauge(
-    registry,
-    'holdfast_webhook_oldest_delivery_seconds',
-    'For how long the oldest delivery waits that was tried, or is held up by one that was. Disabled endpoints do not count.',
-    async () => (await backlog()).oldestDeliverySeconds,
-  );
-  showGauge(
-    registry,
-    'holdfast_webhook_deliveries_failed',
-    'Deliveries that were given up after all attempts.',
-    async () => (await backlog()).failedDeliveries,
-  );
-  showGauge(
-    registry,
-    'holdfast_webhook_endpoints_disabled',
-    'Webhook endpoints that are disabled: by an operator, or by their own answer (410).',
-    async () => (await backlog()).disabledEndpoints,
-  );
 }

@@ -3,8 +3,7 @@ import { newId } from '@holdfast/ledger';
 import { queueBackends, uniquePrefix, ofSuite } from '@holdfast/testing';
 import { Registry } from 'prom-client';
 import { addHolds, databaseAway, openOwnWorker } from '../testing/test-worker.ts';
-import { watchHolds } from './hold-gauges.ts';
-import { watchQueues } from './queue-gauges.ts';
+import { watchHolds, watchQueues } from './fleet-gauges.ts';
 
 const worker = ofSuite(openOwnWorker);
 let registry: Registry;

@@ -1,6 +1,6 @@
 import { eventually, ofSuite } from '@holdfast/testing';
 import { Registry } from 'prom-client';
-import { watchShortfalls } from './shortfall-gauges.ts';
+import { watchShortfalls } from './fleet-gauges.ts';
 import { addHolds, databaseAway, openOwnWorker } from '../testing/test-worker.ts';
 
 const worker = ofSuite(openOwnWorker);

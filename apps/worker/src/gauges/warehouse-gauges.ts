@@ -1,23 +1,30 @@
-import { type Database } from '@holdfast/db';
+import { syncAction } from '@holdfast/contract';
+import type { Database } from '@holdfast/db';
+import { showGauge } from '@holdfast/runtime';
 import { readSyncBacklog, slotEveryMs, type Gateway } from '@holdfast/warehouse';
 import { Gauge, type Registry } from 'prom-client';
 import type { WorkerConfig } from '../config.ts';
-import { lastKnown, SCRAPE_READ_TIMEOUT_MS, showGauge } from '@holdfast/runtime';
+import { showRead } from './fleet-gauges.ts';
 
 /** With 100,000 syncs that wait a count takes some 50 ms. */
 const KEEP_MS = 5_000;
 
-/** Shows which syncs wait. Every worker reports the same: take the largest, not the sum. */
+/** Shows which syncs wait. */
 export function watchBacklog(registry: Registry, database: Database, config: WorkerConfig): void {
-  const unknown = Number.NaN; // until it was read for the first time: 0 would be a claim
-  const backlog = lastKnown(() => readSyncBacklog(database.prisma), {
-    first: {
-      waiting: { confirm: unknown, release: unknown, expire: unknown, cancel: unknown },
-      oldestSeconds: unknown,
-      failed: unknown,
-    },
-    timeoutMs: SCRAPE_READ_TIMEOUT_MS,
-    keepMs: KEEP_MS,
+  const secondsEach = slotEveryMs(config.gateway.ratePerSecond) / 1_000;
+  const backlog = showRead(registry, () => readSyncBacklog(database.prisma), KEEP_MS, {
+    holdfast_warehouse_syncs_failed: [
+      'Syncs that were given up after all attempts and wait for an operator.',
+      ({ failed }) => failed,
+    ],
+    holdfast_warehouse_sync_oldest_seconds: [
+      'How long ago the oldest transition happened whose sync still waits. Failed syncs do not count.',
+      ({ oldestSeconds }) => oldestSeconds,
+    ],
+    holdfast_warehouse_sync_eta_seconds: [
+      'How long the waiting syncs take at full pace, if the warehouse accepts them.',
+      ({ waiting }) => Object.values(waiting).reduce((sum, count) => sum + count, 0) * secondsEach,
+    ],
   });
   const waiting = new Gauge({
     name: 'holdfast_warehouse_syncs_waiting',
@@ -25,29 +32,11 @@ export function watchBacklog(registry: Registry, database: Database, config: Wor
     labelNames: ['action'] as const,
     registers: [],
     async collect() {
-      for (const [action, count] of Object.entries((await backlog()).waiting)) this.set({ action }, count);
+      const { waiting } = (await backlog()) ?? {};
+      for (const action of syncAction.options) this.set({ action }, waiting?.[action] ?? Number.NaN);
     },
   });
   registry.registerMetric(waiting);
-  showGauge(
-    registry,
-    'holdfast_warehouse_syncs_failed',
-    'Syncs that were given up after all attempts and wait for an operator.',
-    async () => (await backlog()).failed,
-  );
-  showGauge(
-    registry,
-    'holdfast_warehouse_sync_oldest_seconds',
-    'How long ago the oldest transition happened whose sync still waits. Failed syncs do not count.',
-    async () => (await backlog()).oldestSeconds,
-  );
-  const secondsEach = slotEveryMs(config.gateway.ratePerSecond) / 1_000;
-  showGauge(
-    registry,
-    'holdfast_warehouse_sync_eta_seconds',
-    'How long the waiting syncs take at full pace, if the warehouse accepts them.',
-    async () => Object.values((await backlog()).waiting).reduce((sum, count) => sum + count, 0) * secondsEach,
-  );
 }
 
 /** Shows how this worker stands with the gateway. */

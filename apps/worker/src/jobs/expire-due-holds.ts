@@ -10,30 +10,22 @@ const CHUNK = 400;
 /** Two batches are under way in the ledger and a third one waits, so that batches are full. */
 const CHUNKS_AT_ONCE = 3;
 
-/**
- * A turn normally takes some tens of milliseconds. If it takes longer, the other jobs leave the work to the
- * one that has it.
- */
+/** A turn normally takes some tens of milliseconds; the jobs that wait longer leave the work to that one. */
 const TURN_WAIT_MS = 100;
 
 /** After it another worker may take over, and a worker that stops can end. */
 const TURN_MAX_MS = 10_000;
 
-/**
- * Holds that are still due fell due just now, are being given back elsewhere, or cannot be given back. None
- * is urgent.
- */
+/** Holds that are still due fell due just now, or cannot be given back: none is urgent. */
 const STILL_DUE_RETRY_MS = 1_000;
 
 /**
- * Gives back the stock of all holds that are due, whichever quarter second they fell due in. One job in all
- * workers does so at a time (expiry-turn-store.ts): when many are late, each hold costs one command, and no
- * two batches wait for each other. A job that does not get its turn leaves the work to the job that has it,
- * and queues a job that checks again a second later.
+ * Gives back the stock of all holds that are due. One job in all workers does so at a time, in its turn
+ * (expiry-turn-store.ts), so no two batches wait for each other. A job that does not get its turn queues a
+ * job that checks again a second later.
  *
- * The job's delay was measured on other clocks than the database's, so it may start a little early: it ends
- * only when its time has passed by the database's clock and a read has found no more due holds. What falls
- * due after that has a job of its own. Then it makes sure that the next hold to fall due has one, so the
+ * A job may start a little early by the database's clock: it ends only when its time has passed by that clock
+ * and a read has found no more due holds. Then it makes sure that the next hold to fall due has a job, so the
  * chain does not break when one was lost.
  *
  * Each read continues after the last chunk: holds that cannot be given back do not block the others.

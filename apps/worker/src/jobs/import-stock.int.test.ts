@@ -44,7 +44,7 @@ async function stage(...chunks: StagedRow[][]): Promise<string> {
   const asked = {
     id,
     caller: 'erp',
-    contentType: 'text/csv',
+    content_type: 'text/csv',
     rows: chunks.flat().length,
     chunks: chunks.length,
   };

@@ -5,19 +5,14 @@ import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
 
-/**
- * Of the time that a chunk took, how long nothing is done after it: checkout shares the ledger's locks and
- * the disk.
- */
+/** Of the time that a chunk took, how long to pause after it: checkout shares the locks and the disk. */
 const PAUSE_SHARE = 0.5;
 
 /**
- * Works a file of stock off, chunk after chunk, in the order of the file. Which chunk is next stands in the
- * import's row, and the transaction that applies one moves it on: a worker that is killed leaves nothing half
- * done, and two at once do each chunk once. Between chunks it leaves air for checkout.
+ * Applies a file of stock chunk after chunk. The transaction that applies a chunk moves the import's row on:
+ * a worker that is killed leaves nothing half done, and two at once do each chunk once.
  *
- * A chunk that the ledger cannot take now is tried again with the job; one that it never can take fails the
- * import.
+ * A chunk that the ledger cannot take now is tried again with the job; one that it never can fails the import.
  */
 export const importStock =
   (context: WorkerContext): JobHandler<'import-stock'> =>
@@ -57,10 +52,7 @@ async function applyChunk(
   if (!outcome.ok) throw new Error(`chunk ${chunk} was refused: ${outcome.refusal.detail}`);
 }
 
-/**
- * Whether nothing is wrong with the chunk itself. A chunk whose outcome is not known is applied once all the
- * same.
- */
+/** Whether nothing is wrong with the chunk itself. One whose outcome is not known is still applied once. */
 function canBeTriedAgain(error: unknown): boolean {
   if (error instanceof LedgerUnavailable || error instanceof LedgerOverloaded) return true;
   if (error instanceof OutcomeUnknown) return true;

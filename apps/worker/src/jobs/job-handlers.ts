@@ -1,9 +1,11 @@
-import type { JobHandlers } from '@holdfast/jobs';
+import { classifyDatabaseError } from '@holdfast/db';
+import { RetryLater, type JobHandler, type JobHandlers, type JobName } from '@holdfast/jobs';
+import { LedgerOverloaded } from '@holdfast/ledger';
+import type { Logger } from '@holdfast/runtime';
 import type { WorkerContext } from '../context.ts';
 import { expireDueHolds } from './expire-due-holds.ts';
 import { purgeOldRows } from './purge-old-rows.ts';
 import { importStock } from './import-stock.ts';
-import { laterWhenOverloaded } from './retry-when-overloaded.ts';
 import { publishEvents } from './publish-events.ts';
 import { publishToSink, wakeSink } from './publish-to-sink.ts';
 import { reconcileStale } from './reconcile-stale.ts';
@@ -25,3 +27,22 @@ export function jobHandlers(context: WorkerContext): JobHandlers {
     'forget-old-rows': orLater(purgeOldRows(context)),
   };
 }
+
+const RETRY_AFTER_MS = 1_000;
+
+/** A job that finds the database overloaded has not failed: it is tried again a second later. */
+export const laterWhenOverloaded =
+  (log: Logger) =>
+  <Name extends JobName>(handle: JobHandler<Name>): JobHandler<Name> =>
+  async (payload, run) => {
+    try {
+      await handle(payload, run);
+    } catch (error) {
+      if (!(error instanceof Error) || !isOverload(error)) throw error;
+      log.warn('jobs.overloaded', { cause: 'overload', reason: error.message });
+      throw new RetryLater(RETRY_AFTER_MS, error.message);
+    }
+  };
+
+const isOverload = (error: Error): boolean =>
+  error instanceof LedgerOverloaded || classifyDatabaseError(error) === 'busy';

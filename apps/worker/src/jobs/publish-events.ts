@@ -3,16 +3,12 @@ import { sequenceEvents } from '@holdfast/events';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 
-/**
- * Events that get their place in one transaction: some 10 ms, so that the first of many are not published
- * late.
- */
+/** Events that get their place in one transaction: some 10 ms. */
 const CHUNK = 1_000;
 
 /**
- * Rounds of a whole fleet begin no more often than this, as each wakes every sink: 10 of them take 8 ms of
- * the queue, 51 take 17 on Redis and 29 on PostgreSQL. What is committed meanwhile waits for the next one; a
- * lone event waits for nothing.
+ * Rounds of a fleet begin no more often, as each wakes every sink: 51 of them take 17 ms of the queue on Redis
+ * and 29 on PostgreSQL. What is committed meanwhile waits for the next round; a lone event does not wait.
  */
 const ROUND_MS = 100;
 
@@ -20,8 +16,8 @@ const ROUND_MS = 100;
 const BUSY_RETRY_MS = 20;
 
 /**
- * Gives every event that is committed its place, and wakes the sinks. What is committed while it runs has
- * asked for it once more; and where it dies between the two, each worker's timer sees that a sink is behind.
+ * Gives every committed event its place, and wakes the sinks. What is committed meanwhile has asked for one
+ * more run; if it dies before it wakes the sinks, each worker's timer sees that a sink is behind.
  */
 export const publishEvents =
   ({ database, metrics, sinks, producer }: WorkerContext): JobHandler<'publish-events'> =>

@@ -8,10 +8,7 @@ const STRETCH_MS = 10_000;
 /** What is to be tried again later than this, the timer of each worker finds when it is due. */
 const ASK_AGAIN_MAX_MS = 60_000;
 
-/**
- * Gives one sink what it does not have yet, until it has all. Each sink has its own job, so that a slow or
- * unavailable one delays and fails no other.
- */
+/** Gives one sink what it does not have yet. Each sink has its own job, so a slow one delays no other. */
 export const publishToSink =
   ({ database, metrics, producer, sinks }: WorkerContext): JobHandler<'publish-to-sink'> =>
   async ({ sink: name }, { stopping }) => {

@@ -4,17 +4,13 @@ import { purgeDeliveries, purgeEventPositions, purgeEvents, purgeDeadEvents } fr
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 
-/**
- * How long it deletes without a pause. It shares its queue with the check of low stock, for which operators
- * wait.
- */
+/** How long it deletes without a pause: operators wait for reviews of low stock in the same queue. */
 const STRETCH_MS = 10_000;
 const PAUSE_MS = 100;
 
 /**
- * Deletes what is past its retention, in short transactions, until nothing is left: idempotency keys, staged
- * rows of files, events with their places and deliveries, dead events. Movements are never deleted. What is
- * asked for twice is deleted once: each run takes other rows.
+ * Deletes what is past its retention, in short transactions, until nothing is left. Movements are never
+ * deleted. Two runs at once take different rows.
  */
 export const purgeOldRows =
   (context: WorkerContext): JobHandler<'forget-old-rows'> =>

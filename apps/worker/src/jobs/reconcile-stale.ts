@@ -5,10 +5,9 @@ import type { WorkerContext } from '../context.ts';
 import { carryOut, HEARTBEAT_MS, RunInterrupted, USUAL_LIMIT } from '../reconcile/carry-out-run.ts';
 
 /**
- * Does the runs that wait, one after the other, until none is left. The job is only a nudge: which run is
- * next, and that one is under way at a time, stands in the rows, as a queue may be flushed or deliver twice.
- * A job that starts while another worker has a run ends at once; that one looks for the next when it has
- * ended, and should it die, the timer of each worker does (upkeep.ts).
+ * Does the runs that wait, one after the other, until none is left. Rows say which run is next, and that one
+ * is under way at a time, as a queue may be flushed or deliver twice. A job that starts while another worker
+ * has a run ends at once; should that worker die, the timer of each worker looks for the next (upkeep.ts).
  */
 export const reconcileStale =
   (context: WorkerContext): JobHandler<'reconcile-stale'> =>
@@ -29,7 +28,7 @@ async function carryOutAndFinish(
   run: TakenRun,
   stopping: AbortSignal,
 ): Promise<void> {
-  const { database, log, reconcileMetrics } = context;
+  const { database, log, metrics } = context;
   const started = performance.now();
   const named = { run_id: run.id, trigger: run.trigger, taking: run.taking };
   try {
@@ -37,7 +36,8 @@ async function carryOutAndFinish(
     if (!(await finishRun(database.prisma, run, report, error)))
       throw new RunInterrupted('another worker has taken the run over');
     const ms = Math.round(performance.now() - started);
-    reconcileMetrics.ended(run.trigger, error === null ? 'succeeded' : 'failed', ms);
+    metrics.reconcileRuns.inc({ trigger: run.trigger, status: error === null ? 'succeeded' : 'failed' });
+    metrics.reconcileSeconds.observe(ms / 1_000);
     const { issues, reservation_ids: _ids, ...numbers } = report;
     const fields = { ...named, ...numbers, issues: issues.length, ...(error ? { error } : {}), ms };
     log[error || issues.length > 0 ? 'error' : 'info']('reconcile.done', fields);

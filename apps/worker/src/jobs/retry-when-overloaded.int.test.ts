@@ -3,7 +3,7 @@ import { RetryLater } from '@holdfast/jobs';
 import { LedgerOverloaded } from '@holdfast/ledger';
 import { RepeatedCauses } from '@holdfast/runtime';
 import { createTestDatabase, eventually, type TestDatabase } from '@holdfast/testing';
-import { laterWhenOverloaded } from './retry-when-overloaded.ts';
+import { laterWhenOverloaded } from './job-handlers.ts';
 
 let testDatabase: TestDatabase;
 let db: Database;

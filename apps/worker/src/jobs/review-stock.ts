@@ -5,16 +5,12 @@ import type { WorkerContext } from '../context.ts';
 /** SKUs that the ledger looks at in one batch. */
 const CHUNK = 200;
 
-/**
- * The same SKUs are asked for again as fast as they are looked at, or the ledger cannot: either way there is
- * no hurry.
- */
+/** The same SKUs are marked again as fast as they are judged, or the ledger cannot: there is no hurry. */
 const SAME_AGAIN_MS = 1_000;
 
 /**
- * Has the ledger judge every SKU again that is marked for it, until none is left. The ledger removes the mark
- * when it has judged the SKU, under its locks; so a mark that is set meanwhile is kept, and two workers do no
- * harm.
+ * Has the ledger judge every marked SKU again. It removes the mark under its locks, so a mark that is set
+ * meanwhile is kept, and two workers do no harm.
  */
 export const reviewStock =
   ({ database, ledger, log }: WorkerContext): JobHandler<'review-stock'> =>

@@ -16,21 +16,16 @@ import type { WorkerContext } from '../context.ts';
 /** A claim outlives the wait for a slot and the call by this much: time to write down how it ended. */
 const CLAIM_MARGIN_MS = 2_000;
 
-/**
- * One that was not sent waits for its turn again in the queue; what came after it in the order goes first.
- */
+/** A sync that was not sent waits for its turn in the queue again. */
 const WITHHELD_RETRY_MS = 500;
 
 /**
- * Sends one sync to the Warehouse Gateway.
+ * Sends one sync to the Warehouse Gateway: claims its row in a short transaction, calls the gateway outside of
+ * any, and writes how it ended in another, if the claim still stands. If the worker dies in between, the claim
+ * runs out, and the next attempt sends the same idempotency key, so the warehouse acts once.
  *
- * The row is the truth, the job only a nudge: it is claimed in one short transaction, the gateway is called
- * outside of any, and how it ended is written in another, if the claim still stands. A worker that dies in
- * between leaves a claim that runs out; the next attempt sends the same idempotency key, so the warehouse
- * acts once.
- *
- * While no call may start (a pause, a gateway that is down), the job waits here and claims nothing. So a
- * worker keeps its few jobs, and the thousands behind them stay untouched in the queue.
+ * While no call may start (a pause, a gateway that is down), the job waits here and claims nothing: the
+ * thousands behind it stay untouched in the queue.
  */
 export const syncReservation =
   (context: WorkerContext): JobHandler<'sync-reservation'> =>
@@ -91,13 +86,8 @@ function logEnd(
   result: { readonly state: keyof typeof levels },
 ): void {
   const { state, ...more } = result;
-  log[levels[state]](`sync.${state}`, {
-    sync_id: id,
-    reservation_id: reservationId,
-    action,
-    attempt,
-    ...more,
-  });
+  const fields = { sync_id: id, reservation_id: reservationId, action, attempt, ...more };
+  log[levels[state]](`sync.${state}`, fields);
 }
 
 const enqueue = ({ producer }: WorkerContext, next: NextSync) => producer.enqueueSyncs([next]);

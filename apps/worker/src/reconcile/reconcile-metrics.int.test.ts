@@ -2,7 +2,7 @@ import { queueRun } from '@holdfast/reconciliation';
 import { newId } from '@holdfast/ledger';
 import { ofSuite } from '@holdfast/testing';
 import { Registry } from 'prom-client';
-import { createReconcileMetrics } from './reconcile-metrics.ts';
+import { watchRuns } from '../gauges/fleet-gauges.ts';
 import { addHolds, damage, databaseAway, databaseNow, openOwnWorker } from '../testing/test-worker.ts';
 
 const worker = ofSuite(openOwnWorker);
@@ -45,14 +45,14 @@ test('show what this worker ran, and how the newest run of all workers ended', a
   expect(finished).toBeLessThanOrEqual(now);
   // A worker that has run nothing itself shows the same of the fleet.
   const other = new Registry();
-  createReconcileMetrics(other, database);
+  watchRuns(other, database);
   expect(await figures(other)).toMatchObject({ holdfast_reconcile_issues: 1 });
 });
 
 test('without the database the scrape is answered all the same, and claims nothing', async () => {
   const registry = new Registry();
   const database = databaseAway();
-  createReconcileMetrics(registry, database);
+  watchRuns(registry, database);
   expect(await figures(registry)).toMatchObject({ holdfast_reconcile_issues: Number.NaN });
   await database.close();
 });

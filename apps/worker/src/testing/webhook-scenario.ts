@@ -12,7 +12,7 @@ import { createLogger } from '@holdfast/runtime';
 import { createTestDatabase, DEADLINE_MS, openReceiver, scaled } from '@holdfast/testing';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import { openWebhooks, type Webhooks } from '../open-webhooks.ts';
+import { openWebhooks } from '../open-sinks.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -55,7 +55,7 @@ export async function openWebhookScenario() {
   const database = openDatabase(test.url, { poolMax: 4, applicationName: 'test' });
   const { prisma } = database;
   const consumers: Consumer[] = [];
-  const opened: Webhooks[] = [];
+  const opened: ReturnType<typeof openWebhooks>[] = [];
   const open = (over: Database = database) => {
     const config = {
       publicUrl: 'https://stock.example.com',

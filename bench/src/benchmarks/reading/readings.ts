@@ -98,7 +98,7 @@ export function lowStockPages({ prisma }: Database, { middle }: Keys): readonly 
   const page = (name: string, afterSku: string, query: string): LowStockReading => ({
     name: `Low stock: ${name}`,
     afterSku,
-    inProcess: () => readLowStock(prisma, { afterSku, limit: READ }),
+    inProcess: () => readLowStock(prisma, { after: afterSku, limit: READ }),
     path: () => `/v1/inventory/low-stock?limit=${PAGE}${query}`,
   });
   return [

@@ -13,10 +13,7 @@ export interface PostgresClientOptions extends ClientConfig {
   readonly silenceMaxMs: number;
 }
 
-/**
- * Raises the time that each statement of a transaction may take, for the server and for {@link
- * PostgresClient}.
- */
+/** Raises the time limit of each statement of a transaction, on the server and in {@link PostgresClient}. */
 export const RAISE_TIME_LIMIT = `SELECT set_config('statement_timeout', $1, true)`;
 
 /** Added to the server's limit, so that the server ends statements that are only slow. */

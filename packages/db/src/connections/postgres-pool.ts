@@ -5,23 +5,7 @@ import { PostgresClient, SILENCE_MARGIN_MS } from './postgres-client.ts';
 import { IS_READ_ONLY, PostgresServers } from './postgres-servers.ts';
 
 /** How busy the connections of one client are. */
-export interface ConnectionPool {
-  /** Connections that it may have. */
-  readonly max: number;
-  /** Connections that are being opened, or run a statement or a transaction. */
-  readonly inUse: number;
-  /** Callers that wait for one. */
-  readonly waiting: number;
-  /**
-   * PostgreSQL's process ids of its sessions, as `pg_stat_activity` names them (behind a pooler: none of
-   * those).
-   */
-  readonly sessionPids: readonly number[];
-  /**
-   * Calls `listener`, for every caller, with the milliseconds that it waited for a connection, got or not.
-   */
-  onWaited(listener: (waitedMs: number) => void): void;
-}
+export type ConnectionPool = Pick<PostgresPool, 'max' | 'inUse' | 'waiting' | 'sessionPids' | 'onWaited'>;
 
 export interface PostgresPoolOptions {
   readonly max: number;
@@ -50,7 +34,7 @@ const LIVELY_MS = 3_000;
  *   made before are dropped when they would be used next;
  * - whether it can write.
  */
-export class PostgresPool extends Pool implements ConnectionPool {
+export class PostgresPool extends Pool {
   readonly max: number;
   readonly #listeners: ((waitedMs: number) => void)[] = [];
   readonly #clients = new Set<PoolClient>();
@@ -85,19 +69,23 @@ export class PostgresPool extends Pool implements ConnectionPool {
     });
   }
 
+  /** Connections that are being opened, or run a statement or a transaction. */
   get inUse(): number {
     return this.totalCount - this.idleCount;
   }
 
+  /** Callers that wait for one. */
   get waiting(): number {
     return this.waitingCount;
   }
 
+  /** The process ids of its sessions in `pg_stat_activity` (behind a pooler: none of those). */
   get sessionPids(): readonly number[] {
     const pids = [...this.#clients].map((client): unknown => Reflect.get(client, 'processID'));
     return pids.filter((pid) => typeof pid === 'number');
   }
 
+  /** Calls `listener`, for every caller, with its wait for a connection, got or not. */
   onWaited(listener: (waitedMs: number) => void): void {
     this.#listeners.push(listener);
   }
@@ -170,10 +158,7 @@ export class PostgresPool extends Pool implements ConnectionPool {
   }
 }
 
-/**
- * Errors that Prisma and `classifyDatabaseError` know stay as they are: refused connections, and PostgreSQL's
- * errors.
- */
+/** Errors that Prisma and `classifyDatabaseError` know stay as they are. */
 function refusalOf(error: Error & { readonly code?: string }): Error {
   const { code = '', message } = error;
   if (message === 'timeout exceeded when trying to connect') return new PoolBusy(message, { cause: error });

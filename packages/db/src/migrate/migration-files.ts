@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MigrationError } from './migration-error.ts';
 
-/** One directory of prisma/migrations. */
 export interface MigrationFile {
   name: string;
   sql: string;
@@ -20,14 +19,9 @@ const NAME = /^\d{14}_[a-z0-9_]+$/;
  */
 export async function readMigrationFiles(directory: string): Promise<MigrationFile[]> {
   const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new MigrationError(
-      'invalid_files',
-      `There is no directory of migrations at ${directory}.`,
-      undefined,
-      {
-        cause,
-      },
-    );
+    throw new MigrationError('invalid_files', `There is no directory of migrations at ${directory}.`, {
+      cause,
+    });
   });
   const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted();
   return Promise.all(names.map((name) => readMigrationFile(directory, name)));
@@ -38,14 +32,11 @@ async function readMigrationFile(directory: string, name: string): Promise<Migra
     throw new MigrationError(
       'invalid_files',
       `"${name}" in ${directory} is no migration: its name must be like 20260131120000_add_skus.`,
-      name,
     );
   }
   const file = path.join(directory, name, 'migration.sql');
   const sql = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new MigrationError('invalid_files', `Migration ${name} has no readable migration.sql.`, name, {
-      cause,
-    });
+    throw new MigrationError('invalid_files', `Migration ${name} has no readable migration.sql.`, { cause });
   });
   return { name, sql };
 }

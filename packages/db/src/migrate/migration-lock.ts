@@ -22,7 +22,6 @@ export async function lockMigrations(client: Client, waitMs: number): Promise<vo
       'lock_timeout',
       `Another session is migrating this database: ${await describeHolder(client)} ` +
         `still holds the migration lock after ${waitMs} ms. Start again when it is done.`,
-      undefined,
       { cause },
     );
   }

@@ -4,19 +4,16 @@ import { nameOfLevel } from '../draft-state.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
 import type { ShortLine } from '../refusals.ts';
-import { ON_HAND_MAX, type StockLevel } from '../stock-level.ts';
+import { ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { refuse } from './refuse.ts';
 
-/** Adds to what is on hand, or takes from it: receipts, returns, damage. All lines or none. */
 export interface AdjustStockCommand extends Asked {
   readonly kind: 'adjust-stock';
   readonly lines: readonly StockAdjustment[];
 }
 
-interface StockAdjustment {
-  readonly sku: string;
-  readonly location: string;
+interface StockAdjustment extends LevelName {
   /** Units, not 0. */
   readonly delta: number;
   readonly reason: string;
@@ -31,8 +28,8 @@ export const adjustStockCommand = defineCommand<AdjustStockCommand, AdjustStockO
 });
 
 /**
- * Adds to what is on hand, or takes from it: all lines or none. Below what is promised is allowed: it is what
- * happened, and the difference is a shortfall. Below zero is not.
+ * Adds to what is on hand (receipts, returns), or takes from it (damage): all lines or none. Below what is
+ * promised is allowed: it is what happened, and the difference is a shortfall. Below zero is not.
  */
 function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): AdjustStockOutcome {
   for (const { sku, location } of lines) {

@@ -6,7 +6,6 @@ import { NO_TARGETS } from '../targets.ts';
 import { TRANSITIONS } from '../transitions.ts';
 import { refuseTransition, refuseUnknownReservation } from './refuse.ts';
 
-/** Frees what was confirmed and is not fulfilled yet. */
 export interface CancelCommand extends Asked {
   readonly kind: 'cancel';
   readonly reservationId: string;
@@ -15,7 +14,6 @@ export interface CancelCommand extends Asked {
 
 export const cancelCommand = defineCommand<CancelCommand, ReservationOutcome>({
   targets: ({ reservationId }) => ({ ...NO_TARGETS, reservations: [reservationId] }),
-  weight: () => 1,
   decide: cancel,
 });
 
@@ -52,22 +50,15 @@ function cancelConfirmed(draft: Draft, confirmed: Reservation, command: CancelCo
     }
   }
   const isPartOut = confirmed.lines.some(({ fulfilledQuantity }) => fulfilledQuantity > 0);
-  const cancelled = draft.addSync(
-    {
-      ...confirmed,
-      status: isPartOut ? 'fulfilled' : 'cancelled',
-      releaseReason: command.reason,
-      lines: confirmed.lines.map((line) => ({
-        ...line,
-        cancelledQuantity: line.confirmedQuantity - line.fulfilledQuantity,
-      })),
-      version: confirmed.version + 1,
-      updatedAt: draft.now,
-      cancelledAt: draft.now,
-      fulfilledAt: isPartOut ? draft.now : null,
-    },
-    'cancel',
-  );
-  draft.addEvents(cancelled, 'cancelled', 'released');
-  return draft.put(cancelled);
+  const change: Partial<Reservation> = {
+    status: isPartOut ? 'fulfilled' : 'cancelled',
+    releaseReason: command.reason,
+    lines: confirmed.lines.map((line) => ({
+      ...line,
+      cancelledQuantity: line.confirmedQuantity - line.fulfilledQuantity,
+    })),
+    cancelledAt: draft.now,
+    fulfilledAt: isPartOut ? draft.now : null,
+  };
+  return draft.transition(confirmed, change, ['cancelled', 'released'], 'cancel');
 }

@@ -1,6 +1,9 @@
+import type { Changes } from '../changes.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { isAlive } from './order-reservations.ts';
 import { refuse } from './refuse.ts';
 
 // A cancelled order gets no stock, from whichever call.
@@ -22,4 +25,22 @@ export function refuseCancelledOrder(reservation?: Reservation): Refused {
     detail: 'The order was cancelled: nothing is reserved or confirmed for it any more.',
     ...(reservation ? { currentStatus: reservation.status } : {}),
   });
+}
+
+/** The orders that a decision gives stock because it found them not cancelled. */
+export function ordersGivenStock(changes: Changes, { reservations }: Snapshot): readonly string[] {
+  const before = new Map(reservations.map((each) => [each.id, each]));
+  const given = [...changes.created, ...changes.updated].flatMap((after) =>
+    gainsStock(before.get(after.id), after) && after.orderId !== null ? [after.orderId] : [],
+  );
+  const cancelledHere = new Set(
+    changes.orders.filter(({ cancelledAt }) => cancelledAt !== null).map(({ orderId }) => orderId),
+  );
+  return [...new Set(given)].filter((orderId) => !cancelledHere.has(orderId));
+}
+
+/** Not for a live reservation of the order: the cancel ends it, as it locks it before or after this. */
+function gainsStock(before: Reservation | undefined, after: Reservation): boolean {
+  const hadStock = before !== undefined && before.orderId === after.orderId && isAlive(before);
+  return isAlive(after) && !hadStock;
 }

@@ -4,11 +4,10 @@ import { changed, unchanged, type Refused, type ReservationOutcome } from '../ou
 import type { Reservation, ReservationLine } from '../reservation.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { TRANSITIONS } from '../transitions.ts';
-import { asConfirmed, type ConfirmedBy } from './as-confirmed.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { refuseLatePayment, refuseRefundedPayment } from './late-payment.ts';
 import { confirmedAlready, sharesOf, type LinePart } from './line-parts.ts';
-import { reacquire } from './reacquire.ts';
+import { asConfirmed, reacquire, type ConfirmedBy } from './reacquire.ts';
 import {
   namesAnotherOrder,
   refuseExpired,
@@ -40,7 +39,6 @@ export const confirmCommand = defineCommand<ConfirmCommand, ReservationOutcome>(
       readsRefusedPayments: true,
     };
   },
-  weight: () => 1,
   decide: confirm,
 });
 
@@ -113,8 +111,7 @@ function confirmAgain(draft: Draft, confirmed: Reservation, command: ConfirmComm
     return unchanged(draft, confirmed);
   }
   if (isForCancelledOrder(draft, confirmed, command.orderId)) return refuseCancelledOrder(confirmed);
-  const named = { orderId, paymentReference, version: confirmed.version + 1, updatedAt: draft.now };
-  return changed(draft, draft.put({ ...confirmed, ...named }));
+  return changed(draft, draft.transition(confirmed, { orderId, paymentReference }, [], null));
 }
 
 function refuseRepeat(draft: Draft, sold: Reservation, command: ConfirmCommand): ReservationOutcome | null {

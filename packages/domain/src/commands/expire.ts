@@ -12,7 +12,6 @@ import { returnHeldStock } from './release.ts';
 /** The caller of an expiry: no client asked for it, the hold was due. */
 const THE_CLOCK = 'expiry';
 
-/** Gives a due hold's stock back. Refused while the hold is alive: expiry is never early. */
 export interface ExpireCommand {
   readonly kind: 'expire';
   readonly reservationId: string;
@@ -20,13 +19,12 @@ export interface ExpireCommand {
 
 export const expireCommand = defineCommand<ExpireCommand, ReservationOutcome>({
   targets: ({ reservationId }) => ({ ...NO_TARGETS, reservations: [reservationId] }),
-  weight: () => 1,
   decide: expire,
 });
 
 /**
- * Answers a request to expire a hold. `decide` has given it back already if it was due; the first command
- * about it is the one that changed something.
+ * Refused while the hold is alive: expiry is never early. `decide` has given a due hold back already; the
+ * first command about it is the one that changed something.
  */
 function expire(draft: Draft, command: ExpireCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
@@ -66,11 +64,6 @@ export function canBeGivenBack(draft: Draft, due: Reservation): boolean {
 /** Gives the stock of a due hold back. It publishes `expired` and, with the reason, `released`. */
 export function giveBackDueHold(draft: Draft, due: Reservation): Reservation {
   returnHeldStock(draft, due, 'expire', { reason: 'expired', caller: THE_CLOCK });
-  const expired = draft.addSync(
-    { ...asOf(due, draft.now), version: due.version + 1, updatedAt: draft.now },
-    'expire',
-  );
   draft.noteGivenBack(due.id);
-  draft.addEvents(expired, 'expired', 'released');
-  return draft.put(expired);
+  return draft.transition(asOf(due, draft.now), {}, ['expired', 'released'], 'expire');
 }

@@ -6,7 +6,6 @@ import { NO_TARGETS } from '../targets.ts';
 import { TRANSITIONS } from '../transitions.ts';
 import { refuse, refuseExpired, refuseTransition, refuseUnknownReservation } from './refuse.ts';
 
-/** Lets a hold live longer. */
 export interface ExtendCommand extends Asked {
   readonly kind: 'extend';
   readonly reservationId: string;
@@ -20,7 +19,6 @@ export interface ExtendCommand extends Asked {
 
 export const extendCommand = defineCommand<ExtendCommand, ReservationOutcome>({
   targets: ({ reservationId }) => ({ ...NO_TARGETS, reservations: [reservationId] }),
-  weight: () => 1,
   decide: extend,
 });
 
@@ -53,15 +51,8 @@ function extendHeld(draft: Draft, held: Reservation, command: ExtendCommand): Re
   if (until > held.createdAt + command.holdMaxSeconds * 1000) {
     return refuseLimit(held, `A hold may last ${command.holdMaxSeconds} seconds in all. Ask for less.`);
   }
-  const extended: Reservation = {
-    ...held,
-    expiresAt: until,
-    extensions: held.extensions + 1,
-    version: held.version + 1,
-    updatedAt: draft.now,
-  };
-  draft.addEvents(extended, 'extended');
-  return changed(draft, draft.put(extended));
+  const change = { expiresAt: until, extensions: held.extensions + 1 };
+  return changed(draft, draft.transition(held, change, ['extended'], null));
 }
 
 function refuseLimit(held: Reservation, detail: string): ReservationOutcome {

@@ -21,7 +21,6 @@ import {
   refuseUnknownReservation,
 } from './refuse.ts';
 
-/** Deducts what left the warehouse. A live hold is confirmed first. */
 export interface FulfillCommand extends Asked {
   readonly kind: 'fulfill';
   readonly reservationId: string;
@@ -43,13 +42,10 @@ export const fulfillCommand = defineCommand<FulfillCommand, ReservationOutcome>(
       fulfillments: fulfillmentId === null ? NONE : [{ reservationId, fulfillmentId }],
     };
   },
-  weight: () => 1,
   decide: fulfill,
 });
 
-/**
- * Deducts what left the warehouse, all that is left or the named parts. A live hold is confirmed whole first.
- */
+/** Deducts what left the warehouse: all, or the named parts. A live hold is confirmed whole first. */
 export function fulfill(draft: Draft, command: FulfillCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
@@ -83,18 +79,12 @@ function answerEarlier(
   return isSame(earlier.parts, command.parts) ? unchanged(draft, reservation) : refuseReused(command);
 }
 
-/** Goods that were sold before their order was cancelled may still have left: that is deducted. */
-function isGivenToCancelledOrder(
-  draft: Draft,
-  reservation: Reservation,
-  { orderId }: Pick<FulfillCommand, 'orderId'>,
-): boolean {
-  const isOwn = reservation.orderId !== null && reservation.status !== 'held';
-  return !isOwn && isForCancelledOrder(draft, reservation, orderId);
-}
-
 function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand): ReservationOutcome {
-  if (isGivenToCancelledOrder(draft, reservation, command)) return refuseCancelledOrder(reservation);
+  // Goods that were sold before their order was cancelled may still have left: that is deducted.
+  const isSoldToItsOrder = reservation.orderId !== null && reservation.status !== 'held';
+  if (!isSoldToItsOrder && isForCancelledOrder(draft, reservation, command.orderId)) {
+    return refuseCancelledOrder(reservation);
+  }
   const shares = sharesOf(reservation.lines, command.parts);
   if (shares === null) return refuseTooMuch(reservation);
   const short = notOnHand(draft, reservation.lines, shares);
@@ -115,24 +105,17 @@ function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand)
   const isWhole = lines.every(
     ({ confirmedQuantity, fulfilledQuantity }) => fulfilledQuantity === confirmedQuantity,
   );
-  const fulfilled: Reservation = {
-    ...confirmed,
+  const { fulfillmentId, parts } = command;
+  if (fulfillmentId !== null) {
+    draft.recordFulfillment({ reservationId: reservation.id, fulfillmentId, parts });
+  }
+  const change: Partial<Reservation> = {
     status: isWhole ? 'fulfilled' : 'confirmed',
     orderId: confirmed.orderId ?? command.orderId,
     lines,
-    version: confirmed.version + 1,
-    updatedAt: draft.now,
     fulfilledAt: isWhole ? draft.now : null,
   };
-  if (command.fulfillmentId !== null) {
-    draft.recordFulfillment({
-      reservationId: fulfilled.id,
-      fulfillmentId: command.fulfillmentId,
-      parts: command.parts,
-    });
-  }
-  draft.addEvents(fulfilled, 'deducted');
-  return changed(draft, draft.put(fulfilled));
+  return changed(draft, draft.transition(confirmed, change, ['deducted'], null));
 }
 
 /** @param deducted units of each allocation */

@@ -1,13 +1,9 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
-import { ON_HAND_MAX } from '../stock-level.ts';
+import { ON_HAND_MAX, type LevelName } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { setLevel } from './set-stock.ts';
 
-/**
- * Applies a part of a file of stock. Each row for itself: one that cannot be applied is noted, the others
- * are.
- */
 export interface ImportStockCommand extends Asked {
   readonly kind: 'import-stock';
   readonly importId: string;
@@ -19,10 +15,8 @@ export interface ImportStockCommand extends Asked {
 /** A row of a file, which counts from 1: what it asks for, or why it cannot be read. */
 export type ImportRow = ReadableImportRow | { readonly row: number; readonly problem: string };
 
-export interface ReadableImportRow {
+export interface ReadableImportRow extends LevelName {
   readonly row: number;
-  readonly sku: string;
-  readonly location: string;
   readonly change: { readonly onHand: number } | { readonly delta: number };
   /** Null: as it is. */
   readonly safetyStock: number | null;

@@ -1,18 +1,8 @@
-import { confirmRefusedEvent } from '../draft-events.ts';
+import { confirmRefusedEvent, type PaymentRefusal } from '../draft-events.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
-import type { Refusal } from '../refusals.ts';
 import type { Reservation } from '../reservation.ts';
 import { refuseTransition } from './refuse.ts';
-
-/** How a payment was refused. */
-interface PaymentRefusal {
-  /** Null: the call named none. */
-  readonly paymentReference: string | null;
-  /** Whether the payment can no longer confirm this reservation and has to be refunded. */
-  readonly final: boolean;
-  readonly refusal: Refusal;
-}
 
 /**
  * Publishes `confirm_refused` for a payment that arrives when nothing is held any more: once, and once more

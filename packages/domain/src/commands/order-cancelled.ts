@@ -13,7 +13,6 @@ import {
 import { refuseTransition } from './refuse.ts';
 import { release } from './release.ts';
 
-/** Releases or cancels, whichever the state allows. From then on nothing is reserved for the order. */
 export interface OrderCancelledCommand extends AboutOrder {
   readonly kind: 'order-cancelled';
   readonly reason: string | null;
@@ -29,9 +28,9 @@ export const orderCancelledCommand = defineCommand<OrderCancelledCommand, OrderO
 });
 
 /**
- * Releases or cancels an order's reservations, and stores that the order is cancelled, so that nothing is
- * reserved or confirmed for it later. A repeat ends what is held or confirmed by then. Refused when all goods
- * have left: a person has to decide about the return.
+ * Releases or cancels an order's reservations, and stores that the order is cancelled: nothing is reserved or
+ * confirmed for it later. A repeat ends what is held or confirmed by then. Refused when all goods have left:
+ * a person has to decide about the return.
  */
 function orderCancelled(draft: Draft, { orderId, reason, caller }: OrderCancelledCommand): OrderOutcome {
   const order = draft.order(orderId);

@@ -17,7 +17,6 @@ import {
 import { refuse } from './refuse.ts';
 import { reserve, type ReserveCommand } from './reserve.ts';
 
-/** Reserves, if the order has not been cancelled and has no reservation that lives. */
 export interface OrderCreatedCommand extends AboutOrder {
   readonly kind: 'order-created';
   readonly reserve: ReserveCommand;

@@ -11,20 +11,13 @@ import {
   concluded,
   reservationsOf,
   type AboutOrder,
+  type OrderChange,
   type OrderOutcome,
 } from './order-reservations.ts';
 import { refuse, refuseTransition } from './refuse.ts';
 
 type Left = Omit<OrderFulfilledCommand, 'kind'>;
 
-/** The result of a deduction. */
-interface Deducted {
-  readonly effects: readonly OrderEffect[];
-  /** Why it was not deducted. Null: it was. */
-  readonly refusal: Refusal | null;
-}
-
-/** Deducts what has left. Before there is a reservation, it is remembered. */
 export interface OrderFulfilledCommand extends AboutOrder {
   readonly kind: 'order-fulfilled';
   /** Counts once for each reservation, for ever. */
@@ -54,7 +47,7 @@ function orderFulfilled(draft: Draft, command: OrderFulfilledCommand): OrderOutc
 }
 
 /** Deducts from all reservations that the event concerns, or from none. */
-export function fulfillOrder(draft: Draft, left: Left): Deducted {
+export function fulfillOrder(draft: Draft, left: Left): OrderChange {
   const targets = targetsOf(draft, left);
   if (targets.length > 1 && left.parts !== null) {
     const which = 'The order has several reservations: deduct from each by its id, with fulfill.';
@@ -76,14 +69,11 @@ export function fulfillOrder(draft: Draft, left: Left): Deducted {
   return { effects, refusal: null };
 }
 
-function refused(refusal: Refusal): Deducted {
+function refused(refusal: Refusal): OrderChange {
   return { effects: [], refusal };
 }
 
-/**
- * The reservation that knows this fulfillment, else all that are open, else the newest of those that are
- * over.
- */
+/** The reservation that knows this fulfillment, else all that are open, else the newest that is over. */
 function targetsOf(draft: Draft, { orderId, fulfillmentId }: Left): readonly Reservation[] {
   const all = reservationsOf(draft, orderId);
   const known = all.filter(({ id }) => draft.fulfillment(id, fulfillmentId));
@@ -96,7 +86,7 @@ function targetsOf(draft: Draft, { orderId, fulfillmentId }: Left): readonly Res
       );
 }
 
-function remember(draft: Draft, { orderId, fulfillmentId, parts }: Left): Deducted {
+function remember(draft: Draft, { orderId, fulfillmentId, parts }: Left): OrderChange {
   const order = draft.order(orderId);
   if (order.cancelledAt !== null) {
     const detail = 'The order is cancelled, and nothing was reserved for it.';

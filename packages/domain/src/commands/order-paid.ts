@@ -14,19 +14,12 @@ import {
   isAlive,
   reservationsOf,
   type AboutOrder,
+  type OrderChange,
   type OrderOutcome,
 } from './order-reservations.ts';
 
 type Payment = Omit<OrderPaidCommand, 'kind'>;
 
-interface Confirmed {
-  /** One for each reservation that the payment changed, or was refused for. */
-  readonly effects: readonly OrderEffect[];
-  /** Why a part was refused. Null: no part was. */
-  readonly refusal: Refusal | null;
-}
-
-/** Confirms what the order holds. Before there is a reservation, it is remembered. */
 export interface OrderPaidCommand extends AboutOrder {
   readonly kind: 'order-paid';
   readonly paymentReference: string | null;
@@ -47,10 +40,7 @@ export const orderPaidCommand = defineCommand<OrderPaidCommand, OrderOutcome>({
   decide: orderPaid,
 });
 
-/**
- * Confirms what an order holds, and stores that it is paid, unless the whole payment is refused and so
- * refunded.
- */
+/** Confirms what an order holds, and stores that it is paid, unless the whole payment is refused. */
 function orderPaid(draft: Draft, command: OrderPaidCommand): OrderOutcome {
   const { orderId, paymentReference } = command;
   const order = draft.order(orderId);
@@ -75,11 +65,11 @@ function orderPaid(draft: Draft, command: OrderPaidCommand): OrderOutcome {
  * them. If the order has neither, the payment is too late for its newest reservation. If the order has no
  * reservation, the payment is stored for its `created`.
  */
-export function confirmOrder(draft: Draft, payment: Payment): Confirmed {
+export function confirmOrder(draft: Draft, payment: Payment): OrderChange {
   const all = reservationsOf(draft, payment.orderId);
   const order = draft.order(payment.orderId);
   if (order.cancelledAt !== null) {
-    return refuseForCancelled(draft, { ...order, cancelledAt: order.cancelledAt }, all, payment);
+    return refuseForCancelled(draft, order, order.cancelledAt, all, payment);
   }
   const effects: OrderEffect[] = [];
   const refusals: Refusal[] = [];
@@ -113,10 +103,11 @@ function isReplaced({ id, expiredAt }: Reservation, all: readonly Reservation[])
 /** Nothing is confirmed for an order that is cancelled, and no expired hold is taken again. */
 function refuseForCancelled(
   draft: Draft,
-  order: Order & { readonly cancelledAt: number },
+  order: Order,
+  cancelledAt: number,
   all: readonly Reservation[],
   { paymentReference }: Payment,
-): Confirmed {
+): OrderChange {
   const cameInTime = order.paidAt !== null && order.paymentReference === paymentReference;
   if (cameInTime || all.some(isSold)) return { effects: [], refusal: null };
   const newest = all.at(-1);
@@ -124,7 +115,7 @@ function refuseForCancelled(
   if (newest) {
     refuseLatePayment(draft, newest, { paymentReference, final: true, refusal });
   } else {
-    const { orderId, cancelledAt } = order;
+    const { orderId } = order;
     draft.addEventOnce(['reservation_refused', orderId, paymentReference], cancelledAt, (id) =>
       reservationRefusedEvent(id, { orderId, lines: [], paymentReference }, refusal),
     );

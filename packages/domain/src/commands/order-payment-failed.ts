@@ -11,7 +11,6 @@ import {
 } from './order-reservations.ts';
 import { release } from './release.ts';
 
-/** Releases what the order holds. What is confirmed stays. */
 export interface OrderPaymentFailedCommand extends AboutOrder {
   readonly kind: 'order-payment-failed';
 }

@@ -10,34 +10,28 @@ export interface AboutOrder extends Asked {
   readonly orderId: string;
 }
 
+/** What a payment or a deduction has done to an order's reservations. */
+export interface OrderChange {
+  readonly effects: readonly OrderEffect[];
+  /** Why it, or a part of it, was refused. Null: nothing was. */
+  readonly refusal: Refusal | null;
+}
+
 export type OrderOutcome = { readonly ok: true; readonly order: OrderResult } | Refused;
 
-/** What became of an order's event. */
-interface OrderResult {
+/** What became of an order's event. For a refusal an event is published, or was published before. */
+interface OrderResult extends OrderChange {
   readonly orderId: string;
   /** The order's reservation: the newest that lives, or else the newest. Null: it has none. */
   readonly reservationId: string | null;
-  /** What the event has done, in order. */
-  readonly effects: readonly OrderEffect[];
   /** Why it has done nothing, if no refusal says so. */
   readonly note: string | null;
-  /**
-   * Why the request was refused; an event is published, or was published before. Null: it was not refused.
-   */
-  readonly refusal: Refusal | null;
-  /**
-   * True: what has left before the order was created can still not be deducted, and `refusal` says why. To be
-   * tried again.
-   */
+  /** To be tried again: what has left before the order was created can still not be deducted. */
   readonly isUnfinished: boolean;
 }
 
-/**
- * What all commands about an order have in common. An event is done, and kept as done, only if all of it was
- * done.
- */
+/** What all commands about an order share. An event is kept as done only if all of it was done. */
 export const ABOUT_ORDER = {
-  weight: () => 1,
   isShort: (outcome: OrderOutcome) =>
     outcome.ok ? outcome.order.refusal?.code === 'insufficient_stock' : isRefusedAsShort(outcome),
   isKept: (outcome: OrderOutcome) => outcome.ok && !outcome.order.isUnfinished,
@@ -63,27 +57,26 @@ export function newestOf(draft: Draft, orderId: string): Reservation | undefined
   return all.findLast(isAlive) ?? all.at(-1);
 }
 
-/** The outcome of an order's event. */
-interface Conclusion {
-  readonly effects?: readonly OrderEffect[];
-  /** Why nothing was done: only used if there is neither an effect nor a refusal. */
-  readonly note?: string;
-  readonly refusal?: Refusal | null;
-  readonly isUnfinished?: boolean;
-}
-
-/** The answer to an order's event. @throws {Error} when it did nothing and has no note */
+/**
+ * The answer to an order's event. Its note is only used if there is neither an effect nor a refusal.
+ *
+ * @throws {Error} when it did nothing and has no note
+ */
 export function concluded(
   draft: Draft,
   orderId: string,
-  { effects = [], note, refusal = null, isUnfinished = false }: Conclusion,
+  {
+    effects = [],
+    note = null,
+    refusal = null,
+    isUnfinished = false,
+  }: Partial<Omit<OrderResult, 'orderId' | 'reservationId'>>,
 ): OrderOutcome {
   const isSilent = effects.length === 0 && refusal === null;
-  if (isSilent && note === undefined)
-    throw new Error(`an event of order ${orderId} did nothing, for no reason`);
+  if (isSilent && note === null) throw new Error(`an event of order ${orderId} did nothing, for no reason`);
   const reservationId = newestOf(draft, orderId)?.id ?? null;
   return {
     ok: true,
-    order: { orderId, reservationId, effects, note: isSilent ? (note ?? null) : null, refusal, isUnfinished },
+    order: { orderId, reservationId, effects, note: isSilent ? note : null, refusal, isUnfinished },
   };
 }

@@ -2,20 +2,22 @@ import type { Draft } from '../draft.ts';
 import { changed, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation, ReservationLine } from '../reservation.ts';
 import { source } from '../sourcing.ts';
-import { asConfirmed, type ConfirmedBy } from './as-confirmed.ts';
 import { refuseRefundedPayment } from './late-payment.ts';
 import { sharesOf, type LinePart } from './line-parts.ts';
 import { namesAnotherOrder, refuseExpired, refuseOtherOrder, refuseShort, refuseTooMuch } from './refuse.ts';
+
+export interface ConfirmedBy {
+  readonly orderId: string | null;
+  readonly paymentReference: string | null;
+  readonly caller: string;
+}
 
 interface Reacquiring extends ConfirmedBy {
   /** Null: all. */
   readonly parts: readonly LinePart[] | null;
 }
 
-/**
- * Sources an expired reservation again and confirms it, in one decision. If the stock is gone, it stays
- * expired.
- */
+/** Sources an expired reservation again and confirms it. If the stock is gone, it stays expired. */
 export function reacquire(draft: Draft, expired: Reservation, command: Reacquiring): ReservationOutcome {
   if (namesAnotherOrder(expired, command.orderId)) return refuseOtherOrder('confirmed', expired);
   const refunded = refuseRefundedPayment(draft, expired, command.paymentReference);
@@ -47,4 +49,15 @@ function wantedTotals(expired: Reservation, command: Reacquiring): number[] | nu
   if (command.parts === null) return expired.lines.map(({ quantity }) => quantity);
   const shares = sharesOf(expired.lines, command.parts);
   return shares && shares.map((line) => line.reduce((sum, quantity) => sum + quantity, 0));
+}
+
+/** Makes a reservation whose stock is allocated `confirmed`, and publishes it. */
+export function asConfirmed(draft: Draft, reservation: Reservation, by: ConfirmedBy): Reservation {
+  const change = {
+    status: 'confirmed',
+    orderId: reservation.orderId ?? by.orderId,
+    paymentReference: by.paymentReference,
+    confirmedAt: draft.now,
+  } as const;
+  return draft.transition(reservation, change, ['confirmed'], 'confirm');
 }

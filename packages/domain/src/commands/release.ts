@@ -15,7 +15,6 @@ export interface ReleaseCommand extends Asked {
 
 export const releaseCommand = defineCommand<ReleaseCommand, ReservationOutcome>({
   targets: ({ reservationId }) => ({ ...NO_TARGETS, reservations: [reservationId] }),
-  weight: () => 1,
   decide: release,
 });
 
@@ -38,24 +37,11 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
 
 function endHold(draft: Draft, held: Reservation, command: ReleaseCommand): Reservation {
   returnHeldStock(draft, held, 'release', { reason: command.reason, caller: command.caller });
-  const released = draft.addSync(
-    {
-      ...held,
-      status: 'released',
-      releaseReason: command.reason,
-      version: held.version + 1,
-      updatedAt: draft.now,
-      releasedAt: draft.now,
-    },
-    'release',
-  );
-  draft.addEvents(released, 'released');
-  return draft.put(released);
+  const change = { status: 'released', releaseReason: command.reason, releasedAt: draft.now } as const;
+  return draft.transition(held, change, ['released'], 'release');
 }
 
-/**
- * `reserved -= q` at every location that holds a share. The allocations stay, as a record of what was held.
- */
+/** `reserved -= q` wherever a share is held. The allocations stay, as a record of what was held. */
 export function returnHeldStock(
   draft: Draft,
   held: Reservation,

@@ -2,13 +2,12 @@ import { defineCommand, type Asked } from '../command-module.ts';
 import type { CounterIssue } from '../contract-view.ts';
 import type { Draft } from '../draft.ts';
 import type { LevelAudit } from '../snapshot.ts';
-import type { Counters, StockLevel } from '../stock-level.ts';
+import type { Counters, LevelName, StockLevel } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 
-/** Makes counters what they should be, where something other than the ledger has changed them. */
 export interface RepairStockCommand extends Asked {
   readonly kind: 'repair-stock';
-  readonly levels: readonly { readonly sku: string; readonly location: string }[];
+  readonly levels: readonly LevelName[];
   /** Only say what would be done. */
   readonly dryRun: boolean;
 }
@@ -34,8 +33,8 @@ export const repairStockCommand = defineCommand<RepairStockCommand, RepairStockO
 });
 
 /**
- * Makes the counters of levels what they should be, in two movements for each: one records the change that
- * was made outside of the ledger, the other repairs it.
+ * Makes counters what they should be, where something other than the ledger has changed them, in two
+ * movements for each: one records that change, the other repairs it.
  *
  * What is right: for `reserved` and `allocated` what open reservations hold, for `on_hand` the sum of the
  * movements. If movements are missing, or add up to less than nothing, what is on hand is unknown: it stays,
@@ -61,7 +60,7 @@ function repairStock(draft: Draft, { levels, dryRun, caller }: RepairStockComman
 }
 
 /** What a repair begins with where the row is gone: it adds an empty one. */
-function goneLevel({ sku, location }: { readonly sku: string; readonly location: string }): StockLevel {
+function goneLevel({ sku, location }: LevelName): StockLevel {
   const nothing = { onHand: 0, reserved: 0, allocated: 0, safetyStock: 0, version: 0, levelSeq: 0 };
   return { sku, location, priority: 0, active: true, ...nothing };
 }

@@ -2,7 +2,7 @@ import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { changed, type ReservationOutcome } from '../outcome.ts';
 import type { Refusal } from '../refusals.ts';
-import type { Allocation, Reservation, ReservationLine, Sourcing } from '../reservation.ts';
+import type { Reservation, ReservationLine, Sourcing } from '../reservation.ts';
 import { addUpLines, source, type WantedLine } from '../sourcing.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
@@ -10,7 +10,6 @@ import { refuse, refuseShort } from './refuse.ts';
 
 export interface ReserveCommand extends Asked {
   readonly kind: 'reserve';
-  /** The id that the reservation will have. */
   readonly reservationId: string;
   readonly orderId: string | null;
   readonly cartId: string | null;
@@ -36,32 +35,41 @@ export const reserveCommand = defineCommand<ReserveCommand, ReservationOutcome>(
 
 /** Holds stock for an order, all lines or none; without a time to live it is confirmed at once. */
 export function reserve(draft: Draft, command: ReserveCommand): ReservationOutcome {
+  const { orderId, cartId, storeId, metadata, sourcing, ttlSeconds } = command;
   if (isForCancelledOrder(draft, command, null)) return refuseCancelledOrder();
   const wanted = addUpLines(command.lines);
   const mistake = findMistake(draft, wanted);
   if (mistake) return refuse(mistake);
-  const sourced = source(wanted, (sku) => draft.levelsOf(sku), command.sourcing);
+  const sourced = source(wanted, (sku) => draft.levelsOf(sku), sourcing);
   if (!sourced.ok) return refuseShort(sourced.short);
 
-  const confirmedAtOnce = command.ttlSeconds === null;
-  const lines = wanted.map((line, index) => newLine(line, sourced.allocations[index] ?? [], confirmedAtOnce));
+  const confirmedAtOnce = ttlSeconds === null;
+  const lines = wanted.map(({ sku, location, quantity }, index): ReservationLine => ({
+    sku,
+    location,
+    quantity,
+    confirmedQuantity: confirmedAtOnce ? quantity : 0,
+    fulfilledQuantity: 0,
+    cancelledQuantity: 0,
+    allocations: sourced.allocations[index] ?? [],
+  }));
   takeStock(draft, command, lines, confirmedAtOnce);
 
   const held: Reservation = {
     id: command.reservationId,
     status: confirmedAtOnce ? 'confirmed' : 'held',
-    orderId: command.orderId,
-    cartId: command.cartId,
-    storeId: command.storeId,
+    orderId,
+    cartId,
+    storeId,
     source: command.source,
-    sourcing: command.sourcing,
+    sourcing,
     releaseReason: null,
     paymentReference: null,
-    expiresAt: command.ttlSeconds === null ? null : draft.now + command.ttlSeconds * 1000,
+    expiresAt: ttlSeconds === null ? null : draft.now + ttlSeconds * 1000,
     extensions: 0,
     lines,
     warehouseSync: null,
-    metadata: command.metadata,
+    metadata,
     version: 1,
     syncCount: 0,
     createdAt: draft.now,
@@ -97,22 +105,6 @@ function findMistake(draft: Draft, wanted: readonly WantedLine[]): Refusal | nul
     }
   }
   return null;
-}
-
-function newLine(
-  wanted: WantedLine,
-  allocations: readonly Allocation[],
-  confirmed: boolean,
-): ReservationLine {
-  return {
-    sku: wanted.sku,
-    location: wanted.location,
-    quantity: wanted.quantity,
-    confirmedQuantity: confirmed ? wanted.quantity : 0,
-    fulfilledQuantity: 0,
-    cancelledQuantity: 0,
-    allocations,
-  };
 }
 
 function takeStock(

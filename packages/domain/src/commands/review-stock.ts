@@ -19,10 +19,7 @@ export const reviewStockCommand = defineCommand<ReviewStockCommand, ReviewStockO
   decide: reviewStock,
 });
 
-/**
- * Whether a SKU is low is judged when all has been written (packages/ledger, `low-stock.ts`): this only asks
- * for it.
- */
+/** Only asks: packages/ledger (`low-stock.ts`) judges whether a SKU is low when all has been written. */
 function reviewStock(draft: Draft, { skus }: ReviewStockCommand): ReviewStockOutcome {
   draft.askForReview(skus);
   return { ok: true, reviewed: true };

@@ -1,16 +1,14 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import { showStockLevel, type StockLevelView } from '../contract-view.ts';
+import type { MovementCause } from '../draft-movements.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
-import type { StockLevel } from '../stock-level.ts';
+import type { LevelName, StockLevel } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { refuse } from './refuse.ts';
 
-/** Sets what is on hand of a SKU at a location. */
-export interface SetStockCommand extends Asked {
+export interface SetStockCommand extends Asked, LevelName {
   readonly kind: 'set-stock';
-  readonly sku: string;
-  readonly location: string;
   readonly onHand: number;
   /** Null: as it is. */
   readonly safetyStock: number | null;
@@ -32,14 +30,13 @@ export const setStockCommand = defineCommand<SetStockCommand, StockLevelOutcome>
       catalogue: levels,
     };
   },
-  weight: () => 1,
   decide: setStock,
 });
 
 /**
- * Sets what is on hand. Less than what is promised is allowed: it is what was counted, and the difference is
- * a shortfall. Every accepted set is a movement, also one that finds what was expected: the audit shows who
- * looked.
+ * Sets what is on hand of a SKU at a location. Less than what is promised is allowed: it is what was counted,
+ * and the difference is a shortfall. Every accepted set is a movement, also one that finds what was expected:
+ * the audit shows who looked.
  */
 function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   const { sku, location } = command;
@@ -80,7 +77,7 @@ export function setLevel(
   draft: Draft,
   before: StockLevel,
   { onHand, safetyStock }: Pick<SetStockCommand, 'onHand' | 'safetyStock'>,
-  why: { readonly reservationId: null; readonly reason: string | null; readonly caller: string },
+  why: MovementCause,
 ): StockLevel {
   const safety = safetyStock ?? before.safetyStock;
   // A movement has no column for it: without a reason from the caller, this names the change.

@@ -1,6 +1,5 @@
-import type { Command } from '../commands.ts';
+import type { Command, Outcome } from '../commands.ts';
 import type { ReservationView, StockLevelView } from '../contract-view.ts';
-import type { Outcome } from '../commands.ts';
 import type { OrderEffect } from '../order.ts';
 import type { RefusalCode, ShortLine } from '../refusals.ts';
 import type { ReservationStatus } from '../reservation.ts';

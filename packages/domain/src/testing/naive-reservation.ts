@@ -124,8 +124,6 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
   };
 }
 
-function iso(at: number): string;
-function iso(at: number | null): string | null;
 function iso(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }

@@ -64,10 +64,7 @@ export class NaiveStock {
     return Math.max(0, onHand - reserved - allocated - this.#level(sku, location).safetyStock);
   }
 
-  /**
-   * Each promise takes one unit that is on hand at its location. If none is left there, it takes a unit that is for sale at
-   * another location.
-   */
+  /** Each promise takes one unit on hand at its location, or, if none is left, one for sale elsewhere. */
   #unowed(sku: string, active: readonly string[]): number {
     const forSale = active.flatMap((location) =>
       Array.from({ length: this.#available(sku, location) }, () => location),

@@ -16,40 +16,29 @@ export interface IntakeSettings {
   readonly onPaymentFailed: 'nothing' | 'release';
 }
 
-/** On whose behalf an event is read. */
-export interface Reader {
+interface Reader {
   readonly settings: IntakeSettings;
   readonly caller: string;
   readonly newId: () => string;
 }
 
-/** What is wrong with an event, and where: as in `data.lines.0.sku`. */
-export interface EventFault {
-  readonly path: string;
-  readonly message: string;
-}
-
-/** An event that says nothing that can be done, however often it comes. */
+/** An event that can never be processed, and why, by path: as in `data.lines.0.sku`. */
 export class EventUnreadable extends Error {
   override name = 'EventUnreadable';
-  readonly faults: readonly EventFault[];
 
-  constructor(faults: readonly EventFault[]) {
+  constructor(readonly faults: readonly { readonly path: string; readonly message: string }[]) {
     super('the event cannot be read');
-    this.faults = faults;
   }
 }
 
 /** An event that has no effect here, and why. */
-export interface NothingAsked {
+interface NothingAsked {
   readonly kind: 'nothing';
   readonly note: string;
 }
 
 /**
- * The command of an event of another service.
- *
- * @throws {EventUnreadable} its type is not known, or its data is not what the type says
+ * The command of an event. @throws {EventUnreadable} its type is not known, or its data does not fit the type
  */
 export function commandOf(event: IncomingEvent, reader: Reader): OrderCommand | NothingAsked {
   const { type } = event;

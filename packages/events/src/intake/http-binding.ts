@@ -14,9 +14,8 @@ const ANY_EVENTS = /^application\/cloudevents/i;
 const PREFIX = 'ce-';
 
 /**
- * The form that the headers name, after CloudEvents' HTTP binding 1.0.2: one event, or many, as they are in
- * JSON; or one whose attributes are in headers and whose data is the body. Null: it is no CloudEvent, or none
- * in JSON.
+ * The form that the headers name, after CloudEvents' HTTP binding 1.0.2: one event or a batch in JSON, or
+ * attributes in headers and data in the body. Null: no CloudEvent, or none in JSON.
  */
 export function eventFormOf(headers: IncomingHttpHeaders): EventForm | null {
   const contentType = headers['content-type'] ?? '';
@@ -54,10 +53,7 @@ const binary = z
 
 const QUOTED = /^"(.*)"$/s;
 
-/**
- * Out of its quotes, which older senders use, and decoded once (HTTP binding 1.0.2, 3.1.3.2). Null: that
- * cannot be.
- */
+/** Without the quotes of older senders, and decoded once (HTTP binding 1.0.2, 3.1.3.2). Null: not UTF-8. */
 function decode(value: string): string | null {
   const bare = QUOTED.exec(value)?.[1]?.replaceAll(/\\(.)/gs, '$1') ?? value;
   try {

@@ -3,16 +3,12 @@ import { z } from 'zod';
 
 const JSON_TYPE = /^[\w.-]+\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
-/**
- * A megabyte can be 500,000 deep, which no stack bears, PostgreSQL's neither: and what is dead is stored as
- * it came.
- */
+/** A megabyte can be 500,000 levels deep, too many for the stack of Node and of PostgreSQL. */
 const DEPTH_MAX = 64;
 
 /**
- * A CloudEvent 1.0 of another service: the attributes that we need, and whatever else it has. It is of JSON,
- * so what its data must be is another question. An attribute that is null is one that is not set (JSON format
- * 1.0, 3.1).
+ * A CloudEvent 1.0 of another service, with any further attributes. `data` is checked by its type later. An
+ * attribute that is null is not set (JSON format 1.0, 3.1).
  */
 export const incomingEvent = z
   .looseObject({

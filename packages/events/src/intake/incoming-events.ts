@@ -9,8 +9,8 @@ import {
 } from '@holdfast/contract';
 import { z } from 'zod';
 
-// The data of other services' events, as far as it is needed here: they may have more fields, and null for
-// what they do not know. What is needed has the limits that it has in a call.
+// The data of other services' events, as far as it is needed: they may have more fields, and null. What is
+// needed has the limits that it has in a call.
 
 const orderId = givenName();
 
@@ -105,3 +105,19 @@ export const isIncomingType = (type: string): type is IncomingType => Object.has
 
 /** The data of an event, once it is found to be right. */
 export type IncomingData<Type extends IncomingType> = z.infer<(typeof INCOMING_EVENTS)[Type]>;
+
+/** What an event of a type looks like when another service sends it. */
+export function incomingExampleOf(type: IncomingType) {
+  const { examples } = z.globalRegistry.get(INCOMING_EVENTS[type]) ?? {};
+  const [data] = z.tuple([z.looseObject({})]).parse(examples);
+  const [service = ''] = type.split('.');
+  return {
+    specversion: '1.0',
+    id: `${service}-77120`,
+    source: `https://${service}.example.com`,
+    type,
+    time: '2026-11-20T10:00:00Z',
+    datacontenttype: 'application/json',
+    data,
+  };
+}

@@ -1,22 +1,8 @@
 import type { Database } from '@holdfast/db';
 import type { KnownLocks } from '../known-locks.ts';
-import type { Written } from './commit-batch.ts';
+import type { CommittedBatch, LedgerObserver } from '../ledger-observer.ts';
 import type { Entry } from './entry.ts';
 import type { Locking } from './locking-strategies.ts';
-
-/** What was decided and written together. */
-export interface CommittedBatch<Some extends Entry = Entry> {
-  readonly entries: readonly Some[];
-  readonly written: Written;
-}
-
-/** One try: one transaction, begun and ended. */
-export interface Try {
-  readonly locking: Locking;
-  /** Its wait for a connection included. */
-  readonly tookMs: number;
-  readonly isCommitted: boolean;
-}
 
 export interface RunOptions<Some extends Entry> {
   readonly locking: Locking;
@@ -29,12 +15,8 @@ export interface RunOptions<Some extends Entry> {
   readonly locks: KnownLocks;
   /** Prevents other batches of this ledger from beginning, until the place is given up. */
   readonly keepPlace: () => Place;
-  /** Called after each try. */
-  readonly onTried: (tried: Try) => void;
-  /** Called after each try that failed, for metrics and log. */
-  readonly onTryFailed: (failure: { reason: string; tries: number; error: unknown }) => void;
-  /** Called when the rows of a decision had changed since they were read. */
-  readonly onOvertaken: () => void;
+  /** Called for each try. */
+  readonly observer: LedgerObserver;
   /** When the oldest of its entries came (`performance.now()`). */
   readonly waitingSince: number;
   /** When halving what takes too long ends (`performance.now()`). Default: `halvingTimeMaxMs` from now. */

@@ -6,6 +6,7 @@ import {
   type Transaction,
 } from '@holdfast/db';
 import { keepOutcomes } from '@holdfast/idempotency';
+import type { SyncAction } from '@holdfast/domain';
 import { LEDGER_LIMITS } from '../limits.ts';
 import type { Decided } from './decide-batch.ts';
 import { batchOf, type Entry } from './entry.ts';
@@ -31,10 +32,7 @@ export type BatchEnd =
   | { readonly kind: 'commit_lost'; readonly written: Written; readonly error: unknown }
   | { readonly kind: 'failed'; readonly reason: FailureReason; readonly error: unknown };
 
-/**
- * `key_taken`: another process has used one of the batch's keys since they were read. `locked`:
- * `lock_timeout`.
- */
+/** `key_taken`: another process used one of the keys since they were read. `locked`: `lock_timeout`. */
 export type FailureReason = DatabaseErrorKind | 'key_taken' | 'locked';
 
 /** How a batch is to be decided this time. */
@@ -113,4 +111,23 @@ async function decideAndWrite(
     throw new RolledBack({ kind: 'failed', reason: 'key_taken', error });
   }
   return { ...decided, events };
+}
+
+/** Work outside the database that has to wait for the commit. */
+export interface Effects {
+  /** Milliseconds since the epoch, by the database's clock, when the batch was decided. */
+  readonly now: number;
+  /** When the holds that are new or have changed fall due. */
+  readonly dueAt: readonly number[];
+  readonly syncs: readonly { readonly id: string; readonly action: SyncAction }[];
+  /** How many events wait to be published, at most: a refusal may have been published before. */
+  readonly events: number;
+}
+
+export function effectsOf({ changes, events, reading: { now } }: Written): Effects {
+  const dueAt = [...changes.created, ...changes.updated]
+    .filter(({ status }) => status === 'held')
+    .map(({ expiresAt }) => expiresAt)
+    .filter((time) => time !== null);
+  return { now, dueAt, syncs: changes.syncs.map(({ id, action }) => ({ id, action })), events };
 }

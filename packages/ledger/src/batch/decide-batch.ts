@@ -1,8 +1,8 @@
+import { hash } from 'node:crypto';
 import { decide, type Changes, type Outcome } from '@holdfast/domain';
 import type { KeptOutcome } from '@holdfast/idempotency';
-import { uuidv7 } from 'uuidv7';
+import { UUID, uuidv7 } from 'uuidv7';
 import type { Answer, Entry } from './entry.ts';
-import { namedId } from './named-id.ts';
 import { KnownKeys, plan } from './replay.ts';
 import type { Reading } from './read.ts';
 
@@ -18,10 +18,7 @@ export interface Decided {
   readonly isShort: boolean;
 }
 
-/**
- * Answers repeated calls from what is known, and decides all others, in order of arrival. Pure but for new
- * ids.
- */
+/** Answers repeated calls from what is known, and decides the others in order. Pure but for new ids. */
 export function decideBatch(entries: readonly Entry[], reading: Reading): Decided {
   const known = new KnownKeys(reading.knownKeys);
   const plans = entries.map((entry) => plan(entry, known));
@@ -43,4 +40,18 @@ export function decideBatch(entries: readonly Entry[], reading: Reading): Decide
     return conclusion.answer;
   });
   return { reading, answers, changes, kept, isShort };
+}
+
+/**
+ * The id of an event that is published only once: a UUIDv7 (RFC 9562, 5.7) whose first 48 bits are the time,
+ * and whose others are of a hash of the name.
+ *
+ * @param at epoch milliseconds
+ */
+function namedId(name: string, at: number): string {
+  const bytes = hash('sha256', name, 'buffer').subarray(0, 16);
+  bytes.writeUIntBE(at, 0, 6);
+  bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6);
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+  return UUID.ofInner(bytes).toString();
 }

@@ -138,10 +138,7 @@ function dueHolds(
     )`;
 }
 
-/**
- * The levels that a batch may change without a create. Nothing for creates alone: their statement stays
- * short.
- */
+/** The levels that a batch may change without a create. Creates alone keep their statement short. */
 function levelsOfNamed({ levels, reviewedSkus }: Targets, { named, reacquired }: WantedHolds): Sql {
   if (named.length + levels.length + reviewedSkus.length === 0) return sql``;
   return sql`
@@ -165,10 +162,7 @@ function levelsOfNamed({ levels, reviewedSkus }: Targets, { named, reacquired }:
         WHERE sku = ANY(${reviewedSkus}::text[])`;
 }
 
-/**
- * A hold is given back with all its levels. If one level is kept locked, the hold must not delay commands for
- * the others.
- */
+/** A hold is given back with all its levels: one that is kept locked must not delay the others. */
 function withoutLocked(lockedRows: readonly Row[]): Sql {
   const levels = lockedRows.filter(({ table }) => table === 'stock_levels');
   const skus = lockedRows.filter(({ table }) => table === 'skus');

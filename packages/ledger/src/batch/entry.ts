@@ -23,9 +23,7 @@ export interface Described {
   readonly targets: Targets;
   /** In lines. */
   readonly weight: number;
-  /**
-   * Its reservations, orders and imports by name: commands with a common one are decided in order of arrival.
-   */
+  /** Its reservations, orders and imports: commands with a common one are decided in order of arrival. */
   readonly subjects: readonly string[];
 }
 

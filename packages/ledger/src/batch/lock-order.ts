@@ -1,5 +1,5 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
-import type { OpenImport, Order, Reservation, StockLevel, Targets } from '@holdfast/domain';
+import type { OpenImport, Reservation, StockLevel, Targets } from '@holdfast/domain';
 import type { Context } from './context.ts';
 import {
   findDueHoldsAndLevels,
@@ -9,16 +9,13 @@ import {
   type WantedHolds,
 } from './due-holds-and-levels.ts';
 import { reacquiredBy, type Batch } from './entry.ts';
-import { addMissingLevels } from './missing-levels.ts';
 import { andClaimed, lockOrderNames, ordersToClaim } from './order-claims.ts';
-import { lockOrders, type OrderedReservation } from './orders.ts';
+import { lockOrders, type NamedOrders } from './orders.ts';
 
 /** All that a batch may change. */
-export interface Found {
+export interface Found extends NamedOrders {
   readonly levels: readonly StockLevel[];
   readonly imports: readonly OpenImport[];
-  readonly orders: readonly Order[];
-  readonly reservationsOfOrders: readonly OrderedReservation[];
   /** Reservations named by commands, by their id or their order's. */
   readonly named: readonly string[];
   /** Reservations named by commands, and due holds of the SKUs that commands want. */
@@ -51,10 +48,7 @@ export async function lockAndFind(tx: Transaction, batch: Batch, dueHolds: DueHo
   return { ...first, ...(await findWith(LOCKS, tx, batch, { ...first, claims }, dueHolds)) };
 }
 
-/**
- * The same without locks, except on orders, their names, and imports: all other rows may change before the
- * next statement.
- */
+/** The same without locks, except on orders, their names, and imports: all else may still change. */
 export async function find(tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind): Promise<Found> {
   const first = await lockFirst(tx, batch.targets);
   return { ...first, ...(await findWith(NO_LOCKS, tx, batch, first, dueHolds)) };
@@ -97,7 +91,7 @@ export async function lockFound(
   return { levels, reservations };
 }
 
-interface LockedFirst extends Pick<Found, 'imports' | 'orders' | 'reservationsOfOrders' | 'named'> {
+interface LockedFirst extends NamedOrders, Pick<Found, 'imports' | 'named'> {
   /** Orders whose names the next statement locks before everything else. */
   readonly claims: readonly string[];
 }
@@ -171,4 +165,20 @@ async function findWith(
     sawAllDue: lookedAt < dueHolds.dueHoldsMax,
     context,
   };
+}
+
+/** A level that is set for the first time needs a row to lock. It is invisible while its version is 0. */
+async function addMissingLevels(tx: Transaction, { newLevels }: Targets): Promise<void> {
+  if (newLevels.length === 0) return;
+  await tx.$executeRaw`
+    INSERT INTO stock_levels (sku, location)
+    SELECT DISTINCT sku, location
+    FROM unnest(${newLevels.map(({ sku }) => sku)}::text[], ${newLevels.map(({ location }) => location)}::text[])
+      AS wanted (sku, location)
+    LEFT JOIN stock_levels known USING (sku, location)
+    JOIN skus USING (sku)
+    JOIN locations USING (location)
+    WHERE known.sku IS NULL
+    ORDER BY sku, location
+    ON CONFLICT DO NOTHING`;
 }

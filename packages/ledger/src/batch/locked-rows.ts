@@ -1,11 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type Database, type Queryable, type Sql } from '@holdfast/db';
 import { LEDGER_LIMITS, LEDGER_SESSION } from '../limits.ts';
-import { lookForOrderNames, type OrderName } from './order-name-locks.ts';
+import { lookForOrderNames, type OrderName } from './order-claims.ts';
 
-/**
- * A row that a batch locks, by its table and primary key. `order_names` has no rows: see order-name-locks.ts.
- */
+/** A row that a batch locks, by its table and primary key. `order_names` has no rows (order-claims.ts). */
 export interface Row {
   readonly table: keyof typeof TABLES | OrderName['table'];
   readonly key: readonly string[];
@@ -13,10 +11,7 @@ export interface Row {
 
 /** A row that another transaction keeps locked. */
 export interface LockedRow extends Row {
-  /**
-   * The row's `xmax`, or for an order's name the virtual transaction: changes when another transaction takes
-   * the lock.
-   */
+  /** The row's `xmax`, or for an order's name the virtual transaction: another for each transaction. */
   readonly holder: string;
 }
 
@@ -84,9 +79,7 @@ export async function lookForLocks(db: Queryable, rows: readonly Row[]): Promise
 
 const isOrderName = ({ table }: Row): boolean => table === 'order_names';
 
-/**
- * Those of the rows that one of these transactions has locked, or had locked when it ended. Takes no lock.
- */
+/** Those of the rows that one of these transactions has, or had, locked. Takes no lock. */
 export function rowsHeldBy(
   db: Queryable,
   holders: readonly string[],
@@ -125,10 +118,7 @@ export interface KeptRows {
   readonly areOwn: boolean;
 }
 
-/**
- * Checks twice, `lockLookAgainMs` apart, and once more if a session that is no batch seems to keep rows
- * locked.
- */
+/** Checks twice, `lockLookAgainMs` apart, and once more if no batch seems to keep the rows locked. */
 export async function findKeptRows(database: Database, rows: readonly Row[]): Promise<KeptRows> {
   const db = database.prisma;
   const first = await lookForLocks(db, rows);

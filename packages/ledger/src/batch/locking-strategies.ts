@@ -4,16 +4,12 @@ import type { Changes, RefusedPayment, Snapshot } from '@holdfast/domain';
 import { decideBatch, type Decided } from './decide-batch.ts';
 import type { Batch } from './entry.ts';
 import { find, lockAndFind, lockFound, type DueHoldsToFind, type Lockable } from './lock-order.ts';
-import { readFor } from './read.ts';
-import { confirmedBy, refusedPaymentsOf } from './refused-payments.ts';
+import { confirmedBy, readFor, refusedPaymentsOf } from './read.ts';
 
 /** How a batch keeps others from changing what it decides on (docs/decisions/0008). */
 export type Locking = 'pessimistic' | 'optimistic';
 
-/**
- * Comes to a decision that nothing can overtake before the transaction ends. `overtaken`: another session was
- * faster; roll back and try again.
- */
+/** Decides so that nothing can overtake it before the transaction ends. `overtaken`: roll back, try again. */
 type Strategy = (tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind) => Promise<Decided | 'overtaken'>;
 
 export const strategies = {
@@ -95,9 +91,7 @@ function fingerprints({ levels, reservations }: Lockable): Set<string> {
   ]);
 }
 
-/**
- * `overtaken`: a payment was refused for a reservation since, which does not change the reservation itself.
- */
+/** `overtaken`: a payment was refused since, which does not change the reservation itself. */
 async function readTime(
   tx: Transaction,
   confirmed: readonly string[],

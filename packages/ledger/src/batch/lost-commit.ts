@@ -42,8 +42,7 @@ async function isWritten({ prisma }: Database, { changes, kept, reading }: Writt
   const isOurs = changes.events[0] ?? movement ?? key;
   const chunk = isOurs ? undefined : changes.importedChunks[0]; // another batch may have counted it
   const event = changes.events[0] ?? (isOurs || chunk ? undefined : changes.refusals[0]);
-  // If the reservation has changed again since, the answer is "not written", and a repeat finds nothing left
-  // to take.
+  // If it has changed again since, the answer is "not written", and a repeat finds nothing to take.
   const taker = isOurs || chunk || event ? undefined : changes.updated[0];
   if (!isOurs && !chunk && !event && !taker) return true; // there was nothing to write
   const now = new Date(reading.now).toISOString();

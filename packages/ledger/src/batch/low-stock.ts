@@ -2,9 +2,7 @@ import { sql, type Transaction } from '@holdfast/db';
 import { IS_LOW, stockOf } from '@holdfast/stock';
 import { uuidv7 } from 'uuidv7';
 
-/**
- * A condition on a SKU's row: a change of its stock may change whether it is low, or a review was requested.
- */
+/** A condition on a SKU: a change of its stock may change whether it is low, or a review was asked for. */
 export const IS_WATCHED = sql`(low_stock_threshold IS NOT NULL OR is_low OR review_asked_at IS NOT NULL)`;
 
 /**
@@ -16,7 +14,7 @@ export const IS_WATCHED = sql`(low_stock_threshold IS NOT NULL OR is_low OR revi
  *
  * @returns how many events that were
  */
-export async function noteLowStock(tx: Transaction, skus: readonly string[], now: number): Promise<number> {
+export async function noteLowStock(tx: Transaction, skus: readonly string[], at: string): Promise<number> {
   await tx.$queryRaw`
     SELECT sku
     FROM skus
@@ -36,9 +34,7 @@ export async function noteLowStock(tx: Transaction, skus: readonly string[], now
       FROM json_to_recordset(${JSON.stringify(asked)}::json) AS asked (sku text, event_id uuid)
       JOIN skus USING (sku)
       CROSS JOIN LATERAL ${stockOf(sql`skus.sku`)}
-      WHERE is_low
-        OR low_stock_threshold IS NOT NULL
-        OR review_asked_at IS NOT NULL
+      WHERE ${IS_WATCHED}
     ),
     noted AS (
       UPDATE skus
@@ -52,7 +48,7 @@ export async function noteLowStock(tx: Transaction, skus: readonly string[], now
       event_id,
       CASE WHEN is_low_now THEN 'warehouse.inventory.stock_low' ELSE 'warehouse.inventory.stock_recovered' END,
       sku,
-      ${new Date(now).toISOString()}::timestamptz,
+      ${at}::timestamptz,
       json_build_object('sku', sku, 'available', available, 'low_stock_threshold', low_stock_threshold)
     FROM judged
     WHERE was_low <> is_low_now`;

@@ -1,4 +1,4 @@
-import { sql, type Sql, type Transaction } from '@holdfast/db';
+import { sql, type Queryable, type Sql, type Transaction } from '@holdfast/db';
 import type { Targets } from '@holdfast/domain';
 
 // An order need not have a row, and a call that names one must not have to insert it. So a cancel and the
@@ -11,10 +11,7 @@ export function ordersToClaim({ ordersGivenStock, cancelledOrders }: Targets): r
   return [...new Set(ordersGivenStock)].filter((orderId) => !cancelled.has(orderId));
 }
 
-/**
- * Locks the names of orders in a statement of its own: shared for `claims`, exclusive for those that are
- * cancelled.
- */
+/** Locks names of orders in a statement of its own: shared for `claims`, exclusive for cancels. */
 export async function lockOrderNames(
   tx: Transaction,
   { cancelledOrders }: Targets,
@@ -62,9 +59,7 @@ export function andClaimed(claims: readonly string[]): Sql {
         ) >= 0`;
 }
 
-/**
- * The cancelled ones of these orders, and of the orders of reservations that are to be confirmed. As JSON.
- */
+/** The cancelled ones of these orders and of the orders of reservations to confirm. As JSON. */
 export function cancelledAmong(orders: readonly string[], reservationIds: readonly string[]): Sql {
   if (orders.length + reservationIds.length === 0) return sql`'[]'::json`;
   return sql`(
@@ -82,10 +77,7 @@ export function cancelledAmong(orders: readonly string[], reservationIds: readon
       )`;
 }
 
-/**
- * An expression: whether one of the orders is cancelled by now. For a statement that begins after all waits
- * for locks.
- */
+/** Whether one of the orders is cancelled by now: for a statement that begins after all waits for locks. */
 export function isCancelledByNow(orders: readonly string[]): Sql {
   if (orders.length === 0) return sql`false`;
   return sql`EXISTS (
@@ -97,6 +89,48 @@ export function isCancelledByNow(orders: readonly string[]): Sql {
 }
 
 /** The key of an order's name among the advisory locks. */
-export function keyOfOrderName(name: Sql): Sql {
+function keyOfOrderName(name: Sql): Sql {
   return sql`hashtextextended('order:' || ${name}, 0)`;
+}
+
+/** The name of an order, treated as a row: its key is the name and the mode of the lock. */
+export interface OrderName {
+  readonly table: 'order_names';
+  readonly key: readonly string[];
+}
+
+type Wish = 'shared' | 'exclusive';
+
+const nameRow = (orderId: string, wish: Wish): OrderName => ({ table: 'order_names', key: [orderId, wish] });
+
+/** The names of orders that commands lock, with the mode. */
+export const orderNamesOf = (targets: Targets): readonly OrderName[] => [
+  ...ordersToClaim(targets).map((orderId) => nameRow(orderId, 'shared')),
+  ...targets.cancelledOrders.map((orderId) => nameRow(orderId, 'exclusive')),
+];
+
+/**
+ * Those of the names that cannot be locked in the wanted mode, as another transaction has locked them. The
+ * holder is that transaction's virtual id: a transaction that has written nothing has no other id.
+ */
+export async function lookForOrderNames(
+  db: Queryable,
+  names: readonly Pick<OrderName, 'key'>[],
+): Promise<readonly (OrderName & { readonly holder: string })[]> {
+  if (names.length === 0) return [];
+  const locked = await db.$queryRaw<{ key: string[]; holder: string }[]>`
+    SELECT ARRAY[name, wish] AS key, min(held.virtualtransaction) AS holder
+    FROM unnest(
+      ${names.map(({ key }) => key[0] ?? '')}::text[],
+      ${names.map(({ key }) => key[1] ?? '')}::text[]
+    ) AS wanted (name, wish)
+    JOIN pg_locks held
+      ON held.classid::bigint << 32 | held.objid::bigint = ${keyOfOrderName(sql`name`)}
+    WHERE held.locktype = 'advisory'
+      AND held.objsubid = 1
+      AND held.granted
+      AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND (held.mode = 'ExclusiveLock' OR wish = 'exclusive')
+    GROUP BY name, wish`;
+  return locked.map(({ key, holder }) => ({ table: 'order_names', key, holder }));
 }

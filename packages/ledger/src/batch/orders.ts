@@ -1,5 +1,6 @@
 import type { Queryable, Transaction } from '@holdfast/db';
 import type { Order, Targets } from '@holdfast/domain';
+import { timestamp } from './rows.ts';
 
 /** The orders that commands are about, and all that is reserved for them. */
 export interface NamedOrders {
@@ -52,7 +53,7 @@ export function readReservationsOfOrders(
 }
 
 /** Writes what events have said of orders. */
-export async function writeOrders(tx: Transaction, orders: readonly Order[], now: number): Promise<void> {
+export async function writeOrders(tx: Transaction, orders: readonly Order[], at: string): Promise<void> {
   const rows = orders.map(({ reservedAt, paidAt, cancelledAt, ...order }) => ({
     ...order,
     reservedAt: timestamp(reservedAt),
@@ -67,14 +68,10 @@ export async function writeOrders(tx: Transaction, orders: readonly Order[], now
       payment_reference = after."paymentReference",
       cancelled_at = after."cancelledAt",
       fulfillments = after.fulfillments,
-      updated_at = ${new Date(now).toISOString()}::timestamptz
+      updated_at = ${at}::timestamptz
     FROM json_to_recordset(${JSON.stringify(rows)}::json) AS after (
       "orderId" text, "reservedAt" timestamptz, "paidAt" timestamptz, "paymentReference" text,
       "cancelledAt" timestamptz, fulfillments json
     )
     WHERE orders.order_id = after."orderId"`;
-}
-
-function timestamp(milliseconds: number | null): string | null {
-  return milliseconds === null ? null : new Date(milliseconds).toISOString();
 }

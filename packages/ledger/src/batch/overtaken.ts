@@ -1,7 +1,13 @@
 import { sql, type Sql } from '@holdfast/db';
-import { ordersGivenStock, type Changes, type Snapshot } from '@holdfast/domain';
+import {
+  ordersGivenStock,
+  shortfall,
+  type Changes,
+  type MovementKind,
+  type Snapshot,
+  type StockLevel,
+} from '@holdfast/domain';
 import { isCancelledByNow } from './order-claims.ts';
-import { hasUnseenShortfall } from './unseen-shortfalls.ts';
 
 /**
  * An expression: whether a change that no row lock covers has overtaken the decision. For a statement that
@@ -10,4 +16,36 @@ import { hasUnseenShortfall } from './unseen-shortfalls.ts';
 export function isOvertaken(changes: Changes, snapshot: Snapshot): Sql {
   const orders = ordersGivenStock(changes, snapshot);
   return sql`(${isCancelledByNow(orders)} OR ${hasUnseenShortfall(changes, snapshot.levels)})`;
+}
+
+/** Repairs record what is promised already: only the levels that are repaired are locked for them. */
+const RECORDS: ReadonlySet<MovementKind> = new Set(['drift', 'repair']);
+
+/**
+ * An expression: whether a SKU of which the batch promises more is short at a level that the decision has not
+ * read.
+ *
+ * The levels that were read are locked. But the statement that locks them sees only levels that existed when
+ * it began: while it waited, a level may have been added, sold from, and found short. The statement that
+ * writes begins when all locks are held. A shortfall that arises later is decided after this batch.
+ *
+ * @param seen the levels of the decision
+ */
+function hasUnseenShortfall({ movements }: Changes, seen: readonly StockLevel[]): Sql {
+  const promising = movements.filter(
+    ({ kind, reservedDelta, allocatedDelta }) => !RECORDS.has(kind) && reservedDelta + allocatedDelta > 0,
+  );
+  const promised = new Set(promising.map(({ sku }) => sku));
+  if (promised.size === 0) return sql`false`;
+  const known = seen.filter((level) => shortfall(level) > 0);
+  return sql`EXISTS (
+        SELECT
+        FROM stock_levels
+        WHERE shortfall > 0
+          AND sku = ANY(${[...promised]}::text[])
+          AND (sku, location) NOT IN (
+            SELECT *
+            FROM unnest(${known.map(({ sku }) => sku)}::text[], ${known.map(({ location }) => location)}::text[])
+          )
+      )`;
 }

@@ -1,11 +1,10 @@
-import { sql, type Transaction } from '@holdfast/db';
+import { sql, type Sql, type Transaction } from '@holdfast/db';
 import { reservationsAsJson } from '@holdfast/reservations';
 import type { Fulfillment, RefusedPayment, Reservation, Snapshot, Targets } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
 import { readAudits } from './audit.ts';
 import type { Batch } from './entry.ts';
 import type { Found } from './lock-order.ts';
-import { confirmedBy, refusedPaymentsOf } from './refused-payments.ts';
 
 /** All that a decision needs, read after the locks are held. */
 export interface Reading
@@ -20,46 +19,29 @@ interface OfReservations {
   readonly refusedPayments: readonly RefusedPayment[];
 }
 
-/**
- * Reads what belongs to reservations, where there are any: a statement of its own, after the locking ones.
- */
+/** Reads what belongs to reservations by a statement of its own, which comes after the locking ones. */
 export async function readFor(tx: Transaction, batch: Batch, found: Found): Promise<Reading> {
-  const { reservationIds, context } = found;
+  const { levels, orders, imports, sawAllDue } = found;
   const audits = await readAudits(tx, batch.targets);
-  if (context && reservationIds.length === 0) return readingOf(context, { ...found, audits });
+  const { context, ...ofReservations } =
+    found.context && found.reservationIds.length === 0
+      ? { context: found.context, reservations: [], fulfillments: [], refusedPayments: [] }
+      : await readReservations(tx, batch, found);
+  const { now, transactionId, knownKeys, ...named } = context;
+  const snapshot = { ...named, ...ofReservations, levels, orders, imports, audits };
+  return { snapshot, now, transactionId, knownKeys, sawAllDue };
+}
+
+async function readReservations(tx: Transaction, batch: Batch, found: Found): Promise<OfReservations> {
   const fulfillments = fulfillmentsNamedBy(batch.targets, found);
   const [row] = await tx.$queryRaw<OfReservations[]>`
     SELECT
       ${contextOf(batch)} AS context,
-      ${reservationsAsJson(reservationIds)} AS reservations,
+      ${reservationsAsJson(found.reservationIds)} AS reservations,
       ${fulfillments.length > 0 ? knownFulfillments(fulfillments) : sql`'[]'::json`} AS fulfillments,
       ${refusedPaymentsOf(confirmedBy(batch.targets, found.named))} AS "refusedPayments"`;
   if (!row) throw new Error('the read statement returned no row');
-  return readingOf(row.context, { ...found, audits, ...row });
-}
-
-function readingOf(
-  { now, transactionId, knownKeys, ...named }: Context,
-  {
-    levels,
-    orders,
-    imports,
-    sawAllDue,
-    audits,
-    reservations = [],
-    fulfillments = [],
-    refusedPayments = [],
-  }: Pick<Found, 'levels' | 'orders' | 'imports' | 'sawAllDue'> &
-    Pick<Snapshot, 'audits'> &
-    Partial<Omit<OfReservations, 'context'>>,
-): Reading {
-  return {
-    snapshot: { ...named, levels, orders, imports, audits, reservations, fulfillments, refusedPayments },
-    now,
-    transactionId,
-    knownKeys,
-    sawAllDue,
-  };
+  return row;
 }
 
 function fulfillmentsNamedBy(
@@ -92,5 +74,24 @@ function knownFulfillments(asked: readonly Omit<Fulfillment, 'parts'>[]) {
         JOIN reservation_fulfillments known
           ON known.reservation_id = asked."reservationId"
           AND known.fulfillment_id = asked."fulfillmentId"
+      )`;
+}
+
+/** Reservations whose refused payments a decision needs: those that are to be confirmed. */
+export function confirmedBy({ readsRefusedPayments }: Targets, named: readonly string[]): readonly string[] {
+  return readsRefusedPayments ? named : [];
+}
+
+/** As JSON. A call that named no payment is stored with an empty reference, which no payment has. */
+export function refusedPaymentsOf(reservationIds: readonly string[]): Sql {
+  if (reservationIds.length === 0) return sql`'[]'::json`;
+  return sql`(
+        SELECT coalesce(json_agg(json_build_object(
+          'reservationId', reservation_id,
+          'paymentReference', nullif(payment_reference, ''),
+          'final', final
+        ) ORDER BY reservation_id, payment_reference), '[]')
+        FROM refused_payments
+        WHERE reservation_id = ANY(${reservationIds}::uuid[])
       )`;
 }

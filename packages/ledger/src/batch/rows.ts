@@ -91,6 +91,6 @@ function orAbsent<T>(value: T | null): T | undefined {
   return value ?? undefined;
 }
 
-function timestamp(milliseconds: number | null): string | undefined {
+export function timestamp(milliseconds: number | null): string | undefined {
   return milliseconds === null ? undefined : new Date(milliseconds).toISOString();
 }

@@ -53,9 +53,7 @@ export async function runBatch<Some extends Entry>(
   }
 }
 
-/**
- * The time that entries have waited for their batch counts, so that their callers are answered within 10 s.
- */
+/** The time that entries have waited counts, so that their callers are answered within 10 s. */
 function lastTryAt(waitingSince: number): number {
   const { retryTimeMaxMs, retryTimeMinMs } = LEDGER_LIMITS;
   return Math.max(waitingSince + retryTimeMaxMs, performance.now() + retryTimeMinMs);
@@ -68,7 +66,7 @@ async function advance<Some extends Entry>(run: Run<Some>, end: BatchEnd): Promi
       return finish(run, end.written);
     case 'overtaken':
       run.overtaken += 1;
-      run.options.onOvertaken();
+      run.options.observer.overtaken?.();
       if (run.overtaken >= LEDGER_LIMITS.overtakenMax) run.locking = 'pessimistic';
       if (performance.now() >= run.lastTryAt) {
         return refuse(run, new LedgerOverloaded('what it was decided on changed each time'));
@@ -98,7 +96,7 @@ async function afterFailure<Some extends Entry>(
 ): Promise<void> {
   const { entries, tries } = run;
   const isHalf = run.options.giveUpAt !== undefined;
-  run.options.onTryFailed({ reason, tries, error });
+  run.options.observer.tryFailed?.({ reason, tries, error });
   const cause = { cause: error };
   switch (reason) {
     case 'data':
@@ -110,8 +108,7 @@ async function afterFailure<Some extends Entry>(
       return refuse(run, new LedgerOverloaded('the batch could not be written in time', cause));
     case 'locked':
       if (await findWhatIsLocked(run)) return;
-      // No entry can be left out: the wait is for a lock that the checks cannot see, such as a key that is
-      // being inserted.
+      // The wait is for a lock that the checks cannot see, such as a key that is being inserted.
       if ((tries > 1 || isHalf) && run.lockTimeoutMs === null && entries.length > 1) return halve(run);
       return tryAgain(run, new LedgerOverloaded('what it needs is locked', cause));
     case 'conflict':
@@ -195,7 +192,7 @@ async function attempt<Some extends Entry>({
   const started = performance.now();
   const end = await commitBatch(database, entries, { ...how, lockedRows: options.locks.rows });
   const tookMs = performance.now() - started;
-  options.onTried({ locking: how.locking, tookMs, isCommitted: end.kind === 'committed' });
+  options.observer.tried?.({ locking: how.locking, tookMs, isCommitted: end.kind === 'committed' });
   return end;
 }
 

@@ -4,7 +4,7 @@ import { findDueHoldsAndLevels, NO_LOCKS } from './due-holds-and-levels.ts';
 import { batchOf, reacquiredBy, targetsOf, type Entry } from './entry.ts';
 import type { DueHoldsToFind } from './lock-order.ts';
 import { IS_WATCHED } from './low-stock.ts';
-import { orderNamesOf } from './order-name-locks.ts';
+import { orderNamesOf } from './order-claims.ts';
 import { readReservationsOfOrders } from './orders.ts';
 import { nameOfRow, type Row } from './locked-rows.ts';
 

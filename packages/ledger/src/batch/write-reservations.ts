@@ -2,12 +2,12 @@ import type { Transaction } from '@holdfast/db';
 import type { Fulfillment, Reservation } from '@holdfast/domain';
 import { allocationRows, changedLineRows, changedReservationRow } from './rows.ts';
 
-// Updates of existing reservations, one statement for each kind of change.
+// Updates of existing reservations, one statement for each kind of change. `at` is ISO 8601.
 
 export async function updateReservations(
   tx: Transaction,
   updated: readonly Reservation[],
-  now: number,
+  at: string,
 ): Promise<void> {
   await tx.$executeRaw`
     UPDATE reservations r
@@ -20,7 +20,7 @@ export async function updateReservations(
       extensions = after.extensions,
       version = after.version,
       sync_count = after.sync_count,
-      updated_at = ${new Date(now).toISOString()}::timestamptz,
+      updated_at = ${at}::timestamptz,
       confirmed_at = after.confirmed_at,
       released_at = after.released_at,
       expired_at = after.expired_at,
@@ -68,11 +68,11 @@ export async function replaceAllocations(
 export async function recordFulfillments(
   tx: Transaction,
   fulfillments: readonly Fulfillment[],
-  now: number,
+  at: string,
 ): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO reservation_fulfillments (reservation_id, fulfillment_id, parts, created_at)
-    SELECT "reservationId", "fulfillmentId", parts, ${new Date(now).toISOString()}::timestamptz
+    SELECT "reservationId", "fulfillmentId", parts, ${at}::timestamptz
     FROM json_to_recordset(${JSON.stringify(fulfillments)}::json) AS f (
       "reservationId" uuid, "fulfillmentId" text, parts json
     )`;

@@ -14,9 +14,8 @@ export interface RowsWritten {
 export async function writeRows(
   tx: Transaction,
   changes: Changes,
-  { now, overtaken }: { readonly now: number; readonly overtaken: Sql },
+  { at, overtaken }: { readonly at: string; readonly overtaken: Sql },
 ): Promise<RowsWritten> {
-  const at = new Date(now).toISOString();
   const skus = [...new Set(changes.levels.map(({ sku }) => sku))];
   const [row] = await tx.$queryRaw<RowsWritten[]>`
     WITH
@@ -52,7 +51,6 @@ export async function writeRows(
   return row;
 }
 
-/** Reservations with their lines and allocations. */
 function newReservations(created: readonly Reservation[], at: string): Sql {
   return sql`new_reservations AS (
       INSERT INTO reservations (

@@ -8,16 +8,12 @@ export async function allowRepair(tx: Transaction, { movements }: Changes): Prom
   await tx.$executeRaw`SELECT set_config('holdfast.repair', 'on', true)`;
 }
 
-/**
- * Counts what was applied of a file, notes what was not, and takes the chunk away. The last chunk ends the
- * import.
- */
+/** Counts what was applied of a file, notes what was not, and deletes the chunk. The last ends the import. */
 export async function writeImportedChunk(
   tx: Transaction,
   { importId, chunk, applied, rejected }: ImportedChunk,
-  now: number,
+  at: string,
 ): Promise<void> {
-  const at = new Date(now).toISOString();
   const counted = await tx.$executeRaw`
     WITH consumed AS (
       DELETE FROM stock_import_chunks

@@ -4,7 +4,6 @@ import { noteLowStock } from './low-stock.ts';
 import { writeOrders } from './orders.ts';
 import { isOvertaken } from './overtaken.ts';
 import type { Reading } from './read.ts';
-import { refusedPaymentRows } from './refused-payments.ts';
 import {
   recordFulfillments,
   replaceAllocations,
@@ -26,40 +25,38 @@ export async function writeChanges(
   changes: Changes,
   { now, snapshot }: Pick<Reading, 'now' | 'snapshot'>,
 ): Promise<number | 'overtaken'> {
-  if (changes.updated.length > 0) await updateReservations(tx, changes.updated, now);
+  const at = new Date(now).toISOString();
+  if (changes.updated.length > 0) await updateReservations(tx, changes.updated, at);
   if (changes.linesChanged.length > 0) await updateLines(tx, changes.linesChanged);
   if (changes.reallocated.length > 0) await replaceAllocations(tx, changes.reallocated);
-  if (changes.fulfillments.length > 0) await recordFulfillments(tx, changes.fulfillments, now);
-  for (const chunk of changes.importedChunks) await writeImportedChunk(tx, chunk, now);
+  if (changes.fulfillments.length > 0) await recordFulfillments(tx, changes.fulfillments, at);
+  for (const chunk of changes.importedChunks) await writeImportedChunk(tx, chunk, at);
   await allowRepair(tx, changes);
-  if (changes.orders.length > 0) await writeOrders(tx, changes.orders, now);
+  if (changes.orders.length > 0) await writeOrders(tx, changes.orders, at);
   const rows =
     changes.movements.length + changes.created.length + changes.events.length + changes.syncs.length;
   const overtaken = isOvertaken(changes, snapshot);
   const { watched, wasOvertaken } =
-    rows > 0 ? await writeRows(tx, changes, { now, overtaken }) : await check(tx, changes, overtaken);
+    rows > 0 ? await writeRows(tx, changes, { at, overtaken }) : await check(tx, changes, overtaken);
   if (wasOvertaken) return 'overtaken';
   const further = changes.created.filter(({ version }) => version > 1);
-  if (further.length > 0) await writeFurtherChanges(tx, further, now);
+  if (further.length > 0) await writeFurtherChanges(tx, further, at);
   // Events are published in the order of writing: a late payment comes after the end of its hold.
-  if (changes.refusals.length > 0) await writeRefusals(tx, changes, now);
+  if (changes.refusals.length > 0) await writeRefusals(tx, changes, at);
   // A new level may be of a SKU that is being put under watch at the same time: neither would see the other.
   const stocked = changes.movements.filter(({ levelSeq }) => levelSeq === 1).map(({ sku }) => sku);
   const toJudge = new Set([...watched, ...stocked, ...changes.toReview]);
-  const aboutLowStock = toJudge.size > 0 ? await noteLowStock(tx, [...toJudge], now) : 0;
+  const aboutLowStock = toJudge.size > 0 ? await noteLowStock(tx, [...toJudge], at) : 0;
   return changes.events.length + changes.refusals.length + aboutLowStock;
 }
 
-/**
- * What events have done at once to reservations that are new: rows that are new say only what a create can
- * ask for.
- */
+/** Events may change a reservation that is new: its row says only what a create can ask for. */
 async function writeFurtherChanges(
   tx: Transaction,
   reservations: readonly Reservation[],
-  now: number,
+  at: string,
 ): Promise<void> {
-  await updateReservations(tx, reservations, now);
+  await updateReservations(tx, reservations, at);
   await updateLines(tx, reservations);
   await replaceAllocations(tx, reservations);
 }
@@ -75,15 +72,16 @@ async function check(tx: Transaction, { updated }: Changes, overtaken: Sql): Pro
 /** Writes events that have the same id each time, unless they are stored already. */
 async function writeRefusals(
   tx: Transaction,
-  { refusals, refusedPayments }: Pick<Changes, 'refusals' | 'refusedPayments'>,
-  now: number,
+  { refusals, refusedPayments }: Changes,
+  at: string,
 ): Promise<void> {
-  const at = new Date(now).toISOString();
+  // A call that named no payment is stored with an empty reference, which no payment has.
+  const refused = refusedPayments.map((each) => ({ ...each, paymentReference: each.paymentReference ?? '' }));
   await tx.$executeRaw`
     WITH remembered AS (
       INSERT INTO refused_payments AS known (reservation_id, payment_reference, final, refused_at)
       SELECT "reservationId", "paymentReference", final, ${at}::timestamptz
-      FROM json_to_recordset(${JSON.stringify(refusedPaymentRows(refusedPayments))}::json) AS p (
+      FROM json_to_recordset(${JSON.stringify(refused)}::json) AS p (
         "reservationId" uuid, "paymentReference" text, final boolean
       )
       ON CONFLICT (reservation_id, payment_reference) DO UPDATE

@@ -12,32 +12,14 @@ import {
   type IncomingEvent,
   type IntakeSettings,
 } from '@holdfast/events';
-import type { OrderCommand, OrderEffect, OutcomeOf } from '@holdfast/domain';
+import type { OrderCommand, OutcomeOf } from '@holdfast/domain';
 import { newId, type Answer, type Ledger } from '@holdfast/ledger';
 import type { Registry } from 'prom-client';
 import type { ClientSignal } from '../../http/client.ts';
-import { faultsOfNames } from '../../http/given-names.ts';
+import { faultsOfNames, type GivenName } from '../../http/given-names.ts';
 import { notValid, problemOf } from '../../http/problem.ts';
 import { countReceived } from './received-event-metrics.ts';
-import { namesIn } from './names-in-event.ts';
-
-/** What an event came to. */
-export interface EventResult {
-  readonly id: string;
-  readonly source: string;
-  readonly state: 'processed' | 'duplicate' | 'dead';
-  /** What the event has done. Empty: `note` or `problem` says why. */
-  readonly effects: readonly {
-    /** Null: the effect is on the order, which has no reservation for it. */
-    readonly reservation_id: string | null;
-    readonly effect: OrderEffect['effect'];
-  }[];
-  readonly note: string | null;
-  /** Of the order's reservation, where there is one. */
-  readonly reservation_id: string | null;
-  /** Why it is dead; or what was refused, and was published as an event. */
-  readonly problem: ProblemBody | null;
-}
+import type { EventResult } from '../incoming-event-schema.ts';
 
 type OrderOutcome = OutcomeOf<OrderCommand['kind']>;
 
@@ -51,52 +33,39 @@ interface Sender {
   readonly signal: ClientSignal;
 }
 
-/**
- * The names of events are kept with the keys of calls, as those of `event:<source>`: no API key's name has a
- * colon.
- */
+/** Event ids are kept with the keys of calls, for `event:<source>`: no API key's name has a colon. */
 const PATH = '/v1/events';
 
 /**
- * Of one request. With 100 lines each they are less than half of what may wait at the ledger (5,000 lines): a
- * request that filled the list by itself would be refused whenever it came again.
+ * Of one request. With 100 lines each they are less than half of what may wait at the ledger (5,000 lines).
  */
 const AT_ONCE = 20;
 
+interface IntakeParts {
+  readonly ledger: Ledger;
+  readonly database: Database;
+  readonly settings: IntakeSettings;
+  readonly metrics: Registry;
+}
+
 /**
- * Events of other services. Each is applied once, from any sender and any number of times: its source and id
- * are kept with its effect, in the ledger's transaction. What cannot be processed is kept aside with its
- * reason, until it can.
+ * Events of other services. Each is applied once, however often it is sent: its source and id are kept with
+ * its effect, in the ledger's transaction. What cannot be processed is kept with the reason.
  */
 export class Intake {
-  readonly #ledger: Ledger;
-  readonly #database: Database;
-  readonly #settings: IntakeSettings;
+  readonly #parts: IntakeParts;
   readonly #count: ReturnType<typeof countReceived>;
 
-  constructor({
-    ledger,
-    database,
-    settings,
-    metrics,
-  }: {
-    readonly ledger: Ledger;
-    readonly database: Database;
-    readonly settings: IntakeSettings;
-    readonly metrics: Registry;
-  }) {
-    this.#ledger = ledger;
-    this.#database = database;
-    this.#settings = settings;
-    this.#count = countReceived(metrics);
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+    this.#count = countReceived(parts.metrics);
   }
 
   /**
    * Submits events in their order, many at once: the ledger decides them together.
    *
-   * @returns what each came to, in their order
-   * @throws what the ledger throws for any of them. Those that were processed are duplicates when they come
-   * again
+   * @returns the results, in their order
+   * @throws what the ledger throws for any of them; those that were processed are duplicates the next time
    */
   async take(events: readonly IncomingEvent[], sender: Sender): Promise<readonly EventResult[]> {
     const results = await this.#decideAll(events, sender);
@@ -104,21 +73,16 @@ export class Intake {
       const event = events[index];
       return event && state === 'dead' ? [{ id: newId(), event, problem }] : [];
     });
-    const { prisma } = this.#database;
+    const { prisma } = this.#parts.database;
     if (found.length > 0) await keepDeadEvents(prisma, found, sender.caller);
     const done = results.filter(({ state }) => state !== 'dead');
     if (done.length > 0) await deleteDeadEvents(prisma, done);
     return results;
   }
 
-  /**
-   * Tries a dead event once more, for its sender.
-   *
-   * @returns null: there is no such dead event
-   * @throws what the ledger throws
-   */
+  /** Tries a dead event again, for its sender. Null: there is none. @throws what the ledger throws */
   async retry(deadId: string, signal: ClientSignal): Promise<EventResult | null> {
-    const { prisma } = this.#database;
+    const { prisma } = this.#parts.database;
     const dead = await readDeadEvent(prisma, deadId);
     if (!dead) return null;
     const event = incomingEvent.parse(dead.event);
@@ -132,18 +96,14 @@ export class Intake {
   async #decideAll(events: readonly IncomingEvent[], sender: Sender): Promise<readonly EventResult[]> {
     const results: EventResult[] = [];
     for (let from = 0; from < events.length; from += AT_ONCE) {
-      results.push(...(await this.#decideTogether(events.slice(from, from + AT_ONCE), sender)));
+      const together = events.slice(from, from + AT_ONCE).map((event) => this.#decide(event, sender));
+      // All to their end, so that nothing is under way for a request that has been answered.
+      for (const each of await Promise.allSettled(together)) {
+        if (each.status === 'rejected') throw each.reason;
+        results.push(each.value);
+      }
     }
     return results;
-  }
-
-  async #decideTogether(events: readonly IncomingEvent[], sender: Sender): Promise<readonly EventResult[]> {
-    // All to their end, so that nothing is under way for a request that has been answered.
-    const settled = await Promise.allSettled(events.map((event) => this.#decide(event, sender)));
-    return settled.map((each) => {
-      if (each.status === 'rejected') throw each.reason;
-      return each.value;
-    });
   }
 
   async #decide(event: IncomingEvent, sender: Sender): Promise<EventResult> {
@@ -156,15 +116,15 @@ export class Intake {
     const command = this.#read(event, caller);
     if ('state' in command) return command;
     if (command.kind === 'nothing') return { ...NOTHING_DONE, state: 'processed', note: command.note };
-    const faults = await faultsOfNames(this.#database.prisma, namesIn(command));
+    const faults = await faultsOfNames(this.#parts.database.prisma, namesIn(command));
     if (faults.length > 0) return dead(notValid('The event', faults).describe());
     const identity = { caller: `event:${event.source}`, path: PATH, key: event.id, fingerprint: '' };
-    return resultOf(await this.#ledger.submit(command, identity, { signal }));
+    return resultOf(await this.#parts.ledger.submit(command, identity, { signal }));
   }
 
   #read(event: IncomingEvent, caller: string): ReturnType<typeof commandOf> | Result {
     try {
-      return commandOf(event, { settings: this.#settings, caller, newId });
+      return commandOf(event, { settings: this.#parts.settings, caller, newId });
     } catch (error) {
       if (error instanceof EventUnreadable) return dead(notValid('The event', error.faults).describe());
       throw error;
@@ -191,6 +151,31 @@ function resultOf({ outcome, replayed }: Answer<OrderOutcome>): Result {
 
 const NOT_RECORDED = 'An earlier release has processed it, and did not record what it has done.';
 
-const NOTHING_DONE = { effects: [], note: null, reservation_id: null, problem: null } as const;
+const NOTHING_DONE = { effects: [], note: null, reservation_id: null, problem: null };
 
 const dead = (problem: ProblemBody): Result => ({ ...NOTHING_DONE, state: 'dead', problem });
+
+/** The names in an event, by the type of the event. */
+function namesIn(command: OrderCommand): readonly GivenName[] {
+  const order: GivenName = { path: 'data.order_id', name: command.orderId, of: { kind: 'order' } };
+  switch (command.kind) {
+    case 'order-created': {
+      const { cartId, storeId } = command.reserve;
+      return [
+        order,
+        { path: 'data.cart_id', name: cartId, of: { kind: 'cart' } },
+        { path: 'data.store_id', name: storeId, of: null },
+      ];
+    }
+    case 'order-fulfilled': {
+      const of = { kind: 'order-fulfillment', orderId: command.orderId } as const;
+      return [order, { path: 'data.fulfillment_id', name: command.fulfillmentId, of }];
+    }
+    case 'order-paid':
+    case 'order-payment-failed':
+    case 'order-cancelled':
+      return [order];
+    default:
+      return command satisfies never;
+  }
+}

@@ -23,14 +23,12 @@ export function endOfClosedLines(lines: readonly string[], start: number): numbe
 const isClosed = (line: string): boolean =>
   line.length <= LINE_MAX && line.trim() !== '' && !hasOpenQuote(line);
 
-/**
- * A line break is part of a field when the quotes before it are odd in number: so it is in all that is right.
- */
+/** A line break is part of a field when an odd number of quotes comes before it. */
 const hasOpenQuote = (line: string): boolean => line.includes('"') && line.split('"').length % 2 === 0;
 
 /**
  * Where the row ends that begins at `start`. If its quotes are not closed within a few lines, one is missing,
- * and the row is one line. Null: more lines are needed to decide.
+ * and the row is one line. Null: more lines are needed.
  */
 export function endOfRow(lines: readonly string[], start: number): number | null {
   if (!hasOpenQuote(lines[start] ?? '')) return start + 1;
@@ -42,9 +40,7 @@ export function endOfRow(lines: readonly string[], start: number): number | null
   return start + 1;
 }
 
-/**
- * Rows of one line each. Parsed together they cost a sixth; if one is wrong, the parser does not say which.
- */
+/** Rows of one line each, parsed together at a sixth of the cost. One by one if any of them is wrong. */
 export function parseRows(lines: readonly string[]): readonly Cells[] {
   try {
     return parse(lines.join('\n'), OPTIONS);

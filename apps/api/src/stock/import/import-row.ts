@@ -3,16 +3,21 @@ import type { StagedRow } from '@holdfast/stock';
 import { z } from 'zod';
 
 /** The fields of a row: columns of a CSV file, names in NDJSON. */
-export const IMPORT_FIELDS = ['sku', 'location', 'on_hand', 'delta', 'safety_stock', 'name'] as const;
+export const IMPORT_FIELDS: readonly string[] = [
+  'sku',
+  'location',
+  'on_hand',
+  'delta',
+  'safety_stock',
+  'name',
+];
 
 export const NUMBER_FIELDS: ReadonlySet<string> = new Set(['on_hand', 'delta', 'safety_stock']);
 
 const UNITS_MAX = 1_000_000_000;
 const SHOWN_MAX = 40;
 
-/**
- * What was found, as it can be shown: short, and nothing in it that a terminal or PostgreSQL would choke on.
- */
+/** A value as it can be shown: short, and without what a terminal or PostgreSQL refuses. */
 function quoted(found: unknown): string {
   const text = JSON.stringify(found) ?? 'nothing';
   return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX).toWellFormed()}...`;
@@ -71,13 +76,12 @@ const readable = z
   );
 
 function unknown(input: unknown): string {
-  const known: readonly string[] = IMPORT_FIELDS;
-  const strange = Object.keys(Object(input)).find((name) => !known.includes(name));
-  return `has the unknown field ${quoted(strange)}: there are ${known.join(', ')}`;
+  const strange = Object.keys(Object(input)).find((name) => !IMPORT_FIELDS.includes(name));
+  return `has the unknown field ${quoted(strange)}: there are ${IMPORT_FIELDS.join(', ')}`;
 }
 
 /**
- * Reads a row: what it asks for, or all that is wrong with it, said so that it can be corrected.
+ * Reads a row: what it asks for, or all that is wrong with it.
  *
  * @param fields of the row, by name, with their texts trimmed and in NFC; empty fields are absent
  */
@@ -90,4 +94,12 @@ export function readRow(row: number, fields: unknown): StagedRow {
   const { sku, location, on_hand, delta, safety_stock = null, name = null } = parsed.data;
   const change = on_hand === undefined ? { delta: delta ?? 0 } : { onHand: on_hand };
   return { row, sku, location, change, safetyStock: safety_stock, name };
+}
+
+/** Makes rows of lines. A row counts from 1; empty lines are none, nor are those without a filled cell. */
+export interface RowReader {
+  /** @throws {Problem} `validation_failed` when the file as a whole cannot be read */
+  read(lines: readonly string[]): Iterable<StagedRow>;
+  /** What the last lines come to, once there are no more. @throws {Problem} as `read` does */
+  end(): Iterable<StagedRow>;
 }

@@ -1,15 +1,13 @@
 import { trimToNfc } from '@holdfast/contract';
 import type { StagedRow } from '@holdfast/stock';
 import { validationFailed } from '../../http/problem.ts';
-import { readColumns, type Columns } from './csv-header.ts';
 import { endOfClosedLines, endOfRow, parseRow, parseRows, type Cells } from './csv-syntax.ts';
-import { NUMBER_FIELDS, readRow } from './import-row.ts';
-import type { RowReader } from './row-reader.ts';
+import { IMPORT_FIELDS, NUMBER_FIELDS, readRow, type RowReader } from './import-row.ts';
 
-/**
- * CSV (RFC 4180) with a header. The parser gets whole rows, so that a quote too many or too few spoils its
- * own row and not all that come after it.
- */
+/** What the columns of a file are, in their order. */
+type Columns = readonly string[];
+
+/** CSV (RFC 4180) with a header. The parser gets whole rows, so a wrong quote spoils its own row only. */
 export class CsvReader implements RowReader {
   #columns: Columns | null = null;
   #row = 0;
@@ -95,3 +93,35 @@ function fieldsOf(cells: readonly string[], columns: Columns): Readonly<Record<s
 
 /** What is no whole number stays text, to be refused as such. */
 const numberIn = (cell: string): number | string => (/^[+-]?\d+$/.test(cell) ? Number(cell) : cell);
+
+/** @throws {Problem} `validation_failed`, which says what is wrong with the header */
+function readColumns(header: Cells): Columns {
+  if ('problem' in header) throw validationFailed('the header row', header.problem);
+  const problem = problemOf(header);
+  if (problem !== null) throw validationFailed('the header row', problem);
+  return header;
+}
+
+const SHOWN_MAX = 40;
+const HOW_TO_SAVE =
+  '(Excel: CSV UTF-8, with a comma as the list separator; LibreOffice: a comma as the field delimiter)';
+
+function problemOf(columns: Columns): string | null {
+  const [first = ''] = columns;
+  if (columns.length === 1 && /[;\t|]/.test(first)) {
+    return `has no comma: separate the columns by commas ${HOW_TO_SAVE}`;
+  }
+  const strange = columns.find((name) => !IMPORT_FIELDS.includes(name));
+  if (strange === '') return 'has a column without a name';
+  if (strange !== undefined) {
+    const shown = JSON.stringify(strange.slice(0, SHOWN_MAX));
+    return `has the unknown column ${shown}: the first line names the columns, out of ${IMPORT_FIELDS.join(', ')}`;
+  }
+  const repeated = columns.find((name, index) => columns.indexOf(name) !== index);
+  if (repeated !== undefined) return `names the column ${repeated} twice`;
+  const missing = ['sku', 'location'].find((name) => !columns.includes(name));
+  if (missing !== undefined) return `has no column ${missing}`;
+  if (!columns.includes('on_hand') && !columns.includes('delta'))
+    return 'has no column on_hand, and no delta';
+  return null;
+}

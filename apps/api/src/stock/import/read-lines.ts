@@ -8,9 +8,8 @@ export const LINE_MAX = 10_000;
 const LINE_BREAK = /\r\n|\n|\r(?!$)/;
 
 /**
- * The lines of a text file in UTF-8, with or without a byte order mark, as they come. Breaks are those of
- * Unix, Windows and old Macs. Of a line that is longer than `LINE_MAX` the rest is left out, and one
- * character more than that is kept.
+ * The lines of a UTF-8 text, with or without a byte order mark, as they come; breaks as in Unix, Windows and
+ * old Macs. Of a longer line `LINE_MAX + 1` characters are kept.
  *
  * @throws {Problem} `validation_failed` when it is not UTF-8
  */
@@ -37,8 +36,7 @@ function decode(decoder: TextDecoder, chunk: Buffer | null, linesBefore: number)
 }
 
 /**
- * Line breaks before the first line that is not UTF-8. Of a character that began in the part before, the rest
- * is left out.
+ * Line breaks before the first line that is not UTF-8. The rest of an earlier part's character is skipped.
  */
 function breaksBeforeFault(chunk: Buffer): number {
   let start = 0;

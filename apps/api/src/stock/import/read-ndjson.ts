@@ -1,8 +1,7 @@
 import { trimToNfc } from '@holdfast/contract';
 import type { StagedRow } from '@holdfast/stock';
-import { readRow } from './import-row.ts';
+import { readRow, type RowReader } from './import-row.ts';
 import { LINE_MAX } from './read-lines.ts';
-import type { RowReader } from './row-reader.ts';
 
 /** One JSON object a line. */
 export class NdjsonReader implements RowReader {

@@ -4,15 +4,12 @@ import { dropChunks, stageChunk, type StagedRow } from '@holdfast/stock';
 import { LedgerUnavailable } from '@holdfast/ledger';
 import { Problem } from '../../http/problem.ts';
 import type { Upload } from '../../http/upload.ts';
+import type { RowReader } from './import-row.ts';
 import { CsvReader } from './read-csv.ts';
 import { readLines } from './read-lines.ts';
 import { NdjsonReader } from './read-ndjson.ts';
-import type { RowReader } from './row-reader.ts';
 
-/**
- * Rows that wait in one chunk: what the ledger applies in one transaction, whose batches have at most 400
- * lines.
- */
+/** Rows in a chunk, which the ledger applies in one transaction of at most 400 lines. */
 const CHUNK_ROWS = 250;
 
 export const IMPORT_ROWS_MAX = 500_000;
@@ -27,8 +24,7 @@ export interface Staged {
 
 /**
  * Reads a file to its end and keeps it in chunks under this id; there is no import yet. Memory holds one
- * chunk: the client waits while it is written. Rows that cannot be read are kept as such. When something goes
- * wrong, nothing is left.
+ * chunk. Rows that cannot be read are kept as such. After an error nothing is left.
  *
  * @throws {Problem} `validation_failed` or `payload_too_large`
  * @throws {CallerGone} the file broke off

@@ -1,0 +1,77 @@
+import { readDeadEvent, readDeadEvents } from '@holdfast/events';
+import type { ApiContext } from '../context.ts';
+import { idParams } from '../http/fields-schema.ts';
+import { nameCall } from '../http/idempotency-key.ts';
+import { defineList } from '../http/list-route.ts';
+import { Problem } from '../http/problem.ts';
+import { defineRoute } from '../http/route.ts';
+import { answerOnce } from '../http/keyed-answer.ts';
+import {
+  deadEventAnswer,
+  deadEventListAnswer,
+  deadEventListQuery,
+  eventResultAnswer,
+  retryDeadEventBody,
+} from './incoming-event-schema.ts';
+
+export const listDeadEvents = ({ database }: ApiContext) =>
+  defineList({
+    path: '/v1/dead-events',
+    tag: 'Events',
+    scope: 'events:read',
+    summary: 'List dead events: events that could not be processed, newest first',
+    description:
+      'Events stay in the list until they are processed. Correct the cause, then retry the event or send it again. The ' +
+      'content of an event is in `GET /v1/dead-events/{id}`.',
+    query: deadEventListQuery,
+    answer: { description: 'The dead events', schema: deadEventListAnswer },
+    read: ({ source = null, type = null, cursor = null, limit }) =>
+      readDeadEvents(database.prisma, { source, type, after: cursor, limit }),
+    placeOf: ({ id }) => [id],
+  });
+
+export const getDeadEvent = ({ database }: ApiContext) =>
+  defineRoute({
+    method: 'get',
+    path: '/v1/dead-events/{id}',
+    tag: 'Events',
+    scope: 'events:read',
+    summary: 'Read a dead event with its content',
+    params: idParams,
+    answers: { 200: { description: 'The event and why it is dead', schema: deadEventAnswer } },
+    refusals: ['not_found'],
+    async handle({ params }) {
+      const event = await readDeadEvent(database.prisma, params.id);
+      if (!event) throw noDeadEvent(params.id);
+      return { status: 200, body: event };
+    },
+  });
+
+export const retryDeadEvent = ({ database, intake, log }: ApiContext) =>
+  defineRoute({
+    method: 'post',
+    path: '/v1/dead-events/{id}/retry',
+    tag: 'Events',
+    scope: 'events:write',
+    summary: 'Process a dead event again, after its cause was corrected',
+    description:
+      'A processed event leaves the list. An event that is still `dead` stays, with the new reason. Stock movements name ' +
+      'the original sender as the caller.',
+    params: idParams,
+    body: retryDeadEventBody,
+    answers: { 200: { description: 'The result', schema: eventResultAnswer } },
+    refusals: ['not_found'],
+    keyed: true,
+    async handle({ params, body, caller, path, idempotencyKey, signal, requestId }) {
+      const call = nameCall({ caller, path, key: idempotencyKey, body });
+      return answerOnce(database, call, 200, async () => {
+        const result = await intake.retry(params.id, signal);
+        if (!result) throw noDeadEvent(params.id);
+        const { state } = result;
+        log.info('dead_event.retried', { request_id: requestId, caller, dead_event_id: params.id, state });
+        return result;
+      });
+    },
+  });
+
+const noDeadEvent = (id: string) => new Problem('not_found', `There is no dead event ${id}.`);

@@ -1,0 +1,32 @@
+import type { Database } from '@holdfast/db';
+import { doAndKeep, doOnce, IdempotencyKeyReused, type IdempotencyKey } from '@holdfast/idempotency';
+import { Problem } from './problem.ts';
+import type { Answer } from './route.ts';
+
+export function replayHeader(replayed: boolean): Readonly<Record<string, string>> {
+  return replayed ? { 'Idempotent-Replayed': 'true' } : {};
+}
+
+/**
+ * Answers with the result of work, or with what was kept for the key. No transaction is open meanwhile.
+ *
+ * @throws {Problem} `idempotency_key_reused`, or what the work throws, which no key remembers
+ */
+export async function answerOnce(
+  { prisma }: Database,
+  call: IdempotencyKey | null,
+  status: number,
+  work: () => Promise<object>,
+): Promise<Answer> {
+  const { outcome, replayed } = await doAndKeep(prisma, call, work).catch(refuseReusedKey);
+  return { status, body: outcome, headers: replayHeader(replayed) };
+}
+
+/** As `doOnce` of packages/idempotency. @throws {Problem} `idempotency_key_reused`, or what the work throws */
+export const doOnceForKey: typeof doOnce = (...call) => doOnce(...call).catch(refuseReusedKey);
+
+/** @throws {Problem} `idempotency_key_reused`, or any other error as it is */
+export function refuseReusedKey(error: unknown): never {
+  if (!(error instanceof IdempotencyKeyReused)) throw error;
+  throw new Problem('idempotency_key_reused', error.message);
+}

@@ -1,0 +1,114 @@
+import type { Transaction } from '@holdfast/db';
+import {
+  readSync,
+  readSyncs,
+  retryFailedSyncs,
+  retrySync,
+  type NextSync,
+  type WarehouseSync,
+} from '@holdfast/warehouse';
+import type { ApiContext } from '../context.ts';
+import { enqueueAfterCommit } from '../enqueue-after-commit.ts';
+import { idParams } from '../http/fields-schema.ts';
+import { nameCall } from '../http/idempotency-key.ts';
+import { defineList } from '../http/list-route.ts';
+import { Problem } from '../http/problem.ts';
+import { defineRoute } from '../http/route.ts';
+import { doOnceForKey, replayHeader } from '../http/keyed-answer.ts';
+import {
+  retrySyncBody,
+  retrySyncsAnswer,
+  retrySyncsBody,
+  syncAnswer,
+  syncListAnswer,
+  syncListQuery,
+} from './warehouse-sync-schema.ts';
+
+export const listWarehouseSyncs = ({ database }: ApiContext) =>
+  defineList({
+    path: '/v1/warehouse-syncs',
+    tag: 'Workers',
+    scope: 'ops:read',
+    summary: 'List warehouse syncs, newest first',
+    description: 'Syncs with `state=failed` wait for an operator. Correct the cause, then retry the syncs.',
+    query: syncListQuery,
+    answer: { description: 'The syncs', schema: syncListAnswer },
+    read: ({ state = null, cursor = null, limit }) =>
+      readSyncs(database.prisma, { state, afterId: cursor, limit }),
+    placeOf: ({ id }) => [id],
+  });
+
+export const retryWarehouseSyncs = (context: ApiContext) =>
+  defineRoute({
+    method: 'post',
+    path: '/v1/warehouse-syncs/retry',
+    tag: 'Workers',
+    scope: 'ops:write',
+    summary: 'Send all failed syncs to the warehouse again',
+    description:
+      'Retries at most `limit` syncs, oldest first. Each gets all its attempts again, under its old idempotency key. They are sent ' +
+      'at the gateway’s rate limit: 1,000 take some 20 s. Repeat the call while `retried` equals the limit.',
+    body: retrySyncsBody,
+    answers: { 202: { description: 'The syncs wait to be sent', schema: retrySyncsAnswer } },
+    refusals: [],
+    keyed: true,
+    async handle({ body, caller, path, idempotencyKey, requestId }) {
+      const call = nameCall({ caller, path, key: idempotencyKey, body });
+      let syncs: readonly NextSync[] = []; // not part of what the key remembers: there may be 10,000
+      const { outcome, replayed } = await doOnceForKey(context.database, call, async (tx) => {
+        syncs = await retryFailedSyncs(tx, body.limit);
+        return { retried: syncs.length };
+      });
+      context.log.info('syncs.retried_by_hand', { request_id: requestId, caller, ...outcome });
+      if (!replayed) await enqueueRetried(context, syncs);
+      return { status: 202, body: outcome, headers: replayHeader(replayed) };
+    },
+  });
+
+export const retryWarehouseSync = (context: ApiContext) =>
+  defineRoute({
+    method: 'post',
+    path: '/v1/warehouse-syncs/{id}/retry',
+    tag: 'Workers',
+    scope: 'ops:write',
+    summary: 'Send a failed or waiting sync to the warehouse again, at once',
+    description:
+      'A failed sync gets all its attempts again, under the same idempotency key. A pending sync is tried now. 409 in any ' +
+      'other state, or if a later sync of its reservation has replaced it. Read the result in the list, or in ' +
+      '`warehouse_sync` of the reservation.',
+    params: idParams,
+    body: retrySyncBody,
+    answers: { 202: { description: 'The sync waits to be sent', schema: syncAnswer } },
+    refusals: ['not_found', 'invalid_transition'],
+    keyed: true,
+    async handle({ params, body, caller, path, idempotencyKey, requestId }) {
+      const call = nameCall({ caller, path, key: idempotencyKey, body });
+      const { outcome, replayed } = await doOnceForKey(context.database, call, (tx) => retry(tx, params.id));
+      const { accepted, sync } = outcome;
+      const headers = replayHeader(replayed);
+      if (!accepted) {
+        const detail = `The sync is ${sync.state}: only one that failed, or waits, can be tried again.`;
+        throw new Problem('invalid_transition', detail, {
+          extensions: { current_status: sync.state },
+          headers,
+        });
+      }
+      context.log.info('sync.retried_by_hand', { request_id: requestId, caller, sync_id: sync.id });
+      if (!replayed) await enqueueRetried(context, [sync]);
+      return { status: 202, body: sync, headers };
+    },
+  });
+
+/** @throws {Problem} `not_found`, which no key remembers */
+async function retry(tx: Transaction, syncId: string): Promise<{ accepted: boolean; sync: WarehouseSync }> {
+  const retried = await retrySync(tx, syncId);
+  if (retried) return { accepted: true, sync: retried };
+  const sync = await readSync(tx, syncId);
+  if (!sync) throw new Problem('not_found', `There is no warehouse sync ${syncId}.`);
+  return { accepted: false, sync };
+}
+
+async function enqueueRetried({ producer, log }: ApiContext, syncs: readonly NextSync[]): Promise<void> {
+  const jobs = syncs.map(({ id, action }) => ({ id, action }));
+  await enqueueAfterCommit(log, { syncs: syncs.length }, () => producer.enqueueSyncs(jobs));
+}

@@ -1,0 +1,136 @@
+import { givenName, shortText, time, units } from '@holdfast/contract';
+import { putSku as upsert, readSku, readSkus } from '@holdfast/stock';
+import { z } from 'zod';
+import type { ApiContext } from '../context.ts';
+import { enqueueAfterCommit } from '../enqueue-after-commit.ts';
+import { listOf, nameListQuery } from '../http/fields-schema.ts';
+import { requireNames } from '../http/given-names.ts';
+import { defineList } from '../http/list-route.ts';
+import { Problem } from '../http/problem.ts';
+import { defineRoute } from '../http/route.ts';
+
+const EXAMPLE = {
+  sku: 'TSHIRT-M',
+  name: 'T-shirt, medium',
+  product_id: 'TSHIRT',
+  variant_id: 'M',
+  low_stock_threshold: 20,
+  max_per_reservation: null,
+  created_at: '2026-11-20T08:00:00.000Z',
+  updated_at: '2026-11-20T08:00:00.000Z',
+};
+
+const skuAnswer = z
+  .strictObject({
+    sku: z.string(),
+    name: z.string().nullable(),
+    product_id: z.string().nullable(),
+    variant_id: z.string().nullable(),
+    low_stock_threshold: z
+      .int()
+      .nullable()
+      .meta({ description: 'The SKU is low while at most this many are available; null: never low' }),
+    max_per_reservation: z
+      .int()
+      .nullable()
+      .meta({ description: 'Maximum units of this SKU in one reservation; null: no limit' }),
+    created_at: time(),
+    updated_at: time(),
+  })
+  .meta({ id: 'Sku', examples: [EXAMPLE] });
+
+export const skuListAnswer = listOf('SkuList', skuAnswer, EXAMPLE);
+
+export const skuParams = z.strictObject({ sku: shortText().meta({ description: 'The SKU’s name' }) });
+
+export const noSku = (sku: string): Problem => new Problem('sku_not_found', `There is no SKU ${sku}.`);
+
+export const listSkus = ({ database }: ApiContext) =>
+  defineList({
+    path: '/v1/skus',
+    tag: 'Stock',
+    scope: 'stock:read',
+    summary: 'List the SKUs, by name',
+    description: 'SKUs are created by `PUT /v1/skus/{sku}` or by an import, and never deleted.',
+    query: nameListQuery,
+    answer: { description: 'Sorted by name', schema: skuListAnswer },
+    read: ({ cursor = null, limit }) => readSkus(database.prisma, { after: cursor, limit }),
+    placeOf: ({ sku }) => [sku],
+  });
+
+export const getSku = ({ database }: ApiContext) =>
+  defineRoute({
+    method: 'get',
+    path: '/v1/skus/{sku}',
+    tag: 'Stock',
+    scope: 'stock:read',
+    summary: 'Read a SKU',
+    description: 'The fields of `PUT /v1/skus/{sku}`. `GET /v1/items/{sku}/availability` has the units.',
+    params: skuParams,
+    answers: { 200: { description: 'The current state', schema: skuAnswer } },
+    refusals: ['sku_not_found'],
+    async handle({ params }) {
+      const sku = await readSku(database.prisma, params.sku);
+      if (!sku) throw noSku(params.sku);
+      return { status: 200, body: sku };
+    },
+  });
+
+/** Null clears a field, and an absent field stays as it is. */
+const putSkuBody = z
+  .strictObject({
+    name: shortText()
+      .nullable()
+      .optional()
+      .meta({ description: 'Free text for people. Absent: unchanged. null: none' }),
+    product_id: givenName('Your id of the product, only stored. Absent: unchanged. null: none')
+      .nullable()
+      .optional(),
+    variant_id: givenName('Your id of the variant, only stored. Absent: unchanged. null: none')
+      .nullable()
+      .optional(),
+    low_stock_threshold: units().nullable().optional().meta({
+      description: 'The SKU is low while at most this many are available. Absent: unchanged. null: never low',
+    }),
+    max_per_reservation: z.int().min(1).max(1_000_000_000).nullable().optional().meta({
+      description: 'Maximum units of this SKU in one reservation. Absent: unchanged. null: no limit',
+    }),
+  })
+  .meta({
+    id: 'PutSku',
+    examples: [{ name: 'T-shirt, medium', product_id: 'TSHIRT', variant_id: 'M', low_stock_threshold: 20 }],
+  });
+
+export const putSku = (context: ApiContext) =>
+  defineRoute({
+    method: 'put',
+    path: '/v1/skus/{sku}',
+    tag: 'Stock',
+    scope: 'stock:write',
+    summary: 'Create or update a SKU',
+    description:
+      'Fields that are left out stay unchanged. Stock levels and reservations need a SKU that exists; an import creates missing ones.',
+    params: z.strictObject({ sku: givenName('The SKU’s name') }),
+    body: putSkuBody,
+    answers: {
+      200: { description: 'Changed', schema: skuAnswer },
+      201: { description: 'Created', schema: skuAnswer },
+    },
+    refusals: [],
+    async handle({ params, body }) {
+      const { prisma } = context.database;
+      await requireNames(prisma, [
+        { path: 'sku', name: params.sku, of: { kind: 'sku' } },
+        { path: 'product_id', name: body.product_id, of: null },
+        { path: 'variant_id', name: body.variant_id, of: null },
+      ]);
+      const { row, created } = await upsert(prisma, params.sku, body);
+      if (body.low_stock_threshold !== undefined) askForStockReview(context);
+      return { status: created ? 201 : 200, body: row };
+    },
+  });
+
+/** Has a worker judge again which SKUs are low, after something that this depends on has changed. */
+export function askForStockReview({ producer, log }: ApiContext): void {
+  void enqueueAfterCommit(log, {}, () => producer.enqueueStockReview());
+}
