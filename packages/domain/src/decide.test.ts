@@ -146,7 +146,7 @@ describe('a refusal', () => {
       kept: true,
     },
     quantity_exceeds_remaining: {
-      refusal: { code: 'quantity_exceeds_remaining', detail: '', currentStatus },
+      refusal: { code: 'quantity_exceeds_remaining', detail: '', lines: [], currentStatus },
       kept: true,
     },
     version_conflict: { refusal: { code: 'version_conflict', detail: '' }, kept: true },

@@ -5,7 +5,7 @@ import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
 import type { LevelName, StockLevel } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
-import { refuse } from './refuse.ts';
+import { refuse, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
 
 export interface SetStockCommand extends Asked, LevelName {
   readonly kind: 'set-stock';
@@ -40,10 +40,8 @@ export const setStockCommand = defineCommand<SetStockCommand, StockLevelOutcome>
  */
 function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   const { sku, location } = command;
-  if (!draft.skus.has(sku)) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku}.` });
-  if (!draft.locations.has(location)) {
-    return refuse({ code: 'location_not_found', detail: `There is no location ${location}.` });
-  }
+  if (!draft.skus.has(sku)) return refuseUnknownSku('sku_not_found', sku);
+  if (!draft.locations.has(location)) return refuseUnknownLocation('location_not_found', location);
   const before = draft.level(sku, location);
   const version = before?.version ?? 0;
   if (!allows(command.ifVersion, version)) return refuseVersion(command, version);
