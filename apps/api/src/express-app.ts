@@ -70,5 +70,7 @@ function addToExpress(router: Router, route: Route, accessControl: AccessControl
 }
 
 const answerNotFound: RequestHandler = (request, _response, next) => {
-  next(new Problem('not_found', `There is nothing at ${request.method} ${request.path}.`));
+  next(
+    new Problem('not_found', `There is nothing at ${request.method} ${request.path}: /docs lists all calls.`),
+  );
 };

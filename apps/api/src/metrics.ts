@@ -8,6 +8,8 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** A request on which is noted which route answers it. Express notes it so; the hot router does the same. */
 export interface RoutedRequest extends IncomingMessage {
   route?: { readonly path: string };
+  /** Where the router of that route is mounted, as Express notes it. */
+  readonly baseUrl?: string;
 }
 
 /** Times every request by route (not by path: ids would make a series each), method and status. */
@@ -25,12 +27,16 @@ export function measureRequests(
     const started = performance.now();
     response.on('finish', () =>
       duration.observe(
-        { method: request.method, route: request.route?.path ?? 'none', status: response.statusCode },
+        { method: request.method, route: labelOf(request), status: response.statusCode },
         (performance.now() - started) / 1000,
       ),
     );
   };
 }
+
+/** Express matches a mount path in any case: each spelling would make a series. */
+const labelOf = ({ route, baseUrl = '' }: RoutedRequest): string =>
+  route ? `${baseUrl.toLowerCase()}${route.path}` : 'none';
 
 /** `GET /metrics`, for Prometheus. */
 export function serveMetrics({ metrics, accessControl }: ApiContext): Router {

@@ -1,6 +1,6 @@
-import { problemBody, PROBLEM_TYPE } from '@holdfast/contract';
 import { type ApiKeys, bearerKey, type Scope } from '@holdfast/runtime';
 import type { RequestHandler } from 'express';
+import { sendProblem } from './send-problem.ts';
 
 const SCOPE: Scope = 'ops:read';
 const HOW_TO = `Send an API key with the scope ${SCOPE} as Authorization: Bearer <key>.`;
@@ -13,7 +13,6 @@ export function guardMetrics(apiKeys: ApiKeys | null): RequestHandler {
     const caller = key === null ? null : apiKeys.identify(key);
     if (caller?.scopes.has(SCOPE)) return next();
     if (!caller) response.setHeader('WWW-Authenticate', 'Bearer');
-    const problem = problemBody(caller ? 'forbidden' : 'unauthorized', HOW_TO);
-    response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+    sendProblem(response, caller ? 'forbidden' : 'unauthorized', HOW_TO);
   };
 }

@@ -9,6 +9,7 @@ import type { WorkerContext } from './context.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
 import { guardMetrics } from './metrics-access.ts';
 import { USUAL_LIMIT } from './reconcile/carry-out-run.ts';
+import { answerErrors, answerNotFound } from './send-problem.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
 
 /** How long running jobs may take to finish when the worker stops. */
@@ -73,7 +74,7 @@ function closables(consumer: Consumer, upkeep: Upkeep, server: Server) {
 const DATABASE_TIMEOUT_MS = 1_000;
 
 function createApp(
-  { config, canWrite, producer, registry }: WorkerContext,
+  { config, canWrite, log, producer, registry }: WorkerContext,
   consumer: Consumer,
   stopping: AbortSignal,
 ): Express {
@@ -102,5 +103,7 @@ function createApp(
   app.get('/metrics', guardMetrics(config.apiKeys), async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics());
   });
+  app.use(answerNotFound);
+  app.use(answerErrors(log));
   return app;
 }

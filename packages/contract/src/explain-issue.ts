@@ -4,8 +4,8 @@ import { nearestName } from './nearest-name.ts';
 /** Where what is parsed was found. */
 export interface Found {
   readonly in: 'body' | 'query' | 'path';
-  /** Fields that stand in the body of the same call: a caller may have put one into the query. */
-  readonly bodyFields?: readonly string[];
+  /** The schema of the same call's body: a caller may have put one of its fields into the query. */
+  readonly body?: z.ZodType | undefined;
 }
 
 /** Values and names that one message lists. */
@@ -14,8 +14,8 @@ const LISTED_MAX = 25;
 const SHOWN_MAX = 40;
 
 /**
- * Zod's issue for a developer in a hurry: what is wrong, and what to send. The message goes on after the path,
- * as in "lines.0.quantity must be at least 1". Undefined: the schema's own message is better.
+ * Zod's issue for a developer in a hurry: what is wrong, and what to send. The message continues the path, as
+ * in "lines.0.quantity must be at least 1". Undefined: the schema's own message is better.
  */
 export function explainIssue(issue: z.core.$ZodRawIssue, found: Found): string | undefined {
   switch (issue.code) {
@@ -44,10 +44,11 @@ function fieldsOf(schema: unknown): readonly string[] {
 function unknownField(key: string, known: readonly string[], found: Found): string {
   const what = found.in === 'query' ? 'query parameter' : 'field';
   const unknown = `has an unknown ${what} \`${shorten(key)}\``;
-  if (found.in === 'query' && found.bodyFields?.includes(key)) return `${unknown}: send it in the JSON body`;
+  if (found.in === 'query' && fieldsOf(found.body).includes(key))
+    return `${unknown}: send it in the JSON body`;
   const nearest = nearestName(key, known);
   if (nearest !== null) return `${unknown}: did you mean \`${nearest}\`?`;
-  return known.length === 0 ? `${unknown}: there are none here` : `${unknown}: there are ${listed(known)}`;
+  return known.length === 0 ? `${unknown}: this call takes none` : `${unknown}: there are ${listed(known)}`;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -67,15 +68,15 @@ function wrongType(expected: string, input: unknown, found: Found): string {
   if (input === null) return `must not be null: send ${wanted}, or leave it out if it is optional`;
   if (found.in === 'query' && Array.isArray(input)) return `is there ${input.length} times: send it once`;
   const isQuoted = typeof input === 'string' && /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(input);
-  const hint = isQuoted && expected !== 'array' && expected !== 'object' ? ', without quotes' : '';
+  const hint = isQuoted && expected !== 'array' && expected !== 'object' ? ' without quotes' : '';
   return `must be ${wanted}${hint}, not ${shown(input)}`;
 }
 
 function notOneOf(values: readonly string[], input: unknown): string {
   if (input === undefined) return `is missing: send ${either(values)}`;
-  const nearest = typeof input === 'string' ? nearestName(input, values) : null;
-  const hint = nearest === null || values.length === 1 ? '' : `: did you mean \`${nearest}\`?`;
-  return `must be ${either(values)}, not ${shown(input)}${hint}`;
+  const nearest = typeof input === 'string' && values.length > 1 ? nearestName(input, values) : null;
+  if (nearest !== null) return `must not be ${shown(input)}: did you mean \`${nearest}\`?`;
+  return `must be ${either(values)}, not ${shown(input)}`;
 }
 
 const either = (values: readonly string[]): string =>
@@ -118,7 +119,7 @@ function shown(input: unknown): string {
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'an object';
   if (typeof input !== 'string') return String(input);
-  return input.length <= SHOWN_MAX && /^[\w .,:/+-]*$/.test(input) ? `the text "${input}"` : 'this text';
+  return input.length <= SHOWN_MAX && /^[\w .,:/+-]*$/.test(input) ? `"${input}"` : 'this text';
 }
 
 const shorten = (key: string): string =>

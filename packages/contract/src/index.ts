@@ -1,5 +1,7 @@
 export * from './fields.ts';
+export { type Found } from './explain-issue.ts';
 export * from './name.ts';
+export * from './nearest-name.ts';
 export * from './parse-input.ts';
 export * from './problem.ts';
 export * from './reservation.ts';

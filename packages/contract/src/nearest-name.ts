@@ -36,7 +36,7 @@ function isAbbreviation(typed: string, name: string): boolean {
 }
 
 /** Characters to add, leave out, change or swap with the next one (optimal string alignment). */
-function editDistance(from: string, to: string): number {
+export function editDistance(from: string, to: string): number {
   let before: readonly number[] = [];
   let above: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {

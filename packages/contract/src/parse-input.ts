@@ -9,7 +9,8 @@ export interface Fault {
 }
 
 type Parsed<Schema extends z.ZodType> =
-  { readonly data: z.infer<Schema>; readonly faults?: undefined } | { readonly faults: readonly Fault[] };
+  | { readonly data: z.infer<Schema>; readonly faults?: undefined }
+  | { readonly data?: undefined; readonly faults: readonly Fault[] };
 
 /**
  * Parses what came from outside. The one place where zod's issues become faults that a developer can correct:

@@ -111,7 +111,11 @@ export class AccessControl {
     if (known) return known;
     const key = credentials.read(request);
     const caller = key === null ? null : this.#access.keys.identify(key);
-    if (!caller) throw await this.#failures.answerTo(request, unauthorized(credentials));
+    if (!caller) {
+      const why =
+        key === null ? whyNoKey(request) : 'The API key is not known here: it is mistyped, or was withdrawn.';
+      throw await this.#failures.answerTo(request, unauthorized(why, credentials));
+    }
     await this.#access.rate.take(caller.name, response);
     return caller;
   }
@@ -119,8 +123,15 @@ export class AccessControl {
 
 /** @throws {Problem} `forbidden` */
 export function requireScope({ scopes }: Caller, scope: Scope): void {
-  if (!scopes.has(scope)) throw new Problem('forbidden', `This key does not have the scope ${scope}.`);
+  if (scopes.has(scope)) return;
+  const has = [...scopes].join(', ') || 'none';
+  throw new Problem('forbidden', `This key does not have the scope ${scope}. It has: ${has}.`);
 }
 
-const unauthorized = ({ challenge, howTo }: Credentials) =>
-  new Problem('unauthorized', howTo, { headers: { 'WWW-Authenticate': challenge } });
+const whyNoKey = ({ headers }: IncomingMessage): string =>
+  headers.authorization === undefined
+    ? 'There is no API key.'
+    : 'The Authorization header is not of the expected form, or is there twice.';
+
+const unauthorized = (why: string, { challenge, howTo }: Credentials) =>
+  new Problem('unauthorized', `${why} ${howTo}`, { headers: { 'WWW-Authenticate': challenge } });

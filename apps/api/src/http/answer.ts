@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Found, parseInput } from '@holdfast/contract';
 import type { Caller } from '@holdfast/runtime';
 import type { z } from 'zod';
 import { ConnectionSignal } from './client.ts';
@@ -34,11 +35,11 @@ export async function answer(
   const precondition = readPrecondition(request, route);
   const form = bodyForm(route, request);
   const sent = form && (await readBody(request));
-  const params = route.params && parsePart(route.params, matched.params);
+  const params = route.params && parsePart(route.params, matched.params, 'path');
   const { status, body, headers } = await route.handle({
     params,
-    query: route.query && parsePart(route.query, matched.query),
-    body: form && parsePart(form.schema, form.assemble(sent)),
+    query: route.query && parsePart(route.query, matched.query, 'query', route),
+    body: form && parsePart(form.schema, form.assemble(sent), 'body'),
     upload: route.upload ? openUpload(request, route.upload) : null,
     caller: caller.name,
     path: params === undefined ? route.path : canonicalPath(route.path, params),
@@ -64,12 +65,8 @@ function canonicalPath(path: string, params: unknown): string {
 }
 
 /** @throws {Problem} `validation_failed` */
-function parsePart(schema: z.ZodType, value: unknown): unknown {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => ({
-    path: path.map(String).join('.'),
-    message,
-  }));
-  throw notValid('The request', faults);
+function parsePart(schema: z.ZodType, value: unknown, part: Found['in'], route?: Route): unknown {
+  const { data, faults } = parseInput(schema, value, { in: part, body: route?.body });
+  if (faults) throw notValid('The request', faults);
+  return data;
 }

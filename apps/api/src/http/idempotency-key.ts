@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { IdempotencyKey } from '@holdfast/ledger';
-import { partNotValid } from './problem.ts';
+import { validationFailed } from './problem.ts';
 
 const KEY_MAX = 255;
 
@@ -19,7 +19,7 @@ export function readKeyHeader(request: IncomingMessage): string | null {
   const text = sent.trim();
   const key = /^"(.*)"$/.exec(text)?.[1] ?? text;
   const fault = others.length > 0 ? 'is sent twice, with two values: send one key' : faultOfKey(key);
-  if (fault !== null) throw partNotValid('Idempotency-Key', fault);
+  if (fault !== null) throw validationFailed('Idempotency-Key', fault);
   return key;
 }
 
@@ -36,7 +36,7 @@ function faultOfKey(key: string): string | null {
 /** Header and body may both carry the key; they must agree. */
 export function agreeOnKey(header: string | null, body: string | undefined): string | null {
   if (header !== null && body !== undefined && header !== body) {
-    throw partNotValid('idempotency_key', 'must be the same as the Idempotency-Key header, or absent');
+    throw validationFailed('idempotency_key', 'must be the same as the Idempotency-Key header, or absent');
   }
   return header ?? body ?? null;
 }

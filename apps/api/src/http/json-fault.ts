@@ -76,10 +76,10 @@ function textToken(text: string, start: number): Token {
 }
 
 function strangeWord(word: string): string {
-  if (word.startsWith("'")) return 'texts and names have double quotes in JSON';
   if (word.startsWith('/')) return 'JSON has no comments';
-  if (/^[-+.]?\d/.test(word)) return `this number is not written as JSON has it`;
-  return 'names and texts have double quotes in JSON, and no such word is a value';
+  if (/^[-+.]?\d/.test(word)) return 'this number is not written as JSON has it';
+  if (/^(?:true|false|null|none)$/i.test(word)) return 'write true, false or null in small letters';
+  return 'names and texts have double quotes in JSON';
 }
 
 function unexpected(text: string, { kind, start, end }: Token, before: string, expected: string): string {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { partNotValid } from './problem.ts';
+import { validationFailed } from './problem.ts';
 import type { Route } from './route.ts';
 
 /**
@@ -28,12 +28,13 @@ export function readPrecondition(
   if (ifMatch === undefined && ifNoneMatch === undefined) return null;
   if (!conditional) {
     const name = ifMatch === undefined ? 'If-None-Match' : 'If-Match';
-    throw partNotValid(name, 'is not honoured by this call: leave it out. PUT /v1/stock-levels takes it');
+    throw validationFailed(name, 'is not honoured by this call: leave it out. PUT /v1/stock-levels takes it');
   }
   if (ifNoneMatch === undefined) return readIfMatch(ifMatch ?? '');
-  if (ifMatch !== undefined) throw partNotValid('If-None-Match', 'contradicts If-Match: send one of them');
+  if (ifMatch !== undefined)
+    throw validationFailed('If-None-Match', 'contradicts If-Match: send one of them');
   if (ifNoneMatch.trim() === '*') return 'none';
-  throw partNotValid(
+  throw validationFailed(
     'If-None-Match',
     'must be *, which only creates. To compare a version, send If-Match: "3"',
   );
@@ -43,9 +44,9 @@ export function readPrecondition(
 function readIfMatch(sent: string): Precondition {
   const text = sent.trim();
   if (text === '*') return 'any';
-  if (/^\d+$/.test(text)) throw partNotValid('If-Match', `must have its quotes: "${text}"`);
+  if (/^\d+$/.test(text)) throw validationFailed('If-Match', `must have its quotes: "${text}"`);
   const tags = TAGS.test(text) ? [...text.matchAll(STRONG_TAG)] : [];
   if (tags.length === 0)
-    throw partNotValid('If-Match', 'must be a version in quotes, such as "3", a list of them, or *');
+    throw validationFailed('If-Match', 'must be a version in quotes, such as "3", a list of them, or *');
   return tags.filter(([, weak]) => weak === undefined).map(([, , tag = '']) => tag);
 }

@@ -204,6 +204,14 @@ describe('/openapi.json', () => {
   });
 });
 
+test('/ names what a person looks for, and each of it is there', async () => {
+  const { status, body } = await api.call('get', '/');
+  expect({ status, body }).toMatchObject({ status: 200, body: { reference: '/docs', health: '/healthz' } });
+  for (const [name, path] of Object.entries(body as Record<string, string>)) {
+    if (name !== 'service') expect((await fetch(`${api.url}${path}`)).status).toBe(200);
+  }
+});
+
 describe('/docs', () => {
   test('is a page whose assets are all there, and which reads the document', async () => {
     const moved = await request(api.url).get('/docs');

@@ -12,11 +12,12 @@ import { describeApi } from './document.ts';
  */
 export function serveDocuments(routes: readonly Route[], publisher: Publisher): Router {
   const router = Router();
+  router.get('/', (_request, response) => sendJson(response, 200, INDEX));
   const calls = onceAsked(() => describeApi(routes));
   router.get('/openapi.json', (_request, response) => sendJson(response, 200, calls()));
   const events = onceAsked(() => describeEvents(publisher));
   router.get('/asyncapi.json', (_request, response) => sendJson(response, 200, events()));
-  router.use('/schemas', serveSchemas(publisher));
+  serveSchemas(router, publisher);
   // The page answers at its own path only: what is missing among its assets is not found, like anything else.
   router.use('/docs', allowPage(), swaggerUi.serve);
   // No validator: Swagger UI would send the address of this server to one on the internet.
@@ -26,20 +27,31 @@ export function serveDocuments(routes: readonly Route[], publisher: Publisher): 
 }
 
 /** The JSON Schemas of events, each where its `$id` says, and a list of them. */
-function serveSchemas(publisher: Publisher): Router {
+function serveSchemas(router: Router, publisher: Publisher): void {
   const schemas = onceAsked(() => jsonSchemas(publisher));
-  const router = Router();
-  router.get('/', (_request, response) => {
+  router.get('/schemas', (_request, response) => {
     const list = [...schemas()].map(([name, { $id, description }]) => ({ name, description, url: $id }));
     sendJson(response, 200, { data: list });
   });
-  router.get('/:name.json', ({ params }, response, next) => {
+  router.get('/schemas/:name.json', ({ params }, response, next) => {
     const schema = schemas().get(params.name);
     if (schema) sendJson(response, 200, schema, {}, 'application/schema+json; charset=utf-8');
     else next();
   });
-  return router;
 }
+
+/** What a person finds who opens the address of the service. */
+const INDEX = {
+  service: 'holdfast',
+  reference: '/docs',
+  openapi: '/openapi.json',
+  asyncapi: '/asyncapi.json',
+  event_schemas: '/schemas',
+  queues: '/ops/queues',
+  health: '/healthz',
+  readiness: '/readyz',
+  metrics: '/metrics',
+};
 
 /** The value of `make`, which is called at most once. */
 function onceAsked<T>(make: () => T): () => T {

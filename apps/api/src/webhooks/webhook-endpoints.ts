@@ -71,7 +71,7 @@ export const createWebhookEndpoint = (context: ApiContext) =>
 /** The contract has no code of its own for it. */
 const tooMany = () =>
   notValid('The request', [
-    { path: '', message: `there are ${ENDPOINTS_MAX} endpoints already: delete one first` },
+    { path: '', message: `is for one endpoint too many: there are ${ENDPOINTS_MAX}, so delete one first` },
   ]);
 
 export const listWebhookEndpoints = ({ database }: ApiContext) =>

@@ -143,15 +143,32 @@ describe('when confirmed', () => {
   });
 
   test.each([
-    ['more than the line has', [line('MUG', 13)]],
-    ['more than the location gives', [line('MUG', 3, 'WEST')]],
-    ['more, added up', [line('MUG', 12), line('MUG', 1, 'EAST')]],
-    ['a SKU that it does not have', [line('HAT', 1)]],
-    ['a location that gives nothing', [line('TEE', 1, 'WEST')]],
-  ])('%s is refused, and nothing goes out', (_what, parts) => {
+    ['more than the line has', [line('MUG', 13)], { sku: 'MUG', requested: 13, remaining: 12 }],
+    [
+      'more than the location gives',
+      [line('MUG', 3, 'WEST')],
+      { sku: 'MUG', location: 'WEST', requested: 3, remaining: 2 },
+    ],
+    [
+      'more, added up',
+      [line('MUG', 12), line('MUG', 1, 'EAST')],
+      { sku: 'MUG', requested: 12, remaining: 11 },
+    ],
+    [
+      'the same twice',
+      [line('TEE', 1), line('MUG', 7), line('MUG', 6)],
+      { sku: 'MUG', requested: 13, remaining: 12 },
+    ],
+    ['a SKU that it does not have', [line('HAT', 1)], { sku: 'HAT', requested: 1, remaining: 0 }],
+    [
+      'a location that gives nothing',
+      [line('TEE', 1, 'WEST')],
+      { sku: 'TEE', location: 'WEST', requested: 1, remaining: 0 },
+    ],
+  ])('%s is refused with its units, and nothing goes out', (_what, parts, excess) => {
     const { outcome, changes } = scenarioWithHold().after(confirm('r1')).submit(fulfill('r1', parts));
     expect(outcome).toMatchObject({
-      refusal: { code: 'quantity_exceeds_remaining', currentStatus: 'confirmed' },
+      refusal: { code: 'quantity_exceeds_remaining', lines: [excess], currentStatus: 'confirmed' },
     });
     expect(changes).toMatchObject(NOTHING);
   });

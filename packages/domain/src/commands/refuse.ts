@@ -39,7 +39,7 @@ export function refuseShort(lines: readonly ShortLine[], reservation?: Reservati
   return refuse({
     code: 'insufficient_stock',
     detail:
-      why ?? `There is not enough stock where this reservation may take it: ${short}. Nothing was taken.`,
+      why ?? `There is not enough stock where this reservation may take it (${short}). Nothing was taken.`,
     lines,
     ...(reservation ? { currentStatus: reservation.status } : {}),
   });
@@ -50,7 +50,7 @@ export function refuseTooMuch(reservation: Reservation, parts: readonly LinePart
   const excess = listLines(lines, ({ requested, remaining }) => `${requested} requested, ${remaining} left`);
   return refuse({
     code: 'quantity_exceeds_remaining',
-    detail: `The lines name more than the reservation has left: ${excess}. Nothing was changed.`,
+    detail: `The lines name more than the reservation has left (${excess}). Nothing was changed.`,
     lines,
     currentStatus: reservation.status,
   });
@@ -65,9 +65,9 @@ function listLines<Line extends { readonly sku: string; readonly location?: stri
 ): string {
   const named = lines.slice(0, NAMED_MAX).map((line) => {
     const at = line.location === undefined ? '' : ` at ${line.location}`;
-    return `${line.sku}${at} (${units(line)})`;
+    return `${line.sku}${at}: ${units(line)}`;
   });
-  return [...named, ...(lines.length > NAMED_MAX ? ['…'] : [])].join(', ');
+  return [...named, ...(lines.length > NAMED_MAX ? ['…'] : [])].join('; ');
 }
 
 /** As a path, or a line, names a SKU or a location that does not exist. */
@@ -97,6 +97,6 @@ export function refuseOtherOrder(verb: string, reservation: Reservation): Refuse
   return refuseTransition(
     verb,
     reservation,
-    `The reservation belongs to another order, and cannot be ${verb} for this one.`,
+    `The reservation belongs to another order, and cannot be ${verb} for this one. Leave the order id out, or send its own.`,
   );
 }

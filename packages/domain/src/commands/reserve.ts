@@ -99,7 +99,7 @@ function findMistake(draft: Draft, wanted: readonly WantedLine[]): Refused | nul
     if (most !== null && quantity > most) {
       return refuse({
         code: 'quantity_limit_exceeded',
-        detail: `A reservation may have at most ${most} of ${sku}; this one asks for ${quantity}.`,
+        detail: `A reservation may have at most ${most} of ${sku} (its max_per_reservation); this one asks for ${quantity}.`,
       });
     }
   }
