@@ -1,4 +1,4 @@
-import { type ApiKeys, bearerKey, type Scope } from '@holdfast/runtime';
+import { type ApiKeys, bearerKey, type NotedRequest, type Scope } from '@holdfast/runtime';
 import type { RequestHandler } from 'express';
 import { sendProblem } from './send-problem.ts';
 
@@ -7,12 +7,13 @@ const HOW_TO = `Send an API key with the scope ${SCOPE} as Authorization: Bearer
 
 /** Requires a key with the scope for metrics; without API keys every request passes. */
 export function guardMetrics(apiKeys: ApiKeys | null): RequestHandler {
-  return (request, response, next) => {
+  return (request: NotedRequest, response, next) => {
     if (!apiKeys) return next();
     const key = bearerKey(request);
     const caller = key === null ? null : apiKeys.identify(key);
+    if (caller) request.caller = caller.name;
     if (caller?.scopes.has(SCOPE)) return next();
     if (!caller) response.setHeader('WWW-Authenticate', 'Bearer');
-    sendProblem(response, caller ? 'forbidden' : 'unauthorized', HOW_TO);
+    sendProblem(request, response, caller ? 'forbidden' : 'unauthorized', HOW_TO);
   };
 }

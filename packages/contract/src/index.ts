@@ -9,3 +9,4 @@ export * from './retry-after.ts';
 export * from './stock-level.ts';
 export * from './time.ts';
 export * from './warehouse-sync.ts';
+export * from './trace.ts';

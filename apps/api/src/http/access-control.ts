@@ -5,6 +5,7 @@ import {
   bearerKey,
   type Caller,
   type Logger,
+  type NotedRequest,
   type Scope,
   SCOPES,
 } from '@holdfast/runtime';
@@ -102,11 +103,14 @@ export class AccessControl {
 
   /** A request counts once against the rate of its key. @throws {Problem} `unauthorized`, `rate_limited` */
   async #identifyOnce(
-    request: IncomingMessage,
+    request: NotedRequest,
     response: ServerResponse,
     credentials: Credentials,
   ): Promise<Caller> {
-    if (!this.#access) return UNRESTRICTED_CALLER;
+    if (!this.#access) {
+      request.caller = ANONYMOUS;
+      return UNRESTRICTED_CALLER;
+    }
     const known = this.#callers.get(request);
     if (known) return known;
     const key = credentials.read(request);
@@ -116,6 +120,7 @@ export class AccessControl {
         key === null ? whyNoKey(request) : 'The API key is not known here: it is mistyped, or was withdrawn.';
       throw await this.#failures.answerTo(request, unauthorized(why, credentials));
     }
+    request.caller = caller.name;
     await this.#access.rate.take(caller.name, response);
     return caller;
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Found, parseInput } from '@holdfast/contract';
-import type { Caller } from '@holdfast/runtime';
+import { requestIdOf, type Caller } from '@holdfast/runtime';
 import type { z } from 'zod';
 import { ConnectionSignal } from './client.ts';
 import { requireScope } from './access-control.ts';
@@ -8,7 +8,6 @@ import { readKeyHeader } from './idempotency-key.ts';
 import { readPrecondition } from './precondition.ts';
 import { notValid } from './problem.ts';
 import { readBody } from './read-body.ts';
-import { requestIdOf } from './request-id.ts';
 import type { BodyForm, Route } from './route.ts';
 import { sendJson } from './send.ts';
 import { openUpload } from './upload.ts';
@@ -22,7 +21,7 @@ export interface Matched {
 /**
  * Parses a request, calls its route and sends the answer, the same way for both routers.
  *
- * @throws {unknown} what the reader, the parser or the handler threw; `answerError` is for that
+ * @throws {unknown} what the reader, the parser or the handler threw; the caller passes it to `answerError`
  */
 export async function answer(
   route: Route,
@@ -35,18 +34,19 @@ export async function answer(
   const precondition = readPrecondition(request, route);
   const form = bodyForm(route, request);
   const sent = form && (await readBody(request));
+  const requestId = requestIdOf(response);
   const params = route.params && parsePart(route.params, matched.params, 'path');
   const { status, body, headers } = await route.handle({
     params,
     query: route.query && parsePart(route.query, matched.query, 'query', route),
     body: form && parsePart(form.schema, form.assemble(sent), 'body'),
-    upload: route.upload ? openUpload(request, route.upload) : null,
+    upload: route.upload ? openUpload(request, route.upload, requestId) : null,
     caller: caller.name,
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,
     precondition,
-    signal: new ConnectionSignal(request),
-    requestId: requestIdOf(response),
+    signal: new ConnectionSignal(request, requestId),
+    requestId,
   });
   sendJson(response, status, body, headers);
 }
