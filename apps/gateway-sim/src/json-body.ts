@@ -6,8 +6,8 @@ import { Problem } from './problems.ts';
 const BODY_MAX_BYTES = 1_024 * 1_024;
 
 /**
- * Not inflated: `Content-Length` is then the size of a logged body. Bytes that are not UTF-8 are refused, as in
- * the API: they would be logged as U+FFFD, and two names as one.
+ * Not inflated: `Content-Length` is then the size of a logged body. Bytes that are not UTF-8 are refused, as
+ * in the API: they would be logged as U+FFFD, and two names as one.
  */
 const parse = promisify(
   express.json({

@@ -1,4 +1,11 @@
-import { parseInput, problemBody, type ProblemCode, PROBLEM_TYPE, PROBLEMS, retryAfter } from '@holdfast/contract';
+import {
+  parseInput,
+  problemBody,
+  type ProblemCode,
+  PROBLEM_TYPE,
+  PROBLEMS,
+  retryAfter,
+} from '@holdfast/contract';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Logger, NotedRequest } from '@holdfast/runtime';

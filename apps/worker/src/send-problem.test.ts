@@ -15,10 +15,8 @@ test.each([
   ['get', '/nowhere'],
   ['post', '/healthz'],
 ] as const)('%s %s is not found, in the form of the API', async (method, path) => {
-  const { body } = await request(app)
-    [method](path)
-    .expect(404)
-    .expect('Content-Type', 'application/problem+json; charset=utf-8');
+  const call = request(app)[method](path);
+  const { body } = await call.expect(404).expect('Content-Type', 'application/problem+json; charset=utf-8');
   expect(body).toMatchObject({ code: 'not_found', status: 404, detail: expect.stringContaining('/readyz') });
 });
 

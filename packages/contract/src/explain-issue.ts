@@ -31,8 +31,14 @@ export function explainIssue(issue: z.core.$ZodRawIssue, found: Found): string |
       return tooBig(issue.origin, issue.maximum, issue.input);
     case 'invalid_union':
       return ofClosestBranch(issue.errors);
-    default:
+    case 'invalid_format':
+    case 'not_multiple_of':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'custom':
       return undefined;
+    default:
+      return issue satisfies never;
   }
 }
 
@@ -118,7 +124,8 @@ function listed(names: readonly string[]): string {
 function shown(input: unknown): string {
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'an object';
-  if (typeof input !== 'string') return String(input);
+  if (typeof input === 'number' || typeof input === 'boolean') return `${input}`;
+  if (typeof input !== 'string') return 'this';
   return input.length <= SHOWN_MAX && /^[\w .,:/+-]*$/.test(input) ? `"${input}"` : 'this text';
 }
 

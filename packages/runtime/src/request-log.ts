@@ -16,8 +16,8 @@ export interface NotedRequest extends IncomingMessage {
 }
 
 /**
- * The whole path of the route, with parameters by name, for logs and metrics. Express matches a mount path in any
- * case, and each spelling would make a series.
+ * The whole path of the route, with parameters by name, for logs and metrics. Express matches a mount path in
+ * any case, and each spelling would make a series.
  */
 export const routeOf = ({ route, baseUrl = '' }: NotedRequest): string | undefined =>
   route && `${baseUrl.toLowerCase()}${route.path}`;

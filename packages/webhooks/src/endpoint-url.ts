@@ -2,9 +2,6 @@ import { addressIn, isPublic } from './address-guard.ts';
 
 const URL_MAX_CHARS = 2_000;
 
-/** The setting of API and worker, named for a developer who tries webhooks on one machine. */
-const ALLOW = 'a server with WEBHOOK_ALLOW_PRIVATE=true';
-
 export interface UrlRules {
   /** Also by `http:`, and to private addresses: for tests, and for consumers in the same network. */
   readonly allowPrivate: boolean;
@@ -19,12 +16,11 @@ export function problemOfUrl(text: string, { allowPrivate }: UrlRules): string |
   const url = URL.canParse(text) ? new URL(text) : null;
   const schemes = allowPrivate ? ['https:', 'http:'] : ['https:'];
   if (!url || !schemes.includes(url.protocol)) {
-    return allowPrivate ? 'must be an http or https URL' : `must be an https URL; http: needs ${ALLOW}`;
+    return allowPrivate ? 'must be an http or https URL' : 'must be an https URL';
   }
   if (url.username !== '' || url.password !== '') return 'must not have a user or a password in it';
   if (text.includes('#')) return 'must not have a fragment';
-  if (!allowPrivate && !mayBePublic(url))
-    return `must not lead to an address that is not public; that needs ${ALLOW}`;
+  if (!allowPrivate && !mayBePublic(url)) return 'must not lead to an address that is not public';
   return null;
 }
 

@@ -35,6 +35,7 @@ const scenario = scenarioOfSuite();
 const key = makeApiKey('shop', 'stock:read');
 /** What stands for $name. */
 const values = new Map([['key', key.key]]);
+const idOf = (status: string) => values.get(status) ?? '';
 let guarded: TestApi;
 
 beforeAll(async () => {
@@ -46,7 +47,6 @@ beforeAll(async () => {
   for (const status of ['held', 'confirmed', 'fulfilled', 'released', 'expired']) {
     values.set(status, (await scenario.hold('MUG', 2, { order_id: 'o-1', ttl_seconds: 900 })).id);
   }
-  const idOf = (status: string) => values.get(status) ?? '';
   await scenario.confirm(idOf('confirmed'));
   await scenario.fulfill(idOf('fulfilled'));
   await scenario.release(idOf('released'));

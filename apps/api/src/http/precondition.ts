@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { validationFailed } from './problem.ts';
-import type { Route } from './route.ts';
 
 /**
  * What must be true of the thing that a call changes (RFC 9110, 13.1): `any`: it exists. `none`: it does not
@@ -21,7 +20,7 @@ const STRONG_TAG = /(W\/)?"([^"]*)"/g;
  */
 export function readPrecondition(
   { headers }: IncomingMessage,
-  { conditional = false, method }: Pick<Route, 'conditional' | 'method'>,
+  { conditional = false, method }: { readonly conditional?: boolean; readonly method: string },
 ): Precondition | null {
   const ifMatch = headers['if-match'];
   const ifNoneMatch = method === 'get' ? undefined : headers['if-none-match'];

@@ -90,9 +90,13 @@ export function invalidRequest(detail: string, faults: readonly Fault[], cause?:
 
 /** As {@link invalidRequest}, with a detail that repeats the first fault. @param what as in `The request` */
 export function notValid(what: string, faults: readonly Fault[], cause?: unknown): Problem {
-  const [{ path = '', message = '' } = {}] = faults;
-  const end = message.endsWith('?') ? '' : '.';
-  return invalidRequest(`${what} is not valid: ${path || 'it'} ${message}${end}`, faults, cause);
+  const [first] = faults;
+  const end = first?.message.endsWith('?') ? '' : '.';
+  return invalidRequest(
+    `${what} is not valid: ${first?.path || 'it'} ${first?.message}${end}`,
+    faults,
+    cause,
+  );
 }
 
 /** One part of the request that is not what the contract says, found by other means than its schema. */

@@ -13,10 +13,6 @@ import { describeApi } from './document.ts';
 export function serveDocuments(routes: readonly Route[], publisher: Publisher): Router {
   const router = Router();
   router.get(
-    '/',
-    serveJson(() => INDEX),
-  );
-  router.get(
     '/openapi.json',
     serveJson(() => describeApi(routes)),
   );
@@ -50,19 +46,6 @@ function serveSchemas(router: Router, publisher: Publisher): void {
     else next();
   });
 }
-
-/** What a person finds who opens the address of the service. */
-const INDEX = {
-  service: 'holdfast',
-  reference: '/docs',
-  openapi: '/openapi.json',
-  asyncapi: '/asyncapi.json',
-  event_schemas: '/schemas',
-  queues: '/ops/queues',
-  health: '/healthz',
-  readiness: '/readyz',
-  metrics: '/metrics',
-};
 
 const SCHEMA_TYPE = 'application/schema+json; charset=utf-8';
 

@@ -257,7 +257,11 @@ describe('when it is over', () => {
     const scenario = scenarioWithHold().after(...before);
     const { outcome, changes } = scenario.submit(fulfill('r1', [line('MUG', 1)]));
     expect(outcome).toMatchObject({
-      refusal: { code: 'quantity_exceeds_remaining', currentStatus: 'fulfilled' },
+      refusal: {
+        code: 'quantity_exceeds_remaining',
+        lines: [expect.objectContaining({ remaining: 0 })],
+        currentStatus: 'fulfilled',
+      },
     });
     expect(changes).toMatchObject(NOTHING);
     expect(codeOf(scenario.submit(fulfill('r1')))).toBe('ok');

@@ -56,7 +56,9 @@ export function fulfill(draft: Draft, command: FulfillCommand): ReservationOutco
     case 'repeat or quantity_exceeds_remaining':
       return (
         answerEarlier(draft, reservation, command) ??
-        (command.parts === null ? unchanged(draft, reservation) : refuseTooMuch(reservation, command.parts))
+        (command.parts === null
+          ? unchanged(draft, reservation)
+          : refuseTooMuch(reservation, command.parts, NONE))
       );
     case 'reservation_expired':
       return refuseExpired('The hold has expired. Confirm it with on_expired "reacquire" first.');

@@ -1,6 +1,6 @@
 import type { Refused } from '../outcome.ts';
 import type { Refusal, ShortLine } from '../refusals.ts';
-import type { Reservation, ReservationStatus } from '../reservation.ts';
+import type { Reservation, ReservationLine, ReservationStatus } from '../reservation.ts';
 import { excessOf, type LinePart } from './line-parts.ts';
 
 export function refuse(refusal: Refusal): Refused {
@@ -45,8 +45,13 @@ export function refuseShort(lines: readonly ShortLine[], reservation?: Reservati
   });
 }
 
-export function refuseTooMuch(reservation: Reservation, parts: readonly LinePart[]): Refused {
-  const lines = excessOf(reservation.lines, parts);
+/** @param left lines that have units left */
+export function refuseTooMuch(
+  reservation: Reservation,
+  parts: readonly LinePart[],
+  left: readonly ReservationLine[] = reservation.lines,
+): Refused {
+  const lines = excessOf(left, parts);
   const excess = listLines(lines, ({ requested, remaining }) => `${requested} requested, ${remaining} left`);
   return refuse({
     code: 'quantity_exceeds_remaining',
