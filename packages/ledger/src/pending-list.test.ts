@@ -83,14 +83,14 @@ describe('callers are served in turn', () => {
   });
 });
 
-describe('a full list', () => {
-  function full() {
-    const list = new PendingList();
-    for (const entry of many(LEDGER_LIMITS.pendingLinesMax / 500, { name: 'flood', lines: 500 }))
-      list.add(entry);
-    return list;
-  }
+function full() {
+  const list = new PendingList();
+  for (const entry of many(LEDGER_LIMITS.pendingLinesMax / 500, { name: 'flood', lines: 500 }))
+    list.add(entry);
+  return list;
+}
 
+describe('a full list', () => {
   test('makes room for a caller that has less on it, by the newest command of who has most', () => {
     const list = full();
     const newest = waiting({ name: 'flood', lines: 500 });

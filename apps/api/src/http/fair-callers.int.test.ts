@@ -17,6 +17,15 @@ const batchOf = (reservations: number) => ({ reservations: Array.from({ length: 
 const create = (headers: Readonly<Record<string, string>>) =>
   guarded.api.call('post', '/v1/reservations', one, headers);
 
+/** What the key may still ask for in this second. */
+const left = async (body?: object) => {
+  const path = body ? '/v1/reservations/batch' : '/v1/reservations';
+  const { headers } = await guarded.api.call(body ? 'post' : 'get', path, body, guarded.bearer('all'));
+  return Number(/r=(\d+)/.exec(headers['ratelimit'] ?? '')?.[1]);
+};
+const wait = (name: 'all' | 'reader', signal: AbortSignal) =>
+  fetch(`${guarded.api.url}/v1/events?wait_seconds=30`, { headers: guarded.bearer(name), signal });
+
 test('while one key floods the ledger with batches, another key’s creates are all served', async () => {
   const flooded: number[] = [];
   const flood = keepCalling(12, async () => {
@@ -33,11 +42,6 @@ test('while one key floods the ledger with batches, another key’s creates are 
 });
 
 test('a request counts by its lines against the rate of its key', async () => {
-  const left = async (body?: object) => {
-    const path = body ? '/v1/reservations/batch' : '/v1/reservations';
-    const { headers } = await guarded.api.call(body ? 'post' : 'get', path, body, guarded.bearer('all'));
-    return Number(/r=(\d+)/.exec(headers['ratelimit'] ?? '')?.[1]);
-  };
   // Both in one second.
   await eventually(async () => {
     const atBatch = await left(batchOf(20));
@@ -46,8 +50,6 @@ test('a request counts by its lines against the rate of its key', async () => {
 });
 
 test('one key cannot hold all places of long polls', async () => {
-  const wait = (name: 'all' | 'reader', signal: AbortSignal) =>
-    fetch(`${guarded.api.url}/v1/events?wait_seconds=30`, { headers: guarded.bearer(name), signal });
   const stop = new AbortController();
   const polls = Array.from({ length: 110 }, () => wait('all', stop.signal));
   for (const poll of polls) poll.catch(() => undefined);
