@@ -70,6 +70,71 @@ const count = async (table: string): Promise<number> => {
   return row?.n ?? Number.NaN;
 };
 
+const addOrders = (name: string, many: number, createdDaysAgo: number, updatedDaysAgo: number) =>
+  db.prisma.$executeRaw`
+    INSERT INTO orders (order_id, cancelled_at, created_at, updated_at)
+    SELECT ${name} || n, now(), ${timeOf(createdDaysAgo)}::timestamptz + n * interval '1 ms', ${timeOf(updatedDaysAgo)}
+    FROM generate_series(1, ${many}::integer) AS n`;
+
+const addFulfillments = async (status: string, daysAgo: number, many: number) => {
+  const id = idOf(daysAgo);
+  await db.prisma.$executeRaw`
+    INSERT INTO reservations (id, status, sourcing, version, created_at, updated_at)
+    VALUES (${id}::uuid, ${status}, 'split', 1, ${timeOf(daysAgo)}, ${timeOf(daysAgo)})`;
+  await db.prisma.$executeRaw`
+    INSERT INTO reservation_fulfillments (reservation_id, fulfillment_id, created_at)
+    SELECT ${id}::uuid, 'f-' || n, ${timeOf(daysAgo)}
+    FROM generate_series(1, ${many}::integer) AS n`;
+};
+
+const addAttempts = async (state: string, daysAgo: number, finishedDaysAgo: number | null) => {
+  const id = idOf(daysAgo);
+  await db.prisma.$executeRaw`
+    INSERT INTO warehouse_syncs (
+      id, reservation_id, ordinal, action, state, lines, occurred_at, attempts, created_at, finished_at
+    )
+    VALUES (
+      ${id}::uuid, ${newId()}::uuid, 1, 'confirm', ${state}, '[]', now(), 4, now(),
+      ${finishedDaysAgo === null ? null : timeOf(finishedDaysAgo)}
+    )`;
+  await db.prisma.$executeRaw`
+    INSERT INTO warehouse_sync_attempts (sync_id, number, started_at)
+    SELECT ${id}::uuid, n, ${timeOf(daysAgo)} FROM generate_series(1, 4) AS n`;
+};
+
+const addRun = (status: string, finishedDaysAgo: number | null) => db.prisma.$executeRaw`
+  INSERT INTO reconciliation_runs (id, trigger, dry_run, "limit", status, created_at, finished_at)
+  VALUES (
+    ${newId()}::uuid, 'schedule', false, 1000, ${status}, ${timeOf(50)},
+    ${finishedDaysAgo === null ? null : timeOf(finishedDaysAgo)}
+  )`;
+
+const addImport = async (state: string, daysAgo: number, finishedDaysAgo: number | null, errors: number) => {
+  const id = idOf(daysAgo);
+  await db.prisma.$executeRaw`
+    INSERT INTO stock_imports (id, caller, content_type, state, chunks, rows, created_at, finished_at)
+    VALUES (
+      ${id}::uuid, 'test', 'text/csv', ${state}, 1, 1, ${timeOf(daysAgo)},
+      ${finishedDaysAgo === null ? null : timeOf(finishedDaysAgo)}
+    )`;
+  await db.prisma.$executeRaw`
+    INSERT INTO stock_import_errors (import_id, row_no, message)
+    SELECT ${id}::uuid, n, 'bad' FROM generate_series(1, ${errors}::integer) AS n`;
+};
+
+const addSnapshot = async (daysAgo: number, levels: number) => {
+  const id = idOf(daysAgo);
+  await db.prisma.$executeRaw`
+    INSERT INTO inventory_snapshots (
+      id, taken_at, caller, total_stock_levels, on_hand, reserved, allocated, shortfall
+    )
+    VALUES (${id}::uuid, ${timeOf(daysAgo)}, 'test', ${levels}, 0, 0, 0, 0)`;
+  await db.prisma.$executeRaw`
+    INSERT INTO inventory_snapshot_levels
+    SELECT ${id}::uuid, 'SKU-' || n / 3, 'L' || n, 0, 0, 0, 0, 0, 0
+    FROM generate_series(1, ${levels}::integer) AS n`;
+};
+
 test('every table is in the list, or is kept for a reason', async () => {
   const rows = await db.prisma.$queryRaw<{ tablename: string }[]>`
     SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'`;
@@ -90,114 +155,55 @@ test('the documents say of every table how long it is kept, and name every setti
 });
 
 test('orders that nothing was said of for so long go, chunk by chunk', async () => {
-  const add = (name: string, many: number, createdDaysAgo: number, updatedDaysAgo: number) =>
-    db.prisma.$executeRaw`
-      INSERT INTO orders (order_id, cancelled_at, created_at, updated_at)
-      SELECT ${name} || n, now(), ${timeOf(createdDaysAgo)}::timestamptz + n * interval '1 ms', ${timeOf(updatedDaysAgo)}
-      FROM generate_series(1, ${many}::integer) AS n`;
-  await add('old', 2_500, 31, 31);
-  await add('changed', 1, 31, 29);
-  await add('young', 1, 29, 29);
+  await addOrders('old', 2_500, 31, 31);
+  await addOrders('changed', 1, 31, 29);
+  await addOrders('young', 1, 29, 29);
   expect(await purge()).toEqual({ orders: [2_000, 500] });
   expect(await count('orders')).toBe(2);
 });
 
 test('names of fulfillments go with the end of their reservation, and those of an open one stay', async () => {
-  const add = async (status: string, daysAgo: number, many: number) => {
-    const id = idOf(daysAgo);
-    await db.prisma.$executeRaw`
-      INSERT INTO reservations (id, status, sourcing, version, created_at, updated_at)
-      VALUES (${id}::uuid, ${status}, 'split', 1, ${timeOf(daysAgo)}, ${timeOf(daysAgo)})`;
-    await db.prisma.$executeRaw`
-      INSERT INTO reservation_fulfillments (reservation_id, fulfillment_id, created_at)
-      SELECT ${id}::uuid, 'f-' || n, ${timeOf(daysAgo)}
-      FROM generate_series(1, ${many}::integer) AS n`;
-  };
-  await add('confirmed', 40, 2_100); // more than a chunk that is read and kept
-  await add('fulfilled', 33, 3);
-  await add('cancelled', 32, 2);
-  await add('fulfilled', 30, 1);
+  await addFulfillments('confirmed', 40, 2_100); // more than a chunk that is read and kept
+  await addFulfillments('fulfilled', 33, 3);
+  await addFulfillments('cancelled', 32, 2);
+  await addFulfillments('fulfilled', 30, 1);
   expect(await purge()).toEqual({ reservation_fulfillments: [5] });
   expect(await count('reservation_fulfillments')).toBe(2_101);
 });
 
 test('attempts of ended syncs go, and those of open and of younger ones stay', async () => {
-  const add = async (state: string, daysAgo: number, finishedDaysAgo: number | null) => {
-    const id = idOf(daysAgo);
-    await db.prisma.$executeRaw`
-      INSERT INTO warehouse_syncs (
-        id, reservation_id, ordinal, action, state, lines, occurred_at, attempts, created_at, finished_at
-      )
-      VALUES (
-        ${id}::uuid, ${newId()}::uuid, 1, 'confirm', ${state}, '[]', now(), 4, now(),
-        ${finishedDaysAgo === null ? null : timeOf(finishedDaysAgo)}
-      )`;
-    await db.prisma.$executeRaw`
-      INSERT INTO warehouse_sync_attempts (sync_id, number, started_at)
-      SELECT ${id}::uuid, n, ${timeOf(daysAgo)} FROM generate_series(1, 4) AS n`;
-  };
-  await add('succeeded', 40, 33);
-  await add('failed', 40, 33);
-  await add('failed', 40, 31);
-  await add('pending', 40, null);
-  await add('succeeded', 31, 31);
+  await addAttempts('succeeded', 40, 33);
+  await addAttempts('failed', 40, 33);
+  await addAttempts('failed', 40, 31);
+  await addAttempts('pending', 40, null);
+  await addAttempts('succeeded', 31, 31);
   expect(await purge()).toEqual({ warehouse_sync_attempts: [8] });
   expect(await count('warehouse_sync_attempts')).toBe(12);
   expect(await count('warehouse_syncs')).toBe(5);
 });
 
 test('reconcile runs that ended so long ago go, and those that wait stay', async () => {
-  const add = (status: string, finishedDaysAgo: number | null) => db.prisma.$executeRaw`
-    INSERT INTO reconciliation_runs (id, trigger, dry_run, "limit", status, created_at, finished_at)
-    VALUES (
-      ${newId()}::uuid, 'schedule', false, 1000, ${status}, ${timeOf(50)},
-      ${finishedDaysAgo === null ? null : timeOf(finishedDaysAgo)}
-    )`;
-  await add('succeeded', 34);
-  await add('failed', 34);
-  await add('succeeded', 32);
-  await add('queued', null);
+  await addRun('succeeded', 34);
+  await addRun('failed', 34);
+  await addRun('succeeded', 32);
+  await addRun('queued', null);
   expect(await purge()).toEqual({ reconciliation_runs: [2] });
   expect(await count('reconciliation_runs')).toBe(2);
 });
 
 test('imports go with their errors, and an open one and a younger one stay with theirs', async () => {
-  const add = async (state: string, daysAgo: number, finishedDaysAgo: number | null, errors: number) => {
-    const id = idOf(daysAgo);
-    await db.prisma.$executeRaw`
-      INSERT INTO stock_imports (id, caller, content_type, state, chunks, rows, created_at, finished_at)
-      VALUES (
-        ${id}::uuid, 'test', 'text/csv', ${state}, 1, 1, ${timeOf(daysAgo)},
-        ${finishedDaysAgo === null ? null : timeOf(finishedDaysAgo)}
-      )`;
-    await db.prisma.$executeRaw`
-      INSERT INTO stock_import_errors (import_id, row_no, message)
-      SELECT ${id}::uuid, n, 'bad' FROM generate_series(1, ${errors}::integer) AS n`;
-  };
-  for (let n = 0; n < 3; n += 1) await add('succeeded', 36 + n, 35, 1_000);
-  await add('running', 40, null, 10);
-  await add('failed', 40, 33, 10);
-  await add('failed', 33, 33, 10);
+  for (let n = 0; n < 3; n += 1) await addImport('succeeded', 36 + n, 35, 1_000);
+  await addImport('running', 40, null, 10);
+  await addImport('failed', 40, 33, 10);
+  await addImport('failed', 33, 33, 10);
   expect(await purge()).toEqual({ stock_imports: [3], stock_import_errors: [2_000, 1_000] });
   expect(await count('stock_import_errors')).toBe(30);
 });
 
 test('snapshots go with their levels, chunk by chunk, and a younger one stays whole', async () => {
-  const add = async (daysAgo: number, levels: number) => {
-    const id = idOf(daysAgo);
-    await db.prisma.$executeRaw`
-      INSERT INTO inventory_snapshots (
-        id, taken_at, caller, total_stock_levels, on_hand, reserved, allocated, shortfall
-      )
-      VALUES (${id}::uuid, ${timeOf(daysAgo)}, 'test', ${levels}, 0, 0, 0, 0)`;
-    await db.prisma.$executeRaw`
-      INSERT INTO inventory_snapshot_levels
-      SELECT ${id}::uuid, 'SKU-' || n / 3, 'L' || n, 0, 0, 0, 0, 0, 0
-      FROM generate_series(1, ${levels}::integer) AS n`;
-  };
-  await add(38, 2_500);
-  await add(37, 2_000);
-  await add(34, 100);
+  await addSnapshot(38, 2_500);
+  await addSnapshot(37, 2_000);
+  await addSnapshot(34, 100);
   expect(await purge()).toEqual({
     inventory_snapshots: [2],
     inventory_snapshot_levels: [2_000, 500, 2_000],
