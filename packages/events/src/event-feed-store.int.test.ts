@@ -62,6 +62,8 @@ describe('events', () => {
         reservationId: '00000000-0000-7000-8000-000000000000',
         data: { n: 6 },
         changed: { previous_status: null },
+        requestId: null,
+        traceparent: null,
       },
       expect.objectContaining({ position: 6, subject: 'subject-5', reservationId: null, changed: null }),
       expect.objectContaining({ position: 7, subject: 'subject-8' }),

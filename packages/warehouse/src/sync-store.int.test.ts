@@ -59,6 +59,8 @@ describe('a sync that waits', () => {
       forgiven: 0,
       startedAt: expect.any(String),
       claim: expect.any(String),
+      requestId: null,
+      traceparent: null,
     });
 
     expect(await attempts(syncId)).toEqual([
