@@ -30,7 +30,7 @@ const config: Config = {
     '<rootDir>/scripts/test-services/jest-deadlines.ts',
     '<rootDir>/scripts/test-services/jest-statements.ts',
   ],
-  maxWorkers: 3, // on two cores: suites of whole processes mostly wait
+  maxWorkers: 4, // on two cores: suites of whole processes mostly wait
 };
 
 export default config;

@@ -9,32 +9,33 @@ import { relative } from 'node:path';
 const RUN_AGAIN_MAX_FILES = 6;
 const RUNS = ['pessimistic', 'optimistic'];
 
+const print = (line) => void process.stdout.write(`${line}\n`);
+
 const [command, path, ...counts] = process.argv.slice(2);
 if (command === 'failed-files') printFailedFiles(path);
 else sumUp(path, ...counts.map(Number));
 
 function printFailedFiles(file) {
   const files = (read(file)?.testResults ?? []).filter(({ status }) => status === 'failed');
-  if (files.length <= RUN_AGAIN_MAX_FILES)
-    for (const { name } of files) console.log(relative(process.cwd(), name));
+  if (files.length <= RUN_AGAIN_MAX_FILES) for (const { name } of files) print(relative(process.cwd(), name));
 }
 
 function sumUp(directory, passed, failed) {
   for (const run of RUNS) {
     const [first, again] = [read(`${directory}/${run}.json`), read(`${directory}/${run}-again.json`)];
     if (!first) {
-      console.log(`Jest has left no result of the ${run} run.`);
+      print(`Jest has left no result of the ${run} run.`);
       failed += 1;
       continue;
     }
     const repaired = namesOf(first, 'failed').filter((name) => namesOf(again, 'passed').includes(name));
-    for (const name of repaired) console.log(`passed only when it ran again by itself (${run}): ${name}`);
+    for (const name of repaired) print(`passed only when it ran again by itself (${run}): ${name}`);
     // A test file that cannot even be read is no failed test to Jest.
     const unread = again ? again.numRuntimeErrorTestSuites : first.numRuntimeErrorTestSuites;
     passed += first.numPassedTests + repaired.length;
     failed += first.numFailedTests - repaired.length + unread;
   }
-  console.log(`tests: ${passed} passed, ${failed} failed`);
+  print(`tests: ${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 

@@ -16,7 +16,22 @@ test('it prints a key once, and the entry that knows it', () => {
   expect(apiKeys().parse(entry).identify(key)?.name).toBe('shop');
 });
 
+test('a key is bound to sources of events', () => {
+  const { stdout } = run(
+    '--name',
+    'orders',
+    '--scopes',
+    'events:write',
+    '--sources',
+    'https://a.example,urn:b',
+  );
+  const [entry = ''] = /orders\/\S+/.exec(stdout) ?? [];
+  expect(entry).toMatch(/\/[0-9a-f]{64}\/https:\/\/a\.example,urn:b$/);
+  expect(apiKeys().parse(entry).mayUseSource('orders', 'urn:b')).toBe(true);
+});
+
 test.each([
+  [['--name', 'a', '--scopes', 'stock:read', '--sources', '/b'], '--sources: need the scope events:write'],
   [[], 'Say --name and --scopes.'],
   [['--name', 'shop'], 'Say --name and --scopes.'],
   [['--name', 'sh op', '--scopes', 'stock:read'], '--name: its name must be 1 to 64'],

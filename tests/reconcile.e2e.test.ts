@@ -219,8 +219,10 @@ describe.each(queueBackends)('when three workers start together, queues on $name
         const all = await fleet.query<{ trigger: string; status: string }>(
           'SELECT trigger, status FROM reconciliation_runs',
         );
-        const hasBegun = all.some(({ trigger }) => trigger === 'startup');
-        return hasBegun && all.every(({ status }) => status !== 'queued' && status !== 'running') && all;
+        // A worker asks for none where the schedule has just made one.
+        return (
+          all.length > 0 && all.every(({ status }) => status !== 'queued' && status !== 'running') && all
+        );
       });
       const atStart = runs.filter(({ trigger }) => trigger === 'startup');
       expect(atStart.length).toBeLessThanOrEqual(2);

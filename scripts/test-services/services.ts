@@ -16,7 +16,7 @@ type GiveBack = () => Promise<void>;
  * HOLDFAST_TEST_POSTGRES_URL (an account that may create databases), HOLDFAST_TEST_TEMPLATE (a migrated database to
  * clone), HOLDFAST_TEST_REDIS_URL (unset where there is no Redis), HOLDFAST_TEST_APPS (the compiled apps),
  * HOLDFAST_TEST_STATEMENTS (see record-statements.ts) and HOLDFAST_TEST_SLOWNESS (see speed.ts). packages/testing reads them.
- * WORKER_NICE is for the workers that they start: beside other suites a worker that gives way gets no CPU.
+ * WORKER_NICE is 0 for the workers that they start: a worker with a lower priority gets no CPU beside other suites.
  */
 export async function startTestServices(env: NodeJS.ProcessEnv): Promise<GiveBack> {
   measureSpeed(env);

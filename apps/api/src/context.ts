@@ -8,9 +8,11 @@ import {
   watchDependencies,
   watchEviction,
   watchPools,
+  warnOfPlainSecrets,
   type Closable,
   type Logger,
 } from '@holdfast/runtime';
+import { SecretCipher } from '@holdfast/webhooks';
 import type { ApiConfig } from './config.ts';
 import { FeedWatch } from './feed-watch.ts';
 import { openAccessControl } from './http/access-control.ts';
@@ -27,6 +29,7 @@ const DATABASE_PROBE_MS = 500;
 
 export async function createContext(config: ApiConfig) {
   const log = createLogger('api', config.logLevel);
+  warnOfPlainSecrets(config, log);
   const metrics = createMetrics('api');
   /** For reading. Stock is written by the ledger only. */
   const database = openDatabase(config.databaseUrl, {
@@ -72,6 +75,7 @@ export async function createContext(config: ApiConfig) {
     intake,
     producer,
     feedWatch,
+    secretCipher: new SecretCipher(config.secretsKeys),
     accessControl,
     stopping,
     opened,

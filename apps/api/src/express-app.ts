@@ -15,7 +15,7 @@ import { routes } from './routes.ts';
 /** What the Express app shares with a router ahead of it. Made once for each registry of metrics. */
 export function createAppParts(context: ApiContext) {
   const onError = answerError(context.log);
-  return { routes: routes(context), begin: beginRequests(context.metrics, onError), onError };
+  return { routes: routes(context), begin: beginRequests(context, onError), onError };
 }
 
 /** The whole API as an Express app, from top to bottom. It needs no router ahead of it. */

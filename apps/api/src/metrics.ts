@@ -1,19 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { NotedRequest } from '@holdfast/runtime';
 import { Router } from 'express';
 import { Histogram, type Registry } from 'prom-client';
 import type { ApiContext } from './context.ts';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** A request on which is noted which route answers it. Express notes it so; the hot router does the same. */
-export interface RoutedRequest extends IncomingMessage {
-  route?: { readonly path: string };
-}
-
 /** Times every request by route (not by path: ids would make a series each), method and status. */
 export function measureRequests(
   registry: Registry,
-): (request: RoutedRequest, response: ServerResponse) => void {
+): (request: NotedRequest, response: ServerResponse, tookMs: number) => void {
   const duration = new Histogram({
     name: 'holdfast_http_request_seconds',
     help: 'Time from the request to the end of its answer.',
@@ -21,15 +17,11 @@ export function measureRequests(
     buckets: SECONDS,
     registers: [registry],
   });
-  return (request, response) => {
-    const started = performance.now();
-    response.on('finish', () =>
-      duration.observe(
-        { method: request.method, route: request.route?.path ?? 'none', status: response.statusCode },
-        (performance.now() - started) / 1000,
-      ),
+  return (request, response, tookMs) =>
+    duration.observe(
+      { method: request.method, route: request.route?.path ?? 'none', status: response.statusCode },
+      tookMs / 1000,
     );
-  };
 }
 
 /** `GET /metrics`, for Prometheus. */

@@ -1,11 +1,11 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import { urlOf, type RunningProcess } from '@holdfast/runtime';
+import { requestIdOf, urlOf, type NotedRequest, type RunningProcess } from '@holdfast/runtime';
 import type { ApiContext } from './context.ts';
 import { createApp, createAppParts } from './express-app.ts';
 import { answer } from './http/answer.ts';
 import { answerInTurn } from './http/answer-in-turn.ts';
-import { answerClientError } from './http/client-error.ts';
+import { answerClientErrors } from './http/client-error.ts';
 import { createHotRouter, type HotCall } from './http/hot-router.ts';
 import {
   HEAD_MAX_BYTES,
@@ -16,8 +16,6 @@ import {
   SILENT_MAX_MS,
   TIMEOUT_SWEEP_MS,
 } from './http/limits.ts';
-import { requestIdOf } from './http/request-id.ts';
-import type { RoutedRequest } from './metrics.ts';
 import { stopper } from './stopper.ts';
 
 /** Answers hot calls, and leaves others to the Express app. Without the hot router, all of them. */
@@ -31,13 +29,13 @@ export function createListener(
   const app = createApp(context, parts);
   const findCall = createHotRouter(withHotRouter ? parts.routes : []);
 
-  async function answerCall(call: HotCall, request: RoutedRequest, response: ServerResponse): Promise<void> {
+  async function answerCall(call: HotCall, request: NotedRequest, response: ServerResponse): Promise<void> {
     const caller = await accessControl.callerFor(call.route, request, response);
     request.route = call.noted;
     await answer(call.route, request, response, call, caller);
   }
 
-  return (request: RoutedRequest, response) => {
+  return (request: NotedRequest, response) => {
     if (!begin(request, response)) return;
     const call = findCall(request);
     if (!call) {
@@ -77,7 +75,7 @@ export async function startServer(context: ApiContext, options: ServerOptions = 
   );
   server.maxHeadersCount = HEADERS_READ_MAX;
   server.timeout = SILENT_MAX_MS;
-  server.on('clientError', answerClientError);
+  server.on('clientError', answerClientErrors(context.log));
   await context.canWrite(FIRST_CONNECTION_MS);
   server.listen(context.config.port, context.config.host);
   await once(server, 'listening');

@@ -1,7 +1,7 @@
 import { problemBody, type ProblemCode, PROBLEM_TYPE, PROBLEMS, retryAfter } from '@holdfast/contract';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import type { Logger } from '@holdfast/runtime';
+import type { Logger, NotedRequest } from '@holdfast/runtime';
 
 interface ProblemDetails {
   readonly detail?: string;
@@ -37,8 +37,9 @@ export const refuseUnknownPath: RequestHandler = () => {
 /** Unknown errors are logged whole and answered bare. */
 export const answerProblems =
   (log: Logger): ErrorRequestHandler =>
-  (error: unknown, _request, response, next) => {
+  (error: unknown, request: NotedRequest, response, next) => {
     const problem = asProblem(error);
+    request.problem = problem;
     if (problem.status >= 500 && problem.code === 'internal_error') log.error('request.failed', { error });
     if (response.headersSent) next(error);
     else sendProblem(response, problem);

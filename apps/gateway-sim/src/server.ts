@@ -1,7 +1,6 @@
 import { HOLDS_PATH } from '@holdfast/warehouse/gateway-contract';
-import { urlOf, type RunningProcess } from '@holdfast/runtime';
+import { followRequests, urlOf, type RunningProcess } from '@holdfast/runtime';
 import express, { type Express, type RequestHandler } from 'express';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Context } from './context.ts';
@@ -16,7 +15,11 @@ function createApp(context: Context): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(nameRequest);
+  const follow = followRequests(context.log);
+  app.use((request, response, next) => {
+    follow(request, response);
+    next();
+  });
   app.post(HOLDS_PATH, createHold(context));
   app.use('/v1', cutWhenDown(context));
   app.get('/__sim/requests', listRequests(context));
@@ -45,13 +48,6 @@ async function stopServer(server: Server): Promise<void> {
   await closed;
   clearTimeout(cut);
 }
-
-/** A sane id of the caller's is kept, so that both sides log the same one. */
-const nameRequest: RequestHandler = (request, response, next) => {
-  const given = request.get('X-Request-Id') ?? '';
-  response.set('X-Request-Id', /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID());
-  next();
-};
 
 const cutWhenDown =
   (context: Context): RequestHandler =>

@@ -6,6 +6,7 @@ import {
   createMetrics,
   watchDependencies,
   watchEviction,
+  warnOfPlainSecrets,
   watchPools,
   type Closable,
 } from '@holdfast/runtime';
@@ -26,7 +27,9 @@ import { createWorkerMetrics } from './worker-metrics.ts';
 /** All that a handler may use. Built once, from the outside in. */
 export type WorkerContext = Readonly<Awaited<ReturnType<typeof createContext>>>;
 
-/** Handlers' statements are short, and only the job with the expiry turn keeps a connection while it waits. */
+/**
+ * Handlers' statements are short, and only the job with the expiry turn keeps a connection while it waits.
+ */
 const POOL_MAX = 6;
 
 /** What asks for metrics waits no longer for the database. */
@@ -34,6 +37,7 @@ const DATABASE_PROBE_MS = 500;
 
 export async function createContext(config: WorkerConfig) {
   const log = createLogger('worker', config.logLevel);
+  warnOfPlainSecrets(config, log);
   const registry = createMetrics('worker');
   /** For reading, and for all rows but stock, which is the ledger's: syncs, runs, what is purged. */
   const database = openDatabase(config.databaseUrl, {

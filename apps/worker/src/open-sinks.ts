@@ -1,3 +1,4 @@
+import { traceFields } from '@holdfast/contract';
 import type { Database } from '@holdfast/db';
 import {
   createRedisStreams,
@@ -15,6 +16,7 @@ import {
   createWebhookSink,
   endpointOfSink,
   readEnabledWebhooks,
+  SecretCipher,
   webhookSinkName,
   type WebhookObserver,
 } from '@holdfast/webhooks';
@@ -77,14 +79,16 @@ export function openWebhooks({
   database,
   registry,
   log,
-}: Parts<Pick<WorkerConfig, 'publicUrl' | 'webhooks'>>) {
+}: Parts<Pick<WorkerConfig, 'publicUrl' | 'secretsKeys' | 'webhooks'>>) {
   const sender = createSender(config.webhooks);
+  const cipher = new SecretCipher(config.secretsKeys);
   const seconds = callSeconds(registry);
   return {
     open: (endpointId: string) =>
       createWebhookSink({
         endpointId,
         database,
+        cipher,
         sender,
         giveUpMs: config.webhooks.giveUpMs,
         toCloudEvent: (event) => toCloudEvent(event, config),
@@ -107,9 +111,15 @@ const callSeconds = (registry: Registry) =>
 function observe(endpointId: string, seconds: ReturnType<typeof callSeconds>, log: Logger): WebhookObserver {
   const webhook_endpoint_id = endpointId;
   return {
-    attempted({ eventId, outcome, tookMs }) {
+    attempted({ eventId, trace, outcome, tookMs }) {
       seconds.observe({ outcome: outcome.kind }, tookMs / 1_000);
-      const fields = { ...outcome, webhook_endpoint_id, event_id: eventId, ms: tookMs };
+      const fields = {
+        ...outcome,
+        webhook_endpoint_id,
+        event_id: eventId,
+        ...traceFields(trace),
+        ms: tookMs,
+      };
       log.debug(`webhook.${outcome.kind}`, fields);
     },
     gaveUp: ({ eventId, error }) =>

@@ -117,9 +117,9 @@ test('a worker that dies between sending and writing down sends the same events,
   const endpoint = await scenario.endpoint(consumer.url);
   const ids = await scenario.addEvents(lives(2, 3));
   const dying = { ...scenario.database, prisma: withoutTransactions(scenario.database) };
-  await expect(scenario.run(endpoint, { sink: scenario.open(dying).open(endpoint.id) })).rejects.toThrow(
-    'killed',
-  );
+  await expect(
+    scenario.run(endpoint, { sink: scenario.open({ over: dying }).open(endpoint.id) }),
+  ).rejects.toThrow('killed');
   expect(await scenario.deliveries(endpoint)).toEqual([]);
   await scenario.run(endpoint);
   expect(idsOf(consumer.received).toSorted()).toEqual([...ids, ...ids].toSorted());
@@ -154,7 +154,9 @@ test('both secrets sign after a rotation, and the one before no more when its ti
   const consumer = await scenario.consumer();
   const endpoint = await scenario.endpoint(consumer.url);
   const secret = newSecret();
-  await rotateWebhookSecret(scenario.prisma, endpoint.id, { secret, hours: 24 });
+  await scenario.prisma.$transaction((tx) =>
+    rotateWebhookSecret(tx, scenario.cipher, endpoint.id, { secret, hours: 24 }),
+  );
   await scenario.addEvents(lives(1, 1));
   await scenario.run(endpoint);
   await scenario.prisma.$executeRaw`UPDATE webhook_endpoints SET previous_secret_until = clock_timestamp()`;

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { startConsumer, type Consumer } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
 import { queueStartupRun } from '@holdfast/reconciliation';
-import { closeAll, urlOf, type RunningProcess } from '@holdfast/runtime';
+import { closeAll, followRequests, urlOf, type RunningProcess } from '@holdfast/runtime';
 import express, { type Express } from 'express';
 import type { WorkerContext } from './context.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
@@ -73,12 +73,17 @@ function closables(consumer: Consumer, upkeep: Upkeep, server: Server) {
 const DATABASE_TIMEOUT_MS = 1_000;
 
 function createApp(
-  { config, canWrite, producer, registry }: WorkerContext,
+  { config, log, canWrite, producer, registry }: WorkerContext,
   consumer: Consumer,
   stopping: AbortSignal,
 ): Express {
   const app = express();
   app.disable('x-powered-by');
+  const follow = followRequests(log);
+  app.use((request, response, next) => {
+    follow(request, response);
+    next();
+  });
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });

@@ -5,3 +5,4 @@ export * from './reservation.ts';
 export * from './retry-after.ts';
 export * from './stock-level.ts';
 export * from './warehouse-sync.ts';
+export * from './trace.ts';

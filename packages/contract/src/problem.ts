@@ -3,7 +3,7 @@ export const PROBLEMS = {
   malformed_json: [400, 'The body is not JSON'],
   validation_failed: [400, 'The request is not valid'],
   unauthorized: [401, 'The API key is missing or unknown'],
-  forbidden: [403, 'The API key does not have the scope'],
+  forbidden: [403, 'The API key may not do this'],
   not_found: [404, 'Not found'],
   reservation_not_found: [404, 'No such reservation'],
   sku_not_found: [404, 'No such SKU'],

@@ -6,6 +6,13 @@ import type { Reservation, ReservationStatus, SyncAction } from './reservation.t
 import type { WantedLine } from './sourcing.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
 
+/** The request that a command comes from. Its events and syncs name it, so that it is found in all logs. */
+export interface Trace {
+  readonly requestId: string;
+  /** Of W3C Trace Context. Null: the client sent none. */
+  readonly traceparent: string | null;
+}
+
 /** What a transition of a reservation is called towards the outside. */
 export type TransitionEvent =
   'reserved' | 'confirmed' | 'extended' | 'released' | 'expired' | 'cancelled' | 'deducted';
@@ -72,14 +79,15 @@ type EventContent =
     };
 
 /** One append-only row for each thing that happened. */
-export type NewEvent = EventContent & {
-  readonly id: string;
-  readonly subject: string;
-  readonly reservationId: string | null;
-  readonly reservationVersion: number | null;
-};
+export type NewEvent = EventContent &
+  Partial<Trace> & {
+    readonly id: string;
+    readonly subject: string;
+    readonly reservationId: string | null;
+    readonly reservationVersion: number | null;
+  };
 
-export interface NewSync {
+export interface NewSync extends Partial<Trace> {
   readonly id: string;
   readonly reservationId: string;
   readonly ordinal: number;

@@ -1,4 +1,4 @@
-import type { Changes } from './changes.ts';
+import type { Changes, Trace } from './changes.ts';
 import { moduleOf, type Command, type Outcome } from './commands.ts';
 import { canBeGivenBack, giveBackDueHold } from './commands/expire.ts';
 import { Draft } from './draft.ts';
@@ -21,14 +21,23 @@ export interface Decision {
  * Pure: the same snapshot, commands, time and ids give the same decision. A command that is refused changes
  * nothing.
  *
+ * @param traces of the commands, in their order; those that no request asked for have none
  * @throws {Error} when the snapshot lacks what a command needs or is broken: the batch must not be written
  */
-export function decide(snapshot: Snapshot, commands: readonly Command[], clock: Clock): Decision {
+export function decide(
+  snapshot: Snapshot,
+  commands: readonly Command[],
+  clock: Clock,
+  traces: readonly (Trace | undefined)[] = [],
+): Decision {
   const draft = new Draft(snapshot, clock);
   for (const reservation of draft.reservations()) {
     if (isDue(reservation, clock.now) && canBeGivenBack(draft, reservation))
       giveBackDueHold(draft, reservation);
   }
-  const outcomes = commands.map((command) => moduleOf(command).decide(draft, command));
+  const outcomes = commands.map((command, index) => {
+    draft.follow(traces[index]);
+    return moduleOf(command).decide(draft, command);
+  });
   return { outcomes, changes: draft.changes() };
 }

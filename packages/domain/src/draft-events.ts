@@ -33,6 +33,7 @@ export function addTransitionEvents(
       data: showReservation(reservation, now),
       changed:
         transition === 'confirmed' ? { ...changed, after_refusal: state.refusedPayments.has(id) } : changed,
+      ...state.trace,
     });
   }
 }
@@ -50,6 +51,7 @@ export function addRepairEvent(state: DraftState, { now, newId }: Clock, level: 
     type: 'warehouse.inventory.reconciled',
     data: showStockLevel(level, now),
     changed: { stock_changes: stockChangesOf(repairs) },
+    ...state.trace,
   });
 }
 

@@ -1,4 +1,12 @@
-import type { Changes, Fulfillment, ImportedChunk, NewEvent, NewSync, RefusedPayment } from './changes.ts';
+import type {
+  Changes,
+  Fulfillment,
+  ImportedChunk,
+  NewEvent,
+  NewSync,
+  RefusedPayment,
+  Trace,
+} from './changes.ts';
 import type { Order } from './order.ts';
 import type { Reservation } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -6,6 +14,8 @@ import type { LevelName, Movement, StockLevel } from './stock-level.ts';
 
 /** All that changes while a batch is decided. What was read stays the same object until it is changed. */
 export interface DraftState {
+  /** Of the command that is being decided. */
+  trace: Trace | undefined;
   /** By SKU, then by location. */
   readonly levels: Map<string, Map<string, StockLevel>>;
   readonly reservations: Map<string, Reservation>;
@@ -35,6 +45,7 @@ export function openState(snapshot: Snapshot): DraftState {
     bySku.set(level.sku, byLocation.set(level.location, level));
   }
   return {
+    trace: undefined,
     levels: bySku,
     reservations: new Map(reservations.map((reservation) => [reservation.id, reservation])),
     movements: [],
@@ -53,6 +64,7 @@ export function openState(snapshot: Snapshot): DraftState {
 
 export function copyState(state: DraftState): DraftState {
   return {
+    trace: state.trace,
     levels: new Map([...state.levels].map(([sku, byLocation]) => [sku, new Map(byLocation)])),
     reservations: new Map(state.reservations),
     movements: [...state.movements],

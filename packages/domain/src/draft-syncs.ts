@@ -3,13 +3,14 @@ import type { Reservation, SyncAction } from './reservation.ts';
 
 /**
  * Adds a sync for the Warehouse Gateway, after all earlier syncs of the reservation: all that it has at its
- * locations and that has not left.
+ * locations and that has not left. Which earlier syncs it supersedes is decided when it is sent
+ * (packages/warehouse/src/sync-store.ts).
  *
  * @param now epoch milliseconds
  * @returns the reservation, which shows the sync
  */
 export function addSync(
-  { syncs }: DraftState,
+  { syncs, trace }: DraftState,
   id: string,
   now: number,
   reservation: Reservation,
@@ -25,7 +26,8 @@ export function addSync(
       })),
     )
     .filter(({ quantity }) => quantity > 0);
-  syncs.push({ id, reservationId: reservation.id, ordinal, action, orderId: reservation.orderId, lines });
+  const of = { reservationId: reservation.id, orderId: reservation.orderId };
+  syncs.push({ id, ...of, ordinal, action, lines, ...trace });
   const unsent = { state: 'pending', attempts: 0, lastStatus: null, lastError: null } as const;
   const warehouseSync = { id, action, ...unsent, nextAttemptAt: now };
   return { ...reservation, syncCount: ordinal, warehouseSync };

@@ -4,6 +4,7 @@ import type {
   ImportedChunk,
   NewEvent,
   RefusedPayment,
+  Trace,
   TransitionEvent,
 } from './changes.ts';
 import {
@@ -58,6 +59,11 @@ export class Draft {
     this.skus = new Map(snapshot.skus.map((sku) => [sku.sku, sku]));
     this.locations = new Set(snapshot.locations);
     this.#state = openState(snapshot);
+  }
+
+  /** What is decided from here on is on behalf of this request. */
+  follow(trace: Trace | undefined): void {
+    this.#state.trace = trace;
   }
 
   reservations(): readonly Reservation[] {
@@ -178,12 +184,16 @@ export class Draft {
    * @param at epoch milliseconds, the same each time
    */
   addEventOnce(name: readonly unknown[], at: number, event: (id: string) => NewEvent): void {
-    this.#state.refusals.push(event(this.#clock.idOf(JSON.stringify(name), at)));
+    const once = event(this.#clock.idOf(JSON.stringify(name), at));
+    this.#state.refusals.push({ ...once, ...this.#state.trace });
   }
 
   /** Publishes that an order was refused. */
   refuseOrder(order: RefusedOrder, refusal: Refusal): void {
-    this.#state.events.push(reservationRefusedEvent(this.newId(), order, refusal));
+    this.#state.events.push({
+      ...reservationRefusedEvent(this.newId(), order, refusal),
+      ...this.#state.trace,
+    });
   }
 
   /** Publishes the repair of a level, if there was one since the last event. */

@@ -1,4 +1,12 @@
-export type { Changes, Fulfillment, ImportedChunk, NewEvent, NewSync, RefusedPayment } from './changes.ts';
+export type {
+  Changes,
+  Fulfillment,
+  ImportedChunk,
+  NewEvent,
+  NewSync,
+  RefusedPayment,
+  Trace,
+} from './changes.ts';
 export * from './commands.ts';
 export type { ImportRow, ReadableImportRow } from './commands/import-stock.ts';
 export type { LinePart } from './commands/line-parts.ts';

@@ -17,33 +17,25 @@ const found = (id: string): DeadEventFound => ({
   event: { source: '/orders', id, type: 'made.up' },
   problem: { code: 'validation_failed' },
 });
+const processed = (id: string) => ({ event: { source: '/orders', id }, isNew: true });
 const all = { source: null, type: null, after: null, limit: 200 };
 
 test('many that keep and forget the same events at once do not stand in each other’s way', async () => {
   const names = Array.from({ length: 50 }, (_, number) => `e-${number}`);
   const settled = await together(24, async (number) => {
     const mine = number % 2 === 0 ? names : names.toReversed();
-    if (number % 3 === 0)
-      await deleteDeadEvents(
-        db.prisma,
-        mine.map((id) => ({ source: '/orders', id })),
-      );
+    if (number % 3 === 0) await deleteDeadEvents(db.prisma, mine.map(processed), 'shop');
     else await keepDeadEvents(db.prisma, mine.map(found), 'shop');
   });
   expect(settled.filter(({ status }) => status === 'rejected')).toEqual([]);
-  await deleteDeadEvents(
-    db.prisma,
-    names.map((id) => ({ source: '/orders', id })),
-  );
+  await deleteDeadEvents(db.prisma, names.map(processed), 'shop');
   expect(await countDeadEvents(db.prisma)).toBe(0);
 });
 
 test('of those that are forgotten, the others stay, also of another source', async () => {
   await keepDeadEvents(db.prisma, ['a', 'b'].map(found), 'shop');
-  await deleteDeadEvents(db.prisma, [
-    { source: '/orders', id: 'a' },
-    { source: '/other', id: 'b' },
-  ]);
+  const ofOther = { event: { source: '/other', id: 'b' }, isNew: true };
+  await deleteDeadEvents(db.prisma, [processed('a'), ofOther], 'shop');
   expect(await readDeadEvents(db.prisma, all)).toMatchObject([{ event_id: 'b' }]);
   expect(await countDeadEvents(db.prisma)).toBe(1);
 });

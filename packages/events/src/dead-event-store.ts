@@ -15,15 +15,18 @@ export interface DeadEventFound {
 
 /**
  * Keeps events that could not be processed, each once, with the number of deliveries and the newest content
- * and reason. All lock in one order, so that they cannot deadlock.
+ * and reason. A dead event is its sender's: another caller's event with the same source and id, and other
+ * content, does not replace it. All lock in one order, so that they cannot deadlock.
+ *
+ * @returns those of `found` that were not kept, as another caller's event stands in their place
  */
 export async function keepDeadEvents(
   db: Queryable,
   found: readonly DeadEventFound[],
   caller: string,
-): Promise<void> {
+): Promise<readonly DeadEventFound[]> {
   const once = addUp(found);
-  await db.$executeRaw`
+  const rows = await db.$queryRaw<{ source: string; event_id: string }[]>`
     INSERT INTO dead_events AS kept (id, source, event_id, type, event, problem, caller, deliveries)
     SELECT id, source, event_id, type, event::json, problem::json, ${caller}, deliveries
     FROM unnest(
@@ -43,34 +46,62 @@ export async function keepDeadEvents(
       problem = EXCLUDED.problem,
       caller = EXCLUDED.caller,
       deliveries = kept.deliveries + EXCLUDED.deliveries,
-      last_tried_at = EXCLUDED.last_tried_at`;
+      last_tried_at = EXCLUDED.last_tried_at
+    WHERE kept.caller = EXCLUDED.caller
+      OR kept.event::text = EXCLUDED.event::text
+    RETURNING source, event_id`;
+  const kept = new Set(rows.map(({ source, event_id }) => nameOf({ source, id: event_id })));
+  return found.filter(({ event }) => !kept.has(nameOf(event)));
 }
+
+const nameOf = ({ source, id }: EventIdentity): string => JSON.stringify([source, id]);
 
 /** A statement cannot change a row twice: of one that came twice in a request, the last is taken. */
 function addUp(found: readonly DeadEventFound[]): (DeadEventFound & { deliveries: number })[] {
   const byName = new Map<string, DeadEventFound & { deliveries: number }>();
   for (const each of found) {
-    const name = JSON.stringify([each.event.source, each.event.id]);
+    const name = nameOf(each.event);
     byName.set(name, { ...each, deliveries: (byName.get(name)?.deliveries ?? 0) + 1 });
   }
   return [...byName.values()];
 }
 
-/** Deletes those of the events that were dead: they have been processed. */
-export async function deleteDeadEvents(db: Queryable, events: readonly EventIdentity[]): Promise<void> {
+/** An event that was processed, now or before. */
+interface ProcessedEvent {
+  readonly event: EventIdentity;
+  /** Whether it was processed now. A duplicate corrects nothing: only what has its content is deleted. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Deletes those of the events that were dead: they have been processed, or were corrected by their sender.
+ * What another caller has sent with the same source and id, and other content, stays.
+ */
+export async function deleteDeadEvents(
+  db: Queryable,
+  events: readonly ProcessedEvent[],
+  caller: string,
+): Promise<void> {
   await db.$executeRaw`
     DELETE FROM dead_events
     WHERE id IN (
       SELECT dead_events.id
       FROM dead_events
       JOIN unnest(
-        ${events.map(({ source }) => source)}::text[],
-        ${events.map(({ id }) => id)}::text[]
-      ) AS processed (source, event_id) USING (source, event_id)
+        ${events.map(({ event }) => event.source)}::text[],
+        ${events.map(({ event }) => event.id)}::text[],
+        ${events.map(({ event }) => JSON.stringify(event))}::text[],
+        ${events.map(({ isNew }) => isNew)}::boolean[]
+      ) AS processed (source, event_id, content, is_new) USING (source, event_id)
+      WHERE dead_events.event::text = processed.content
+        OR (processed.is_new AND dead_events.caller = ${caller})
       ORDER BY source, event_id
       FOR UPDATE OF dead_events
     )`;
 }
+
+/** It was tried once more, and was processed. */
+export const deleteDeadEvent = (db: Queryable, id: string) => db.deadEvent.deleteMany({ where: { id } });
 
 /** It was tried once more, and is dead for this reason. One that is gone stays so. */
 export async function renewDeadEvent(db: Queryable, id: string, problem: unknown): Promise<void> {

@@ -8,7 +8,9 @@ export interface EventBacklog {
   readonly oldestNoteSeconds: number;
   /** Of enabled webhook endpoints, by id: how many positions each is behind the newest. */
   readonly webhooksBehind: readonly { readonly id: string; readonly behind: number }[];
-  /** How long the oldest delivery to an enabled endpoint waits that was tried or held up; 0: there is none. */
+  /**
+   * How long the oldest delivery to an enabled endpoint waits that was tried or held up; 0: there is none.
+   */
   readonly oldestDeliverySeconds: number;
   /** Deliveries that were given up and are not purged yet. */
   readonly failedDeliveries: number;

@@ -1,7 +1,8 @@
+import type { StoredTrace } from '@holdfast/contract';
 import { isoTime, only, sql, type Queryable, type Sql } from '@holdfast/db';
 
 /** An event as it stands in the database, with its place among all. */
-export interface StoredEvent {
+export interface StoredEvent extends Partial<StoredTrace> {
   /** From 1, without gaps, in the order in which readers get events. */
   readonly position: number;
   /** Stable: the CloudEvent's `id`, and the webhook's. */
@@ -80,7 +81,9 @@ export function eventPage({ after, types, limit, lookedAtMax }: FeedPage): Sql {
               ${isoTime(sql`time`)} AS time,
               reservation_id AS "reservationId",
               data,
-              changed
+              changed,
+              request_id AS "requestId",
+              traceparent
             FROM events
             WHERE id = place.event_id
               AND ${isWanted}

@@ -3,6 +3,7 @@ export { EVENTS, EVENT_TYPES, type EventType } from './event-catalog.ts';
 export { cloudEventOf, toCloudEvent, type CloudEvent, type Publisher } from './cloud-event.ts';
 export {
   countDeadEvents,
+  deleteDeadEvent,
   deleteDeadEvents,
   keepDeadEvents,
   readDeadEvent,
@@ -21,7 +22,7 @@ export {
 export * from './event-retention-store.ts';
 export { readOldestNoteSeconds, sequenceEvents } from './event-sequencer-store.ts';
 export * from './event-examples.ts';
-export { EventUnreadable, commandOf, type IntakeSettings } from './intake/command-of.ts';
+export { EventUnreadable, commandOf, contentOf, type IntakeSettings } from './intake/command-of.ts';
 export { eventFormOf } from './intake/http-binding.ts';
 export * from './intake/incoming-envelope.ts';
 export {

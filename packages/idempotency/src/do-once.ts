@@ -12,6 +12,12 @@ interface Done<Outcome> {
 }
 
 /**
+ * What is kept and replayed: never with a secret, which is shown once and stands in no other row. The caller
+ * of `doOnce` adds it to the first answer.
+ */
+type Keepable = object & { readonly secret?: never };
+
+/**
  * Does `work` once for a key: its outcome is kept in the same transaction, and a repeat gets it. Without a
  * key it is simply done.
  *
@@ -19,7 +25,7 @@ interface Done<Outcome> {
  * may take
  * @throws {IdempotencyKeyReused} when the key was used with another fingerprint
  */
-export async function doOnce<Outcome extends object>(
+export async function doOnce<Outcome extends Keepable>(
   database: Database,
   call: IdempotencyKey | null,
   work: (tx: Transaction) => Promise<Outcome>,
@@ -42,7 +48,7 @@ export async function doOnce<Outcome extends object>(
  *
  * @throws {IdempotencyKeyReused} when the key was used with another fingerprint
  */
-export async function doAndKeep<Outcome extends object>(
+export async function doAndKeep<Outcome extends Keepable>(
   db: Queryable,
   call: IdempotencyKey | null,
   work: () => Promise<Outcome>,

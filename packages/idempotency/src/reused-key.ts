@@ -3,11 +3,14 @@ import type { IdempotencyKey } from './idempotency-key.ts';
 // The same key with another request is refused: for commands by the ledger (replay.ts, keys-in-flight.ts),
 // for other calls by idempotency-store.ts.
 
-/** Of two calls with the same key: whether the later one asks for the same, and so gets the same outcome. */
+/**
+ * Of two calls with the same key: whether the later one asks for the same, and so gets the same outcome. An
+ * earlier release kept incoming events without a fingerprint: their repeats are repeats.
+ */
 export const isRepeat = (
   later: Pick<IdempotencyKey, 'fingerprint'>,
   earlier: Pick<IdempotencyKey, 'fingerprint'>,
-): boolean => later.fingerprint === earlier.fingerprint;
+): boolean => later.fingerprint === earlier.fingerprint || earlier.fingerprint === '';
 
 /** The detail of the refusal of a call that is no repeat. */
 export const REUSED_KEY_DETAIL =

@@ -143,14 +143,35 @@ async function runJob(
   if (!payload.success) throw new UnrecoverableError(`payload: ${z.prettifyError(payload.error)}`);
   const handle = handlers[name] as JobHandler<JobName>; // the schema is of the same name
   await handle(payload.data, { jobId: job.id ?? '', attempt: job.attemptsMade + 1, stopping });
-  log.debug('job.done', { job: name, job_id: job.id, ms: Math.round(performance.now() - started) });
+  const request = traceOfJob(job.data);
+  log[request.request_id === undefined ? 'debug' : 'info']('job.done', {
+    job: name,
+    job_id: job.id,
+    ...request,
+    ms: Math.round(performance.now() - started),
+  });
+}
+
+/** Of a job that was made for a request. */
+const requestOfJob = z.object({ request_id: z.string(), traceparent: z.string() }).partial();
+
+function traceOfJob(data: unknown): z.infer<typeof requestOfJob> {
+  const parsed = requestOfJob.safeParse(data);
+  return parsed.success ? parsed.data : {};
 }
 
 /** BullMQ has no job at hand when it fails one that stalled too often. */
 const isGivenUp = (job: Job | undefined): boolean => job === undefined || job.finishedOn !== undefined;
 
 function logFailure(log: JobLog, queue: QueueName, job: Job | undefined, error: Error): void {
-  const fields = { queue, job: job?.name, job_id: job?.id, attempt: job?.attemptsMade, data: job?.data };
+  const fields = {
+    queue,
+    job: job?.name,
+    job_id: job?.id,
+    attempt: job?.attemptsMade,
+    data: job?.data,
+    ...traceOfJob(job?.data),
+  };
   if (error instanceof RetryLater) {
     log.debug('job.later', { ...fields, delay_ms: error.delayMs, reason: error.message });
   } else if (job && !isGivenUp(job)) {

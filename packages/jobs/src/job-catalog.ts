@@ -59,6 +59,9 @@ export interface JobDefinition {
   readonly keepFailed?: number;
 }
 
+/** The request that a job was made for, in the data of those jobs that have one. */
+const ofRequest = { request_id: z.string().max(128).optional(), traceparent: z.string().max(55).optional() };
+
 export const jobCatalog = {
   /** Gives back all due holds, in chunks. One job for each quarter second in which a hold falls due. */
   'expire-due-holds': {
@@ -75,7 +78,7 @@ export const jobCatalog = {
   /** Sends a reservation's change to the warehouse. One job for each row of `warehouse_syncs`. */
   'sync-reservation': {
     queue: 'warehouse-sync',
-    payload: z.strictObject({ sync_id: z.uuid() }),
+    payload: z.strictObject({ sync_id: z.uuid(), ...ofRequest }),
     // A 429 from the gateway is an attempt to BullMQ, and must not be one to us: the real count is in
     // `warehouse_sync_attempts`, and its limit is GATEWAY_MAX_ATTEMPTS.
     attempts: UNLIMITED_ATTEMPTS,
@@ -121,6 +124,7 @@ export const jobCatalog = {
       /** The row of `reconciliation_runs` to fill in; null when the job shall make one. */
       run_id: z.uuid().nullable(),
       trigger: z.enum(['manual', 'schedule', 'startup']),
+      ...ofRequest,
     }),
     // It comes again by itself in RECONCILE_EVERY_SECONDS.
     attempts: 3,
@@ -129,7 +133,7 @@ export const jobCatalog = {
   /** Works off the staged rows of one stock import. One job for each row of `stock_imports`. */
   'import-stock': {
     queue: 'stock-import',
-    payload: z.strictObject({ import_id: z.uuid() }),
+    payload: z.strictObject({ import_id: z.uuid(), ...ofRequest }),
     // An import ends in its row, as succeeded or failed; until then its caller waits.
     attempts: UNLIMITED_ATTEMPTS,
     backoff: { firstMs: 250, capMs: 10_000 },

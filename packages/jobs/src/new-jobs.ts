@@ -1,5 +1,5 @@
 import type { JobsOptions } from 'bullmq';
-import { isUrgentSync, type SyncAction } from '@holdfast/contract';
+import { isUrgentSync, traceFields, type StoredTrace, type SyncAction } from '@holdfast/contract';
 import {
   jobCatalog,
   type JobDefinition,
@@ -29,7 +29,7 @@ const STACK_TRACES_MAX = 3;
 /** Wake-ups of a sink for a later time share a job where they fall into the same second. */
 const LATER_BUCKET_MS = 1_000;
 
-export interface SyncJob {
+export interface SyncJob extends Partial<StoredTrace> {
   readonly id: string;
   readonly action: SyncAction;
   /** From now; 0 when left out. */
@@ -43,10 +43,10 @@ export const expiryJob = ({ bucketMs, delayMs }: ExpiryJob) =>
     { delay: delayMs, deduplication: once(`due-${bucketMs}`) },
   );
 
-export const syncJob = ({ id, action, delayMs = 0 }: SyncJob) =>
+export const syncJob = ({ id, action, delayMs = 0, ...trace }: SyncJob) =>
   newJob(
     'sync-reservation',
-    { sync_id: id },
+    { sync_id: id, ...traceFields(trace) },
     {
       delay: delayMs,
       priority: isUrgentSync(action) ? syncPriority.urgent : syncPriority.other,

@@ -1,3 +1,4 @@
+import { traceFields, type StoredTrace } from '@holdfast/contract';
 import type { JobPayload } from './job-catalog.ts';
 import { jobOptions, once } from './new-jobs.ts';
 import type { QueueCalls } from './queue-calls.ts';
@@ -9,8 +10,8 @@ export function stockJobs({ queueOf, bounded }: QueueCalls) {
      * Queues the working off of one row of `stock_imports`, once; one that runs is run once more after it.
      * Call it after the commit. @throws {QueueUnavailable}
      */
-    async enqueueImport(importId: string): Promise<void> {
-      const data: JobPayload<'import-stock'> = { import_id: importId };
+    async enqueueImport(importId: string, trace: Partial<StoredTrace> = {}): Promise<void> {
+      const data: JobPayload<'import-stock'> = { import_id: importId, ...traceFields(trace) };
       const options = jobOptions('import-stock', { deduplication: once(importId) });
       await bounded('enqueueImport', () => queueOf('import-stock').add('import-stock', data, options));
     },

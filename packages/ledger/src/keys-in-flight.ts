@@ -45,7 +45,7 @@ export class KeysInFlight {
       if (error instanceof CallerGone && !caller.aborted) return null; // given up before this caller joined
       throw error;
     });
-    // What is not kept is decided again, as it would be for a call that comes a moment later.
+    // An outcome that is not stored under the key is decided again, as for a call that arrives later.
     if (!joined || !module.isKept(joined.outcome)) return this.answer(call, decide);
     const { outcome } = joined;
     return isRepeat(key, first) ? { outcome, replayed: true } : { outcome: keyReused(), replayed: false };

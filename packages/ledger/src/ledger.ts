@@ -161,6 +161,7 @@ export class Ledger {
         subjects,
         idempotency,
         partKeys,
+        trace: callers[0]?.trace,
         callers,
         since: performance.now(),
         waitsForLocks,

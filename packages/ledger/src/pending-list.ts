@@ -1,3 +1,4 @@
+import type { Trace } from '@holdfast/domain';
 import { nameOf } from '@holdfast/idempotency';
 import { keysOf, type Entry } from './batch/entry.ts';
 import { LEDGER_LIMITS } from './limits.ts';
@@ -5,6 +6,8 @@ import { LEDGER_LIMITS } from './limits.ts';
 /** Says whether a caller still waits for an answer, such as an `AbortSignal`. */
 export interface Caller {
   readonly aborted: boolean;
+  /** The request by which it asks. Callers in this process have none. */
+  readonly trace?: Trace;
 }
 
 /** A command that waits for its batch. */

@@ -9,7 +9,9 @@ export type RunReport = Pick<
 
 /** A run that a worker has taken to work on it. */
 export interface TakenRun extends RunRequest {
-  /** How often it was taken, from 1: proves that it is still ours, as a worker that takes it over has another. */
+  /**
+   * How often it was taken, from 1: proves that it is still ours, as a worker that takes it over has another.
+   */
   readonly taking: number;
   /** What was done of it before, by a worker that is gone. */
   readonly report: RunReport;
@@ -78,7 +80,9 @@ export async function takeNextRun(db: Queryable, heartbeatMs: number): Promise<T
   }
 }
 
-/** Says that the run's worker lives, for `heartbeatMs` from now. False: another worker has taken the run over. */
+/**
+ * Says that the run's worker lives, for `heartbeatMs` from now. False: another worker has taken the run over.
+ */
 export const keepRun = (db: Queryable, run: TakenRun, heartbeatMs: number): Promise<boolean> =>
   updateOurs(db, run, heartbeat(heartbeatMs));
 

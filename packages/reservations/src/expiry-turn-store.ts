@@ -9,8 +9,8 @@ const KEEP_EVERY_MS = 2_000;
 
 /**
  * Runs `work` while no other session gives due holds back: two that read the same holds waste half of their
- * work (docs/decisions/0024). The turn is an advisory lock of the transaction that `work` reads with, so it is
- * free when its process ends, or is silent for `idle_in_transaction_session_timeout`.
+ * work (docs/decisions/0024). The turn is an advisory lock of the transaction that `work` reads with, so it
+ * is free when its process ends, or is silent for `idle_in_transaction_session_timeout`.
  *
  * @param waitMs how long to wait for the turn
  * @returns null: another session has it

@@ -65,7 +65,10 @@ test('a name may have two keys, for as long as one replaces the other', () => {
 
 test.each([
   ['shop', 'it must be name/scope,scope/sha256'],
-  [`shop/stock:read/${HASH}/more`, 'it must be name/scope,scope/sha256'],
+  [`shop/stock:read/${HASH}/https://orders.example.com`, 'its sources need the scope events:write'],
+  [`shop/events:write/${HASH}/`, 'its sources must be URIs of 1 to 255 characters'],
+  [`shop/events:write/${HASH}/a,,b`, 'its sources must be URIs of 1 to 255 characters'],
+  [`shop/events:write/${HASH}/${'x,'.repeat(20)}x`, 'it must have at most 20 sources'],
   [`/stock:read/${HASH}`, 'its name must be 1 to 64 letters'],
   [`sh*p/stock:read/${HASH}`, 'its name must be 1 to 64 letters'],
   [`${'x'.repeat(65)}/stock:read/${HASH}`, 'its name must be 1 to 64 letters'],
@@ -74,9 +77,9 @@ test.each([
   [`shop/stock:reed/${HASH}`, 'its scopes must be some of reservations:read'],
   [`shop/stock:read,/${HASH}`, 'its scopes must be some of reservations:read'],
   [`shop/*/${HASH}`, 'its scopes must be some of reservations:read'],
-  ['shop/stock:read/', 'it must end with the SHA-256'],
-  [`shop/stock:read/${HASH.slice(1)}`, 'it must end with the SHA-256'],
-  [`shop/stock:read/${HASH.slice(1)}g`, 'it must end with the SHA-256'],
+  ['shop/stock:read/', 'its third part must be the SHA-256'],
+  [`shop/stock:read/${HASH.slice(1)}`, 'its third part must be the SHA-256'],
+  [`shop/stock:read/${HASH.slice(1)}g`, 'its third part must be the SHA-256'],
 ])('%s is refused', (entry, problem) => {
   expect(problemsOf(entry)).toContain(`API_KEYS: entry 1: ${problem}`);
 });
@@ -88,6 +91,26 @@ test('one key twice, and one name with other scopes, are refused', () => {
   expect(problemsOf(`${entry} ${other}`)).toContain(
     'entry 2: an entry before it has the same name and other scopes',
   );
+  const [bound, free] = [makeApiKey('a', 'events:write', '/orders'), makeApiKey('a', 'events:write')];
+  expect(problemsOf(`${bound.entry} ${free.entry}`)).toContain('the same name and other scopes or sources');
+});
+
+test('a source that keys are bound to is theirs alone, and they have no other', () => {
+  const keys = read(
+    [
+      makeApiKey('orders', 'events:write', 'https://orders.example.com,urn:shop').entry,
+      makeApiKey('stores', 'events:write', 'urn:shop').entry,
+      makeApiKey('others', 'events:read,events:write').entry,
+    ].join(' '),
+  );
+  const sources = ['https://orders.example.com', 'urn:shop', '/anything'];
+  const mayUse = (name: string) => sources.filter((source) => keys.mayUseSource(name, source));
+  expect(['orders', 'stores', 'others', 'a name without a key'].map(mayUse)).toEqual([
+    ['https://orders.example.com', 'urn:shop'],
+    ['urn:shop'],
+    ['/anything'],
+    ['/anything'],
+  ]);
 });
 
 test('nothing but white space, and 101 entries, are refused', () => {

@@ -1,6 +1,7 @@
 import { format } from 'node:util';
 import winston from 'winston';
-import { RepeatedCauses, type LogFields } from './repeated-causes.ts';
+import { RepeatedCauses, type LogFields, type LogLevel } from './repeated-causes.ts';
+import { StdoutTransport } from './stdout-lines.ts';
 
 type Log = (event: string, fields?: LogFields) => void;
 
@@ -11,6 +12,8 @@ export interface Logger {
   readonly warn: Log;
   readonly info: Log;
   readonly debug: Log;
+  /** For lines that cost more than a microsecond to put together. */
+  isLevelEnabled(level: LogLevel): boolean;
   /** Before the process ends: logs how many lines were left out. */
   flush(): void;
 }
@@ -30,7 +33,7 @@ export function createLogger(app: string, level: string): Logger {
       })(),
       winston.format.json(),
     ),
-    transports: [new winston.transports.Console()],
+    transports: [new StdoutTransport()],
   });
   const repeated = new RepeatedCauses((of, event, fields) => void lines.log(of, event, fields));
   return {
@@ -38,6 +41,7 @@ export function createLogger(app: string, level: string): Logger {
     warn: (event, fields = {}) => repeated.log('warn', event, fields),
     info: (event, fields = {}) => void lines.info(event, fields),
     debug: (event, fields = {}) => void lines.debug(event, fields),
+    isLevelEnabled: (of) => lines.isLevelEnabled(of),
     flush: () => repeated.flush(),
   };
 }

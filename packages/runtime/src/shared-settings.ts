@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiKeys } from './api-keys.ts';
+import { secretsKeys } from './secrets-key.ts';
 import { host, httpUrl, logLevel, postgresUrl, redisUrl } from './read-config.ts';
 
 /** A switch. Any other text is refused: a typo must not turn it on or off. */
@@ -17,6 +18,7 @@ export const sharedSettings = {
     .regex(/^[^?#@]*[^/?#@]$/, 'must be a URL like http://host:3000, without a slash at its end')
     .default('http://127.0.0.1:3000'),
   API_KEYS: apiKeys().optional(),
+  SECRETS_KEY: secretsKeys().optional(),
   DATABASE_URL: postgresUrl(),
   REDIS_URL: redisUrl().optional(),
   WEBHOOK_ALLOW_PRIVATE: flag(),
@@ -34,6 +36,8 @@ export const sharedConfig = (env: SharedSettings) => ({
   publicUrl: env.PUBLIC_URL,
   /** Null: every client that reaches the port has all scopes. */
   apiKeys: env.API_KEYS ?? null,
+  /** The newest first. None: secrets are stored as plain text. */
+  secretsKeys: env.SECRETS_KEY ?? [],
   databaseUrl: env.DATABASE_URL,
   redisUrl: env.REDIS_URL,
   locking: env.LOCKING,

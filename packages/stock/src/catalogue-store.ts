@@ -37,7 +37,9 @@ interface Put<Row> {
   readonly created: boolean;
 }
 
-/** Marking every SKU of a location takes about a second for each 100,000. No level is added there meanwhile. */
+/**
+ * Marking every SKU of a location takes about a second for each 100,000. No level is added there meanwhile.
+ */
 const SWITCH_TIME_LIMIT_MS = 60_000;
 
 /**

@@ -9,7 +9,8 @@ interface LowStock {
 
 /**
  * SKUs that are low now, by name: with a threshold, stocked at least once somewhere, and no more than the
- * threshold available. The ledger's mark and open reviews only say which to look at, in the order of skus_low.
+ * threshold available. The ledger's mark and open reviews only say which to look at, in the order of
+ * skus_low.
  */
 export async function readLowStock(db: Queryable, { after, limit }: Page): Promise<readonly LowStock[]> {
   return db.$queryRaw<LowStock[]>`

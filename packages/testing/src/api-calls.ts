@@ -36,7 +36,10 @@ export async function want<Body>(
   throw new Error(`wanted ${status}, got ${answer.status}: ${JSON.stringify(answer.body)}`);
 }
 
-/** The vocabulary over HTTP. Calls that promise a value throw when they are refused; the others resolve with the answer. */
+/**
+ * The vocabulary over HTTP. Calls that promise a value throw when they are refused; the others resolve with
+ * the answer.
+ */
 export function apiCalls<Answer extends { readonly status: number; readonly body: unknown }>(
   call: ApiCall<Answer>,
 ) {

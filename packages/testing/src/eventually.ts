@@ -18,8 +18,8 @@ export const untilServed = <Reply extends { readonly status: number }>(
   });
 
 /**
- * Repeats a call that is refused because too many wait, as clients should: nothing was done. On a busy machine that is no
- * fault. Other refusals are answers.
+ * Repeats a call that is refused because too many wait, as clients should: nothing was done. On a busy
+ * machine that is no fault. Other refusals are answers.
  */
 export const untilNotOverloaded = <Answer extends { readonly body: unknown }>(
   ask: () => Promise<Answer>,

@@ -20,8 +20,8 @@ const library = findLibrary();
 export const hasFakeClock = library !== undefined;
 
 /**
- * The wall clock of processes that are started with `env`, which the test sets while they run. Their monotonic clock does not
- * change, as on a host whose clock an operator or NTP sets.
+ * The wall clock of processes that are started with `env`, which the test sets while they run. Their
+ * monotonic clock does not change, as on a host whose clock an operator or NTP sets.
  */
 export function createFakeClock(seconds = 0) {
   if (library === undefined) throw new Error('These tests set clocks: install faketime');

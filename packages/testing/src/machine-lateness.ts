@@ -7,7 +7,9 @@ import { eventually } from './eventually.ts';
 import { slowness } from './patience.ts';
 
 const SAMPLE_EVERY_MS = 10;
-/** How often a call through Holdfast waits for the scheduler: client, API, PostgreSQL, queue, worker, gateway. */
+/**
+ * How often a call through Holdfast waits for the scheduler: client, API, PostgreSQL, queue, worker, gateway.
+ */
 const HOPS = 20;
 
 /** The result of some work, how long it took, and how late this machine was meanwhile. */
@@ -17,24 +19,24 @@ export interface Timed<T> {
   /** The longest delay of a timer and a round trip to PostgreSQL; some milliseconds on an idle machine. */
   readonly lateMs: number;
   /**
-   * The promised time, adjusted to this machine: multiplied by the processes that shared a core, or by the slowness that was
-   * measured at the start of the run, plus the lateness of each step of a call.
+   * The promised time, adjusted to this machine: multiplied by the processes that shared a core, or by the
+   * slowness that was measured at the start of the run, plus the lateness of each step of a call.
    */
   readonly allowedMs: (promisedMs: number) => number;
 }
 
 /**
- * The most calls of a paced stream that arrive in one second: the limit, or, as a late machine lets them arrive together, as
- * many as are sent in a second and three times that lateness.
+ * The most calls of a paced stream that arrive in one second: the limit, or, as a late machine lets them
+ * arrive together, as many as are sent in a second and three times that lateness.
  */
 export function allowedInASecond(limit: number, everyMs: number, lateMs: number): number {
   return Math.max(limit, Math.ceil((1_000 + 3 * lateMs) / everyMs));
 }
 
 /**
- * Times `work` for a test that promises a time, and measures the machine in the same seconds: a timer, a round trip to
- * PostgreSQL, and how many processes want to run. Other load delays those as much as `work`, so a bound of `allowedMs` fails
- * for slow code only.
+ * Times `work` for a test that promises a time, and measures the machine in the same seconds: a timer, a
+ * round trip to PostgreSQL, and how many processes want to run. Other load delays those as much as `work`, so
+ * a bound of `allowedMs` fails for slow code only.
  */
 export async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
   const client = new Client({ connectionString: administrationUrl() });
@@ -68,7 +70,10 @@ export async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
   }
 }
 
-/** Waits for a condition that is promised within so many milliseconds. @throws when it takes longer than this machine allows */
+/**
+ * Waits for a condition that is promised within so many milliseconds. @throws when it takes longer than this
+ * machine allows
+ */
 export async function asPromised<T>(
   promisedMs: number,
   check: () => T | false | Promise<T | false>,

@@ -9,8 +9,8 @@ const ROOT = join(__dirname, '../../..');
 export type NpmStart = ReturnType<typeof npmStart>;
 
 /**
- * Types `npm start`, with a DATA_DIR of the caller's and free ports unless `env` says otherwise. What the caller's own
- * environment has to say about databases and gateways does not count.
+ * Runs `npm start` with the caller's DATA_DIR, on free ports unless `env` sets them. Settings of databases
+ * and gateways in the caller's own environment are ignored.
  */
 export function npmStart(env: Readonly<Record<string, string>> & { readonly DATA_DIR: string }) {
   const nothing = { DATABASE_URL: '', REDIS_URL: '', GATEWAY_URL: '', LOG_LEVEL: '', HOST: '' };
@@ -54,7 +54,10 @@ export function npmStart(env: Readonly<Record<string, string>> & { readonly DATA
   };
 }
 
-/** The pids of all processes that have this text in their environment, such as a DATA_DIR that only one run has. */
+/**
+ * The pids of all processes that have this text in their environment, such as a DATA_DIR that only one run
+ * has.
+ */
 export function processesWith(text: string): number[] {
   if (existsSync('/proc/self/environ')) {
     return readdirSync('/proc')

@@ -5,8 +5,8 @@ interface Closable {
 }
 
 /**
- * Registers the hooks that open something before the first test of a suite and close it after the last one. Hooks that the
- * suite registers afterwards run after these.
+ * Registers the hooks that open something before the first test of a suite and close it after the last one.
+ * Hooks that the suite registers afterwards run after these.
  *
  * @returns what `open` resolves with, which has no properties before the first hook
  */

@@ -17,9 +17,9 @@ export function setSlowness(env: NodeJS.ProcessEnv, measured: number): void {
 }
 
 /**
- * Every deadline of a test passes through this function: it is the given time, or longer on a slower machine. A deadline only
- * ends a test that hangs, so it is long enough for load that begins after the measurement. For tests that promise a time, see
- * machine-lateness.ts.
+ * Every deadline of a test passes through this function: it is the given time, or longer on a slower machine.
+ * A deadline only ends a test that hangs, so it is long enough for load that begins after the measurement.
+ * For tests that promise a time, see machine-lateness.ts.
  */
 export const scaled = (ms: number): number => Math.ceil(ms * Math.min(DEADLINE_FACTOR_MAX, slowness()));
 

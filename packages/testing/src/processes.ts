@@ -11,8 +11,8 @@ const LAST_LINES = 40;
 export type AppName = 'api' | 'worker' | 'gateway-sim';
 
 /**
- * A test run has the apps compiled once (scripts/test-services/compiled-apps.ts), which saves three quarters of the
- * processor time of a start. Without that they run from their sources, as under `npm start`.
+ * A test run has the apps compiled once (scripts/test-services/compiled-apps.ts), which saves three quarters
+ * of the processor time of a start. Without that they run from their sources, as under `npm start`.
  */
 function programOf(app: AppName): string[] {
   const compiled = process.env['HOLDFAST_TEST_APPS'];

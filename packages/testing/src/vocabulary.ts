@@ -2,8 +2,9 @@ import type { CommandOf, LinePart, Outcome, ReserveCommand, WantedLine } from '@
 import { uuidv7 } from 'uuidv7';
 
 /**
- * The commands of all suites. A verb has one name, one order of arguments and one set of defaults on each level, also over
- * HTTP (api-calls.ts): SKU, quantity, location; for what exists, its id first; all that is rare in `rest`.
+ * The commands of all suites. A verb has one name, one order of arguments and one set of defaults on each
+ * level, also over HTTP (api-calls.ts): SKU, quantity, location; for what exists, its id first; all that is
+ * rare in `rest`.
  */
 
 /** Where a SKU is in stock unless a test says otherwise. EAST gives before WEST. */

@@ -1,3 +1,4 @@
+import { traceHeaders, type StoredTrace } from '@holdfast/contract';
 import { z } from 'zod';
 import { HOLDS_PATH, holdAnswer, type HoldRequest } from './gateway-contract.ts';
 import type { HoldOutcome } from './hold-outcome.ts';
@@ -13,7 +14,7 @@ export interface GatewayClientOptions {
   readonly timeoutMs: number;
 }
 
-export interface HoldCall {
+export interface HoldCall extends Partial<StoredTrace> {
   /** Printable ASCII, 1 to 255 characters; the same for every try of one sync. */
   readonly idempotencyKey: string;
   readonly body: HoldRequest;
@@ -39,11 +40,12 @@ export interface GatewayClient {
 export function createGatewayClient({ url, timeoutMs }: GatewayClientOptions): GatewayClient {
   const target = new URL(`.${HOLDS_PATH}`, url.endsWith('/') ? url : `${url}/`);
   return {
-    async sendHold({ idempotencyKey, body }, signal) {
+    async sendHold({ idempotencyKey, body, ...trace }, signal) {
       const headers = new Headers({
         'content-type': 'application/json',
         accept: 'application/json',
         'idempotency-key': idempotencyKey,
+        ...traceHeaders(trace),
       });
       const timeout = AbortSignal.timeout(timeoutMs);
       let response: Response | undefined;

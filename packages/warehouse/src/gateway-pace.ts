@@ -35,10 +35,12 @@ export interface Pace {
   close(): Promise<void>;
 }
 
-/** A slot is left when the process is so late for it: late calls of several workers would be a bundle. */
+/**
+ * A slot is skipped when the process is so late for it: late calls of several workers would arrive together.
+ */
 export const LATE_MAX_MS = 100;
 
-/** Where all slots are late, there is no bundle: the last one is used however late it is. */
+/** Slots that are tried. If all are late, the last one is used, however late it is. */
 export const SLOTS_TRIED_MAX = 3;
 
 /** No slot was granted, so nothing may be sent. */

@@ -36,14 +36,14 @@ describe('syncs of one reservation', () => {
     expect(await claimSync(db.prisma, elsewhere, CLAIM_MS)).not.toBeNull();
     expect(await finishAttempt(db, claimed, SUCCEEDED)).toEqual({
       lost: false,
-      next: { id: second, action: 'cancel' },
+      next: { id: second, action: 'cancel', requestId: null, traceparent: null },
     });
 
     expect(await claimSync(db.prisma, third, CLAIM_MS)).toBeNull();
     const next = await claim(second);
     expect(await finishAttempt(db, next, { state: 'failed', status: 422, error: 'no' })).toEqual({
       lost: false,
-      next: { id: third, action: 'expire' },
+      next: { id: third, action: 'expire', requestId: null, traceparent: null },
     });
     expect(await row(second)).toMatchObject({ state: 'superseded', last_status: 422 });
     expect(await finishAttempt(db, await claim(third), SUCCEEDED)).toEqual({ lost: false, next: null });
@@ -54,7 +54,12 @@ describe('syncs of one reservation', () => {
     expect(await readSyncStanding(db.prisma, first)).toMatchObject({ isOvertaken: true });
     expect(await readSyncStanding(db.prisma, second)).toMatchObject({ isOvertaken: false });
     expect(await supersedeSync(db, second)).toBeNull();
-    expect(await supersedeSync(db, first)).toEqual({ id: second, action: 'cancel' });
+    expect(await supersedeSync(db, first)).toEqual({
+      id: second,
+      action: 'cancel',
+      requestId: null,
+      traceparent: null,
+    });
     expect(await row(first)).toMatchObject({
       state: 'superseded',
       attempts: 0,

@@ -29,9 +29,11 @@ export async function retrySync(db: Queryable, syncId: string): Promise<Warehous
   return sync ?? null;
 }
 
+export type RetriedSync = Pick<NextSync, 'id' | 'action'>;
+
 /** Has failed syncs tried again that are the last of their reservation: `limit` at most, oldest first. */
-export async function retryFailedSyncs(db: Queryable, limit: number): Promise<readonly NextSync[]> {
-  return db.$queryRaw<NextSync[]>`
+export async function retryFailedSyncs(db: Queryable, limit: number): Promise<readonly RetriedSync[]> {
+  return db.$queryRaw<RetriedSync[]>`
     WITH chosen AS MATERIALIZED (
       SELECT id
       FROM warehouse_syncs sync

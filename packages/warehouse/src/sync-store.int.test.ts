@@ -192,8 +192,8 @@ describe('overdue syncs', () => {
     await letClaimRunOut(taken);
 
     expect(await readOverdueSyncs(db.prisma, { overdueMs: 30_000, limit: 10 })).toEqual([
-      { id: waiting, action: 'confirm' },
-      { id: taken, action: 'release' },
+      { id: waiting, action: 'confirm', requestId: null, traceparent: null },
+      { id: taken, action: 'release', requestId: null, traceparent: null },
     ]);
     expect(await readOverdueSyncs(db.prisma, { overdueMs: 30_000, limit: 1 })).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-import type { SyncAction, SyncState } from '@holdfast/contract';
+import type { StoredTrace, SyncAction, SyncState } from '@holdfast/contract';
 import { sql, type Database, type Queryable, type Sql } from '@holdfast/db';
 import type { AttemptResult } from './attempt-result.ts';
 import { lockReservation, writeSyncFailed } from './sync-failed-event-store.ts';
@@ -14,7 +14,7 @@ export interface SyncStanding {
 }
 
 /** A sync that may be tried now, and what it is about. */
-export interface NextSync {
+export interface NextSync extends StoredTrace {
   readonly id: string;
   readonly action: SyncAction;
 }
@@ -32,7 +32,7 @@ export const HAS_SUCCESSOR: Sql = sql`
 const IS_OVERTAKEN = sql`(sync.state = 'pending' AND sync.attempts = 0 AND ${HAS_SUCCESSOR})`;
 
 /** A sync that this worker has taken, to send it. */
-export interface ClaimedSync {
+export interface ClaimedSync extends StoredTrace {
   readonly id: string;
   readonly reservationId: string;
   readonly orderId: string | null;
@@ -136,6 +136,8 @@ export async function claimSync(db: Queryable, syncId: string, claimMs: number):
       to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "occurredAt",
       attempts AS attempt,
       attempts_forgiven AS forgiven,
+      request_id AS "requestId",
+      traceparent,
       clock_timestamp()::text AS "startedAt",
       claimed_until::text AS claim
     FROM claimed`;
@@ -218,7 +220,7 @@ export async function finishAttempt(
 
 async function readNextSync(db: Queryable, reservationId: string): Promise<NextSync | null> {
   const [next] = await db.$queryRaw<NextSync[]>`
-    SELECT id, action
+    SELECT id, action, request_id AS "requestId", traceparent
     FROM warehouse_syncs
     WHERE reservation_id = ${reservationId}::uuid
       AND state = 'pending'
@@ -238,7 +240,7 @@ export async function readOverdueSyncs(
   const since = sql`statement_timestamp() - ${overdueMs}::integer * interval '1 millisecond'`;
   return db.$queryRaw<NextSync[]>`
     (
-      SELECT id, action
+      SELECT id, action, request_id AS "requestId", traceparent
       FROM warehouse_syncs
       WHERE state = 'pending'
         AND next_attempt_at <= ${since}
@@ -247,7 +249,7 @@ export async function readOverdueSyncs(
     )
     UNION ALL
     (
-      SELECT id, action
+      SELECT id, action, request_id AS "requestId", traceparent
       FROM warehouse_syncs
       WHERE state = 'in_flight'
         AND claimed_until <= ${since}

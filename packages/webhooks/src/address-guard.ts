@@ -80,8 +80,8 @@ const resolveBySystem: Resolve = (hostname) => lookupAll(hostname, { all: true }
  * For the `lookup` of an outgoing connection: one address that is not public refuses the name as a whole. The
  * connection goes to what was checked here, so a DNS server that answers otherwise the next time has no say.
  *
- * A look-up keeps one of Node's four threads. So there is one at a time for each name: twenty deliveries to an
- * endpoint with a broken name server take one thread and not all.
+ * A look-up keeps one of Node's four threads. So there is one at a time for each name: twenty deliveries to
+ * an endpoint with a broken name server take one thread and not all.
  */
 export function guardedLookup(resolve: Resolve = resolveBySystem): LookupFunction {
   const underWay = new Map<string, Promise<readonly LookupAddress[]>>();

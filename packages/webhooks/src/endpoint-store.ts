@@ -1,5 +1,6 @@
 import { isBehind, isoTime, sql, type Page, type Queryable, type Sql, type Transaction } from '@holdfast/db';
 import { hastenRetries } from './delivery-queue-store.ts';
+import type { SecretCipher } from './secret-cipher.ts';
 
 /** An endpoint as the contract shows it: never with its secret. */
 export interface WebhookEndpoint {
@@ -13,6 +14,8 @@ export interface WebhookEndpoint {
   readonly failures_in_a_row: number;
   readonly resting_until: string | null;
   readonly previous_secret_until: string | null;
+  /** The name of an API key. Null: an earlier release made it. */
+  readonly created_by: string | null;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -22,23 +25,38 @@ const SHOWN: Sql = sql`id, url, types, description, enabled, disabled_reason, fa
   CASE
     WHEN previous_secret_until > clock_timestamp() THEN ${isoTime(sql`previous_secret_until`)}
   END AS previous_secret_until,
+  created_by,
   ${isoTime(sql`created_at`)} AS created_at,
   ${isoTime(sql`updated_at`)} AS updated_at`;
 
 /** The fields that callers set. */
 type Settings = Pick<WebhookEndpoint, 'url' | 'types' | 'description'>;
 
+type NewWebhookEndpoint = Settings & {
+  readonly id: string;
+  readonly secret: string;
+  readonly createdBy: string;
+};
+
 /** Makes an endpoint that gets what happens from now on. Null: there are `endpointsMax` already. */
 export async function createWebhookEndpoint(
   tx: Transaction,
-  { id, url, types, description, secret }: Settings & { readonly id: string; readonly secret: string },
+  cipher: SecretCipher,
+  { id, url, types, description, secret, createdBy }: NewWebhookEndpoint,
   endpointsMax: number,
 ): Promise<WebhookEndpoint | null> {
   // One after the other, so that each counts those before it.
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('webhook_endpoints', 0))::text`;
   const [created] = await tx.$queryRaw<WebhookEndpoint[]>`
-    INSERT INTO webhook_endpoints (id, url, types, description, secret, cursor)
-    SELECT ${id}::uuid, ${url}, ${types}::text[], ${description}, ${secret}, last_position
+    INSERT INTO webhook_endpoints (id, url, types, description, secret, created_by, cursor)
+    SELECT
+      ${id}::uuid,
+      ${url},
+      ${types}::text[],
+      ${description},
+      ${cipher.encrypt(secret, id)},
+      ${createdBy},
+      last_position
     FROM event_sequencer
     WHERE (SELECT count(*) FROM webhook_endpoints) < ${endpointsMax}::integer
     RETURNING ${SHOWN}`;
@@ -68,7 +86,7 @@ export async function readWebhookEndpoint(db: Queryable, id: string): Promise<We
 
 /**
  * Changes an endpoint; fields that are absent stay. One that is enabled continues where it stopped. With
- * another URL, or when it is enabled, its failures are forgotten and what waits is tried again now.
+ * another URL, or when it is enabled, its failures are cleared and what waits is tried again now.
  *
  * @param caller stands in the reason why it is disabled
  */
@@ -78,7 +96,7 @@ export async function updateWebhookEndpoint(
   { url, types, description, enabled }: Partial<Settings & { readonly enabled: boolean }>,
   caller: string,
 ): Promise<WebhookEndpoint | null> {
-  const isMended = url !== undefined || enabled === true;
+  const isFixed = url !== undefined || enabled === true;
   const [changed] = await tx.$queryRaw<WebhookEndpoint[]>`
     UPDATE webhook_endpoints
     SET
@@ -92,11 +110,11 @@ export async function updateWebhookEndpoint(
         WHEN ${enabled === false}::boolean AND enabled THEN ${`disabled by ${caller}`}
         ELSE disabled_reason
       END,
-      failures_in_a_row = CASE WHEN ${isMended}::boolean THEN 0 ELSE failures_in_a_row END,
-      resting_until = CASE WHEN ${isMended}::boolean THEN NULL ELSE resting_until END
+      failures_in_a_row = CASE WHEN ${isFixed}::boolean THEN 0 ELSE failures_in_a_row END,
+      resting_until = CASE WHEN ${isFixed}::boolean THEN NULL ELSE resting_until END
     WHERE id = ${id}::uuid
     RETURNING ${SHOWN}`;
-  if (changed && isMended) await hastenRetries(tx, id);
+  if (changed && isFixed) await hastenRetries(tx, id);
   return changed ?? null;
 }
 
@@ -108,15 +126,22 @@ export async function deleteWebhookEndpoint(db: Queryable, id: string): Promise<
 
 /** Gives an endpoint another secret; the one that it had signs beside it for so many hours more. */
 export async function rotateWebhookSecret(
-  db: Queryable,
+  tx: Transaction,
+  cipher: SecretCipher,
   id: string,
   { secret, hours }: { readonly secret: string; readonly hours: number },
 ): Promise<WebhookEndpoint | null> {
-  const [rotated] = await db.$queryRaw<WebhookEndpoint[]>`
+  const [before] = await tx.$queryRaw<{ secret: string }[]>`
+    SELECT secret
+    FROM webhook_endpoints
+    WHERE id = ${id}::uuid
+    FOR NO KEY UPDATE`;
+  if (!before) return null;
+  const [rotated] = await tx.$queryRaw<WebhookEndpoint[]>`
     UPDATE webhook_endpoints
     SET
-      secret = ${secret},
-      previous_secret = secret,
+      secret = ${cipher.encrypt(secret, id)},
+      previous_secret = ${cipher.renew(before.secret, id)},
       previous_secret_until = clock_timestamp() + ${hours}::integer * interval '1 hour',
       updated_at = clock_timestamp()
     WHERE id = ${id}::uuid

@@ -7,7 +7,9 @@ export interface UrlRules {
   readonly allowPrivate: boolean;
 }
 
-/** Why events cannot be sent to a URL; null when they can. Names are looked up with each connection, not here. */
+/**
+ * Why events cannot be sent to a URL; null when they can. Names are looked up with each connection, not here.
+ */
 export function problemOfUrl(text: string, { allowPrivate }: UrlRules): string | null {
   if (text.length > URL_MAX_CHARS) return `must have at most ${URL_MAX_CHARS} characters`;
   if (/[\s\p{Cc}]/u.test(text) || !text.isWellFormed()) return 'must not have white space in it';

@@ -15,6 +15,8 @@ export {
   updateWebhookEndpoint,
 } from './endpoint-store.ts';
 export { problemOfUrl } from './endpoint-url.ts';
+export { SecretCipher } from './secret-cipher.ts';
+export { renewStoredSecrets } from './secret-renewal-store.ts';
 export { ROTATION_HOURS, newSecret } from './signature.ts';
 export { createSender } from './webhook-sender.ts';
 export * from './test-event.ts';

@@ -1,5 +1,6 @@
 import { sql, type Queryable, type Sql, isoTime } from '@holdfast/db';
 import type { StoredEvent } from '@holdfast/events';
+import { SecretUnreadable, type SecretCipher } from './secret-cipher.ts';
 
 /** An enabled endpoint, as it is when something is to be sent there. */
 export interface WebhookTarget {
@@ -43,8 +44,8 @@ const milliseconds = (interval: Sql): Sql => sql`(extract(epoch FROM ${interval}
 
 /**
  * Up to where an endpoint has events. Null: it wants none, as it is disabled or rests. After a rest it is
- * asked by turns with what is due, test calls first, and with the next event. So one that is down is given few
- * new events, and one that refuses some permanently does not wait for these to be given up.
+ * asked by turns with what is due, test calls first, and with the next event. So one that is down is given
+ * few new events, and one that refuses some permanently does not wait for these to be given up.
  */
 export async function readWebhookProgress(db: Queryable, endpointId: string): Promise<number | null> {
   const [row] = await db.$queryRaw<{ cursor: number }[]>`
@@ -67,23 +68,51 @@ export async function readWebhookProgress(db: Queryable, endpointId: string): Pr
   return row?.cursor ?? null;
 }
 
-/** Null: disabled, or not there. */
-export async function readWebhookTarget(db: Queryable, endpointId: string): Promise<WebhookTarget | null> {
-  const [target] = await db.$queryRaw<WebhookTarget[]>`
+type StoredTarget = Omit<WebhookTarget, 'secrets'> & {
+  readonly secret: string;
+  readonly previousSecret: string | null;
+};
+
+/**
+ * Null: disabled, or not there.
+ * @throws {SecretUnreadable} when its secret was encrypted with a key that this process does not have
+ */
+export async function readWebhookTarget(
+  db: Queryable,
+  cipher: SecretCipher,
+  endpointId: string,
+): Promise<WebhookTarget | null> {
+  const [row] = await db.$queryRaw<StoredTarget[]>`
     SELECT
       url,
       types,
-      CASE
-        WHEN previous_secret_until > statement_timestamp() THEN ARRAY[secret, previous_secret]
-        ELSE ARRAY[secret]
-      END AS secrets,
+      secret,
+      CASE WHEN previous_secret_until > statement_timestamp() THEN previous_secret END AS "previousSecret",
       cursor::float8 AS cursor,
       failures_in_a_row AS "failuresInARow",
       GREATEST(0, ${milliseconds(sql`resting_until - statement_timestamp()`)}) AS "restsForMs"
     FROM webhook_endpoints
     WHERE id = ${endpointId}::uuid
       AND enabled`;
-  return target ?? null;
+  if (!row) return null;
+  const { secret, previousSecret, ...target } = row;
+  const previous = previousSecret === null ? null : readableOrNull(cipher, previousSecret, endpointId);
+  return {
+    ...target,
+    secrets: [cipher.decrypt(secret, endpointId), ...(previous === null ? [] : [previous])],
+  };
+}
+
+/**
+ * A secret is also rotated because its key was lost: then the one before cannot sign, and must not stop it.
+ */
+function readableOrNull(cipher: SecretCipher, stored: string, endpointId: string): string | null {
+  try {
+    return cipher.decrypt(stored, endpointId);
+  } catch (error) {
+    if (error instanceof SecretUnreadable) return null;
+    throw error;
+  }
 }
 
 /** Those of the keys whose queue is not empty. */
@@ -130,7 +159,9 @@ export async function readDueDeliveries(db: Queryable, endpointId: string): Prom
           'time', ${isoTime(sql`events.time`)},
           'reservationId', events.reservation_id,
           'data', events.data,
-          'changed', events.changed
+          'changed', events.changed,
+          'requestId', events.request_id,
+          'traceparent', events.traceparent
         )
       END AS event,
       open.event AS sample

@@ -70,7 +70,9 @@ export async function settlePublished(
   });
 }
 
-/** Writes what became of due deliveries. Of one that another job has tried meanwhile, only a success counts. */
+/**
+ * Writes what became of due deliveries. Of one that another job has tried meanwhile, only a success counts.
+ */
 export async function settleTried(
   { prisma }: Database,
   endpointId: string,

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { StoredTrace } from '@holdfast/contract';
 
 /** What a secret begins with, so that people and scanners know one when they see it (Standard Webhooks). */
 const PREFIX = 'whsec_';
@@ -21,6 +22,8 @@ export interface SignedMessage {
   readonly body: string;
   /** Each signs, so that a consumer may know any one of them. */
   readonly secrets: readonly string[];
+  /** The request that it comes from; its headers say so, and the signature does not cover them. */
+  readonly trace?: Partial<StoredTrace>;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface SignedMessage {
  * a recorded message cannot be sent again.
  */
 export function signatureHeaders(
-  { id, body, secrets }: SignedMessage,
+  { id, body, secrets }: Omit<SignedMessage, 'trace'>,
   nowMs: number,
 ): Readonly<Record<string, string>> {
   const timestamp = String(Math.floor(nowMs / 1_000));

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { traceHeaders } from '@holdfast/contract';
 import { addressIn, guardedLookup, type Resolve } from './address-guard.ts';
 import { problemOfUrl, type UrlRules } from './endpoint-url.ts';
 import { failedFor, outcomeOf, reasonOf, type SendOutcome } from './send-outcome.ts';
@@ -33,7 +34,10 @@ export interface SenderOptions extends UrlRules {
 
 export type WebhookSender = ReturnType<typeof createSender>;
 
-/** URLs that are remembered, parsed and checked. There are 50 endpoints at most; others are of earlier ones. */
+/**
+ * URLs that are remembered, parsed and checked. At most 50 endpoints exist; other entries belong to deleted
+ * ones.
+ */
 const TARGETS_MAX = 200;
 
 /**
@@ -84,7 +88,9 @@ export function createSender({ allowPrivate, timeoutMs, resolve }: SenderOptions
   }
 
   return {
-    /** Hands one event over, or breaks off by `signal`. Never throws for what a network or an endpoint can do. */
+    /**
+     * Hands one event over, or breaks off by `signal`. Never throws for what a network or an endpoint can do.
+     */
     async send(address: string, message: SignedMessage, signal: AbortSignal): Promise<SendOutcome> {
       const target = targetAt(address);
       if ('problem' in target) return failedFor(`the URL ${target.problem}`);
@@ -147,6 +153,7 @@ function exchange(target: ReachableTarget, message: SignedMessage, bounds: Bound
     'content-type': 'application/cloudevents+json; charset=utf-8',
     'content-length': Buffer.byteLength(message.body),
     'user-agent': USER_AGENT,
+    ...traceHeaders(message.trace ?? {}),
     ...signatureHeaders(message, Date.now()),
   };
   return new Promise((resolve, reject) => {

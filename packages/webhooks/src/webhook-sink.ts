@@ -1,7 +1,9 @@
+import type { StoredTrace } from '@holdfast/contract';
 import type { Database } from '@holdfast/db';
 import type { Sink, StoredEvent } from '@holdfast/events';
 import { deliver, type Attempt, type Round } from './deliver-in-turn.ts';
 import { nextAttemptInMs, restMs } from './retry-schedule.ts';
+import type { SecretCipher } from './secret-cipher.ts';
 import type { SendOutcome } from './send-outcome.ts';
 import {
   readDueDeliveries,
@@ -37,6 +39,7 @@ export const endpointOfSink = (name: string): string | null =>
 export interface WebhookSinkOptions {
   readonly endpointId: string;
   readonly database: Database;
+  readonly cipher: SecretCipher;
   readonly sender: WebhookSender;
   /** How long after its first attempt a delivery is given up. */
   readonly giveUpMs: number;
@@ -50,6 +53,7 @@ export interface WebhookSinkOptions {
 export interface WebhookObserver {
   attempted(attempt: {
     readonly eventId: string;
+    readonly trace: Partial<StoredTrace>;
     readonly outcome: SendOutcome;
     readonly tookMs: number;
   }): void;
@@ -67,14 +71,14 @@ export interface WebhookObserver {
  * between, the events come again with the same ids.
  */
 export function createWebhookSink(options: WebhookSinkOptions): Required<Sink> {
-  const { endpointId, database } = options;
+  const { endpointId, database, cipher } = options;
   const { prisma } = database;
   return {
     name: webhookSinkName(endpointId),
     batchMax: BATCH_MAX,
     readProgress: () => readWebhookProgress(prisma, endpointId),
     async publish(events, stopping) {
-      const target = await readWebhookTarget(prisma, endpointId);
+      const target = await readWebhookTarget(prisma, cipher, endpointId);
       if (!target || target.restsForMs > 0) return;
       const fresh = events.filter(({ position }) => position > target.cursor);
       const items = fresh.filter((event) => isWanted(event, target)).map((event) => itemOf(event, options));
@@ -93,7 +97,7 @@ export function createWebhookSink(options: WebhookSinkOptions): Required<Sink> {
       );
     },
     async tryAgain(stopping) {
-      const target = await readWebhookTarget(prisma, endpointId);
+      const target = await readWebhookTarget(prisma, cipher, endpointId);
       if (!target) return null;
       if (target.restsForMs > 0) return target.restsForMs;
       const due = await readDueDeliveries(prisma, endpointId);
@@ -109,6 +113,7 @@ interface Item {
   readonly orderingKey: string;
   readonly eventId: string;
   readonly body: string;
+  readonly trace: Partial<StoredTrace>;
 }
 
 interface FreshItem extends Item {
@@ -122,6 +127,7 @@ const isWanted = ({ type }: StoredEvent, { types }: WebhookTarget): boolean =>
 const itemOf = (event: StoredEvent, { toCloudEvent }: WebhookSinkOptions): FreshItem => ({
   event,
   eventId: event.id,
+  trace: event,
   orderingKey: event.reservationId ?? event.subject,
   body: JSON.stringify(toCloudEvent(event)),
 });
@@ -137,10 +143,10 @@ function send<Of extends Item>(
     heldUp,
     failuresInARow,
     stopping,
-    async send({ eventId, body }, signal) {
+    async send({ eventId, body, trace }, signal) {
       const began = performance.now();
-      const outcome = await sender.send(url, { id: eventId, body, secrets }, signal);
-      observer.attempted({ eventId, outcome, tookMs: Math.round(performance.now() - began) });
+      const outcome = await sender.send(url, { id: eventId, body, secrets, trace }, signal);
+      observer.attempted({ eventId, trace, outcome, tookMs: Math.round(performance.now() - began) });
       return outcome;
     },
   });
@@ -183,8 +189,12 @@ async function tryDue(
   due: readonly OpenDelivery[],
   stopping: AbortSignal,
 ): Promise<EndpointHealth | null> {
-  const withBody = due.map((delivery) => ({ ...delivery, body: bodyOf(delivery, options) }));
-  const items = withBody.filter((each): each is OpenDelivery & { body: string } => each.body !== null);
+  const withBody = due.map((delivery) => ({
+    ...delivery,
+    body: bodyOf(delivery, options),
+    trace: delivery.event ?? {},
+  }));
+  const items = withBody.filter((each): each is OpenDelivery & Item => each.body !== null);
   const round = await send(options, target, items, new Set(), stopping);
   const tried = items.flatMap((item) => {
     const attempt = round.attempts.get(item);

@@ -40,7 +40,9 @@ const eventResult = z.strictObject({
   id: z.string(),
   source: z.string(),
   state: z.enum(['processed', 'duplicate', 'dead']).meta({
-    description: '`duplicate`: it was processed before. `dead`: it could not be processed, and is stored',
+    description:
+      '`duplicate`: it was processed before. `dead`: it could not be processed, and is stored. The `source` and `id` of ' +
+      'another event: `dead`, with the problem `idempotency_key_reused`',
   }),
   effects: z
     .array(
@@ -89,7 +91,7 @@ const deadEvent = z.strictObject({
   event_id: z.string(),
   type: z.string(),
   problem: problem.meta({ description: 'Why the last attempt to process the event failed' }),
-  caller: z.string().meta({ description: 'The name of the API key that last sent the event' }),
+  caller: z.string().meta({ description: 'The name of the API key that sent the event' }),
   deliveries: z.int().meta({ description: 'How often the event was received' }),
   received_at: time().meta({ description: 'When the event was first received' }),
   last_tried_at: time(),

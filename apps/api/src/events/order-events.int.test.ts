@@ -219,7 +219,7 @@ describe('events that come in another order', () => {
 });
 
 describe('an event that comes again', () => {
-  test('is a duplicate, whatever it says then, by whichever process and key', async () => {
+  test('is a duplicate by whichever process, and with other content it is dead and does nothing', async () => {
     const order = await newOrder();
     const event = created(order.id, order.lines);
     const [first] = await sendEvents(api, event);
@@ -227,7 +227,8 @@ describe('an event that comes again', () => {
     const [again] = await sendEvents(releasing, event);
     const [changed] = await sendEvents(releasing, other);
     expect(again).toEqual({ ...first, state: 'duplicate' });
-    expect(changed).toEqual({ ...first, state: 'duplicate' });
+    expect(changed).toMatchObject({ state: 'dead', problem: { code: 'idempotency_key_reused' } });
+    await scenario.sql.query('DELETE FROM dead_events');
     expect(await scenario.counters(order.sku)).toEqual([10, 3, 0]);
     expect(await statusesOf({ id: 'other' })).toEqual([]);
   });

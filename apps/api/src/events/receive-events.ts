@@ -14,7 +14,8 @@ export const receiveEvents = ({ database, intake, log }: ApiContext) =>
     description:
       '`order.order.created` reserves, `order.order.status_changed` confirms, `order.order.cancelled` releases or cancels, ' +
       '`fulfillment.fulfillment.completed` deducts. Repeats and the order of arrival do not change the result. An ' +
-      'event is identified by its `source` and `id`. If there is not enough stock, the event is processed, and a ' +
+      'event is identified by its `source` and `id`; other content under them is dead. A key that is bound to sources ' +
+      'sends events of these only, and no other key does (403). If there is not enough stock, the event is processed, and a ' +
       '`warehouse.inventory.reservation_refused` reports the refusal. Events that cannot be processed are kept under ' +
       '`/v1/dead-events`; correct the cause in `problem` before you send them again. 400 and 503 apply to the whole ' +
       'request: after 400 nothing was done, after 503 send the whole request again.',

@@ -5,6 +5,7 @@ import {
   bearerKey,
   type Caller,
   type Logger,
+  type NotedRequest,
   type Scope,
   SCOPES,
 } from '@holdfast/runtime';
@@ -102,16 +103,20 @@ export class AccessControl {
 
   /** A request counts once against the rate of its key. @throws {Problem} `unauthorized`, `rate_limited` */
   async #identifyOnce(
-    request: IncomingMessage,
+    request: NotedRequest,
     response: ServerResponse,
     credentials: Credentials,
   ): Promise<Caller> {
-    if (!this.#access) return UNRESTRICTED_CALLER;
+    if (!this.#access) {
+      request.caller = ANONYMOUS;
+      return UNRESTRICTED_CALLER;
+    }
     const known = this.#callers.get(request);
     if (known) return known;
     const key = credentials.read(request);
     const caller = key === null ? null : this.#access.keys.identify(key);
     if (!caller) throw await this.#failures.answerTo(request, unauthorized(credentials));
+    request.caller = caller.name;
     await this.#access.rate.take(caller.name, response);
     return caller;
   }

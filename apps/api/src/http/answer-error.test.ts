@@ -3,7 +3,7 @@ import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/l
 import request from 'supertest';
 import { answerHeaders, checkProblem } from '../testing/start-api.ts';
 import { answerError } from './answer-error.ts';
-import { giveRequestId } from './request-id.ts';
+import { giveRequestId } from '@holdfast/runtime';
 
 const logged: [level: string, event: string, fields: unknown][] = [];
 const write = (level: string) => (event: string, fields: unknown) => logged.push([level, event, fields]);

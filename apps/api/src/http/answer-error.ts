@@ -1,17 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { type ProblemCode, retryAfter } from '@holdfast/contract';
 import { classifyDatabaseError } from '@holdfast/db';
 import { CallerGone, LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
-import type { Logger } from '@holdfast/runtime';
+import { requestIdOf, type Logger, type NotedRequest } from '@holdfast/runtime';
 import { z } from 'zod';
 import { invalidRequest, Problem } from './problem.ts';
-import { requestIdOf } from './request-id.ts';
 import { sendProblem } from './send.ts';
 
 /** A client that is refused again backs off by its own rule. */
 const RETRY_AFTER_SECONDS = 1;
 
-export type AnswerError = (error: unknown, request: IncomingMessage, response: ServerResponse) => void;
+export type AnswerError = (error: unknown, request: NotedRequest, response: ServerResponse) => void;
 
 /** Turns what was thrown into an answer. Unknown errors are logged whole and answered bare. */
 export function answerError(log: Logger): AnswerError {
@@ -19,6 +18,7 @@ export function answerError(log: Logger): AnswerError {
     if (error instanceof CallerGone) return; // there is no connection to answer on
     const foreseen = error instanceof Problem && error.cause === undefined; // a stack would say nothing
     const problem = asProblem(error, request.method === 'GET' || request.method === 'HEAD');
+    request.problem = problem;
     const requestId = requestIdOf(response);
     if (problem.status >= 500) {
       const fields = {

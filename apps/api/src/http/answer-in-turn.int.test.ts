@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { eventually } from '@holdfast/testing';
 import { exchange } from '../testing/exchange.ts';
 import { apiOfSuite } from '../testing/start-api.ts';
 
@@ -19,21 +16,6 @@ const held = async () => {
   return (answer as { reserved: number }).reserved;
 };
 
-/** Sends bytes and reads nothing of what comes back. */
-async function flood(bytes: string): Promise<Socket> {
-  const { hostname, port } = new URL(api.url);
-  const socket = connect(Number(port), hostname);
-  socket.pause();
-  socket.on('error', () => undefined);
-  await once(socket, 'connect');
-  socket.write(bytes);
-  return socket;
-}
-
-const connectionsOf = (sockets: readonly Socket[]) => {
-  for (const socket of sockets) socket.destroy();
-};
-
 describe('requests that are sent before earlier ones are answered', () => {
   test('are all answered, in their order', async () => {
     const sent = [create, get('/healthz'), create, get('/v1/nowhere'), create, create, create];
@@ -48,19 +30,6 @@ describe('requests that are sent before earlier ones are answered', () => {
     expect(statuses.length).toBeLessThan(300);
     expect(new Set(statuses)).toEqual(new Set([201]));
     expect((await held()) - before).toBe(statuses.length);
-  });
-
-  test('take little memory while nothing is read of their answers', async () => {
-    const text = await exchange(api.url, get('/openapi.json', 'Connection: close\r\n'));
-    globalThis.gc?.();
-    const before = process.memoryUsage().rss;
-    const sockets = await Promise.all(
-      Array.from({ length: 20 }, () => flood(get('/openapi.json').repeat(1_724))),
-    );
-    await eventually(async () => expect((await api.call('get', '/healthz')).status).toBe(200));
-    await eventually(() => sockets.every(({ writableLength }) => writableLength === 0));
-    expect((process.memoryUsage().rss - before) / 1e6).toBeLessThan((20 * 4 * text.length) / 1e6);
-    connectionsOf(sockets);
   });
 });
 

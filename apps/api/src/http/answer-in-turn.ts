@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** Requests of one connection that are worked on at the same time. Their answers leave in the order of the requests. */
+/** Requests of one connection that are worked on at the same time; their answers leave in order. */
 const STARTED_MAX = 4;
-/** Requests of one connection that wait for those. 64 KB, which Node reads at once, can hold 1,700 requests. */
+/** Requests of one connection that wait for those. Node reads 64 KB at once, which can hold 1,700. */
 const WAITING_MAX = 100;
 
 interface Waiting {
@@ -24,9 +24,10 @@ interface Owed {
 const owedOn = new WeakMap<Duplex, Owed>();
 
 /**
- * Starts only a few requests of each connection at the same time. Node starts all that have arrived: a client that sends
- * requests and reads no answers (HTTP/1.1 pipelining) would fill the memory with answers. Meanwhile the connection is not
- * read. A request above the limit is not started, and the connection ends after the answers that it is owed.
+ * Starts only a few requests of each connection at the same time. Node starts all that have arrived: a client
+ * that sends requests and reads no answers (HTTP/1.1 pipelining) would fill the memory with answers. While
+ * requests wait, the connection is not read. A request above the limit is not started, and the connection
+ * ends after the owed answers.
  */
 export function answerInTurn(listener: RequestListener): RequestListener {
   return (request, response) => {
@@ -42,8 +43,9 @@ export function answerInTurn(listener: RequestListener): RequestListener {
       response.on('close', () => continueWith(owed, socket));
       listener(request, response);
     };
+    if (owed.isFull) return;
     if (owed.started < STARTED_MAX && owed.waiting.length === 0) start();
-    else if (owed.waiting.length < WAITING_MAX && !owed.isFull) {
+    else if (owed.waiting.length < WAITING_MAX) {
       owed.waiting.push({ start, response });
       socket.pause();
     } else {
@@ -54,8 +56,8 @@ export function answerInTurn(listener: RequestListener): RequestListener {
 }
 
 /**
- * Calls `then` once all requests that arrived whole on the connection have their answers; at once where there are none.
- * A request whose body is not complete does not count.
+ * Calls `then` once all requests that arrived whole on the connection have their answers; at once where there
+ * are none. A request whose body is not complete does not count.
  */
 export function afterOwedAnswers(socket: Duplex, then: () => void): void {
   const owed = owedOn.get(socket);

@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller } from '@holdfast/runtime';
+import { requestIdOf, type Caller } from '@holdfast/runtime';
 import type { z } from 'zod';
 import { ConnectionSignal } from './client.ts';
 import { requireScope } from './access-control.ts';
 import { readKeyHeader } from './idempotency-key.ts';
 import { notValid } from './problem.ts';
 import { readBody } from './read-body.ts';
-import { requestIdOf } from './request-id.ts';
 import type { BodyForm, Route } from './route.ts';
 import { sendJson } from './send.ts';
 import { openUpload } from './upload.ts';
@@ -20,7 +19,7 @@ export interface Matched {
 /**
  * Parses a request, calls its route and sends the answer, the same way for both routers.
  *
- * @throws {unknown} what the reader, the parser or the handler threw; `answerError` is for that
+ * @throws {unknown} what the reader, the parser or the handler threw; the caller passes it to `answerError`
  */
 export async function answer(
   route: Route,
@@ -32,18 +31,19 @@ export async function answer(
   if (route.scope !== null) requireScope(caller, route.scope);
   const form = bodyForm(route, request);
   const sent = form && (await readBody(request));
+  const requestId = requestIdOf(response);
   const params = route.params && parsePart(route.params, matched.params);
   const { status, body, headers } = await route.handle({
     params,
     query: route.query && parsePart(route.query, matched.query),
     body: form && parsePart(form.schema, form.assemble(sent)),
-    upload: route.upload ? openUpload(request, route.upload) : null,
+    upload: route.upload ? openUpload(request, route.upload, requestId) : null,
     caller: caller.name,
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,
     ifMatch: request.headers['if-match'],
-    signal: new ConnectionSignal(request),
-    requestId: requestIdOf(response),
+    signal: new ConnectionSignal(request, requestId),
+    requestId,
   });
   sendJson(response, status, body, headers);
 }

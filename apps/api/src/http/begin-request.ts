@@ -1,22 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { giveRequestId, hasRequestId, requestLog, type Logger } from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import { measureRequests } from '../metrics.ts';
 import type { AnswerError } from './answer-error.ts';
 import { problemOfHead } from './limits.ts';
-import { giveRequestId, hasRequestId } from './request-id.ts';
 import { secureAnswer } from './security-headers.ts';
 
 /**
- * What every request gets before its route is found: an id, security headers, a timer, a check of its size.
- * Answers false when the request was refused, and has its answer.
+ * What every request gets before its route is found: an id, security headers, a check of its size and, at its
+ * end, a measurement and a log line. Answers false when the request was refused, and has its answer.
  */
-export function beginRequests(metrics: Registry, onError: AnswerError) {
+export function beginRequests(
+  { metrics, log }: { readonly metrics: Registry; readonly log: Logger },
+  onError: AnswerError,
+) {
   const measure = measureRequests(metrics);
+  const logRequest = requestLog(log, ({ socket }) => socket.remoteAddress ?? '');
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (hasRequestId(response)) return true;
     giveRequestId(request, response);
     secureAnswer(request, response);
-    measure(request, response);
+    const started = performance.now();
+    response.on('close', () => {
+      const tookMs = performance.now() - started;
+      if (response.writableFinished) measure(request, response, tookMs);
+      logRequest(request, response, tookMs);
+    });
     const problem = problemOfHead(request);
     if (problem) onError(problem, request, response);
     return problem === null;

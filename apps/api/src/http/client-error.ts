@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { PROBLEM_TYPE } from '@holdfast/contract';
+import type { Logger, NotedRequest } from '@holdfast/runtime';
 import { afterOwedAnswers } from './answer-in-turn.ts';
 import { Problem, validationFailed } from './problem.ts';
 
@@ -24,14 +25,25 @@ export function exemptFromTimeout(socket: Duplex): () => void {
  * Listener of the server's `clientError`: answers and ends the connection, except for uploads, whose time
  * `upload.ts` measures. Node has no time limit for each route.
  */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && taking.has(socket)) return;
-  endConnection(socket, FINDINGS[error.code ?? '']?.() ?? validationFailed('', 'is not HTTP/1.1'));
+export function answerClientErrors(log: Logger) {
+  return (error: NodeJS.ErrnoException, socket: Duplex): void => {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && taking.has(socket)) return;
+    const problem = FINDINGS[error.code ?? '']?.() ?? validationFailed('', 'is not HTTP/1.1');
+    const requestId = randomUUID();
+    log.info('request.answered', {
+      request_id: requestId,
+      status: problem.status,
+      code: problem.code,
+    });
+    endConnection(socket, problem, requestId);
+  };
 }
 
 /** A client that took too long for its request. */
-export function endSlowConnection(socket: Duplex): void {
-  endConnection(socket, tookTooLong());
+export function endSlowConnection(request: NotedRequest, requestId: string): void {
+  const problem = tookTooLong();
+  request.problem = problem;
+  endConnection(request.socket, problem, requestId);
 }
 
 function tookTooLong(): Problem {
@@ -39,18 +51,17 @@ function tookTooLong(): Problem {
 }
 
 /** Requests that came before have their answers first: what they did is done. */
-function endConnection(socket: Duplex, problem: Problem): void {
+function endConnection(socket: Duplex, problem: Problem, requestId: string): void {
   socket.pause();
   afterOwedAnswers(socket, () => {
     // What waits there to be sent is half an answer: nothing may come between it and its end.
-    if (socket.writable && socket.writableLength === 0) socket.write(rawAnswer(problem));
+    if (socket.writable && socket.writableLength === 0) socket.write(rawAnswer(problem, requestId));
     socket.destroy();
   });
 }
 
 /** As `sendProblem` has it, where there is neither a request nor a response to do it with. */
-function rawAnswer(problem: Problem): string {
-  const requestId = randomUUID();
+function rawAnswer(problem: Problem, requestId: string): string {
   const document = problem.toDocument(requestId);
   const body = JSON.stringify(document);
   const head = [

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Trace } from '@holdfast/domain';
+import { traceparentOf } from '@holdfast/runtime';
 
 /**
  * Whether the client still waits: ask before work begins. An `AbortSignal` fits, too. There is no event, as a
@@ -7,6 +8,8 @@ import type { Socket } from 'node:net';
  */
 export interface ClientSignal {
   readonly aborted: boolean;
+  /** The request by which it asks. */
+  readonly trace: Trace;
 }
 
 /**
@@ -14,13 +17,19 @@ export interface ClientSignal {
  * is the first of the pipelined ones.
  */
 export class ConnectionSignal implements ClientSignal {
-  readonly #socket: Socket;
+  readonly #request: IncomingMessage;
+  readonly #requestId: string;
 
-  constructor({ socket }: IncomingMessage) {
-    this.#socket = socket;
+  constructor(request: IncomingMessage, requestId: string) {
+    this.#request = request;
+    this.#requestId = requestId;
   }
 
   get aborted(): boolean {
-    return this.#socket.destroyed;
+    return this.#request.socket.destroyed;
+  }
+
+  get trace(): Trace {
+    return { requestId: this.#requestId, traceparent: traceparentOf(this.#request) };
   }
 }

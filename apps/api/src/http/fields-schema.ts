@@ -17,7 +17,7 @@ export function writeCursor(place: unknown): string {
 /** Two names of 255 characters, each of which may take six in JSON, in base64. */
 const CURSOR_MAX = 4_200;
 
-/** A cursor that this service has given out for such a place; anything else is refused. */
+/** A cursor that an earlier page of this list returned. Any other value is refused. */
 export const cursorTo = <Place extends z.ZodType>(place: Place) =>
   z
     .string()

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { LEDGER_SETTINGS } from '@holdfast/ledger/limits';
 import { eventually, withKey } from '@holdfast/testing';
 import { isReplay, scenarioOfSuite, repliesOf } from '../testing/api-scenario.ts';
 import type { Reply, TestApi } from '../testing/start-api.ts';
@@ -15,6 +16,7 @@ const BATCHES_IN_FLIGHT = 2;
 
 const scenario = scenarioOfSuite();
 beforeEach(async () => {
+  jest.replaceProperty(LEDGER_SETTINGS, 'lock_timeout', '20s'); // no lock wait in this suite times out
   api = await scenario.openApi();
   sku = await scenario.newSku(100);
   ({ unlock } = await scenario.lock(sku));

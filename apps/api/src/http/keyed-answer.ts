@@ -22,7 +22,9 @@ export async function answerOnce(
   return { status, body: outcome, headers: replayHeader(replayed) };
 }
 
-/** As `doOnce` of packages/idempotency. @throws {Problem} `idempotency_key_reused`, or what the work throws */
+/**
+ * As `doOnce` of packages/idempotency. @throws {Problem} `idempotency_key_reused`, or what the work throws
+ */
 export const doOnceForKey: typeof doOnce = (...call) => doOnce(...call).catch(refuseReusedKey);
 
 /** @throws {Problem} `idempotency_key_reused`, or any other error as it is */

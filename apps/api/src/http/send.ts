@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { PROBLEM_TYPE } from '@holdfast/contract';
+import { requestIdOf } from '@holdfast/runtime';
 import type { Problem } from './problem.ts';
-import { requestIdOf } from './request-id.ts';
 
 /** Sends JSON without ETag and freshness of `res.json`, which cost 15 microseconds a request. */
 export function sendJson(

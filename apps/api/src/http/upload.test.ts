@@ -22,7 +22,7 @@ let socket: Socket;
 
 beforeEach(async () => {
   uploads = [];
-  server = createServer((request) => uploads.push(openUpload(request, rules)));
+  server = createServer((request) => uploads.push(openUpload(request, rules, 'r-1')));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 });

@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { PassThrough, type Duplex } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CallerGone } from '@holdfast/ledger';
+import type { NotedRequest } from '@holdfast/runtime';
 import { z } from 'zod';
 import { endSlowConnection, exemptFromTimeout } from './client-error.ts';
 import { charsetOf, mediaTypeOf } from './content-type.ts';
@@ -36,12 +36,12 @@ export interface Upload {
  *
  * @throws {Problem} `unsupported_media_type`, or `payload_too_large` when its length says so already
  */
-export function openUpload(request: IncomingMessage, rules: UploadRules): Upload {
+export function openUpload(request: NotedRequest, rules: UploadRules, requestId: string): Upload {
   const { headers } = request;
   const contentType = requireType(headers['content-type'], rules);
   const unpack = unpackerFor(headers['content-encoding']);
   if (Number(headers['content-length']) > rules.bytesMax) throw tooLarge(rules);
-  return { contentType, bytes: readFile(request, unpack, rules) };
+  return { contentType, bytes: readFile(request, unpack, rules, requestId) };
 }
 
 function requireType(header: string | undefined, { types }: UploadRules): string {
@@ -66,24 +66,25 @@ function unpackerFor(contentEncoding = 'identity'): Unpacker {
 const LINGER_MS = 5_000;
 
 async function* readFile(
-  request: IncomingMessage,
+  request: NotedRequest,
   unpack: Unpacker,
   rules: UploadRules,
+  requestId: string,
 ): AsyncGenerator<Buffer> {
   const { socket } = request;
   if (request.destroyed && !request.complete) throw new CallerGone('the client has gone');
   const body = unpack();
   body.on('error', () => undefined); // the reader gets the error
-  const onClose = () => {
-    if (!request.complete) body.destroy(new CallerGone('the client has gone'));
-  };
-  request.on('close', onClose);
+  // Also after its last byte: a small file can unpack to work for minutes.
+  const onClose = () => void body.destroy(new CallerGone('the client has gone'));
+  socket.on('close', onClose);
   const endExemption = exemptFromTimeout(socket);
-  const deadline = setTimeout(() => endSlowConnection(socket), rules.takesMaxMs);
+  const endSlow = () => endSlowConnection(request, requestId);
+  const deadline = setTimeout(endSlow, rules.takesMaxMs);
   try {
     request.pipe(body);
     let length = 0;
-    for await (const chunk of withoutStalls(body, () => endSlowConnection(socket), rules.stallsMaxMs)) {
+    for await (const chunk of withoutStalls(body, endSlow, rules.stallsMaxMs)) {
       length += chunk.length;
       if (length > rules.bytesMax) throw tooLarge(rules);
       yield chunk;
@@ -93,7 +94,7 @@ async function* readFile(
   } finally {
     clearTimeout(deadline);
     request.unpipe(body);
-    request.off('close', onClose);
+    socket.off('close', onClose);
     body.destroy();
     if (request.complete || request.destroyed) endExemption();
     else linger(request, endExemption);
@@ -115,7 +116,7 @@ async function* withoutStalls(
   }
 }
 
-function linger(request: IncomingMessage, endExemption: () => void): void {
+function linger(request: NotedRequest, endExemption: () => void): void {
   const { socket } = request;
   const end = setTimeout(() => socket.destroy(), LINGER_MS);
   request.once('close', () => {

@@ -223,3 +223,14 @@ describe('/docs', () => {
     expect(start.text).toContain('"url": "/openapi.json"');
   });
 });
+
+test.each(['/openapi.json', '/asyncapi.json', '/schemas', '/schemas/warehouse.inventory.reserved.json'])(
+  '%s is not sent again to a client that has it',
+  async (path) => {
+    const first = await request(api.url).get(path).expect(200);
+    expect(Number(first.headers['content-length'])).toBe(Buffer.byteLength(first.text));
+    await request(api.url).get(path).set('If-None-Match', String(first.headers['etag'])).expect(304);
+    await request(api.url).get(path).set('If-None-Match', '"another"').expect(200);
+    await request(api.url).head(path).expect(200);
+  },
+);

@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto';
 import { describeEvents, jsonSchemas, type Publisher } from '@holdfast/events';
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import swaggerUi from 'swagger-ui-express';
 import type { Route } from '../http/route.ts';
 import { allowPage } from '../http/security-headers.ts';
-import { sendJson } from '../http/send.ts';
 import { describeApi } from './document.ts';
 
 /**
@@ -12,10 +12,14 @@ import { describeApi } from './document.ts';
  */
 export function serveDocuments(routes: readonly Route[], publisher: Publisher): Router {
   const router = Router();
-  const calls = onceAsked(() => describeApi(routes));
-  router.get('/openapi.json', (_request, response) => sendJson(response, 200, calls()));
-  const events = onceAsked(() => describeEvents(publisher));
-  router.get('/asyncapi.json', (_request, response) => sendJson(response, 200, events()));
+  router.get(
+    '/openapi.json',
+    serveJson(() => describeApi(routes)),
+  );
+  router.get(
+    '/asyncapi.json',
+    serveJson(() => describeEvents(publisher)),
+  );
   router.use('/schemas', serveSchemas(publisher));
   // The page answers at its own path only: what is missing among its assets is not found, like anything else.
   router.use('/docs', allowPage(), swaggerUi.serve);
@@ -28,17 +32,44 @@ export function serveDocuments(routes: readonly Route[], publisher: Publisher): 
 /** The JSON Schemas of events, each where its `$id` says, and a list of them. */
 function serveSchemas(publisher: Publisher): Router {
   const schemas = onceAsked(() => jsonSchemas(publisher));
+  const answers = onceAsked(
+    () => new Map([...schemas()].map(([name, schema]) => [name, serveJson(() => schema, SCHEMA_TYPE)])),
+  );
+  const list = () => [...schemas()].map(([name, { $id, description }]) => ({ name, description, url: $id }));
   const router = Router();
-  router.get('/', (_request, response) => {
-    const list = [...schemas()].map(([name, { $id, description }]) => ({ name, description, url: $id }));
-    sendJson(response, 200, { data: list });
-  });
-  router.get('/:name.json', ({ params }, response, next) => {
-    const schema = schemas().get(params.name);
-    if (schema) sendJson(response, 200, schema, {}, 'application/schema+json; charset=utf-8');
+  router.get(
+    '/',
+    serveJson(() => ({ data: list() })),
+  );
+  router.get('/:name.json', (request, response, next) => {
+    const answer = answers().get(request.params.name);
+    if (answer) answer(request, response, next);
     else next();
   });
   return router;
+}
+
+const SCHEMA_TYPE = 'application/schema+json; charset=utf-8';
+
+/**
+ * Answers with one document. It is serialized once: text made for each request would take as much memory as
+ * clients ask for and do not read.
+ */
+function serveJson(make: () => unknown, contentType = 'application/json; charset=utf-8'): RequestHandler {
+  const document = onceAsked(() => {
+    const bytes = Buffer.from(JSON.stringify(make()));
+    return { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url')}"` };
+  });
+  return (request, response) => {
+    const { bytes, etag } = document();
+    response.setHeader('ETag', etag);
+    if (request.fresh) {
+      response.status(304).end();
+      return;
+    }
+    response.setHeader('Content-Type', contentType);
+    response.end(bytes);
+  };
 }
 
 /** The value of `make`, which is called at most once. */

@@ -1,3 +1,4 @@
+import { traceFields, type StoredTrace } from '@holdfast/contract';
 import { newId } from '@holdfast/ledger';
 import { queueRun, readRun, readRuns, setRunJob } from '@holdfast/reconciliation';
 import type { ApiContext } from '../context.ts';
@@ -28,7 +29,7 @@ export const reconcileStale = (context: ApiContext) =>
     answers: { 202: { description: 'The run is queued', schema: reconcileAnswer } },
     refusals: [],
     keyed: true,
-    async handle({ body, caller, path, idempotencyKey, requestId }) {
+    async handle({ body, caller, path, idempotencyKey, requestId, signal }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
       const { outcome, replayed } = await doOnceForKey(context.database, call, async (tx) => {
         const wishes = { trigger: 'manual' as const, dryRun: body.dry_run, limit: body.limit };
@@ -37,7 +38,7 @@ export const reconcileStale = (context: ApiContext) =>
       });
       // A replay answers as before, also when the job has run and the queue no longer has it.
       const known = replayed ? await readRun(context.database.prisma, outcome.run_id) : null;
-      const job_id = known?.job_id ?? (await enqueue(context, outcome.run_id));
+      const job_id = known?.job_id ?? (await enqueue(context, outcome.run_id, signal.trace));
       const { run_id, joined } = outcome;
       context.log.info('reconcile.asked_for', { request_id: requestId, caller, run_id, joined });
       const status_url = `/v1/reconciliation-runs/${run_id}`;
@@ -50,9 +51,17 @@ export const reconcileStale = (context: ApiContext) =>
   });
 
 /** @returns the job's id; null: the queue is away */
-const enqueue = ({ producer, database, log }: ApiContext, runId: string): Promise<string | null> =>
+const enqueue = (
+  { producer, database, log }: ApiContext,
+  runId: string,
+  trace: StoredTrace,
+): Promise<string | null> =>
   enqueueAfterCommit(log, { run_id: runId }, async () => {
-    const jobId = await producer.enqueueReconcile({ run_id: runId, trigger: 'manual' });
+    const jobId = await producer.enqueueReconcile({
+      run_id: runId,
+      trigger: 'manual',
+      ...traceFields(trace),
+    });
     await setRunJob(database.prisma, runId, jobId);
     return jobId;
   });

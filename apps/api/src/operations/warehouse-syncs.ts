@@ -1,10 +1,11 @@
+import type { StoredTrace } from '@holdfast/contract';
 import type { Transaction } from '@holdfast/db';
 import {
   readSync,
   readSyncs,
   retryFailedSyncs,
   retrySync,
-  type NextSync,
+  type RetriedSync,
   type WarehouseSync,
 } from '@holdfast/warehouse';
 import type { ApiContext } from '../context.ts';
@@ -52,15 +53,15 @@ export const retryWarehouseSyncs = (context: ApiContext) =>
     answers: { 202: { description: 'The syncs wait to be sent', schema: retrySyncsAnswer } },
     refusals: [],
     keyed: true,
-    async handle({ body, caller, path, idempotencyKey, requestId }) {
+    async handle({ body, caller, path, idempotencyKey, requestId, signal }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
-      let syncs: readonly NextSync[] = []; // not part of what the key remembers: there may be 10,000
+      let syncs: readonly RetriedSync[] = []; // not part of what the key remembers: there may be 10,000
       const { outcome, replayed } = await doOnceForKey(context.database, call, async (tx) => {
         syncs = await retryFailedSyncs(tx, body.limit);
         return { retried: syncs.length };
       });
       context.log.info('syncs.retried_by_hand', { request_id: requestId, caller, ...outcome });
-      if (!replayed) await enqueueRetried(context, syncs);
+      if (!replayed) await enqueueRetried(context, syncs, signal.trace);
       return { status: 202, body: outcome, headers: replayHeader(replayed) };
     },
   });
@@ -81,7 +82,7 @@ export const retryWarehouseSync = (context: ApiContext) =>
     answers: { 202: { description: 'The sync waits to be sent', schema: syncAnswer } },
     refusals: ['not_found', 'invalid_transition'],
     keyed: true,
-    async handle({ params, body, caller, path, idempotencyKey, requestId }) {
+    async handle({ params, body, caller, path, idempotencyKey, requestId, signal }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
       const { outcome, replayed } = await doOnceForKey(context.database, call, (tx) => retry(tx, params.id));
       const { accepted, sync } = outcome;
@@ -94,7 +95,7 @@ export const retryWarehouseSync = (context: ApiContext) =>
         });
       }
       context.log.info('sync.retried_by_hand', { request_id: requestId, caller, sync_id: sync.id });
-      if (!replayed) await enqueueRetried(context, [sync]);
+      if (!replayed) await enqueueRetried(context, [sync], signal.trace);
       return { status: 202, body: sync, headers };
     },
   });
@@ -108,7 +109,12 @@ async function retry(tx: Transaction, syncId: string): Promise<{ accepted: boole
   return { accepted: false, sync };
 }
 
-async function enqueueRetried({ producer, log }: ApiContext, syncs: readonly NextSync[]): Promise<void> {
-  const jobs = syncs.map(({ id, action }) => ({ id, action }));
+/** @param trace of the request that asks for it; the gateway gets the one that the sync comes from */
+async function enqueueRetried(
+  { producer, log }: ApiContext,
+  syncs: readonly RetriedSync[],
+  trace: StoredTrace,
+): Promise<void> {
+  const jobs = syncs.map(({ id, action }) => ({ id, action, ...trace }));
   await enqueueAfterCommit(log, { syncs: syncs.length }, () => producer.enqueueSyncs(jobs));
 }

@@ -1,3 +1,4 @@
+import type { StoredTrace } from '@holdfast/contract';
 import { doOnce, IdempotencyKeyReused } from '@holdfast/idempotency';
 import { addImport, dropChunks, readImport, readImportErrors, type StockImport } from '@holdfast/stock';
 import { CallerGone, newId } from '@holdfast/ledger';
@@ -62,7 +63,7 @@ export const importStock = (context: ApiContext) => {
         return refuseReusedKey(error);
       });
       if (replayed) await drop();
-      else await enqueue(context, outcome);
+      else await enqueue(context, outcome, signal.trace);
       const status_url = `/v1/stock-imports/${outcome.id}`;
       return {
         status: 202,
@@ -73,10 +74,14 @@ export const importStock = (context: ApiContext) => {
   });
 };
 
-async function enqueue({ producer, log }: ApiContext, { id, state, rows }: StockImport): Promise<void> {
+async function enqueue(
+  { producer, log }: ApiContext,
+  { id, state, rows }: StockImport,
+  trace: StoredTrace,
+): Promise<void> {
   log.info('import.queued', { import_id: id, rows });
   if (state !== 'queued') return;
-  await enqueueAfterCommit(log, { import_id: id }, () => producer.enqueueImport(id));
+  await enqueueAfterCommit(log, { import_id: id }, () => producer.enqueueImport(id, trace));
 }
 
 export const getStockImport = ({ database }: ApiContext) =>

@@ -22,7 +22,10 @@ export const oneLine = (sku: string, quantity = 1, idempotency_key?: string) => 
   ...(idempotency_key === undefined ? {} : { idempotency_key }),
 });
 
-/** What each entry of a batch came to, shortly: its status, or the code of its problem; and whether it is a replay. */
+/**
+ * What each entry of a batch came to, shortly: its status, or the code of its problem; and whether it is a
+ * replay.
+ */
 export const shortly = (reply: Reply): readonly string[] =>
   resultsOf(reply).map((result) => {
     const came = 'problem' in result ? `${result.status} ${result.problem.code}` : String(result.status);

@@ -12,7 +12,7 @@ const SCOPES_OF = {
   clerk: 'stock:read,stock:write',
   watcher: 'ops:read',
   operator: 'ops:read,ops:write',
-  all: 'reservations:read,reservations:write,stock:read,stock:write,events:read,events:write,ops:read,ops:write',
+  all: 'reservations:read,reservations:write,stock:read,stock:write,events:read,events:write,webhooks:read,webhooks:write,ops:read,ops:write',
 };
 
 type KeyName = keyof typeof SCOPES_OF;
@@ -53,7 +53,10 @@ export async function openGuardedApi(env: Readonly<Record<string, string>> = {})
       return server.url;
     },
 
-    /** All rows of all tables, and what the queues hold, in few words: as long as it is the same, nothing was changed. */
+    /**
+     * All rows of all tables, and what the queues hold, in few words: as long as it is the same, nothing was
+     * changed.
+     */
     async fingerprint(): Promise<string> {
       const { rows } = await sql.query<{ name: string }>(
         `SELECT format('%I.%I', schemaname, tablename) AS name

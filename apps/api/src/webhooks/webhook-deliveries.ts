@@ -30,7 +30,7 @@ export const listWebhookDeliveries = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/webhook-endpoints/{id}/deliveries',
     tag: 'Events',
-    scope: 'events:read',
+    scope: 'webhooks:read',
     summary: 'List the deliveries of a webhook endpoint, newest first',
     description:
       'Deliveries are kept as long as events. While an endpoint rests or is disabled, new events have no delivery yet.',
@@ -52,7 +52,7 @@ export const testWebhookEndpoint = (context: ApiContext) =>
     method: 'post',
     path: '/v1/webhook-endpoints/{id}/test',
     tag: 'Events',
-    scope: 'events:write',
+    scope: 'webhooks:write',
     summary: 'Send a `warehouse.inventory.test` event to a webhook endpoint',
     description:
       'Sent before waiting deliveries; see the result in the deliveries. If a resting endpoint accepts it, the other deliveries continue. A disabled endpoint gets it when it is enabled.',
@@ -84,7 +84,7 @@ export const replayWebhook = (context: ApiContext) =>
     method: 'post',
     path: '/v1/webhook-endpoints/{id}/replay',
     tag: 'Events',
-    scope: 'events:write',
+    scope: 'webhooks:write',
     summary: 'Replay one event, or the events of a period, to a webhook endpoint',
     description:
       'Sends events with their old ids, in order. They may be older than the endpoint, as far back as events are ' +

@@ -57,6 +57,7 @@ const EXAMPLE = {
   failures_in_a_row: 0,
   resting_until: null,
   previous_secret_until: null,
+  created_by: 'shop',
   created_at: '2026-11-20T10:00:00.000Z',
   updated_at: '2026-11-20T10:00:00.000Z',
 };
@@ -69,7 +70,7 @@ const webhookEndpoint = z.strictObject({
   enabled: z.boolean(),
   disabled_reason: z.string().nullable().meta({ description: 'Why the endpoint is disabled' }),
   failures_in_a_row: z.int().meta({
-    description: 'Failed attempts in a row, over all events. From 10 on the endpoint rests',
+    description: 'Failed attempts in a row, counted over all events. From 10 on, deliveries pause',
   }),
   resting_until: time().nullable().meta({
     description:
@@ -78,6 +79,9 @@ const webhookEndpoint = z.strictObject({
   previous_secret_until: time()
     .nullable()
     .meta({ description: 'After a rotation, the previous secret signs too until this time' }),
+  created_by: z.string().nullable().meta({
+    description: 'Name of the API key that created the endpoint. null: an earlier release created it',
+  }),
   created_at: time(),
   updated_at: time().meta({ description: 'When a call last changed the endpoint' }),
 });
@@ -88,13 +92,15 @@ export const webhookEndpointListAnswer = listOf('WebhookEndpointList', webhookEn
 
 export const webhookSecretAnswer = webhookEndpoint
   .extend({
-    secret: z.string().meta({
-      description: 'Signs each request: `whsec_` and 32 bytes in base64. Shown only in this answer',
+    secret: z.string().nullable().meta({
+      description:
+        'Signs each request: `whsec_` and 32 bytes in base64. Shown only in this answer. null: the call is replayed',
     }),
+    note: z.string().nullable().meta({ description: 'Why there is no secret' }),
   })
   .meta({
     id: 'WebhookEndpointWithSecret',
-    examples: [{ ...EXAMPLE, secret: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDazfSx0Ts3JQ=' }],
+    examples: [{ ...EXAMPLE, secret: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDazfSx0Ts3JQ=', note: null }],
   });
 
 export const rotateSecretBody = z.strictObject({}).meta({ id: 'RotateWebhookSecret', examples: [{}] });

@@ -36,7 +36,7 @@ export const createWebhookEndpoint = (context: ApiContext) =>
     method: 'post',
     path: '/v1/webhook-endpoints',
     tag: 'Events',
-    scope: 'events:write',
+    scope: 'webhooks:write',
     summary: 'Create a webhook endpoint, which gets events from now on',
     description:
       'Each event is sent by POST, as a CloudEvent, signed as in Standard Webhooks. It is tried again until the answer is 2xx: after about ' +
@@ -45,7 +45,7 @@ export const createWebhookEndpoint = (context: ApiContext) =>
     body: createWebhookEndpointBody,
     answers: {
       201: {
-        description: 'The endpoint with its secret',
+        description: 'The endpoint with its secret; a replayed call has no secret',
         schema: webhookSecretAnswer,
         headers: { Location: 'The path of the endpoint' },
       },
@@ -56,15 +56,17 @@ export const createWebhookEndpoint = (context: ApiContext) =>
       requireUrl(context, body.url);
       const call = nameCall({ caller, path, key: idempotencyKey, body });
       const { url, types = null, description = null } = body;
-      const { outcome, replayed } = await doOnceForKey(context.database, call, async (tx) => {
-        const secret = newSecret();
-        const endpoint = await create(tx, { id: newId(), url, types, description, secret }, ENDPOINTS_MAX);
+      const secret = newSecret();
+      const { database, secretCipher } = context;
+      const { outcome, replayed } = await doOnceForKey(database, call, async (tx) => {
+        const wanted = { id: newId(), url, types, description, secret, createdBy: caller };
+        const endpoint = await create(tx, secretCipher, wanted, ENDPOINTS_MAX);
         if (!endpoint) throw tooMany();
-        return { ...endpoint, secret };
+        return endpoint;
       });
       context.log.info('webhook.created', { request_id: requestId, caller, webhook_endpoint_id: outcome.id });
       const headers = { Location: `${path}/${outcome.id}`, ...replayHeader(replayed) };
-      return { status: 201, body: outcome, headers };
+      return { status: 201, body: withSecret(outcome, secret, replayed), headers };
     },
   });
 
@@ -78,7 +80,7 @@ export const listWebhookEndpoints = ({ database }: ApiContext) =>
   defineList({
     path: '/v1/webhook-endpoints',
     tag: 'Events',
-    scope: 'events:read',
+    scope: 'webhooks:read',
     summary: 'List webhook endpoints, newest first',
     query: idListQuery,
     answer: { description: 'The endpoints', schema: webhookEndpointListAnswer },
@@ -91,7 +93,7 @@ export const getWebhookEndpoint = ({ database }: ApiContext) =>
     method: 'get',
     path: '/v1/webhook-endpoints/{id}',
     tag: 'Events',
-    scope: 'events:read',
+    scope: 'webhooks:read',
     summary: 'Read a webhook endpoint and its health',
     params: idParams,
     answers: { 200: { description: 'The endpoint', schema: webhookEndpointAnswer } },
@@ -108,7 +110,7 @@ export const putWebhookEndpoint = (context: ApiContext) =>
     method: 'put',
     path: '/v1/webhook-endpoints/{id}',
     tag: 'Events',
-    scope: 'events:write',
+    scope: 'webhooks:write',
     summary: 'Update, disable or enable a webhook endpoint',
     description:
       'Fields that are left out stay unchanged. A disabled endpoint keeps its position. When you enable it again, it gets all events since then, as far back as events are kept. PUT does not create an endpoint.',
@@ -135,7 +137,7 @@ export const deleteWebhookEndpoint = ({ database, log }: ApiContext) =>
     method: 'delete',
     path: '/v1/webhook-endpoints/{id}',
     tag: 'Events',
-    scope: 'events:write',
+    scope: 'webhooks:write',
     summary: 'Delete a webhook endpoint; it gets no more events',
     description: 'A webhook that is being sent may still arrive.',
     params: idParams,
@@ -148,29 +150,31 @@ export const deleteWebhookEndpoint = ({ database, log }: ApiContext) =>
     },
   });
 
-export const rotateWebhookSecret = ({ database, log }: ApiContext) =>
+export const rotateWebhookSecret = ({ database, log, secretCipher }: ApiContext) =>
   defineRoute({
     method: 'post',
     path: '/v1/webhook-endpoints/{id}/rotate-secret',
     tag: 'Events',
-    scope: 'events:write',
+    scope: 'webhooks:write',
     summary: 'Rotate the secret of a webhook endpoint',
     description: `Both secrets sign for ${ROTATION_HOURS} hours, so the consumer can switch without refusing a webhook. A second rotation ends the older secret at once: rotate twice if a secret has leaked.`,
     params: idParams,
     body: rotateSecretBody,
-    answers: { 200: { description: 'The new secret', schema: webhookSecretAnswer } },
+    answers: {
+      200: { description: 'The new secret; a replayed call has no secret', schema: webhookSecretAnswer },
+    },
     refusals: ['not_found'],
     keyed: true,
     async handle({ params: { id }, body, caller, path, idempotencyKey, requestId }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
+      const secret = newSecret();
       const { outcome, replayed } = await doOnceForKey(database, call, async (tx) => {
-        const secret = newSecret();
-        const endpoint = await rotate(tx, id, { secret, hours: ROTATION_HOURS });
+        const endpoint = await rotate(tx, secretCipher, id, { secret, hours: ROTATION_HOURS });
         if (!endpoint) throw noEndpoint(id);
-        return { ...endpoint, secret };
+        return endpoint;
       });
       log.info('webhook.secret_rotated', { request_id: requestId, caller, webhook_endpoint_id: id });
-      return { status: 200, body: outcome, headers: replayHeader(replayed) };
+      return { status: 200, body: withSecret(outcome, secret, replayed), headers: replayHeader(replayed) };
     },
   });
 
@@ -179,6 +183,14 @@ function requireUrl({ config }: ApiContext, url: string): void {
   const problem = problemOfUrl(url, { allowPrivate: config.webhookAllowPrivate });
   if (problem !== null) throw validationFailed('url', problem);
 }
+
+/** The answer with a new secret. The secret is shown once: no outcome has it, so a replayed call has none. */
+const withSecret = <Endpoint extends object>(endpoint: Endpoint, secret: string, replayed: boolean) =>
+  replayed ? { ...endpoint, secret: null, note: SHOWN_ONCE } : { ...endpoint, secret, note: null };
+
+const SHOWN_ONCE =
+  'The secret was shown in the first answer to this call, and is not shown again. If you did not store it, ' +
+  'give the endpoint a new one: POST /v1/webhook-endpoints/{id}/rotate-secret.';
 
 export const noEndpoint = (id: string): Problem =>
   new Problem('not_found', `There is no webhook endpoint ${id}.`);

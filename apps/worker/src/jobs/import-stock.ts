@@ -12,7 +12,8 @@ const PAUSE_SHARE = 0.5;
  * Applies a file of stock chunk after chunk. The transaction that applies a chunk moves the import's row on:
  * a worker that is killed leaves nothing half done, and two at once do each chunk once.
  *
- * A chunk that the ledger cannot take now is tried again with the job; one that it never can fails the import.
+ * A chunk that the ledger cannot take now is tried again with the job; one that it never can fails the
+ * import.
  */
 export const importStock =
   (context: WorkerContext): JobHandler<'import-stock'> =>

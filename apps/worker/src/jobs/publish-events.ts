@@ -7,8 +7,9 @@ import type { WorkerContext } from '../context.ts';
 const CHUNK = 1_000;
 
 /**
- * Rounds of a fleet begin no more often, as each wakes every sink: 51 of them take 17 ms of the queue on Redis
- * and 29 on PostgreSQL. What is committed meanwhile waits for the next round; a lone event does not wait.
+ * Rounds of a fleet begin no more often, as each wakes every sink: 51 of them take 17 ms of the queue on
+ * Redis and 29 on PostgreSQL. What is committed meanwhile waits for the next round; a lone event does not
+ * wait.
  */
 const ROUND_MS = 100;
 

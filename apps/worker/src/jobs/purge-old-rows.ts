@@ -2,6 +2,7 @@ import { purgeIdempotencyKeys } from '@holdfast/idempotency';
 import { purgeImportChunks } from '@holdfast/stock';
 import { purgeDeliveries, purgeEventPositions, purgeEvents, purgeDeadEvents } from '@holdfast/events';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
+import { renewStoredSecrets, SecretCipher } from '@holdfast/webhooks';
 import type { WorkerContext } from '../context.ts';
 
 /** How long it deletes without a pause: operators wait for reviews of low stock in the same queue. */
@@ -18,6 +19,8 @@ export const purgeOldRows =
     const { config, database, log, metrics } = context;
     const { idempotencyKeyHours, eventDays } = config.retention;
     const started = performance.now();
+    const secrets = await renewStoredSecrets(database, new SecretCipher(config.secretsKeys));
+    if (secrets > 0) log.info('webhook.secrets_renewed', { webhook_endpoints: secrets });
     const counts = {
       idempotency_keys: 0,
       stock_import_chunks: 0,

@@ -21,7 +21,14 @@ afterAll(async () => {
 const lines: string[] = [];
 const repeated = new RepeatedCauses((_level, event) => lines.push(event));
 const write = (event: string, fields = {}) => repeated.log('warn', event, fields);
-const log = { error: write, warn: write, info: write, debug: write, flush: () => repeated.flush() };
+const log = {
+  error: write,
+  warn: write,
+  info: write,
+  debug: write,
+  isLevelEnabled: () => true,
+  flush: () => repeated.flush(),
+};
 
 function handlerOf(work: () => Promise<unknown>) {
   const handle = laterWhenOverloaded(log)<'review-stock'>(async () => void (await work()));

@@ -177,7 +177,7 @@ describe('when another worker has it', () => {
       expect(keysSent()).toEqual([first, first]);
       expect(sim.warehouse.report()).toMatchObject({ keys: 1, repeats: 1 });
       expect(await row(first)).toMatchObject({ state: 'succeeded', attempts: 3 });
-      expect(heir.asked.syncs).toEqual([{ id: second, action: 'cancel' }]);
+      expect(heir.asked.syncs).toEqual([{ id: second, action: 'cancel', requestId: null, traceparent: null }]);
       expect(worker.asked.syncs).toEqual([]);
     } finally {
       await heir.close();
@@ -198,7 +198,7 @@ describe('when an earlier sync of the reservation is unfinished', () => {
   test('its end asks for the next one', async () => {
     const [first, second] = await addTwo();
     await sync(first);
-    expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel' }]);
+    expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel', requestId: null, traceparent: null }]);
     await sync(second);
     expect(keysSent()).toEqual([first, second]);
     expect(worker.asked.syncs).toHaveLength(1);
@@ -256,7 +256,7 @@ describe('when a sync is overtaken', () => {
     expect(keysSent()).toEqual([]);
     await sync(first);
     expect(await row(first)).toEqual({ state: 'superseded', attempts: 0, last_status: null, tries: 0 });
-    expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel' }]);
+    expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel', requestId: null, traceparent: null }]);
     await sync(second);
     expect(keysSent()).toEqual([second]);
   });
@@ -267,7 +267,7 @@ describe('when a sync is overtaken', () => {
     const [first, second] = await addTwo();
     await sync(first);
     expect(await row(first)).toMatchObject({ state: 'superseded', attempts: ATTEMPTS_MAX, last_status: 500 });
-    expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel' }]);
+    expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel', requestId: null, traceparent: null }]);
   });
 
   test('after it has failed, the later one supersedes it when it is sent', async () => {

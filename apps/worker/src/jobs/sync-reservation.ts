@@ -11,6 +11,7 @@ import {
   type HoldCall,
 } from '@holdfast/warehouse';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
+import { traceFields } from '@holdfast/contract';
 import type { WorkerContext } from '../context.ts';
 
 /** A claim outlives the wait for a slot and the call by this much: time to write down how it ended. */
@@ -20,9 +21,9 @@ const CLAIM_MARGIN_MS = 2_000;
 const WITHHELD_RETRY_MS = 500;
 
 /**
- * Sends one sync to the Warehouse Gateway: claims its row in a short transaction, calls the gateway outside of
- * any, and writes how it ended in another, if the claim still stands. If the worker dies in between, the claim
- * runs out, and the next attempt sends the same idempotency key, so the warehouse acts once.
+ * Sends one sync to the Warehouse Gateway: claims its row in a short transaction, calls the gateway outside
+ * of any, and writes how it ended in another, if the claim still stands. If the worker dies in between, the
+ * claim runs out, and the next attempt sends the same idempotency key, so the warehouse acts once.
  *
  * While no call may start (a pause, a gateway that is down), the job waits here and claims nothing: the
  * thousands behind it stay untouched in the queue.
@@ -69,6 +70,8 @@ async function attempt(context: WorkerContext, sync: ClaimedSync, stopping: Abor
 
 const callOf = (sync: ClaimedSync): HoldCall => ({
   idempotencyKey: sync.id,
+  requestId: sync.requestId,
+  traceparent: sync.traceparent,
   body: {
     reservation_id: sync.reservationId,
     order_id: sync.orderId,
@@ -82,12 +85,18 @@ const levels = { succeeded: 'debug', pending: 'warn', claim_lost: 'warn', failed
 
 function logEnd(
   { log }: WorkerContext,
-  { id, reservationId, action, attempt }: ClaimedSync,
+  { id, reservationId, action, attempt, ...sync }: ClaimedSync,
   result: { readonly state: keyof typeof levels },
 ): void {
   const { state, ...more } = result;
-  const fields = { sync_id: id, reservation_id: reservationId, action, attempt, ...more };
-  log[levels[state]](`sync.${state}`, fields);
+  log[levels[state]](`sync.${state}`, {
+    sync_id: id,
+    reservation_id: reservationId,
+    action,
+    attempt,
+    ...traceFields(sync),
+    ...more,
+  });
 }
 
 const enqueue = ({ producer }: WorkerContext, next: NextSync) => producer.enqueueSyncs([next]);

@@ -156,7 +156,10 @@ export async function databaseNow({ prisma }: Database): Promise<number> {
   return row?.now ?? Number.NaN;
 }
 
-/** Takes everything out again, history too. Much faster than a new database, whose queue needs its tables first. */
+/**
+ * Takes everything out again, history too. Much faster than a new database, whose queue needs its tables
+ * first.
+ */
 export async function emptyTables({ prisma }: Database): Promise<void> {
   await prisma.$transaction([
     prisma.$executeRaw`ALTER TABLE stock_movements DISABLE TRIGGER stock_movements_append_only`,
@@ -173,8 +176,9 @@ export async function emptyTables({ prisma }: Database): Promise<void> {
 }
 
 /**
- * Holds of one unit each of a new SKU, with all that the ledger would have written, so that the invariants hold: a hundred
- * of them for each millisecond from `dueInMs` on. Answers their ids in the order in which they fall due.
+ * Holds of one unit each of a new SKU, with all that the ledger would have written, so that the invariants
+ * hold: a hundred of them for each millisecond from `dueInMs` on. Answers their ids in the order in which
+ * they fall due.
  */
 export async function addHolds(
   { prisma }: Database,

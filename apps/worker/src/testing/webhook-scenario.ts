@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { openDatabase, type Database } from '@holdfast/db';
 import { readEvents, sequenceEvents, pump, type EventStore, type PumpEnd, type Sink } from '@holdfast/events';
@@ -6,6 +7,7 @@ import {
   readWebhookDeliveries,
   type WebhookDelivery,
   newSecret,
+  SecretCipher,
 } from '@holdfast/webhooks';
 import { newId } from '@holdfast/ledger';
 import { createLogger } from '@holdfast/runtime';
@@ -50,15 +52,16 @@ async function openConsumer(
 }
 
 /** A database with events and endpoints, and the worker's way to send them, without its queue. */
-export async function openWebhookScenario() {
+export async function openWebhookScenario(secretsKeys: readonly KeyObject[] = []) {
   const test = await createTestDatabase();
   const database = openDatabase(test.url, { poolMax: 4, applicationName: 'test' });
   const { prisma } = database;
   const consumers: Consumer[] = [];
   const opened: ReturnType<typeof openWebhooks>[] = [];
-  const open = (over: Database = database) => {
+  const open = ({ over = database, secretsKeys: keys = secretsKeys }: WorkerOptions = {}) => {
     const config = {
       publicUrl: 'https://stock.example.com',
+      secretsKeys: keys,
       webhooks: { allowPrivate: true, timeoutMs: scaled(DEADLINE_MS), giveUpMs: 48 * HOUR_MS },
     };
     const log = createLogger('worker', 'error');
@@ -67,6 +70,7 @@ export async function openWebhookScenario() {
     return webhooks;
   };
   const webhooks = open();
+  const cipher = new SecretCipher(secretsKeys);
   const feed: EventStore = {
     readNext: (after, limit) => readEvents(prisma, { after, types: null, limit, lookedAtMax: limit }),
   };
@@ -74,6 +78,7 @@ export async function openWebhookScenario() {
   return {
     database,
     prisma,
+    cipher,
     /** As another worker would have it. */
     open,
 
@@ -85,8 +90,8 @@ export async function openWebhookScenario() {
     async endpoint(url: string, types: readonly string[] | null = null) {
       const id = newId();
       const secret = newSecret();
-      const wanted = { id, url, types, description: null, secret };
-      await prisma.$transaction((tx) => createWebhookEndpoint(tx, wanted, 50));
+      const wanted = { id, url, types, description: null, secret, createdBy: 'shop' };
+      await prisma.$transaction((tx) => createWebhookEndpoint(tx, cipher, wanted, 50));
       return { id, secret };
     },
     /** Writes an event of each of these reservations, in this order, and has them numbered. */
@@ -126,8 +131,8 @@ export async function openWebhookScenario() {
       return row;
     },
     /**
-     * Moves all times of deliveries and endpoints back by so much. A negative value moves them forward, so that what is due in
-     * a second does not become due during the test.
+     * Moves all times of deliveries and endpoints back by so much. A negative value moves them forward, so
+     * that what is due in a second does not become due during the test.
      */
     async letPass(seconds: number): Promise<void> {
       await prisma.$executeRaw`
@@ -147,6 +152,11 @@ export async function openWebhookScenario() {
       await test.drop();
     },
   };
+}
+
+interface WorkerOptions {
+  readonly over?: Database;
+  readonly secretsKeys?: readonly KeyObject[];
 }
 
 interface RunOptions {

@@ -35,8 +35,8 @@ export const setStockCommand = defineCommand<SetStockCommand, StockLevelOutcome>
 
 /**
  * Sets what is on hand of a SKU at a location. Less than what is promised is allowed: it is what was counted,
- * and the difference is a shortfall. Every accepted set is a movement, also one that finds what was expected:
- * the audit shows who looked.
+ * and the difference is a shortfall. Every accepted set writes a movement, even if the quantity stays
+ * the same: the audit shows who counted.
  */
 function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   const { sku, location } = command;

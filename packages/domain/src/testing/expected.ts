@@ -6,8 +6,8 @@ import type { ReservationStatus } from '../reservation.ts';
 
 /**
  * What an answer shows, and the naive ledger can predict. Left out is what depends on when a due hold was
- * swept, and not on what was asked: `updated_at`, a level's `reserved` (it counts due holds until they are given back),
- * and whether an `expire` was the first to hear of it.
+ * swept, and not on what was asked: `updated_at`, a level's `reserved` (it counts due holds until they are
+ * given back), and whether an `expire` was the first to hear of it.
  */
 export type Expected =
   | { readonly ok: true; readonly reservation: ExpectedReservation; readonly changed?: boolean }
@@ -70,7 +70,9 @@ const OF_LEVEL = ['sku', 'location', 'on_hand', 'allocated', 'safety_stock', 've
 
 type ExpectedLevel = Pick<StockLevelView, (typeof OF_LEVEL)[number]>;
 
-/** What the naive ledger must have predicted of an outcome: if the two are not equal, one of them is wrong. */
+/**
+ * What the naive ledger must have predicted of an outcome: if the two are not equal, one of them is wrong.
+ */
 export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expected {
   if (!outcome.ok) return refusalSeenIn(outcome);
   if ('outcomes' in outcome) {

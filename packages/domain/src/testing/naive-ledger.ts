@@ -16,15 +16,18 @@ import {
 } from './naive-verbs.ts';
 
 /**
- * Predicts what Holdfast answers, one command after the other: the contract's table written down with no thought of
- * speed. It shares no rule with `decide` (no draft, no movements, no counters of what is promised), so that the two are not
- * wrong together.
+ * Predicts what Holdfast answers, one command after the other: the contract's table written down with no
+ * thought of speed. It shares no rule with `decide` (no draft, no movements, no counters of what is
+ * promised), so that the two are not wrong together.
  */
 export class NaiveLedger {
   readonly #stock: NaiveStock;
   readonly #orders: NaiveOrders;
 
-  /** @param levels with nothing promised yet. Their locations are those that exist; their SKUs too, beside `skus`. */
+  /**
+   * @param levels with nothing promised yet. Their locations are those that exist; their SKUs too, beside
+   * `skus`.
+   */
   constructor(levels: readonly StockLevel[], skus: readonly Sku[] = []) {
     this.#stock = new NaiveStock(levels, skus);
     this.#orders = new NaiveOrders(this.#stock);
@@ -49,7 +52,9 @@ export class NaiveLedger {
     return this.#stock.counters(sku, location);
   }
 
-  /** @param now milliseconds since the epoch, by the clock that decides; never before that of an earlier call */
+  /**
+   * @param now milliseconds since the epoch, by the clock that decides; never before that of an earlier call
+   */
   answer(command: Command, now: number): Expected {
     this.passTimeUntil(now);
     if (command.kind === 'reserve') return this.#reserve(command, now);

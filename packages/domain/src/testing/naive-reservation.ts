@@ -5,7 +5,9 @@ import type { WantedLine } from '../sourcing.ts';
 import type { ExpectedReservation } from './expected.ts';
 import type { NaiveUnit } from './naive-sourcing.ts';
 
-/** A reservation as a list of units, each with its fate. All that the contract counts is counted from them. */
+/**
+ * A reservation as a list of units, each with its fate. All that the contract counts is counted from them.
+ */
 export interface NaiveReservation {
   readonly asked: ReserveCommand;
   /** Added up. */
@@ -46,7 +48,10 @@ export function withFate(units: readonly NaiveUnit[], fate: NaiveUnit['fate']): 
   return units.filter((unit) => unit.fate === fate);
 }
 
-/** The units that `parts` mean, out of a pool. Parts with a location choose first. Null: they mean more than there are. */
+/**
+ * The units that `parts` mean, out of a pool. Parts with a location choose first. Null: they mean more than
+ * there are.
+ */
 export function unitsNamed(
   { lines }: NaiveReservation,
   pool: readonly NaiveUnit[],

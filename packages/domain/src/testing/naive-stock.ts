@@ -14,7 +14,10 @@ interface NaiveLevel {
   version: number;
 }
 
-/** What is on hand, and a plain list of reservations. What is promised is counted anew, unit by unit, when asked for. */
+/**
+ * What is on hand, and a plain list of reservations. What is promised is counted anew, unit by unit, when
+ * asked for.
+ */
 export class NaiveStock {
   readonly skus: ReadonlyMap<string, Sku>;
   /** In sourcing order. */
@@ -94,7 +97,10 @@ export class NaiveStock {
     });
   }
 
-  /** Units leave the warehouse. Each allocation that gives some is a change of its level, so its `version` rises. */
+  /**
+   * Units leave the warehouse. Each allocation that gives some is a change of its level, so its `version`
+   * rises.
+   */
   takeOut(of: NaiveReservation, named: readonly NaiveUnit[]): void {
     for (const unit of named) {
       unit.fate = 'out';

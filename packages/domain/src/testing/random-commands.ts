@@ -49,8 +49,9 @@ const CHANGED_BY: Readonly<Record<Verb, readonly ReservationStatus[]>> = {
 };
 
 /**
- * Makes up commands that have a chance to do something: mostly of reservations that there are, of lines that they have,
- * of about as much as there is; and now and then a command that was made up before, to the letter or in other words.
+ * Makes up commands that have a chance to do something: mostly of reservations that there are, of lines that
+ * they have, of about as much as there is; and now and then a command that was made up before, to the letter
+ * or in other words.
  */
 export class RandomCommands {
   readonly #ledger: NaiveLedger;
@@ -180,7 +181,9 @@ export class RandomCommands {
     });
   }
 
-  /** Often one that the verb can change, mostly one of the newest, now and then any, or one that never was. */
+  /**
+   * Often one that the verb can change, mostly one of the newest, now and then any, or one that never was.
+   */
   #reservation(dice: Dice, kind: Verb): NaiveReservation | null {
     const all = this.#ledger.reservations;
     if (all.length === 0 || onceIn(dice, 25)) return null;
@@ -232,7 +235,10 @@ function again(dice: Dice, command: Command): Command {
   return { ...command, parts: command.parts.toReversed() };
 }
 
-/** How long the clock runs until the next commands: often not at all, or up to the very end of a hold. Milliseconds. */
+/**
+ * How long the clock runs until the next commands: often not at all, or up to the very end of a hold.
+ * Milliseconds.
+ */
 export function randomWait(dice: Dice, ledger: NaiveLedger, now: number): number {
   const alive = ledger.reservations.filter(({ status }) => status === 'held');
   const toTheEnd = alive.length > 0 ? Math.max(0, (pick(dice, alive).expiresAt ?? now) - now) : 0;

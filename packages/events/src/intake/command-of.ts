@@ -42,8 +42,7 @@ interface NothingAsked {
  */
 export function commandOf(event: IncomingEvent, reader: Reader): OrderCommand | NothingAsked {
   const { type } = event;
-  if (!isIncomingType(type))
-    throw unreadable('type', `is none that is known here: ${INCOMING_TYPES.join(', ')}`);
+  if (!isIncomingType(type)) throw unknownType();
   switch (type) {
     case 'order.order.created':
       return orderCreated(dataOf(event, INCOMING_EVENTS[type]), event.source, reader);
@@ -60,6 +59,22 @@ export function commandOf(event: IncomingEvent, reader: Reader): OrderCommand | 
   }
 }
 
+/**
+ * What the effect of an event rests on: its type, and its data as far as it is read, where null is the same
+ * as nothing. Two events with the same content are the same event.
+ *
+ * @throws {EventUnreadable} as {@link commandOf}
+ */
+export function contentOf(event: IncomingEvent): unknown {
+  const { type } = event;
+  if (!isIncomingType(type)) throw unknownType();
+  const data: unknown = dataOf<z.ZodType>(event, INCOMING_EVENTS[type]);
+  return {
+    type,
+    data: JSON.parse(JSON.stringify(data, (_key, value: unknown) => value ?? undefined)) as unknown,
+  };
+}
+
 function dataOf<Data extends z.ZodType>({ data }: IncomingEvent, schema: Data): z.infer<Data> {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
@@ -70,6 +85,8 @@ function dataOf<Data extends z.ZodType>({ data }: IncomingEvent, schema: Data): 
     })),
   );
 }
+
+const unknownType = () => unreadable('type', `is none that is known here: ${INCOMING_TYPES.join(', ')}`);
 
 const unreadable = (path: string, message: string) => new EventUnreadable([{ path, message }]);
 

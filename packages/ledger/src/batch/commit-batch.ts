@@ -6,7 +6,7 @@ import {
   type Transaction,
 } from '@holdfast/db';
 import { keepOutcomes } from '@holdfast/idempotency';
-import type { SyncAction } from '@holdfast/domain';
+import type { NewSync } from '@holdfast/domain';
 import { LEDGER_LIMITS } from '../limits.ts';
 import type { Decided } from './decide-batch.ts';
 import { batchOf, type Entry } from './entry.ts';
@@ -119,7 +119,7 @@ export interface Effects {
   readonly now: number;
   /** When the holds that are new or have changed fall due. */
   readonly dueAt: readonly number[];
-  readonly syncs: readonly { readonly id: string; readonly action: SyncAction }[];
+  readonly syncs: readonly Pick<NewSync, 'id' | 'action' | 'requestId' | 'traceparent'>[];
   /** How many events wait to be published, at most: a refusal may have been published before. */
   readonly events: number;
 }
@@ -129,5 +129,5 @@ export function effectsOf({ changes, events, reading: { now } }: Written): Effec
     .filter(({ status }) => status === 'held')
     .map(({ expiresAt }) => expiresAt)
     .filter((time) => time !== null);
-  return { now, dueAt, syncs: changes.syncs.map(({ id, action }) => ({ id, action })), events };
+  return { now, dueAt, syncs: changes.syncs, events };
 }

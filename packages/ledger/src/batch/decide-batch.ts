@@ -23,11 +23,9 @@ export function decideBatch(entries: readonly Entry[], reading: Reading): Decide
   const known = new KnownKeys(reading.knownKeys);
   const plans = entries.map((entry) => plan(entry, known));
   const commands = plans.flatMap((each) => (each.isKnown ? [] : [each.command]));
-  const { outcomes, changes } = decide(reading.snapshot, commands, {
-    now: reading.now,
-    newId: uuidv7,
-    idOf: namedId,
-  });
+  const traces = entries.flatMap(({ trace }, index) => (plans[index]?.isKnown ? [] : [trace]));
+  const clock = { now: reading.now, newId: uuidv7, idOf: namedId };
+  const { outcomes, changes } = decide(reading.snapshot, commands, clock, traces);
   const next = outcomes[Symbol.iterator]();
   const kept: KeptOutcome[] = [];
   let isShort = false;

@@ -6,6 +6,7 @@ import {
   type CommandModule,
   type Outcome,
   type Targets,
+  type Trace,
 } from '@holdfast/domain';
 
 export interface Answer<Some extends Outcome = Outcome> {
@@ -30,6 +31,8 @@ export interface Described {
 /** A command on its way through the ledger. */
 export interface Entry extends Described {
   readonly idempotency: IdempotencyKey | null;
+  /** Of the first caller. */
+  readonly trace?: Trace | undefined;
   /** Of a command that has parts: their keys, in their order. */
   readonly partKeys?: readonly (IdempotencyKey | null)[] | undefined;
   readonly resolve: (answer: Answer) => void;

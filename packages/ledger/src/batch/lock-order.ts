@@ -56,7 +56,7 @@ export async function find(tx: Transaction, batch: Batch, dueHolds: DueHoldsToFi
 
 /**
  * Locks what `find` has found, in the same order, and answers what it is by then. Due holds that another
- * session is giving back are passed over.
+ * session is giving back are skipped.
  */
 export async function lockFound(
   tx: Transaction,

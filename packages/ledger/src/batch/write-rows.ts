@@ -99,19 +99,26 @@ function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
     ),
     new_syncs AS (
       INSERT INTO warehouse_syncs (
-        id, reservation_id, ordinal, action, order_id, lines, occurred_at, next_attempt_at, created_at
+        id, reservation_id, ordinal, action, order_id, lines, occurred_at, next_attempt_at, created_at,
+        request_id, traceparent
       )
       SELECT
-        id, "reservationId", ordinal, action, "orderId", lines, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
+        id, "reservationId", ordinal, action, "orderId", lines, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz,
+        "requestId", traceparent
       FROM json_to_recordset(${JSON.stringify(syncs)}::json) AS s (
-        id uuid, "reservationId" uuid, ordinal integer, action text, "orderId" text, lines json
+        id uuid, "reservationId" uuid, ordinal integer, action text, "orderId" text, lines json,
+        "requestId" text, traceparent text
       )
     ),
     new_events AS (
-      INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data, changed)
-      SELECT id, type, subject, ${at}::timestamptz, "reservationId", "reservationVersion", data, changed
+      INSERT INTO events (
+        id, type, subject, time, reservation_id, reservation_version, data, changed, request_id, traceparent
+      )
+      SELECT
+        id, type, subject, ${at}::timestamptz, "reservationId", "reservationVersion", data, changed, "requestId", traceparent
       FROM json_to_recordset(${JSON.stringify(events)}::json) AS e (
-        id uuid, type text, subject text, "reservationId" uuid, "reservationVersion" integer, data json, changed json
+        id uuid, type text, subject text, "reservationId" uuid, "reservationVersion" integer, data json, changed json,
+        "requestId" text, traceparent text
       )
     )`;
 }

@@ -88,11 +88,14 @@ async function writeRefusals(
       SET final = true, refused_at = EXCLUDED.refused_at
       WHERE EXCLUDED.final AND NOT known.final
     )
-    INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data, changed)
+    INSERT INTO events (
+      id, type, subject, time, reservation_id, reservation_version, data, changed, request_id, traceparent
+    )
     SELECT
-      id, type, subject, ${at}::timestamptz, "reservationId", "reservationVersion", data, changed
+      id, type, subject, ${at}::timestamptz, "reservationId", "reservationVersion", data, changed, "requestId", traceparent
     FROM json_to_recordset(${JSON.stringify(refusals)}::json) AS e (
-      id uuid, type text, subject text, "reservationId" uuid, "reservationVersion" integer, data json, changed json
+      id uuid, type text, subject text, "reservationId" uuid, "reservationVersion" integer, data json, changed json,
+      "requestId" text, traceparent text
     )
     ON CONFLICT (id) DO NOTHING`;
 }

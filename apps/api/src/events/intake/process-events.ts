@@ -1,40 +1,33 @@
-import type { ProblemBody } from '@holdfast/contract';
 import type { Database } from '@holdfast/db';
 import {
+  deleteDeadEvent,
   deleteDeadEvents,
   keepDeadEvents,
   readDeadEvent,
   renewDeadEvent,
-  type DeadEventFound,
   commandOf,
   EventUnreadable,
   incomingEvent,
   type IncomingEvent,
   type IntakeSettings,
 } from '@holdfast/events';
-import type { OrderCommand, OutcomeOf } from '@holdfast/domain';
-import { newId, type Answer, type Ledger } from '@holdfast/ledger';
+import type { OrderCommand } from '@holdfast/domain';
+import { newId, type Ledger } from '@holdfast/ledger';
+import type { ApiKeys } from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import type { ClientSignal } from '../../http/client.ts';
 import { faultsOfNames, type GivenName } from '../../http/given-names.ts';
-import { notValid, problemOf } from '../../http/problem.ts';
+import { notValid, Problem } from '../../http/problem.ts';
+import { identityOf, REUSED_DEAD_ID_DETAIL } from './event-identity.ts';
+import { dead, NOTHING_DONE, resultOf, type Result } from './event-result.ts';
 import { countReceived } from './received-event-metrics.ts';
 import type { EventResult } from '../incoming-event-schema.ts';
-
-type OrderOutcome = OutcomeOf<OrderCommand['kind']>;
-
-type OrderResult = Extract<OrderOutcome, { readonly ok: true }>['order'];
-
-type Result = Omit<EventResult, 'id' | 'source'>;
 
 interface Sender {
   /** The name of its API key. */
   readonly caller: string;
   readonly signal: ClientSignal;
 }
-
-/** Event ids are kept with the keys of calls, for `event:<source>`: no API key's name has a colon. */
-const PATH = '/v1/events';
 
 /**
  * Of one request. With 100 lines each they are less than half of what may wait at the ledger (5,000 lines).
@@ -44,7 +37,7 @@ const AT_ONCE = 20;
 interface IntakeParts {
   readonly ledger: Ledger;
   readonly database: Database;
-  readonly settings: IntakeSettings;
+  readonly settings: IntakeSettings & { readonly apiKeys: ApiKeys | null };
   readonly metrics: Registry;
 }
 
@@ -65,31 +58,50 @@ export class Intake {
    * Submits events in their order, many at once: the ledger decides them together.
    *
    * @returns the results, in their order
+   * @throws {Problem} `forbidden`, when the sender may not use a source: then nothing is done
    * @throws what the ledger throws for any of them; those that were processed are duplicates the next time
    */
   async take(events: readonly IncomingEvent[], sender: Sender): Promise<readonly EventResult[]> {
+    for (const { source } of events) this.#requireSource(sender.caller, source);
     const results = await this.#decideAll(events, sender);
-    const found = results.flatMap(({ state, problem }, index): DeadEventFound[] => {
-      const event = events[index];
-      return event && state === 'dead' ? [{ id: newId(), event, problem }] : [];
+    const all = events.flatMap((event, index) => {
+      const result = results[index];
+      return result ? [{ event, result }] : [];
     });
     const { prisma } = this.#parts.database;
-    if (found.length > 0) await keepDeadEvents(prisma, found, sender.caller);
-    const done = results.filter(({ state }) => state !== 'dead');
-    if (done.length > 0) await deleteDeadEvents(prisma, done);
-    return results;
+    const done = all
+      .filter(({ result }) => result.state !== 'dead')
+      .map(({ event, result }) => ({ event, isNew: result.state === 'processed' }));
+    if (done.length > 0) await deleteDeadEvents(prisma, done, sender.caller);
+    const found = all
+      .filter(({ result }) => result.state === 'dead')
+      .map(({ event, result }) => ({ id: newId(), event, problem: result.problem }));
+    const notKept = found.length > 0 ? await keepDeadEvents(prisma, found, sender.caller) : [];
+    const refused = new Set(notKept.map(({ event }) => event));
+    return all.map(({ event, result }) => (refused.has(event) ? { ...result, ...NOT_KEPT } : result));
   }
 
-  /** Tries a dead event again, for its sender. Null: there is none. @throws what the ledger throws */
+  /** @throws {Problem} `forbidden` */
+  #requireSource(caller: string, source: string): void {
+    if (this.#parts.settings.apiKeys?.mayUseSource(caller, source) ?? true) return;
+    throw new Problem('forbidden', `The API key ${caller} may not send events of the source ${source}.`);
+  }
+
+  /**
+   * Tries a dead event again, for its sender. Null: there is none.
+   * @throws {Problem} `forbidden`, when its sender may not use its source any more
+   * @throws what the ledger throws
+   */
   async retry(deadId: string, signal: ClientSignal): Promise<EventResult | null> {
     const { prisma } = this.#parts.database;
     const dead = await readDeadEvent(prisma, deadId);
     if (!dead) return null;
     const event = incomingEvent.parse(dead.event);
+    this.#requireSource(dead.caller, event.source);
     const [result] = await this.#decideAll([event], { caller: dead.caller, signal });
     if (!result) throw new Error('an event was answered with nothing');
     if (result.state === 'dead') await renewDeadEvent(prisma, deadId, result.problem);
-    else await deleteDeadEvents(prisma, [event]);
+    else await deleteDeadEvent(prisma, deadId);
     return result;
   }
 
@@ -118,8 +130,7 @@ export class Intake {
     if (command.kind === 'nothing') return { ...NOTHING_DONE, state: 'processed', note: command.note };
     const faults = await faultsOfNames(this.#parts.database.prisma, namesIn(command));
     if (faults.length > 0) return dead(notValid('The event', faults).describe());
-    const identity = { caller: `event:${event.source}`, path: PATH, key: event.id, fingerprint: '' };
-    return resultOf(await this.#parts.ledger.submit(command, identity, { signal }));
+    return resultOf(await this.#parts.ledger.submit(command, identityOf(event), { signal }));
   }
 
   #read(event: IncomingEvent, caller: string): ReturnType<typeof commandOf> | Result {
@@ -132,28 +143,7 @@ export class Intake {
   }
 }
 
-/** An outcome that an earlier release has kept has neither effects nor a note. */
-type KeptOrder = Omit<OrderResult, 'effects' | 'note'> & Partial<Pick<OrderResult, 'effects' | 'note'>>;
-
-function resultOf({ outcome, replayed }: Answer<OrderOutcome>): Result {
-  if (!outcome.ok) return dead(problemOf(outcome.refusal).describe());
-  const order: KeptOrder = outcome.order;
-  const { reservationId, refusal, isUnfinished, effects = [], note = refusal ? null : NOT_RECORDED } = order;
-  const state = replayed ? 'duplicate' : 'processed';
-  return {
-    state: isUnfinished ? 'dead' : state,
-    effects: effects.map((each) => ({ reservation_id: each.reservationId, effect: each.effect })),
-    note,
-    reservation_id: reservationId,
-    problem: refusal && problemOf(refusal).describe(),
-  };
-}
-
-const NOT_RECORDED = 'An earlier release has processed it, and did not record what it has done.';
-
-const NOTHING_DONE = { effects: [], note: null, reservation_id: null, problem: null };
-
-const dead = (problem: ProblemBody): Result => ({ ...NOTHING_DONE, state: 'dead', problem });
+const NOT_KEPT = dead(new Problem('idempotency_key_reused', REUSED_DEAD_ID_DETAIL).describe());
 
 /** The names in an event, by the type of the event. */
 function namesIn(command: OrderCommand): readonly GivenName[] {

@@ -17,8 +17,10 @@ export const NUMBER_FIELDS: ReadonlySet<string> = new Set(['on_hand', 'delta', '
 const UNITS_MAX = 1_000_000_000;
 const SHOWN_MAX = 40;
 
-/** A value as it can be shown: short, and without what a terminal or PostgreSQL refuses. */
+/** A value as it can be shown: short, not nested, and without what a terminal or PostgreSQL refuses. */
 function quoted(found: unknown): string {
+  if (Array.isArray(found)) return 'a list';
+  if (typeof found === 'object' && found !== null) return 'an object';
   const text = JSON.stringify(found) ?? 'nothing';
   return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX).toWellFormed()}...`;
 }

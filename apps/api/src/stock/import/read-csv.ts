@@ -27,10 +27,12 @@ export class CsvReader implements RowReader {
     this.#begun = [];
     for (let at = 0; at < lines.length;) {
       const line = lines[at] ?? '';
-      const closed = endOfClosedLines(lines, at);
       if (line.trim() === '') {
         at += 1;
-      } else if (!this.#columns) {
+        continue;
+      }
+      const closed = endOfClosedLines(lines, at);
+      if (!this.#columns) {
         this.#columns = readColumns(parseRow(line));
         at += 1;
       } else if (closed > at) {
@@ -69,8 +71,11 @@ function rowOf(row: number, cells: Cells, columns: Columns): StagedRow {
 /** The cells of the row that begins with the first of these lines, and how many of them are its own. */
 function readOpenRow(lines: readonly string[], columns: Columns): { cells: Cells; length: number } {
   const [first = ''] = lines;
-  const cells = parseRow(lines.join('\n'));
-  if (lines.length === 1 || isOneRow(cells, columns)) return { cells, length: lines.length };
+  const text = lines.join('\n');
+  if (lines.length > 1 && text.split(',').length >= columns.length) {
+    const cells = parseRow(text);
+    if (isOneRow(cells, columns)) return { cells, length: lines.length };
+  }
   // What was taken for a break in a field is the end of a row that lacks a quote.
   return { cells: parseRow(first), length: 1 };
 }

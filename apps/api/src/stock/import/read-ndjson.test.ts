@@ -25,10 +25,11 @@ test('the white space around a text is not part of it, and it is in NFC', () => 
 
 test.each([
   ['{"sku":"A"', 'is not JSON: write one object on each line'],
-  ['[1]', 'must be an object, not [1]'],
+  ['[1]', 'must be an object, not a list'],
   ['null', 'must be an object, not null'],
   ['{}', 'sku: is missing; location: is missing'],
   ['{"sku":1,"location":"WH","on_hand":5}', 'sku: must be text in quotes, not 1'],
+  ['{"sku":{"a":1},"location":"WH","on_hand":5}', 'sku: must be text in quotes, not an object'],
   ['{"sku":"","location":"WH","on_hand":5}', 'sku: is missing'],
   ['{"sku":"A","location":"WH","on_hand":"5"}', 'on_hand: must be a whole number without quotes, not "5"'],
   ['{"sku":"A","location":"WH","on_hand":null}', 'on_hand: must be a whole number, not null'],
@@ -51,4 +52,11 @@ test.each([
   [`{"sku":"${'x'.repeat(20_000)}"}`, 'is longer than 10000 characters'],
 ])('%j is noted, and says what to change', (line, problem) => {
   expect(read('{"sku":"A","location":"WH","on_hand":5}', line)[1]).toEqual({ row: 2, problem });
+});
+
+test.each([10, 1_000, 2_000, 3_000, 4_900])('a line that is nested %i deep is rejected alone', (depth) => {
+  const good = '{"sku":"A","location":"WH","on_hand":5}';
+  const nested = ['['.repeat(depth), '['.repeat(depth) + ']'.repeat(depth), `{"a":${'['.repeat(depth)}}`];
+  const rows = read(good, ...nested, good);
+  expect(rows.map((row) => 'problem' in row)).toEqual([false, true, true, true, false]);
 });

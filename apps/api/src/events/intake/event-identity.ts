@@ -1,0 +1,28 @@
+import { contentOf, type IncomingEvent } from '@holdfast/events';
+import { REUSED_KEY_DETAIL, type IdempotencyKey } from '@holdfast/idempotency';
+import type { Refusal } from '@holdfast/domain';
+import { nameCall } from '../../http/idempotency-key.ts';
+
+/**
+ * The names of events are kept with the keys of calls, as those of `event:<source>`: no API key's name has a
+ * colon. So a source has one event of an id, whichever caller sends it.
+ */
+const PATH = '/v1/events';
+
+/** @throws {EventUnreadable} when the event cannot be read */
+export const identityOf = (event: IncomingEvent): IdempotencyKey | null =>
+  nameCall({ caller: `event:${event.source}`, path: PATH, key: event.id, body: contentOf(event) });
+
+/** The refusal of a reused key speaks of a request; events have their own words for it. */
+export const inWordsOfEvents = (refusal: Refusal): Refusal =>
+  refusal.code === 'idempotency_key_reused' && refusal.detail === REUSED_KEY_DETAIL
+    ? { ...refusal, detail: REUSED_ID_DETAIL }
+    : refusal;
+
+const REUSED_ID_DETAIL =
+  'An event with this source and id was processed before, with other content. Send new content under a new id.';
+
+/** The refusal of an event that would replace the dead event of another key. */
+export const REUSED_DEAD_ID_DETAIL =
+  'Another API key has sent an event with this source and id and other content, which is dead. This one is not ' +
+  'stored. Send it under an id, or from a source, of its own.';

@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from './logger.ts';
+import { giveRequestId, requestIdOf } from './request-id.ts';
+import { traceparentOf } from './traceparent.ts';
+
+/** What is noted on a request while it is answered, for its log line. */
+export interface NotedRequest extends IncomingMessage {
+  /** Express notes it so; the hot router does the same. */
+  route?: { readonly path: string };
+  /** The name of the caller's key. */
+  caller?: string;
+  /** Why it was refused. */
+  problem?: { readonly code: string; readonly status: number };
+}
+
+/** A longer path is cut off: a URL may have 14,000 characters. */
+const PATH_MAX_CHARS = 300;
+
+export type LogRequest = (request: NotedRequest, response: ServerResponse, tookMs: number) => void;
+
+/**
+ * Writes the one line of a request, when it has its answer or its client has gone: `request.answered`, or
+ * `request.abandoned` without a status. Refusals that say who was kept out (401, 403, 429), and 5xx, are
+ * warnings, and have the address of the client; all others are written at `info`.
+ *
+ * @param addressOf where the client is, as far as proxies can be trusted
+ */
+export function requestLog(log: Logger, addressOf: (request: IncomingMessage) => string): LogRequest {
+  const writesInfo = log.isLevelEnabled('info');
+  return (request, response, tookMs) => {
+    const { problem } = request;
+    const isAnswered = response.writableFinished;
+    const status = isAnswered ? response.statusCode : (problem?.status ?? null);
+    const isWarning =
+      status !== null && (status >= 500 || status === 401 || status === 403 || status === 429);
+    if (!isWarning && !writesInfo) return;
+    log[isWarning ? 'warn' : 'info'](status === null ? 'request.abandoned' : 'request.answered', {
+      request_id: requestIdOf(response),
+      traceparent: traceparentOf(request) ?? undefined,
+      method: request.method,
+      route: request.route?.path,
+      path: pathOf(request),
+      status: status ?? undefined,
+      code: problem?.code,
+      ms: Math.round(tookMs * 100) / 100,
+      caller: request.caller,
+      reservation_id: reservationIdOf(request, response),
+      client_address: isWarning ? addressOf(request) : undefined,
+    });
+  };
+}
+
+/** For a server that does no more at the start of a request: gives it an id, and logs it at its end. */
+export function followRequests(log: Logger): (request: NotedRequest, response: ServerResponse) => void {
+  const logRequest = requestLog(log, ({ socket }) => socket.remoteAddress ?? '');
+  return (request, response) => {
+    giveRequestId(request, response);
+    const startedMs = performance.now();
+    response.on('close', () => logRequest(request, response, performance.now() - startedMs));
+  };
+}
+
+/** Without the query, which may have names of people in it, or a key by mistake. */
+function pathOf({ url = '' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return url.slice(0, end === -1 ? PATH_MAX_CHARS : Math.min(end, PATH_MAX_CHARS));
+}
+
+const RESERVATIONS = '/v1/reservations/';
+
+/** From the path of the call or, for a create, from that of its answer. */
+function reservationIdOf({ route, url = '' }: NotedRequest, response: ServerResponse): string | undefined {
+  const path = route?.path.startsWith(RESERVATIONS) ? url : response.getHeader('location');
+  if (typeof path !== 'string' || !path.startsWith(RESERVATIONS)) return undefined;
+  const id = path.slice(RESERVATIONS.length, RESERVATIONS.length + UUID_CHARS);
+  return id.length === UUID_CHARS ? id : undefined;
+}
+
+const UUID_CHARS = 36;
