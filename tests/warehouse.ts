@@ -26,6 +26,7 @@ interface Faults {
 export function warehouseAt(baseUrl: string) {
   const report = async () => (await (await fetch(`${baseUrl}/__sim/requests`)).json()) as WarehouseReport;
   return {
+    url: baseUrl,
     report,
     /** The calls for one reservation, in order of arrival. */
     async callsFor(reservationId: string): Promise<readonly HoldCall[]> {

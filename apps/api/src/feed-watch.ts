@@ -5,6 +5,8 @@ const LOOK_EVERY_MS = 200;
 
 /** Each is a consumer for which new events are read. A company has a few dozen. */
 const WAITERS_MAX = 500;
+/** Of one API key: the others have places left, whatever one does. */
+const WAITERS_OF_CALLER_MAX = 100;
 
 interface Waiter {
   readonly after: number;
@@ -38,9 +40,12 @@ export class FeedWatch {
     return this.#waiters.size;
   }
 
-  /** Whether there is no place for one more. */
-  get isFull(): boolean {
-    return this.waiting >= WAITERS_MAX;
+  /** Whether there is no place for one more of this caller. */
+  isFullFor({ name }: ClientSignal): boolean {
+    if (this.waiting >= WAITERS_MAX) return true;
+    let own = 0;
+    for (const { client } of this.#waiters) if (client.name === name) own += 1;
+    return own >= WAITERS_OF_CALLER_MAX;
   }
 
   /**

@@ -1,10 +1,10 @@
 import { HOLDS_PATH } from '@holdfast/warehouse/gateway-contract';
-import { followRequests, urlOf, type RunningProcess } from '@holdfast/runtime';
+import { followRequests, foreignRequest, isLoopback, urlOf, type RunningProcess } from '@holdfast/runtime';
 import express, { type Express, type RequestHandler } from 'express';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Context } from './context.ts';
-import { answerProblems, refuseUnknownPath } from './problems.ts';
+import { answerProblems, Problem, refuseUnknownPath } from './problems.ts';
 import { createHold } from './routes/create-hold.ts';
 import { deleteRequests, getHealth, listRequests, putFaults } from './routes/sim-controls.ts';
 
@@ -15,11 +15,12 @@ function createApp(context: Context): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  const follow = followRequests(context.log);
+  const follow = followRequests(context.log, ({ socket }) => socket.remoteAddress ?? '');
   app.use((request, response, next) => {
     follow(request, response);
     next();
   });
+  app.use(guardSite(context.config.GATEWAY_SIM_HOST));
   app.post(HOLDS_PATH, createHold(context));
   app.use('/v1', cutWhenDown(context));
   app.get('/__sim/requests', listRequests(context));
@@ -48,6 +49,15 @@ async function stopServer(server: Server): Promise<void> {
   await closed;
   clearTimeout(cut);
 }
+
+/** It asks for no key. On a network of its own it has names that it does not know. */
+const guardSite =
+  (listensOn: string): RequestHandler =>
+  (request, _response, next) => {
+    const reason = foreignRequest(request, isLoopback(listensOn) ? isLoopback : () => true);
+    if (reason === null) next();
+    else throw new Problem(403, 'forbidden', { detail: reason });
+  };
 
 const cutWhenDown =
   (context: Context): RequestHandler =>

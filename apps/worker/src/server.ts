@@ -7,8 +7,9 @@ import { closeAll, followRequests, urlOf, type RunningProcess } from '@holdfast/
 import express, { type Express } from 'express';
 import type { WorkerContext } from './context.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
-import { guardMetrics } from './metrics-access.ts';
+import { guardMetrics, guardSite } from './worker-access.ts';
 import { USUAL_LIMIT } from './reconcile/carry-out-run.ts';
+import { answerErrors, answerNotFound } from './send-problem.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
 
 /** How long running jobs may take to finish when the worker stops. */
@@ -79,11 +80,12 @@ function createApp(
 ): Express {
   const app = express();
   app.disable('x-powered-by');
-  const follow = followRequests(log);
+  const follow = followRequests(log, config.addressOf);
   app.use((request, response, next) => {
     follow(request, response);
     next();
   });
+  app.use(guardSite(config.apiKeys));
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
@@ -107,5 +109,7 @@ function createApp(
   app.get('/metrics', guardMetrics(config.apiKeys), async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics());
   });
+  app.use(answerNotFound);
+  app.use(answerErrors(log));
   return app;
 }

@@ -45,11 +45,12 @@ const STAYS: Caller = { aborted: false };
  *   wait or it takes long. A lone command goes at once, and under load batches grow by themselves to what the
  *   database can take (docs/decisions/0002).
  * - A call whose key is in flight in this process joins the first one, and gets its answer.
+ * - Callers are served in turn, by lines (pending-list.ts).
  * - The pending list is bounded. When it is full, a command is refused at once, with nothing done; so is a
  *   command that has waited there too long.
  * - A command that needs a row which another session keeps locked waits on a list of its own, with a limit,
  *   and returns when the row is free. It does not delay others (docs/decisions/0024).
- * - Commands about one reservation, order or import are decided in order of arrival.
+ * - Commands of one caller about one reservation, order or import are decided in order of arrival.
  */
 export class Ledger {
   readonly #database;
@@ -148,9 +149,13 @@ export class Ledger {
   ): Promise<Answer> {
     if (this.#closed) return Promise.reject(new LedgerUnavailable('the service is stopping'));
     if (this.#pending.isFull) {
-      this.#options.observer?.refusedByLoad?.();
-      return Promise.reject(new LedgerOverloaded(`${this.pending} commands wait already`));
+      this.#refuseByLoad(this.#pending.makeRoomFor(callers[0]), 'other callers have fewer lines waiting');
+      if (this.#pending.isFull) {
+        this.#options.observer?.refusedByLoad?.();
+        return Promise.reject(new LedgerOverloaded(`${this.pending} commands wait already`));
+      }
     }
+    callers[0]?.weighed?.(weight);
     return new Promise<Answer>((resolve, reject) => {
       // Each property by its name: spreading objects into an entry took 3 us for each create.
       this.#pending.add({
@@ -165,6 +170,7 @@ export class Ledger {
         callers,
         since: performance.now(),
         waitsForLocks,
+        turn: 0,
         resolve,
         reject,
       });
@@ -179,12 +185,16 @@ export class Ledger {
     this.#sweep ??= setTimeout(() => {
       this.#sweep = undefined;
       const late = this.#pending.takeLate(LEDGER_LIMITS.pendingTimeMaxMs);
-      for (const { reject } of late) {
-        this.#options.observer?.refusedByLoad?.();
-        reject(new LedgerOverloaded('the command has waited too long for its batch'));
-      }
+      this.#refuseByLoad(late, 'the command has waited too long for its batch');
       this.#sweepLater();
     }, LEDGER_LIMITS.pendingSweepEveryMs);
+  }
+
+  #refuseByLoad(entries: readonly Waiting[], reason: string): void {
+    for (const { reject } of entries) {
+      this.#options.observer?.refusedByLoad?.();
+      reject(new LedgerOverloaded(reason));
+    }
   }
 
   #startBatches(): void {

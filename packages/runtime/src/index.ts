@@ -2,6 +2,8 @@ export * from './api-keys.ts';
 export * from './authorization-header.ts';
 export * from './read-config.ts';
 export * from './last-known.ts';
+export * from './client-address.ts';
+export * from './local-request.ts';
 export * from './logger.ts';
 export { RepeatedCauses } from './repeated-causes.ts';
 export * from './metrics-registry.ts';

@@ -1,7 +1,7 @@
 import { format } from 'node:util';
 import winston from 'winston';
 import { RepeatedCauses, type LogFields, type LogLevel } from './repeated-causes.ts';
-import { StdoutTransport } from './stdout-lines.ts';
+import { MESSAGE, StdoutTransport } from './stdout-lines.ts';
 
 type Log = (event: string, fields?: LogFields) => void;
 
@@ -23,16 +23,7 @@ export function createLogger(app: string, level: string): Logger {
   const lines = winston.createLogger({
     level,
     defaultMeta: { app, pid: process.pid },
-    format: winston.format.combine(
-      winston.format.timestamp(),
-      winston.format((info) => {
-        for (const [key, value] of Object.entries(info)) {
-          if (value instanceof Error) info[key] = describeError(value);
-        }
-        return info;
-      })(),
-      winston.format.json(),
-    ),
+    format: asJson(),
     transports: [new StdoutTransport()],
   });
   const repeated = new RepeatedCauses((of, event, fields) => void lines.log(of, event, fields));
@@ -45,6 +36,21 @@ export function createLogger(app: string, level: string): Logger {
     flush: () => repeated.flush(),
   };
 }
+
+/** Winston's own JSON sorts the fields: a line would cost 4 microseconds in place of 2.3. */
+const asJson = winston.format((info) => {
+  for (const key in info) {
+    const value = info[key];
+    if (value instanceof Error) info[key] = describeError(value);
+  }
+  info['timestamp'] = new Date().toISOString();
+  try {
+    info[MESSAGE] = JSON.stringify(info);
+    return info;
+  } catch {
+    return winston.format.json().transform(info); // a field with a cycle or a bigint
+  }
+});
 
 /** Turns console output of libraries and Node's warnings into log lines. Our code has no `console`. */
 export function logConsole(log: Logger): void {

@@ -5,17 +5,27 @@ import { traceparentOf } from './traceparent.ts';
 
 /** What is noted on a request while it is answered, for its log line. */
 export interface NotedRequest extends IncomingMessage {
-  /** Express notes it so; the hot router does the same. */
-  route?: { readonly path: string };
+  /** Express notes it so; the hot router does the same. A path of Express may be a pattern, too. */
+  route?: { readonly path: unknown };
+  /** Where Express has mounted the router of that route. */
+  readonly baseUrl?: string;
   /** The name of the caller's key. */
   caller?: string;
   /** Why it was refused. */
   problem?: { readonly code: string; readonly status: number };
 }
 
+/**
+ * The whole path of the route, with parameters by name, for logs and metrics. Express matches a mount path in
+ * any case, and each spelling would make a series.
+ */
+export const routeOf = ({ route, baseUrl = '' }: NotedRequest): string | undefined =>
+  typeof route?.path === 'string' ? `${baseUrl.toLowerCase()}${route.path}` : undefined;
+
 /** A longer path is cut off: a URL may have 14,000 characters. */
 const PATH_MAX_CHARS = 300;
 
+export type AddressOf = (request: IncomingMessage) => string;
 export type LogRequest = (request: NotedRequest, response: ServerResponse, tookMs: number) => void;
 
 /**
@@ -25,7 +35,7 @@ export type LogRequest = (request: NotedRequest, response: ServerResponse, tookM
  *
  * @param addressOf where the client is, as far as proxies can be trusted
  */
-export function requestLog(log: Logger, addressOf: (request: IncomingMessage) => string): LogRequest {
+export function requestLog(log: Logger, addressOf: AddressOf): LogRequest {
   const writesInfo = log.isLevelEnabled('info');
   return (request, response, tookMs) => {
     const { problem } = request;
@@ -34,25 +44,29 @@ export function requestLog(log: Logger, addressOf: (request: IncomingMessage) =>
     const isWarning =
       status !== null && (status >= 500 || status === 401 || status === 403 || status === 429);
     if (!isWarning && !writesInfo) return;
+    const route = routeOf(request);
     log[isWarning ? 'warn' : 'info'](status === null ? 'request.abandoned' : 'request.answered', {
       request_id: requestIdOf(response),
       traceparent: traceparentOf(request) ?? undefined,
       method: request.method,
-      route: request.route?.path,
+      route,
       path: pathOf(request),
       status: status ?? undefined,
       code: problem?.code,
       ms: Math.round(tookMs * 100) / 100,
       caller: request.caller,
-      reservation_id: reservationIdOf(request, response),
+      reservation_id: reservationIdOf(route, request, response),
       client_address: isWarning ? addressOf(request) : undefined,
     });
   };
 }
 
 /** For a server that does no more at the start of a request: gives it an id, and logs it at its end. */
-export function followRequests(log: Logger): (request: NotedRequest, response: ServerResponse) => void {
-  const logRequest = requestLog(log, ({ socket }) => socket.remoteAddress ?? '');
+export function followRequests(
+  log: Logger,
+  addressOf: AddressOf,
+): (request: NotedRequest, response: ServerResponse) => void {
+  const logRequest = requestLog(log, addressOf);
   return (request, response) => {
     giveRequestId(request, response);
     const startedMs = performance.now();
@@ -69,8 +83,12 @@ function pathOf({ url = '' }: IncomingMessage): string {
 const RESERVATIONS = '/v1/reservations/';
 
 /** From the path of the call or, for a create, from that of its answer. */
-function reservationIdOf({ route, url = '' }: NotedRequest, response: ServerResponse): string | undefined {
-  const path = route?.path.startsWith(RESERVATIONS) ? url : response.getHeader('location');
+function reservationIdOf(
+  route: string | undefined,
+  { url = '' }: IncomingMessage,
+  response: ServerResponse,
+): string | undefined {
+  const path = route?.startsWith(RESERVATIONS) ? url : response.getHeader('location');
   if (typeof path !== 'string' || !path.startsWith(RESERVATIONS)) return undefined;
   const id = path.slice(RESERVATIONS.length, RESERVATIONS.length + UUID_CHARS);
   return id.length === UUID_CHARS ? id : undefined;

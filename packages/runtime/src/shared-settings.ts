@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { apiKeys } from './api-keys.ts';
+import { clientAddress, trustedProxies } from './client-address.ts';
+import { isLoopback } from './local-request.ts';
 import { secretsKeys } from './secrets-key.ts';
 import { host, httpUrl, logLevel, postgresUrl, redisUrl } from './read-config.ts';
 
@@ -18,6 +20,7 @@ export const sharedSettings = {
     .regex(/^[^?#@]*[^/?#@]$/, 'must be a URL like http://host:3000, without a slash at its end')
     .default('http://127.0.0.1:3000'),
   API_KEYS: apiKeys().optional(),
+  TRUSTED_PROXIES: trustedProxies(),
   SECRETS_KEY: secretsKeys().optional(),
   DATABASE_URL: postgresUrl(),
   REDIS_URL: redisUrl().optional(),
@@ -36,6 +39,8 @@ export const sharedConfig = (env: SharedSettings) => ({
   publicUrl: env.PUBLIC_URL,
   /** Null: every client that reaches the port has all scopes. */
   apiKeys: env.API_KEYS ?? null,
+  /** Where a request comes from. */
+  addressOf: clientAddress(env.TRUSTED_PROXIES),
   /** The newest first. None: secrets are stored as plain text. */
   secretsKeys: env.SECRETS_KEY ?? [],
   databaseUrl: env.DATABASE_URL,
@@ -44,11 +49,9 @@ export const sharedConfig = (env: SharedSettings) => ({
   logLevel: env.LOG_LEVEL,
 });
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
-
 /** Without API keys every client may do everything, so only a loopback address is accepted. */
 export const isGuarded = (env: { readonly HOST: string; readonly API_KEYS?: unknown }): boolean =>
-  env.API_KEYS !== undefined || LOOPBACK.test(env.HOST);
+  env.API_KEYS !== undefined || isLoopback(env.HOST);
 
 /** Goes with {@link isGuarded} into a schema's `refine`. Reported together with all other problems. */
 export const guarded = {

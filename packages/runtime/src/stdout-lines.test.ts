@@ -25,6 +25,13 @@ test('lines are written together, soon', () => {
   );
 });
 
+test('a field that JSON cannot have is written in another way', () => {
+  const cycle: Record<string, unknown> = {};
+  cycle['self'] = cycle;
+  createLogger('api', 'info').error('broken', { cycle, count: 3n });
+  expect(JSON.parse(chunks.join(''))).toMatchObject({ message: 'broken', cycle: { self: '[Circular]' } });
+});
+
 test('an error is written at once, behind the lines that came before it', () => {
   const log = createLogger('api', 'info');
   log.info('first');

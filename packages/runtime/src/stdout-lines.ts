@@ -8,7 +8,8 @@ const WAIT_MAX_MS = 50;
 /** or at once behind an error: the process may end because of it. */
 const IS_URGENT: ReadonlySet<string> = new Set(['error']);
 
-const MESSAGE = Symbol.for('message');
+/** Where winston has the text of a line. */
+export const MESSAGE = Symbol.for('message');
 
 /**
  * Collects the lines of all loggers of a process. A write is a system call that takes as long as the rest of

@@ -172,7 +172,7 @@ describe('who waits', () => {
 
   test('is refused when too many wait already, but not what is there', async () => {
     const after = await newest();
-    jest.spyOn(api.context.feedWatch, 'isFull', 'get').mockReturnValue(true);
+    jest.spyOn(api.context.feedWatch, 'isFullFor').mockReturnValue(true);
     const { status, headers } = await api.call('get', `/v1/events?after=${after}&wait_seconds=30`);
     expect({ status, retryAfter: headers['retry-after'] }).toEqual({ status: 503, retryAfter: '2' });
     await feed(`?after=${after}`);
@@ -196,7 +196,7 @@ describe('who waits', () => {
     const after = await newest();
     const { hostname, port } = new URL(api.url);
     const socket = connect(Number(port), hostname);
-    socket.write(`GET /v1/events?after=${after}&wait_seconds=30 HTTP/1.1\r\nHost: x\r\n\r\n`);
+    socket.write(`GET /v1/events?after=${after}&wait_seconds=30 HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     await eventually(() => api.context.feedWatch.waiting === 1);
     socket.destroy();
     await eventually(() => expect(api.context.feedWatch.waiting).toBe(0));

@@ -105,7 +105,7 @@ async function readOrWait(
     if (found.events.length > 0 || isOver()) return found;
     after = found.lookedTo;
     if (after < found.newest) continue; // what is wanted may still come
-    if (feedWatch.isFull) throw tooManyWait();
+    if (feedWatch.isFullFor(client)) throw tooManyWait();
     await feedWatch.untilBehind(after, until, client);
   }
 }
@@ -115,6 +115,6 @@ const AHEAD =
   'is ahead of the newest event: it was given out by another database, or before this one was set back';
 
 const tooManyWait = () =>
-  new Problem('overloaded', 'Too many wait for events already.', {
+  new Problem('overloaded', 'Too many wait for events already, or too many of this key.', {
     headers: retryAfter(RETRY_AFTER_SECONDS),
   });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  type AddressOf,
   ANONYMOUS,
   type ApiKeys,
   bearerKey,
@@ -10,7 +11,8 @@ import {
   SCOPES,
 } from '@holdfast/runtime';
 import type { RequestHandler } from 'express';
-import { FailedAttempts } from './failed-attempts.ts';
+import type { CountedCaller } from './client.ts';
+import { FailedAttempts, unauthorized } from './failed-attempts.ts';
 import { type KeyRate, type KeyRateConfig, openKeyRate } from './key-rate.ts';
 import { Problem } from './problem.ts';
 import type { Route } from './route.ts';
@@ -26,21 +28,24 @@ export interface Credentials {
   read(request: IncomingMessage): string | null;
   readonly challenge: string;
   readonly howTo: string;
+  /** Whether the challenge has a browser ask its user. */
+  readonly isPrompt: boolean;
 }
 
 const BEARER: Credentials = {
   read: bearerKey,
   challenge: 'Bearer',
   howTo: 'Send one valid API key, once, as Authorization: Bearer <key>.',
+  isPrompt: false,
 };
 
 /** Counts requests only where there are keys. */
 export function openAccessControl(
-  config: KeyRateConfig & { apiKeys: ApiKeys | null },
+  config: KeyRateConfig & { readonly apiKeys: ApiKeys | null; readonly addressOf: AddressOf },
   log: Logger,
 ): AccessControl {
   const { apiKeys: keys } = config;
-  return new AccessControl(keys && { keys, rate: openKeyRate(config, log) });
+  return new AccessControl(keys && { keys, rate: openKeyRate(config, log) }, config.addressOf);
 }
 
 interface Access {
@@ -55,11 +60,14 @@ interface Access {
 export class AccessControl {
   readonly #access: Access | null;
   readonly #failures: FailedAttempts;
-  readonly #callers = new WeakMap<IncomingMessage, Caller>();
+  readonly #addressOf: AddressOf;
+  readonly #countedCallers = new Map<Caller, CountedCaller>();
+  readonly #callers = new WeakMap<IncomingMessage, CountedCaller>();
 
   /** @param access null where there are no keys */
-  constructor(access: Access | null, failures = new FailedAttempts()) {
+  constructor(access: Access | null, addressOf: AddressOf, failures = new FailedAttempts()) {
     this.#access = access;
+    this.#addressOf = addressOf;
     this.#failures = failures;
   }
 
@@ -80,7 +88,7 @@ export class AccessControl {
     { scope }: Pick<Route, 'scope'>,
     request: IncomingMessage,
     response: ServerResponse,
-  ): Promise<Caller> {
+  ): Promise<CountedCaller> {
     return scope === null ? Promise.resolve(ANONYMOUS_CALLER) : this.#identifyOnce(request, response, BEARER);
   }
 
@@ -106,7 +114,7 @@ export class AccessControl {
     request: NotedRequest,
     response: ServerResponse,
     credentials: Credentials,
-  ): Promise<Caller> {
+  ): Promise<CountedCaller> {
     if (!this.#access) {
       request.caller = ANONYMOUS;
       return UNRESTRICTED_CALLER;
@@ -115,17 +123,35 @@ export class AccessControl {
     if (known) return known;
     const key = credentials.read(request);
     const caller = key === null ? null : this.#access.keys.identify(key);
-    if (!caller) throw await this.#failures.answerTo(request, unauthorized(credentials));
+    if (!caller) {
+      const { challenge, howTo, isPrompt } = credentials;
+      const why =
+        key === null ? whyNoKey(request) : 'The API key is not known here: it is mistyped, or was withdrawn.';
+      const refusal = unauthorized(`${why} ${howTo}`, { 'WWW-Authenticate': challenge });
+      throw await this.#failures.answerTo(this.#addressOf(request), refusal, isPrompt);
+    }
     request.caller = caller.name;
     await this.#access.rate.take(caller.name, response);
-    return caller;
+    return this.#counted(caller, this.#access.rate);
+  }
+
+  #counted(caller: Caller, rate: KeyRate): CountedCaller {
+    const known = this.#countedCallers.get(caller);
+    if (known) return known;
+    const counted = { ...caller, count: (lines: number) => rate.count(caller.name, lines) };
+    this.#countedCallers.set(caller, counted);
+    return counted;
   }
 }
 
 /** @throws {Problem} `forbidden` */
 export function requireScope({ scopes }: Caller, scope: Scope): void {
-  if (!scopes.has(scope)) throw new Problem('forbidden', `This key does not have the scope ${scope}.`);
+  if (scopes.has(scope)) return;
+  const has = [...scopes].join(', ') || 'none';
+  throw new Problem('forbidden', `This key does not have the scope ${scope}. It has: ${has}.`);
 }
 
-const unauthorized = ({ challenge, howTo }: Credentials) =>
-  new Problem('unauthorized', howTo, { headers: { 'WWW-Authenticate': challenge } });
+const whyNoKey = ({ headers }: IncomingMessage): string =>
+  headers.authorization === undefined
+    ? 'There is no API key.'
+    : 'The Authorization header is not of the expected form, or is there twice.';

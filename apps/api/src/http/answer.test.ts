@@ -47,7 +47,7 @@ afterEach(async () => {
 });
 
 const post = (body: string, length = body.length) =>
-  `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
+  `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
 
 async function open(bytes: string): Promise<Socket> {
   const socket = connect(Number(new URL(urlOf(server)).port), '127.0.0.1');

@@ -23,7 +23,7 @@ const refused = (status: number, code: string) => ({ status, body: { code } });
 
 describe('a path that is not there is not found', () => {
   test.each([
-    ['get', '/'],
+    ['post', '/'],
     ['get', '/v1'],
     ['get', '/v2/reservations'],
     ['post', '/V1/reservations'],
@@ -181,7 +181,9 @@ const ask = async (bytes: string) => readReply(await exchange(api.url, bytes));
 describe('bytes that no client library would send', () => {
   const body = JSON.stringify(good);
   const post = (headers: string[], sent = body) =>
-    ['POST /v1/reservations HTTP/1.1', 'Host: x', 'Connection: close', ...headers, '', sent].join('\r\n');
+    ['POST /v1/reservations HTTP/1.1', 'Host: localhost', 'Connection: close', ...headers, '', sent].join(
+      '\r\n',
+    );
   const length = `Content-Length: ${body.length}`;
   const json = 'Content-Type: application/json';
 
@@ -195,17 +197,22 @@ describe('bytes that no client library would send', () => {
     ],
     [
       'an unknown method',
-      'PURGE /v1/reservations HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      'PURGE /v1/reservations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
       404,
       'not_found',
     ],
     [
       'a whole URL for a path',
-      'GET http://x/nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      'GET http://x/nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
       404,
       'not_found',
     ],
-    ['a path of two slashes', 'GET //x/y HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 404, 'not_found'],
+    [
+      'a path of two slashes',
+      'GET //x/y HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+      404,
+      'not_found',
+    ],
   ])('%s', async (_what, bytes, status, code) => {
     const reply = await ask(bytes);
     expect(reply).toMatchObject(refused(status, code));
@@ -221,7 +228,11 @@ describe('bytes that no client library would send', () => {
 
   test.each([
     ['no HTTP', 'hello\r\n\r\n', 400],
-    ['a URL of 100 kB', `GET /v1/items/${'x'.repeat(100_000)}/availability HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
+    [
+      'a URL of 100 kB',
+      `GET /v1/items/${'x'.repeat(100_000)}/availability HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+      431,
+    ],
     ['two lengths', post([json, 'Content-Length: 5', 'Content-Length: 6']), 400],
   ])('%s ends that connection only', async (_what, bytes, status) => {
     expect(await ask(bytes)).toMatchObject({ status });

@@ -1,21 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { giveRequestId, hasRequestId, requestLog, type Logger } from '@holdfast/runtime';
-import type { Registry } from 'prom-client';
+import { foreignRequest, giveRequestId, hasRequestId, requestLog, WITHOUT_KEYS } from '@holdfast/runtime';
+import type { ApiContext } from '../context.ts';
 import { measureRequests } from '../metrics.ts';
 import type { AnswerError } from './answer-error.ts';
 import { problemOfHead } from './limits.ts';
+import { Problem } from './problem.ts';
 import { secureAnswer } from './security-headers.ts';
 
 /**
  * What every request gets before its route is found: an id, security headers, a check of its size and, at its
  * end, a measurement and a log line. Answers false when the request was refused, and has its answer.
  */
-export function beginRequests(
-  { metrics, log }: { readonly metrics: Registry; readonly log: Logger },
-  onError: AnswerError,
-) {
+export function beginRequests({ config, metrics, log, accessControl }: ApiContext, onError: AnswerError) {
   const measure = measureRequests(metrics);
-  const logRequest = requestLog(log, ({ socket }) => socket.remoteAddress ?? '');
+  const logRequest = requestLog(log, config.addressOf);
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (hasRequestId(response)) return true;
     giveRequestId(request, response);
@@ -26,8 +24,13 @@ export function beginRequests(
       if (response.writableFinished) measure(request, response, tookMs);
       logRequest(request, response, tookMs);
     });
-    const problem = problemOfHead(request);
+    const problem = problemOfHead(request) ?? (accessControl.hasKeys ? null : problemOfSite(request));
     if (problem) onError(problem, request, response);
     return problem === null;
   };
+}
+
+function problemOfSite(request: IncomingMessage): Problem | null {
+  const reason = foreignRequest(request);
+  return reason === null ? null : new Problem('forbidden', `${reason} ${WITHOUT_KEYS}`);
 }

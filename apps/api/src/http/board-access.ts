@@ -12,6 +12,7 @@ export const boardCredentials: Credentials = {
   read: (request) => bearerKey(request) ?? basicPassword(request),
   challenge: 'Basic realm="Holdfast", charset="UTF-8"',
   howTo: 'Send a valid API key: as the password, with any user name, or as a Bearer key.',
+  isPrompt: true,
 };
 
 /**

@@ -3,6 +3,8 @@ import { Problem } from './problem.ts';
 
 interface Bounds {
   readonly atOnceMax: number;
+  /** Of one caller, waiting work included. Default: no limit. */
+  readonly ofCallerMax?: number;
   /** Pieces of work that may wait for their turn. */
   readonly waitingMax: number;
   readonly refusal: string;
@@ -10,15 +12,24 @@ interface Bounds {
 }
 
 /** Does work, but no more at once than the bounds say. @throws {Problem} `overloaded` when too much waits */
-export function boundedWork({ atOnceMax, waitingMax, refusal, retryAfterSeconds }: Bounds) {
+export function boundedWork(bounds: Bounds) {
+  const {
+    atOnceMax,
+    ofCallerMax = Number.POSITIVE_INFINITY,
+    waitingMax,
+    refusal,
+    retryAfterSeconds,
+  } = bounds;
+  const tooMuch = () => new Problem('overloaded', refusal, { headers: retryAfter(retryAfterSeconds) });
+  const ofCallers = new Map<string, number>();
   let running = 0;
   const waiting: (() => void)[] = [];
-  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (running < atOnceMax) {
       running += 1;
     } else {
       if (waiting.length >= waitingMax) {
-        throw new Problem('overloaded', refusal, { headers: retryAfter(retryAfterSeconds) });
+        throw tooMuch();
       }
       await new Promise<void>((resolve) => waiting.push(resolve)); // until a place is handed over
     }
@@ -28,6 +39,18 @@ export function boundedWork({ atOnceMax, waitingMax, refusal, retryAfterSeconds 
       const next = waiting.shift();
       if (next) next();
       else running -= 1;
+    }
+  };
+  return async <Result>(caller: string, work: () => Promise<Result>): Promise<Result> => {
+    const own = ofCallers.get(caller) ?? 0;
+    if (own >= ofCallerMax) throw tooMuch();
+    ofCallers.set(caller, own + 1);
+    try {
+      return await inTurn(work);
+    } finally {
+      const left = (ofCallers.get(caller) ?? 1) - 1;
+      if (left > 0) ofCallers.set(caller, left);
+      else ofCallers.delete(caller);
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Trace } from '@holdfast/domain';
-import { traceparentOf } from '@holdfast/runtime';
+import { traceparentOf, type Caller } from '@holdfast/runtime';
 
 /**
  * Whether the client still waits: ask before work begins. An `AbortSignal` fits, too. There is no event, as a
@@ -10,6 +10,14 @@ export interface ClientSignal {
   readonly aborted: boolean;
   /** The request by which it asks. */
   readonly trace: Trace;
+  /** The name of its key. */
+  readonly name: string;
+}
+
+/** A caller whose requests are counted; where there are no keys, none are. */
+export interface CountedCaller extends Caller {
+  /** Counts more lines than the request that they come by. */
+  readonly count?: (lines: number) => void;
 }
 
 /**
@@ -19,10 +27,25 @@ export interface ClientSignal {
 export class ConnectionSignal implements ClientSignal {
   readonly #request: IncomingMessage;
   readonly #requestId: string;
+  readonly #caller: CountedCaller;
+  /** Lines that were counted against the rate of its key: the request itself is one. */
+  #countedLines = 1;
 
-  constructor(request: IncomingMessage, requestId: string) {
+  constructor(request: IncomingMessage, requestId: string, caller: CountedCaller) {
     this.#request = request;
     this.#requestId = requestId;
+    this.#caller = caller;
+  }
+
+  get name(): string {
+    return this.#caller.name;
+  }
+
+  /** What a request asks the ledger for counts by its lines. */
+  weighed(lines: number): void {
+    const more = lines - this.#countedLines;
+    this.#countedLines = Math.max(0, -more);
+    if (more > 0) this.#caller.count?.(more);
   }
 
   get aborted(): boolean {

@@ -51,7 +51,7 @@ async function send({ guarded, url, kept }: Side, { line, headers = [], body }: 
   const has = (name: string) => headers.some((header) => header.startsWith(name));
   const head = [
     `${line} HTTP/1.1`,
-    'Host: x',
+    'Host: localhost',
     'Connection: close',
     ...(has('Authorization') ? [] : [`Authorization: Bearer {all}`]),
     ...(text === '' || has('Content-Type') ? [] : ['Content-Type: application/json']),

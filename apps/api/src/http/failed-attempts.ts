@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { retryAfter } from '@holdfast/contract';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from './problem.ts';
@@ -22,18 +21,27 @@ export class FailedAttempts {
     this.#limiter = new RateLimiterMemory({ points: failuresMax, duration: WINDOW_SECONDS });
   }
 
-  /** What to answer: `refusal`, or `rate_limited` from the 21st failure in a minute on. */
-  async answerTo({ socket }: IncomingMessage, refusal: Problem): Promise<Problem> {
+  /**
+   * What to answer: `refusal`, or `rate_limited` from the 21st failure in a minute on.
+   *
+   * @param isPrompt the refusal has a browser ask for a key: it is answered each time. Other programs of the
+   *   same address must not take that away, and a browser would remember a password that got no 401
+   */
+  async answerTo(address: string, refusal: Problem, isPrompt: boolean): Promise<Problem> {
     try {
-      await this.#limiter.consume(counterOf(socket.remoteAddress ?? ''));
+      await this.#limiter.consume(counterOf(address));
       return refusal;
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
+      if (isPrompt) return unauthorized(refusal.message, { ...refusal.headers, Connection: 'close' });
       return new Problem('rate_limited', 'Too many requests without a good key came from there.', {
         headers: { ...retryAfter(error.msBeforeNext / 1_000), Connection: 'close' },
       });
     }
   }
 }
+
+export const unauthorized = (howTo: string, headers: Readonly<Record<string, string>>): Problem =>
+  new Problem('unauthorized', howTo, { headers });
 
 const counterOf = (address: string): number => hash('sha256', address, 'buffer').readUInt32BE() % COUNTERS;

@@ -51,7 +51,7 @@ async function send(body: object, key?: string): Promise<Sender> {
   const { hostname, port } = new URL(api.url);
   const socket: Socket = connect(Number(port), hostname);
   const text = JSON.stringify(body);
-  const headers = ['Host: x', 'Content-Type: application/json', `Content-Length: ${text.length}`];
+  const headers = ['Host: localhost', 'Content-Type: application/json', `Content-Length: ${text.length}`];
   if (key !== undefined) headers.push(`Idempotency-Key: ${key}`);
   socket.write(['POST /v1/reservations HTTP/1.1', ...headers, '', text].join('\r\n'));
   const signal = await eventually(() => submit.mock.calls[0]?.[2]?.signal ?? false);

@@ -38,7 +38,7 @@ function request(change: Sent = {}): Buffer {
   const { length = Buffer.byteLength(sent), type = 'application/json' } = change;
   const head = [
     line,
-    'Host: x',
+    'Host: localhost',
     ...(last ? ['Connection: close'] : []),
     ...(type === null ? [] : [`Content-Type: ${type}`]),
     ...(length === null ? [] : [`Content-Length: ${length}`]),
@@ -100,7 +100,8 @@ const REQUESTS: readonly [what: string, bytes: Buffer, ...statuses: number[]][] 
   ['a byte more, in chunks', chunked(body, ' '.repeat(1_000_001 - body.length)), 413],
   ['100-continue', request({ headers: ['Expect: 100-continue'] }), 100, 201],
   ['another expectation', request({ headers: ['Expect: cake'] }), 417],
-  ['a query', request({ line: 'POST /v1/reservations?a=b HTTP/1.1' }), 201],
+  ['an unknown parameter', request({ line: 'POST /v1/reservations?a=b HTTP/1.1' }), 400],
+  ['a query of a probe', request({ line: 'GET /healthz?a=b HTTP/1.1', ...noBody }), 200],
   ['an empty query', request({ line: 'POST /v1/reservations? HTTP/1.1' }), 201],
   ['a whole URL', request({ line: 'POST http://x/v1/reservations HTTP/1.1' }), 201],
   ['an encoded path', request({ line: 'POST /v1/%72eservations HTTP/1.1' }), 404],

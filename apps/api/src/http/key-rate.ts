@@ -25,7 +25,7 @@ export interface KeyRateConfig {
   readonly redisUrl?: string | undefined;
 }
 
-/** Limits how many requests each key may make in a second. */
+/** Limits how many requests each key may make in a second; one of several lines counts as so many. */
 export function openKeyRate({ keyRatePerSecond, redisUrl }: KeyRateConfig, log: Logger) {
   const memory = new RateLimiterMemory({ points: keyRatePerSecond, duration: WINDOW_SECONDS });
   const redis = redisUrl === undefined ? null : openRedis(redisUrl, log);
@@ -41,6 +41,13 @@ export function openKeyRate({ keyRatePerSecond, redisUrl }: KeyRateConfig, log: 
       response.setHeader('RateLimit-Policy', policy);
       response.setHeader('RateLimit', `"default";r=${remainingPoints};t=${WINDOW_SECONDS}`);
       if (isOver) throw tooMany(keyRatePerSecond);
+    },
+    /**
+     * Counts lines of a request that was let in already: it is known only now how many it has. What is too
+     * much is refused with the next request, so that a batch of many lines can be sent at all.
+     */
+    count(keyName: string, lines: number): void {
+      void consume(limiter, keyName, lines).catch(() => undefined); // Redis being away is logged elsewhere
     },
     close(): void {
       redis?.disconnect();
@@ -77,9 +84,9 @@ function openRedis(url: string, log: Logger): Redis {
   return redis;
 }
 
-async function consume(limiter: RateLimiterMemory | RateLimiterRedis, keyName: string) {
+async function consume(limiter: RateLimiterMemory | RateLimiterRedis, keyName: string, points = 1) {
   try {
-    const { remainingPoints } = await limiter.consume(keyName);
+    const { remainingPoints } = await limiter.consume(keyName, points);
     return { isOver: false, remainingPoints };
   } catch (error) {
     if (error instanceof RateLimiterRes) return { isOver: true, remainingPoints: 0 };
@@ -88,7 +95,11 @@ async function consume(limiter: RateLimiterMemory | RateLimiterRedis, keyName: s
 }
 
 function tooMany(perSecond: number): Problem {
-  return new Problem('rate_limited', `This key may make ${perSecond} requests a second. Nothing was done.`, {
-    headers: retryAfter(WINDOW_SECONDS),
-  });
+  return new Problem(
+    'rate_limited',
+    `This key may make ${perSecond} requests a second, and each line counts as one. Nothing was done.`,
+    {
+      headers: retryAfter(WINDOW_SECONDS),
+    },
+  );
 }

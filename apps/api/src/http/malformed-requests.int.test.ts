@@ -25,7 +25,7 @@ afterEach(async () => {
   for (const url of urls) expect(await send(url, read.join('\r\n'))).toMatchObject({ status: 200 });
 });
 
-const HEAD = ['Host: x', 'Connection: close', 'Authorization: Bearer {all}'];
+const HEAD = ['Host: localhost', 'Connection: close', 'Authorization: Bearer {all}'];
 const JSON_TYPE = 'Content-Type: application/json';
 const ID = '0199b0c4-0000-7000-8000-000000000000';
 
@@ -167,7 +167,7 @@ const ATTEMPTS: readonly [what: string, bytes: string, status: number, code?: st
   ],
   ['what is no HTTP', 'SSH-2.0-OpenSSH_9.0\r\n\r\n', 400, 'validation_failed'],
   ['HTTP/2 without asking', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'validation_failed'],
-  ['HTTP/1.1 without a Host', get('/v1/skus').replace('Host: x\r\n', ''), 400],
+  ['HTTP/1.1 without a Host', get('/v1/skus').replace('Host: localhost\r\n', ''), 400],
   ['HTTP/1.0 without a Host, and without a key', 'GET /v1/skus HTTP/1.0\r\n\r\n', 401, 'unauthorized'],
   ['a tunnel', bytes('CONNECT example.org:443 HTTP/1.1', ...HEAD, '', ''), 0],
   ['another protocol', get('/v1/skus', 'Upgrade: websocket').replace('close', 'close, upgrade'), 200],

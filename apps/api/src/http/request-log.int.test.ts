@@ -58,6 +58,8 @@ test('a create, its refusal, a read and what does not exist: one line each, at i
   const nowhere = await call('GET', '/v1/nowhere?order_id=o-1', shop);
   expect(nowhere.line).toMatchObject({ level: 'info', status: 404, code: 'not_found', path: '/v1/nowhere' });
   expect(nowhere.line).not.toHaveProperty('client_address');
+  const unsupported = await call('OPTIONS', '/v1/skus', shop); // its route in Express is a pattern
+  expect(unsupported.line).toMatchObject({ level: 'info', method: 'OPTIONS', path: '/v1/skus' });
 });
 
 test('a caller that is kept out: a warning with the reason, the caller and the address', async () => {

@@ -13,6 +13,7 @@ const RULES: UploadRules = {
   bytesMax: 1_000_000,
   takesMaxMs: 10_000,
   stallsMaxMs: 10_000,
+  bytesPerSecondMin: 1,
 };
 
 let server: Server;
@@ -38,7 +39,9 @@ async function send(bytes: string, own: Partial<UploadRules> = {}): Promise<Uplo
   rules = { ...RULES, ...own };
   socket = connect(Number(new URL(urlOf(server)).port), '127.0.0.1');
   socket.on('error', () => undefined);
-  socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 800000\r\n\r\n');
+  socket.write(
+    'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: 800000\r\n\r\n',
+  );
   socket.write(bytes);
   await once(server, 'request');
   const [upload] = uploads;
@@ -63,6 +66,15 @@ test('a client whose file takes too long is sent away, though it goes on sending
   const upload = await send('x', { takesMaxMs: 100, stallsMaxMs: 50 });
   const slowly = setInterval(() => socket.write('x'), 5);
   await expect(lengthOf(upload)).rejects.toThrow(CallerGone);
+  clearInterval(slowly);
+});
+
+test('a client that keeps its place with a byte now and then is sent away', async () => {
+  const upload = await send('x', { stallsMaxMs: 100, bytesPerSecondMin: 10_000 });
+  const slowly = setInterval(() => socket.write('x'), 20);
+  const answered = once(socket, 'data');
+  await expect(lengthOf(upload)).rejects.toThrow(CallerGone);
+  expect(String(await answered)).toMatch(/^HTTP\/1\.1 408 /);
   clearInterval(slowly);
 });
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { PassThrough, type Duplex } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CallerGone } from '@holdfast/ledger';
@@ -16,6 +17,8 @@ export interface UploadRules {
   /** How long the file may take to come, and how long nothing may come of it. */
   readonly takesMaxMs: number;
   readonly stallsMaxMs: number;
+  /** As sent, on average, while it is waited for; it counts after `stallsMaxMs` of waiting. */
+  readonly bytesPerSecondMin: number;
 }
 
 /** A file that a client is sending. */
@@ -84,7 +87,7 @@ async function* readFile(
   try {
     request.pipe(body);
     let length = 0;
-    for await (const chunk of withoutStalls(body, endSlow, rules.stallsMaxMs)) {
+    for await (const chunk of inTime(body, endSlow, rules, socket)) {
       length += chunk.length;
       if (length > rules.bytesMax) throw tooLarge(rules);
       yield chunk;
@@ -101,17 +104,27 @@ async function* readFile(
   }
 }
 
-/** The bytes of a stream. A wait without any byte for so long is reported as a stall. */
-async function* withoutStalls(
+/**
+ * The bytes of a stream. One that stalls, or comes slower than the rules allow, is reported: it keeps the
+ * place of another. Only the time in which the reader waits for it counts.
+ */
+async function* inTime(
   body: Duplex,
-  onStall: () => void,
-  stallsMaxMs: number,
+  onSlow: () => void,
+  { stallsMaxMs, bytesPerSecondMin }: UploadRules,
+  socket: Socket,
 ): AsyncGenerator<Buffer> {
   const chunks: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
+  const readBefore = socket.bytesRead;
+  let waitedMs = 0;
   for (;;) {
-    const stall = setTimeout(onStall, stallsMaxMs);
+    const began = performance.now();
+    const stall = setTimeout(onSlow, stallsMaxMs);
     const next = await chunks.next().finally(() => clearTimeout(stall));
     if (next.done) return;
+    waitedMs += performance.now() - began;
+    const expected = (bytesPerSecondMin * waitedMs) / 1_000;
+    if (waitedMs > stallsMaxMs && socket.bytesRead - readBefore < expected) onSlow();
     yield next.value;
   }
 }

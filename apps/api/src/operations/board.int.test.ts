@@ -1,4 +1,4 @@
-import { ofSuite } from '@holdfast/testing';
+import { eventually, ofSuite } from '@holdfast/testing';
 import request from 'supertest';
 import { openGuardedApi } from '../testing/guarded-api.ts';
 
@@ -84,6 +84,34 @@ describe('a page of another site cannot act with the password that a browser rem
     const sent = { ...password('operator'), Host: 'holdfast.test', ...headers };
     expect(await board('put', '/api/queues/expiry/resume', sent)).toMatchObject({ status: 200 });
   });
+});
+
+test('what is done on the board is logged with its caller, at each LOG_LEVEL', async () => {
+  const warn = jest.spyOn(guarded.api.context.log, 'warn');
+  const actions = () =>
+    warn.mock.calls.filter(([event]) => event === 'board.action').map(([, fields]) => fields);
+  const sent = { ...guarded.bearer('operator'), 'X-Request-Id': 'board-1' };
+  await board('put', '/api/queues/expiry/pause', sent).expect(200);
+  await board('put', '/api/queues/expiry/resume', guarded.bearer('operator')).expect(200);
+  await board('get', '/api/queues', guarded.bearer('operator')).expect(200);
+  await eventually(() => actions().length >= 2);
+  expect(actions()).toEqual([
+    {
+      request_id: 'board-1',
+      caller: 'operator',
+      client_address: '127.0.0.1',
+      action: 'PUT /api/queues/expiry/pause',
+      status: 200,
+    },
+    expect.objectContaining({ caller: 'operator', action: 'PUT /api/queues/expiry/resume', status: 200 }),
+  ]);
+  await board('put', '/api/queues/expiry/pause', guarded.bearer('watcher')).expect(403);
+  await eventually(() => warn.mock.calls.length > 2);
+  expect(warn).toHaveBeenLastCalledWith(
+    'request.answered',
+    expect.objectContaining({ caller: 'watcher', status: 403, path: '/ops/queues/api/queues/expiry/pause' }),
+  );
+  warn.mockRestore();
 });
 
 test('a script that acts sends a Bearer key, and nothing else', async () => {

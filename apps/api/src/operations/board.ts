@@ -1,6 +1,7 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
+import { requestIdOf } from '@holdfast/runtime';
 import { type Express, type RequestHandler, Router } from 'express';
 import type { ApiContext } from '../context.ts';
 import { BOARD_SCOPE, boardCredentials, mayAct } from '../http/board-access.ts';
@@ -9,12 +10,26 @@ import { allowPage } from '../http/security-headers.ts';
 /**
  * Bull Board over all queues. `ops:read` sees one without buttons, `ops:write` acts (`http/board-access.ts`).
  */
-export function serveBoard({ producer, accessControl }: ApiContext): Router {
+export function serveBoard({ config, log, producer, accessControl }: ApiContext): Router {
   const queues = producer.boardQueues();
   const toSee = createBoard(queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })));
   const toAct = createBoard(queues.map((queue) => new BullMQAdapter(queue)));
   const show: RequestHandler = (request, response, next) => {
-    (mayAct(accessControl, request) ? toAct : toSee)(request, response, next);
+    const board = mayAct(accessControl, request) ? toAct : toSee;
+    const { method, path } = request;
+    if (method !== 'GET' && method !== 'HEAD') {
+      // A warning: an operator has changed something by hand, and that is to be found at each LOG_LEVEL.
+      response.on('close', () =>
+        log.warn('board.action', {
+          request_id: requestIdOf(response),
+          caller: accessControl.callerOf(request).name,
+          client_address: config.addressOf(request),
+          action: `${method} ${path}`,
+          status: response.statusCode,
+        }),
+      );
+    }
+    board(request, response, next);
   };
   const router = Router();
   router.use(accessControl.requireKey(BOARD_SCOPE, boardCredentials), allowPage(), show);

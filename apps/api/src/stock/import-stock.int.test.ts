@@ -64,7 +64,8 @@ describe('a file that is sent', () => {
       body: { ...shown, errors: [] },
     });
     expect(await staged(id)).toEqual([row(1, 'A'), [2, 'on_hand: must be a whole number, not "x"']]);
-    expect(enqueue.mock.calls).toEqual([[id]]);
+    const trace = { requestId: reply.headers['x-request-id'], traceparent: null };
+    expect(enqueue.mock.calls).toEqual([[id, trace]]);
   });
 
   test.each<[what: string, file: string | Buffer, headers: Readonly<Record<string, string>>]>([

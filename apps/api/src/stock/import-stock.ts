@@ -18,14 +18,18 @@ const BYTES_MAX = 64_000_000;
 /** Each costs the CPU that checkout needs too. */
 const UPLOADS = {
   atOnceMax: 2,
+  ofCallerMax: 1,
   waitingMax: 0,
-  refusal: 'Other files are being sent. Nothing was done: send it a little later.',
+  refusal:
+    'Another file of this key, or two of others, are being sent. Nothing was done: send it a little later.',
   retryAfterSeconds: 5,
 };
 
 export const importStock = (context: ApiContext) => {
   const { database } = context;
-  const whenFree = boundedWork(UPLOADS);
+  // Without keys all callers have one name, and no share of their own.
+  const { ofCallerMax, ...shared } = UPLOADS;
+  const whenFree = boundedWork(context.accessControl.hasKeys ? { ...shared, ofCallerMax } : shared);
   return defineRoute({
     method: 'post',
     path: '/v1/stock-imports',
@@ -33,7 +37,13 @@ export const importStock = (context: ApiContext) => {
     scope: 'stock:write',
     summary: 'Import stock from a file',
     description: `Up to ${BYTES_MAX / 1_000_000} MB and ${IMPORT_ROWS_MAX.toLocaleString('en')} rows, plain or compressed with gzip. The answer comes when the whole file has arrived. A worker then applies its rows in order, and creates missing SKUs and locations. A row that cannot be read or applied is rejected, and the others are applied: see \`errors\` at \`status_url\`.`,
-    upload: { types: importFiles, bytesMax: BYTES_MAX, takesMaxMs: 5 * 60_000, stallsMaxMs: 15_000 },
+    upload: {
+      types: importFiles,
+      bytesMax: BYTES_MAX,
+      takesMaxMs: 5 * 60_000,
+      stallsMaxMs: 15_000,
+      bytesPerSecondMin: 10_000,
+    },
     answers: {
       202: {
         description: 'The import is queued',
@@ -47,7 +57,7 @@ export const importStock = (context: ApiContext) => {
       if (!upload) throw new Error('an import without a file');
       const { contentType } = upload;
       const id = newId();
-      const { rows, chunks, sha256 } = await whenFree(() => stageImport(database, id, upload));
+      const { rows, chunks, sha256 } = await whenFree(caller, () => stageImport(database, id, upload));
       const call = nameCall({ caller, path, key: idempotencyKey, body: { contentType, sha256 } });
       // What it cannot delete, retention does.
       const drop = () => dropChunks(database.prisma, id).catch(() => undefined);

@@ -47,7 +47,12 @@ async function begin(url: string, path: string, type: string): Promise<Sender> {
   socket.on('error', () => undefined);
   socket.on('data', (chunk: Buffer) => (answered += chunk.toString()));
   await once(socket, 'connect');
-  const head = [`POST ${path} HTTP/1.1`, 'Host: x', `Content-Type: ${type}`, 'Transfer-Encoding: chunked'];
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    'Host: localhost',
+    `Content-Type: ${type}`,
+    'Transfer-Encoding: chunked',
+  ];
   socket.write([...head, '', ''].join('\r\n'));
   return {
     socket,
@@ -91,7 +96,7 @@ test('a file may take longer than a request may, and the connection is as good a
 
   // What comes next on it has no more time than others.
   client.socket.write(
-    'POST /v1/reservations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    'POST /v1/reservations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
   );
   await eventually(() => client.answered().includes('HTTP/1.1 408 '));
 });
@@ -119,7 +124,7 @@ test('a file that is refused in the middle is answered while its client goes on 
   for (let count = 0; count < 100; count += 1) client.write(rows(1_000));
   await eventually(() => client.answered().includes('is not in UTF-8'));
   expect(client.answered()).toMatch(/^HTTP\/1\.1 400 /);
-  client.socket.write(END + 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+  client.socket.write(END + 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await eventually(() => client.answered().includes('HTTP/1.1 200 '));
 });
 
@@ -128,7 +133,7 @@ test('a file that says it is longer than 64 MB is refused before it comes', asyn
   const socket = connect(Number(port), hostname);
   open.push(socket);
   socket.write(
-    'POST /v1/stock-imports HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 64000001\r\n\r\n',
+    'POST /v1/stock-imports HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: 64000001\r\n\r\n',
   );
   const [answered] = (await once(socket, 'data')) as [Buffer];
   expect(answered.toString()).toMatch(/^HTTP\/1\.1 413 [\s\S]*at most 64 MB/);

@@ -42,7 +42,7 @@ export const takeSnapshot = ({ database }: ApiContext) => {
     keyed: true,
     async handle({ body, caller, path, idempotencyKey }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
-      const { outcome, replayed } = await inTurn(() =>
+      const { outcome, replayed } = await inTurn(caller, () =>
         doOnceForKey(database, call, (tx) => take(tx, { id: newId(), caller }), {
           timeLimitMs: TIME_LIMIT_MS,
         }),

@@ -12,6 +12,7 @@ const SCOPES_OF = {
   clerk: 'stock:read,stock:write',
   watcher: 'ops:read',
   operator: 'ops:read,ops:write',
+  reader: 'events:read',
   all: 'reservations:read,reservations:write,stock:read,stock:write,events:read,events:write,webhooks:read,webhooks:write,ops:read,ops:write',
 };
 
@@ -46,7 +47,7 @@ export async function openGuardedApi(env: Readonly<Record<string, string>> = {})
     async openServer(options: Parameters<typeof startServer>[1]): Promise<string> {
       const { config, log } = api.context;
       const access = config.apiKeys && { keys: config.apiKeys, rate: openKeyRate(config, log) };
-      const accessControl = new AccessControl(access, new FailedAttempts(1_000_000));
+      const accessControl = new AccessControl(access, config.addressOf, new FailedAttempts(1_000_000));
       const context = { ...api.context, accessControl, metrics: createMetrics('api'), opened: [] };
       const server = await startServer(context, options);
       servers.push(server);

@@ -1,5 +1,6 @@
 import { checkLedgerInvariants } from '@holdfast/testing';
 import {
+  NO_REQUEST,
   addHolds,
   addSync,
   damage,
@@ -75,7 +76,7 @@ describe('a run', () => {
     const runId = await queue({ limit: 5 });
     await reconcile(runId);
     expect(await read(runId)).toMatchObject({ scanned: 5, expired: 4, requeued_syncs: 1 });
-    expect(worker.asked.syncs).toEqual([{ id: first, action: 'confirm' }]);
+    expect(worker.asked.syncs).toEqual([{ id: first, action: 'confirm', ...NO_REQUEST }]);
     const narrow = await queue({ limit: 1 });
     await reconcile(narrow);
     expect(await read(narrow)).toMatchObject({ scanned: 1, expired: 0, requeued_syncs: 1 });
@@ -92,8 +93,8 @@ describe('a run', () => {
     await reconcile(runId);
     expect(await read(runId)).toMatchObject({ scanned: 2, expired: 0, requeued_syncs: 2 });
     expect(worker.asked.syncs).toEqual([
-      { id: lost, action: 'confirm' },
-      { id: orphan, action: 'expire' },
+      { id: lost, action: 'confirm', ...NO_REQUEST },
+      { id: orphan, action: 'expire', ...NO_REQUEST },
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { type ApiKeys, apiKeys, makeApiKey } from '@holdfast/runtime';
 import express from 'express';
 import request from 'supertest';
-import { guardMetrics } from './metrics-access.ts';
+import { guardMetrics } from './worker-access.ts';
 
 const watcher = makeApiKey('watcher', 'ops:read');
 const shop = makeApiKey('shop', 'stock:read');
