@@ -69,7 +69,7 @@ module.exports = {
       'packages/reservations',
     ]),
     only('contract-arrows', 'packages/contract', []),
-    only('runtime-arrows', 'packages/runtime', []),
+    only('runtime-arrows', 'packages/runtime', ['packages/contract']),
     ...['api', 'worker', 'gateway-sim'].map((app) =>
       only(`${app}-imports-no-app`, `apps/${app}`, ['packages/(?!testing)[a-z]+']),
     ),

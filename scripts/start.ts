@@ -10,6 +10,7 @@ import { readSimConfig } from '../apps/gateway-sim/src/config.ts';
 import { workerEnvironment } from '../apps/worker/src/config.ts';
 import { seedIfEmpty } from '../prisma/seed.ts';
 import { withProgress } from './bootstrap/progress.mjs';
+import { homeIn } from './embedded-postgres/data-dir.ts';
 import { type AppOptions, startApp } from './start/app.ts';
 import { describeRoom, DiskError, requireWritable, saysNoRoom } from './start/data-disk.ts';
 import { requireFreePorts } from './start/free-ports.ts';
@@ -86,7 +87,7 @@ async function startAll(settings: StartSettings, supervisor: Supervisor): Promis
       gatewayUrl: env['GATEWAY_URL'] ?? '',
       isGatewaySimulated: !settings.GATEWAY_URL,
       databaseUrl,
-      isDatabaseEmbedded: !settings.DATABASE_URL,
+      passwordFile: settings.DATABASE_URL ? null : homeIn(settings.DATA_DIR).password,
       redisUrl: settings.REDIS_URL,
       hasKeys: Boolean(env['API_KEYS']),
       logsDir,

@@ -15,6 +15,7 @@ import { type NameServer, startNameServer } from './name-server.ts';
 
 const [FIRST, SECOND] = ['api-1.holdfast.test', 'api-2.holdfast.test'] as const;
 const SKU = 'MUG';
+const OTHER_SKU = 'CUP';
 /** By default haproxy keeps an address for 30 s while the name server is away: a longer time tests our settings. */
 const NAMES_AWAY_MS = Number(process.env['NAMES_AWAY_SECONDS'] ?? 3) * 1_000;
 
@@ -36,7 +37,7 @@ describeBalancer('two APIs that the balancer knows by name', () => {
     link = await openCommitBreaker(fleet.databaseUrl);
     port = String(await freePort());
     await Promise.all([startApi('127.0.0.2'), startApi('127.0.0.3')]);
-    await fleet.client.stock(SKU, 10);
+    for (const sku of [SKU, OTHER_SKU]) await fleet.client.stock(sku, 10);
     names = await startNameServer();
     names.serve({ [FIRST]: '127.0.0.2', [SECOND]: '127.0.0.3' });
     const known = { 1: `${FIRST}:${port}`, 2: `${SECOND}:${port}` };
@@ -60,7 +61,7 @@ describeBalancer('two APIs that the balancer knows by name', () => {
     await fleet.kill(api);
   }
   const ask = (path: string, body?: object) => askAlone(new URL(path, balancer.url), body);
-  const reserve = () => ask('/v1/reservations', { lines: [{ sku: SKU, quantity: 1 }] });
+  const reserve = (sku = SKU) => ask('/v1/reservations', { lines: [{ sku, quantity: 1 }] });
 
   test('an API that is created again with another address gets requests there', async () => {
     await killApi('127.0.0.2');
@@ -89,13 +90,10 @@ describeBalancer('two APIs that the balancer knows by name', () => {
   });
 
   test('a request whose API is killed is answered with outcome_unknown', async () => {
-    const unlock = await fleet.lock('SELECT FROM stock_levels WHERE sku = $1 FOR UPDATE', [SKU]);
-    const asked = [reserve(), reserve()];
-    const waiting = () =>
-      fleet.query(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-    await eventually(async () => (await waiting()).length === asked.length); // round robin: one at each API
+    const unlock = await fleet.holdWrites();
+    // Of two SKUs, as one would wait for the other; round robin: one at each API.
+    const asked = [reserve(), reserve(OTHER_SKU)];
+    await eventually(async () => (await fleet.heldWrites()) === asked.length);
     await Promise.all([killApi('127.0.0.3'), killApi('127.0.0.4')]);
     for (const answer of await Promise.all(asked)) {
       expect(answer).toMatchObject({

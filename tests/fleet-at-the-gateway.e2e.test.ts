@@ -38,8 +38,6 @@ describe.each(queueBackends)(
       return { startedMs, synced: async () => (await succeeded(fleet)) - before };
     }
 
-    const allSynced = (synced: Synced, count: number) => eventually(async () => (await synced()) === count);
-
     test('are all sent once, and never too many in a second', async () => {
       const { value: startedMs, lateMs: machineLateMs } = await timed(async () => {
         const { startedMs, synced } = await confirmNow(SYNCS);
@@ -114,6 +112,8 @@ describe.each(queueBackends)('two workers in mid-run, queues on $name', (backend
     }
   });
 });
+
+const allSynced = (synced: Synced, count: number) => eventually(async () => (await synced()) === count);
 
 async function confirmOrders({ client }: Fleet, count: number): Promise<void> {
   const order = { lines: [{ sku: 'MUG', quantity: 1 }], confirm: true };

@@ -14,6 +14,20 @@ import { warehouseAt } from './warehouse.ts';
 
 type App = 'api' | 'worker' | 'gateway-sim';
 
+/** The name of an advisory lock. */
+const HELD = 4_711;
+
+const WAIT_FOR_RELEASE = `
+  CREATE OR REPLACE FUNCTION test_wait() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    WHILE NOT pg_try_advisory_xact_lock_shared(${HELD}) LOOP
+      PERFORM pg_sleep(0.01);
+    END LOOP;
+    RETURN NULL;
+  END $$;
+  CREATE OR REPLACE TRIGGER test_wait BEFORE INSERT ON stock_movements
+    FOR EACH STATEMENT EXECUTE FUNCTION test_wait()`;
+
 export interface FleetOptions {
   /** Default 1. */
   readonly apis?: number;
@@ -124,6 +138,21 @@ export async function openFleet(backend: TestQueueBackend, options: FleetOptions
       };
       locks.add(unlock);
       return unlock;
+    },
+    /**
+     * Statements that write movements wait until the answered function is called, at most for the ledger's time limit. A
+     * locked row would not keep a batch: after 200 ms the ledger sets the batch's commands aside.
+     */
+    async holdWrites(): Promise<() => Promise<void>> {
+      await query(WAIT_FOR_RELEASE);
+      return fleet.lock('SELECT pg_advisory_xact_lock($1)', [HELD]);
+    },
+    /** How many statements wait. */
+    async heldWrites(): Promise<number> {
+      const rows = await query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
+      );
+      return rows.length;
     },
     /** All jobs, schedules and counters of the queues are gone. */
     async loseQueues(): Promise<void> {

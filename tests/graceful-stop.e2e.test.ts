@@ -24,18 +24,10 @@ describe.each(queueBackends)('on SIGTERM, queues on $name', (backend) => {
     if (!api) throw new Error('no API');
     const { client } = fleet;
     await client.stock('MUG', 100);
-    // The requests come as far as the lock on the level and wait there.
-    const unlock = await fleet.lock(`SELECT FROM stock_levels WHERE sku = 'MUG' FOR UPDATE`);
+    const unlock = await fleet.holdWrites();
     const inFlight = Array.from({ length: 40 }, () => client.tryHold('MUG'));
     const answers = Promise.allSettled(inFlight);
-    await eventually(async () => {
-      const [row] = await fleet.query<{ waiting: boolean }>(
-        `SELECT count(*) > 0 AS waiting FROM pg_stat_activity
-         WHERE datname = current_database() AND application_name = 'holdfast api ledger'
-           AND wait_event_type = 'Lock'`,
-      );
-      return row?.waiting ?? false;
-    });
+    await eventually(async () => (await fleet.heldWrites()) > 0);
     await client.ready(); // behind all of them
 
     const stopped = timed(() => fleet.stop(api));

@@ -44,6 +44,8 @@ describe('when it runs', () => {
   test('its curl works as printed, and SIGKILL of npm alone stops everything', async () => {
     const run = start({ DATA_DIR: dataDir });
     const { curl } = await run.ready();
+    const password = readFileSync(join(dataDir, 'postgres/password'), 'utf8');
+    expect(run.output()).not.toContain(password);
     const held = typeIn(curl);
     expect(held).toMatchObject({ status: 'held', lines: [{ sku: 'TSHIRT-M', quantity: 1 }] });
     reservationId = held.id;

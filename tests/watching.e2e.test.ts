@@ -24,6 +24,14 @@ describe.each(queueBackends)('with queues on $name', (backend) => {
     expect(asked.size).toBeGreaterThan(40);
     expect([...asked].filter((name) => !known.has(name))).toEqual([]);
   });
+
+  test('a worker refuses an unknown path as an API does', async () => {
+    for (const { url } of [...fleet.apis, ...fleet.workers]) {
+      const reply = await fetch(`${url}/nowhere`);
+      expect(reply.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+      expect(await reply.json()).toMatchObject({ status: 404, code: 'not_found' });
+    }
+  });
 });
 
 /** The names under which the metrics of a scrape can be asked for. */

@@ -34,18 +34,11 @@ describe.each(queueBackends)('when a worker is killed while holds fall due, queu
     if (!worker) throw new Error('no worker');
     const holds = await together(HOLDS, () => client.hold('MUG', 2, { ttl_seconds: 3_600 }));
     expect(holds.filter(({ status }) => status === 'fulfilled')).toHaveLength(HOLDS);
-    // The worker comes as far as the lock on the level, in the middle of its transaction, and no further.
-    const unlock = await fleet.lock('SELECT FROM stock_levels FOR UPDATE');
+    // The worker comes as far as its first movements, in the middle of its transaction, and no further.
+    const unlock = await fleet.holdWrites();
     // One half falls due while the worker runs, the other half while none runs.
     await fallDue();
-    await eventually(async () => {
-      const waiting = await count(
-        `FROM pg_stat_activity
-         WHERE datname = current_database() AND application_name = 'holdfast worker ledger'
-           AND wait_event_type = 'Lock'`,
-      );
-      return waiting > 0;
-    });
+    await eventually(async () => (await fleet.heldWrites()) > 0);
 
     await fleet.kill(worker);
     await unlock();

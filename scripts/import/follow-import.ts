@@ -48,7 +48,7 @@ export async function followImport(
 
 /** What to type to see an import whole. */
 export function statusCommand({ url, apiKey }: ImportOptions, path: string): string {
-  const authorization = apiKey === undefined ? '' : " -H 'Authorization: Bearer API_KEY'";
+  const authorization = apiKey === undefined ? '' : ' -H "Authorization: Bearer $HOLDFAST_API_KEY"';
   return `curl -s${authorization} ${url}${path}`;
 }
 

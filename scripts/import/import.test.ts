@@ -28,13 +28,16 @@ async function listen(listener: RequestListener): Promise<string> {
 const read = (args: readonly string[], env = {}) =>
   readImportOptions(['stock.csv', ...args], { INIT_CWD: dir, ...env });
 
-function optionsFor(url: string, ...more: readonly string[]) {
-  const options = read(['--url', url, ...more]);
+const keyed = { HOLDFAST_API_KEY: 'secret' };
+
+function optionsFor(url: string, more: readonly string[] = [], env = {}) {
+  const options = read(['--url', url, ...more], env);
   if (!options) throw new Error('no options');
   return options;
 }
 
-const send = (url: string, ...more: readonly string[]) => sendFile(optionsFor(url, ...more), () => undefined);
+const send = (url: string, more: readonly string[] = [], env = {}) =>
+  sendFile(optionsFor(url, more, env), () => undefined);
 
 const queued: ImportStatus = {
   id: '0199b0c4',
@@ -54,6 +57,20 @@ describe('the options', () => {
   ])('%j with %j: the API is at %s', (args, env, url) => {
     expect(read(args, env)).toMatchObject({ url, apiKey: undefined, idempotencyKey: undefined });
   });
+
+  test('the key comes from the environment', () => {
+    expect(read([], { HOLDFAST_API_KEY: 'secret' })).toMatchObject({ apiKey: 'secret' });
+    expect(read([], { HOLDFAST_API_KEY: '' })).toMatchObject({ apiKey: undefined });
+    expect(() => read([], { HOLDFAST_API_KEY: 'a b' })).toThrow(/^HOLDFAST_API_KEY: must be/);
+  });
+
+  test.each([[['--api-key', 'secret']], [['--api-key=secret']], [['--api-key']]])(
+    'a key among the arguments is refused, and not repeated: %j',
+    (args) => {
+      expect(() => read(args)).toThrow(/^--api-key is not taken: .* HOLDFAST_API_KEY/);
+      expect(() => read(args)).not.toThrow('secret');
+    },
+  );
 
   test.each([
     [['--key', 'K'], {}, /^Unknown option '--key'\.\n\nnpm run import/],
@@ -75,7 +92,7 @@ describe('a file that is sent', () => {
       response.writeHead(202, { 'Idempotent-Replayed': 'true' }).end(JSON.stringify(queued));
     });
     await send(url);
-    expect(await send(url, '--idempotency-key', 'count-1', '--api-key', 'secret')).toEqual({
+    expect(await send(url, ['--idempotency-key', 'count-1'], keyed)).toEqual({
       sent: queued,
       replayed: true,
     });
@@ -175,12 +192,12 @@ describe('an import that was taken', () => {
   test('goes on by itself when the API stays away, and that is said', async () => {
     const url = await listen((_request, response) => response.destroy());
     const watcher = { onProgress: () => undefined, onAway: () => undefined };
-    const failed = followImport(optionsFor(url, '--api-key', 'secret'), queued, watcher, patience);
+    const failed = followImport(optionsFor(url, [], keyed), queued, watcher, patience);
     await expect(failed).rejects.toThrow(
       'as import 0199b0c4, and a worker applies it as soon as one runs: do not send it again',
     );
     await expect(failed).rejects.toThrow(
-      `curl -s -H 'Authorization: Bearer API_KEY' ${url}/v1/stock-imports/0199b0c4`,
+      `curl -s -H "Authorization: Bearer $HOLDFAST_API_KEY" ${url}/v1/stock-imports/0199b0c4`,
     );
   });
 

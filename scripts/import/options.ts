@@ -27,17 +27,24 @@ const HELP = `npm run import -- FILE [options]
                           Or .ndjson (.jsonl), one object with these names on each line.
   --url URL               where the API is (http://127.0.0.1:PORT, with PORT from the environment or .env, else 3000)
   --idempotency-key KEY   any name for this file: sent again with the same key, it is imported once
-  --api-key KEY           an API key with the scopes stock:write and stock:read, where the API wants one
   --help
+
+Environment, or .env: HOLDFAST_API_KEY, an API key with the scopes stock:write and stock:read, where the API wants one.
 
 Exit code: 0 all rows applied, 2 some rejected, 1 failed, or the end is not known.
 `;
+
+const KEY_AS_ARGUMENT =
+  '--api-key is not taken: every user of this machine can read the arguments of its processes. Set HOLDFAST_API_KEY in ' +
+  'the environment or in .env instead, and replace the key that was typed here.';
 
 /** Null: help was asked for, and given. @throws {Error} that says what is wrong */
 export function readImportOptions(
   args: readonly string[],
   env: Record<string, string | undefined>,
 ): ImportOptions | null {
+  if (args.some((arg) => arg === '--api-key' || arg.startsWith('--api-key=')))
+    throw new Error(KEY_AS_ARGUMENT);
   const { values, positionals } = parse(args);
   if (values.help) {
     process.stdout.write(HELP);
@@ -56,7 +63,7 @@ export function readImportOptions(
     bytes: sizeOf(path),
     contentType,
     url: values.url === undefined ? ownUrl(env) : readUrl(values.url),
-    apiKey: values['api-key'],
+    apiKey: readApiKey(env),
     idempotencyKey: values['idempotency-key'],
   };
 }
@@ -69,7 +76,6 @@ function parse(args: readonly string[]) {
       options: {
         url: { type: 'string' },
         'idempotency-key': { type: 'string' },
-        'api-key': { type: 'string' },
         help: { type: 'boolean' },
       },
     });
@@ -91,6 +97,12 @@ function ownUrl(env: Record<string, string | undefined>): string {
   const { PORT } = readConfig(z.object({ PORT: port().default(3000) }), env);
   if (PORT === 0) throw new Error('PORT is 0, any free port: say with --url where the API is');
   return `http://127.0.0.1:${PORT}`;
+}
+
+function readApiKey({ HOLDFAST_API_KEY: key = '' }: Record<string, string | undefined>): string | undefined {
+  if (key === '') return undefined;
+  if (/^[\x21-\x7e]+$/.test(key)) return key;
+  throw new Error('HOLDFAST_API_KEY: must be an API key, without blanks or quotes around it');
 }
 
 function readUrl(text: string): string {

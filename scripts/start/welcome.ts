@@ -5,8 +5,8 @@ export interface RunningService {
   readonly gatewayUrl: string;
   readonly isGatewaySimulated: boolean;
   readonly databaseUrl: string;
-  /** Its password is random and opens nothing else; one that was given to us is not shown. */
-  readonly isDatabaseEmbedded: boolean;
+  /** The file that has the password of the embedded PostgreSQL, mode 0600. Null: DATABASE_URL names another one. */
+  readonly passwordFile: string | null;
   readonly redisUrl: string | undefined;
   /** Callers need a key. */
   readonly hasKeys: boolean;
@@ -32,7 +32,7 @@ Holdfast is ready after ${running.seconds.toFixed(1)} s. Ctrl-C stops it.
   queues     ${api}/ops/queues
   worker     ${running.workerUrl}
   gateway    ${gateway}
-  database   psql '${running.isDatabaseEmbedded ? running.databaseUrl : withoutPassword(running.databaseUrl)}'
+  database   ${psql(running)}
   jobs       ${queues}
   logs       ${running.logsDir}
 
@@ -42,6 +42,17 @@ Hold a T-shirt for 15 minutes:
 
 `;
 }
+
+/** No password is printed: terminals, logs and the list of processes keep what they were shown. */
+function psql({ databaseUrl, passwordFile }: RunningService): string {
+  if (passwordFile === null) return `psql ${quote(withoutPassword(databaseUrl))}`;
+  const url = new URL(databaseUrl);
+  url.password = '';
+  return `PGPASSWORD=$(cat ${quote(passwordFile)}) psql ${quote(url.href)}`;
+}
+
+/** As one word of a shell. */
+const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** A database URL may name several hosts, which `URL` does not read. */
 const withoutPassword = (url: string): string => url.replace(/(:\/\/[^:@/]*:)[^@/]+@/, '$1***@');

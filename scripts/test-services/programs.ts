@@ -7,6 +7,7 @@ import { join } from 'node:path';
 const PROGRAMS = [
   { name: 'haproxy', versionFlag: '-v', variable: 'HOLDFAST_TEST_HAPROXY', suite: 'The rolling restart' },
   { name: 'pgbouncer', versionFlag: '--version', variable: 'HOLDFAST_TEST_PGBOUNCER', suite: 'PgBouncer' },
+  { name: 'promtool', versionFlag: '--version', variable: 'HOLDFAST_TEST_PROMTOOL', suite: 'The alerts' },
 ];
 
 /**

@@ -17,6 +17,16 @@ test.each(['0.0.0.0', '::', '10.0.0.1', 'holdfast.example'])(
   },
 );
 
+test('a name that looks like a setting stops the start, and is named together with all other problems', () => {
+  expect(() => read({ RESERVATION_TTL: '60' })).toThrow(
+    'RESERVATION_TTL: is not a setting: did you mean RESERVATION_TTL_SECONDS?',
+  );
+  expect(() => read({ PORT: 'x', API_KEY: 'k' })).toThrow(/PORT: .*\n.*API_KEY: .*API_KEYS\?/);
+  expect(read({ RESERVATION_TTL: '', HOSTNAME: 'api-1', REDIS_SERVICE_HOST: '10.0.0.1' }).ttlSeconds).toBe(
+    900,
+  );
+});
+
 test('an open API is reported together with all other problems', () => {
   expect(() => read({ HOST: '0.0.0.0', PORT: 'x' })).toThrow(/PORT: .*\n.*HOST: /);
   expect(() => read({ HOST: '0.0.0.0', API_KEYS: 'shop' })).not.toThrow(/HOST/);

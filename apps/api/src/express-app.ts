@@ -10,6 +10,7 @@ import { hasParameters, patternOf, type Route } from './http/route.ts';
 import { serveMetrics } from './metrics.ts';
 import { serveDocuments } from './openapi/serve-documents.ts';
 import { serveBoard } from './operations/board.ts';
+import { serveIndex } from './operations/serve-index.ts';
 import { routes } from './routes.ts';
 
 /** What the Express app shares with a router ahead of it. Made once for each registry of metrics. */
@@ -40,6 +41,7 @@ export function createApp(context: ApiContext, parts = createAppParts(context)):
   // All further paths need a known caller: those that do not exist, and those that are added below.
   app.use(accessControl.requireKey());
   app.use(guardedRoutes(context, parts.routes));
+  app.use(serveIndex());
   app.use(serveMetrics(context));
   app.use(answerNotFound);
   const errorHandler: ErrorRequestHandler = (error, request, response, _next) =>
@@ -70,5 +72,7 @@ function addToExpress(router: Router, route: Route, accessControl: AccessControl
 }
 
 const answerNotFound: RequestHandler = (request, _response, next) => {
-  next(new Problem('not_found', `There is nothing at ${request.method} ${request.path}.`));
+  next(
+    new Problem('not_found', `There is nothing at ${request.method} ${request.path}: /docs lists all calls.`),
+  );
 };

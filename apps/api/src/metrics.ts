@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { routePath, type NotedRequest } from '@holdfast/runtime';
+import { routeOf, type NotedRequest } from '@holdfast/runtime';
 import { Router } from 'express';
 import { Histogram, type Registry } from 'prom-client';
 import type { ApiContext } from './context.ts';
@@ -19,7 +19,7 @@ export function measureRequests(
   });
   return (request, response, tookMs) =>
     duration.observe(
-      { method: request.method, route: routePath(request) ?? 'none', status: response.statusCode },
+      { method: request.method, route: routeOf(request) ?? 'none', status: response.statusCode },
       tookMs / 1000,
     );
 }

@@ -1,11 +1,24 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import { promisify } from 'node:util';
 import { Problem } from './problems.ts';
 
 const BODY_MAX_BYTES = 1_024 * 1_024;
 
-/** Not inflated: `Content-Length` is then the size of a logged body. */
-const parse = promisify(express.json({ limit: BODY_MAX_BYTES, strict: false, inflate: false }));
+/**
+ * Not inflated: `Content-Length` is then the size of a logged body. Bytes that are not UTF-8 are refused, as
+ * in the API: they would be logged as U+FFFD, and two names as one.
+ */
+const parse = promisify(
+  express.json({
+    limit: BODY_MAX_BYTES,
+    strict: false,
+    inflate: false,
+    verify(_request, _response, bytes) {
+      if (!isUtf8(bytes)) throw new Problem(400, 'malformed_json');
+    },
+  }),
+);
 
 /**
  * The body as parsed JSON; `undefined` when there is none. No middleware: a request with a broken body must

@@ -1,4 +1,11 @@
-import { problemBody, type ProblemCode, PROBLEM_TYPE, PROBLEMS, retryAfter } from '@holdfast/contract';
+import {
+  parseInput,
+  problemBody,
+  type ProblemCode,
+  PROBLEM_TYPE,
+  PROBLEMS,
+  retryAfter,
+} from '@holdfast/contract';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Logger, NotedRequest } from '@holdfast/runtime';
@@ -24,10 +31,9 @@ export class Problem extends Error {
 
 /** @throws {Problem} 400 `validation_failed` that lists everything that is wrong */
 export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  throw new Problem(400, 'validation_failed', { errors });
+  const parsed = parseInput(schema, value);
+  if (!parsed.faults) return parsed.data;
+  throw new Problem(400, 'validation_failed', { errors: parsed.faults });
 }
 
 export const refuseUnknownPath: RequestHandler = () => {

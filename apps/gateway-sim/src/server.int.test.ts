@@ -64,6 +64,17 @@ describe('as it should be', () => {
     },
   );
 
+  test('a name that is not UTF-8 is refused, and not logged as another one', async () => {
+    const [start = '', end = ''] = JSON.stringify({ ...body, order_id: '?' }).split('?');
+    const bytes = Buffer.concat([Buffer.from(start), Buffer.from([0xff]), Buffer.from(end)]);
+    const sent = request(sim.url).post(HOLDS).set('Idempotency-Key', 'k-1').type('application/json');
+    expect(await refusal(sent.serialize((raw: string) => raw).send(bytes))).toMatchObject({
+      status: 400,
+      problem: { code: 'malformed_json' },
+    });
+    expect(await report()).toMatchObject({ keys: 0 });
+  });
+
   test('our client and the stand-in understand each other', async () => {
     expect(await send('k-1')).toMatchObject({ kind: 'accepted', status: 200 });
   });

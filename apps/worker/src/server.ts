@@ -9,6 +9,7 @@ import type { WorkerContext } from './context.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
 import { guardMetrics, guardSite } from './worker-access.ts';
 import { USUAL_LIMIT } from './reconcile/carry-out-run.ts';
+import { answerErrors, answerNotFound } from './send-problem.ts';
 import { startUpkeep, type Upkeep } from './upkeep.ts';
 
 /** How long running jobs may take to finish when the worker stops. */
@@ -108,5 +109,7 @@ function createApp(
   app.get('/metrics', guardMetrics(config.apiKeys), async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics());
   });
+  app.use(answerNotFound);
+  app.use(answerErrors(log));
   return app;
 }

@@ -1,15 +1,13 @@
-import { problemBody, PROBLEM_TYPE, type ProblemCode } from '@holdfast/contract';
 import {
   type ApiKeys,
   bearerKey,
   foreignRequest,
   type NotedRequest,
-  requestIdOf,
   type Scope,
   WITHOUT_KEYS,
 } from '@holdfast/runtime';
 import type { RequestHandler } from 'express';
-import type { ServerResponse } from 'node:http';
+import { sendProblem } from './send-problem.ts';
 
 const SCOPE: Scope = 'ops:read';
 const HOW_TO = `Send an API key with the scope ${SCOPE} as Authorization: Bearer <key>.`;
@@ -23,7 +21,7 @@ export function guardMetrics(apiKeys: ApiKeys | null): RequestHandler {
     if (caller) request.caller = caller.name;
     if (caller?.scopes.has(SCOPE)) return next();
     if (!caller) response.setHeader('WWW-Authenticate', 'Bearer');
-    refuse(request, response, caller ? 'forbidden' : 'unauthorized', HOW_TO);
+    sendProblem(request, response, caller ? 'forbidden' : 'unauthorized', HOW_TO);
   };
 }
 
@@ -32,15 +30,6 @@ export function guardSite(apiKeys: ApiKeys | null): RequestHandler {
   return (request, response, next) => {
     const reason = apiKeys ? null : foreignRequest(request);
     if (reason === null) next();
-    else refuse(request, response, 'forbidden', `${reason} ${WITHOUT_KEYS}`);
+    else sendProblem(request, response, 'forbidden', `${reason} ${WITHOUT_KEYS}`);
   };
-}
-
-/** Answers a refusal as the API does, and notes it for the log. */
-function refuse(request: NotedRequest, response: ServerResponse, code: ProblemCode, detail: string): void {
-  const problem = problemBody(code, detail, { instance: requestIdOf(response) });
-  request.problem = problem;
-  response.statusCode = problem.status;
-  response.setHeader('Content-Type', PROBLEM_TYPE);
-  response.end(JSON.stringify(problem));
 }

@@ -13,7 +13,15 @@ export const quantity = () => z.int().min(1).max(1_000_000);
 /** Counters of a level: up to 1,000,000,000. */
 export const units = () => z.int().min(0).max(1_000_000_000);
 
-export const id = () => z.guid().toLowerCase().meta({ description: 'UUIDv7' });
+const NOT_AN_ID =
+  'must be an id that this service has given, such as 0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10, and no name of yours: ' +
+  'GET /v1/reservations?order_id= finds the reservations of an order';
+
+export const id = () =>
+  z
+    .guid({ error: ({ code }) => (code === 'invalid_format' ? NOT_AN_ID : undefined) })
+    .toLowerCase()
+    .meta({ description: 'UUIDv7' });
 
 export const time = () => z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
 

@@ -1,8 +1,12 @@
 export * from './fields.ts';
+export { type Found } from './explain-issue.ts';
 export * from './name.ts';
+export * from './nearest-name.ts';
+export * from './parse-input.ts';
 export * from './problem.ts';
 export * from './reservation.ts';
 export * from './retry-after.ts';
 export * from './stock-level.ts';
+export * from './time.ts';
 export * from './warehouse-sync.ts';
 export * from './trace.ts';

@@ -21,7 +21,7 @@ export const PROBLEMS = {
   unsupported_media_type: [415, 'The body has an unsupported type'],
   unknown_sku: [422, 'A line names a SKU that does not exist'],
   unknown_location: [422, 'A line names a location that does not exist'],
-  quantity_limit_exceeded: [422, 'More units than one reservation may have'],
+  quantity_limit_exceeded: [422, 'More units than the limit allows'],
   idempotency_key_reused: [422, 'The idempotency key was used for another request'],
   rate_limited: [429, 'Too many requests'],
   headers_too_large: [431, 'The headers are too large, or too many'],

@@ -93,7 +93,7 @@ describe('a batch', () => {
       confirm('r3'),
       release('r3'),
       expire('r3'),
-      setStock('MUG', 9, 'EAST', { ifVersion: 4 }),
+      setStock('MUG', 9, 'EAST', { ifVersion: [4] }),
     );
     expect(outcomes.map(codeOf)).toEqual([
       'insufficient_stock',
@@ -146,7 +146,7 @@ describe('a refusal', () => {
       kept: true,
     },
     quantity_exceeds_remaining: {
-      refusal: { code: 'quantity_exceeds_remaining', detail: '', currentStatus },
+      refusal: { code: 'quantity_exceeds_remaining', detail: '', lines: [], currentStatus },
       kept: true,
     },
     version_conflict: { refusal: { code: 'version_conflict', detail: '' }, kept: true },

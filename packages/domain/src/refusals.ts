@@ -9,6 +9,15 @@ export interface ShortLine {
   readonly available: number;
 }
 
+/** Units of a line that a call names, and those that are left of it. */
+export interface ExcessLine {
+  readonly sku: string;
+  /** The location that the call named. */
+  readonly location?: string;
+  readonly requested: number;
+  readonly remaining: number;
+}
+
 /**
  * Every way in which a command can be refused. `code` is the contract's and never changes; `detail` says what
  * to do. A refusal changes nothing, but that due holds which the command touched are given back.
@@ -22,12 +31,14 @@ export type Refusal =
       readonly currentStatus?: ReservationStatus;
     }
   | {
-      readonly code:
-        | 'invalid_transition'
-        | 'reservation_expired'
-        | 'extension_limit_reached'
-        | 'quantity_exceeds_remaining';
+      readonly code: 'invalid_transition' | 'reservation_expired' | 'extension_limit_reached';
       readonly detail: string;
+      readonly currentStatus: ReservationStatus;
+    }
+  | {
+      readonly code: 'quantity_exceeds_remaining';
+      readonly detail: string;
+      readonly lines: readonly ExcessLine[];
       readonly currentStatus: ReservationStatus;
     }
   | {

@@ -179,7 +179,7 @@ describe('what is answered', () => {
     ['at an unknown location', setStock('SKU-1', 1, 'MOON'), 'location_not_found'],
     [
       'with a version, before it is ever set',
-      setStock('SKU-1', 1, WEST, { ifVersion: 0 }),
+      setStock('SKU-1', 1, WEST, { ifVersion: [0] }),
       'version_conflict',
     ],
   ])('a level %s is refused, and not created', async (_what, command, code) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { misspeltSettings } from './misspelt-settings.ts';
 
 /** A broken setting. `message` lists every problem, one a line, and is meant to be read by a person. */
 export class ConfigError extends Error {
@@ -8,7 +9,7 @@ export class ConfigError extends Error {
 /**
  * Parses environment variables with an app's schema. An empty variable counts as unset.
  *
- * @throws {ConfigError} that names every variable that is wrong, not only the first
+ * @throws {ConfigError} that names every variable that is wrong or looks like a misspelt setting
  */
 export function readConfig<Schema extends z.ZodType>(
   schema: Schema,
@@ -18,11 +19,19 @@ export function readConfig<Schema extends z.ZodType>(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = schema.safeParse(present);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    (issue) => `  ${issue.path.join('.') || 'settings'}: ${issue.message}`,
+  const misspelt = misspeltSettings(Object.keys(present), namesIn(schema));
+  if (parsed.success && misspelt.length === 0) return parsed.data;
+  const wrong = parsed.error?.issues.map(
+    ({ path, message }) => `${path.join('.') || 'settings'}: ${message}`,
   );
+  const problems = [...(wrong ?? []), ...misspelt].map((problem) => `  ${problem}`);
   throw new ConfigError(`These settings are wrong (see .env.example):\n${problems.join('\n')}`);
+}
+
+/** The settings of an app's schema, which may transform them. */
+function namesIn(schema: z.ZodType): readonly string[] {
+  if (schema instanceof z.ZodPipe && schema.in instanceof z.ZodType) return namesIn(schema.in);
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 /** A whole number in an environment variable, with its bounds in the message. */

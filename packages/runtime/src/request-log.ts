@@ -7,11 +7,20 @@ import { traceparentOf } from './traceparent.ts';
 export interface NotedRequest extends IncomingMessage {
   /** Express notes it so; the hot router does the same. A path of Express may be a pattern, too. */
   route?: { readonly path: unknown };
+  /** Where Express has mounted the router of that route. */
+  readonly baseUrl?: string;
   /** The name of the caller's key. */
   caller?: string;
   /** Why it was refused. */
   problem?: { readonly code: string; readonly status: number };
 }
+
+/**
+ * The whole path of the route, with parameters by name, for logs and metrics. Express matches a mount path in
+ * any case, and each spelling would make a series.
+ */
+export const routeOf = ({ route, baseUrl = '' }: NotedRequest): string | undefined =>
+  typeof route?.path === 'string' ? `${baseUrl.toLowerCase()}${route.path}` : undefined;
 
 /** A longer path is cut off: a URL may have 14,000 characters. */
 const PATH_MAX_CHARS = 300;
@@ -35,7 +44,7 @@ export function requestLog(log: Logger, addressOf: AddressOf): LogRequest {
     const isWarning =
       status !== null && (status >= 500 || status === 401 || status === 403 || status === 429);
     if (!isWarning && !writesInfo) return;
-    const route = routePath(request);
+    const route = routeOf(request);
     log[isWarning ? 'warn' : 'info'](status === null ? 'request.abandoned' : 'request.answered', {
       request_id: requestIdOf(response),
       traceparent: traceparentOf(request) ?? undefined,
@@ -50,11 +59,6 @@ export function requestLog(log: Logger, addressOf: AddressOf): LogRequest {
       client_address: isWarning ? addressOf(request) : undefined,
     });
   };
-}
-
-/** The path of its route, with parameters as `:name`. */
-export function routePath({ route }: NotedRequest): string | undefined {
-  return typeof route?.path === 'string' ? route.path : undefined;
 }
 
 /** For a server that does no more at the start of a request: gives it an id, and logs it at its end. */

@@ -1,4 +1,4 @@
-import { syncAction } from '@holdfast/contract';
+import { requestTime, syncAction } from '@holdfast/contract';
 import { z } from 'zod';
 
 /** Where a Warehouse Gateway takes hold calls, below its base URL. */
@@ -30,8 +30,8 @@ export const holdRequest = z.strictObject({
   order_id: name.nullable(),
   action: syncAction,
   lines: z.array(holdLine).min(1).max(10_000),
-  /** ISO 8601 in UTC: when the transition was decided, not when it was sent. */
-  occurred_at: z.iso.datetime(),
+  /** Holdfast writes it in UTC: when the transition was decided, not when it was sent. */
+  occurred_at: requestTime(),
 });
 
 /** The answer to an accepted call. Unknown fields are let pass: the gateway may grow. */

@@ -125,7 +125,9 @@ export class AccessControl {
     const caller = key === null ? null : this.#access.keys.identify(key);
     if (!caller) {
       const { challenge, howTo, isPrompt } = credentials;
-      const refusal = unauthorized(howTo, { 'WWW-Authenticate': challenge });
+      const why =
+        key === null ? whyNoKey(request) : 'The API key is not known here: it is mistyped, or was withdrawn.';
+      const refusal = unauthorized(`${why} ${howTo}`, { 'WWW-Authenticate': challenge });
       throw await this.#failures.answerTo(this.#addressOf(request), refusal, isPrompt);
     }
     request.caller = caller.name;
@@ -144,5 +146,12 @@ export class AccessControl {
 
 /** @throws {Problem} `forbidden` */
 export function requireScope({ scopes }: Caller, scope: Scope): void {
-  if (!scopes.has(scope)) throw new Problem('forbidden', `This key does not have the scope ${scope}.`);
+  if (scopes.has(scope)) return;
+  const has = [...scopes].join(', ') || 'none';
+  throw new Problem('forbidden', `This key does not have the scope ${scope}. It has: ${has}.`);
 }
+
+const whyNoKey = ({ headers }: IncomingMessage): string =>
+  headers.authorization === undefined
+    ? 'There is no API key.'
+    : 'The Authorization header is not of the expected form, or is there twice.';

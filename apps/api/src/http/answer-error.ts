@@ -4,7 +4,7 @@ import { classifyDatabaseError } from '@holdfast/db';
 import { CallerGone, LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
 import { requestIdOf, type Logger, type NotedRequest } from '@holdfast/runtime';
 import { z } from 'zod';
-import { invalidRequest, Problem } from './problem.ts';
+import { notValid, Problem } from './problem.ts';
 import { sendProblem } from './send.ts';
 
 /** A client that is refused again backs off by its own rule. */
@@ -94,9 +94,8 @@ function problemOfParser(error: unknown): Problem | null {
   if (status === 413) return new Problem('payload_too_large', 'The body may have at most 1 MB.');
   if (status === 415) return new Problem('unsupported_media_type', 'Send the body as JSON in UTF-8.');
   if (status >= 400 && status < 500) {
-    return invalidRequest('The request cannot be read: its path or body is broken.', [
-      { path: '', message: 'the path cannot be decoded, or the body cannot be unpacked' },
-    ]);
+    const message = 'has a path that is not percent-encoded UTF-8, or a body that cannot be unpacked';
+    return notValid('The request', [{ path: '', message }]);
   }
   return null;
 }

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Found, parseInput } from '@holdfast/contract';
 import { requestIdOf } from '@holdfast/runtime';
 import type { z } from 'zod';
 import { ConnectionSignal, type CountedCaller } from './client.ts';
 import { requireScope } from './access-control.ts';
 import { readKeyHeader } from './idempotency-key.ts';
+import { readPrecondition } from './precondition.ts';
 import { notValid } from './problem.ts';
 import { readBody } from './read-body.ts';
 import type { BodyForm, Route } from './route.ts';
@@ -29,19 +31,20 @@ export async function answer(
   caller: CountedCaller,
 ): Promise<void> {
   if (route.scope !== null) requireScope(caller, route.scope);
+  const precondition = readPrecondition(request, route);
   const form = bodyForm(route, request);
   const sent = form && (await readBody(request));
   const requestId = requestIdOf(response);
-  const params = route.params && parsePart(route.params, matched.params);
+  const params = route.params && parsePart(route.params, matched.params, 'path');
   const { status, body, headers } = await route.handle({
     params,
-    query: route.query && parsePart(route.query, matched.query),
-    body: form && parsePart(form.schema, form.assemble(sent)),
+    query: route.query && parsePart(route.query, matched.query, 'query', route),
+    body: form && parsePart(form.schema, form.assemble(sent), 'body'),
     upload: route.upload ? openUpload(request, route.upload, requestId) : null,
     caller: caller.name,
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,
-    ifMatch: request.headers['if-match'],
+    precondition,
     signal: new ConnectionSignal(request, requestId, caller),
     requestId,
   });
@@ -62,12 +65,8 @@ function canonicalPath(path: string, params: unknown): string {
 }
 
 /** @throws {Problem} `validation_failed` */
-function parsePart(schema: z.ZodType, value: unknown): unknown {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => ({
-    path: path.map(String).join('.'),
-    message,
-  }));
-  throw notValid('The request', faults);
+function parsePart(schema: z.ZodType, value: unknown, part: Found['in'], route?: Route): unknown {
+  const { data, faults } = parseInput(schema, value, { in: part, body: route?.body });
+  if (faults) throw notValid('The request', faults);
+  return data;
 }

@@ -23,7 +23,7 @@ const refused = (status: number, code: string) => ({ status, body: { code } });
 
 describe('a path that is not there is not found', () => {
   test.each([
-    ['get', '/'],
+    ['post', '/'],
     ['get', '/v1'],
     ['get', '/v2/reservations'],
     ['post', '/V1/reservations'],

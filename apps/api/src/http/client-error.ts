@@ -9,6 +9,7 @@ import { Problem, validationFailed } from './problem.ts';
 const FINDINGS: Readonly<Record<string, () => Problem>> = {
   HPE_HEADER_OVERFLOW: () => new Problem('headers_too_large', 'The URL or the headers are too large.'),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: () => new Problem('payload_too_large', 'The chunks are too large.'),
+  HPE_INVALID_URL: () => validationFailed('the URL', 'has a character that must be percent-encoded'),
   ERR_HTTP_REQUEST_TIMEOUT: tookTooLong,
 };
 

@@ -1,7 +1,7 @@
-import { nameFault } from '@holdfast/contract';
+import { type Fault, nameFault } from '@holdfast/contract';
 import { type Queryable } from '@holdfast/db';
 import { isNameStored, type NameHolder } from '@holdfast/reservations';
-import { FAULTS_MAX, notValid, type Fault } from './problem.ts';
+import { FAULTS_MAX, notValid } from './problem.ts';
 
 /** A name in a request, and its path in the request. */
 export interface GivenName {

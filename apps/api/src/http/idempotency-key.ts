@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { IdempotencyKey } from '@holdfast/ledger';
-import { partNotValid } from './problem.ts';
+import { validationFailed } from './problem.ts';
 
 const KEY_MAX = 255;
 
@@ -18,16 +18,25 @@ export function readKeyHeader(request: IncomingMessage): string | null {
   const [sent = '', ...others] = new Set(values);
   const text = sent.trim();
   const key = /^"(.*)"$/.exec(text)?.[1] ?? text;
-  if (others.length > 0 || key.length < 1 || key.length > KEY_MAX || !key.isWellFormed()) {
-    throw partNotValid('Idempotency-Key', `must be one key of 1 to ${KEY_MAX} characters`);
-  }
+  const fault = others.length > 0 ? 'is sent twice, with two values: send one key' : faultOfKey(key);
+  if (fault !== null) throw validationFailed('Idempotency-Key', fault);
   return key;
+}
+
+/** A blank is no visible character, but within a key version 1 has always accepted it. */
+const PLAIN_KEY = /^[ -~]+$/;
+
+function faultOfKey(key: string): string | null {
+  if (key === '')
+    return `is empty: send 1 to ${KEY_MAX} visible ASCII characters, such as a UUID, or no header`;
+  if (key.length > KEY_MAX) return `has ${key.length} characters, and may have ${KEY_MAX} at most`;
+  return PLAIN_KEY.test(key) ? null : 'must have visible ASCII characters only, such as a UUID';
 }
 
 /** Header and body may both carry the key; they must agree. */
 export function agreeOnKey(header: string | null, body: string | undefined): string | null {
   if (header !== null && body !== undefined && header !== body) {
-    throw partNotValid('idempotency_key', 'must be the same as the Idempotency-Key header, or absent');
+    throw validationFailed('idempotency_key', 'must be the same as the Idempotency-Key header, or absent');
   }
   return header ?? body ?? null;
 }

@@ -195,6 +195,8 @@ describe('a key', () => {
     ['quoted and empty', '""'],
     ['white space', '   '],
     ['256 characters', 'k'.repeat(256)],
+    ['a letter that is not ASCII', 'Größe'],
+    ['a tab between two words', 'a\tb'],
   ])('that is %s is refused by every POST that honours it', async (_what, key) => {
     const headers = { 'Idempotency-Key': key };
     const id = '0199b0c4-0000-7000-8000-000000000000';

@@ -1,4 +1,4 @@
-import { problemBody, type ProblemBody, PROBLEMS, type ProblemCode } from '@holdfast/contract';
+import { type Fault, problemBody, type ProblemBody, PROBLEMS, type ProblemCode } from '@holdfast/contract';
 import type { Refusal } from '@holdfast/domain';
 import { z } from 'zod';
 
@@ -20,14 +20,20 @@ export const problemDocument = z
           sku: z.string(),
           location: z.string().optional(),
           requested: z.int(),
-          available: z.int().meta({
+          available: z.int().optional().meta({
             description:
-              'The available units. For a reservation this is at most the total `available` of the SKU, even if a location has more; for an adjustment or a fulfilment it is the units on hand',
+              'With `insufficient_stock`: the available units. For a reservation this is at most the total `available` of the SKU, even if a location has more; for an adjustment or a fulfilment it is the units on hand',
+          }),
+          remaining: z.int().optional().meta({
+            description: 'With `quantity_exceeds_remaining`: the units that are left of the line',
           }),
         }),
       )
       .optional()
-      .meta({ description: 'With `insufficient_stock`: the lines without enough stock' }),
+      .meta({
+        description:
+          'With `insufficient_stock` and `quantity_exceeds_remaining`: the lines that ask for too much',
+      }),
     current_status: z.string().optional(),
   })
   .meta({ id: 'Problem' });
@@ -71,12 +77,6 @@ export class Problem extends Error {
   }
 }
 
-/** What is wrong, and where. */
-export interface Fault {
-  readonly path: string;
-  readonly message: string;
-}
-
 /** Faults that one problem names. */
 export const FAULTS_MAX = 20;
 
@@ -89,19 +89,19 @@ export function invalidRequest(detail: string, faults: readonly Fault[], cause?:
 }
 
 /** As {@link invalidRequest}, with a detail that repeats the first fault. @param what as in `The request` */
-export function notValid(what: string, faults: readonly Fault[]): Problem {
+export function notValid(what: string, faults: readonly Fault[], cause?: unknown): Problem {
   const [first] = faults;
-  return invalidRequest(`${what} is not valid: ${first?.path || 'the whole'}: ${first?.message}.`, faults);
+  const end = first?.message.endsWith('?') ? '' : '.';
+  return invalidRequest(
+    `${what} is not valid: ${first?.path || 'it'} ${first?.message}${end}`,
+    faults,
+    cause,
+  );
 }
 
-/** A header or another part of the request that has to be read by hand. */
-export function partNotValid(path: string, message: string): Problem {
-  return invalidRequest('The request is not valid.', [{ path, message }]);
-}
-
-/** A part of the request that is not what the contract says, noticed after the schema was content. */
+/** One part of the request that is not what the contract says, found by other means than its schema. */
 export function validationFailed(path: string, message: string, cause?: unknown): Problem {
-  return invalidRequest(`The request is not valid: ${path} ${message}.`, [{ path, message }], cause);
+  return notValid('The request', [{ path, message }], cause);
 }
 
 export function statusOf(code: ProblemCode): number {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, type InputType, type ZlibOptions } from 'node:zlib';
 import { CallerGone } from '@holdfast/ledger';
 import { charsetOf, mediaTypeOf } from './content-type.ts';
+import { explainJsonFault } from './json-fault.ts';
 import { BODY_MAX_BYTES } from './limits.ts';
 import { invalidRequest, Problem } from './problem.ts';
 
@@ -30,7 +31,8 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
 
 function requireJson(contentType: string | undefined): void {
   if (!JSON_TYPE.test(mediaTypeOf(contentType) ?? '')) {
-    throw new Problem('unsupported_media_type', 'Send the body as application/json.');
+    const found = !contentType ? 'There is no Content-Type' : 'The Content-Type is not JSON';
+    throw new Problem('unsupported_media_type', `${found}: send the body as application/json.`);
   }
   const charset = charsetOf(contentType);
   if (charset !== 'utf-8' && charset !== '') {
@@ -84,7 +86,7 @@ function unpackWith(unpack: (bytes: Buffer, options: ZlibOptions) => Promise<Buf
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
       const fault = { path: '', message: 'is not what its Content-Encoding says' };
-      throw invalidRequest('The body cannot be unpacked.', [fault], error);
+      throw invalidRequest('The body is not what its Content-Encoding says.', [fault], error);
     }
   };
 }
@@ -100,7 +102,7 @@ function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Problem('malformed_json', 'The body is not JSON.');
+    throw new Problem('malformed_json', `The body ${explainJsonFault(text)}.`);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ProblemCode } from '@holdfast/contract';
 import type { Scope } from '@holdfast/runtime';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ClientSignal } from './client.ts';
+import type { Precondition } from './precondition.ts';
 import type { Upload, UploadRules } from './upload.ts';
 
 export interface Answer {
@@ -25,7 +26,8 @@ interface Call<Params, Query, Body> {
   readonly path: string;
   /** From the `Idempotency-Key` header. */
   readonly idempotencyKey: string | null;
-  readonly ifMatch: string | undefined;
+  /** From `If-Match` or `If-None-Match`. */
+  readonly precondition: Precondition | null;
   /** Aborted when the client has gone: work that has not begun by then is not needed. */
   readonly signal: ClientSignal;
   /** Stands in every problem and log line of this request. */
@@ -80,7 +82,7 @@ export interface Route<
   readonly refusals: readonly ProblemCode[];
   /** Whether `Idempotency-Key` is honoured. */
   readonly keyed?: boolean;
-  /** Whether `If-Match` is honoured. */
+  /** Whether `If-Match` and `If-None-Match` are honoured. */
   readonly conditional?: boolean;
   readonly handle: (call: Call<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Answer>;
 }
@@ -90,9 +92,15 @@ export const hasParameters = ({ path }: Route): boolean => path.includes('{');
 /** Its path as both routers have it: with parameters as `:name`. */
 export const patternOf = ({ path }: Route): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-/** Checks a route's types where it is written; the list of routes needs none of them. */
+const noQuery = z.strictObject({});
+
+/**
+ * Checks a route's types where it is written; the list of routes needs none of them. A call below `/v1` that
+ * declares no query takes none: an ignored `?dry_run=true` would do what was only to be tried.
+ */
 export function defineRoute<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   route: Route<Params, Query, Body>,
 ): Route {
-  return route;
+  const defined: Route = route;
+  return defined.query || !defined.path.startsWith('/v1/') ? defined : { ...defined, query: noQuery };
 }

@@ -72,11 +72,11 @@ const keyHeader = z.object({
 });
 
 const versionHeader = z.object({
-  'If-Match': z
-    .string()
-    .regex(/^"\d+"$/)
-    .optional()
-    .meta({ description: 'Set the level only if it has this version, in quotes as in its `ETag`: `"3"`' }),
+  'If-Match': z.string().optional().meta({
+    description:
+      'Set the level only if it has this version, in quotes as in its `ETag`: `"3"`. Also a list of them, or `*`: any version',
+  }),
+  'If-None-Match': z.literal('*').optional().meta({ description: 'Set the level only if it does not exist' }),
 });
 
 const requestIdHeader = z

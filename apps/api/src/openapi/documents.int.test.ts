@@ -167,7 +167,7 @@ describe('/openapi.json', () => {
           headers: ['Idempotency-Key'],
         });
     }
-    expect(headersOf('/v1/stock-levels/{sku}/{location}', 'put')).toEqual(['If-Match']);
+    expect(headersOf('/v1/stock-levels/{sku}/{location}', 'put')).toEqual(['If-Match', 'If-None-Match']);
     const answered = (path: string, method: 'post' | 'put', status: string) =>
       Object.keys(paths[path]?.[method]?.responses[status]?.headers ?? {});
     expect(answered('/v1/reservations', 'post', '201')).toEqual(
@@ -202,6 +202,14 @@ describe('/openapi.json', () => {
     expect(paths['/v1/reservations']?.post?.requestBody?.required).toBe(true);
     expect(paths['/v1/reservations/{id}/confirm']?.post?.requestBody?.required).toBe(false);
   });
+});
+
+test('/ names what a person looks for, and each of it is there', async () => {
+  const { status, body } = await api.call('get', '/');
+  expect({ status, body }).toMatchObject({ status: 200, body: { reference: '/docs', health: '/healthz' } });
+  for (const [name, path] of Object.entries(body as Record<string, string>)) {
+    if (name !== 'service') expect((await fetch(`${api.url}${path}`)).status).toBe(200);
+  }
 });
 
 describe('/docs', () => {

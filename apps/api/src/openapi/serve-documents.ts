@@ -20,7 +20,7 @@ export function serveDocuments(routes: readonly Route[], publisher: Publisher): 
     '/asyncapi.json',
     serveJson(() => describeEvents(publisher)),
   );
-  router.use('/schemas', serveSchemas(publisher));
+  serveSchemas(router, publisher);
   // The page answers at its own path only: what is missing among its assets is not found, like anything else.
   router.use('/docs', allowPage(), swaggerUi.serve);
   // No validator: Swagger UI would send the address of this server to one on the internet.
@@ -30,23 +30,21 @@ export function serveDocuments(routes: readonly Route[], publisher: Publisher): 
 }
 
 /** The JSON Schemas of events, each where its `$id` says, and a list of them. */
-function serveSchemas(publisher: Publisher): Router {
+function serveSchemas(router: Router, publisher: Publisher): void {
   const schemas = onceAsked(() => jsonSchemas(publisher));
   const answers = onceAsked(
     () => new Map([...schemas()].map(([name, schema]) => [name, serveJson(() => schema, SCHEMA_TYPE)])),
   );
   const list = () => [...schemas()].map(([name, { $id, description }]) => ({ name, description, url: $id }));
-  const router = Router();
   router.get(
-    '/',
+    '/schemas',
     serveJson(() => ({ data: list() })),
   );
-  router.get('/:name.json', (request, response, next) => {
+  router.get('/schemas/:name.json', (request, response, next) => {
     const answer = answers().get(request.params.name);
     if (answer) answer(request, response, next);
     else next();
   });
-  return router;
 }
 
 const SCHEMA_TYPE = 'application/schema+json; charset=utf-8';

@@ -30,6 +30,8 @@ describe('with database and queue', () => {
     await api.call('post', '/v1/reservations', good);
     await api.call('get', '/v1/reservations/0199b0c4-0000-7000-8000-000000000000');
     await api.call('get', '/nowhere');
+    for (const path of ['/schemas', '/Schemas/none.json', '/OPS/queues/api/queues'])
+      await request(api.url).get(path);
     const { text } = await request(api.url)
       .get('/metrics')
       .expect(200)
@@ -38,6 +40,9 @@ describe('with database and queue', () => {
       'holdfast_http_request_seconds_count{app="api",method="POST",route="/v1/reservations",status="201"}',
       'holdfast_http_request_seconds_count{app="api",method="GET",route="/v1/reservations/:id",status="404"}',
       'holdfast_http_request_seconds_count{app="api",method="GET",route="none",status="404"}',
+      'holdfast_http_request_seconds_count{app="api",method="GET",route="/schemas",status="200"}',
+      'holdfast_http_request_seconds_count{app="api",method="GET",route="/schemas/:name.json",status="404"}',
+      'holdfast_http_request_seconds_count{app="api",method="GET",route="/ops/queues/api/queues",status="200"}',
       'holdfast_ledger_batch_commands_count{app="api"}',
       'holdfast_ledger_wait_seconds_count{app="api"}',
       'holdfast_ledger_batch_seconds_count{app="api"}',
@@ -50,7 +55,7 @@ describe('with database and queue', () => {
       expect({ each, found: lines.some((line) => line.startsWith(each)) }).toEqual({ each, found: true });
     }
     expect(text).toContain('# TYPE holdfast_ledger_failed_tries_total counter');
-    expect(text).not.toMatch(/0199b0c4|nowhere/);
+    expect(text).not.toMatch(/0199b0c4|nowhere|OPS|route="\/api/);
   });
 
   describe('/ops/queues', () => {

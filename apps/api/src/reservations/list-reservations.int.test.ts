@@ -97,14 +97,26 @@ describe('the list of reservations', () => {
     expect(await named(`status=held&expires_before=${end}`)).toEqual([]);
   });
 
-  test.each(['0000-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', `2026-01-01T00:00:00.${'1'.repeat(300)}Z`])(
-    'takes any time of ISO 8601: %s',
-    async (time) => {
-      expect(await api.call('get', `/v1/reservations?status=held&expires_before=${time}`)).toMatchObject({
-        status: 200,
-      });
-    },
-  );
+  test.each([
+    '0000-01-01T00:00:00Z',
+    '9999-12-31T23:59:59.999Z',
+    `2026-01-01T00:00:00.${'1'.repeat(300)}Z`,
+    '2016-12-31t23:59:60z',
+  ])('takes any time of RFC 3339: %s', async (time) => {
+    expect(await api.call('get', `/v1/reservations?status=held&expires_before=${time}`)).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test('reads an offset, and says how a + is written in a URL', async () => {
+    const inBerlin = new Date(Date.parse(later(2_500)) + 3_600_000).toISOString().replace('Z', '');
+    const filter = `status=held&expires_before=${inBerlin}`;
+    expect(await named(`${filter}%2B01:00`)).toEqual(['short', 'middle']);
+    expect(await api.call('get', `/v1/reservations?${filter}+01:00`)).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('write + as %2B') },
+    });
+  });
 });
 
 describe('a list is refused', () => {

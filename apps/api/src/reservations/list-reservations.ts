@@ -1,4 +1,11 @@
-import { id, reservationAnswer, reservationStatus, shortText, time } from '@holdfast/contract';
+import {
+  id,
+  parseTime,
+  requestTime,
+  reservationAnswer,
+  reservationStatus,
+  shortText,
+} from '@holdfast/contract';
 import { showReservation, type Reservation } from '@holdfast/domain';
 import { readNewestReservations, readSoonestHolds } from '@holdfast/reservations';
 import { z } from 'zod';
@@ -22,8 +29,9 @@ const reservationListQuery = z
     }),
     order_id: shortText().optional(),
     cart_id: shortText().optional(),
-    expires_before: time().optional().meta({
-      description: 'Needs `status=held`. Only holds that end before this time, soonest first. ISO 8601, UTC',
+    expires_before: requestTime().optional().meta({
+      description:
+        'Needs `status=held`. Only holds that end before this time, soonest first. RFC 3339 with any offset, whose + is %2B in a URL',
     }),
     limit: limit(),
     cursor: cursorTo(place).optional(),
@@ -61,7 +69,7 @@ export const listReservations = ({ database }: ApiContext) =>
               limit: limit + 1,
             })
           : await readSoonestHolds(database.prisma, filter, {
-              expiresBefore: Date.parse(expires_before),
+              expiresBefore: parseTime(expires_before),
               after: cursor?.order === 'soonest' ? { expiresAt: cursor.expires_at, id: cursor.id } : null,
               limit: limit + 1,
             });

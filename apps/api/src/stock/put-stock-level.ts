@@ -1,7 +1,8 @@
 import { shortText, stockLevelAnswer, units } from '@holdfast/contract';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
-import { partNotValid, problemOf } from '../http/problem.ts';
+import type { Precondition } from '../http/precondition.ts';
+import { problemOf } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 
 /** Null clears the safety stock, and an absent one stays as it is. */
@@ -26,8 +27,8 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
     scope: 'stock:write',
     summary: 'Set the units on hand of a SKU at a location',
     description:
-      'With `If-Match: "3"`, quotes included, the level is set only if it still has that version. If the units are fewer ' +
-      'than those promised, the difference is a shortfall. Every accepted PUT writes a movement, even if nothing changes. ' +
+      'With `If-Match: "3"`, quotes included, the level is set only if it still has that version; with `If-None-Match: *` ' +
+      'only if it does not exist. If the units are fewer than those promised, the difference is a shortfall. Every accepted PUT writes a movement, even if nothing changes. ' +
       'The SKU and the location must exist.',
     params: z.strictObject({
       sku: shortText().meta({ description: 'The SKU’s name' }),
@@ -40,7 +41,7 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
     },
     refusals: ['sku_not_found', 'location_not_found', 'version_conflict'],
     conditional: true,
-    async handle({ params, body, caller, ifMatch, signal }) {
+    async handle({ params, body, caller, precondition, signal }) {
       const { outcome } = await ledger.submit(
         {
           kind: 'set-stock',
@@ -49,7 +50,7 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
           onHand: body.on_hand,
           safetyStock: body.safety_stock === null ? 0 : (body.safety_stock ?? null),
           reason: body.reason ?? null,
-          ifVersion: readVersion(ifMatch),
+          ifVersion: versionsOf(precondition),
           caller,
         },
         null,
@@ -61,12 +62,8 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
     },
   });
 
-/** The version in `If-Match: "3"`. */
-function readVersion(ifMatch: string | undefined): number | null {
-  if (ifMatch === undefined) return null;
-  const digits = /^\s*"(\d{1,15})"\s*$/.exec(ifMatch)?.[1];
-  if (digits === undefined) {
-    throw partNotValid('If-Match', 'must be a version in quotes, such as "3"');
-  }
-  return Number(digits);
-}
+/** A level's tags are its versions; another tag is of none. */
+const versionsOf = (precondition: Precondition | null): 'any' | 'none' | readonly number[] | null =>
+  precondition === null || typeof precondition === 'string'
+    ? precondition
+    : precondition.filter((tag) => /^\d{1,15}$/.test(tag)).map(Number);

@@ -43,7 +43,10 @@ export const skuListAnswer = listOf('SkuList', skuAnswer, EXAMPLE);
 
 export const skuParams = z.strictObject({ sku: shortText().meta({ description: 'The SKU’s name' }) });
 
-export const noSku = (sku: string): Problem => new Problem('sku_not_found', `There is no SKU ${sku}.`);
+export function noSku(sku: string): Problem {
+  const hint = sku.includes(',') ? ' To ask for several, repeat the parameter: ?sku=A&sku=B.' : '';
+  return new Problem('sku_not_found', `There is no SKU ${sku}.${hint}`);
+}
 
 export const listSkus = ({ database }: ApiContext) =>
   defineList({

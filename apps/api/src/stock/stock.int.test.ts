@@ -196,7 +196,48 @@ describe('a stock level', () => {
     });
   });
 
-  test.each(['', '*', '3', '"x"', 'W/"3"', '"3", "4"', '"-1"', '"1.5"', '""', '"9999999999999999999"'])(
+  test.each(['*', '"0", "$"', 'W/"9", "$"', '"x","$",'])('is set with If-Match %s', async (ifMatch) => {
+    const { headers } = await put(path, { on_hand: 20 });
+    const filled = ifMatch.replace('"$"', headers['etag'] ?? '');
+    expect(await put(path, { on_hand: 21 }, { 'If-Match': filled })).toMatchObject({ body: { on_hand: 21 } });
+  });
+
+  test.each(['"x"', 'W/$', '"0", "99"', '"-1"', '"1.5"', '""', '"9999999999999999999"'])(
+    'has another version than If-Match %s',
+    async (ifMatch) => {
+      const { headers } = await put(path, { on_hand: 20 });
+      const filled = ifMatch.replace('$', headers['etag'] ?? '');
+      expect(await put(path, { on_hand: 21 }, { 'If-Match': filled })).toMatchObject(
+        refused(412, 'version_conflict'),
+      );
+      expect(await put(path, { on_hand: 20 }, { 'If-Match': '*' })).toMatchObject({ status: 200 });
+    },
+  );
+
+  test('is only created with If-None-Match: *', async () => {
+    const only = { 'If-None-Match': '*' };
+    expect(await put(path, { on_hand: 99 }, only)).toMatchObject(refused(412, 'version_conflict'));
+    await api.call('put', '/v1/locations/WH-NEW', {});
+    const fresh = '/v1/stock-levels/LEVEL/WH-NEW';
+    expect(await put(fresh, { on_hand: 5 }, { 'If-Match': '*' })).toMatchObject(
+      refused(412, 'version_conflict'),
+    );
+    const racing = await Promise.all(Array.from({ length: 10 }, () => put(fresh, { on_hand: 5 }, only)));
+    const statuses = racing.map(({ status }) => status).toSorted((a, b) => a - b);
+    expect(statuses).toEqual([201, ...Array.from({ length: 9 }, () => 412)]);
+  });
+
+  test.each([
+    [{ 'If-None-Match': '"3"' }, 'If-None-Match'],
+    [{ 'If-None-Match': '*', 'If-Match': '*' }, 'If-None-Match'],
+  ])('is not set with %j', async (headers, at) => {
+    expect(await put(path, { on_hand: 5 }, headers)).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: at }] },
+    });
+  });
+
+  test.each(['', '3', 'x', '"3" "4"', '*, "3"', '"a b"', ','])(
     'is not set with If-Match %j',
     async (ifMatch) => {
       const answer = await put(path, { on_hand: 5 }, { 'If-Match': ifMatch });

@@ -140,7 +140,8 @@ const problemDocument = z.strictObject({
         sku: z.string(),
         location: z.string().optional(),
         requested: z.int().min(1),
-        available: z.int().min(0),
+        available: z.int().min(0).optional(),
+        remaining: z.int().min(0).optional(),
       }),
     )
     .min(1)
@@ -148,6 +149,7 @@ const problemDocument = z.strictObject({
   current_status: z.enum([...reservationStatus.options, ...syncState.options]).optional(),
 });
 
+const WITH_LINES = new Set(['insufficient_stock', 'quantity_exceeds_remaining']);
 const WITH_CURRENT_STATUS = new Set([
   'invalid_transition',
   'reservation_expired',
@@ -171,7 +173,7 @@ export function checkProblem({ status, body, headers }: Reply): void {
     code: problem.code,
     errors: problem.code === 'validation_failed',
   });
-  expect('lines' in problem).toBe(problem.code === 'insufficient_stock');
+  expect('lines' in problem).toBe(WITH_LINES.has(problem.code));
   if (WITH_CURRENT_STATUS.has(problem.code)) expect(problem.current_status).toBeDefined();
   if (status === 429 || status === 503) expect(headers['retry-after']).toMatch(/^\d+$/);
   expect(JSON.stringify(body)).not.toMatch(INTERNALS);

@@ -83,7 +83,7 @@ describe('a replay', () => {
 
   test('of a span queues what happened since its beginning and before its end, in order', async () => {
     const ids = await happened(ten, eleven, twelve);
-    expect((await replay({ from: ten, to: twelve })).body).toEqual({ queued: 2 });
+    expect((await replay({ from: ten.toLowerCase(), to: twelve })).body).toEqual({ queued: 2 });
     expect(
       (await replay({ from: '2026-11-20T13:00:00+01:00', to: '2026-11-20T13:00:00.001+01:00' })).body,
     ).toEqual({
@@ -143,6 +143,7 @@ describe('a replay', () => {
     ['an empty span', { from: ten, to: ten }, 'to'],
     ['a day', { from: '2026-11-20', to: twelve }, 'from'],
     ['a time of nowhere', { from: '2026-11-20T10:00:00', to: twelve }, 'from'],
+    ['a leap second in the middle of a day', { from: '2016-12-31T12:59:60Z', to: twelve }, 'from'],
     ['the year 0', { from: '0000-01-01T00:00:00Z', to: twelve }, 'from'],
     ['an id that is none', { event_id: '17' }, 'event_id'],
     ['null', { event_id: null }, 'event_id'],

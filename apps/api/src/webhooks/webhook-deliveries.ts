@@ -1,3 +1,4 @@
+import { parseTime } from '@holdfast/contract';
 import { newId } from '@holdfast/ledger';
 import {
   queueTestDelivery,
@@ -118,9 +119,11 @@ export const replayWebhook = (context: ApiContext) =>
     },
   });
 
+const inUtc = (time: string): string => new Date(parseTime(time)).toISOString();
+
 /** One or the other, as the schema has seen to. */
 function replayOf({ event_id, from, to }: z.infer<typeof replayWebhookBody>): Replay {
-  if (from !== undefined && to !== undefined) return { from, to };
+  if (from !== undefined && to !== undefined) return { from: inUtc(from), to: inUtc(to) };
   if (event_id === undefined) throw new Error('a replay of nothing');
   return { eventId: event_id };
 }

@@ -1,4 +1,4 @@
-import { id, time } from '@holdfast/contract';
+import { id, parseTime, storableTime, time } from '@holdfast/contract';
 import { z } from 'zod';
 import { cursorTo, limit, listOf } from '../http/fields-schema.ts';
 
@@ -58,14 +58,11 @@ export const webhookDeliveryListQuery = z.strictObject({
 
 export const testWebhookBody = z.strictObject({}).meta({ id: 'TestWebhookEndpoint', examples: [{}] });
 
-/** Years of four digits, which PostgreSQL and JavaScript read alike; PostgreSQL has no year 0. */
-const instant = () => z.iso.datetime({ offset: true }).regex(/^(?!0000)\d{4}-/);
-
 export const replayWebhookBody = z
   .strictObject({
     event_id: id().optional().meta({ description: 'One event, of any type' }),
-    from: instant().optional().meta({ description: 'With `to`: replay events from this time on' }),
-    to: instant()
+    from: storableTime().optional().meta({ description: 'With `to`: replay events from this time on' }),
+    to: storableTime()
       .optional()
       .meta({ description: 'With `from`: replay events before this time, of the endpoint’s types' }),
   })
@@ -77,7 +74,7 @@ export const replayWebhookBody = z
     path: ['to'],
     error: 'and from go together',
   })
-  .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to), {
+  .refine(({ from, to }) => from === undefined || to === undefined || parseTime(from) < parseTime(to), {
     path: ['to'],
     error: 'must be later than from',
   })

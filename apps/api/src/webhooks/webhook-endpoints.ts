@@ -73,7 +73,7 @@ export const createWebhookEndpoint = (context: ApiContext) =>
 /** The contract has no code of its own for it. */
 const tooMany = () =>
   notValid('The request', [
-    { path: '', message: `there are ${ENDPOINTS_MAX} endpoints already: delete one first` },
+    { path: '', message: `is for one endpoint too many: there are ${ENDPOINTS_MAX}, so delete one first` },
   ]);
 
 export const listWebhookEndpoints = ({ database }: ApiContext) =>
@@ -181,7 +181,10 @@ export const rotateWebhookSecret = ({ database, log, secretCipher }: ApiContext)
 /** @throws {Problem} `validation_failed`, when nothing may be sent there */
 function requireUrl({ config }: ApiContext, url: string): void {
   const problem = problemOfUrl(url, { allowPrivate: config.webhookAllowPrivate });
-  if (problem !== null) throw validationFailed('url', problem);
+  if (problem === null) return;
+  // Webhooks are first tried on one machine.
+  const isPrivate = problemOfUrl(url, { allowPrivate: true }) === null;
+  throw validationFailed('url', isPrivate ? `${problem}, unless WEBHOOK_ALLOW_PRIVATE=true is set` : problem);
 }
 
 /** The answer with a new secret. The secret is shown once: no outcome has it, so a replayed call has none. */

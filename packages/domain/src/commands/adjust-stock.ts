@@ -6,7 +6,7 @@ import type { Refused } from '../outcome.ts';
 import type { ShortLine } from '../refusals.ts';
 import { ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
-import { refuse } from './refuse.ts';
+import { refuse, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
 
 export interface AdjustStockCommand extends Asked {
   readonly kind: 'adjust-stock';
@@ -33,10 +33,8 @@ export const adjustStockCommand = defineCommand<AdjustStockCommand, AdjustStockO
  */
 function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): AdjustStockOutcome {
   for (const { sku, location } of lines) {
-    if (!draft.skus.has(sku)) return refuse({ code: 'unknown_sku', detail: `There is no SKU ${sku}.` });
-    if (!draft.locations.has(location)) {
-      return refuse({ code: 'unknown_location', detail: `There is no location ${location}.` });
-    }
+    if (!draft.skus.has(sku)) return refuseUnknownSku('unknown_sku', sku);
+    if (!draft.locations.has(location)) return refuseUnknownLocation('unknown_location', location);
     // The SKU has come into being after the level could be locked: for this call it was not there yet.
     if (!draft.level(sku, location)) {
       return refuse({ code: 'unknown_sku', detail: `There is no SKU ${sku} yet. Try again.` });
@@ -49,7 +47,7 @@ function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): Adjus
   if (over) {
     return refuse({
       code: 'quantity_limit_exceeded',
-      detail: `There would be more than ${ON_HAND_MAX} units of ${over.level.sku} at ${over.level.location}.`,
+      detail: `A level may have at most ${ON_HAND_MAX} units: ${over.level.sku} at ${over.level.location} would have ${over.level.onHand + over.incoming}. Nothing was changed.`,
     });
   }
   // What comes in goes first, so that what goes out finds it.
@@ -95,7 +93,7 @@ function refuseBelowZero(short: readonly Total[]): Refused {
   const [first] = lines;
   return refuse({
     code: 'insufficient_stock',
-    detail: `More would be taken than is on hand: ${first?.available} units of ${first?.sku} at ${first?.location}. Nothing was changed.`,
+    detail: `More would be taken than is on hand: ${first?.requested} of ${first?.sku} at ${first?.location}, which has ${first?.available}. Nothing was changed.`,
     lines,
   });
 }

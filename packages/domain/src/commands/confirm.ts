@@ -52,7 +52,11 @@ export function confirm(draft: Draft, command: ConfirmCommand): ReservationOutco
       return confirmHeld(draft, reservation, command);
     case 'repeat or invalid_transition':
       if (command.parts !== null && !confirmedAlready(reservation.lines, command.parts)) {
-        return refuseTransition('confirmed', reservation, 'The reservation is confirmed with other lines.');
+        return refuseTransition(
+          'confirmed',
+          reservation,
+          'The reservation is confirmed with other lines. To give a part of it back, cancel it and reserve again.',
+        );
       }
       return confirmAgain(draft, reservation, command);
     case 'repeat':
@@ -124,7 +128,7 @@ function confirmHeld(draft: Draft, held: Reservation, command: ConfirmCommand): 
   if (namesAnotherOrder(held, command.orderId)) return refuseOtherOrder('confirmed', held);
   if (isForCancelledOrder(draft, held, command.orderId)) return refuseCancelledOrder(held);
   const shares = sharesOf(held.lines, command.parts);
-  if (shares === null) return refuseTooMuch(held);
+  if (shares === null) return refuseTooMuch(held, command.parts ?? []);
   if (command.parts === null) return changed(draft, confirmWhole(draft, held, command));
   return changed(draft, confirmShares(draft, held, shares, command));
 }

@@ -108,7 +108,7 @@ describe('when past its time', () => {
     ['a late release', release('r1'), 'invalid_transition'],
     [
       'a correction of a version long gone',
-      setStock('MUG', 1, 'EAST', { ifVersion: 77 }),
+      setStock('MUG', 1, 'EAST', { ifVersion: [77] }),
       'version_conflict',
     ],
   ])('it is given back also when the command is refused: %s', (_what, command, code) => {

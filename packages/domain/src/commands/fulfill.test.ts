@@ -143,15 +143,32 @@ describe('when confirmed', () => {
   });
 
   test.each([
-    ['more than the line has', [line('MUG', 13)]],
-    ['more than the location gives', [line('MUG', 3, 'WEST')]],
-    ['more, added up', [line('MUG', 12), line('MUG', 1, 'EAST')]],
-    ['a SKU that it does not have', [line('HAT', 1)]],
-    ['a location that gives nothing', [line('TEE', 1, 'WEST')]],
-  ])('%s is refused, and nothing goes out', (_what, parts) => {
+    ['more than the line has', [line('MUG', 13)], { sku: 'MUG', requested: 13, remaining: 12 }],
+    [
+      'more than the location gives',
+      [line('MUG', 3, 'WEST')],
+      { sku: 'MUG', location: 'WEST', requested: 3, remaining: 2 },
+    ],
+    [
+      'more, added up',
+      [line('MUG', 12), line('MUG', 1, 'EAST')],
+      { sku: 'MUG', requested: 12, remaining: 11 },
+    ],
+    [
+      'the same twice',
+      [line('TEE', 1), line('MUG', 7), line('MUG', 6)],
+      { sku: 'MUG', requested: 13, remaining: 12 },
+    ],
+    ['a SKU that it does not have', [line('HAT', 1)], { sku: 'HAT', requested: 1, remaining: 0 }],
+    [
+      'a location that gives nothing',
+      [line('TEE', 1, 'WEST')],
+      { sku: 'TEE', location: 'WEST', requested: 1, remaining: 0 },
+    ],
+  ])('%s is refused with its units, and nothing goes out', (_what, parts, excess) => {
     const { outcome, changes } = scenarioWithHold().after(confirm('r1')).submit(fulfill('r1', parts));
     expect(outcome).toMatchObject({
-      refusal: { code: 'quantity_exceeds_remaining', currentStatus: 'confirmed' },
+      refusal: { code: 'quantity_exceeds_remaining', lines: [excess], currentStatus: 'confirmed' },
     });
     expect(changes).toMatchObject(NOTHING);
   });
@@ -180,7 +197,7 @@ describe('when confirmed', () => {
     scenario.submit(fulfill('r1', [line('MUG', 1)]));
     expect(scenario.level('MUG').version).toBe(2);
     expect(scenario.level('MUG', 'WEST').version).toBe(1);
-    expect(codeOf(scenario.submit(setStock('MUG', 9, 'EAST', { ifVersion: 1 })))).toBe('version_conflict');
+    expect(codeOf(scenario.submit(setStock('MUG', 9, 'EAST', { ifVersion: [1] })))).toBe('version_conflict');
   });
 
   test('outlives the time of its hold', () => {
@@ -240,7 +257,11 @@ describe('when it is over', () => {
     const scenario = scenarioWithHold().after(...before);
     const { outcome, changes } = scenario.submit(fulfill('r1', [line('MUG', 1)]));
     expect(outcome).toMatchObject({
-      refusal: { code: 'quantity_exceeds_remaining', currentStatus: 'fulfilled' },
+      refusal: {
+        code: 'quantity_exceeds_remaining',
+        lines: [expect.objectContaining({ remaining: 0 })],
+        currentStatus: 'fulfilled',
+      },
     });
     expect(changes).toMatchObject(NOTHING);
     expect(codeOf(scenario.submit(fulfill('r1')))).toBe('ok');

@@ -56,7 +56,9 @@ export function fulfill(draft: Draft, command: FulfillCommand): ReservationOutco
     case 'repeat or quantity_exceeds_remaining':
       return (
         answerEarlier(draft, reservation, command) ??
-        (command.parts === null ? unchanged(draft, reservation) : refuseTooMuch(reservation))
+        (command.parts === null
+          ? unchanged(draft, reservation)
+          : refuseTooMuch(reservation, command.parts, NONE))
       );
     case 'reservation_expired':
       return refuseExpired('The hold has expired. Confirm it with on_expired "reacquire" first.');
@@ -86,7 +88,7 @@ function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand)
     return refuseCancelledOrder(reservation);
   }
   const shares = sharesOf(reservation.lines, command.parts);
-  if (shares === null) return refuseTooMuch(reservation);
+  if (shares === null) return refuseTooMuch(reservation, command.parts ?? []);
   const short = notOnHand(draft, reservation.lines, shares);
   if (short.length > 0) {
     const { sku } = short[0] ?? {};

@@ -1,3 +1,4 @@
+import type { ExcessLine } from '../refusals.ts';
 import type { ReservationLine } from '../reservation.ts';
 
 /** A share of a reservation's lines, in a confirm or a fulfill. */
@@ -46,6 +47,36 @@ export function sharesOf(
     if (missing > 0) return null;
   }
   return shares;
+}
+
+/** What `parts` name of each SKU, and location if named, beyond what is left of the lines. */
+export function excessOf(
+  lines: readonly ReservationLine[],
+  parts: readonly LinePart[],
+): readonly ExcessLine[] {
+  const asked = new Map<string, LinePart>();
+  for (const part of parts) {
+    const name = JSON.stringify([part.sku, part.location]);
+    asked.set(name, { ...part, quantity: part.quantity + (asked.get(name)?.quantity ?? 0) });
+  }
+  const wanted = [...asked.values()];
+  const leftOf = ({ sku, location }: LinePart) =>
+    lines
+      .filter((line) => line.sku === sku)
+      .flatMap(({ allocations }) => allocations)
+      .filter((each) => location === null || each.location === location)
+      .reduce((sum, { quantity, fulfilledQuantity }) => sum + quantity - fulfilledQuantity, 0);
+  return wanted.flatMap((part): ExcessLine[] => {
+    // Parts that name a location choose first: what they take is not left for one that names none.
+    const taken = wanted.filter(
+      ({ sku, location }) => part.location === null && sku === part.sku && location !== null,
+    );
+    const remaining =
+      leftOf(part) - taken.reduce((sum, each) => sum + Math.min(each.quantity, leftOf(each)), 0);
+    if (part.quantity <= remaining) return [];
+    const at = part.location === null ? {} : { location: part.location };
+    return [{ sku: part.sku, ...at, requested: part.quantity, remaining }];
+  });
 }
 
 /** Whether `parts` name just what a confirm has left of the lines: then it is a repeat of that confirm. */

@@ -26,7 +26,7 @@ export function reacquire(draft: Draft, expired: Reservation, command: Reacquiri
     return refuseExpired('The hold has expired, and its stock is being reconciled. Reserve again.');
   }
   const totals = wantedTotals(expired, command);
-  if (totals === null) return refuseTooMuch(expired);
+  if (totals === null) return refuseTooMuch(expired, command.parts ?? []);
   const wanted = expired.lines.map((line, index) => ({ ...line, quantity: totals[index] ?? 0 }));
   const asked = wanted.filter(({ quantity }) => quantity > 0);
   const sourced = source(asked, (sku) => draft.levelsOf(sku), expired.sourcing);

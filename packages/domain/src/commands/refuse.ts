@@ -1,6 +1,7 @@
 import type { Refused } from '../outcome.ts';
 import type { Refusal, ShortLine } from '../refusals.ts';
-import type { Reservation } from '../reservation.ts';
+import type { Reservation, ReservationLine, ReservationStatus } from '../reservation.ts';
+import { excessOf, type LinePart } from './line-parts.ts';
 
 export function refuse(refusal: Refusal): Refused {
   return { ok: false, refusal };
@@ -10,34 +11,82 @@ export function refuseUnknownReservation(id: string): Refused {
   return refuse({ code: 'reservation_not_found', detail: `There is no reservation ${id}.` });
 }
 
+/** What a caller may want to do with a reservation in each status instead. */
+const FITTING: Readonly<Record<ReservationStatus, string>> = {
+  held: 'End a hold with release, or sell it with confirm.',
+  confirmed: 'It does not expire: free its stock with cancel, or deduct what has left with fulfill.',
+  fulfilled: 'All of it has left: record goods that came back with POST /v1/stock-adjustments.',
+  released: 'Its stock is free: reserve again.',
+  expired: 'Its stock is free: reserve again, or confirm with on_expired "reacquire".',
+  cancelled: 'Its stock is free: reserve again.',
+};
+
 export function refuseTransition(verb: string, reservation: Reservation, why?: string): Refused {
   return refuse({
     code: 'invalid_transition',
-    detail: why ?? `A reservation that is ${reservation.status} cannot be ${verb}.`,
+    detail:
+      why ?? `A reservation that is ${reservation.status} cannot be ${verb}. ${FITTING[reservation.status]}`,
     currentStatus: reservation.status,
   });
 }
 
 /** @param reservation the one that asked, where there was one already */
 export function refuseShort(lines: readonly ShortLine[], reservation?: Reservation, why?: string): Refused {
-  const names = [...new Set(lines.map((line) => line.sku))];
-  const more = names.length > 3 ? ', …' : '';
+  const short = listLines(
+    lines,
+    ({ requested, available }) => `${requested} requested, ${available} available`,
+  );
   return refuse({
     code: 'insufficient_stock',
     detail:
-      why ??
-      `There is not enough stock of ${names.slice(0, 3).join(', ')}${more} where this reservation may take it. Nothing was taken.`,
+      why ?? `There is not enough stock where this reservation may take it (${short}). Nothing was taken.`,
     lines,
     ...(reservation ? { currentStatus: reservation.status } : {}),
   });
 }
 
-export function refuseTooMuch(reservation: Reservation): Refused {
+/** @param left lines that have units left */
+export function refuseTooMuch(
+  reservation: Reservation,
+  parts: readonly LinePart[],
+  left: readonly ReservationLine[] = reservation.lines,
+): Refused {
+  const lines = excessOf(left, parts);
+  const excess = listLines(lines, ({ requested, remaining }) => `${requested} requested, ${remaining} left`);
   return refuse({
     code: 'quantity_exceeds_remaining',
-    detail: 'The lines name more than the reservation has left.',
+    detail: `The lines name more than the reservation has left (${excess}). Nothing was changed.`,
+    lines,
     currentStatus: reservation.status,
   });
+}
+
+/** Lines that a detail names; all of them are in `lines`. */
+const NAMED_MAX = 3;
+
+function listLines<Line extends { readonly sku: string; readonly location?: string }>(
+  lines: readonly Line[],
+  units: (line: Line) => string,
+): string {
+  const named = lines.slice(0, NAMED_MAX).map((line) => {
+    const at = line.location === undefined ? '' : ` at ${line.location}`;
+    return `${line.sku}${at}: ${units(line)}`;
+  });
+  return [...named, ...(lines.length > NAMED_MAX ? ['…'] : [])].join('; ');
+}
+
+/** As a path, or a line, names a SKU or a location that does not exist. */
+export function refuseUnknownSku(code: 'sku_not_found' | 'unknown_sku', sku: string): Refused {
+  const path = `/v1/skus/${encodeURIComponent(sku)}`;
+  return refuse({ code, detail: `There is no SKU ${sku}. Create it first, with PUT ${path}.` });
+}
+
+export function refuseUnknownLocation(
+  code: 'location_not_found' | 'unknown_location',
+  location: string,
+): Refused {
+  const path = `/v1/locations/${encodeURIComponent(location)}`;
+  return refuse({ code, detail: `There is no location ${location}. Create it first, with PUT ${path}.` });
 }
 
 export function refuseExpired(detail: string): Refused {
@@ -53,6 +102,6 @@ export function refuseOtherOrder(verb: string, reservation: Reservation): Refuse
   return refuseTransition(
     verb,
     reservation,
-    `The reservation belongs to another order, and cannot be ${verb} for this one.`,
+    `The reservation belongs to another order, and cannot be ${verb} for this one. Leave the order id out, or send its own.`,
   );
 }

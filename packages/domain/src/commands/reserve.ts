@@ -1,12 +1,11 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
-import { changed, type ReservationOutcome } from '../outcome.ts';
-import type { Refusal } from '../refusals.ts';
+import { changed, type Refused, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation, ReservationLine, Sourcing } from '../reservation.ts';
 import { addUpLines, source, type WantedLine } from '../sourcing.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
-import { refuse, refuseShort } from './refuse.ts';
+import { refuse, refuseShort, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
 
 export interface ReserveCommand extends Asked {
   readonly kind: 'reserve';
@@ -39,7 +38,7 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
   if (isForCancelledOrder(draft, command, null)) return refuseCancelledOrder();
   const wanted = addUpLines(command.lines);
   const mistake = findMistake(draft, wanted);
-  if (mistake) return refuse(mistake);
+  if (mistake) return mistake;
   const sourced = source(wanted, (sku) => draft.levelsOf(sku), sourcing);
   if (!sourced.ok) return refuseShort(sourced.short);
 
@@ -86,22 +85,22 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
 }
 
 /** What the caller must correct before stock is checked. */
-function findMistake(draft: Draft, wanted: readonly WantedLine[]): Refusal | null {
+function findMistake(draft: Draft, wanted: readonly WantedLine[]): Refused | null {
   const quantities = new Map<string, number>();
   for (const { sku, location, quantity } of wanted) {
-    if (!draft.skus.has(sku)) return { code: 'unknown_sku', detail: `There is no SKU ${sku}.` };
+    if (!draft.skus.has(sku)) return refuseUnknownSku('unknown_sku', sku);
     if (location !== null && !draft.locations.has(location)) {
-      return { code: 'unknown_location', detail: `There is no location ${location}.` };
+      return refuseUnknownLocation('unknown_location', location);
     }
     quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
   }
   for (const [sku, quantity] of quantities) {
     const most = draft.skus.get(sku)?.maxPerReservation ?? null;
     if (most !== null && quantity > most) {
-      return {
+      return refuse({
         code: 'quantity_limit_exceeded',
-        detail: `A reservation may have at most ${most} of ${sku}; this one asks for ${quantity}.`,
-      };
+        detail: `A reservation may have at most ${most} of ${sku} (its max_per_reservation); this one asks for ${quantity}.`,
+      });
     }
   }
   return null;

@@ -52,19 +52,30 @@ describe('a level that has never been set', () => {
     expect(changes.movements).toHaveLength(1);
   });
 
-  test.each([0, 1, 2])('does not match If-Match "%d"', (ifVersion) => {
-    const { outcome, changes } = newScenario().submit(setStock('MUG', 7, 'WEST', { ifVersion }));
+  test.each([0, 1, 2])('does not match If-Match "%d"', (version) => {
+    const { outcome, changes } = newScenario().submit(setStock('MUG', 7, 'WEST', { ifVersion: [version] }));
     expect(codeOf(outcome)).toBe('version_conflict');
     expect(changes).toMatchObject(NOTHING);
   });
 
   test('does not match If-Match "0" either when there is not even a row of it', () => {
     const bare = new Scenario([level('MUG', 1), level('TEE', 1, 'WEST')]);
-    expect(codeOf(bare.submit(setStock('MUG', 7, 'WEST', { ifVersion: 0 })))).toBe('version_conflict');
+    expect(codeOf(bare.submit(setStock('MUG', 7, 'WEST', { ifVersion: [0] })))).toBe('version_conflict');
   });
 });
 
 describe('a level that has been set', () => {
+  test.each([
+    ['any', 'MUG', 'EAST', 'ok'],
+    ['any', 'MUG', 'WEST', 'version_conflict'],
+    ['none', 'MUG', 'EAST', 'version_conflict'],
+    ['none', 'MUG', 'WEST', 'ok'],
+    [[], 'MUG', 'EAST', 'version_conflict'],
+    [[7, 1], 'MUG', 'EAST', 'ok'],
+  ] as const)('if it has to be of version %j, %s at %s: %s', (ifVersion, sku, location, code) => {
+    expect(codeOf(newScenario().submit(setStock(sku, 7, location, { ifVersion })))).toBe(code);
+  });
+
   test('gets a new version with every accepted set, also of what was expected', () => {
     const scenario = newScenario();
     expect(scenario.submit(setStock('MUG', 12)).outcome).toMatchObject({
@@ -78,10 +89,10 @@ describe('a level that has been set', () => {
 
   test('is compared and set with the version that the caller saw', () => {
     const scenario = newScenario();
-    expect(scenario.submit(setStock('MUG', 12, 'EAST', { ifVersion: 1 })).outcome).toMatchObject({
+    expect(scenario.submit(setStock('MUG', 12, 'EAST', { ifVersion: [1] })).outcome).toMatchObject({
       level: { version: 2 },
     });
-    expect(scenario.submit(setStock('MUG', 99, 'EAST', { ifVersion: 1 }))).toMatchObject({
+    expect(scenario.submit(setStock('MUG', 99, 'EAST', { ifVersion: [1] }))).toMatchObject({
       outcome: { refusal: { code: 'version_conflict' } },
       changes: NOTHING,
     });
@@ -91,8 +102,8 @@ describe('a level that has been set', () => {
   test('lets one of two callers with the same version win, in one batch', () => {
     const scenario = newScenario();
     const { outcomes } = scenario.decide(
-      setStock('MUG', 20, 'EAST', { ifVersion: 1 }),
-      setStock('MUG', 30, 'EAST', { ifVersion: 1 }),
+      setStock('MUG', 20, 'EAST', { ifVersion: [1] }),
+      setStock('MUG', 30, 'EAST', { ifVersion: [1] }),
     );
     expect(outcomes.map(codeOf)).toEqual(['ok', 'version_conflict']);
     expect(scenario.level('MUG').onHand).toBe(20);

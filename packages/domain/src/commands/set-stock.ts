@@ -5,7 +5,7 @@ import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
 import type { LevelName, StockLevel } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
-import { refuse } from './refuse.ts';
+import { refuse, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
 
 export interface SetStockCommand extends Asked, LevelName {
   readonly kind: 'set-stock';
@@ -13,8 +13,8 @@ export interface SetStockCommand extends Asked, LevelName {
   /** Null: as it is. */
   readonly safetyStock: number | null;
   readonly reason: string | null;
-  /** The version that the caller saw. Null: whichever. */
-  readonly ifVersion: number | null;
+  /** Versions that the caller saw; `any`: the level exists; `none`: it does not. Null: whichever. */
+  readonly ifVersion: 'any' | 'none' | readonly number[] | null;
 }
 
 export type StockLevelOutcome =
@@ -26,7 +26,7 @@ export const setStockCommand = defineCommand<SetStockCommand, StockLevelOutcome>
     return {
       ...NO_TARGETS,
       levels,
-      newLevels: command.ifVersion === null ? levels : NONE,
+      newLevels: command.ifVersion === null || command.ifVersion === 'none' ? levels : NONE,
       catalogue: levels,
     };
   },
@@ -40,26 +40,34 @@ export const setStockCommand = defineCommand<SetStockCommand, StockLevelOutcome>
  */
 function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   const { sku, location } = command;
-  if (!draft.skus.has(sku)) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku}.` });
-  if (!draft.locations.has(location)) {
-    return refuse({ code: 'location_not_found', detail: `There is no location ${location}.` });
-  }
+  if (!draft.skus.has(sku)) return refuseUnknownSku('sku_not_found', sku);
+  if (!draft.locations.has(location)) return refuseUnknownLocation('location_not_found', location);
   const before = draft.level(sku, location);
   const version = before?.version ?? 0;
-  if (command.ifVersion !== null && (version === 0 || command.ifVersion !== version)) {
-    return refuse({
-      code: 'version_conflict',
-      detail:
-        version === 0
-          ? `The level of ${sku} at ${location} does not exist yet.`
-          : `The level is at version ${version}, not ${command.ifVersion}. Read it again.`,
-    });
-  }
+  if (!allows(command.ifVersion, version)) return refuseVersion(command, version);
   // The SKU has come into being after the level could be locked: for this call it was not there yet.
   if (!before) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku} yet. Try again.` });
   const why = { reservationId: null, reason: command.reason, caller: command.caller };
   const level = setLevel(draft, before, command, why);
   return { ok: true, level: showStockLevel(level, draft.now), created: version === 0 };
+}
+
+/** @param version 0: the level does not exist */
+function allows(ifVersion: SetStockCommand['ifVersion'], version: number): boolean {
+  if (ifVersion === null) return true;
+  if (ifVersion === 'none' || version === 0) return ifVersion === 'none' && version === 0;
+  return ifVersion === 'any' || ifVersion.includes(version);
+}
+
+function refuseVersion({ sku, location, ifVersion }: SetStockCommand, version: number): Refused {
+  const level = `The level of ${sku} at ${location}`;
+  const found =
+    version === 0
+      ? 'does not exist yet. To create it, send If-None-Match: * in place of If-Match.'
+      : ifVersion === 'none'
+        ? `exists already, at version ${version}. To change it, send If-Match: "${version}".`
+        : `is at version ${version}, which If-Match does not name. Read it again.`;
+  return refuse({ code: 'version_conflict', detail: `${level} ${found}` });
 }
 
 /** Whatever it was before: `version` rises by one. */

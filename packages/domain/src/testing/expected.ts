@@ -102,7 +102,7 @@ function refusalSeenIn({ refusal, part }: Extract<Outcome, { readonly ok: false 
     ok: false,
     code: refusal.code,
     current_status: ('currentStatus' in refusal && refusal.currentStatus) || null,
-    lines: 'lines' in refusal ? refusal.lines : null,
+    lines: refusal.code === 'insufficient_stock' ? refusal.lines : null,
     part: part ?? null,
   };
 }

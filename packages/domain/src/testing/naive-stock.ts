@@ -117,7 +117,9 @@ export class NaiveStock {
     if (!this.skus.has(sku)) return no('sku_not_found');
     if (!this.hasLocation(location)) return no('location_not_found');
     const { version, safetyStock } = this.#level(sku, location);
-    if (ifVersion !== null && (version === 0 || ifVersion !== version)) return no('version_conflict');
+    const isAllowed =
+      version === 0 ? ifVersion === 'none' : ifVersion === 'any' || [ifVersion].flat().includes(version);
+    if (ifVersion !== null && !isAllowed) return no('version_conflict');
     const level = { onHand, safetyStock: command.safetyStock ?? safetyStock, version: version + 1 };
     this.#levels.set(`${sku}/${location}`, level);
     const [on_hand, , allocated] = this.counters(sku, location);

@@ -113,7 +113,7 @@ export class RandomCommands {
     return setStock(sku, onceIn(dice, 3) ? 0 : dice.whole(0, most), location, {
       safetyStock: pick(dice, [null, null, 0, 2]),
       reason: 'counted',
-      ifVersion: pick(dice, [null, null, null, null, 0, 1, 2]),
+      ifVersion: pick(dice, [null, null, null, 'any', 'none', [0], [1, 2]]),
     });
   }
 

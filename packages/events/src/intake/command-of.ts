@@ -1,3 +1,4 @@
+import { type Fault, parseInput } from '@holdfast/contract';
 import type { LinePart, OrderCommand } from '@holdfast/domain';
 import type { z } from 'zod';
 import type { IncomingEvent } from './incoming-envelope.ts';
@@ -26,7 +27,7 @@ interface Reader {
 export class EventUnreadable extends Error {
   override name = 'EventUnreadable';
 
-  constructor(readonly faults: readonly { readonly path: string; readonly message: string }[]) {
+  constructor(readonly faults: readonly Fault[]) {
     super('the event cannot be read');
   }
 }
@@ -76,13 +77,10 @@ export function contentOf(event: IncomingEvent): unknown {
 }
 
 function dataOf<Data extends z.ZodType>({ data }: IncomingEvent, schema: Data): z.infer<Data> {
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return parsed.data;
+  const parsed = parseInput(schema, data);
+  if (!parsed.faults) return parsed.data;
   throw new EventUnreadable(
-    parsed.error.issues.map(({ path, message }) => ({
-      path: ['data', ...path].map(String).join('.'),
-      message,
-    })),
+    parsed.faults.map(({ path, message }) => ({ path: path === '' ? 'data' : `data.${path}`, message })),
   );
 }
 

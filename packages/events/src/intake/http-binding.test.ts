@@ -147,6 +147,8 @@ describe('attributes in JSON', () => {
     ['the longest id there may be', { id: 'x'.repeat(255) }],
     ['null for what is not set', { subject: null, time: null, dataschema: null, datacontenttype: null }],
     ['a time with an offset and nanoseconds', { time: '2026-11-20T10:00:00.123456789+05:30' }],
+    ['a time in small letters', { time: '2026-11-20t10:00:00z' }],
+    ['a leap second', { time: '2016-12-31T23:59:60Z' }],
     ['another type of JSON', { datacontenttype: 'application/vnd.order+json; charset=utf-8' }],
     ['extensions', { traceparent: '00-1-2-01', sampled: true, shard: 3 }],
     ['data of no shape', { data: 'text' }],

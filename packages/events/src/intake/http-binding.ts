@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { parseInput } from '@holdfast/contract';
 import { z } from 'zod';
 import { incomingBatch, incomingEvent, type IncomingEvent } from './incoming-envelope.ts';
 
@@ -41,11 +42,11 @@ const binary = z
       }
       attributes.push([header.slice(PREFIX.length), attribute]);
     }
-    const event = incomingEvent.safeParse({ ...Object.fromEntries(attributes), data });
-    if (event.success) return [event.data];
-    for (const { path, message } of event.error.issues) {
-      const [name = '', ...within] = path;
-      const header = name === 'datacontenttype' ? 'content-type' : `${PREFIX}${String(name)}`;
+    const event = parseInput(incomingEvent, { ...Object.fromEntries(attributes), data });
+    if (!event.faults) return [event.data];
+    for (const { path, message } of event.faults) {
+      const [name = '', ...within] = path.split('.');
+      const header = name === 'datacontenttype' ? 'content-type' : `${PREFIX}${name}`;
       context.addIssue({ code: 'custom', path: [header, ...within], message });
     }
     return z.NEVER;

@@ -1,4 +1,4 @@
-import { shortText } from '@holdfast/contract';
+import { requestTime, shortText } from '@holdfast/contract';
 import { z } from 'zod';
 
 const JSON_TYPE = /^[\w.-]+\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
@@ -19,7 +19,7 @@ export const incomingEvent = z
     source: shortText(),
     type: shortText(),
     subject: z.string().min(1).nullish(),
-    time: z.iso.datetime({ offset: true }).nullish(),
+    time: requestTime().nullish(),
     dataschema: z.string().min(1).nullish(),
     datacontenttype: z
       .string()

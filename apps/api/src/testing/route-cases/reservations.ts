@@ -31,7 +31,7 @@ export const RESERVATIONS = [
     ['one to extend', 201, { body: line(1), keep: ['extended', 'id'] }],
     ['one to fulfil', 201, { body: line(1), keep: ['fulfilled', 'id'] }],
     ['one to cancel', 201, { body: { ...line(1), confirm: true }, keep: ['cancelled', 'id'] }],
-    ['a query, which is not read', 201, { path: '/v1/reservations?a=%zz', body: line(1) }],
+    ['an unknown parameter', 400, { path: '/v1/reservations?a=%zz', body: line(1) }],
     ['not enough stock', 409, { body: line(5_000) }],
     ['an unknown SKU', 422, { body: line(1, 'NONE') }],
     ['a bad body', 400, { body: { lines: [] } }],
@@ -71,7 +71,7 @@ export const RESERVATIONS = [
   ...of(
     'GET /v1/reservations/{id}',
     ['one', 200, { path: '/v1/reservations/$confirmed' }],
-    ['one, with a query, which is not read', 200, { path: '/v1/reservations/$confirmed?x=%zz' }],
+    ['one, with an unknown parameter', 400, { path: '/v1/reservations/$confirmed?x=1' }],
     ['none', 404, { path: `/v1/reservations/${NO_ID}` }],
     ['what is no id', 400, { path: '/v1/reservations/1' }],
     ['the path of another call', 404, { path: '/v1/reservations/batch' }],

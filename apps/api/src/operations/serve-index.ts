@@ -1,0 +1,21 @@
+import { Router } from 'express';
+import { sendJson } from '../http/send.ts';
+
+const INDEX = {
+  service: 'holdfast',
+  reference: '/docs',
+  openapi: '/openapi.json',
+  asyncapi: '/asyncapi.json',
+  event_schemas: '/schemas',
+  queues: '/ops/queues',
+  health: '/healthz',
+  readiness: '/readyz',
+  metrics: '/metrics',
+};
+
+/** `GET /`: what a person looks for who opens the address of the service. */
+export function serveIndex(): Router {
+  const router = Router();
+  router.get('/', (_request, response) => sendJson(response, 200, INDEX));
+  return router;
+}

@@ -1,0 +1,44 @@
+import { editDistance } from '@holdfast/contract';
+
+/** Words at the end of a setting's name that say its unit. */
+const UNITS = new Set(['MS', 'SECOND', 'SECONDS', 'MINUTES', 'HOURS', 'DAYS', 'PER']);
+
+/** A shorter name is too easily another program's: HOST and HOSTNAME, PORT and PORTS. */
+const NAME_MIN_CHARS = 7;
+const TYPING_ERRORS_MAX = 2;
+
+/**
+ * Variables that look like a setting and are none, as text for a person: `RESERVATION_TTL` in place of
+ * `RESERVATION_TTL_SECONDS` would start with the default. Other programs' variables are not near any setting.
+ */
+export function misspeltSettings(names: readonly string[], known: readonly string[]): readonly string[] {
+  return names.flatMap((name) => {
+    if (known.includes(name)) return [];
+    const meant = known.filter((setting) => looksLike(name, setting));
+    const [nearest] = meant.toSorted((a, b) => editDistance(name, a) - editDistance(name, b));
+    return nearest === undefined ? [] : [`${name}: is not a setting: did you mean ${nearest}?`];
+  });
+}
+
+function looksLike(name: string, setting: string): boolean {
+  if (name.length < NAME_MIN_CHARS || name.length > 2 * setting.length) return false;
+  return (
+    isSubset(wordsOf(name), wordsOf(setting)) ||
+    editDistance(plainOf(name), plainOf(setting)) <= TYPING_ERRORS_MAX
+  );
+}
+
+/** Whether a name has two or more of a setting's words, from the first on and in order: RESERVATION_TTL. */
+function isSubset(words: readonly string[], ofSetting: readonly string[]): boolean {
+  let found = 0;
+  for (const word of ofSetting) if (word === words[found]) found += 1;
+  return words.length >= 2 && words[0] === ofSetting[0] && found === words.length;
+}
+
+const wordsOf = (name: string): readonly string[] =>
+  name
+    .toUpperCase()
+    .split(/[_-]+/)
+    .filter((word) => !UNITS.has(word));
+
+const plainOf = (name: string): string => name.toUpperCase().replaceAll(/[_-]/g, '');
