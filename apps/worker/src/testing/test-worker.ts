@@ -8,9 +8,6 @@ import { workerEnvironment } from '../config.ts';
 import { createContext, type WorkerContext } from '../context.ts';
 import { jobHandlers } from '../jobs/job-handlers.ts';
 
-/** Of a sync whose row no request has written. */
-export const NO_REQUEST = { requestId: null, traceparent: null };
-
 /** What the queue was asked for, in order. */
 interface Asked {
   readonly expiries: { readonly dueAtMs: readonly number[]; readonly nowMs: number }[];
