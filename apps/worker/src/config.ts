@@ -19,6 +19,12 @@ export const workerEnvironment = z
     RECONCILE_EVERY_SECONDS: wholeNumber(1, 86_400).default(300),
     IDEMPOTENCY_KEY_HOURS: wholeNumber(24, 8_760).default(24),
     EVENT_RETENTION_DAYS: wholeNumber(1, 36_500).default(30),
+    ORDER_RETENTION_DAYS: wholeNumber(30, 36_500).default(365),
+    FULFILLMENT_RETENTION_DAYS: wholeNumber(30, 36_500).default(365),
+    SYNC_ATTEMPT_RETENTION_DAYS: wholeNumber(1, 36_500).default(90),
+    RECONCILIATION_RETENTION_DAYS: wholeNumber(2, 36_500).default(30),
+    IMPORT_RETENTION_DAYS: wholeNumber(1, 36_500).default(90),
+    SNAPSHOT_RETENTION_DAYS: wholeNumber(1, 36_500).default(365),
     RETENTION_EVERY_SECONDS: wholeNumber(1, 86_400).default(3_600),
     GATEWAY_URL: httpUrl(),
     GATEWAY_RATE_PER_SECOND: wholeNumber(1, 10_000).default(60),
@@ -40,6 +46,13 @@ export const workerEnvironment = z
       /** Not less than the 24 hours for which the contract honours a key. */
       idempotencyKeyHours: env.IDEMPOTENCY_KEY_HOURS,
       eventDays: env.EVENT_RETENTION_DAYS,
+      orderDays: env.ORDER_RETENTION_DAYS,
+      fulfillmentDays: env.FULFILLMENT_RETENTION_DAYS,
+      syncAttemptDays: env.SYNC_ATTEMPT_RETENTION_DAYS,
+      /** Not less than RECONCILE_EVERY_SECONDS can be: metrics show the newest run. */
+      reconciliationDays: env.RECONCILIATION_RETENTION_DAYS,
+      importDays: env.IMPORT_RETENTION_DAYS,
+      snapshotDays: env.SNAPSHOT_RETENTION_DAYS,
       everySeconds: env.RETENTION_EVERY_SECONDS,
     },
     gateway: {

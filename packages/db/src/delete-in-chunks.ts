@@ -1,4 +1,5 @@
 import { sql, type Queryable, type Sql } from './database.ts';
+import { firstIdAt } from './database-time.ts';
 import { only } from './reading-rows.ts';
 
 /** Rows deleted by one transaction: tens of milliseconds, so that other sessions wait briefly. */
@@ -11,7 +12,22 @@ export type Purge = AsyncGenerator<number, void, undefined>;
 export interface Chunk {
   readonly count: number;
   readonly last: string | null;
+  /** Rows that it read in its order, kept ones included. Fewer than a whole chunk: there are no more. */
+  readonly read: number;
 }
+
+/** Where a purge by id begins to read. */
+export const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
+
+export const daysAgo = (days: number): Sql =>
+  sql`(statement_timestamp() - ${days}::integer * interval '1 day')`;
+
+/**
+ * There is no index by time, but UUIDv7 begin with it (RFC 9562): old ones end at the smallest id of the
+ * boundary's millisecond. Other hosts' clocks make ids, so a column with the database's time is compared too.
+ */
+export const hasOldId = (days: number, after: string, id: Sql = sql`id`): Sql =>
+  sql`${id} >= ${after}::uuid AND ${id} < (SELECT ${firstIdAt(daysAgo(days))})`;
 
 /** @param first where the first chunk begins to read, as text of its order */
 export async function* inChunks(
@@ -21,9 +37,10 @@ export async function* inChunks(
 ): Purge {
   let after = first;
   for (;;) {
-    const { count, last } = await purge(after);
-    if (count > 0) yield count;
-    if (count < size) return;
+    const { count, last, read } = await purge(after);
+    const isLast = read < size || (count === 0 && last === after);
+    if (count > 0 || !isLast) yield count;
+    if (isLast) return;
     after = last ?? after;
   }
 }
@@ -53,6 +70,7 @@ export function deleteChunkSql({ table, where, orderBy, size = CHUNK }: OldRows)
     )
     SELECT
       (SELECT count(*)::integer FROM gone) AS count,
+      (SELECT count(*)::integer FROM gone) AS read,
       (SELECT place::text FROM gone ORDER BY place DESC LIMIT 1) AS last`;
 }
 

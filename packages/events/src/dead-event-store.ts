@@ -1,7 +1,7 @@
 import type { Page, Queryable } from '@holdfast/db';
 
 /** What names an event of another service for ever. */
-export interface EventIdentity {
+interface EventIdentity {
   readonly source: string;
   readonly id: string;
 }

@@ -1,8 +1,10 @@
 import {
+  BEFORE_ALL_IDS,
   CHUNK,
+  daysAgo,
   deleteChunk,
   deleteChunkSql,
-  firstIdAt,
+  hasOldId,
   inChunks,
   only,
   sql,
@@ -10,19 +12,7 @@ import {
   type Database,
   type Purge,
   type Queryable,
-  type Sql,
 } from '@holdfast/db';
-
-const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
-
-const daysAgo = (days: number): Sql => sql`(statement_timestamp() - ${days}::integer * interval '1 day')`;
-
-/**
- * There is no index by time, but UUIDv7 begin with it (RFC 9562): old ones end at the smallest id of the
- * boundary's millisecond. Other hosts' clocks make ids, so a column with the database's time is compared too.
- */
-const hasOldId = (days: number, after: string): Sql =>
-  sql`id > ${after}::uuid AND id < (SELECT ${firstIdAt(daysAgo(days))})`;
 
 /** Events that are older than `days`. */
 export function purgeEvents({ prisma }: Database, days: number): Purge {
@@ -91,7 +81,7 @@ async function deletePositions(db: Queryable, after: string): Promise<Chunk> {
         ))
         RETURNING position
       )
-      SELECT count(*)::integer AS count, max(position)::text AS last
+      SELECT count(*)::integer AS count, count(*)::integer AS read, max(position)::text AS last
       FROM gone`,
   );
 }

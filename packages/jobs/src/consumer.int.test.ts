@@ -8,6 +8,7 @@ import { RetryLater } from './job-backoff.ts';
 import { connectTo, createQueuePlace, openProducer, type OwnQueuePlace } from './fixtures/queue-place.ts';
 import { createGate, handlersWith, recordingLog } from './fixtures/recorder.ts';
 import type { Producer } from './producer.ts';
+import { WorkFailed } from './work-failed.ts';
 
 describe.each(queueBackends)('on $name', ({ redisUrl }) => {
   let place: OwnQueuePlace;
@@ -102,6 +103,34 @@ describe.each(queueBackends)('on $name', ({ redisUrl }) => {
     await eventually(async () => (await producer.jobCounts()).expiry.completed === 1);
     await eventually(() => logged('job.attempt_failed').length === 2);
     expect(runs).toBe(3);
+  });
+
+  test('work that has failed for good fails its job at once, and the job names what it was about', async () => {
+    let runs = 0;
+    let givenUp = 0;
+    await consume(
+      {
+        'sync-reservation': () => {
+          runs += 1;
+          return Promise.reject(new WorkFailed('the warehouse refused it', { order_id: 'o-1001' }));
+        },
+      },
+      { onJobFailed: () => (givenUp += 1) },
+    );
+    const id = randomUUID();
+    await producer.enqueueSyncs([{ id, action: 'confirm' }]);
+    await eventually(() => logged('job.work_failed').length === 1);
+    const queue = producer.boardQueues().find((each) => each.name === 'warehouse-sync');
+    await eventually(async () => (await queue?.getFailedCount()) === 1);
+    const [job] = (await queue?.getFailed()) ?? [];
+    expect(job).toMatchObject({
+      data: { sync_id: id, order_id: 'o-1001' },
+      failedReason: 'the warehouse refused it',
+    });
+    expect({ runs, givenUp, errors: logged('job.failed') }).toEqual({ runs: 1, givenUp: 0, errors: [] });
+    // A new job of the same row is not kept back by the failed one.
+    await producer.enqueueSyncs([{ id, action: 'confirm' }]);
+    await eventually(() => runs === 2);
   });
 
   test('a broken payload and an unknown job fail at once and are logged, and the others go on', async () => {

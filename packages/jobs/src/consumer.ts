@@ -15,6 +15,7 @@ import {
 } from './job-catalog.ts';
 import type { QueueConnection } from './queue-connection.ts';
 import type { JobLog } from './queue-calls.ts';
+import { nameWork, WorkFailed } from './work-failed.ts';
 import { watchConnections } from './watch-connections.ts';
 
 /** What a handler may want to know of the job it runs. */
@@ -35,7 +36,7 @@ export interface ConsumerOptions {
   readonly log: JobLog;
   /** Jobs at once for each queue, where it shall differ from the catalog. */
   readonly concurrency?: Partial<Record<QueueName, number>>;
-  /** Called when a job was given up permanently. */
+  /** Called when a job was given up permanently, but for one whose row says so ({@link WorkFailed}). */
   readonly onJobFailed?: (queue: QueueName) => void;
   /** Called when the queue answers again after it was away: what it lost meanwhile can be asked for again. */
   readonly onReconnect?: () => void;
@@ -78,7 +79,7 @@ export async function startConsumer(
     });
     worker.on('failed', (job, error) => {
       logFailure(log, queue, job, error);
-      if (isGivenUp(job)) options.onJobFailed?.(queue);
+      if (isGivenUp(job) && !(error instanceof WorkFailed)) options.onJobFailed?.(queue);
     });
     worker.on('stalled', (jobId) => log.warn('job.stalled', { queue, job_id: jobId }));
     return worker;
@@ -142,7 +143,12 @@ async function runJob(
   const payload = jobCatalog[name].payload.safeParse(job.data);
   if (!payload.success) throw new UnrecoverableError(`payload: ${z.prettifyError(payload.error)}`);
   const handle = handlers[name] as JobHandler<JobName>; // the schema is of the same name
-  await handle(payload.data, { jobId: job.id ?? '', attempt: job.attemptsMade + 1, stopping });
+  try {
+    await handle(payload.data, { jobId: job.id ?? '', attempt: job.attemptsMade + 1, stopping });
+  } catch (error) {
+    if (error instanceof WorkFailed) await nameWork(job, error, log);
+    throw error;
+  }
   const request = traceOfJob(job.data);
   log[request.request_id === undefined ? 'debug' : 'info']('job.done', {
     job: name,
@@ -174,6 +180,8 @@ function logFailure(log: JobLog, queue: QueueName, job: Job | undefined, error: 
   };
   if (error instanceof RetryLater) {
     log.debug('job.later', { ...fields, delay_ms: error.delayMs, reason: error.message });
+  } else if (error instanceof WorkFailed) {
+    log.debug('job.work_failed', { ...fields, reason: error.message });
   } else if (job && !isGivenUp(job)) {
     log.warn('job.attempt_failed', { ...fields, error });
   } else {

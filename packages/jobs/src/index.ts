@@ -8,6 +8,7 @@ export {
   type JobRun,
   startConsumer,
 } from './consumer.ts';
+export { WorkFailed } from './work-failed.ts';
 export { RetryLater } from './job-backoff.ts';
 export { type JobLog, QueueUnavailable } from './queue-calls.ts';
 export type { SyncJob } from './new-jobs.ts';

@@ -78,7 +78,13 @@ export const jobCatalog = {
   /** Sends a reservation's change to the warehouse. One job for each row of `warehouse_syncs`. */
   'sync-reservation': {
     queue: 'warehouse-sync',
-    payload: z.strictObject({ sync_id: z.uuid(), ...ofRequest }),
+    payload: z.strictObject({
+      sync_id: z.uuid(),
+      /** Of one that has failed for good, for people: the row says it too. */
+      reservation_id: z.uuid().optional(),
+      order_id: z.string().nullable().optional(),
+      ...ofRequest,
+    }),
     // A 429 from the gateway is an attempt to BullMQ, and must not be one to us: the real count is in
     // `warehouse_sync_attempts`, and its limit is GATEWAY_MAX_ATTEMPTS.
     attempts: UNLIMITED_ATTEMPTS,
@@ -124,6 +130,8 @@ export const jobCatalog = {
       /** The row of `reconciliation_runs` to fill in; null when the job shall make one. */
       run_id: z.uuid().nullable(),
       trigger: z.enum(['manual', 'schedule', 'startup']),
+      /** Of a job that has done runs which failed, for people. */
+      failed_run_ids: z.array(z.uuid()).optional(),
       ...ofRequest,
     }),
     // It comes again by itself in RECONCILE_EVERY_SECONDS.

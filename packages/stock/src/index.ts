@@ -7,6 +7,7 @@ export * from './import-retention-store.ts';
 export { readLowStock, readSkusToReview } from './low-stock-store.ts';
 export { movementAsJson, movementListOf, readStockMovements } from './movement-list-store.ts';
 export { readSnapshot, readSnapshotLevels, readSnapshots, takeSnapshot } from './snapshot-store.ts';
+export * from './snapshot-retention-store.ts';
 export {
   IMPORT_ERRORS_MAX,
   addImport,

@@ -11,6 +11,7 @@ export { pauseGateway, takeGatewaySlot } from './gateway-slot-store.ts';
 export { WAIT_MAX_MS, createGateway, type Gateway } from './gateway.ts';
 export { slotEveryMs, type Pace } from './gateway-pace.ts';
 export { createRedisPace } from './redis-pace.ts';
+export { purgeSyncAttempts } from './attempt-retention-store.ts';
 export { judge } from './attempt-result.ts';
 export { createRowPace, type SlotStore } from './row-pace.ts';
 export { readSyncBacklog } from './sync-backlog-store.ts';
@@ -25,4 +26,5 @@ export {
   supersedeSync,
   type ClaimedSync,
   type NextSync,
+  type SyncStanding,
 } from './sync-store.ts';

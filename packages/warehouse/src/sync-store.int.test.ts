@@ -39,6 +39,9 @@ describe('a sync that waits', () => {
   test('is claimed with all that the gateway is to be told, and its first attempt begins', async () => {
     const syncId = await addSync('confirm', 1);
     expect(await readSyncStanding(db.prisma, syncId)).toEqual({
+      reservationId: expect.any(String),
+      orderId: 'o-1',
+      lastError: null,
       action: 'confirm',
       state: 'pending',
       claimedForMs: 0,

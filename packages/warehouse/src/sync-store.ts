@@ -5,6 +5,9 @@ import { lockReservation, writeSyncFailed } from './sync-failed-event-store.ts';
 
 /** Where a sync stands, before a worker takes it. */
 export interface SyncStanding {
+  readonly reservationId: string;
+  readonly orderId: string | null;
+  readonly lastError: string | null;
   readonly action: SyncAction;
   readonly state: SyncState;
   /** How long another worker still has it, in milliseconds; 0 when none does. */
@@ -53,6 +56,9 @@ export interface ClaimedSync extends StoredTrace {
 export async function readSyncStanding(db: Queryable, syncId: string): Promise<SyncStanding | null> {
   const [row] = await db.$queryRaw<SyncStanding[]>`
     SELECT
+      reservation_id AS "reservationId",
+      order_id AS "orderId",
+      last_error AS "lastError",
       action,
       state,
       CASE state

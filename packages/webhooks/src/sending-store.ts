@@ -103,9 +103,7 @@ export async function readWebhookTarget(
   };
 }
 
-/**
- * A secret is also rotated because its key was lost: then the one before cannot sign, and must not stop it.
- */
+/** Null: its key was lost, which a rotation makes good. The new secret signs alone. */
 function readableOrNull(cipher: SecretCipher, stored: string, endpointId: string): string | null {
   try {
     return cipher.decrypt(stored, endpointId);

@@ -44,6 +44,8 @@ async function list(): Promise<z.infer<typeof deadEventListAnswer>['data']> {
   return deadEventListAnswer.parse(body).data;
 }
 
+const from = (source: string) => ({ ...paid(newOrder()), source });
+
 const REUSED = 'dead idempotency_key_reused';
 
 describe('the same source and id with other content', () => {
@@ -151,8 +153,6 @@ describe('a dead event is its sender’s', () => {
 });
 
 describe('a source that a key is bound to', () => {
-  const from = (source: string) => ({ ...paid(newOrder()), source });
-
   test('is used by that key', async () => {
     expect(shortly(await send(orders, from(ORDERS)))).toEqual(['processed']);
   });

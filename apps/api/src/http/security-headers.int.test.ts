@@ -60,6 +60,21 @@ describe.each(['/docs/', '/ops/queues'])('the page at %s', (path) => {
     expect(headers).not.toHaveProperty('x-powered-by');
   });
 
+  test('refers to no other host, which this would refuse with an error in the console', async () => {
+    const { text } = await open();
+    expect(text).toContain('rel="stylesheet"');
+    expect(text).not.toMatch(/<(link|script|img)\b[^>]*(href|src)="(https?:)?\/\//);
+    const sheets = [...text.matchAll(/<link\b[^>]*href="([^"]+\.css)"/g)].map(([, href = '']) => href);
+    expect(sheets.length).toBeGreaterThan(0);
+    for (const href of sheets) {
+      const { text: css } = await request(urls[0] ?? '')
+        .get(new URL(href, `http://host${path.replace(/\/?$/, '/')}`).pathname)
+        .set(guarded.bearer('watcher'))
+        .expect(200);
+      expect(css).not.toMatch(/url\(["']?(https?:)?\/\/|@import/);
+    }
+  });
+
   test('has no script in itself that this would stop', async () => {
     const { text } = await open();
     const scripts = [...text.matchAll(/<script([^>]*)>([^<]*)/g)];

@@ -1,8 +1,16 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
+import type { AppViewRoute } from '@bull-board/api/typings/app';
 import { requestIdOf } from '@holdfast/runtime';
-import { type Express, type RequestHandler, Router } from 'express';
+import {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+} from 'express';
 import type { ApiContext } from '../context.ts';
 import { BOARD_SCOPE, boardCredentials, mayAct } from '../http/board-access.ts';
 import { allowPage } from '../http/security-headers.ts';
@@ -36,8 +44,24 @@ export function serveBoard({ config, log, producer, accessControl }: ApiContext)
   return router;
 }
 
+/** The page without what it loads from other hosts: fonts, for which the browser has others. */
+class LocalAdapter extends ExpressAdapter {
+  override setEntryRoute(entry: AppViewRoute): ExpressAdapter {
+    this.app[entry.method](entry.route, (_request: Request, response: Response, next: NextFunction) => {
+      const { name, params } = entry.handler({ basePath: this.basePath, uiConfig: this.uiConfig });
+      response.render(name, params, (error: Error | null, html?: string) => {
+        if (error) next(error);
+        else response.send(html?.replaceAll(LINK_TO_OTHER_HOST, ''));
+      });
+    });
+    return this;
+  }
+}
+
+const LINK_TO_OTHER_HOST = /<link\b[^>]*\bhref="(https?:)?\/\/[^>]*>\s*/g;
+
 function createBoard(queues: readonly BullMQAdapter[]): Express {
-  const adapter = new ExpressAdapter();
+  const adapter = new LocalAdapter();
   adapter.setBasePath('/ops/queues');
   createBullBoard({
     queues,

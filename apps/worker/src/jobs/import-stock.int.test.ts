@@ -174,7 +174,7 @@ describe('an import that waits', () => {
     const logged = jest.spyOn(worker.context.log, 'error').mockReturnThis();
     const id = await stage([set(1, 10)], [set(2, 11)], [set(3, 12)]);
     await prisma().$executeRaw`DELETE FROM stock_import_chunks WHERE number = 2`;
-    await run(id);
+    await expect(run(id)).rejects.toThrow(`import ${id} of`);
     expect(await read(id)).toMatchObject({
       state: 'failed',
       applied: 1,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { classifyDatabaseError } from '@holdfast/db';
 import { failImport, makeCatalogue, readNextChunk, type NextChunk } from '@holdfast/stock';
-import { RetryLater, type JobHandler } from '@holdfast/jobs';
+import { RetryLater, WorkFailed, type JobHandler } from '@holdfast/jobs';
 import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
 
@@ -30,7 +30,7 @@ export const importStock =
         await applyChunk(context, importId, next);
       } catch (error) {
         if (canBeTriedAgain(error)) throw error;
-        await fail(context, importId, next.number, error);
+        if (await fail(context, importId, next.number, error)) throw hasFailed(importId, next);
         return;
       }
       chunks += 1;
@@ -66,12 +66,16 @@ async function fail(
   importId: string,
   chunk: number,
   error: unknown,
-): Promise<void> {
+): Promise<boolean> {
   const shown = `Part ${chunk} of the file could not be applied; the parts before it are. Why has been logged.`;
   const failed = await database.prisma.$transaction((tx) => failImport(tx, importId, shown));
   // False: another worker has ended it meanwhile, and so this one cannot continue.
   if (failed) log.error('import.failed', { import_id: importId, chunk, error });
+  return failed;
 }
+
+const hasFailed = (importId: string, { number: chunk, caller }: NextChunk): WorkFailed =>
+  new WorkFailed(`import ${importId} of ${caller}: part ${chunk} could not be applied`, {});
 
 async function rest(ms: number, stopping: AbortSignal): Promise<void> {
   await pause(ms, undefined, { signal: stopping }).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { finishRun, giveRunBack, queueRun, takeNextRun, type TakenRun } from '@holdfast/reconciliation';
-import { RetryLater, type JobHandler } from '@holdfast/jobs';
+import { RetryLater, WorkFailed, type JobHandler } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
 import { carryOut, HEARTBEAT_MS, RunInterrupted, USUAL_LIMIT } from '../reconcile/carry-out-run.ts';
@@ -15,19 +15,23 @@ export const reconcileStale =
     const { prisma } = context.database;
     if (requested === null)
       await queueRun(prisma, { id: newId(), trigger, dryRun: false, limit: USUAL_LIMIT });
+    const failedIds: string[] = [];
     for (;;) {
       if (stopping.aborted) throw new RetryLater(0, 'the worker stops');
       const run = await takeNextRun(prisma, HEARTBEAT_MS);
-      if (!run) return;
-      await carryOutAndFinish(context, run, stopping);
+      if (!run) break;
+      if (!(await carryOutAndFinish(context, run, stopping))) failedIds.push(run.id);
     }
+    if (failedIds.length === 0) return;
+    throw new WorkFailed(`failed runs: ${failedIds.join(', ')}`, { failed_run_ids: failedIds });
   };
 
+/** @returns false: the run has failed */
 async function carryOutAndFinish(
   context: WorkerContext,
   run: TakenRun,
   stopping: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { database, log, metrics } = context;
   const started = performance.now();
   const named = { run_id: run.id, trigger: run.trigger, taking: run.taking };
@@ -41,9 +45,11 @@ async function carryOutAndFinish(
     const { issues, reservation_ids: _ids, ...numbers } = report;
     const fields = { ...named, ...numbers, issues: issues.length, ...(error ? { error } : {}), ms };
     log[error || issues.length > 0 ? 'error' : 'info']('reconcile.done', fields);
+    return error === null;
   } catch (error) {
     if (!(error instanceof RunInterrupted)) throw error;
     log.warn('reconcile.interrupted', { ...named, reason: error.message });
     if (stopping.aborted) await giveRunBack(database.prisma, run);
+    return true;
   }
 }

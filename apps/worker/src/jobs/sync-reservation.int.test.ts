@@ -1,6 +1,6 @@
 import { claimSync, finishAttempt, pauseGateway, retrySync } from '@holdfast/warehouse';
 import { createContext, readSimConfig, startServer } from '@holdfast/gateway-sim';
-import { RetryLater } from '@holdfast/jobs';
+import { RetryLater, WorkFailed } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
 import type { RunningProcess } from '@holdfast/runtime';
 import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
@@ -227,10 +227,10 @@ describe('when the gateway fails', () => {
     sim.faults = { ...sim.faults, error_rate: 1, status: 500 };
     const syncId = await addSync(database(), 'confirm');
     expect(await retryDelayMs(sync(syncId))).toBeLessThanOrEqual(1_000);
-    await sync(syncId);
+    await expect(sync(syncId)).rejects.toThrow(WorkFailed);
     const failed = { state: 'failed', attempts: ATTEMPTS_MAX, last_status: 500, tries: ATTEMPTS_MAX };
     expect(await row(syncId)).toEqual(failed);
-    await sync(syncId);
+    await expect(sync(syncId)).rejects.toThrow(WorkFailed); // a job that runs once more fails too
     expect(keysSent()).toEqual([syncId, syncId]);
     expect(await row(syncId)).toEqual(failed);
   });
@@ -240,7 +240,7 @@ describe('when the gateway fails', () => {
     sim.faults = { ...sim.faults, error_rate: 1, status: 500 };
     const syncId = await addSync(database(), 'confirm');
     await retryDelayMs(sync(syncId));
-    await sync(syncId);
+    await expect(sync(syncId)).rejects.toThrow(WorkFailed);
     await retrySync(database().prisma, syncId);
     expect(await retryDelayMs(sync(syncId))).toBeLessThanOrEqual(1_000);
     expect(await row(syncId)).toMatchObject({ state: 'pending', attempts: 3 });
@@ -284,7 +284,7 @@ describe('when a sync is overtaken', () => {
     const reservationId = newId();
     const first = await addSync(database(), 'confirm', { reservationId, ordinal: 1 });
     await retryDelayMs(sync(first));
-    await sync(first);
+    await expect(sync(first)).rejects.toThrow(WorkFailed);
     expect(await row(first)).toMatchObject({ state: 'failed' });
     sim.faults = { ...sim.faults, error_rate: 0 };
     await sync(await addSync(database(), 'cancel', { reservationId, ordinal: 2 }));

@@ -6,11 +6,12 @@ import {
   supersedeSync,
   type ClaimedSync,
   type NextSync,
+  type SyncStanding,
   judge,
   WAIT_MAX_MS,
   type HoldCall,
 } from '@holdfast/warehouse';
-import { RetryLater, type JobHandler } from '@holdfast/jobs';
+import { RetryLater, WorkFailed, type JobHandler } from '@holdfast/jobs';
 import { traceFields } from '@holdfast/contract';
 import type { WorkerContext } from '../context.ts';
 
@@ -36,6 +37,7 @@ export const syncReservation =
       throw new RetryLater(0, 'the worker stops');
     });
     const standing = await readSyncStanding(database.prisma, syncId);
+    if (standing?.state === 'failed') throw hasFailed(standing);
     if (!standing || !['pending', 'in_flight'].includes(standing.state)) return;
     if (standing.claimedForMs > 0) throw new RetryLater(standing.claimedForMs, 'another worker has it');
     if (standing.isOvertaken) return supersede(context, syncId);
@@ -65,8 +67,18 @@ async function attempt(context: WorkerContext, sync: ClaimedSync, stopping: Abor
   if (result.state === 'failed') producer.wakePublisher(); // for its `sync_failed` event
   logEnd(context, sync, lost ? { state: 'claim_lost' } : result);
   if (next) await enqueue(context, next);
+  if (result.state === 'failed' && !lost && !next) throw hasFailed({ ...sync, lastError: result.error });
   if (result.state === 'pending') throw new RetryLater(result.retryInMs, result.error);
 }
+
+type Failed = Pick<SyncStanding, 'reservationId' | 'orderId' | 'lastError'>;
+
+/** An operator finds the job by what it is about. */
+const hasFailed = ({ reservationId, orderId, lastError }: Failed): WorkFailed =>
+  new WorkFailed(
+    `the warehouse was not notified of reservation ${reservationId} (order ${orderId ?? 'none'}): ${lastError}`,
+    { reservation_id: reservationId, order_id: orderId },
+  );
 
 const callOf = (sync: ClaimedSync): HoldCall => ({
   idempotencyKey: sync.id,

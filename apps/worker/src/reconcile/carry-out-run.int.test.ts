@@ -156,7 +156,7 @@ describe('when holds cannot be expired', () => {
     const log = hushed();
     const ledger = ledgerAway();
     const runId = await queue();
-    await reconcile(runId, worker, { ledger });
+    await expect(reconcile(runId, worker, { ledger })).rejects.toThrow(`failed runs: ${runId}`);
     await ledger.close();
     expect(await read(runId)).toMatchObject({
       status: 'failed',
@@ -177,7 +177,8 @@ describe('when holds cannot be expired', () => {
     await addSync(database(), 'confirm', { overdueMs: 60_000 });
     hushed();
     const runId = await queue();
-    await reconcile(runId, worker, { producer: { ...worker.context.producer, enqueueSyncs } });
+    const producer = { ...worker.context.producer, enqueueSyncs };
+    await expect(reconcile(runId, worker, { producer })).rejects.toThrow(`failed runs: ${runId}`);
     expect(await read(runId)).toMatchObject({
       status: 'failed',
       error: 'syncs: no queue',

@@ -18,7 +18,10 @@ export interface OrderedReservation {
  * locked the row of an order knows all that events have led to for it: the reservations are read by a
  * statement that begins after the wait.
  */
-export async function lockOrders(tx: Transaction, { orders: named }: Targets): Promise<NamedOrders> {
+export async function lockOrders(
+  tx: Transaction,
+  { orders: named }: Pick<Targets, 'orders'>,
+): Promise<NamedOrders> {
   const orderIds = [...new Set(named)];
   if (orderIds.length === 0) return { orders: [], reservationsOfOrders: [] };
   await tx.$executeRaw`
@@ -39,6 +42,8 @@ export async function lockOrders(tx: Transaction, { orders: named }: Targets): P
     WHERE order_id = ANY(${orderIds}::text[])
     ORDER BY order_id
     FOR NO KEY UPDATE`;
+  // Retention has deleted an old one in between.
+  if (orders.length < orderIds.length) return lockOrders(tx, { orders: named });
   return { orders, reservationsOfOrders: await readReservationsOfOrders(tx, orderIds) };
 }
 

@@ -78,7 +78,7 @@ export class Intake {
       .map(({ event, result }) => ({ id: newId(), event, problem: result.problem }));
     const notKept = found.length > 0 ? await keepDeadEvents(prisma, found, sender.caller) : [];
     const refused = new Set(notKept.map(({ event }) => event));
-    return all.map(({ event, result }) => (refused.has(event) ? { ...result, ...NOT_KEPT } : result));
+    return all.map(({ event, result }) => (refused.has(event) ? notKeptOf(result) : result));
   }
 
   /** @throws {Problem} `forbidden` */
@@ -143,7 +143,12 @@ export class Intake {
   }
 }
 
-const NOT_KEPT = dead(new Problem('idempotency_key_reused', REUSED_DEAD_ID_DETAIL).describe());
+/** The dead event of another key stands in its place. */
+const notKeptOf = ({ id, source }: EventResult): EventResult => ({
+  id,
+  source,
+  ...dead(new Problem('idempotency_key_reused', REUSED_DEAD_ID_DETAIL).describe()),
+});
 
 /** The names in an event, by the type of the event. */
 function namesIn(command: OrderCommand): readonly GivenName[] {
