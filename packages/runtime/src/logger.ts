@@ -48,7 +48,7 @@ const asJson = winston.format((info) => {
     info[MESSAGE] = JSON.stringify(info);
     return info;
   } catch {
-    return winston.format.json().transform(info); // a field with a cycle or a bigint
+    return winston.format.json().transform(info, {}); // a field with a cycle or a bigint
   }
 });
 
