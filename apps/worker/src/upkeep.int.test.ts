@@ -3,7 +3,6 @@ import { finishRun, queueRun, takeNextRun } from '@holdfast/reconciliation';
 import { QueueUnavailable } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
 import {
-  NO_REQUEST,
   addEvents,
   addHolds,
   addSync,
@@ -79,8 +78,8 @@ test('syncs whose job is lost or whose taker is dead have a job, and those on th
   await letClaimRunOut(database(), orphan);
   await upkeepOf().now();
   expect(worker.asked.syncs).toEqual([
-    { id: lost, action: 'confirm', ...NO_REQUEST },
-    { id: orphan, action: 'expire', ...NO_REQUEST },
+    { id: lost, action: 'confirm', requestId: null, traceparent: null },
+    { id: orphan, action: 'expire', requestId: null, traceparent: null },
   ]);
 });
 

@@ -52,6 +52,8 @@ describe('a sync that waits', () => {
       id: syncId,
       reservationId: RESERVATION,
       orderId: 'o-1',
+      requestId: null,
+      traceparent: null,
       action: 'confirm',
       lines: LINES,
       occurredAt: '2026-11-20T10:00:00.123Z',

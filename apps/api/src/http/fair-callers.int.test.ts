@@ -80,7 +80,7 @@ test('one key cannot hold all places of uploads', async () => {
   const [refused] = (await Promise.race(slow.map((socket) => once(socket, 'data')))) as [Buffer];
   expect(String(refused)).toMatch(/^HTTP\/1\.1 503 /);
   const other = begin('all');
-  other.end(`delta\n${' '.repeat(100_000 - 'sku,location,delta\n'.length)}`);
+  other.write(`delta\n${' '.repeat(100_000 - 'sku,location,delta\n'.length)}`);
   expect(String((await once(other, 'data'))[0])).toMatch(/^HTTP\/1\.1 202 /);
   for (const socket of [...slow, other]) socket.destroy();
 });

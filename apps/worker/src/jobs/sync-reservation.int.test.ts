@@ -5,13 +5,7 @@ import { newId } from '@holdfast/ledger';
 import type { RunningProcess } from '@holdfast/runtime';
 import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import type { WorkerContext } from '../context.ts';
-import {
-  NO_REQUEST,
-  addSync,
-  letClaimRunOut,
-  openTestWorker,
-  type TestWorker,
-} from '../testing/test-worker.ts';
+import { addSync, letClaimRunOut, openTestWorker, type TestWorker } from '../testing/test-worker.ts';
 
 const ATTEMPTS_MAX = 2;
 
@@ -183,7 +177,9 @@ describe('when another worker has it', () => {
       expect(keysSent()).toEqual([first, first]);
       expect(sim.warehouse.report()).toMatchObject({ keys: 1, repeats: 1 });
       expect(await row(first)).toMatchObject({ state: 'succeeded', attempts: 3 });
-      expect(heir.asked.syncs).toEqual([{ id: second, action: 'cancel', ...NO_REQUEST }]);
+      expect(heir.asked.syncs).toEqual([
+        { id: second, action: 'cancel', requestId: null, traceparent: null },
+      ]);
       expect(worker.asked.syncs).toEqual([]);
     } finally {
       await heir.close();
@@ -204,7 +200,9 @@ describe('when an earlier sync of the reservation is unfinished', () => {
   test('its end asks for the next one', async () => {
     const [first, second] = await addTwo();
     await sync(first);
-    expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel', ...NO_REQUEST }]);
+    expect(worker.asked.syncs).toEqual([
+      { id: second, action: 'cancel', requestId: null, traceparent: null },
+    ]);
     await sync(second);
     expect(keysSent()).toEqual([first, second]);
     expect(worker.asked.syncs).toHaveLength(1);
@@ -262,7 +260,9 @@ describe('when a sync is overtaken', () => {
     expect(keysSent()).toEqual([]);
     await sync(first);
     expect(await row(first)).toEqual({ state: 'superseded', attempts: 0, last_status: null, tries: 0 });
-    expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel', ...NO_REQUEST }]);
+    expect(worker.asked.syncs).toEqual([
+      { id: second, action: 'cancel', requestId: null, traceparent: null },
+    ]);
     await sync(second);
     expect(keysSent()).toEqual([second]);
   });
@@ -273,7 +273,9 @@ describe('when a sync is overtaken', () => {
     const [first, second] = await addTwo();
     await sync(first);
     expect(await row(first)).toMatchObject({ state: 'superseded', attempts: ATTEMPTS_MAX, last_status: 500 });
-    expect(worker.asked.syncs).toEqual([{ id: second, action: 'cancel', ...NO_REQUEST }]);
+    expect(worker.asked.syncs).toEqual([
+      { id: second, action: 'cancel', requestId: null, traceparent: null },
+    ]);
   });
 
   test('after it has failed, the later one supersedes it when it is sent', async () => {

@@ -1,6 +1,5 @@
 import { checkLedgerInvariants } from '@holdfast/testing';
 import {
-  NO_REQUEST,
   addHolds,
   addSync,
   damage,
@@ -76,7 +75,9 @@ describe('a run', () => {
     const runId = await queue({ limit: 5 });
     await reconcile(runId);
     expect(await read(runId)).toMatchObject({ scanned: 5, expired: 4, requeued_syncs: 1 });
-    expect(worker.asked.syncs).toEqual([{ id: first, action: 'confirm', ...NO_REQUEST }]);
+    expect(worker.asked.syncs).toEqual([
+      { id: first, action: 'confirm', requestId: null, traceparent: null },
+    ]);
     const narrow = await queue({ limit: 1 });
     await reconcile(narrow);
     expect(await read(narrow)).toMatchObject({ scanned: 1, expired: 0, requeued_syncs: 1 });
@@ -93,8 +94,8 @@ describe('a run', () => {
     await reconcile(runId);
     expect(await read(runId)).toMatchObject({ scanned: 2, expired: 0, requeued_syncs: 2 });
     expect(worker.asked.syncs).toEqual([
-      { id: lost, action: 'confirm', ...NO_REQUEST },
-      { id: orphan, action: 'expire', ...NO_REQUEST },
+      { id: lost, action: 'confirm', requestId: null, traceparent: null },
+      { id: orphan, action: 'expire', requestId: null, traceparent: null },
     ]);
   });
 });

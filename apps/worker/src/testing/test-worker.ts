@@ -8,9 +8,6 @@ import { workerEnvironment } from '../config.ts';
 import { createContext, type WorkerContext } from '../context.ts';
 import { jobHandlers } from '../jobs/job-handlers.ts';
 
-/** Of a sync whose row no request has written. */
-export const NO_REQUEST = { requestId: null, traceparent: null };
-
 /** What the queue was asked for, in order. */
 interface Asked {
   readonly expiries: { readonly dueAtMs: readonly number[]; readonly nowMs: number }[];
@@ -27,21 +24,7 @@ interface Asked {
 }
 
 /** A worker without its queues: jobs are run by hand, and what it asks the queue for is written down. */
-export interface TestWorker {
-  readonly databaseUrl: string;
-  readonly context: WorkerContext;
-  readonly asked: Asked;
-  /** Runs a job's handler, with parts of the context replaced if wanted. */
-  run<Name extends JobName>(
-    name: Name,
-    payload: JobPayload<Name>,
-    replaced?: Partial<WorkerContext>,
-    stopping?: AbortSignal,
-  ): Promise<void>;
-  /** How many holds this worker has expired. */
-  expired(): Promise<number>;
-  close(): Promise<void>;
-}
+export type TestWorker = Awaited<ReturnType<typeof openTestWorker>>;
 
 export const nothingAsked = (): Asked => ({
   expiries: [],
@@ -56,10 +39,7 @@ export const nothingAsked = (): Asked => ({
 });
 
 /** The real context on a test's own database. Its ledger queues jobs on the real queue. */
-export async function openTestWorker(
-  databaseUrl: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<TestWorker> {
+export async function openTestWorker(databaseUrl: string, env: Readonly<Record<string, string>> = {}) {
   const settings = {
     LOG_LEVEL: 'error',
     LOCKING: process.env['LOCKING'],
@@ -104,8 +84,15 @@ export async function openTestWorker(
     databaseUrl,
     context,
     asked,
-    run: (name, payload, replaced = {}, stopping = new AbortController().signal) =>
+    /** Runs a job's handler, with parts of the context replaced if wanted. */
+    run: <Name extends JobName>(
+      name: Name,
+      payload: JobPayload<Name>,
+      replaced: Partial<WorkerContext> = {},
+      stopping = new AbortController().signal,
+    ): Promise<void> =>
       jobHandlers({ ...context, ...replaced })[name](payload, { jobId: 'by hand', attempt: 1, stopping }),
+    /** How many holds this worker has expired. */
     expired: async () => (await context.metrics.holdsExpired.get()).values[0]?.value ?? 0,
     close: () => closeAll(real.opened, real.log),
   };
