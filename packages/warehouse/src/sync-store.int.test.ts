@@ -61,8 +61,6 @@ describe('a sync that waits', () => {
       forgiven: 0,
       startedAt: expect.any(String),
       claim: expect.any(String),
-      requestId: null,
-      traceparent: null,
     });
 
     expect(await attempts(syncId)).toEqual([
