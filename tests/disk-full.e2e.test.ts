@@ -106,7 +106,11 @@ async function writeLog(session: Client): Promise<void> {
   }
 }
 
-const databaseUrlOf = (run: NpmStart) => /psql '(\S+)'/.exec(run.output())?.[1] ?? '';
+/** From what `npm start` prints: the URL, and the file that has the password. */
+function databaseUrlOf(run: NpmStart): string {
+  const [, passwordFile = '', url = ''] = /PGPASSWORD=\$\(cat '(.+)'\) psql '(\S+)'/.exec(run.output()) ?? [];
+  return Object.assign(new URL(url), { password: readFileSync(passwordFile, 'utf8') }).href;
+}
 
 async function stockUp(apiUrl: string): Promise<void> {
   const response = await fetch(`${apiUrl}/v1/stock-levels/${SKU}/WH-EAST`, {
