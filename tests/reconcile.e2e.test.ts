@@ -157,11 +157,13 @@ describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
   test('a run whose worker is killed is taken over by another within seconds, and ends once', async () => {
     const { client } = fleet;
     const ids = [(await client.hold('MUG')).id, (await client.hold('MUG')).id];
-    // The worker that takes it comes as far as the lock on the level, and no further.
-    const unlock = await fleet.lock('SELECT FROM stock_levels FOR UPDATE');
+    // The worker that takes it comes as far as its first movements, and no further.
+    const unlock = await fleet.holdWrites();
     for (const id of ids) await forget(id);
     const queued = await client.reconcile({ limit: 500 });
-    await eventually(async () => (await client.run(queued.run_id)).status === 'running');
+    await eventually(
+      async () => (await client.run(queued.run_id)).status === 'running' && (await fleet.heldWrites()) > 0,
+    );
     const behind = await client.reconcile({ limit: 501 });
     expect(behind).toMatchObject({ joined: false });
     const {

@@ -63,6 +63,9 @@ export class PatientClient {
       });
       const answer = (await response.json()) as Body & { code?: string };
       this.#findings.answered(String(response.status));
+      // The API did nothing. It ends connections on which nothing came for 10 s, and a call may just have taken one: it was
+      // opened for a call that hung up meanwhile.
+      if (response.status === 408) return null;
       if (response.status >= 500) {
         // A database that goes away is no error of ours: it is said with 503.
         this.#findings.check(
