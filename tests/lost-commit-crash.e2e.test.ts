@@ -1,5 +1,6 @@
 import { Ledger, newId } from '@holdfast/ledger';
 import { eventually, openCommitBreaker } from '@holdfast/testing';
+import { line, reserve } from '@holdfast/testing/vocabulary';
 import { Client } from 'pg';
 import { startOwnPostgres } from './faults/own-postgres.ts';
 
@@ -30,24 +31,10 @@ test('a commit that was lost in a crash is not acknowledged because another tran
 
     breaker.breakNext('before');
     const reservationId = newId();
-    const submitted = ledger
-      .submit({
-        kind: 'reserve',
-        reservationId,
-        sourcing: 'split',
-        ttlSeconds: 900,
-        metadata: {},
-        caller,
-        orderId: null,
-        cartId: null,
-        storeId: null,
-        source: null,
-        lines: [{ sku: 'MUG', location: null, quantity: 1 }],
-      })
-      .then(
-        ({ outcome }) => outcome.ok,
-        (error: unknown) => String(error),
-      );
+    const submitted = ledger.submit(reserve(reservationId, [line('MUG')], { caller })).then(
+      ({ outcome }) => outcome.ok,
+      (error: unknown) => String(error),
+    );
     await eventually(() => breaker.broken === 1);
     await postgres.crash();
     const after = await connect();

@@ -5,7 +5,7 @@
 import { apiEnvironment } from '@holdfast/api/config';
 import { openAccessControl } from '@holdfast/api/access-control';
 import { startServer } from '@holdfast/api';
-import { showReservation, type ReserveCommand, type Reservation } from '@holdfast/domain';
+import { allocate, showReservation, type ReserveCommand, type Reservation } from '@holdfast/domain';
 import { createLogger, createMetrics, readConfig, runProcess } from '@holdfast/runtime';
 
 const answer = ({ reservationId, lines }: ReserveCommand): Reservation => ({
@@ -13,9 +13,12 @@ const answer = ({ reservationId, lines }: ReserveCommand): Reservation => ({
   status: 'held',
   orderId: 'o-1001',
   cartId: null,
+  customerId: null,
   storeId: null,
   source: null,
   sourcing: 'split',
+  locations: null,
+  ifShort: 'reject',
   releaseReason: null,
   paymentReference: null,
   expiresAt: Date.now() + 900_000,
@@ -23,9 +26,11 @@ const answer = ({ reservationId, lines }: ReserveCommand): Reservation => ({
   lines: lines.map((line) => ({
     ...line,
     confirmedQuantity: 0,
+    requestedQuantity: line.quantity,
     fulfilledQuantity: 0,
     cancelledQuantity: 0,
-    allocations: [{ location: 'WH-1', quantity: line.quantity, fulfilledQuantity: 0 }],
+    returnedQuantity: 0,
+    allocations: [allocate('WH-1', line.quantity)],
   })),
   warehouseSync: null,
   metadata: {},
@@ -38,6 +43,7 @@ const answer = ({ reservationId, lines }: ReserveCommand): Reservation => ({
   expiredAt: null,
   cancelledAt: null,
   fulfilledAt: null,
+  withdrawnAt: null,
 });
 
 const noStorage = {

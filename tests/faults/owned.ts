@@ -69,6 +69,7 @@ export class Owned {
       case 'released':
         return release;
       case 'cancelled':
+      case 'withdrawn':
         return cancel;
       default:
         return this.last.status satisfies never;

@@ -96,7 +96,7 @@ const reservationsIn = ({ reservation, outcomes = [] }: KeptOutcome): string[] =
 
 async function fulfillmentsCountOnce(fleet: Fleet, records: Records, findings: Findings): Promise<void> {
   const rows = await fleet.query<{ name: string }>(
-    `SELECT reservation_id || ' ' || fulfillment_id AS name FROM reservation_fulfillments`,
+    `SELECT reservation_id || ' ' || part_id AS name FROM reservation_parts WHERE kind = 'fulfillment'`,
   );
   const acknowledged = records.owned.flatMap(({ id, fulfillmentIds }) =>
     fulfillmentIds.map((each) => `${id} ${each}`),

@@ -32,7 +32,10 @@ export const LINES_MAX = 100;
 export const HOLD_SECONDS_MAX = 604_800;
 
 /** From how many locations a reservation may come. */
-export const sourcing = () => z.enum(['split', 'no_split', 'single_location']);
+export const sourcing = () => z.enum(['split', 'no_split', 'single_location', 'prefer_single_location']);
+
+/** What happens when there is too little stock. */
+export const ifShort = () => z.enum(['reject', 'partial']);
 
 const METADATA_MAX = 20;
 

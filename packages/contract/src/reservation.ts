@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, time } from './fields.ts';
+import { id, ifShort, sourcing, time } from './fields.ts';
 import { warehouseSync } from './warehouse-sync.ts';
 
 const reservationLine = z
@@ -7,11 +7,19 @@ const reservationLine = z
     sku: z.string(),
     location: z.string().nullable(),
     quantity: z.int(),
+    requested_quantity: z.int(),
     confirmed_quantity: z.int(),
     fulfilled_quantity: z.int(),
     cancelled_quantity: z.int(),
+    returned_quantity: z.int(),
     allocations: z.array(
-      z.strictObject({ location: z.string(), quantity: z.int(), fulfilled_quantity: z.int() }),
+      z.strictObject({
+        location: z.string(),
+        quantity: z.int(),
+        fulfilled_quantity: z.int(),
+        cancelled_quantity: z.int(),
+        returned_quantity: z.int(),
+      }),
     ),
   })
   .meta({ id: 'ReservationLine' });
@@ -23,6 +31,7 @@ export const reservationStatus = z.enum([
   'expired',
   'fulfilled',
   'cancelled',
+  'withdrawn',
 ]);
 
 /** What every reservation call answers. */
@@ -32,22 +41,28 @@ export const reservationAnswer = z
     status: reservationStatus,
     order_id: z.string().nullable(),
     cart_id: z.string().nullable(),
+    customer_id: z.string().nullable(),
     store_id: z.string().nullable(),
     source: z.string().nullable(),
     release_reason: z.string().nullable(),
     payment_reference: z.string().nullable(),
     expires_at: time().nullable(),
     extensions: z.int(),
+    sourcing: sourcing(),
+    locations: z.array(z.string()).nullable(),
+    if_short: ifShort(),
     lines: z.array(reservationLine),
     warehouse_sync: warehouseSync.nullable(),
     metadata: z.record(z.string(), z.string()),
     version: z.int(),
     created_at: time(),
     updated_at: time(),
+    held_at: time().nullable(),
     confirmed_at: time().nullable(),
     released_at: time().nullable(),
     expired_at: time().nullable(),
     cancelled_at: time().nullable(),
     fulfilled_at: time().nullable(),
+    withdrawn_at: time().nullable(),
   })
   .meta({ id: 'Reservation' });

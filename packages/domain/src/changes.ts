@@ -2,7 +2,7 @@ import type { LinePart } from './commands/line-parts.ts';
 import type { ReservationView, StockLevelView } from './contract-view.ts';
 import type { Order } from './order.ts';
 import type { ShortLine } from './refusals.ts';
-import type { Reservation, ReservationStatus, SyncAction } from './reservation.ts';
+import type { Reservation, ReservationStatus, SyncAction, SyncLine } from './reservation.ts';
 import type { WantedLine } from './sourcing.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
 
@@ -15,7 +15,15 @@ export interface Trace {
 
 /** What a transition of a reservation is called towards the outside. */
 export type TransitionEvent =
-  'reserved' | 'confirmed' | 'extended' | 'released' | 'expired' | 'cancelled' | 'deducted';
+  | 'reserved'
+  | 'changed'
+  | 'confirmed'
+  | 'extended'
+  | 'released'
+  | 'expired'
+  | 'cancelled'
+  | 'deducted'
+  | 'returned';
 
 /** Units that a change took from a level's counters, or added to them. */
 export interface StockChange extends LevelName {
@@ -93,15 +101,31 @@ export interface NewSync extends Partial<Trace> {
   readonly ordinal: number;
   readonly action: SyncAction;
   readonly orderId: string | null;
-  readonly lines: readonly (LevelName & { readonly quantity: number })[];
+  readonly lines: readonly SyncLine[];
+  /** Whether it is of the end of its reservation: only such a sync replaces what was not sent before it. */
+  readonly endsReservation: boolean;
 }
 
-/** A part of a reservation that has left the warehouse, under the name that the caller gave it. */
-export interface Fulfillment {
+/** What was done with a part of a reservation: it left, was given back, was cancelled, or came back. */
+export type PartKind = 'fulfillment' | 'release' | 'cancellation' | 'return';
+
+/** A part by the id that the client gave it. It counts once for each reservation and kind, for ever. */
+export interface PartName {
   readonly reservationId: string;
-  readonly fulfillmentId: string;
+  readonly kind: PartKind;
+  readonly partId: string;
+}
+
+/** A part of a reservation that a call has dealt with. */
+export interface RecordedPart extends PartName {
   /** As asked for. Null: all that was left. */
-  readonly parts: readonly LinePart[] | null;
+  readonly parts: readonly RecordedLine[] | null;
+}
+
+/** Of a return, `location` is where the units had left from. */
+export interface RecordedLine extends LinePart {
+  /** Of a return: where the units came back to. */
+  readonly to?: string | null;
 }
 
 /** A payment that was refused for a reservation, and published as `confirm_refused`. */
@@ -132,7 +156,10 @@ export interface Changes {
   readonly created: readonly Reservation[];
   /** Reservations that existed and changed. */
   readonly updated: readonly Reservation[];
+  /** Those of `updated` whose lines are the same, with other quantities confirmed, fulfilled and so on. */
   readonly linesChanged: readonly Reservation[];
+  /** Those of `updated` that have other lines, or other quantities in them. Their allocations are replaced too. */
+  readonly linesReplaced: readonly Reservation[];
   /** Those of `linesChanged` whose allocations changed: other locations, or other shares. */
   readonly reallocated: readonly Reservation[];
   readonly events: readonly NewEvent[];
@@ -141,7 +168,7 @@ export interface Changes {
   /** What events have said of orders, where that is more than before. */
   readonly orders: readonly Order[];
   readonly syncs: readonly NewSync[];
-  readonly fulfillments: readonly Fulfillment[];
+  readonly recordedParts: readonly RecordedPart[];
   readonly refusedPayments: readonly RefusedPayment[];
   readonly importedChunks: readonly ImportedChunk[];
   /** SKUs for which the ledger checks again whether they are low. */

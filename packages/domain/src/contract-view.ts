@@ -18,23 +18,29 @@ export function showReservation(stored: Reservation, now: number) {
     status: reservation.status,
     order_id: reservation.orderId,
     cart_id: reservation.cartId,
+    customer_id: reservation.customerId,
     store_id: reservation.storeId,
     source: reservation.source,
     release_reason: reservation.releaseReason,
     payment_reference: reservation.paymentReference,
     expires_at: isoTime(reservation.expiresAt),
     extensions: reservation.extensions,
+    sourcing: reservation.sourcing,
+    locations: reservation.locations,
+    if_short: reservation.ifShort,
     lines: reservation.lines.map(showLine),
     warehouse_sync: reservation.warehouseSync && showSync(reservation.warehouseSync),
     metadata: reservation.metadata,
     version: reservation.version,
     created_at: new Date(reservation.createdAt).toISOString(),
     updated_at: new Date(reservation.updatedAt).toISOString(),
+    held_at: reservation.expiresAt === null ? null : isoTime(reservation.createdAt),
     confirmed_at: isoTime(reservation.confirmedAt),
     released_at: isoTime(reservation.releasedAt),
     expired_at: isoTime(reservation.expiredAt),
     cancelled_at: isoTime(reservation.cancelledAt),
     fulfilled_at: isoTime(reservation.fulfilledAt),
+    withdrawn_at: isoTime(reservation.withdrawnAt),
   };
 }
 
@@ -68,9 +74,11 @@ function showLine(line: ReservationLine) {
     sku: line.sku,
     location: line.location,
     quantity: line.quantity,
+    requested_quantity: line.requestedQuantity,
     confirmed_quantity: line.confirmedQuantity,
     fulfilled_quantity: line.fulfilledQuantity,
     cancelled_quantity: line.cancelledQuantity,
+    returned_quantity: line.returnedQuantity,
     allocations: line.allocations.map(showAllocation),
   };
 }
@@ -80,6 +88,8 @@ function showAllocation(allocation: Allocation) {
     location: allocation.location,
     quantity: allocation.quantity,
     fulfilled_quantity: allocation.fulfilledQuantity,
+    cancelled_quantity: allocation.cancelledQuantity,
+    returned_quantity: allocation.returnedQuantity,
   };
 }
 

@@ -1,14 +1,15 @@
 import type {
   Changes,
-  Fulfillment,
   ImportedChunk,
   NewEvent,
   NewSync,
+  PartName,
+  RecordedPart,
   RefusedPayment,
   Trace,
 } from './changes.ts';
 import type { Order } from './order.ts';
-import type { Reservation } from './reservation.ts';
+import type { Reservation, ReservationLine } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
 
@@ -28,7 +29,7 @@ export interface DraftState {
   /** By order id. */
   readonly orders: Map<string, Order>;
   /** By name. */
-  readonly fulfillments: Map<string, Fulfillment>;
+  readonly recordedParts: Map<string, RecordedPart>;
   /** By reservation, then by payment reference. */
   readonly refusedPayments: Map<string, ReadonlyMap<string | null, RefusedPayment>>;
   readonly importedChunks: ImportedChunk[];
@@ -38,7 +39,7 @@ export interface DraftState {
 }
 
 export function openState(snapshot: Snapshot): DraftState {
-  const { levels, reservations, orders, fulfillments } = snapshot;
+  const { levels, reservations, orders, recordedParts } = snapshot;
   const bySku = new Map<string, Map<string, StockLevel>>();
   for (const level of levels) {
     const byLocation = bySku.get(level.sku) ?? new Map<string, StockLevel>();
@@ -54,7 +55,7 @@ export function openState(snapshot: Snapshot): DraftState {
     refusals: [],
     syncs: [],
     orders: new Map(orders.map((order) => [order.orderId, order])),
-    fulfillments: new Map(fulfillments.map((each) => [nameOfFulfillment(each), each])),
+    recordedParts: new Map(recordedParts.map((each) => [nameOfPart(each), each])),
     refusedPayments: snapshot.refusedPayments.reduce(withRefusedPayment, new Map()),
     importedChunks: [],
     repaired: new Set(),
@@ -73,7 +74,7 @@ export function copyState(state: DraftState): DraftState {
     refusals: [...state.refusals],
     syncs: [...state.syncs],
     orders: new Map(state.orders),
-    fulfillments: new Map(state.fulfillments),
+    recordedParts: new Map(state.recordedParts),
     refusedPayments: new Map(state.refusedPayments),
     importedChunks: [...state.importedChunks],
     repaired: new Set(state.repaired),
@@ -91,24 +92,28 @@ export function touchedLevels({ movements, levels }: DraftState): readonly Stock
 export function changesOf(state: DraftState, read: Snapshot, levels: readonly StockLevel[]): Changes {
   const known = new Map(read.reservations.map((reservation) => [reservation.id, reservation]));
   const changed = changedSince(read.reservations, state.reservations.values());
+  const updated = changed.filter(({ id }) => known.has(id));
+  const linesBefore = ({ id }: Reservation) => known.get(id)?.lines;
+  const hasOtherLines = (after: Reservation) => !haveSameQuantities(linesBefore(after) ?? [], after.lines);
   return {
     levels,
     movements: state.movements,
     created: changed.filter(({ id }) => !known.has(id)),
-    updated: changed.filter(({ id }) => known.has(id)),
-    linesChanged: changed.filter(({ id, lines }) => {
-      const before = known.get(id);
-      return before !== undefined && before.lines !== lines;
-    }),
-    reallocated: changed.filter(({ id, lines }) => {
-      const before = known.get(id);
-      return before?.lines.some((line, index) => line.allocations !== lines[index]?.allocations) ?? false;
-    }),
+    updated,
+    linesChanged: updated.filter((after) => linesBefore(after) !== after.lines && !hasOtherLines(after)),
+    linesReplaced: updated.filter(hasOtherLines),
+    reallocated: updated.filter(
+      (after) =>
+        !hasOtherLines(after) &&
+        linesBefore(after)?.some(
+          ({ allocations }, index) => allocations !== after.lines[index]?.allocations,
+        ) === true,
+    ),
     events: state.events,
     refusals: state.refusals,
     orders: changedSince(read.orders, state.orders.values()),
     syncs: state.syncs,
-    fulfillments: changedSince(read.fulfillments, state.fulfillments.values()),
+    recordedParts: changedSince(read.recordedParts, state.recordedParts.values()),
     refusedPayments: changedSince(
       read.refusedPayments,
       [...state.refusedPayments.values()].flatMap((ofReservation) => Array.from(ofReservation.values())),
@@ -116,6 +121,23 @@ export function changesOf(state: DraftState, read: Snapshot, levels: readonly St
     importedChunks: state.importedChunks,
     toReview: state.toReview,
   };
+}
+
+/** Whether two lists have lines of the same SKUs, pins and quantities, in the same order. */
+function haveSameQuantities(before: readonly ReservationLine[], after: readonly ReservationLine[]): boolean {
+  if (before === after) return true;
+  return (
+    before.length === after.length &&
+    before.every((line, index) => {
+      const now = after[index];
+      return (
+        line.sku === now?.sku &&
+        line.location === now.location &&
+        line.quantity === now.quantity &&
+        line.requestedQuantity === now.requestedQuantity
+      );
+    })
+  );
 }
 
 function changedSince<Row>(read: readonly Row[], now: Iterable<Row>): readonly Row[] {
@@ -135,6 +157,6 @@ export function nameOfLevel({ sku, location }: LevelName): string {
   return JSON.stringify([sku, location]);
 }
 
-export function nameOfFulfillment(of: Pick<Fulfillment, 'reservationId' | 'fulfillmentId'>): string {
-  return JSON.stringify([of.reservationId, of.fulfillmentId]);
+export function nameOfPart({ reservationId, kind, partId }: PartName): string {
+  return JSON.stringify([reservationId, kind, partId]);
 }

@@ -1,12 +1,21 @@
 import type { DraftState } from './draft-state.ts';
-import type { Reservation, SyncAction } from './reservation.ts';
+import type { Reservation, ReservationStatus, SyncAction, SyncLine } from './reservation.ts';
+
+/** What a change added to what the warehouse is to send (`confirm`), or took away from it. */
+export interface SyncContent {
+  readonly action: SyncAction;
+  readonly lines: readonly SyncLine[];
+}
+
+/** Ends after which nothing was, or will be, sent. */
+const ENDS: ReadonlySet<ReservationStatus> = new Set(['released', 'expired', 'cancelled', 'withdrawn']);
 
 /**
- * Adds a sync for the Warehouse Gateway, after all earlier syncs of the reservation: all that it has at its
- * locations and that has not left. Which earlier syncs it supersedes is decided when it is sent
- * (packages/warehouse/src/sync-store.ts).
+ * Adds a sync for the Warehouse Gateway, after all earlier syncs of the reservation. Which earlier syncs it
+ * supersedes is decided when it is sent (packages/warehouse/src/sync-store.ts).
  *
  * @param now epoch milliseconds
+ * @param reservation as it is after the change
  * @returns the reservation, which shows the sync
  */
 export function addSync(
@@ -14,20 +23,11 @@ export function addSync(
   id: string,
   now: number,
   reservation: Reservation,
-  action: SyncAction,
+  { action, lines }: SyncContent,
 ): Reservation {
   const ordinal = reservation.syncCount + 1;
-  const lines = reservation.lines
-    .flatMap(({ sku, allocations }) =>
-      allocations.map(({ location, quantity, fulfilledQuantity }) => ({
-        sku,
-        location,
-        quantity: quantity - fulfilledQuantity,
-      })),
-    )
-    .filter(({ quantity }) => quantity > 0);
   const of = { reservationId: reservation.id, orderId: reservation.orderId };
-  syncs.push({ id, ...of, ordinal, action, lines, ...trace });
+  syncs.push({ id, ...of, ordinal, action, lines, endsReservation: ENDS.has(reservation.status), ...trace });
   const unsent = { state: 'pending', attempts: 0, lastStatus: null, lastError: null } as const;
   const warehouseSync = { id, action, ...unsent, nextAttemptAt: now };
   return { ...reservation, syncCount: ordinal, warehouseSync };

@@ -1,8 +1,9 @@
 import type {
   Changes,
-  Fulfillment,
   ImportedChunk,
   NewEvent,
+  PartName,
+  RecordedPart,
   RefusedPayment,
   Trace,
   TransitionEvent,
@@ -18,18 +19,18 @@ import { levelAfter, putLevel, putMovedLevel, type MovementCause } from './draft
 import {
   changesOf,
   copyState,
-  nameOfFulfillment,
   nameOfLevel,
+  nameOfPart,
   openState,
   touchedLevels,
   withRefusedPayment,
   type DraftState,
 } from './draft-state.ts';
-import { addSync } from './draft-syncs.ts';
+import { addSync, type SyncContent } from './draft-syncs.ts';
 import { asOf, isDue } from './hold-lifetime.ts';
 import type { Order } from './order.ts';
 import type { Refusal } from './refusals.ts';
-import { type Reservation, type SyncAction } from './reservation.ts';
+import type { Reservation } from './reservation.ts';
 import type { Clock, LevelAudit, Snapshot } from './snapshot.ts';
 import type { Counters, LevelName, MovementKind, Sku, StockLevel } from './stock-level.ts';
 
@@ -153,21 +154,21 @@ export class Draft {
     return reservation;
   }
 
-  /** Puts a reservation's next version, with the events of the transition and, unless null, a sync. */
+  /** Puts a reservation's next version, with the events of the transition and what the gateway is told. */
   transition(
     before: Reservation,
     change: Partial<Reservation>,
     events: readonly TransitionEvent[],
-    sync: SyncAction | null,
+    syncs: readonly SyncContent[] = [],
   ): Reservation {
     const after = { ...before, ...change, version: before.version + 1, updatedAt: this.now };
-    const synced = sync === null ? after : this.addSync(after, sync);
+    const synced = syncs.reduce((sofar, sync) => this.addSync(sofar, sync), after);
     this.addEvents(synced, ...events);
     return this.put(synced);
   }
 
-  addSync(reservation: Reservation, action: SyncAction): Reservation {
-    return addSync(this.#state, this.newId(), this.now, reservation, action);
+  addSync(reservation: Reservation, sync: SyncContent): Reservation {
+    return addSync(this.#state, this.newId(), this.now, reservation, sync);
   }
 
   /**
@@ -201,12 +202,12 @@ export class Draft {
     addRepairEvent(this.#state, this.#clock, level);
   }
 
-  fulfillment(reservationId: string, fulfillmentId: string): Fulfillment | undefined {
-    return this.#state.fulfillments.get(nameOfFulfillment({ reservationId, fulfillmentId }));
+  recordedPart(name: PartName): RecordedPart | undefined {
+    return this.#state.recordedParts.get(nameOfPart(name));
   }
 
-  recordFulfillment(fulfillment: Fulfillment): void {
-    this.#state.fulfillments.set(nameOfFulfillment(fulfillment), fulfillment);
+  recordPart(part: RecordedPart): void {
+    this.#state.recordedParts.set(nameOfPart(part), part);
   }
 
   order(orderId: string): Order {

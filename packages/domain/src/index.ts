@@ -1,9 +1,11 @@
 export type {
   Changes,
-  Fulfillment,
   ImportedChunk,
   NewEvent,
   NewSync,
+  PartKind,
+  PartName,
+  RecordedPart,
   RefusedPayment,
   Trace,
 } from './changes.ts';

@@ -1,37 +1,61 @@
 /** Where a reservation stands. What each verb does in each status: transitions.ts. */
-export type ReservationStatus = 'held' | 'confirmed' | 'fulfilled' | 'released' | 'expired' | 'cancelled';
+export type ReservationStatus =
+  'held' | 'confirmed' | 'fulfilled' | 'released' | 'expired' | 'cancelled' | 'withdrawn';
 
 /**
  * Who may give a reservation's lines:
  * - `split`: locations by priority, as many as it takes;
  * - `no_split`: each line from one location;
- * - `single_location`: the whole reservation from one location.
+ * - `single_location`: the whole reservation from one location;
+ * - `prefer_single_location`: from one location if one has all, else as `split`.
  */
-export type Sourcing = 'split' | 'no_split' | 'single_location';
+export type Sourcing = 'split' | 'no_split' | 'single_location' | 'prefer_single_location';
 
-/** Which location gives how many units of a line. */
+/** What a create does when there is too little: it is refused, or takes what there is. */
+export type IfShort = 'reject' | 'partial';
+
+/** Which location gives how many units of a line. Open: `quantity`, less fulfilled, less cancelled. */
 export interface Allocation {
   readonly location: string;
   readonly quantity: number;
   readonly fulfilledQuantity: number;
+  readonly cancelledQuantity: number;
+  /** Of the fulfilled units, those that came back. */
+  readonly returnedQuantity: number;
+}
+
+/** An allocation of which nothing has left, been cancelled or come back. */
+export function allocate(location: string, quantity: number): Allocation {
+  return { location, quantity, fulfilledQuantity: 0, cancelledQuantity: 0, returnedQuantity: 0 };
 }
 
 export interface ReservationLine {
   readonly sku: string;
   /** The pin: the only location that may give this line. Null: any. */
   readonly location: string | null;
-  /** As asked for. Never changes. */
+  /** Of a hold: the sum of its allocations. Later: what was held, or confirmed if that is more. */
   readonly quantity: number;
+  /** As asked for: more than `quantity` if a create took what there was, or a part was given back. */
+  readonly requestedQuantity: number;
   readonly confirmedQuantity: number;
   readonly fulfilledQuantity: number;
   /** Counts confirmed units only. */
   readonly cancelledQuantity: number;
+  /** Of the fulfilled units, those that came back. */
+  readonly returnedQuantity: number;
   /** In sourcing order. After a confirm: the confirmed share. */
   readonly allocations: readonly Allocation[];
 }
 
 export type SyncAction = 'confirm' | 'release' | 'expire' | 'cancel';
 export type SyncState = 'pending' | 'in_flight' | 'succeeded' | 'failed' | 'superseded';
+
+/** Units of one level, as the gateway is told of them. */
+export interface SyncLine {
+  readonly sku: string;
+  readonly location: string;
+  readonly quantity: number;
+}
 
 /** The newest sync of a reservation with the Warehouse Gateway, and its state. */
 export interface WarehouseSync {
@@ -50,10 +74,14 @@ export interface Reservation {
   readonly status: ReservationStatus;
   readonly orderId: string | null;
   readonly cartId: string | null;
+  readonly customerId: string | null;
   readonly storeId: string | null;
   readonly source: string | null;
   /** How its stock is found, also when it is acquired again. */
   readonly sourcing: Sourcing;
+  /** The only locations that may give stock, in this order. Null: all, by their priority. */
+  readonly locations: readonly string[] | null;
+  readonly ifShort: IfShort;
   readonly releaseReason: string | null;
   readonly paymentReference: string | null;
   readonly expiresAt: number | null;
@@ -71,4 +99,20 @@ export interface Reservation {
   readonly expiredAt: number | null;
   readonly cancelledAt: number | null;
   readonly fulfilledAt: number | null;
+  /** From then on it holds nothing, and never does again. */
+  readonly withdrawnAt: number | null;
+}
+
+/** What is promised and has not left, by level, in the order of lines and allocations. */
+export function openUnits({ lines }: Pick<Reservation, 'lines'>): readonly SyncLine[] {
+  return lines.flatMap(({ sku, allocations }) =>
+    allocations.flatMap((allocation) => {
+      const quantity = openQuantity(allocation);
+      return quantity > 0 ? [{ sku, location: allocation.location, quantity }] : [];
+    }),
+  );
+}
+
+export function openQuantity(allocation: Allocation): number {
+  return allocation.quantity - allocation.fulfilledQuantity - allocation.cancelledQuantity;
 }

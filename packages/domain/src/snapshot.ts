@@ -1,4 +1,4 @@
-import type { Fulfillment, RefusedPayment } from './changes.ts';
+import type { RecordedPart, RefusedPayment } from './changes.ts';
 import type { Order } from './order.ts';
 import type { Reservation } from './reservation.ts';
 import type { Counters, LevelName, Sku, StockLevel } from './stock-level.ts';
@@ -17,8 +17,8 @@ export interface Snapshot {
   readonly cancelledOrders: readonly string[];
   /** Of the reservations that are to be confirmed. */
   readonly refusedPayments: readonly RefusedPayment[];
-  /** Those known of the fulfillments that commands name. */
-  readonly fulfillments: readonly Fulfillment[];
+  /** Those known of the parts that commands name. */
+  readonly recordedParts: readonly RecordedPart[];
   /** Imports that commands name and that are open. */
   readonly imports: readonly OpenImport[];
   /** Of the levels that are to be repaired. */

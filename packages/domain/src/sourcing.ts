@@ -1,5 +1,5 @@
 import type { ShortLine } from './refusals.ts';
-import type { Allocation, Sourcing } from './reservation.ts';
+import { allocate, type Allocation, type Sourcing } from './reservation.ts';
 import { bySourcingOrder } from './sourcing-order.ts';
 import { available, availableOfSku, type StockLevel } from './stock-level.ts';
 
@@ -87,7 +87,7 @@ function sourceFromOneLocation(
       else left.take(line.sku, { location, quantity: line.quantity });
     }
     if (short.length === 0) {
-      const whole = (line: WantedLine) => [{ location, quantity: line.quantity, fulfilledQuantity: 0 }];
+      const whole = (line: WantedLine) => [allocate(location, line.quantity)];
       return { ok: true, allocations: lines.map(whole) };
     }
     if (closest === null || isCloser(short, closest)) closest = short;
@@ -163,7 +163,7 @@ function inOrder(offers: readonly Offer[], wanted: number): Allocation[] {
     if (missing === 0) break;
     const quantity = Math.min(offer.quantity, missing);
     if (quantity === 0) continue;
-    chosen.push({ location: offer.location, quantity, fulfilledQuantity: 0 });
+    chosen.push(allocate(offer.location, quantity));
     missing -= quantity;
   }
   return chosen;
@@ -172,7 +172,7 @@ function inOrder(offers: readonly Offer[], wanted: number): Allocation[] {
 /** @param wanted at most the largest offer */
 function wholeFromOne(offers: readonly Offer[], wanted: number): Allocation[] {
   const offer = offers.find(({ quantity }) => quantity >= wanted);
-  return offer ? [{ location: offer.location, quantity: wanted, fulfilledQuantity: 0 }] : [];
+  return offer ? [allocate(offer.location, wanted)] : [];
 }
 
 const largestOf = (offers: readonly Offer[]): number =>

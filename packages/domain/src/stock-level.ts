@@ -42,7 +42,18 @@ export interface Counters {
  * already; `repair` corrects it.
  */
 export type MovementKind =
-  'reserve' | 'confirm' | 'release' | 'expire' | 'cancel' | 'fulfill' | 'set' | 'adjust' | 'drift' | 'repair';
+  | 'reserve'
+  | 'confirm'
+  | 'release'
+  | 'expire'
+  | 'cancel'
+  | 'fulfill'
+  | 'return'
+  | 'reallocate'
+  | 'set'
+  | 'adjust'
+  | 'drift'
+  | 'repair';
 
 /** One append-only row of a level: deltas, balances after, why, for whom. */
 export interface Movement extends LevelName {

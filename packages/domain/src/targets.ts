@@ -1,3 +1,4 @@
+import type { PartName } from './changes.ts';
 import type { LevelName } from './stock-level.ts';
 
 /** What a command locks and reads; what it does not say is empty. Ids, unless said otherwise. */
@@ -18,8 +19,12 @@ export interface Targets {
   readonly ordersGivenStock: readonly string[];
   /** Whether it may confirm its reservations: payments that were refused for them are read. */
   readonly readsRefusedPayments: boolean;
-  /** Fulfillments that it records for one of `reservations`. */
-  readonly fulfillments: readonly { readonly reservationId: string; readonly fulfillmentId: string }[];
+  /** Those of `reservations` that the client named: where there is none, it may come into being. */
+  readonly clientReservations: readonly string[];
+  /** Carts that it is about, with the holds of each. Their names are locked exclusively. */
+  readonly carts: readonly string[];
+  /** Parts that it records for one of `reservations`. */
+  readonly recordedParts: readonly PartName[];
   /** Fulfillments that it records for one of `orders`: for which of its reservations is decided later. */
   readonly orderFulfillments: readonly { readonly orderId: string; readonly fulfillmentId: string }[];
   /** Imports of which it applies a chunk. */
@@ -49,7 +54,9 @@ export const NO_TARGETS: Targets = {
   cancelledOrders: NONE,
   ordersGivenStock: NONE,
   readsRefusedPayments: false,
-  fulfillments: NONE,
+  clientReservations: NONE,
+  carts: NONE,
+  recordedParts: NONE,
   orderFulfillments: NONE,
   imports: NONE,
   sourced: NONE,
@@ -73,7 +80,9 @@ export function joinTargets(all: readonly Targets[]): Targets {
     cancelledOrders: join(all, (each) => each.cancelledOrders),
     ordersGivenStock: join(all, (each) => each.ordersGivenStock),
     readsRefusedPayments: all.some((each) => each.readsRefusedPayments),
-    fulfillments: join(all, (each) => each.fulfillments),
+    clientReservations: join(all, (each) => each.clientReservations),
+    carts: join(all, (each) => each.carts),
+    recordedParts: join(all, (each) => each.recordedParts),
     orderFulfillments: join(all, (each) => each.orderFulfillments),
     imports: join(all, (each) => each.imports),
     sourced: join(all, (each) => each.sourced),

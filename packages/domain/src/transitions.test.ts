@@ -33,6 +33,7 @@ const STATES: Readonly<Record<ReservationStatus, readonly (() => Scenario)[]>> =
   ],
   released: [() => scenarioWithHold().after(release('r1'))],
   cancelled: [() => confirmed().after(cancel('r1'))],
+  withdrawn: [],
 };
 
 /** Calls of each verb, in each way that a status can answer differently. */

@@ -34,6 +34,7 @@ export const TRANSITIONS = {
     fulfilled: 'repeat',
     released: 'invalid_transition',
     cancelled: 'invalid_transition',
+    withdrawn: 'invalid_transition',
   },
   extend: {
     held: 'held or extension_limit_reached',
@@ -42,6 +43,7 @@ export const TRANSITIONS = {
     fulfilled: 'invalid_transition',
     released: 'invalid_transition',
     cancelled: 'invalid_transition',
+    withdrawn: 'invalid_transition',
   },
   fulfill: {
     held: 'fulfilled or confirmed', // confirmed: while units are left
@@ -50,6 +52,7 @@ export const TRANSITIONS = {
     fulfilled: 'repeat or quantity_exceeds_remaining', // refused: with lines
     released: 'invalid_transition',
     cancelled: 'invalid_transition',
+    withdrawn: 'invalid_transition',
   },
   // Holds only: a late "payment failed" can never free stock that was paid for. That is `cancel`.
   release: {
@@ -59,6 +62,7 @@ export const TRANSITIONS = {
     fulfilled: 'invalid_transition',
     released: 'repeat',
     cancelled: 'invalid_transition',
+    withdrawn: 'invalid_transition',
   },
   cancel: {
     held: 'invalid_transition',
@@ -67,6 +71,7 @@ export const TRANSITIONS = {
     fulfilled: 'repeat or invalid_transition', // refused: if all has left
     released: 'invalid_transition',
     cancelled: 'repeat',
+    withdrawn: 'invalid_transition',
   },
   // Asked for by jobs. `decide` has given back the hold that was due; one that is held is not due yet.
   expire: {
@@ -76,5 +81,6 @@ export const TRANSITIONS = {
     fulfilled: 'invalid_transition',
     released: 'invalid_transition',
     cancelled: 'invalid_transition',
+    withdrawn: 'invalid_transition',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<ReservationStatus, Transition>>>>;

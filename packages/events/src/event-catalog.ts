@@ -16,6 +16,10 @@ export const EVENTS = {
     when: 'Stock is held for a reservation.',
     data: transitionData,
   },
+  'warehouse.inventory.changed': {
+    when: 'A reservation was changed and goes on: other quantities or locations, a part released or cancelled, or other fields.',
+    data: transitionData,
+  },
   'warehouse.inventory.confirmed': {
     when: 'A hold was confirmed, or stock was sold without a hold (then `previous_status` is null).',
     data: confirmedData,
@@ -38,6 +42,10 @@ export const EVENTS = {
   },
   'warehouse.inventory.deducted': {
     when: 'All or some goods of the reservation left the warehouse.',
+    data: transitionData,
+  },
+  'warehouse.inventory.returned': {
+    when: 'Fulfilled units came back. `stock_changes` has those that are on hand again.',
     data: transitionData,
   },
   'warehouse.inventory.confirm_refused': {

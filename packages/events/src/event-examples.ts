@@ -7,14 +7,24 @@ type Reservation = EventData<'warehouse.inventory.sync_failed'>['reservation'];
 
 const RESERVATION_ID = '01a1f866-0d00-7a6c-9d3b-5f2e8c4b7a10';
 
+const allocation = {
+  location: 'WH-WEST',
+  quantity: 2,
+  fulfilled_quantity: 0,
+  cancelled_quantity: 0,
+  returned_quantity: 0,
+};
+
 const line = {
   sku: 'TSHIRT-M',
   location: null,
   quantity: 2,
+  requested_quantity: 2,
   confirmed_quantity: 0,
   fulfilled_quantity: 0,
   cancelled_quantity: 0,
-  allocations: [{ location: 'WH-WEST', quantity: 2, fulfilled_quantity: 0 }],
+  returned_quantity: 0,
+  allocations: [allocation],
 };
 
 const held: Reservation = {
@@ -22,23 +32,29 @@ const held: Reservation = {
   status: 'held',
   order_id: 'o-1001',
   cart_id: 'c-77',
+  customer_id: 'cu-5',
   store_id: 'eu-web',
   source: 'web-checkout',
   release_reason: null,
   payment_reference: null,
   expires_at: '2026-11-20T10:15:00.000Z',
   extensions: 0,
+  sourcing: 'split',
+  locations: null,
+  if_short: 'reject',
   lines: [line],
   warehouse_sync: null,
   metadata: { channel: 'app' },
   version: 1,
   created_at: '2026-11-20T10:00:00.000Z',
   updated_at: '2026-11-20T10:00:00.000Z',
+  held_at: '2026-11-20T10:00:00.000Z',
   confirmed_at: null,
   released_at: null,
   expired_at: null,
   cancelled_at: null,
   fulfilled_at: null,
+  withdrawn_at: null,
 };
 
 /** The reservation after its next change, at that time. */
@@ -60,14 +76,20 @@ const newSync = (action: Sync['action'], time: string): Sync => ({
   next_attempt_at: time,
 });
 
+const CHANGED = '2026-11-20T10:01:00.000Z';
 const EXTENDED = '2026-11-20T10:02:00.000Z';
 const CONFIRMED = '2026-11-20T10:04:10.000Z';
 const EXPIRED = '2026-11-20T10:15:00.000Z';
 const EXPIRED_NOTICED = '2026-11-20T10:15:00.112Z';
 const CANCELLED = '2026-11-20T11:30:00.000Z';
 const DEDUCTED = '2026-11-20T14:20:00.000Z';
+const RETURNED = '2026-11-24T09:00:00.000Z';
 
 const extended = after(held, EXTENDED, { extensions: 1, expires_at: '2026-11-20T10:17:00.000Z' });
+
+const reduced = after(held, CHANGED, {
+  lines: [{ ...line, quantity: 1, allocations: [{ ...allocation, quantity: 1 }] }],
+});
 
 const confirmed = after(held, CONFIRMED, {
   status: 'confirmed',
@@ -87,7 +109,14 @@ const expired = after(held, EXPIRED_NOTICED, {
 const cancelled = after(confirmed, CANCELLED, {
   status: 'cancelled',
   release_reason: 'customer changed their mind',
-  lines: [{ ...line, confirmed_quantity: 2, cancelled_quantity: 2 }],
+  lines: [
+    {
+      ...line,
+      confirmed_quantity: 2,
+      cancelled_quantity: 2,
+      allocations: [{ ...allocation, cancelled_quantity: 2 }],
+    },
+  ],
   warehouse_sync: newSync('cancel', CANCELLED),
   cancelled_at: CANCELLED,
 });
@@ -99,7 +128,7 @@ const deducted = after(confirmed, DEDUCTED, {
       ...line,
       confirmed_quantity: 2,
       fulfilled_quantity: 2,
-      allocations: [{ location: 'WH-WEST', quantity: 2, fulfilled_quantity: 2 }],
+      allocations: [{ ...allocation, fulfilled_quantity: 2 }],
     },
   ],
   warehouse_sync: {
@@ -110,6 +139,14 @@ const deducted = after(confirmed, DEDUCTED, {
     next_attempt_at: null,
   },
   fulfilled_at: DEDUCTED,
+});
+
+const returned = after(deducted, RETURNED, {
+  lines: deducted.lines.map((sent) => ({
+    ...sent,
+    returned_quantity: 1,
+    allocations: sent.allocations.map((each) => ({ ...each, returned_quantity: 1 })),
+  })),
 });
 
 const change = (on_hand: number, reserved: number, allocated: number) => [
@@ -149,11 +186,13 @@ const transition = <More extends object>(
 const EXAMPLES: { readonly [Type in EventType]: Example<Type> } = {
   'warehouse.inventory.reserved': transition(held, null, change(0, 2, 0)),
   'warehouse.inventory.confirmed': transition(confirmed, 'held', change(0, -2, 2), { after_refusal: false }),
+  'warehouse.inventory.changed': transition(reduced, 'held', change(0, -1, 0)),
   'warehouse.inventory.extended': transition(extended, 'held', []),
   'warehouse.inventory.released': transition(expired, 'held', change(0, -2, 0)),
   'warehouse.inventory.expired': transition(expired, 'held', change(0, -2, 0)),
   'warehouse.inventory.cancelled': transition(cancelled, 'confirmed', change(0, 0, -2)),
   'warehouse.inventory.deducted': transition(deducted, 'confirmed', change(-2, 0, -2)),
+  'warehouse.inventory.returned': transition(returned, 'fulfilled', change(1, 0, 0)),
   'warehouse.inventory.confirm_refused': {
     subject: held.id,
     time: '2026-11-20T10:16:31.000Z',

@@ -55,7 +55,7 @@ const NOTHING_ELSE: Omit<Snapshot, 'levels' | 'reservations'> = {
   orders: [],
   cancelledOrders: [],
   refusedPayments: [],
-  fulfillments: [],
+  recordedParts: [],
   imports: [],
   audits: [],
 };

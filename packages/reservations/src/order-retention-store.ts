@@ -29,28 +29,29 @@ export function purgeOrders({ prisma }: Database, days: number): Purge {
 }
 
 /**
- * Names of fulfillments whose reservation ended more than `days` ago. Nothing of it can be shipped once more,
- * so each name still counts once. Those of open reservations stay; each transaction reads a bounded number,
- * and the rest of a reservation at the end of a chunk waits for the next run.
+ * Ids of parts (fulfillments, returns and so on) whose reservation ended more than `days` ago. Those of open
+ * reservations stay; each transaction reads a bounded number, and the rest of a reservation at the end of a
+ * chunk waits for the next run.
  */
-export function purgeFulfillments({ prisma }: Database, days: number): Purge {
+export function purgeParts({ prisma }: Database, days: number): Purge {
   return inChunks(CHUNK, BEFORE_ALL_IDS, async (after) =>
     only(
       await prisma.$queryRaw<Chunk[]>`
         WITH oldest AS MATERIALIZED (
-          SELECT reservation_id, fulfillment_id
-          FROM reservation_fulfillments
+          SELECT reservation_id, kind, part_id
+          FROM reservation_parts
           WHERE ${hasOldId(days, after, sql`reservation_id`)}
             AND reservation_id > ${after}::uuid
-          ORDER BY reservation_id, fulfillment_id
+          ORDER BY reservation_id, kind, part_id
           LIMIT ${CHUNK}::integer
         ),
         gone AS (
-          DELETE FROM reservation_fulfillments
+          DELETE FROM reservation_parts
           USING oldest
-          WHERE reservation_fulfillments.reservation_id = oldest.reservation_id
-            AND reservation_fulfillments.fulfillment_id = oldest.fulfillment_id
-            AND reservation_fulfillments.created_at < ${daysAgo(days)}
+          WHERE reservation_parts.reservation_id = oldest.reservation_id
+            AND reservation_parts.kind = oldest.kind
+            AND reservation_parts.part_id = oldest.part_id
+            AND reservation_parts.created_at < ${daysAgo(days)}
             AND NOT EXISTS (
               SELECT
               FROM reservations

@@ -10,7 +10,16 @@ beforeEach(async () => {
 });
 
 const ALL: ReservationFilter = { status: null, orderId: null, cartId: null };
-const STATUSES = [null, 'held', 'confirmed', 'released', 'expired', 'fulfilled', 'cancelled'] as const;
+const STATUSES = [
+  null,
+  'held',
+  'confirmed',
+  'released',
+  'expired',
+  'fulfilled',
+  'cancelled',
+  'withdrawn',
+] as const;
 const FILTERS: readonly ReservationFilter[] = STATUSES.flatMap((status) =>
   [null, 'o-1'].flatMap((orderId) => [null, 'c-1'].map((cartId) => ({ status, orderId, cartId }))),
 );
@@ -212,6 +221,7 @@ test('every status of the domain is one that can be asked for', () => {
     released: true,
     expired: true,
     cancelled: true,
+    withdrawn: true,
   };
   expect(STATUSES.filter((status) => status !== null).toSorted()).toEqual(Object.keys(every).toSorted());
 });

@@ -50,6 +50,7 @@ function statusIs(status: ReservationStatus | null): Sql {
     case 'fulfilled':
     case 'released':
     case 'cancelled':
+    case 'withdrawn':
       return sql`status = ${status}`;
     default:
       return status satisfies never;

@@ -27,16 +27,17 @@ describe('a reservation', () => {
     await db.prisma.$executeRaw`
       INSERT INTO reservations VALUES (
         ${reservationId}::uuid, 'fulfilled', 'o-1', 'c-1', 's-1', 'web', 'no_split', 'why', 'pay-1', ${at(1)}, 2,
-        '{"b": "2", "a": "1"}', 5, 3, ${at(2)}, ${at(3)}, ${at(4)}, ${at(5)}, ${at(6)}, ${at(7)}, ${at(8)}
+        '{"b": "2", "a": "1"}', 5, 3, ${at(2)}, ${at(3)}, ${at(4)}, ${at(5)}, ${at(6)}, ${at(7)}, ${at(8)},
+        'cu-1', '{B,A}', 'partial', ${at(10)}
       )`;
     await db.prisma.$executeRaw`
       INSERT INTO reservation_lines VALUES
-        (${reservationId}::uuid, 2, 'TEE', 'EAST', 4, 0, 0, 0),
-        (${reservationId}::uuid, 1, 'MUG', NULL, 12, 11, 6, 5)`;
+        (${reservationId}::uuid, 2, 'TEE', 'EAST', 4, 0, 0, 0, 9, 0),
+        (${reservationId}::uuid, 1, 'MUG', NULL, 12, 11, 6, 5, NULL, 3)`;
     await db.prisma.$executeRaw`
       INSERT INTO line_allocations VALUES
-        (${reservationId}::uuid, 1, 2, 'A', 1, 0),
-        (${reservationId}::uuid, 1, 1, 'B', 10, 6)`;
+        (${reservationId}::uuid, 1, 2, 'A', 1, 0, 1, 0),
+        (${reservationId}::uuid, 1, 1, 'B', 10, 6, 4, 3)`;
     await db.prisma.$executeRaw`
       INSERT INTO warehouse_syncs (
         id, reservation_id, ordinal, action, state, lines, occurred_at, attempts, last_status, last_error,
@@ -52,9 +53,12 @@ describe('a reservation', () => {
       status: 'fulfilled',
       orderId: 'o-1',
       cartId: 'c-1',
+      customerId: 'cu-1',
       storeId: 's-1',
       source: 'web',
       sourcing: 'no_split',
+      locations: ['B', 'A'],
+      ifShort: 'partial',
       releaseReason: 'why',
       paymentReference: 'pay-1',
       expiresAt: at(1).getTime(),
@@ -64,21 +68,25 @@ describe('a reservation', () => {
           sku: 'MUG',
           location: null,
           quantity: 12,
+          requestedQuantity: 12,
           confirmedQuantity: 11,
           fulfilledQuantity: 6,
           cancelledQuantity: 5,
+          returnedQuantity: 3,
           allocations: [
-            { location: 'B', quantity: 10, fulfilledQuantity: 6 },
-            { location: 'A', quantity: 1, fulfilledQuantity: 0 },
+            { location: 'B', quantity: 10, fulfilledQuantity: 6, cancelledQuantity: 4, returnedQuantity: 3 },
+            { location: 'A', quantity: 1, fulfilledQuantity: 0, cancelledQuantity: 1, returnedQuantity: 0 },
           ],
         },
         {
           sku: 'TEE',
           location: 'EAST',
           quantity: 4,
+          requestedQuantity: 9,
           confirmedQuantity: 0,
           fulfilledQuantity: 0,
           cancelledQuantity: 0,
+          returnedQuantity: 0,
           allocations: [],
         },
       ],
@@ -101,6 +109,7 @@ describe('a reservation', () => {
       expiredAt: at(6).getTime(),
       cancelledAt: at(7).getTime(),
       fulfilledAt: at(8).getTime(),
+      withdrawnAt: at(10).getTime(),
     });
   });
 

@@ -5,21 +5,25 @@ const inMilliseconds = (time: Sql): Sql => sql`(extract(epoch FROM ${time}) * 10
 
 /** Of reservation `r`. */
 const LINES: Sql = sql`
-      SELECT json_agg(json_build_object(
+      SELECT coalesce(json_agg(json_build_object(
         'sku', line.sku,
         'location', line.location,
         'quantity', line.quantity,
+        'requestedQuantity', coalesce(line.requested_quantity, line.quantity),
         'confirmedQuantity', line.confirmed_quantity,
         'fulfilledQuantity', line.fulfilled_quantity,
         'cancelledQuantity', line.cancelled_quantity,
+        'returnedQuantity', line.returned_quantity,
         'allocations', allocations.list
-      ) ORDER BY line.line_no) AS list
+      ) ORDER BY line.line_no), '[]') AS list
       FROM reservation_lines line
       CROSS JOIN LATERAL (
         SELECT coalesce(json_agg(json_build_object(
           'location', a.location,
           'quantity', a.quantity,
-          'fulfilledQuantity', a.fulfilled_quantity
+          'fulfilledQuantity', a.fulfilled_quantity,
+          'cancelledQuantity', a.cancelled_quantity,
+          'returnedQuantity', a.returned_quantity
         ) ORDER BY a.position), '[]') AS list
         FROM line_allocations a
         WHERE a.reservation_id = line.reservation_id
@@ -49,9 +53,12 @@ const RESERVATION: Sql = sql`json_build_object(
       'status', r.status,
       'orderId', r.order_id,
       'cartId', r.cart_id,
+      'customerId', r.customer_id,
       'storeId', r.store_id,
       'source', r.source,
       'sourcing', r.sourcing,
+      'locations', r.locations,
+      'ifShort', coalesce(r.if_short, 'reject'),
       'releaseReason', r.release_reason,
       'paymentReference', r.payment_reference,
       'expiresAt', ${inMilliseconds(sql`r.expires_at`)},
@@ -67,7 +74,8 @@ const RESERVATION: Sql = sql`json_build_object(
       'releasedAt', ${inMilliseconds(sql`r.released_at`)},
       'expiredAt', ${inMilliseconds(sql`r.expired_at`)},
       'cancelledAt', ${inMilliseconds(sql`r.cancelled_at`)},
-      'fulfilledAt', ${inMilliseconds(sql`r.fulfilled_at`)}
+      'fulfilledAt', ${inMilliseconds(sql`r.fulfilled_at`)},
+      'withdrawnAt', ${inMilliseconds(sql`r.withdrawn_at`)}
     )`;
 
 /**

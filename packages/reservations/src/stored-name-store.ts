@@ -1,9 +1,10 @@
+import type { PartKind } from '@holdfast/domain';
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 
-/** What has the name, and how to find it. A fulfillment is looked up in its reservation or its order. */
+/** What has the name, and how to find it. A part is looked up in its reservation or its order. */
 export type NameHolder =
   | { readonly kind: 'sku' | 'location' | 'order' | 'cart' }
-  | { readonly kind: 'fulfillment'; readonly reservationId: string }
+  | { readonly kind: PartKind; readonly reservationId: string }
   | { readonly kind: 'order-fulfillment'; readonly orderId: string };
 
 /** Whether something is stored under exactly this name. Each lookup uses an index. */
@@ -24,11 +25,15 @@ function storedUnder(holder: NameHolder, name: string): Sql {
     case 'cart':
       return sql`EXISTS (SELECT FROM reservations WHERE cart_id = ${name})`;
     case 'fulfillment':
+    case 'release':
+    case 'cancellation':
+    case 'return':
       return sql`EXISTS (
         SELECT
-        FROM reservation_fulfillments
+        FROM reservation_parts
         WHERE reservation_id = ${holder.reservationId}::uuid
-          AND fulfillment_id = ${name}
+          AND kind = ${holder.kind}
+          AND part_id = ${name}
       )`;
     case 'order-fulfillment':
       return storedForOrder(holder.orderId, name);
@@ -42,9 +47,10 @@ const storedForOrder = (orderId: string, name: string): Sql => sql`
   EXISTS (
     SELECT
     FROM reservations
-    JOIN reservation_fulfillments ON reservation_id = reservations.id
+    JOIN reservation_parts ON reservation_id = reservations.id
     WHERE order_id = ${orderId}
-      AND fulfillment_id = ${name}
+      AND kind = 'fulfillment'
+      AND part_id = ${name}
   )
   OR EXISTS (
     SELECT

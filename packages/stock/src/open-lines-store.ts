@@ -34,7 +34,11 @@ interface Promised {
 
 export const promises: readonly Promised[] = [
   { counter: 'reserved', status: sql`'held'`, units: sql`a.quantity` },
-  { counter: 'allocated', status: sql`'confirmed'`, units: sql`a.quantity - a.fulfilled_quantity` },
+  {
+    counter: 'allocated',
+    status: sql`'confirmed'`,
+    units: sql`a.quantity - a.fulfilled_quantity - a.cancelled_quantity`,
+  },
 ];
 
 /**

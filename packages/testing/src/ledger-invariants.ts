@@ -67,7 +67,7 @@ const PROMISES: Invariants = {
     WITH promised AS (
       SELECT line.sku, part.location,
              coalesce(sum(part.quantity) FILTER (WHERE reservation.status = 'held'), 0) AS held,
-             coalesce(sum(part.quantity - part.fulfilled_quantity)
+             coalesce(sum(part.quantity - part.fulfilled_quantity - part.cancelled_quantity)
                FILTER (WHERE reservation.status = 'confirmed'), 0) AS confirmed
       FROM line_allocations AS part
       JOIN reservation_lines AS line USING (reservation_id, line_no)

@@ -29,7 +29,7 @@ const named = async () =>
         (SELECT count(*) FROM locations) AS locations,
         (SELECT count(*) FROM orders) AS orders,
         (SELECT count(*) FROM reservations WHERE num_nonnulls(order_id, cart_id, store_id) > 0) AS reservations,
-        (SELECT count(*) FROM reservation_fulfillments) AS fulfillments`)
+        (SELECT count(*) FROM reservation_parts) AS fulfillments`)
   ).rows;
 
 describe.each([...CALLS, ...EVENTS])('$field', ({ path, give }) => {

@@ -66,10 +66,7 @@ test('an older fulfillment counts once, by call and by event', async () => {
   expect(await scenario.fulfill(id, { fulfillment_id: 'f-old', lines: part })).toMatchObject({
     status: 200,
   });
-  await scenario.sql.query(
-    "UPDATE reservation_fulfillments SET fulfillment_id = 'f-old ' WHERE reservation_id = $1",
-    [id],
-  );
+  await scenario.sql.query("UPDATE reservation_parts SET part_id = 'f-old ' WHERE reservation_id = $1", [id]);
   expect(await scenario.fulfill(id, { fulfillment_id: 'f-old ', lines: part })).toMatchObject({
     status: 200,
     body: { lines: [{ fulfilled_quantity: 1 }] },

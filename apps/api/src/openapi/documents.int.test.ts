@@ -186,7 +186,10 @@ describe('/openapi.json', () => {
       properties: {
         lines: { type: 'array', minItems: 1, maxItems: 100 },
         ttl_seconds: { type: 'integer', minimum: 1, maximum: 3_600 },
-        sourcing: { default: 'split', enum: ['split', 'no_split', 'single_location'] },
+        sourcing: {
+          default: 'split',
+          enum: ['split', 'no_split', 'single_location', 'prefer_single_location'],
+        },
         order_id: { type: 'string', minLength: 1, maxLength: 255 },
       },
     });

@@ -64,6 +64,10 @@ export function reserveCommand(
     metadata: body.metadata,
     lines: body.lines.map(({ sku, quantity, location }) => ({ sku, quantity, location: location ?? null })),
     sourcing: body.sourcing,
+    customerId: null,
+    locations: null,
+    ifShort: 'reject',
+    paymentReference: null,
     ttlSeconds: ttlOf(body, config),
     caller,
   };

@@ -222,6 +222,6 @@ describe('a fulfillment_id', () => {
     expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 200));
     expect(new Set(replies.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect(await scenario.counters(sku)).toEqual([47, 0, 37]);
-    expect(await scenario.rows('reservation_fulfillments WHERE reservation_id = $1', [id])).toBe(1);
+    expect(await scenario.rows('reservation_parts WHERE reservation_id = $1', [id])).toBe(1);
   });
 });

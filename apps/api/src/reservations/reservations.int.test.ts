@@ -32,7 +32,8 @@ describe('a reservation', () => {
     const held = parsed(reply);
     expect(reply).toMatchObject({ status: 201, headers: { location: `/v1/reservations/${held.id}` } });
     expect(held.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    const none = { confirmed_quantity: 0, fulfilled_quantity: 0, cancelled_quantity: 0 };
+    const nothing = { fulfilled_quantity: 0, cancelled_quantity: 0, returned_quantity: 0 };
+    const none = { confirmed_quantity: 0, ...nothing };
     expect(held).toEqual({
       ...sent,
       id: held.id,
@@ -41,26 +42,34 @@ describe('a reservation', () => {
       payment_reference: null,
       expires_at: new Date(Date.parse(held.created_at) + 60_000).toISOString(),
       extensions: 0,
+      customer_id: null,
+      sourcing: 'split',
+      locations: null,
+      if_short: 'reject',
       lines: [
         {
           sku: two,
           location: 'WEST',
           quantity: 4,
+          requested_quantity: 4,
           ...none,
-          allocations: [{ location: 'WEST', quantity: 4, fulfilled_quantity: 0 }],
+          allocations: [{ location: 'WEST', quantity: 4, ...nothing }],
         },
         {
           sku: one,
           location: null,
           quantity: 2,
+          requested_quantity: 2,
           ...none,
-          allocations: [{ location: 'EAST', quantity: 2, fulfilled_quantity: 0 }],
+          allocations: [{ location: 'EAST', quantity: 2, ...nothing }],
         },
       ],
       warehouse_sync: null,
       version: 1,
       created_at: held.created_at,
       updated_at: held.created_at,
+      held_at: held.created_at,
+      withdrawn_at: null,
       confirmed_at: null,
       released_at: null,
       expired_at: null,

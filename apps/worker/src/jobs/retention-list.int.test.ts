@@ -82,8 +82,8 @@ const addFulfillments = async (status: string, daysAgo: number, many: number) =>
     INSERT INTO reservations (id, status, sourcing, version, created_at, updated_at)
     VALUES (${id}::uuid, ${status}, 'split', 1, ${timeOf(daysAgo)}, ${timeOf(daysAgo)})`;
   await db.prisma.$executeRaw`
-    INSERT INTO reservation_fulfillments (reservation_id, fulfillment_id, created_at)
-    SELECT ${id}::uuid, 'f-' || n, ${timeOf(daysAgo)}
+    INSERT INTO reservation_parts (reservation_id, kind, part_id, created_at)
+    SELECT ${id}::uuid, 'fulfillment', 'f-' || n, ${timeOf(daysAgo)}
     FROM generate_series(1, ${many}::integer) AS n`;
 };
 
@@ -167,8 +167,8 @@ test('names of fulfillments go with the end of their reservation, and those of a
   await addFulfillments('fulfilled', 33, 3);
   await addFulfillments('cancelled', 32, 2);
   await addFulfillments('fulfilled', 30, 1);
-  expect(await purge()).toEqual({ reservation_fulfillments: [5] });
-  expect(await count('reservation_fulfillments')).toBe(2_101);
+  expect(await purge()).toEqual({ reservation_parts: [5] });
+  expect(await count('reservation_parts')).toBe(2_101);
 });
 
 test('attempts of ended syncs go, and those of open and of younger ones stay', async () => {

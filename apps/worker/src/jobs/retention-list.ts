@@ -2,7 +2,7 @@ import type { Purge } from '@holdfast/db';
 import { purgeDeadEvents, purgeDeliveries, purgeEventPositions, purgeEvents } from '@holdfast/events';
 import { purgeIdempotencyKeys } from '@holdfast/idempotency';
 import { purgeRuns } from '@holdfast/reconciliation';
-import { purgeFulfillments, purgeOrders } from '@holdfast/reservations';
+import { purgeOrders, purgeParts } from '@holdfast/reservations';
 import {
   purgeImportChunks,
   purgeImportErrors,
@@ -29,7 +29,7 @@ export function purgesOf({
     ['webhook_deliveries', purgeDeliveries(database, retention.eventDays)],
     ['dead_events', purgeDeadEvents(database, retention.eventDays)],
     ['orders', purgeOrders(database, retention.orderDays)],
-    ['reservation_fulfillments', purgeFulfillments(database, retention.fulfillmentDays)],
+    ['reservation_parts', purgeParts(database, retention.fulfillmentDays)],
     ['warehouse_sync_attempts', purgeSyncAttempts(database, retention.syncAttemptDays)],
     ['reconciliation_runs', purgeRuns(database, retention.reconciliationDays)],
     ['stock_imports', purgeImports(database, retention.importDays)],

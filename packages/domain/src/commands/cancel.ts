@@ -1,7 +1,7 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
-import type { Reservation } from '../reservation.ts';
+import { openUnits, type Reservation } from '../reservation.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { TRANSITIONS } from '../transitions.ts';
 import { refuseTransition, refuseUnknownReservation } from './refuse.ts';
@@ -43,11 +43,9 @@ export function cancel(draft: Draft, command: CancelCommand): ReservationOutcome
 
 function cancelConfirmed(draft: Draft, confirmed: Reservation, command: CancelCommand): Reservation {
   const why = { reservationId: confirmed.id, reason: command.reason, caller: command.caller };
-  for (const { sku, allocations } of confirmed.lines) {
-    for (const { location, quantity, fulfilledQuantity } of allocations) {
-      const rest = quantity - fulfilledQuantity;
-      if (rest > 0) draft.move({ sku, location }, 'cancel', { allocated: -rest }, why);
-    }
+  const open = openUnits(confirmed);
+  for (const { sku, location, quantity } of open) {
+    draft.move({ sku, location }, 'cancel', { allocated: -quantity }, why);
   }
   const isPartOut = confirmed.lines.some(({ fulfilledQuantity }) => fulfilledQuantity > 0);
   const change: Partial<Reservation> = {
@@ -56,9 +54,13 @@ function cancelConfirmed(draft: Draft, confirmed: Reservation, command: CancelCo
     lines: confirmed.lines.map((line) => ({
       ...line,
       cancelledQuantity: line.confirmedQuantity - line.fulfilledQuantity,
+      allocations: line.allocations.map((allocation) => ({
+        ...allocation,
+        cancelledQuantity: allocation.quantity - allocation.fulfilledQuantity,
+      })),
     })),
     cancelledAt: draft.now,
     fulfilledAt: isPartOut ? draft.now : null,
   };
-  return draft.transition(confirmed, change, ['cancelled', 'released'], 'cancel');
+  return draft.transition(confirmed, change, ['cancelled', 'released'], [{ action: 'cancel', lines: open }]);
 }

@@ -17,7 +17,7 @@ import {
   scenarioWithHold,
   published,
 } from '../fixtures/scenario.ts';
-import type { ReservationStatus } from '../reservation.ts';
+import { allocate, type ReservationStatus } from '../reservation.ts';
 import type { LinePart } from './line-parts.ts';
 
 function scenarioWithConfirmed(
@@ -124,7 +124,7 @@ describe('when held', () => {
       },
     });
     expect(scenario.reservation('r1').lines[0]?.allocations).toEqual(
-      mugs.map(([location, quantity]) => ({ location, quantity, fulfilledQuantity: 0 })),
+      mugs.map(([location, quantity]) => allocate(location, quantity)),
     );
     const of = (location: string) => mugs.find(([each]) => each === location)?.[1] ?? 0;
     expect(scenario.counters('MUG')).toEqual([10, 0, of('EAST')]);

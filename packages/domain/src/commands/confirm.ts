@@ -115,7 +115,7 @@ function confirmAgain(draft: Draft, confirmed: Reservation, command: ConfirmComm
     return unchanged(draft, confirmed);
   }
   if (isForCancelledOrder(draft, confirmed, command.orderId)) return refuseCancelledOrder(confirmed);
-  return changed(draft, draft.transition(confirmed, { orderId, paymentReference }, [], null));
+  return changed(draft, draft.transition(confirmed, { orderId, paymentReference }, []));
 }
 
 function refuseRepeat(draft: Draft, sold: Reservation, command: ConfirmCommand): ReservationOutcome | null {

@@ -2,7 +2,7 @@ import { defineCommand } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { asOf } from '../hold-lifetime.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
-import { type Reservation } from '../reservation.ts';
+import { openUnits, type Reservation } from '../reservation.ts';
 import type { StockLevel } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { TRANSITIONS } from '../transitions.ts';
@@ -65,5 +65,6 @@ export function canBeGivenBack(draft: Draft, due: Reservation): boolean {
 export function giveBackDueHold(draft: Draft, due: Reservation): Reservation {
   returnHeldStock(draft, due, 'expire', { reason: 'expired', caller: THE_CLOCK });
   draft.noteGivenBack(due.id);
-  return draft.transition(asOf(due, draft.now), {}, ['expired', 'released'], 'expire');
+  const sync = { action: 'expire', lines: openUnits(due) } as const;
+  return draft.transition(asOf(due, draft.now), {}, ['expired', 'released'], [sync]);
 }

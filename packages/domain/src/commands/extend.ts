@@ -52,7 +52,7 @@ function extendHeld(draft: Draft, held: Reservation, command: ExtendCommand): Re
     return refuseLimit(held, `A hold may last ${command.holdMaxSeconds} seconds in all. Ask for less.`);
   }
   const change = { expiresAt: until, extensions: held.extensions + 1 };
-  return changed(draft, draft.transition(held, change, ['extended'], null));
+  return changed(draft, draft.transition(held, change, ['extended']));
 }
 
 function refuseLimit(held: Reservation, detail: string): ReservationOutcome {

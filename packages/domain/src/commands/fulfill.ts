@@ -10,9 +10,9 @@ import { TRANSITIONS } from '../transitions.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { confirmWhole } from './confirm.ts';
 import { sharesOf, type LinePart } from './line-parts.ts';
+import { answerRecorded } from './recorded-part.ts';
 import {
   namesAnotherOrder,
-  refuse,
   refuseExpired,
   refuseOtherOrder,
   refuseShort,
@@ -39,7 +39,8 @@ export const fulfillCommand = defineCommand<FulfillCommand, ReservationOutcome>(
       reservations,
       soldReservations: reservations,
       ordersGivenStock: orderId === null ? NONE : [orderId],
-      fulfillments: fulfillmentId === null ? NONE : [{ reservationId, fulfillmentId }],
+      recordedParts:
+        fulfillmentId === null ? NONE : [{ reservationId, kind: 'fulfillment', partId: fulfillmentId }],
     };
   },
   decide: fulfill,
@@ -76,9 +77,10 @@ function answerEarlier(
   command: FulfillCommand,
 ): ReservationOutcome | null {
   if (namesAnotherOrder(reservation, command.orderId)) return refuseOtherOrder('fulfilled', reservation);
-  const earlier = command.fulfillmentId && draft.fulfillment(reservation.id, command.fulfillmentId);
-  if (!earlier) return null;
-  return isSame(earlier.parts, command.parts) ? unchanged(draft, reservation) : refuseReused(command);
+  return answerRecorded(draft, reservation, 'fulfillment', {
+    partId: command.fulfillmentId,
+    parts: command.parts,
+  });
 }
 
 function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand): ReservationOutcome {
@@ -105,11 +107,13 @@ function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand)
   const why = { reservationId: reservation.id, reason: command.fulfillmentId, caller: command.caller };
   const lines = confirmed.lines.map((line, index) => deductFromLine(draft, line, shares[index] ?? [], why));
   const isWhole = lines.every(
-    ({ confirmedQuantity, fulfilledQuantity }) => fulfilledQuantity === confirmedQuantity,
+    ({ confirmedQuantity, fulfilledQuantity, cancelledQuantity }) =>
+      fulfilledQuantity + cancelledQuantity === confirmedQuantity,
   );
   const { fulfillmentId, parts } = command;
   if (fulfillmentId !== null) {
-    draft.recordFulfillment({ reservationId: reservation.id, fulfillmentId, parts });
+    const { id: reservationId } = reservation;
+    draft.recordPart({ reservationId, kind: 'fulfillment', partId: fulfillmentId, parts });
   }
   const change: Partial<Reservation> = {
     status: isWhole ? 'fulfilled' : 'confirmed',
@@ -117,7 +121,7 @@ function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand)
     lines,
     fulfilledAt: isWhole ? draft.now : null,
   };
-  return changed(draft, draft.transition(confirmed, change, ['deducted'], null));
+  return changed(draft, draft.transition(confirmed, change, ['deducted']));
 }
 
 /** @param deducted units of each allocation */
@@ -163,28 +167,6 @@ function notOnHand(
     if (sum(there) === sum(asked)) return [];
     const pin = line.location === null ? {} : { location: line.location };
     return [{ sku: line.sku, ...pin, requested: sum(asked), available: sum(there) }];
-  });
-}
-
-/** Whether two fulfillments name the same quantities, in whatever order. */
-function isSame(a: readonly LinePart[] | null, b: readonly LinePart[] | null): boolean {
-  return JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b));
-}
-
-function inOrder(parts: readonly LinePart[] | null): readonly (readonly [string, number])[] | null {
-  if (parts === null) return null;
-  const quantities = new Map<string, number>();
-  for (const { sku, location, quantity } of parts) {
-    const name = JSON.stringify([sku, location]);
-    quantities.set(name, (quantities.get(name) ?? 0) + quantity);
-  }
-  return [...quantities].toSorted(([one], [other]) => (one < other ? -1 : 1));
-}
-
-function refuseReused({ fulfillmentId }: FulfillCommand): ReservationOutcome {
-  return refuse({
-    code: 'idempotency_key_reused',
-    detail: `Fulfillment ${fulfillmentId} was recorded with other lines. Use a new fulfillment_id for other goods.`,
   });
 }
 

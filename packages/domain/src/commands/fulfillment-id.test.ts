@@ -14,8 +14,8 @@ function scenarioWithConfirmed(): Scenario {
 
 test('is recorded with what was asked for, and is the movements’ reason', () => {
   const { changes } = scenarioWithConfirmed().submit(named([line('MUG', 2)]));
-  expect(changes.fulfillments).toEqual([
-    { reservationId: 'r1', fulfillmentId: 'f-1', parts: [line('MUG', 2)] },
+  expect(changes.recordedParts).toEqual([
+    { reservationId: 'r1', kind: 'fulfillment', partId: 'f-1', parts: [line('MUG', 2)] },
   ]);
   expect(changes.movements.map(({ reason }) => reason)).toEqual(['f-1']);
 });
@@ -44,7 +44,7 @@ test('counts once also for twins in one batch', () => {
     { ok: true, changed: true },
     { ok: true, changed: false },
   ]);
-  expect(changes.fulfillments).toHaveLength(1);
+  expect(changes.recordedParts).toHaveLength(1);
   expect(scenario.counters('MUG')).toEqual([18, 0, 4]);
 });
 

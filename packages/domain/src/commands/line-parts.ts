@@ -1,5 +1,5 @@
 import type { ExcessLine } from '../refusals.ts';
-import type { ReservationLine } from '../reservation.ts';
+import { allocate, openQuantity, type ReservationLine } from '../reservation.ts';
 
 /** A share of a reservation's lines, in a confirm or a fulfill. */
 export interface LinePart {
@@ -21,9 +21,7 @@ export function sharesOf(
   lines: readonly ReservationLine[],
   parts: readonly LinePart[] | null,
 ): number[][] | null {
-  const left = lines.map((line) =>
-    line.allocations.map(({ quantity, fulfilledQuantity }) => quantity - fulfilledQuantity),
-  );
+  const left = lines.map((line) => line.allocations.map(openQuantity));
   if (parts === null) return left;
   const shares = left.map((line) => line.map(() => 0));
   const locatedFirst = [
@@ -65,7 +63,7 @@ export function excessOf(
       .filter((line) => line.sku === sku)
       .flatMap(({ allocations }) => allocations)
       .filter((each) => location === null || each.location === location)
-      .reduce((sum, { quantity, fulfilledQuantity }) => sum + quantity - fulfilledQuantity, 0);
+      .reduce((sum, allocation) => sum + openQuantity(allocation), 0);
   return wanted.flatMap((part): ExcessLine[] => {
     // Parts that name a location choose first: what they take is not left for one that names none.
     const taken = wanted.filter(
@@ -83,7 +81,7 @@ export function excessOf(
 export function confirmedAlready(lines: readonly ReservationLine[], parts: readonly LinePart[]): boolean {
   const whole = lines.map((line) => ({
     ...line,
-    allocations: line.allocations.map((allocation) => ({ ...allocation, fulfilledQuantity: 0 })),
+    allocations: line.allocations.map(({ location, quantity }) => allocate(location, quantity)),
   }));
   const shares = sharesOf(whole, parts);
   if (shares === null) return false;

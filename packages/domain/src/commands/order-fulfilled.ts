@@ -76,7 +76,9 @@ function refused(refusal: Refusal): OrderChange {
 /** The reservation that knows this fulfillment, else all that are open, else the newest that is over. */
 function targetsOf(draft: Draft, { orderId, fulfillmentId }: Left): readonly Reservation[] {
   const all = reservationsOf(draft, orderId);
-  const known = all.filter(({ id }) => draft.fulfillment(id, fulfillmentId));
+  const known = all.filter(({ id }) =>
+    draft.recordedPart({ reservationId: id, kind: 'fulfillment', partId: fulfillmentId }),
+  );
   if (known.length > 0) return known;
   const open = all.filter(({ status }) => status === 'held' || status === 'confirmed');
   return open.length > 0

@@ -1,6 +1,6 @@
 import type { Draft } from '../draft.ts';
 import { changed, type ReservationOutcome } from '../outcome.ts';
-import type { Reservation, ReservationLine } from '../reservation.ts';
+import { openUnits, type Reservation, type ReservationLine } from '../reservation.ts';
 import { source } from '../sourcing.ts';
 import { refuseRefundedPayment } from './late-payment.ts';
 import { sharesOf, type LinePart } from './line-parts.ts';
@@ -59,5 +59,6 @@ export function asConfirmed(draft: Draft, reservation: Reservation, by: Confirme
     paymentReference: by.paymentReference,
     confirmedAt: draft.now,
   } as const;
-  return draft.transition(reservation, change, ['confirmed'], 'confirm');
+  const sync = { action: 'confirm', lines: openUnits(reservation) } as const;
+  return draft.transition(reservation, change, ['confirmed'], [sync]);
 }

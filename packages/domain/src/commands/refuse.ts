@@ -19,6 +19,7 @@ const FITTING: Readonly<Record<ReservationStatus, string>> = {
   released: 'Its stock is free: reserve again.',
   expired: 'Its stock is free: reserve again, or confirm with on_expired "reacquire".',
   cancelled: 'Its stock is free: reserve again.',
+  withdrawn: 'It never holds stock again: reserve anew, with another id.',
 };
 
 export function refuseTransition(verb: string, reservation: Reservation, why?: string): Refused {

@@ -1,7 +1,7 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
-import type { Reservation } from '../reservation.ts';
+import { openUnits, type Reservation } from '../reservation.ts';
 import type { MovementKind } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { TRANSITIONS } from '../transitions.ts';
@@ -38,7 +38,8 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
 function endHold(draft: Draft, held: Reservation, command: ReleaseCommand): Reservation {
   returnHeldStock(draft, held, 'release', { reason: command.reason, caller: command.caller });
   const change = { status: 'released', releaseReason: command.reason, releasedAt: draft.now } as const;
-  return draft.transition(held, change, ['released'], 'release');
+  const sync = { action: 'release', lines: openUnits(held) } as const;
+  return draft.transition(held, change, ['released'], [sync]);
 }
 
 /** `reserved -= q` wherever a share is held. The allocations stay, as a record of what was held. */

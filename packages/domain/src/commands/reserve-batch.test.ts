@@ -120,7 +120,7 @@ describe('all or none', () => {
       syncs: ['confirm r2'],
     });
     expect(changes.created.map(({ id }) => id)).toEqual(['r1', 'r2']);
-    expect(changes.fulfillments).toHaveLength(1);
+    expect(changes.recordedParts).toHaveLength(1);
     expect(changes.movements.map(({ levelSeq }) => levelSeq)).toEqual([2, 3, 4]);
     expect(changes.levels).toMatchObject([{ levelSeq: 4, onHand: 8, reserved: 2, allocated: 2, version: 2 }]);
   });

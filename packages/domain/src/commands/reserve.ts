@@ -1,7 +1,13 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { changed, type Refused, type ReservationOutcome } from '../outcome.ts';
-import type { Reservation, ReservationLine, Sourcing } from '../reservation.ts';
+import {
+  openUnits,
+  type IfShort,
+  type Reservation,
+  type ReservationLine,
+  type Sourcing,
+} from '../reservation.ts';
 import { addUpLines, source, type WantedLine } from '../sourcing.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
@@ -12,11 +18,17 @@ export interface ReserveCommand extends Asked {
   readonly reservationId: string;
   readonly orderId: string | null;
   readonly cartId: string | null;
+  readonly customerId: string | null;
   readonly storeId: string | null;
   readonly source: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly lines: readonly WantedLine[];
   readonly sourcing: Sourcing;
+  /** The only locations that may give stock, in this order. Null: all, by their priority. */
+  readonly locations: readonly string[] | null;
+  readonly ifShort: IfShort;
+  /** For what is confirmed at once. */
+  readonly paymentReference: string | null;
   /** How long the hold lasts. Null: no hold, confirmed at once. */
   readonly ttlSeconds: number | null;
 }
@@ -47,9 +59,11 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
     sku,
     location,
     quantity,
+    requestedQuantity: quantity,
     confirmedQuantity: confirmedAtOnce ? quantity : 0,
     fulfilledQuantity: 0,
     cancelledQuantity: 0,
+    returnedQuantity: 0,
     allocations: sourced.allocations[index] ?? [],
   }));
   takeStock(draft, command, lines, confirmedAtOnce);
@@ -59,11 +73,14 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
     status: confirmedAtOnce ? 'confirmed' : 'held',
     orderId,
     cartId,
+    customerId: command.customerId,
     storeId,
     source: command.source,
     sourcing,
+    locations: command.locations,
+    ifShort: command.ifShort,
     releaseReason: null,
-    paymentReference: null,
+    paymentReference: command.paymentReference,
     expiresAt: ttlSeconds === null ? null : draft.now + ttlSeconds * 1000,
     extensions: 0,
     lines,
@@ -78,8 +95,11 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
     expiredAt: null,
     cancelledAt: null,
     fulfilledAt: null,
+    withdrawnAt: null,
   };
-  const reservation = confirmedAtOnce ? draft.addSync(held, 'confirm') : held;
+  const reservation = confirmedAtOnce
+    ? draft.addSync(held, { action: 'confirm', lines: openUnits(held) })
+    : held;
   draft.addEvents(reservation, confirmedAtOnce ? 'confirmed' : 'reserved');
   return changed(draft, draft.put(reservation));
 }

@@ -39,11 +39,15 @@ const SEEN = [
   'status',
   'order_id',
   'cart_id',
+  'customer_id',
   'store_id',
   'source',
   'release_reason',
   'payment_reference',
   'extensions',
+  'sourcing',
+  'locations',
+  'if_short',
   'lines',
   'metadata',
   'version',
@@ -52,11 +56,13 @@ const SEEN = [
 const TIMES = [
   'created_at',
   'expires_at',
+  'held_at',
   'confirmed_at',
   'released_at',
   'expired_at',
   'cancelled_at',
   'fulfilled_at',
+  'withdrawn_at',
 ] as const;
 
 export interface ExpectedReservation extends Pick<ReservationView, (typeof SEEN)[number]> {

@@ -91,6 +91,10 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
     status: reservation.status,
     order_id: reservation.orderId,
     cart_id: asked.cartId,
+    customer_id: asked.customerId,
+    sourcing: asked.sourcing,
+    locations: asked.locations,
+    if_short: asked.ifShort,
     store_id: asked.storeId,
     source: asked.source,
     metadata: asked.metadata,
@@ -106,13 +110,17 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
         sku,
         location,
         quantity,
+        requested_quantity: quantity,
         confirmed_quantity: sold.length + out.length + cancelled.length,
         fulfilled_quantity: out.length,
         cancelled_quantity: cancelled.length,
+        returned_quantity: 0,
         allocations: [...new Set(mine.map((unit) => unit.location))].map((place) => ({
           location: place,
           quantity: mine.filter((unit) => unit.location === place).length,
           fulfilled_quantity: out.filter((unit) => unit.location === place).length,
+          cancelled_quantity: cancelled.filter((unit) => unit.location === place).length,
+          returned_quantity: 0,
         })),
       };
     }),
@@ -120,11 +128,13 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
     times: {
       created_at: new Date(reservation.createdAt).toISOString(),
       expires_at: iso(reservation.expiresAt),
+      held_at: reservation.expiresAt === null ? null : new Date(reservation.createdAt).toISOString(),
       confirmed_at: iso(reservation.confirmedAt),
       released_at: iso(reservation.releasedAt),
       expired_at: iso(reservation.expiredAt),
       cancelled_at: iso(reservation.cancelledAt),
       fulfilled_at: iso(reservation.fulfilledAt),
+      withdrawn_at: null,
     },
   };
 }

@@ -8,7 +8,7 @@ const OPEN_QUANTITIES = sql`
         line.sku,
         a.location,
         sum(a.quantity) FILTER (WHERE r.status = 'held') AS reserved,
-        sum(a.quantity - a.fulfilled_quantity) FILTER (WHERE r.status = 'confirmed') AS allocated
+        sum(a.quantity - a.fulfilled_quantity - a.cancelled_quantity) FILTER (WHERE r.status = 'confirmed') AS allocated
       FROM (
         SELECT id, status FROM reservations WHERE status = 'held'
         UNION ALL

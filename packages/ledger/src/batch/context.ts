@@ -3,7 +3,7 @@ import { keptOutcomesAmong, type KeptOutcome } from '@holdfast/idempotency';
 import { databaseNow } from '@holdfast/reservations';
 import type { Outcome, Sku, Targets } from '@holdfast/domain';
 import type { Batch } from './entry.ts';
-import { cancelledAmong } from './order-claims.ts';
+import { cancelledAmong } from './name-locks.ts';
 
 /** A key that an earlier call has used, with what that call was answered. */
 export type KnownKey = KeptOutcome<Outcome>;

@@ -3,7 +3,7 @@ import { isDue } from '@holdfast/reservations';
 import type { StockLevel, Targets } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
 import type { Batch } from './entry.ts';
-import { andClaimed } from './order-claims.ts';
+import { andClaimed } from './name-locks.ts';
 import { keyPart, type Row } from './locked-rows.ts';
 
 /** What a batch is about, beside the reservations that it names. */

@@ -24,7 +24,7 @@ export interface Described {
   readonly targets: Targets;
   /** In lines. */
   readonly weight: number;
-  /** Its reservations, orders and imports: commands with a common one are decided in order of arrival. */
+  /** Its reservations, orders, carts and imports: commands with a common one are decided in order of arrival. */
   readonly subjects: readonly string[];
 }
 
@@ -49,11 +49,12 @@ export function describeCommand(command: Command): Described {
 const NO_SUBJECTS: readonly string[] = [];
 
 /** A create has none: nothing else can be about the same reservation yet. */
-function subjectsOf({ reservations, orders, imports }: Targets): readonly string[] {
-  if (reservations.length + orders.length + imports.length === 0) return NO_SUBJECTS;
+function subjectsOf({ reservations, orders, carts, imports }: Targets): readonly string[] {
+  if (reservations.length + orders.length + carts.length + imports.length === 0) return NO_SUBJECTS;
   return [
     ...reservations.map((id) => `reservation ${id}`),
     ...orders.map((id) => `order ${id}`),
+    ...carts.map((id) => `cart ${id}`),
     ...imports.map((id) => `import ${id}`),
   ];
 }

@@ -8,8 +8,9 @@ import {
   type LockClauses,
   type WantedHolds,
 } from './due-holds-and-levels.ts';
+import { readHoldsOfCarts } from './carts.ts';
 import { reacquiredBy, type Batch } from './entry.ts';
-import { andClaimed, lockOrderNames, ordersToClaim } from './order-claims.ts';
+import { andClaimed, lockNames, ordersToClaim } from './name-locks.ts';
 import { lockOrders, type NamedOrders } from './orders.ts';
 
 /** All that a batch may change. */
@@ -29,11 +30,11 @@ export interface Found extends NamedOrders {
 export type DueHoldsToFind = Pick<WantedHolds, 'dueHoldsMax' | 'lockedRows'>;
 
 /**
- * Locks all that the commands may change, always in one order, sorted within each: names of orders by their
- * hash (order-claims.ts: shared for commands that give the order stock, exclusive for a cancel), rows of
- * orders by id, imports by id, reservations by id, levels that are new, due holds (those that another session
- * has locked are skipped), stock levels by SKU and location; and when all is written, rows of watched SKUs
- * (low-stock.ts), and keys. So batches of all processes cannot deadlock.
+ * Locks all that the commands may change, always in one order, sorted within each: names of orders, carts
+ * and ids of clients by their hash (name-locks.ts: shared for commands that give an order stock, else
+ * exclusive), rows of orders by id, imports by id, reservations by id, levels that are new, due holds (those
+ * that another session has locked are skipped), stock levels by SKU and location; and when all is written,
+ * rows of watched SKUs (low-stock.ts), and keys. So batches of all processes cannot deadlock.
  *
  * The lock statement's own output is the newest version of each level: in READ COMMITTED, PostgreSQL reads a
  * row again after it has waited for its lock (docs: "13.2.1. Read Committed Isolation Level"). What belongs
@@ -100,17 +101,18 @@ interface LockedFirst extends NamedOrders, Pick<Found, 'imports' | 'named'> {
 async function lockFirst(tx: Transaction, targets: Targets): Promise<LockedFirst> {
   const claims = ordersToClaim(targets);
   const isFollowedByReservations = !locksAheadOfReservations(targets);
-  if (!isFollowedByReservations) await lockOrderNames(tx, targets, claims);
+  if (!isFollowedByReservations) await lockNames(tx, targets, claims);
   const { orders, reservationsOfOrders } = await lockOrders(tx, targets);
   const imports = await lockImports(tx, targets);
   const ofOrders = reservationsOfOrders.map(({ id }) => id);
-  const named = [...new Set([...targets.reservations, ...ofOrders])];
+  const ofCarts = await readHoldsOfCarts(tx, targets.carts);
+  const named = [...new Set([...targets.reservations, ...ofOrders, ...ofCarts])];
   return { orders, reservationsOfOrders, imports, named, claims: isFollowedByReservations ? claims : [] };
 }
 
-/** Whether rows of orders or imports are locked, or levels added. */
-function locksAheadOfReservations({ orders, imports, levels }: Targets): boolean {
-  return orders.length + imports.length + levels.length > 0;
+/** Whether names or rows are locked, or levels added, before the reservations are known. */
+function locksAheadOfReservations({ orders, imports, levels, carts, clientReservations }: Targets): boolean {
+  return orders.length + imports.length + levels.length + carts.length + clientReservations.length > 0;
 }
 
 async function lockImports(tx: Transaction, { imports: ids }: Targets): Promise<readonly OpenImport[]> {

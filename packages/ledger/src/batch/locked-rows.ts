@@ -1,17 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type Database, type Queryable, type Sql } from '@holdfast/db';
 import { LEDGER_LIMITS, LEDGER_SESSION } from '../limits.ts';
-import { lookForOrderNames, type OrderName } from './order-claims.ts';
+import { lookForNames, type LockedName } from './name-locks.ts';
 
-/** A row that a batch locks, by its table and primary key. `order_names` has no rows (order-claims.ts). */
+/** A row that a batch locks, by its table and primary key. `names` has no rows (name-locks.ts). */
 export interface Row {
-  readonly table: keyof typeof TABLES | OrderName['table'];
+  readonly table: keyof typeof TABLES | LockedName['table'];
   readonly key: readonly string[];
 }
 
 /** A row that another transaction keeps locked. */
 export interface LockedRow extends Row {
-  /** The row's `xmax`, or for an order's name the virtual transaction: another for each transaction. */
+  /** The row's `xmax`, or for a name the virtual transaction: another for each transaction. */
   readonly holder: string;
 }
 
@@ -74,10 +74,10 @@ export async function lookForLocks(db: Queryable, rows: readonly Row[]): Promise
       WHERE ${isOneOf(ofTable)}
         AND ${key} NOT IN (SELECT key FROM free)`,
   );
-  return [...ofTables, ...(await lookForOrderNames(db, rows.filter(isOrderName)))];
+  return [...ofTables, ...(await lookForNames(db, rows.filter(isName)))];
 }
 
-const isOrderName = ({ table }: Row): boolean => table === 'order_names';
+const isName = ({ table }: Row): boolean => table === 'names';
 
 /** Those of the rows that one of these transactions has, or had, locked. Takes no lock. */
 export function rowsHeldBy(

@@ -7,7 +7,7 @@ import {
   type Snapshot,
   type StockLevel,
 } from '@holdfast/domain';
-import { isCancelledByNow } from './order-claims.ts';
+import { isCancelledByNow } from './name-locks.ts';
 
 /**
  * An expression: whether a change that no row lock covers has overtaken the decision. For a statement that

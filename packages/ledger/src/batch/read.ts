@@ -1,6 +1,13 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
 import { reservationsAsJson } from '@holdfast/reservations';
-import type { Fulfillment, RefusedPayment, Reservation, Snapshot, Targets } from '@holdfast/domain';
+import type {
+  PartName,
+  RecordedPart,
+  RefusedPayment,
+  Reservation,
+  Snapshot,
+  Targets,
+} from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
 import { readAudits } from './audit.ts';
 import type { Batch } from './entry.ts';
@@ -15,7 +22,7 @@ export interface Reading
 interface OfReservations {
   readonly context: Context;
   readonly reservations: readonly Reservation[];
-  readonly fulfillments: readonly Fulfillment[];
+  readonly recordedParts: readonly RecordedPart[];
   readonly refusedPayments: readonly RefusedPayment[];
 }
 
@@ -25,7 +32,7 @@ export async function readFor(tx: Transaction, batch: Batch, found: Found): Prom
   const audits = await readAudits(tx, batch.targets);
   const { context, ...ofReservations } =
     found.context && found.reservationIds.length === 0
-      ? { context: found.context, reservations: [], fulfillments: [], refusedPayments: [] }
+      ? { context: found.context, reservations: [], recordedParts: [], refusedPayments: [] }
       : await readReservations(tx, batch, found);
   const { now, transactionId, knownKeys, ...named } = context;
   const snapshot = { ...named, ...ofReservations, levels, orders, imports, audits };
@@ -33,47 +40,49 @@ export async function readFor(tx: Transaction, batch: Batch, found: Found): Prom
 }
 
 async function readReservations(tx: Transaction, batch: Batch, found: Found): Promise<OfReservations> {
-  const fulfillments = fulfillmentsNamedBy(batch.targets, found);
+  const parts = partsNamedBy(batch.targets, found);
   const [row] = await tx.$queryRaw<OfReservations[]>`
     SELECT
       ${contextOf(batch)} AS context,
       ${reservationsAsJson(found.reservationIds)} AS reservations,
-      ${fulfillments.length > 0 ? knownFulfillments(fulfillments) : sql`'[]'::json`} AS fulfillments,
+      ${parts.length > 0 ? knownParts(parts) : sql`'[]'::json`} AS "recordedParts",
       ${refusedPaymentsOf(confirmedBy(batch.targets, found.named))} AS "refusedPayments"`;
   if (!row) throw new Error('the read statement returned no row');
   return row;
 }
 
-function fulfillmentsNamedBy(
-  { fulfillments, orderFulfillments }: Targets,
+function partsNamedBy(
+  { recordedParts, orderFulfillments }: Targets,
   { orders, reservationsOfOrders }: Found,
-): Omit<Fulfillment, 'parts'>[] {
+): PartName[] {
   const ofOrders = [
     ...orderFulfillments,
     ...orders.flatMap(({ orderId, fulfillments: early }) => early.map((each) => ({ ...each, orderId }))),
   ];
   return [
-    ...fulfillments,
+    ...recordedParts,
     // Which of the order's reservations is meant is found out later.
     ...ofOrders.flatMap(({ orderId, fulfillmentId }) =>
       reservationsOfOrders
         .filter((each) => each.orderId === orderId)
-        .map(({ id }) => ({ reservationId: id, fulfillmentId })),
+        .map(({ id }) => ({ reservationId: id, kind: 'fulfillment', partId: fulfillmentId }) as const),
     ),
   ];
 }
 
-function knownFulfillments(asked: readonly Omit<Fulfillment, 'parts'>[]) {
+function knownParts(asked: readonly PartName[]): Sql {
   return sql`(
         SELECT coalesce(json_agg(json_build_object(
           'reservationId', known.reservation_id,
-          'fulfillmentId', known.fulfillment_id,
+          'kind', known.kind,
+          'partId', known.part_id,
           'parts', known.parts
         )), '[]')
-        FROM json_to_recordset(${JSON.stringify(asked)}::json) AS asked ("reservationId" uuid, "fulfillmentId" text)
-        JOIN reservation_fulfillments known
+        FROM json_to_recordset(${JSON.stringify(asked)}::json) AS asked ("reservationId" uuid, kind text, "partId" text)
+        JOIN reservation_parts known
           ON known.reservation_id = asked."reservationId"
-          AND known.fulfillment_id = asked."fulfillmentId"
+          AND known.kind = asked.kind
+          AND known.part_id = asked."partId"
       )`;
 }
 

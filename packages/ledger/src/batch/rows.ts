@@ -23,14 +23,19 @@ export function newReservationRow(reservation: Reservation) {
     status: reservation.status,
     order_id: orAbsent(reservation.orderId),
     cart_id: orAbsent(reservation.cartId),
+    customer_id: orAbsent(reservation.customerId),
     store_id: orAbsent(reservation.storeId),
     source: orAbsent(reservation.source),
     sourcing: reservation.sourcing,
+    locations: orAbsent(reservation.locations),
+    if_short: reservation.ifShort === 'reject' ? undefined : reservation.ifShort,
+    payment_reference: orAbsent(reservation.paymentReference),
     expires_at: timestamp(reservation.expiresAt),
     metadata: reservation.metadata,
     version: reservation.version,
     sync_count: reservation.syncCount,
     confirmed_at: timestamp(reservation.confirmedAt),
+    withdrawn_at: timestamp(reservation.withdrawnAt),
   };
 }
 
@@ -39,6 +44,9 @@ export function changedReservationRow(reservation: Reservation) {
     id: reservation.id,
     status: reservation.status,
     order_id: orAbsent(reservation.orderId),
+    customer_id: orAbsent(reservation.customerId),
+    source: orAbsent(reservation.source),
+    metadata: reservation.metadata,
     release_reason: orAbsent(reservation.releaseReason),
     payment_reference: orAbsent(reservation.paymentReference),
     expires_at: timestamp(reservation.expiresAt),
@@ -50,6 +58,7 @@ export function changedReservationRow(reservation: Reservation) {
     expired_at: timestamp(reservation.expiredAt),
     cancelled_at: timestamp(reservation.cancelledAt),
     fulfilled_at: timestamp(reservation.fulfilledAt),
+    withdrawn_at: timestamp(reservation.withdrawnAt),
   };
 }
 
@@ -60,7 +69,18 @@ export function newLineRows(reservation: Reservation) {
     sku: line.sku,
     location: orAbsent(line.location),
     quantity: line.quantity,
+    requested_quantity: line.requestedQuantity === line.quantity ? undefined : line.requestedQuantity,
     confirmed_quantity: line.confirmedQuantity,
+  }));
+}
+
+/** Lines of a reservation that had others before. */
+export function replacedLineRows(reservation: Reservation) {
+  return newLineRows(reservation).map((row, index) => ({
+    ...row,
+    fulfilled_quantity: reservation.lines[index]?.fulfilledQuantity,
+    cancelled_quantity: reservation.lines[index]?.cancelledQuantity,
+    returned_quantity: reservation.lines[index]?.returnedQuantity,
   }));
 }
 
@@ -71,6 +91,7 @@ export function changedLineRows(reservation: Reservation) {
     confirmed_quantity: line.confirmedQuantity,
     fulfilled_quantity: line.fulfilledQuantity,
     cancelled_quantity: line.cancelledQuantity,
+    returned_quantity: line.returnedQuantity,
   }));
 }
 
@@ -83,6 +104,8 @@ export function allocationRows(reservation: Reservation) {
       location: allocation.location,
       quantity: allocation.quantity,
       fulfilled_quantity: allocation.fulfilledQuantity || undefined,
+      cancelled_quantity: allocation.cancelledQuantity || undefined,
+      returned_quantity: allocation.returnedQuantity || undefined,
     })),
   );
 }

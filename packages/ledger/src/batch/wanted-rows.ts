@@ -4,7 +4,8 @@ import { findDueHoldsAndLevels, NO_LOCKS } from './due-holds-and-levels.ts';
 import { batchOf, reacquiredBy, targetsOf, type Entry } from './entry.ts';
 import type { DueHoldsToFind } from './lock-order.ts';
 import { IS_WATCHED } from './low-stock.ts';
-import { orderNamesOf } from './order-claims.ts';
+import { namesOf } from './name-locks.ts';
+import { readHoldsOfCarts } from './carts.ts';
 import { readReservationsOfOrders } from './orders.ts';
 import { nameOfRow, type Row } from './locked-rows.ts';
 
@@ -18,7 +19,8 @@ export async function rowsWantedBy(
   const { targets } = batch;
   const orderIds = [...new Set(targets.orders)];
   const ofOrders = orderIds.length > 0 ? await readReservationsOfOrders(db, orderIds) : [];
-  const named = [...new Set([...targets.reservations, ...ofOrders.map(({ id }) => id)])];
+  const ofCarts = await readHoldsOfCarts(db, targets.carts);
+  const named = [...new Set([...targets.reservations, ...ofOrders.map(({ id }) => id), ...ofCarts])];
   const { levels } = await findDueHoldsAndLevels(NO_LOCKS, db, batch, {
     named,
     claims: [],
@@ -26,7 +28,7 @@ export async function rowsWantedBy(
     ...dueHolds,
   });
   return [
-    ...orderNamesOf(targets),
+    ...namesOf(targets),
     ...orderIds.map(rowOf('orders')),
     ...targets.imports.map(rowOf('stock_imports')),
     ...named.map(rowOf('reservations')),
@@ -136,7 +138,7 @@ function needsOf({ targets, subjects }: Entry, partsOf: ReadonlyMap<string, read
   const ids = new Set([...targets.reservations, ...own.map(({ reservationId }) => reservationId)]);
   return {
     rows: new Set([
-      ...orderNamesOf(targets).map(nameOfRow),
+      ...namesOf(targets).map(nameOfRow),
       ...orders.map((id) => nameOfRow(rowOf('orders')(id))),
       ...imports.map((id) => nameOfRow(rowOf('stock_imports')(id))),
       ...[...ids].map((id) => nameOfRow(rowOf('reservations')(id))),

@@ -54,22 +54,26 @@ export async function writeRows(
 function newReservations(created: readonly Reservation[], at: string): Sql {
   return sql`new_reservations AS (
       INSERT INTO reservations (
-        id, status, order_id, cart_id, store_id, source, sourcing, expires_at, metadata, version, sync_count,
-        created_at, updated_at, confirmed_at
+        id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, payment_reference,
+        expires_at, metadata, version, sync_count, created_at, updated_at, confirmed_at, withdrawn_at
       )
       SELECT
-        id, status, order_id, cart_id, store_id, source, sourcing, expires_at, metadata, version, sync_count,
-        ${at}::timestamptz, ${at}::timestamptz, confirmed_at
+        id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, payment_reference,
+        expires_at, metadata, version, sync_count, ${at}::timestamptz, ${at}::timestamptz, confirmed_at, withdrawn_at
       FROM json_to_recordset(${JSON.stringify(created.map(newReservationRow))}::json) AS r (
-        id uuid, status text, order_id text, cart_id text, store_id text, source text, sourcing text, expires_at timestamptz,
-        metadata json, version integer, sync_count integer, confirmed_at timestamptz
+        id uuid, status text, order_id text, cart_id text, customer_id text, store_id text, source text, sourcing text,
+        locations text[], if_short text, payment_reference text, expires_at timestamptz, metadata json, version integer,
+        sync_count integer, confirmed_at timestamptz, withdrawn_at timestamptz
       )
     ),
     new_lines AS (
-      INSERT INTO reservation_lines (reservation_id, line_no, sku, location, quantity, confirmed_quantity)
-      SELECT reservation_id, line_no, sku, location, quantity, confirmed_quantity
+      INSERT INTO reservation_lines (
+        reservation_id, line_no, sku, location, quantity, requested_quantity, confirmed_quantity
+      )
+      SELECT reservation_id, line_no, sku, location, quantity, requested_quantity, confirmed_quantity
       FROM json_to_recordset(${JSON.stringify(created.flatMap(newLineRows))}::json) AS line (
-        reservation_id uuid, line_no smallint, sku text, location text, quantity integer, confirmed_quantity integer
+        reservation_id uuid, line_no smallint, sku text, location text, quantity integer, requested_quantity integer,
+        confirmed_quantity integer
       )
     ),
     new_allocations AS (
@@ -99,14 +103,14 @@ function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
     ),
     new_syncs AS (
       INSERT INTO warehouse_syncs (
-        id, reservation_id, ordinal, action, order_id, lines, occurred_at, next_attempt_at, created_at,
+        id, reservation_id, ordinal, action, order_id, lines, ends_reservation, occurred_at, next_attempt_at, created_at,
         request_id, traceparent
       )
       SELECT
-        id, "reservationId", ordinal, action, "orderId", lines, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz,
-        "requestId", traceparent
+        id, "reservationId", ordinal, action, "orderId", lines, "endsReservation",
+        ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz, "requestId", traceparent
       FROM json_to_recordset(${JSON.stringify(syncs)}::json) AS s (
-        id uuid, "reservationId" uuid, ordinal integer, action text, "orderId" text, lines json,
+        id uuid, "reservationId" uuid, ordinal integer, action text, "orderId" text, lines json, "endsReservation" boolean,
         "requestId" text, traceparent text
       )
     ),

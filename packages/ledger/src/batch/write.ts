@@ -5,8 +5,9 @@ import { writeOrders } from './orders.ts';
 import { isOvertaken } from './overtaken.ts';
 import type { Reading } from './read.ts';
 import {
-  recordFulfillments,
+  recordParts,
   replaceAllocations,
+  replaceLines,
   updateLines,
   updateReservations,
 } from './write-reservations.ts';
@@ -28,8 +29,9 @@ export async function writeChanges(
   const at = new Date(now).toISOString();
   if (changes.updated.length > 0) await updateReservations(tx, changes.updated, at);
   if (changes.linesChanged.length > 0) await updateLines(tx, changes.linesChanged);
+  if (changes.linesReplaced.length > 0) await replaceLines(tx, changes.linesReplaced);
   if (changes.reallocated.length > 0) await replaceAllocations(tx, changes.reallocated);
-  if (changes.fulfillments.length > 0) await recordFulfillments(tx, changes.fulfillments, at);
+  if (changes.recordedParts.length > 0) await recordParts(tx, changes.recordedParts, at);
   for (const chunk of changes.importedChunks) await writeImportedChunk(tx, chunk, at);
   await allowRepair(tx, changes);
   if (changes.orders.length > 0) await writeOrders(tx, changes.orders, at);
@@ -57,8 +59,7 @@ async function writeFurtherChanges(
   at: string,
 ): Promise<void> {
   await updateReservations(tx, reservations, at);
-  await updateLines(tx, reservations);
-  await replaceAllocations(tx, reservations);
+  await replaceLines(tx, reservations);
 }
 
 /** For a decision that writes no row: it gives stock only if it changes a reservation. */

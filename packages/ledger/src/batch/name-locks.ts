@@ -1,9 +1,20 @@
 import { sql, type Queryable, type Sql, type Transaction } from '@holdfast/db';
 import type { Targets } from '@holdfast/domain';
 
-// An order need not have a row, and a call that names one must not have to insert it. So a cancel and the
-// calls that give its order stock exclude each other by an advisory lock on the order's name: shared for the
-// calls, exclusive for the cancel (docs/decisions/0021).
+// Some names need not have a row: an order that only calls name, a cart, an id that a client chose. They are
+// locked by advisory locks, exclusively by commands that may bring something into being under the name or end
+// all that there is (a cancel of an order), shared by calls that give stock to an order (docs/decisions/0021).
+
+const nameOfOrder = (orderId: string): string => `order:${orderId}`;
+
+/** Names that are locked exclusively. */
+function exclusiveNames({ cancelledOrders, carts, clientReservations }: Targets): readonly string[] {
+  return [
+    ...cancelledOrders.map(nameOfOrder),
+    ...carts.map((cartId) => `cart:${cartId}`),
+    ...clientReservations.map((id) => `reservation:${id}`),
+  ];
+}
 
 /** The orders to which commands give stock, without those that the same batch cancels. */
 export function ordersToClaim({ ordersGivenStock, cancelledOrders }: Targets): readonly string[] {
@@ -11,27 +22,24 @@ export function ordersToClaim({ ordersGivenStock, cancelledOrders }: Targets): r
   return [...new Set(ordersGivenStock)].filter((orderId) => !cancelled.has(orderId));
 }
 
-/** Locks names of orders in a statement of its own: shared for `claims`, exclusive for cancels. */
-export async function lockOrderNames(
-  tx: Transaction,
-  { cancelledOrders }: Targets,
-  claims: readonly string[],
-): Promise<void> {
-  if (cancelledOrders.length === 0 && claims.length === 0) return;
+/** Locks names in a statement of its own: shared for `claims`, which are orders, and exclusive for the others. */
+export async function lockNames(tx: Transaction, targets: Targets, claims: readonly string[]): Promise<void> {
+  const exclusive = exclusiveNames(targets);
+  if (exclusive.length === 0 && claims.length === 0) return;
   await tx.$executeRaw`
     SELECT
       CASE
-        WHEN is_cancelled THEN pg_advisory_xact_lock(key)::text
+        WHEN is_exclusive THEN pg_advisory_xact_lock(key)::text
         ELSE pg_advisory_xact_lock_shared(key)::text
       END
     FROM (
-      SELECT key, bool_or(is_cancelled) AS is_cancelled
+      SELECT key, bool_or(is_exclusive) AS is_exclusive
       FROM (
-        SELECT ${keyOfOrderName(sql`name`)} AS key, false AS is_cancelled
-        FROM unnest(${claims}::text[]) AS given (name)
+        SELECT ${keyOf(sql`name`)} AS key, false AS is_exclusive
+        FROM unnest(${claims.map(nameOfOrder)}::text[]) AS given (name)
         UNION ALL
-        SELECT ${keyOfOrderName(sql`name`)}, true
-        FROM unnest(${cancelledOrders}::text[]) AS cancelled (name)
+        SELECT ${keyOf(sql`name`)}, true
+        FROM unnest(${exclusive}::text[]) AS taken (name)
       ) named
       GROUP BY key
       ORDER BY key
@@ -51,8 +59,8 @@ export function andClaimed(claims: readonly string[]): Sql {
           FROM (
             SELECT pg_advisory_xact_lock_shared(key)::text AS locked
             FROM (
-              SELECT DISTINCT ${keyOfOrderName(sql`name`)} AS key
-              FROM unnest(${claims}::text[]) AS given (name)
+              SELECT DISTINCT ${keyOf(sql`name`)} AS key
+              FROM unnest(${claims.map(nameOfOrder)}::text[]) AS given (name)
               ORDER BY key
             ) sorted
           ) claimed
@@ -88,35 +96,35 @@ export function isCancelledByNow(orders: readonly string[]): Sql {
       )`;
 }
 
-/** The key of an order's name among the advisory locks. */
-function keyOfOrderName(name: Sql): Sql {
-  return sql`hashtextextended('order:' || ${name}, 0)`;
+/** The key of a name among the advisory locks. */
+function keyOf(name: Sql): Sql {
+  return sql`hashtextextended(${name}, 0)`;
 }
 
-/** The name of an order, treated as a row: its key is the name and the mode of the lock. */
-export interface OrderName {
-  readonly table: 'order_names';
+/** A name, treated as a row: its key is the name and the mode of the lock. */
+export interface LockedName {
+  readonly table: 'names';
   readonly key: readonly string[];
 }
 
 type Wish = 'shared' | 'exclusive';
 
-const nameRow = (orderId: string, wish: Wish): OrderName => ({ table: 'order_names', key: [orderId, wish] });
+const nameRow = (name: string, wish: Wish): LockedName => ({ table: 'names', key: [name, wish] });
 
-/** The names of orders that commands lock, with the mode. */
-export const orderNamesOf = (targets: Targets): readonly OrderName[] => [
-  ...ordersToClaim(targets).map((orderId) => nameRow(orderId, 'shared')),
-  ...targets.cancelledOrders.map((orderId) => nameRow(orderId, 'exclusive')),
+/** The names that commands lock, with the mode. */
+export const namesOf = (targets: Targets): readonly LockedName[] => [
+  ...ordersToClaim(targets).map((orderId) => nameRow(nameOfOrder(orderId), 'shared')),
+  ...exclusiveNames(targets).map((name) => nameRow(name, 'exclusive')),
 ];
 
 /**
  * Those of the names that cannot be locked in the wanted mode, as another transaction has locked them. The
  * holder is that transaction's virtual id: a transaction that has written nothing has no other id.
  */
-export async function lookForOrderNames(
+export async function lookForNames(
   db: Queryable,
-  names: readonly Pick<OrderName, 'key'>[],
-): Promise<readonly (OrderName & { readonly holder: string })[]> {
+  names: readonly Pick<LockedName, 'key'>[],
+): Promise<readonly (LockedName & { readonly holder: string })[]> {
   if (names.length === 0) return [];
   const locked = await db.$queryRaw<{ key: string[]; holder: string }[]>`
     SELECT ARRAY[name, wish] AS key, min(held.virtualtransaction) AS holder
@@ -125,12 +133,12 @@ export async function lookForOrderNames(
       ${names.map(({ key }) => key[1] ?? '')}::text[]
     ) AS wanted (name, wish)
     JOIN pg_locks held
-      ON held.classid::bigint << 32 | held.objid::bigint = ${keyOfOrderName(sql`name`)}
+      ON held.classid::bigint << 32 | held.objid::bigint = ${keyOf(sql`name`)}
     WHERE held.locktype = 'advisory'
       AND held.objsubid = 1
       AND held.granted
       AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
       AND (held.mode = 'ExclusiveLock' OR wish = 'exclusive')
     GROUP BY name, wish`;
-  return locked.map(({ key, holder }) => ({ table: 'order_names', key, holder }));
+  return locked.map(({ key, holder }) => ({ table: 'names', key, holder }));
 }

@@ -1,0 +1,48 @@
+import type { PartKind, RecordedLine, RecordedPart } from '../changes.ts';
+import type { Draft } from '../draft.ts';
+import { unchanged, type ReservationOutcome } from '../outcome.ts';
+import type { Reservation } from '../reservation.ts';
+import { refuse } from './refuse.ts';
+
+/** How clients name the id of a part. */
+const FIELDS: Readonly<Record<PartKind, string>> = {
+  fulfillment: 'fulfillment_id',
+  release: 'release_id',
+  cancellation: 'cancellation_id',
+  return: 'return_id',
+};
+
+/**
+ * The answer to a call whose part was dealt with before, whatever the status is now: the reservation as it
+ * is, or a refusal if that part had other lines. Null: the part is new, or has no id.
+ */
+export function answerRecorded(
+  draft: Draft,
+  reservation: Reservation,
+  kind: PartKind,
+  { partId, parts }: { readonly partId: string | null; readonly parts: RecordedPart['parts'] },
+): ReservationOutcome | null {
+  const earlier =
+    partId === null ? undefined : draft.recordedPart({ reservationId: reservation.id, kind, partId });
+  if (!earlier) return null;
+  if (isSame(earlier.parts, parts)) return unchanged(draft, reservation);
+  return refuse({
+    code: 'idempotency_key_reused',
+    detail: `The ${FIELDS[kind]} ${partId} was recorded with other lines. Use a new ${FIELDS[kind]} for other units.`,
+  });
+}
+
+/** Whether two parts have the same quantities, in whatever order. */
+function isSame(a: RecordedPart['parts'], b: RecordedPart['parts']): boolean {
+  return JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b));
+}
+
+function inOrder(parts: readonly RecordedLine[] | null): readonly (readonly [string, number])[] | null {
+  if (parts === null) return null;
+  const quantities = new Map<string, number>();
+  for (const { sku, location, to = null, quantity } of parts) {
+    const name = JSON.stringify([sku, location, to]);
+    quantities.set(name, (quantities.get(name) ?? 0) + quantity);
+  }
+  return [...quantities].toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
