@@ -80,12 +80,11 @@ export async function createContext(config: WorkerConfig) {
     { name: 'gateway', close: () => gateway.close() },
     { name: 'sinks', close: () => sinks.close() },
   ];
-  const metrics = createWorkerMetrics(registry);
   const context = {
     config,
     log,
     registry,
-    metrics,
+    metrics: createWorkerMetrics(registry),
     startSpan,
     database,
     ledger,

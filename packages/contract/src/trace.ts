@@ -45,8 +45,4 @@ export interface EndedWork {
  * @param parent a traceparent; without one that is valid, a trace begins
  * @param startedAtMs by `performance.now()`; default: now
  */
-export type StartSpan = (
-  kind: SpanKind,
-  parent: string | null | undefined,
-  startedAtMs?: number,
-) => Span;
+export type StartSpan = (kind: SpanKind, parent: string | null | undefined, startedAtMs?: number) => Span;

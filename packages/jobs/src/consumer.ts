@@ -155,7 +155,7 @@ async function runJob(
     await handle(payload.data, { jobId: job.id ?? '', attempt, stopping, traceparent: span?.traceparent });
     span?.end(spanOf(job, attempt, request));
   } catch (error) {
-    span?.end(spanOf(job, attempt, request, error));
+    span?.end(spanOf(job, attempt, request, error instanceof Error ? error : new Error(String(error))));
     if (error instanceof WorkFailed) await nameWork(job, error, log);
     throw error;
   }
@@ -180,7 +180,7 @@ function spanOf(
   { name, id }: Job,
   attempt: number,
   request: z.infer<typeof requestOfJob>,
-  error?: unknown,
+  error?: Error,
 ): EndedWork {
   return {
     name,
@@ -190,7 +190,7 @@ function spanOf(
       'holdfast.attempt': attempt,
       'holdfast.later': error instanceof RetryLater ? error.message : undefined,
     },
-    error: error === undefined || error instanceof RetryLater ? undefined : String(error),
+    error: error === undefined || error instanceof RetryLater ? undefined : error.message,
   };
 }
 

@@ -122,7 +122,8 @@ export class SpanExporter {
 
   /** `ExportTraceServiceRequest`: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
   #documentOf(batch: readonly EndedSpan[]): unknown {
-    const clockMs = Date.now() - performance.now(); // one for all, so that a child does not begin before its parent
+    // One for all, so that no child begins before its parent.
+    const clockMs = Date.now() - performance.now();
     const spans = batch.map((span) => toOtlp(span, clockMs));
     return {
       resourceSpans: [{ resource: this.#resource, scopeSpans: [{ scope: { name: 'holdfast' }, spans }] }],

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { StartSpan } from '@holdfast/contract';
 import type { Registry } from 'prom-client';
@@ -72,8 +72,8 @@ export function openSpans(app: string, config: SpanConfig, log: Logger, registry
     // Nothing of such a trace is recorded, so the caller's own span stays the parent.
     if (parent && of && !of.isSampled) return { traceparent: parent, end: () => {} };
     const context = {
-      traceId: of?.traceId ?? newHexId(16),
-      spanId: newHexId(8),
+      traceId: of?.traceId ?? newTraceId(),
+      spanId: newSpanId(),
       isSampled: of !== null || Math.random() < share,
     };
     const parentSpanId = of?.spanId;
@@ -88,12 +88,15 @@ export function openSpans(app: string, config: SpanConfig, log: Logger, registry
   return { startSpan, closable: { name, close: () => exporter.close() } };
 }
 
-const newHexId = (bytes: number): string => randomBytes(bytes).toString('hex');
+/** Node keeps random bytes ready for UUIDs: `randomBytes` takes six times as long. */
+const newTraceId = (): string => randomUUID().replaceAll('-', '');
+/** Its first bits are the variant of the UUID, and never all zero. */
+const newSpanId = (): string => newTraceId().slice(16);
 
 /** Calls of the contract. Probes, scrapes and the board's pages have no spans: they would hide the others. */
 const RECORDED = '/v1/';
 
-/** Records a request, from now to its end. What is done for it has its span as parent ({@link traceparentOf}). */
+/** Records a request, from now to its end. Its span is the parent of what it causes ({@link traceparentOf}). */
 export function recordRequest(startSpan: StartSpan, request: NotedRequest, response: ServerResponse): void {
   if (!request.url?.startsWith(RECORDED)) return;
   const span = startSpan('server', traceparentOf(request));

@@ -27,10 +27,7 @@ export const formatTraceparent = ({ traceId, spanId, isSampled }: SpanContext): 
  * What is passed on for a request: its span or, where it has none, the header `traceparent` as the client
  * sent it. Null: it sent none that is valid; of two, none counts.
  */
-export function traceparentOf({
-  headers,
-  span,
-}: IncomingMessage & { readonly span?: Span }): string | null {
+export function traceparentOf({ headers, span }: IncomingMessage & { readonly span?: Span }): string | null {
   if (span) return span.traceparent;
   const sent = headers['traceparent'];
   return typeof sent === 'string' && TRACEPARENT.test(sent) ? sent : null;
