@@ -47,7 +47,10 @@ async function openRecordedFleet() {
   const receiver = await openReceiver(async (_request, response, { method, path, headers, body }) => {
     if (path === '/v1/traces') return response.writeHead(200).end('{}');
     if (path === '/hooks') return response.writeHead(204).end();
-    const sent = { 'content-type': 'application/json', 'idempotency-key': String(headers['idempotency-key']) };
+    const sent = {
+      'content-type': 'application/json',
+      'idempotency-key': String(headers['idempotency-key']),
+    };
     const url = `http://127.0.0.1:${simPort}${path}`;
     const answer = await fetch(url, { method: method ?? 'POST', headers: sent, body });
     return response.writeHead(answer.status).end(await answer.text());
