@@ -14,12 +14,14 @@ import { createReservationBatch } from './reservations/create-reservation-batch.
 import { createReservation } from './reservations/create-reservation.ts';
 import { getReservation, getReservationHistory } from './reservations/get-reservation.ts';
 import { listReservations } from './reservations/list-reservations.ts';
+import { patchReservation } from './reservations/patch-reservation.ts';
 import {
   cancelReservation,
   confirmReservation,
   extendReservation,
   fulfillReservation,
   releaseReservation,
+  returnReservation,
 } from './reservations/reservation-verbs.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
@@ -54,6 +56,8 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   releaseReservation,
   fulfillReservation,
   cancelReservation,
+  returnReservation,
+  patchReservation,
 
   putLocation,
   listLocations,

@@ -15,10 +15,13 @@ export interface HotCall extends Matched {
 type Found = Omit<HotCall, 'query'>;
 type FindCall = (request: IncomingMessage) => HotCall | undefined;
 
-const METHODS = { get: 'GET', post: 'POST', put: 'PUT', delete: 'DELETE' } as const satisfies Record<
-  Route['method'],
-  HTTPMethod
->;
+const METHODS = {
+  get: 'GET',
+  post: 'POST',
+  put: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+} as const satisfies Record<Route['method'], HTTPMethod>;
 
 const METHOD_OF: ReadonlyMap<string | undefined, HTTPMethod> = new Map(
   Object.values(METHODS).map((method) => [method, method]),
