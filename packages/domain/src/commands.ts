@@ -11,8 +11,10 @@ import { orderCreatedCommand } from './commands/order-created.ts';
 import { orderFulfilledCommand } from './commands/order-fulfilled.ts';
 import { orderPaidCommand } from './commands/order-paid.ts';
 import { orderPaymentFailedCommand } from './commands/order-payment-failed.ts';
+import { putCartCommand } from './commands/put-cart.ts';
 import { releaseCommand } from './commands/release.ts';
 import { repairStockCommand } from './commands/repair-stock.ts';
+import { replaceLinesCommand } from './commands/replace-lines.ts';
 import { reserveBatchCommand } from './commands/reserve-batch.ts';
 import { reserveCommand } from './commands/reserve.ts';
 import { reviewStockCommand } from './commands/review-stock.ts';
@@ -28,6 +30,8 @@ const COMMANDS = tableOf({
   release: releaseCommand,
   fulfill: fulfillCommand,
   cancel: cancelCommand,
+  'replace-lines': replaceLinesCommand,
+  'put-cart': putCartCommand,
   expire: expireCommand,
   'set-stock': setStockCommand,
   'adjust-stock': adjustStockCommand,

@@ -79,6 +79,8 @@ export class NaiveLedger {
         return answerCancel(found, command, now);
       case 'expire':
         return answerExpire(found);
+      case 'replace-lines':
+        throw new Error(`the naive ledger does not ${command.kind}`);
       default:
         return command satisfies never;
     }
