@@ -49,3 +49,9 @@ function readIfMatch(sent: string): Precondition {
     throw validationFailed('If-Match', 'must be a version in quotes, such as "3", a list of them, or *');
   return tags.filter(([, weak]) => weak === undefined).map(([, , tag = '']) => tag);
 }
+
+/** A thing's tags are its versions; another tag is of none. */
+export const versionsOf = (precondition: Precondition | null): 'any' | 'none' | readonly number[] | null =>
+  precondition === null || typeof precondition === 'string'
+    ? precondition
+    : precondition.filter((tag) => /^\d{1,15}$/.test(tag)).map(Number);
