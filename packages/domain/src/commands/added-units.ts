@@ -55,7 +55,8 @@ export function findUnits(
   const short = new Map<WantedLine, number>();
   for (;;) {
     const wanted = asked.filter(({ quantity }) => quantity > 0);
-    const sourced = source(wanted, levels, sourcing);
+    const sourced =
+      wanted.length > 0 ? source(wanted, levels, sourcing) : { ok: true as const, allocations: [] };
     if (sourced.ok) {
       return {
         allocations: asked.map((each) => sourced.allocations[wanted.indexOf(each)] ?? []),
