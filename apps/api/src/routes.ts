@@ -14,6 +14,7 @@ import { createReservationBatch } from './reservations/create-reservation-batch.
 import { createReservation } from './reservations/create-reservation.ts';
 import { getReservation, getReservationHistory } from './reservations/get-reservation.ts';
 import { listReservations } from './reservations/list-reservations.ts';
+import { quoteReservation } from './reservations/quote-reservation.ts';
 import {
   cancelReservation,
   confirmReservation,
@@ -46,6 +47,7 @@ import {
 const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   createReservation,
   createReservationBatch,
+  quoteReservation,
   listReservations,
   getReservation,
   getReservationHistory,
