@@ -17,6 +17,7 @@ import { getReservation, getReservationHistory } from './reservations/get-reserv
 import { listReservations } from './reservations/list-reservations.ts';
 import { patchReservation } from './reservations/patch-reservation.ts';
 import { putLines } from './reservations/put-lines.ts';
+import { quoteReservation } from './reservations/quote-reservation.ts';
 import {
   cancelReservation,
   confirmReservation,
@@ -50,6 +51,7 @@ import {
 const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   createReservation,
   createReservationBatch,
+  quoteReservation,
   listReservations,
   getReservation,
   getReservationHistory,

@@ -1,13 +1,16 @@
 import {
   givenName,
   HOLD_SECONDS_MAX,
+  ifShort,
   LINES_MAX,
+  locations,
   metadata,
   quantity,
+  requireListedPins,
   shortText,
   sourcing,
 } from '@holdfast/contract';
-import type { LinePart } from '@holdfast/domain';
+import type { LinePart, WantedLine } from '@holdfast/domain';
 import { z } from 'zod';
 
 const wantedLine = z
@@ -18,28 +21,64 @@ const wantedLine = z
   })
   .meta({ id: 'WantedLine' });
 
+const wantedLines = () => z.array(wantedLine).min(1).max(LINES_MAX);
+
+/** The lines of a create or a quote as the domain has them. */
+export const wantedLinesOf = (lines: readonly z.infer<typeof wantedLine>[]): readonly WantedLine[] =>
+  lines.map(({ sku, quantity, location }) => ({ sku, quantity, location: location ?? null }));
+
 /** The body of a create, still without an id in the documents. The longest hold is a setting. */
 export function createReservationBody({ maxHoldSeconds }: { maxHoldSeconds: number }) {
   return z
     .strictObject({
-      lines: z.array(wantedLine).min(1).max(LINES_MAX),
+      lines: wantedLines(),
       order_id: givenName().optional(),
       cart_id: givenName().optional(),
+      customer_id: givenName().optional(),
       store_id: givenName().optional(),
       source: shortText().optional(),
       ttl_seconds: z.int().min(1).max(maxHoldSeconds).optional(),
       sourcing: sourcing().default('split'),
+      locations: locations().optional(),
+      if_short: ifShort().default('reject').meta({
+        description:
+          '`partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409',
+      }),
       confirm: z.boolean().default(false).meta({ description: 'Allocates at once, without a hold' }),
+      payment_reference: shortText().optional().meta({ description: 'Goes with `"confirm": true`' }),
       idempotency_key: shortText().optional(),
       metadata: metadata().default({}),
     })
     .refine((body) => !(body.confirm && body.ttl_seconds !== undefined), {
       path: ['ttl_seconds'],
       error: 'cannot go with "confirm": true, which makes no hold',
-    });
+    })
+    .refine((body) => body.confirm || body.payment_reference === undefined, {
+      path: ['payment_reference'],
+      error: 'goes with "confirm": true; send it with the confirm of the hold',
+    })
+    .refine((body) => !(body.confirm && body.if_short === 'partial'), {
+      path: ['if_short'],
+      error: 'cannot be partial with "confirm": true: hold what there is, and confirm that',
+    })
+    .refine((body) => body.sourcing === 'split' || body.if_short !== 'partial', {
+      path: ['if_short'],
+      error: 'can be partial with "sourcing": "split" only',
+    })
+    .superRefine(requireListedPins);
 }
 
 export type CreateReservationBody = z.infer<ReturnType<typeof createReservationBody>>;
+
+export const quoteBody = z
+  .strictObject({
+    lines: wantedLines(),
+    cart_id: shortText().optional().meta({ description: 'Units that this cart holds count as free' }),
+    sourcing: sourcing().default('split'),
+    locations: locations().optional(),
+  })
+  .superRefine(requireListedPins)
+  .meta({ id: 'QuoteReservation' });
 
 /** How much of a line, for the verbs of a reservation. */
 const part = z

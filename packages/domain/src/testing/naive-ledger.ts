@@ -110,26 +110,33 @@ export class NaiveLedger {
       if (!this.#stock.skus.has(sku)) return no('unknown_sku');
       if (location !== null && !this.#stock.hasLocation(location)) return no('unknown_location');
     }
+    for (const each of asked.locations ?? []) {
+      if (!this.#stock.hasLocation(each)) return no('unknown_location');
+    }
     for (const { sku, maxPerReservation } of this.#stock.skus.values()) {
       const wanted = lines
         .filter((line) => line.sku === sku)
         .reduce((sum, { quantity }) => sum + quantity, 0);
       if (maxPerReservation !== null && wanted > maxPerReservation) return no('quantity_limit_exceeded');
     }
-    const chosen = this.#stock.choose(lines, asked.sourcing);
+    const chosen = this.#stock.choose(lines, asked);
     if ('short' in chosen) return no('insufficient_stock', null, chosen.short);
 
     const isHold = asked.ttlSeconds !== null;
     if (!isHold) setFate(chosen.units, 'sold');
     const reservation: NaiveReservation = {
       asked,
-      lines,
+      lines: lines.map((line, index) => ({
+        ...line,
+        quantity: chosen.units.filter((unit) => unit.line === index).length,
+        requested: line.quantity,
+      })),
       createdAt: now,
       units: chosen.units,
       status: isHold ? 'held' : 'confirmed',
       orderId: asked.orderId,
       reason: null,
-      payment: null,
+      payment: asked.paymentReference,
       expiresAt: asked.ttlSeconds === null ? null : now + asked.ttlSeconds * 1000,
       extensions: 0,
       version: 1,
