@@ -14,6 +14,7 @@ import { createReservationBatch } from './reservations/create-reservation-batch.
 import { createReservation } from './reservations/create-reservation.ts';
 import { getReservation, getReservationHistory } from './reservations/get-reservation.ts';
 import { listReservations } from './reservations/list-reservations.ts';
+import { reallocateReservation } from './reservations/reallocate-reservation.ts';
 import {
   cancelReservation,
   confirmReservation,
@@ -54,6 +55,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   releaseReservation,
   fulfillReservation,
   cancelReservation,
+  reallocateReservation,
 
   putLocation,
   listLocations,

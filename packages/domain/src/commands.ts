@@ -11,6 +11,7 @@ import { orderCreatedCommand } from './commands/order-created.ts';
 import { orderFulfilledCommand } from './commands/order-fulfilled.ts';
 import { orderPaidCommand } from './commands/order-paid.ts';
 import { orderPaymentFailedCommand } from './commands/order-payment-failed.ts';
+import { reallocateCommand } from './commands/reallocate.ts';
 import { releaseCommand } from './commands/release.ts';
 import { repairStockCommand } from './commands/repair-stock.ts';
 import { reserveBatchCommand } from './commands/reserve-batch.ts';
@@ -28,6 +29,7 @@ const COMMANDS = tableOf({
   release: releaseCommand,
   fulfill: fulfillCommand,
   cancel: cancelCommand,
+  reallocate: reallocateCommand,
   expire: expireCommand,
   'set-stock': setStockCommand,
   'adjust-stock': adjustStockCommand,

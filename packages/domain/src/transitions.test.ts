@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from './commands.ts';
-import { cancel, confirm, extend, fulfill, line, release } from '@holdfast/testing/vocabulary';
+import {
+  cancel,
+  confirm,
+  extend,
+  fulfill,
+  line,
+  move,
+  reallocate,
+  release,
+} from '@holdfast/testing/vocabulary';
 import { scenarioWithHold, type Scenario } from './fixtures/scenario.ts';
 import type { ReservationStatus } from './reservation.ts';
 import { TRANSITIONS } from './transitions.ts';
@@ -48,6 +57,7 @@ const CALLS: Readonly<Record<Verb, readonly Command[]>> = {
   fulfill: [fulfill('r1'), fulfill('r1', SOME)],
   release: [release('r1')],
   cancel: [cancel('r1')],
+  reallocate: [reallocate('r1', [move('MUG', 'EAST', 'WEST', 1)])],
 };
 
 const VERBS = Object.keys(CALLS) as Verb[];

@@ -75,6 +75,7 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
     extend: named('extend'),
     fulfill: named('fulfill'),
     cancel: named('cancel'),
+    reallocate: named('reallocate'),
     read: async (id: string) => (await want(200, call('get', `/v1/reservations/${id}`))) as Reservation,
     setStock,
     /** As {@link setStock}, and creates location and SKU where they are not known. */

@@ -92,16 +92,20 @@ export const fulfillReservation = (context: ApiContext) =>
       'insufficient_stock',
       'order_cancelled',
       'invalid_transition',
+      'unknown_location',
     ],
     names: ({ order_id, fulfillment_id }, reservationId) => [
       { path: 'order_id', name: order_id, of: { kind: 'order' } },
       { path: 'fulfillment_id', name: fulfillment_id, of: { kind: 'fulfillment', reservationId } },
     ],
-    command: ({ order_id = null, fulfillment_id = null, lines }, called) => ({
+    // Left out where it is false: a repeat of a call to an earlier release has the same fingerprint.
+    complete: ({ reallocate, ...body }) => (reallocate ? { ...body, reallocate } : body),
+    command: ({ order_id = null, fulfillment_id = null, lines, reallocate }, called) => ({
       kind: 'fulfill',
       orderId: order_id,
       fulfillmentId: fulfillment_id,
       parts: partsOf(lines),
+      reallocate,
       ...called,
     }),
   });
@@ -130,11 +134,11 @@ interface Verb<Body> extends Pick<Route, 'summary' | 'description' | 'refusals'>
   readonly command: (
     body: Body,
     called: { readonly reservationId: string; readonly caller: string },
-  ) => CommandOf<'confirm' | 'extend' | 'release' | 'fulfill' | 'cancel'>;
+  ) => CommandOf<'confirm' | 'extend' | 'release' | 'fulfill' | 'cancel' | 'reallocate'>;
 }
 
 /** A POST on one reservation, which is a command of the ledger and answers with the reservation. */
-function defineVerb<Body>(
+export function defineVerb<Body>(
   { database, ledger }: ApiContext,
   { verb, done, names, complete = (body) => body, command, ...texts }: Verb<Body>,
 ): Route {
