@@ -14,6 +14,7 @@ import { createReservationBatch } from './reservations/create-reservation-batch.
 import { createReservation } from './reservations/create-reservation.ts';
 import { getReservation, getReservationHistory } from './reservations/get-reservation.ts';
 import { listReservations } from './reservations/list-reservations.ts';
+import { patchReservation } from './reservations/patch-reservation.ts';
 import { reallocateReservation } from './reservations/reallocate-reservation.ts';
 import {
   cancelReservation,
@@ -21,6 +22,7 @@ import {
   extendReservation,
   fulfillReservation,
   releaseReservation,
+  returnReservation,
 } from './reservations/reservation-verbs.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
@@ -55,6 +57,8 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   releaseReservation,
   fulfillReservation,
   cancelReservation,
+  returnReservation,
+  patchReservation,
   reallocateReservation,
 
   putLocation,

@@ -76,6 +76,9 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
     fulfill: named('fulfill'),
     cancel: named('cancel'),
     reallocate: named('reallocate'),
+    returnUnits: named('return'),
+    patch: (id: string, body: object, headers?: Headers) =>
+      call('patch', `/v1/reservations/${id}`, body, headers),
     read: async (id: string) => (await want(200, call('get', `/v1/reservations/${id}`))) as Reservation,
     setStock,
     /** As {@link setStock}, and creates location and SKU where they are not known. */

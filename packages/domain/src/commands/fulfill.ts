@@ -11,7 +11,7 @@ import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts'
 import { confirmWhole } from './confirm.ts';
 import { sharesOf, type LinePart } from './line-parts.ts';
 import { carryOutMoves, linesAfter, planMoves, unitsMoved, type Move, type MovePlan } from './moved-units.ts';
-import { answerRecorded } from './recorded-part.ts';
+import { answerRecorded, namesOfPart, recordNamed } from './recorded-part.ts';
 import {
   namesAnotherOrder,
   refuseExpired,
@@ -47,8 +47,7 @@ export const fulfillCommand = defineCommand<FulfillCommand, ReservationOutcome>(
       reservations,
       soldReservations: reservations,
       ordersGivenStock: orderId === null ? NONE : [orderId],
-      recordedParts:
-        fulfillmentId === null ? NONE : [{ reservationId, kind: 'fulfillment', partId: fulfillmentId }],
+      recordedParts: namesOfPart(reservationId, 'fulfillment', fulfillmentId),
     };
   },
   decide: fulfill,
@@ -68,9 +67,7 @@ export function fulfill(draft: Draft, command: FulfillCommand): ReservationOutco
     case 'repeat or quantity_exceeds_remaining':
       return (
         answerEarlier(draft, reservation, command) ??
-        (command.parts === null
-          ? unchanged(draft, reservation)
-          : refuseTooMuch(reservation, command.parts, NONE))
+        (command.parts === null ? unchanged(draft, reservation) : refuseTooMuch(reservation, command.parts))
       );
     case 'reservation_expired':
       return refuseExpired('The hold has expired. Confirm it with on_expired "reacquire" first.');
@@ -104,7 +101,7 @@ function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand)
   if (!plan.ok) return plan;
   const planned = linesAfter(reservation.lines, plan.moves);
   const shares = sharesOf(planned, command.parts);
-  if (shares === null) return refuseTooMuch(reservation, command.parts ?? [], planned);
+  if (shares === null) return refuseTooMuch({ ...reservation, lines: planned }, command.parts ?? []);
   const short = notOnHand(draft, planned, shares);
   if (short.length > 0) {
     const { sku } = short[0] ?? {};
@@ -157,9 +154,7 @@ function deductShares(draft: Draft, confirmed: Reservation, deduction: Deduction
     ({ confirmedQuantity, fulfilledQuantity, cancelledQuantity }) =>
       fulfilledQuantity + cancelledQuantity === confirmedQuantity,
   );
-  if (fulfillmentId !== null) {
-    draft.recordPart({ reservationId, kind: 'fulfillment', partId: fulfillmentId, parts });
-  }
+  recordNamed(draft, confirmed, 'fulfillment', { partId: fulfillmentId, parts });
   const change: Partial<Reservation> = {
     status: isWhole ? 'fulfilled' : 'confirmed',
     orderId: confirmed.orderId ?? deduction.orderId,

@@ -80,6 +80,9 @@ export class NaiveLedger {
         return answerCancel(found, command, now);
       case 'expire':
         return answerExpire(found);
+      case 'return':
+      case 'patch-reservation':
+        throw new Error(`the naive ledger does not ${command.kind}`);
       default:
         return command satisfies never;
     }

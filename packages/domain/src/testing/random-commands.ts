@@ -28,7 +28,7 @@ const FULFILLMENT_IDS = ['f-1', 'f-2'] as const;
 const ORDERS = ['o-1', 'o-2', 'o-3'] as const;
 const PAYMENTS = ['why', 'why not', null] as const;
 
-type Verb = Exclude<Extract<Command, { reservationId: string }>['kind'], 'reserve' | 'reallocate'>;
+type Verb = 'confirm' | 'extend' | 'release' | 'fulfill' | 'cancel' | 'expire';
 type Kind = Verb | 'reserve' | 'reserve-batch' | 'set-stock' | 'adjust-stock';
 
 /** As often as it is written. */
@@ -231,7 +231,8 @@ function someAndTheRest(dice: Dice, { lines, units }: NaiveReservation): readonl
 
 /** The same command; where it has parts, they may come in another order. */
 function again(dice: Dice, command: Command): Command {
-  if (!('parts' in command) || command.parts === null || onceIn(dice, 2)) return command;
+  if (command.kind === 'return' || !('parts' in command)) return command;
+  if (command.parts === null || onceIn(dice, 2)) return command;
   return { ...command, parts: command.parts.toReversed() };
 }
 
