@@ -18,6 +18,7 @@ import { listReservations } from './reservations/list-reservations.ts';
 import { patchReservation } from './reservations/patch-reservation.ts';
 import { putLines } from './reservations/put-lines.ts';
 import { quoteReservation } from './reservations/quote-reservation.ts';
+import { reallocateReservation } from './reservations/reallocate-reservation.ts';
 import {
   cancelReservation,
   confirmReservation,
@@ -66,6 +67,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   putCartReservation,
   getCartReservation,
   deleteCartReservation,
+  reallocateReservation,
 
   putLocation,
   listLocations,

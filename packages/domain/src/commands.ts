@@ -13,6 +13,7 @@ import { orderPaidCommand } from './commands/order-paid.ts';
 import { orderPaymentFailedCommand } from './commands/order-payment-failed.ts';
 import { patchReservationCommand } from './commands/patch-reservation.ts';
 import { putCartCommand } from './commands/put-cart.ts';
+import { reallocateCommand } from './commands/reallocate.ts';
 import { releaseCommand } from './commands/release.ts';
 import { repairStockCommand } from './commands/repair-stock.ts';
 import { replaceLinesCommand } from './commands/replace-lines.ts';
@@ -36,6 +37,7 @@ const COMMANDS = tableOf({
   'patch-reservation': patchReservationCommand,
   'replace-lines': replaceLinesCommand,
   'put-cart': putCartCommand,
+  reallocate: reallocateCommand,
   expire: expireCommand,
   'set-stock': setStockCommand,
   'adjust-stock': adjustStockCommand,

@@ -7,7 +7,9 @@ import {
   extend,
   fulfill,
   line,
+  move,
   patch,
+  reallocate,
   release,
   replaceLines,
   returnUnits,
@@ -61,6 +63,7 @@ const CALLS: Readonly<Record<Verb, readonly Command[]>> = {
   return: [returnUnits('r1', SOME)],
   lines: [replaceLines('r1', SOME), replaceLines('r1', [line('MUG', 2)])],
   patch: [patch('r1', { source: 'phone' })],
+  reallocate: [reallocate('r1', [move('MUG', 'EAST', 'WEST', 1)])],
 };
 
 const VERBS = Object.keys(CALLS) as Verb[];

@@ -105,6 +105,15 @@ export const TRANSITIONS = {
     cancelled: 'cancelled',
     withdrawn: 'invalid_transition',
   },
+  reallocate: {
+    held: 'held',
+    expired: 'reservation_expired',
+    confirmed: 'confirmed',
+    fulfilled: 'invalid_transition',
+    released: 'invalid_transition',
+    cancelled: 'invalid_transition',
+    withdrawn: 'invalid_transition',
+  },
   // Asked for by jobs. `decide` has given back the hold that was due; one that is held is not due yet.
   expire: {
     held: 'invalid_transition',

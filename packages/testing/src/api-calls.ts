@@ -77,6 +77,7 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
     extend: named('extend'),
     fulfill: named('fulfill'),
     cancel: named('cancel'),
+    reallocate: named('reallocate'),
     returnUnits: named('return'),
     patch: (id: string, body: object, headers?: Headers) =>
       call('patch', `/v1/reservations/${id}`, body, headers),

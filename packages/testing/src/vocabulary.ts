@@ -113,6 +113,7 @@ export const fulfill = (
   orderId: null,
   fulfillmentId: null,
   parts,
+  reallocate: false,
   caller,
   ...rest,
 });
@@ -208,6 +209,22 @@ export const putCart = (
   caller,
   ...rest,
 });
+
+type Move = CommandOf<'reallocate'>['lines'][number];
+
+/** A line of a reallocate: all open units at `from`, unless a quantity is given. */
+export const move = (
+  sku: string,
+  from: string,
+  to: string | null = null,
+  quantity: number | null = null,
+): Move => ({ sku, from, to, quantity });
+
+export const reallocate = (
+  reservationId: string,
+  lines: readonly Move[],
+  reason: string | null = null,
+): CommandOf<'reallocate'> => ({ kind: 'reallocate', reservationId, lines, reason, caller });
 
 export const setStock = (
   sku: string,

@@ -134,6 +134,10 @@ export const fulfillBody = z
     order_id: givenName().optional(),
     lines: parts().optional().meta({ description: 'Units to deduct. Default: all units that are left' }),
     fulfillment_id: givenName(COUNTS_ONCE).optional(),
+    reallocate: z.boolean().default(false).meta({
+      description:
+        'A `location` with free stock may ship units that are allocated elsewhere: they are moved to it first',
+    }),
   })
   .meta({ id: 'FulfillReservation' });
 

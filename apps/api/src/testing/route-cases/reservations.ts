@@ -2,6 +2,8 @@ import { line, NO_ID, of } from './route-case.ts';
 
 const key = (name: string) => [`Idempotency-Key: ${name}`];
 
+const TO_R = { lines: [{ sku: 'MUG', from: 'L', to: 'R' }] };
+
 /** A good call of a verb of a hold that `hold` names, the same again, and what it refuses. */
 const verb = (name: string, hold: string, good: object, bad: object) =>
   of(
@@ -32,6 +34,7 @@ export const RESERVATIONS = [
     ['one to fulfil', 201, { body: line(1), keep: ['fulfilled', 'id'] }],
     ['one to cancel', 201, { body: { ...line(1), confirm: true }, keep: ['cancelled', 'id'] }],
     ['one to change', 201, { body: line(2), keep: ['changed', 'id'] }],
+    ['one to move', 201, { body: line(1), keep: ['moved', 'id'] }],
     ['an unknown parameter', 400, { path: '/v1/reservations?a=%zz', body: line(1) }],
     ['not enough stock', 409, { body: line(5_000) }],
     ['an unknown SKU', 422, { body: line(1, 'NONE') }],
@@ -56,6 +59,24 @@ export const RESERVATIONS = [
   ...verb('extend', 'extended', { ttl_seconds: 60 }, { ttl_seconds: 0 }),
   ...verb('fulfill', 'fulfilled', { fulfillment_id: 'f-1' }, { lines: [] }),
   ...verb('cancel', 'cancelled', {}, { reason: 5 }),
+  ...of('PUT /v1/locations/{location}', ['one to move to', 201, { path: '/v1/locations/R', body: {} }]),
+  ...of('PUT /v1/stock-levels/{sku}/{location}', [
+    'stock to move to',
+    201,
+    { path: '/v1/stock-levels/MUG/R', body: { on_hand: 5 } },
+  ]),
+  ...of(
+    'POST /v1/reservations/{id}/reallocate',
+    ['a hold', 200, { path: '/v1/reservations/$moved/reallocate', body: TO_R, headers: key('move') }],
+    [
+      'the same key again',
+      200,
+      { path: '/v1/reservations/$moved/reallocate', body: TO_R, headers: key('move') },
+    ],
+    ['nothing is there any more', 409, { path: '/v1/reservations/$moved/reallocate', body: TO_R }],
+    ['no reservation', 404, { path: `/v1/reservations/${NO_ID}/reallocate`, body: TO_R }],
+    ['a bad body', 400, { path: '/v1/reservations/$moved/reallocate', body: { lines: [] } }],
+  ),
   ...verb('return', 'fulfilled', { ...line(1), return_id: 'r-1' }, { lines: [] }),
   ...of(
     'PATCH /v1/reservations/{id}',
