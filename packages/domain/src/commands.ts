@@ -11,23 +11,27 @@ import { orderCreatedCommand } from './commands/order-created.ts';
 import { orderFulfilledCommand } from './commands/order-fulfilled.ts';
 import { orderPaidCommand } from './commands/order-paid.ts';
 import { orderPaymentFailedCommand } from './commands/order-payment-failed.ts';
+import { putReservationCommand } from './commands/put-reservation.ts';
 import { releaseCommand } from './commands/release.ts';
 import { repairStockCommand } from './commands/repair-stock.ts';
 import { reserveBatchCommand } from './commands/reserve-batch.ts';
 import { reserveCommand } from './commands/reserve.ts';
 import { reviewStockCommand } from './commands/review-stock.ts';
 import { setStockCommand } from './commands/set-stock.ts';
+import { withdrawCommand } from './commands/withdraw.ts';
 import type { Refused } from './outcome.ts';
 
 /** Every command of the ledger, by its kind. A new one is a file in `commands/` and a row here. */
 const COMMANDS = tableOf({
   reserve: reserveCommand,
   'reserve-batch': reserveBatchCommand,
+  'put-reservation': putReservationCommand,
   confirm: confirmCommand,
   extend: extendCommand,
   release: releaseCommand,
   fulfill: fulfillCommand,
   cancel: cancelCommand,
+  withdraw: withdrawCommand,
   expire: expireCommand,
   'set-stock': setStockCommand,
   'adjust-stock': adjustStockCommand,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from './commands.ts';
-import { cancel, confirm, extend, fulfill, line, release } from '@holdfast/testing/vocabulary';
+import { cancel, confirm, extend, fulfill, line, release, withdraw } from '@holdfast/testing/vocabulary';
 import { scenarioWithHold, type Scenario } from './fixtures/scenario.ts';
 import type { ReservationStatus } from './reservation.ts';
 import { TRANSITIONS } from './transitions.ts';
@@ -22,7 +22,14 @@ function due(): Scenario {
   return scenario;
 }
 
-/** Reservations of each status, in each way that verbs can tell apart. */
+/** An id that was withdrawn before anything was known of it. */
+function tombstone(): Scenario {
+  const scenario = scenarioWithHold().after(withdraw('r1'));
+  scenario.pretend('r1', { status: 'withdrawn', lines: [] });
+  return scenario;
+}
+
+/** Reservations of each column, in each way that verbs can tell apart. */
 const STATES: Readonly<Record<ReservationStatus, readonly (() => Scenario)[]>> = {
   held: [scenarioWithHold],
   expired: [due, () => due().after(release('r1'))],
@@ -33,7 +40,13 @@ const STATES: Readonly<Record<ReservationStatus, readonly (() => Scenario)[]>> =
   ],
   released: [() => scenarioWithHold().after(release('r1'))],
   cancelled: [() => confirmed().after(cancel('r1'))],
-  withdrawn: [],
+  withdrawn: [
+    () => scenarioWithHold().after(withdraw('r1')),
+    () => due().after(withdraw('r1')),
+    () => confirmed().after(withdraw('r1')),
+    () => confirmed().after(cancel('r1'), withdraw('r1')),
+    tombstone,
+  ],
 };
 
 /** Calls of each verb, in each way that a status can answer differently. */
@@ -48,6 +61,7 @@ const CALLS: Readonly<Record<Verb, readonly Command[]>> = {
   fulfill: [fulfill('r1'), fulfill('r1', SOME)],
   release: [release('r1')],
   cancel: [cancel('r1')],
+  withdraw: [withdraw('r1')],
 };
 
 const VERBS = Object.keys(CALLS) as Verb[];

@@ -164,7 +164,7 @@ const HOLDS: Invariants = {
     SELECT reservation.id, reservation.status, ends.*
     FROM reservations AS reservation
     LEFT JOIN ends ON ends.reservation_id = reservation.id
-    WHERE ends.reservation_id IS NULL
+    WHERE (ends.reservation_id IS NULL AND reservation.status <> 'withdrawn') -- an id that was never known
        OR reserved > 1
        OR confirmed > 1
        OR reserved + confirmed = 0

@@ -54,6 +54,19 @@ export function reserve(
   };
 }
 
+/** A create under an id that the client has chosen. The same fingerprint is the same content. */
+export const putReservation = (
+  id: string,
+  lines: Lines,
+  rest: Reserve = {},
+  fingerprint = 'as first asked',
+): CommandOf<'put-reservation'> => ({
+  kind: 'put-reservation',
+  reserve: reserve(id, lines, rest),
+  fingerprint,
+  caller,
+});
+
 export const reserveBatch = (
   reservations: readonly ReserveCommand[],
   { atomic = false } = {},
@@ -112,6 +125,13 @@ export const fulfill = (
 
 export const cancel = (reservationId: string, reason: string | null = null): CommandOf<'cancel'> => ({
   kind: 'cancel',
+  reservationId,
+  reason,
+  caller,
+});
+
+export const withdraw = (reservationId: string, reason: string | null = null): CommandOf<'withdraw'> => ({
+  kind: 'withdraw',
   reservationId,
   reason,
   caller,

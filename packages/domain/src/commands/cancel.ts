@@ -3,8 +3,8 @@ import type { Draft } from '../draft.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
 import { openUnits, type Reservation } from '../reservation.ts';
 import { NO_TARGETS } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
-import { refuseTransition, refuseUnknownReservation } from './refuse.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
+import { refuseTransition, refuseUnknownReservation, refuseWithdrawn } from './refuse.ts';
 
 export interface CancelCommand extends Asked {
   readonly kind: 'cancel';
@@ -24,7 +24,7 @@ export const cancelCommand = defineCommand<CancelCommand, ReservationOutcome>({
 export function cancel(draft: Draft, command: CancelCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
-  const next = TRANSITIONS.cancel[reservation.status];
+  const next = TRANSITIONS.cancel[stateOf(reservation)];
   switch (next) {
     case 'cancelled or fulfilled':
       return changed(draft, cancelConfirmed(draft, reservation, command));
@@ -34,6 +34,10 @@ export function cancel(draft: Draft, command: CancelCommand): ReservationOutcome
       return reservation.cancelledAt === null
         ? refuseTransition('cancelled', reservation)
         : unchanged(draft, reservation);
+    case 'repeat or reservation_withdrawn':
+      return reservation.status === 'cancelled'
+        ? unchanged(draft, reservation)
+        : refuseWithdrawn(reservation);
     case 'invalid_transition':
       return refuseTransition('cancelled', reservation);
     default:
@@ -41,7 +45,13 @@ export function cancel(draft: Draft, command: CancelCommand): ReservationOutcome
   }
 }
 
-function cancelConfirmed(draft: Draft, confirmed: Reservation, command: CancelCommand): Reservation {
+/** @param more what else becomes of the reservation */
+export function cancelConfirmed(
+  draft: Draft,
+  confirmed: Reservation,
+  command: Pick<CancelCommand, 'reason' | 'caller'>,
+  more: Partial<Reservation> = {},
+): Reservation {
   const why = { reservationId: confirmed.id, reason: command.reason, caller: command.caller };
   const open = openUnits(confirmed);
   for (const { sku, location, quantity } of open) {
@@ -61,6 +71,7 @@ function cancelConfirmed(draft: Draft, confirmed: Reservation, command: CancelCo
     })),
     cancelledAt: draft.now,
     fulfilledAt: isPartOut ? draft.now : null,
+    ...more,
   };
   return draft.transition(confirmed, change, ['cancelled', 'released'], [{ action: 'cancel', lines: open }]);
 }

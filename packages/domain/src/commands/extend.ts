@@ -3,8 +3,14 @@ import type { Draft } from '../draft.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
 import { NO_TARGETS } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
-import { refuse, refuseExpired, refuseTransition, refuseUnknownReservation } from './refuse.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
+import {
+  refuse,
+  refuseExpired,
+  refuseTransition,
+  refuseUnknownReservation,
+  refuseWithdrawn,
+} from './refuse.ts';
 
 export interface ExtendCommand extends Asked {
   readonly kind: 'extend';
@@ -26,12 +32,14 @@ export const extendCommand = defineCommand<ExtendCommand, ReservationOutcome>({
 function extend(draft: Draft, command: ExtendCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
-  const next = TRANSITIONS.extend[reservation.status];
+  const next = TRANSITIONS.extend[stateOf(reservation)];
   switch (next) {
     case 'held or extension_limit_reached':
       return extendHeld(draft, reservation, command);
     case 'reservation_expired':
       return refuseExpired('The hold has expired. Reserve again.');
+    case 'reservation_withdrawn':
+      return refuseWithdrawn(reservation);
     case 'invalid_transition':
       return refuseTransition('extended', reservation);
     default:

@@ -4,8 +4,8 @@ import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
 import { openUnits, type Reservation } from '../reservation.ts';
 import type { MovementKind } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
-import { refuseTransition, refuseUnknownReservation } from './refuse.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
+import { refuseTransition, refuseUnknownReservation, refuseWithdrawn } from './refuse.ts';
 
 export interface ReleaseCommand extends Asked {
   readonly kind: 'release';
@@ -22,12 +22,14 @@ export const releaseCommand = defineCommand<ReleaseCommand, ReservationOutcome>(
 export function release(draft: Draft, command: ReleaseCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
-  const next = TRANSITIONS.release[reservation.status];
+  const next = TRANSITIONS.release[stateOf(reservation)];
   switch (next) {
     case 'released':
       return changed(draft, endHold(draft, reservation, command));
     case 'repeat':
       return unchanged(draft, reservation);
+    case 'repeat or reservation_withdrawn':
+      return reservation.status === 'released' ? unchanged(draft, reservation) : refuseWithdrawn(reservation);
     case 'invalid_transition':
       return refuseTransition('released', reservation);
     default:
@@ -35,9 +37,16 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
   }
 }
 
-function endHold(draft: Draft, held: Reservation, command: ReleaseCommand): Reservation {
+/** @param more what else becomes of the hold */
+export function endHold(
+  draft: Draft,
+  held: Reservation,
+  command: Pick<ReleaseCommand, 'reason' | 'caller'>,
+  more: Partial<Reservation> = {},
+): Reservation {
   returnHeldStock(draft, held, 'release', { reason: command.reason, caller: command.caller });
-  const change = { status: 'released', releaseReason: command.reason, releasedAt: draft.now } as const;
+  const end = { status: 'released', releaseReason: command.reason, releasedAt: draft.now } as const;
+  const change = { ...end, ...more };
   const sync = { action: 'release', lines: openUnits(held) } as const;
   return draft.transition(held, change, ['released'], [sync]);
 }

@@ -28,7 +28,7 @@ const FULFILLMENT_IDS = ['f-1', 'f-2'] as const;
 const ORDERS = ['o-1', 'o-2', 'o-3'] as const;
 const PAYMENTS = ['why', 'why not', null] as const;
 
-type Verb = Exclude<Extract<Command, { reservationId: string }>['kind'], 'reserve'>;
+type Verb = Exclude<Extract<Command, { reservationId: string }>['kind'], 'reserve' | 'withdraw'>;
 type Kind = Verb | 'reserve' | 'reserve-batch' | 'set-stock' | 'adjust-stock';
 
 /** As often as it is written. */
