@@ -14,6 +14,7 @@ import { createReservationBatch } from './reservations/create-reservation-batch.
 import { createReservation } from './reservations/create-reservation.ts';
 import { getReservation, getReservationHistory } from './reservations/get-reservation.ts';
 import { listReservations } from './reservations/list-reservations.ts';
+import { putReservation } from './reservations/put-reservation.ts';
 import {
   cancelReservation,
   confirmReservation,
@@ -21,6 +22,7 @@ import {
   fulfillReservation,
   releaseReservation,
 } from './reservations/reservation-verbs.ts';
+import { withdrawReservation } from './reservations/withdraw-reservation.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
@@ -46,6 +48,7 @@ import {
 const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   createReservation,
   createReservationBatch,
+  putReservation,
   listReservations,
   getReservation,
   getReservationHistory,
@@ -54,6 +57,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   releaseReservation,
   fulfillReservation,
   cancelReservation,
+  withdrawReservation,
 
   putLocation,
   listLocations,

@@ -18,25 +18,40 @@ const wantedLine = z
   })
   .meta({ id: 'WantedLine' });
 
-/** The body of a create, still without an id in the documents. The longest hold is a setting. */
-export function createReservationBody({ maxHoldSeconds }: { maxHoldSeconds: number }) {
-  return z
-    .strictObject({
-      lines: z.array(wantedLine).min(1).max(LINES_MAX),
-      order_id: givenName().optional(),
-      cart_id: givenName().optional(),
-      store_id: givenName().optional(),
-      source: shortText().optional(),
-      ttl_seconds: z.int().min(1).max(maxHoldSeconds).optional(),
-      sourcing: sourcing().default('split'),
-      confirm: z.boolean().default(false).meta({ description: 'Allocates at once, without a hold' }),
-      idempotency_key: shortText().optional(),
-      metadata: metadata().default({}),
-    })
-    .refine((body) => !(body.confirm && body.ttl_seconds !== undefined), {
-      path: ['ttl_seconds'],
-      error: 'cannot go with "confirm": true, which makes no hold',
-    });
+/** What a create asks for. The longest hold is a setting. */
+const createFields = ({ maxHoldSeconds }: { readonly maxHoldSeconds: number }) => ({
+  lines: z.array(wantedLine).min(1).max(LINES_MAX),
+  order_id: givenName().optional(),
+  cart_id: givenName().optional(),
+  store_id: givenName().optional(),
+  source: shortText().optional(),
+  ttl_seconds: z.int().min(1).max(maxHoldSeconds).optional(),
+  sourcing: sourcing().default('split'),
+  confirm: z.boolean().default(false).meta({ description: 'Allocates at once, without a hold' }),
+  metadata: metadata().default({}),
+});
+
+const holdOrSale = <Body extends z.ZodType<{ confirm: boolean; ttl_seconds?: number | undefined }>>(
+  body: Body,
+): Body =>
+  body.refine(({ confirm, ttl_seconds }) => !(confirm && ttl_seconds !== undefined), {
+    path: ['ttl_seconds'],
+    error: 'cannot go with "confirm": true, which makes no hold',
+  });
+
+/** The body of a create, still without an id in the documents. */
+export function createReservationBody(config: { readonly maxHoldSeconds: number }) {
+  return holdOrSale(z.strictObject({ ...createFields(config), idempotency_key: shortText().optional() }));
+}
+
+/** The body of a create whose id is in the path. In a PUT, null is as if the field were absent. */
+export function putReservationBody(config: { readonly maxHoldSeconds: number }) {
+  return z.preprocess(withoutNulls, holdOrSale(z.strictObject(createFields(config))));
+}
+
+function withoutNulls(sent: unknown): unknown {
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return sent;
+  return Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== null));
 }
 
 export type CreateReservationBody = z.infer<ReturnType<typeof createReservationBody>>;
@@ -90,6 +105,10 @@ export const fulfillBody = z
     fulfillment_id: givenName('Counts once for each reservation, without a time limit').optional(),
   })
   .meta({ id: 'FulfillReservation' });
+
+export const withdrawBody = z
+  .strictObject({ reason: shortText().optional() })
+  .meta({ id: 'WithdrawReservation' });
 
 export const cancelBody = z
   .strictObject({ reason: shortText().optional() })

@@ -130,11 +130,11 @@ interface Verb<Body> extends Pick<Route, 'summary' | 'description' | 'refusals'>
   readonly command: (
     body: Body,
     called: { readonly reservationId: string; readonly caller: string },
-  ) => CommandOf<'confirm' | 'extend' | 'release' | 'fulfill' | 'cancel'>;
+  ) => CommandOf<'confirm' | 'extend' | 'release' | 'fulfill' | 'cancel' | 'withdraw'>;
 }
 
 /** A POST on one reservation, which is a command of the ledger and answers with the reservation. */
-function defineVerb<Body>(
+export function defineVerb<Body>(
   { database, ledger }: ApiContext,
   { verb, done, names, complete = (body) => body, command, ...texts }: Verb<Body>,
 ): Route {

@@ -45,12 +45,10 @@ export function cancel(draft: Draft, command: CancelCommand): ReservationOutcome
   }
 }
 
-/** @param more what else becomes of the reservation */
 export function cancelConfirmed(
   draft: Draft,
   confirmed: Reservation,
   command: Pick<CancelCommand, 'reason' | 'caller'>,
-  more: Partial<Reservation> = {},
 ): Reservation {
   const why = { reservationId: confirmed.id, reason: command.reason, caller: command.caller };
   const open = openUnits(confirmed);
@@ -71,7 +69,6 @@ export function cancelConfirmed(
     })),
     cancelledAt: draft.now,
     fulfilledAt: isPartOut ? draft.now : null,
-    ...more,
   };
   return draft.transition(confirmed, change, ['cancelled', 'released'], [{ action: 'cancel', lines: open }]);
 }

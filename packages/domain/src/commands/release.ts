@@ -37,16 +37,13 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
   }
 }
 
-/** @param more what else becomes of the hold */
 export function endHold(
   draft: Draft,
   held: Reservation,
   command: Pick<ReleaseCommand, 'reason' | 'caller'>,
-  more: Partial<Reservation> = {},
 ): Reservation {
   returnHeldStock(draft, held, 'release', { reason: command.reason, caller: command.caller });
-  const end = { status: 'released', releaseReason: command.reason, releasedAt: draft.now } as const;
-  const change = { ...end, ...more };
+  const change = { status: 'released', releaseReason: command.reason, releasedAt: draft.now } as const;
   const sync = { action: 'release', lines: openUnits(held) } as const;
   return draft.transition(held, change, ['released'], [sync]);
 }

@@ -33,20 +33,20 @@ function withdraw(draft: Draft, command: WithdrawCommand): ReservationOutcome {
   if (!reservation) {
     return refuseClientId(command.reservationId, draft.now) ?? changed(draft, leaveTombstone(draft, command));
   }
-  const withdrawn = { withdrawnAt: draft.now };
+  const withdrawn = { ...reservation, withdrawnAt: draft.now };
   const next = TRANSITIONS.withdraw[stateOf(reservation)];
   switch (next) {
     case 'released':
       return changed(
         draft,
         reservation.status === 'held'
-          ? endHold(draft, reservation, command, withdrawn)
+          ? endHold(draft, withdrawn, command)
           : mark(draft, reservation),
       );
     case 'cancelled or invalid_transition':
       return reservation.lines.some(({ fulfilledQuantity }) => fulfilledQuantity > 0)
         ? refuseTransition('withdrawn', reservation, WHY_NOT)
-        : changed(draft, cancelConfirmed(draft, reservation, command, withdrawn));
+        : changed(draft, cancelConfirmed(draft, withdrawn, command));
     case 'expired':
     case 'cancelled':
       return changed(draft, mark(draft, reservation));
