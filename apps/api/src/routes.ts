@@ -19,6 +19,7 @@ import { patchReservation } from './reservations/patch-reservation.ts';
 import { putLines } from './reservations/put-lines.ts';
 import { quoteReservation } from './reservations/quote-reservation.ts';
 import { reallocateReservation } from './reservations/reallocate-reservation.ts';
+import { putReservation } from './reservations/put-reservation.ts';
 import {
   cancelReservation,
   confirmReservation,
@@ -27,6 +28,7 @@ import {
   releaseReservation,
   returnReservation,
 } from './reservations/reservation-verbs.ts';
+import { withdrawReservation } from './reservations/withdraw-reservation.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
@@ -53,6 +55,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   createReservation,
   createReservationBatch,
   quoteReservation,
+  putReservation,
   listReservations,
   getReservation,
   getReservationHistory,
@@ -68,6 +71,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   getCartReservation,
   deleteCartReservation,
   reallocateReservation,
+  withdrawReservation,
 
   putLocation,
   listLocations,

@@ -54,6 +54,19 @@ export function reserve(
   };
 }
 
+/** A create under an id that the client has chosen. The same fingerprint is the same content. */
+export const putReservation = (
+  id: string,
+  lines: Lines,
+  rest: Reserve = {},
+  fingerprint = 'as first asked',
+): CommandOf<'put-reservation'> => ({
+  kind: 'put-reservation',
+  reserve: reserve(id, lines, rest),
+  fingerprint,
+  caller,
+});
+
 export const reserveBatch = (
   reservations: readonly ReserveCommand[],
   { atomic = false } = {},
@@ -225,6 +238,13 @@ export const reallocate = (
   lines: readonly Move[],
   reason: string | null = null,
 ): CommandOf<'reallocate'> => ({ kind: 'reallocate', reservationId, lines, reason, caller });
+
+export const withdraw = (reservationId: string, reason: string | null = null): CommandOf<'withdraw'> => ({
+  kind: 'withdraw',
+  reservationId,
+  reason,
+  caller,
+});
 
 export const setStock = (
   sku: string,

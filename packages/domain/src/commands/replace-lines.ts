@@ -5,11 +5,11 @@ import { changed, unchanged, type Refused, type ReservationOutcome } from '../ou
 import type { IfShort, Reservation, Sourcing, SyncLine } from '../reservation.ts';
 import { addUpLines, type WantedLine } from '../sourcing.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { changeLines, isLineOf, presentUnits, type LineChanges } from './line-changes.ts';
-import { refuseExpired, refuseTransition, refuseUnknownReservation } from './refuse.ts';
+import { refuseExpired, refuseTransition, refuseUnknownReservation, refuseWithdrawn } from './refuse.ts';
 import { findMistake } from './wanted-lines.ts';
 
 /** What a reservation is to be. */
@@ -67,13 +67,15 @@ export function replaceLines(
   wanted: WantedLines,
   also: Partial<Reservation> = {},
 ): ReservationOutcome {
-  const next = TRANSITIONS.lines[reservation.status];
+  const next = TRANSITIONS.lines[stateOf(reservation)];
   switch (next) {
     case 'held':
     case 'confirmed or fulfilled':
       return replaceOpenLines(draft, reservation, wanted, also);
     case 'reservation_expired':
       return refuseExpired('The hold has expired. Reserve again.');
+    case 'reservation_withdrawn':
+      return refuseWithdrawn(reservation);
     case 'invalid_transition':
       return isForCancelledOrder(draft, reservation, null)
         ? refuseCancelledOrder(reservation)

@@ -1,4 +1,8 @@
+import { newId } from '@holdfast/ledger';
 import { line, NO_ID, of } from './route-case.ts';
+
+/** An id that the client chooses. */
+const OWN_ID = newId();
 
 const key = (name: string) => [`Idempotency-Key: ${name}`];
 
@@ -45,6 +49,26 @@ export const RESERVATIONS = [
     ['two, of which one is refused', 200, { body: { reservations: [line(1), line(5_000)] } }],
     ['all or none', 409, { body: { reservations: [line(1), line(5_000)], atomic: true } }],
     ['a bad body', 400, { body: { reservations: [] } }],
+  ),
+  ...of(
+    'PUT /v1/reservations/{id}',
+    ['one', 201, { path: `/v1/reservations/${OWN_ID}`, body: line(1) }],
+    ['the same again', 200, { path: `/v1/reservations/${OWN_ID}`, body: line(1) }],
+    ['another', 409, { path: `/v1/reservations/${OWN_ID}`, body: line(2) }],
+    ['an old id', 400, { path: `/v1/reservations/${NO_ID}`, body: line(1) }],
+    ['what is no id', 400, { path: '/v1/reservations/o-1', body: line(1) }],
+    ['a bad body', 400, { path: `/v1/reservations/${OWN_ID}`, body: { lines: [] } }],
+  ),
+  ...of(
+    'POST /v1/reservations/{id}/withdraw',
+    ['one', 200, { path: `/v1/reservations/${OWN_ID}/withdraw`, body: { reason: 'r' }, headers: key('w') }],
+    [
+      'the same',
+      200,
+      { path: `/v1/reservations/${OWN_ID}/withdraw`, body: { reason: 'r' }, headers: key('w') },
+    ],
+    ['an old id', 400, { path: `/v1/reservations/${NO_ID}/withdraw` }],
+    ['a bad body', 400, { path: `/v1/reservations/${OWN_ID}/withdraw`, body: { reason: 5 } }],
   ),
   ...of(
     'GET /v1/reservations',
