@@ -146,7 +146,6 @@ describe('a refusal', () => {
       refusal: { code: 'reservation_withdrawn', detail: '', currentStatus },
       kept: true,
     },
-    validation_failed: { refusal: { code: 'validation_failed', detail: '', errors: [] }, kept: false },
     extension_limit_reached: {
       refusal: { code: 'extension_limit_reached', detail: '', currentStatus },
       kept: true,
@@ -156,6 +155,7 @@ describe('a refusal', () => {
       kept: true,
     },
     version_conflict: { refusal: { code: 'version_conflict', detail: '' }, kept: true },
+    validation_failed: { refusal: { code: 'validation_failed', detail: '', errors: [] }, kept: false },
     reservation_not_found: { refusal: { code: 'reservation_not_found', detail: '' }, kept: false },
     sku_not_found: { refusal: { code: 'sku_not_found', detail: '' }, kept: false },
     location_not_found: { refusal: { code: 'location_not_found', detail: '' }, kept: false },

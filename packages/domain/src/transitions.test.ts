@@ -1,7 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from './commands.ts';
-import { cancel, confirm, extend, fulfill, line, release, withdraw } from '@holdfast/testing/vocabulary';
+import {
+  cancel,
+  confirm,
+  extend,
+  fulfill,
+  line,
+  move,
+  patch,
+  reallocate,
+  release,
+  replaceLines,
+  returnUnits,
+  withdraw,
+} from '@holdfast/testing/vocabulary';
 import { scenarioWithHold, type Scenario } from './fixtures/scenario.ts';
 import type { ReservationStatus } from './reservation.ts';
 import { TRANSITIONS } from './transitions.ts';
@@ -59,8 +72,12 @@ const CALLS: Readonly<Record<Verb, readonly Command[]>> = {
   ],
   extend: [extend('r1', 1_800), extend('r1', 3_601)],
   fulfill: [fulfill('r1'), fulfill('r1', SOME)],
-  release: [release('r1')],
-  cancel: [cancel('r1')],
+  release: [release('r1'), release('r1', null, { parts: SOME })],
+  cancel: [cancel('r1'), cancel('r1', null, { parts: SOME })],
+  return: [returnUnits('r1', SOME)],
+  lines: [replaceLines('r1', SOME), replaceLines('r1', [line('MUG', 2)])],
+  patch: [patch('r1', { source: 'phone' })],
+  reallocate: [reallocate('r1', [move('MUG', 'EAST', 'WEST', 1)])],
   withdraw: [withdraw('r1')],
 };
 
@@ -110,7 +127,7 @@ const FIELDS: ReadonlySet<string> = new Set(['lines', 'reacquire', 'cancelled_at
 
 describe('the table of transitions', () => {
   const [head = [], ...rows] = documentedTable();
-  const documented = new Map(rows.map(([verb = '', ...cells]) => [namesIn(verb)[0], cells]));
+  const documented = new Map(rows.map(([verb = '', ...cells]) => [namesIn(verb)[0]?.toLowerCase(), cells]));
 
   test('has the rows and columns of docs/checkout.md', () => {
     expect([...documented.keys()]).toEqual(VERBS);

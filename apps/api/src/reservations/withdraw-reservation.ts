@@ -1,6 +1,6 @@
 import type { ApiContext } from '../context.ts';
 import { withdrawBody } from './reservation-schema.ts';
-import { defineVerb } from './reservation-verbs.ts';
+import { defineVerb } from './define-verb.ts';
 
 export const withdrawReservation = (context: ApiContext) =>
   defineVerb(context, {

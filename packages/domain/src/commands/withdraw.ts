@@ -4,7 +4,7 @@ import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { stateOf, TRANSITIONS } from '../transitions.ts';
-import { cancelConfirmed } from './cancel.ts';
+import { cancelOpen } from './cancel.ts';
 import { refuseClientId } from './client-id.ts';
 import { refuseTransition } from './refuse.ts';
 import { endHold } from './release.ts';
@@ -39,14 +39,12 @@ function withdraw(draft: Draft, command: WithdrawCommand): ReservationOutcome {
     case 'released':
       return changed(
         draft,
-        reservation.status === 'held'
-          ? endHold(draft, withdrawn, command)
-          : mark(draft, reservation),
+        reservation.status === 'held' ? endHold(draft, withdrawn, command) : mark(draft, reservation),
       );
     case 'cancelled or invalid_transition':
       return reservation.lines.some(({ fulfilledQuantity }) => fulfilledQuantity > 0)
         ? refuseTransition('withdrawn', reservation, WHY_NOT)
-        : changed(draft, cancelConfirmed(draft, withdrawn, command));
+        : changed(draft, cancelOpen(draft, withdrawn, command));
     case 'expired':
     case 'cancelled':
       return changed(draft, mark(draft, reservation));
