@@ -10,11 +10,13 @@ import {
   reconcileStale,
 } from './operations/reconciliation-runs.ts';
 import { listWarehouseSyncs, retryWarehouseSync, retryWarehouseSyncs } from './operations/warehouse-syncs.ts';
+import { deleteCartReservation, getCartReservation, putCartReservation } from './carts/cart-reservation.ts';
 import { createReservationBatch } from './reservations/create-reservation-batch.ts';
 import { createReservation } from './reservations/create-reservation.ts';
 import { getReservation, getReservationHistory } from './reservations/get-reservation.ts';
 import { listReservations } from './reservations/list-reservations.ts';
 import { patchReservation } from './reservations/patch-reservation.ts';
+import { putLines } from './reservations/put-lines.ts';
 import {
   cancelReservation,
   confirmReservation,
@@ -58,6 +60,10 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   cancelReservation,
   returnReservation,
   patchReservation,
+  putLines,
+  putCartReservation,
+  getCartReservation,
+  deleteCartReservation,
 
   putLocation,
   listLocations,

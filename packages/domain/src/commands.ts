@@ -12,8 +12,10 @@ import { orderFulfilledCommand } from './commands/order-fulfilled.ts';
 import { orderPaidCommand } from './commands/order-paid.ts';
 import { orderPaymentFailedCommand } from './commands/order-payment-failed.ts';
 import { patchReservationCommand } from './commands/patch-reservation.ts';
+import { putCartCommand } from './commands/put-cart.ts';
 import { releaseCommand } from './commands/release.ts';
 import { repairStockCommand } from './commands/repair-stock.ts';
+import { replaceLinesCommand } from './commands/replace-lines.ts';
 import { reserveBatchCommand } from './commands/reserve-batch.ts';
 import { reserveCommand } from './commands/reserve.ts';
 import { returnCommand } from './commands/return.ts';
@@ -32,6 +34,8 @@ const COMMANDS = tableOf({
   cancel: cancelCommand,
   return: returnCommand,
   'patch-reservation': patchReservationCommand,
+  'replace-lines': replaceLinesCommand,
+  'put-cart': putCartCommand,
   expire: expireCommand,
   'set-stock': setStockCommand,
   'adjust-stock': adjustStockCommand,

@@ -9,6 +9,7 @@ import {
   line,
   patch,
   release,
+  replaceLines,
   returnUnits,
 } from '@holdfast/testing/vocabulary';
 import { scenarioWithHold, type Scenario } from './fixtures/scenario.ts';
@@ -58,6 +59,7 @@ const CALLS: Readonly<Record<Verb, readonly Command[]>> = {
   release: [release('r1'), release('r1', null, { parts: SOME })],
   cancel: [cancel('r1'), cancel('r1', null, { parts: SOME })],
   return: [returnUnits('r1', SOME)],
+  lines: [replaceLines('r1', SOME), replaceLines('r1', [line('MUG', 2)])],
   patch: [patch('r1', { source: 'phone' })],
 };
 

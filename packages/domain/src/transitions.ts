@@ -85,6 +85,16 @@ export const TRANSITIONS = {
     cancelled: 'invalid_transition',
     withdrawn: 'invalid_transition',
   },
+  // PUT /v1/reservations/{id}/lines, and of a cart.
+  lines: {
+    held: 'held',
+    expired: 'reservation_expired',
+    confirmed: 'confirmed or fulfilled', // fulfilled: if the lines are what has left
+    fulfilled: 'invalid_transition',
+    released: 'invalid_transition',
+    cancelled: 'invalid_transition',
+    withdrawn: 'invalid_transition',
+  },
   // Fields that promise no stock. `withdrawn`: an id that never had a reservation has no fields to change.
   patch: {
     held: 'held',

@@ -164,6 +164,50 @@ export const patch = (
   ...fields,
 });
 
+export const replaceLines = (
+  reservationId: string,
+  lines: Lines,
+  rest: Partial<CommandOf<'replace-lines'>> = {},
+): CommandOf<'replace-lines'> => ({
+  kind: 'replace-lines',
+  reservationId,
+  lines,
+  sourcing: null,
+  ifShort: 'reject',
+  renew: null,
+  ifVersion: null,
+  caller,
+  ...rest,
+});
+
+/** Its reservation gets a new id, if there is none yet. */
+export const putCart = (
+  cartId: string,
+  lines: Lines,
+  rest: Partial<CommandOf<'put-cart'>> = {},
+): CommandOf<'put-cart'> => ({
+  kind: 'put-cart',
+  cartId,
+  orderId: null,
+  customerId: null,
+  source: undefined,
+  metadata: undefined,
+  lines,
+  sourcing: null,
+  ifShort: 'reject',
+  renew: null,
+  ifVersion: null,
+  create: {
+    reservationId: uuidv7(),
+    storeId: null,
+    sourcing: 'split',
+    locations: null,
+    ttlSeconds: TTL_SECONDS,
+  },
+  caller,
+  ...rest,
+});
+
 export const setStock = (
   sku: string,
   onHand: number,

@@ -93,6 +93,16 @@ export const CALLS: readonly NamingField[] = [
         }),
     },
   ]),
+  {
+    field: 'put /v1/carts/{cart_id}/reservation cart_id',
+    path: 'cart_id',
+    give: (site, name) => site.scenario.putCart(name, lineOf(site)),
+  },
+  ...['order_id', 'customer_id', 'store_id'].map((field): NamingField => ({
+    field: `put /v1/carts/{cart_id}/reservation ${field}`,
+    path: field,
+    give: (site, name) => site.scenario.putCart(`of-${field}`, lineOf(site), { [field]: name }),
+  })),
   toVerb('confirm', 'order_id'),
   toVerb('fulfill', 'order_id'),
   toVerb('fulfill', 'fulfillment_id'),

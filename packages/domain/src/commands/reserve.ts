@@ -104,8 +104,16 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
   return changed(draft, draft.put(reservation));
 }
 
-/** What the caller must correct before stock is checked. */
-function findMistake(draft: Draft, wanted: readonly WantedLine[]): Refused | null {
+/**
+ * What the caller must correct before stock is checked.
+ *
+ * @param before units of each SKU that the reservation has already: as many are always allowed
+ */
+export function findMistake(
+  draft: Draft,
+  wanted: readonly WantedLine[],
+  before: ReadonlyMap<string, number> = new Map(),
+): Refused | null {
   const quantities = new Map<string, number>();
   for (const { sku, location, quantity } of wanted) {
     if (!draft.skus.has(sku)) return refuseUnknownSku('unknown_sku', sku);
@@ -116,7 +124,7 @@ function findMistake(draft: Draft, wanted: readonly WantedLine[]): Refused | nul
   }
   for (const [sku, quantity] of quantities) {
     const most = draft.skus.get(sku)?.maxPerReservation ?? null;
-    if (most !== null && quantity > most) {
+    if (most !== null && quantity > most && quantity > (before.get(sku) ?? 0)) {
       return refuse({
         code: 'quantity_limit_exceeded',
         detail: `A reservation may have at most ${most} of ${sku} (its max_per_reservation); this one asks for ${quantity}.`,

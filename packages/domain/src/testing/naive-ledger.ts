@@ -81,6 +81,7 @@ export class NaiveLedger {
         return answerExpire(found);
       case 'return':
       case 'patch-reservation':
+      case 'replace-lines':
         throw new Error(`the naive ledger does not ${command.kind}`);
       default:
         return command satisfies never;
