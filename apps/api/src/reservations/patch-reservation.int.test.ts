@@ -4,6 +4,9 @@ import { parsed, refused, repliesOf, scenarioOfSuite } from '../testing/api-scen
 
 const scenario = scenarioOfSuite();
 
+const entries = (from: number, to: number) =>
+  Object.fromEntries(Array.from({ length: to - from }, (_, index) => [`k${from + index}`, 'v']));
+
 const ifMatch = (version: number | string) => ({ 'If-Match': `"${version}"` });
 
 test('sets what was not known, once; what is read afterwards is what was answered', async () => {
@@ -54,8 +57,6 @@ test.each(['order_id', 'customer_id', 'payment_reference'])('another %s is refus
 });
 
 test('metadata may have 20 entries, those that are kept counted', async () => {
-  const entries = (from: number, to: number) =>
-    Object.fromEntries(Array.from({ length: to - from }, (_, index) => [`k${from + index}`, 'v']));
   const { id } = await scenario.hold(await scenario.newSku(5), 2, { metadata: entries(0, 15) });
   expect(await scenario.patch(id, { metadata: entries(15, 21) })).toMatchObject(
     refused(400, 'validation_failed', { errors: [{ path: 'metadata' }] }),
