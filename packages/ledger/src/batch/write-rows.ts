@@ -55,15 +55,16 @@ function newReservations(created: readonly Reservation[], at: string): Sql {
   return sql`new_reservations AS (
       INSERT INTO reservations (
         id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, payment_reference,
-        expires_at, metadata, version, sync_count, created_at, updated_at, confirmed_at, withdrawn_at
+        expires_at, metadata, version, sync_count, created_at, updated_at, confirmed_at, withdrawn_at, id_time_is_off
       )
       SELECT
         id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, payment_reference,
-        expires_at, metadata, version, sync_count, ${at}::timestamptz, ${at}::timestamptz, confirmed_at, withdrawn_at
+        expires_at, metadata, version, sync_count, ${at}::timestamptz, ${at}::timestamptz, confirmed_at, withdrawn_at,
+        id_time_is_off
       FROM json_to_recordset(${JSON.stringify(created.map(newReservationRow))}::json) AS r (
         id uuid, status text, order_id text, cart_id text, customer_id text, store_id text, source text, sourcing text,
         locations text[], if_short text, payment_reference text, expires_at timestamptz, metadata json, version integer,
-        sync_count integer, confirmed_at timestamptz, withdrawn_at timestamptz
+        sync_count integer, confirmed_at timestamptz, withdrawn_at timestamptz, id_time_is_off boolean
       )
     ),
     new_lines AS (
