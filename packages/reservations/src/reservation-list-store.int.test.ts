@@ -234,7 +234,7 @@ describe('reservations', () => {
     expect(reservations).toMatchObject([
       {
         lines: [
-          { sku: 'TEE', allocations: [{ location: 'EAST' }] },
+          { sku: 'MUG', allocations: [{ location: 'EAST' }] },
           { sku: 'TEE', quantity: 1 },
         ],
       },

@@ -80,14 +80,16 @@ function looksFor(look: Look): readonly Sql[] {
   return [ofStatus(look)];
 }
 
-const LISTED = [
-  'held',
-  'confirmed',
-  'fulfilled',
-  'released',
-  'expired',
-  'cancelled',
-] as const satisfies readonly Exclude<ReservationStatus, 'withdrawn'>[];
+const IS_LISTED: Readonly<Record<ReservationStatus, boolean>> = {
+  held: true,
+  confirmed: true,
+  fulfilled: true,
+  released: true,
+  expired: true,
+  cancelled: true,
+  withdrawn: false,
+};
+const LISTED = (Object.keys(IS_LISTED) as ReservationStatus[]).filter((status) => IS_LISTED[status]);
 
 /** An index that has the status before the id is in the order of the page for one status at a time. */
 function ofEachStatus(look: Look, read: (look: StatusLook) => Sql): readonly Sql[] {
