@@ -8,7 +8,6 @@ type Shown = z.infer<typeof reservationAnswer>;
 
 let api: TestApi;
 const made = new Map<string, Shown>();
-const TOMBSTONE = newId();
 
 beforeAll(async () => {
   // There is no worker here: a hold past its time stays as it is.
@@ -40,7 +39,7 @@ beforeAll(async () => {
     UPDATE reservations SET expires_at = clock_timestamp() WHERE id = ${made.get('due')?.id}::uuid`;
   await api.context.database.prisma.$executeRaw`
     INSERT INTO reservations (id, status, sourcing, version, created_at, updated_at, withdrawn_at)
-    VALUES (${TOMBSTONE}::uuid, 'withdrawn', 'split', 1, now(), now(), now())`;
+    VALUES (${newId()}::uuid, 'withdrawn', 'split', 1, now(), now(), now())`;
 });
 afterAll(() => api.close());
 
@@ -174,7 +173,7 @@ describe('a list is refused', () => {
     ['status=expired&expires_before=2030-01-01T00:00:00Z', 'expires_before'],
     ['status=held&expires_before=tomorrow', 'expires_before'],
     ['status=gone', 'status'],
-    ['status=held&status=gone', 'status.1'],
+    ['status=held&status=gone', 'status'],
     ['status=held&status=confirmed&expires_before=2030-01-01T00:00:00Z', 'expires_before'],
     ['created_after=yesterday', 'created_after'],
     ['created_before=2030-01-01T00:00:00', 'created_before'],

@@ -30,7 +30,7 @@ const STATUS = {
 const reservationListQuery = z
   .strictObject({
     status: z
-      .union([reservationStatus.transform((one) => [one]), z.array(reservationStatus).min(1)])
+      .union([z.array(reservationStatus).min(1), reservationStatus.transform((one) => [one])])
       .optional()
       .meta(STATUS),
     order_id: shortText().optional(),
