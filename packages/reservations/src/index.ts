@@ -6,5 +6,6 @@ export { isDue } from './hold-lifetime-store.ts';
 export { readQuotedStock } from './quote-store.ts';
 export { readReservationHistory } from './reservation-history-store.ts';
 export { readNewestReservations, readSoonestHolds } from './reservation-list-store.ts';
+export type { ReservationAttributes } from './reservation-filter-store.ts';
 export * from './reservation-rows-store.ts';
 export * from './stored-name-store.ts';

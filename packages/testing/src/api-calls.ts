@@ -72,6 +72,9 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
       hold(sku, quantity, { confirm: true, ...rest }),
     /** A call whose name the test computes. */
     verb,
+    /** What a create of these lines would find. */
+    quote: (lines: readonly object[], rest: object = {}) =>
+      call('post', '/v1/reservations/quote', { lines, ...rest }),
     confirm: named('confirm'),
     release: named('release'),
     extend: named('extend'),
