@@ -10,6 +10,8 @@ import {
   reconcileStale,
 } from './operations/reconciliation-runs.ts';
 import { listWarehouseSyncs, retryWarehouseSync, retryWarehouseSyncs } from './operations/warehouse-syncs.ts';
+import { getOrder } from './orders/get-order.ts';
+import { cancelOrder, confirmOrder, fulfillOrder } from './orders/order-verbs.ts';
 import { createReservationBatch } from './reservations/create-reservation-batch.ts';
 import { createReservation } from './reservations/create-reservation.ts';
 import { getReservation, getReservationHistory } from './reservations/get-reservation.ts';
@@ -60,6 +62,11 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   returnReservation,
   patchReservation,
   reallocateReservation,
+
+  getOrder,
+  confirmOrder,
+  cancelOrder,
+  fulfillOrder,
 
   putLocation,
   listLocations,
