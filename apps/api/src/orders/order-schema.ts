@@ -51,11 +51,9 @@ export const cancelOrderBody = z.strictObject({ reason: shortText().optional() }
 
 export const fulfillOrderBody = z
   .strictObject({
-    lines: parts()
-      .optional()
-      .meta({
-        description: 'Units to deduct, from the oldest reservation first. Default: all that are left',
-      }),
+    lines: parts().optional().meta({
+      description: 'Units to deduct, from the oldest reservation first. Default: all that are left',
+    }),
     fulfillment_id: givenName('Counts once for each order, without a time limit').optional(),
   })
   .meta({ id: 'FulfillOrder' });

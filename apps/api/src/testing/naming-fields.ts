@@ -93,6 +93,15 @@ export const CALLS: readonly NamingField[] = [
         }),
     },
   ]),
+  {
+    field: 'post /v1/orders/{order_id}/fulfill fulfillment_id',
+    path: 'fulfillment_id',
+    async give({ scenario, sku }, name) {
+      const orderId = freshOrder();
+      await scenario.hold(sku, 1, { order_id: orderId });
+      return scenario.orderVerb(orderId, 'fulfill', { fulfillment_id: name });
+    },
+  },
   toVerb('confirm', 'order_id'),
   toVerb('fulfill', 'order_id'),
   toVerb('fulfill', 'fulfillment_id'),
