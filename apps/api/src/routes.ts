@@ -10,6 +10,7 @@ import {
   reconcileStale,
 } from './operations/reconciliation-runs.ts';
 import { listWarehouseSyncs, retryWarehouseSync, retryWarehouseSyncs } from './operations/warehouse-syncs.ts';
+import { deleteCartReservation, getCartReservation, putCartReservation } from './carts/cart-reservation.ts';
 import { getOrder } from './orders/get-order.ts';
 import { cancelOrder, confirmOrder, fulfillOrder } from './orders/order-verbs.ts';
 import { createReservationBatch } from './reservations/create-reservation-batch.ts';
@@ -17,7 +18,10 @@ import { createReservation } from './reservations/create-reservation.ts';
 import { getReservation, getReservationHistory } from './reservations/get-reservation.ts';
 import { listReservations } from './reservations/list-reservations.ts';
 import { patchReservation } from './reservations/patch-reservation.ts';
+import { putLines } from './reservations/put-lines.ts';
+import { quoteReservation } from './reservations/quote-reservation.ts';
 import { reallocateReservation } from './reservations/reallocate-reservation.ts';
+import { putReservation } from './reservations/put-reservation.ts';
 import {
   cancelReservation,
   confirmReservation,
@@ -26,6 +30,7 @@ import {
   releaseReservation,
   returnReservation,
 } from './reservations/reservation-verbs.ts';
+import { withdrawReservation } from './reservations/withdraw-reservation.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
@@ -51,6 +56,8 @@ import {
 const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   createReservation,
   createReservationBatch,
+  quoteReservation,
+  putReservation,
   listReservations,
   getReservation,
   getReservationHistory,
@@ -61,7 +68,12 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   cancelReservation,
   returnReservation,
   patchReservation,
+  putLines,
+  putCartReservation,
+  getCartReservation,
+  deleteCartReservation,
   reallocateReservation,
+  withdrawReservation,
 
   getOrder,
   confirmOrder,

@@ -10,6 +10,7 @@ export type {
   Trace,
 } from './changes.ts';
 export * from './commands.ts';
+export type { IfVersion } from './commands/if-version.ts';
 export type { ImportRow, ReadableImportRow } from './commands/import-stock.ts';
 export type { OrderCallOutcome } from './commands/order-calls.ts';
 export type { LinePart } from './commands/line-parts.ts';
@@ -32,5 +33,6 @@ export { joinTargets, type Targets } from './targets.ts';
 export type { CommandModule } from './command-module.ts';
 export { ordersGivenStock } from './commands/cancelled-order.ts';
 export type { Clock, LevelAudit, OpenImport, Snapshot } from './snapshot.ts';
+export * from './quote.ts';
 export * from './sourcing.ts';
 export * from './stock-level.ts';

@@ -54,6 +54,19 @@ export function reserve(
   };
 }
 
+/** A create under an id that the client has chosen. The same fingerprint is the same content. */
+export const putReservation = (
+  id: string,
+  lines: Lines,
+  rest: Reserve = {},
+  fingerprint = 'as first asked',
+): CommandOf<'put-reservation'> => ({
+  kind: 'put-reservation',
+  reserve: reserve(id, lines, rest),
+  fingerprint,
+  caller,
+});
+
 export const reserveBatch = (
   reservations: readonly ReserveCommand[],
   { atomic = false } = {},
@@ -165,6 +178,51 @@ export const patch = (
   ...fields,
 });
 
+export const replaceLines = (
+  reservationId: string,
+  lines: Lines,
+  rest: Partial<CommandOf<'replace-lines'>> = {},
+): CommandOf<'replace-lines'> => ({
+  kind: 'replace-lines',
+  reservationId,
+  lines,
+  sourcing: null,
+  locations: null,
+  ifShort: 'reject',
+  renew: null,
+  ifVersion: null,
+  caller,
+  ...rest,
+});
+
+/** Its reservation gets a new id, if there is none yet. */
+export const putCart = (
+  cartId: string,
+  lines: Lines,
+  rest: Partial<CommandOf<'put-cart'>> = {},
+): CommandOf<'put-cart'> => ({
+  kind: 'put-cart',
+  cartId,
+  orderId: null,
+  customerId: null,
+  source: undefined,
+  metadata: undefined,
+  lines,
+  sourcing: null,
+  locations: null,
+  ifShort: 'reject',
+  renew: null,
+  ifVersion: null,
+  create: {
+    reservationId: uuidv7(),
+    storeId: null,
+    sourcing: 'split',
+    ttlSeconds: TTL_SECONDS,
+  },
+  caller,
+  ...rest,
+});
+
 type Move = CommandOf<'reallocate'>['lines'][number];
 
 /** A line of a reallocate: all open units at `from`, unless a quantity is given. */
@@ -180,6 +238,13 @@ export const reallocate = (
   lines: readonly Move[],
   reason: string | null = null,
 ): CommandOf<'reallocate'> => ({ kind: 'reallocate', reservationId, lines, reason, caller });
+
+export const withdraw = (reservationId: string, reason: string | null = null): CommandOf<'withdraw'> => ({
+  kind: 'withdraw',
+  reservationId,
+  reason,
+  caller,
+});
 
 export const setStock = (
   sku: string,

@@ -1,3 +1,4 @@
+import { newId } from '@holdfast/ledger';
 import type { ApiScenario } from './api-scenario.ts';
 import {
   cancelled,
@@ -85,6 +86,11 @@ export const CALLS: readonly NamingField[] = [
       give: (site, name) => site.scenario.create({ lines: lineOf(site), [field]: name }),
     },
     {
+      field: `put /v1/reservations/{id} ${field}`,
+      path: field,
+      give: (site, name) => site.scenario.put(newId(), { lines: lineOf(site), [field]: name }),
+    },
+    {
       field: `post /v1/reservations/batch ${field}`,
       path: `reservations.1.${field}`,
       give: (site, name) =>
@@ -102,6 +108,16 @@ export const CALLS: readonly NamingField[] = [
       return scenario.orderVerb(orderId, 'fulfill', { fulfillment_id: name });
     },
   },
+  {
+    field: 'put /v1/carts/{cart_id}/reservation cart_id',
+    path: 'cart_id',
+    give: (site, name) => site.scenario.putCart(name, lineOf(site)),
+  },
+  ...['order_id', 'customer_id', 'store_id'].map((field): NamingField => ({
+    field: `put /v1/carts/{cart_id}/reservation ${field}`,
+    path: field,
+    give: (site, name) => site.scenario.putCart(`of-${field}`, lineOf(site), { [field]: name }),
+  })),
   toVerb('confirm', 'order_id'),
   toVerb('fulfill', 'order_id'),
   toVerb('fulfill', 'fulfillment_id'),

@@ -6,7 +6,7 @@ import { changed, unchanged, type Refused, type ReservationOutcome } from '../ou
 import type { ShortLine } from '../refusals.ts';
 import type { Reservation, ReservationLine } from '../reservation.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { confirmWhole } from './confirm.ts';
 import { sharesOf, type LinePart } from './line-parts.ts';
@@ -21,6 +21,7 @@ import {
   refuseTransition,
   refuseUnknownLocation,
   refuseUnknownReservation,
+  refuseWithdrawn,
 } from './refuse.ts';
 import { shiftsToShip } from './shifts.ts';
 
@@ -60,7 +61,7 @@ export const fulfillCommand = defineCommand<FulfillCommand, ReservationOutcome>(
 export function fulfill(draft: Draft, command: FulfillCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
-  const next = TRANSITIONS.fulfill[reservation.status];
+  const next = TRANSITIONS.fulfill[stateOf(reservation)];
   switch (next) {
     case 'fulfilled or confirmed':
       return answerEarlier(draft, reservation, command) ?? deduct(draft, reservation, command);
@@ -71,6 +72,8 @@ export function fulfill(draft: Draft, command: FulfillCommand): ReservationOutco
       );
     case 'reservation_expired':
       return refuseExpired('The hold has expired. Confirm it with on_expired "reacquire" first.');
+    case 'reservation_withdrawn':
+      return refuseWithdrawn(reservation);
     case 'invalid_transition':
       return refuseTransition('fulfilled', reservation);
     default:

@@ -67,8 +67,8 @@ function sourceAnew(
   }));
   // A level that is short gives nothing; left out, it holds no other level back either.
   const giving = (sku: string) =>
-    inOrderOf(locations, levels.of(sku)).filter((level) => level.location !== from && shortfall(level) === 0);
-  const sourced = source(wanted, giving, sourcing);
+    levels.of(sku).filter((level) => level.location !== from && shortfall(level) === 0);
+  const sourced = source(wanted, giving, { sourcing, locations });
   if (!sourced.ok) return sourced;
   const moves = leaving.flatMap(({ sku, line }, index) =>
     (sourced.allocations[index] ?? []).map(({ location: to, quantity }) => ({
@@ -80,18 +80,6 @@ function sourceAnew(
     })),
   );
   return { ok: true, moves };
-}
-
-/** Only these locations, in their order. @param locations null: all, by their priority */
-function inOrderOf(
-  locations: readonly string[] | null,
-  levels: readonly StockLevel[],
-): readonly StockLevel[] {
-  if (locations === null) return levels;
-  return levels.flatMap((level) => {
-    const rank = locations.indexOf(level.location);
-    return rank < 0 ? [] : [{ ...level, priority: rank }];
-  });
 }
 
 /** The levels while moves are planned. Only the sum of what is promised counts, so all is added to one counter. */

@@ -3,7 +3,7 @@ import type { Draft } from '../draft.ts';
 import { changed, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
 import { NO_TARGETS } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { carryOutMoves, planMoves, unitsMoved } from './moved-units.ts';
 import {
   refuseExpired,
@@ -12,6 +12,7 @@ import {
   refuseTransition,
   refuseUnknownLocation,
   refuseUnknownReservation,
+  refuseWithdrawn,
 } from './refuse.ts';
 import { shiftsFrom, type WantedMove } from './shifts.ts';
 
@@ -40,13 +41,15 @@ export const reallocateCommand = defineCommand<ReallocateCommand, ReservationOut
 function reallocate(draft: Draft, command: ReallocateCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
-  const next = TRANSITIONS.reallocate[reservation.status];
+  const next = TRANSITIONS.reallocate[stateOf(reservation)];
   switch (next) {
     case 'held':
     case 'confirmed':
       return move(draft, reservation, command);
     case 'reservation_expired':
       return refuseExpired('The hold has expired, so it has no stock that could be moved. Reserve again.');
+    case 'reservation_withdrawn':
+      return refuseWithdrawn(reservation);
     case 'invalid_transition':
       return refuseTransition('reallocated', reservation);
     default:

@@ -1,4 +1,8 @@
+import { newId } from '@holdfast/ledger';
 import { line, NO_ID, of } from './route-case.ts';
+
+/** An id that the client chooses. */
+const OWN_ID = newId();
 
 const key = (name: string) => [`Idempotency-Key: ${name}`];
 
@@ -33,6 +37,7 @@ export const RESERVATIONS = [
     ['one to extend', 201, { body: line(1), keep: ['extended', 'id'] }],
     ['one to fulfil', 201, { body: line(1), keep: ['fulfilled', 'id'] }],
     ['one to cancel', 201, { body: { ...line(1), confirm: true }, keep: ['cancelled', 'id'] }],
+    ['one to change', 201, { body: line(2), keep: ['changed', 'id'] }],
     ['one to move', 201, { body: line(1), keep: ['moved', 'id'] }],
     ['an unknown parameter', 400, { path: '/v1/reservations?a=%zz', body: line(1) }],
     ['not enough stock', 409, { body: line(5_000) }],
@@ -44,6 +49,26 @@ export const RESERVATIONS = [
     ['two, of which one is refused', 200, { body: { reservations: [line(1), line(5_000)] } }],
     ['all or none', 409, { body: { reservations: [line(1), line(5_000)], atomic: true } }],
     ['a bad body', 400, { body: { reservations: [] } }],
+  ),
+  ...of(
+    'PUT /v1/reservations/{id}',
+    ['one', 201, { path: `/v1/reservations/${OWN_ID}`, body: line(1) }],
+    ['the same again', 200, { path: `/v1/reservations/${OWN_ID}`, body: line(1) }],
+    ['another', 409, { path: `/v1/reservations/${OWN_ID}`, body: line(2) }],
+    ['an old id', 400, { path: `/v1/reservations/${NO_ID}`, body: line(1) }],
+    ['what is no id', 400, { path: '/v1/reservations/o-1', body: line(1) }],
+    ['a bad body', 400, { path: `/v1/reservations/${OWN_ID}`, body: { lines: [] } }],
+  ),
+  ...of(
+    'POST /v1/reservations/{id}/withdraw',
+    ['one', 200, { path: `/v1/reservations/${OWN_ID}/withdraw`, body: { reason: 'r' }, headers: key('w') }],
+    [
+      'the same',
+      200,
+      { path: `/v1/reservations/${OWN_ID}/withdraw`, body: { reason: 'r' }, headers: key('w') },
+    ],
+    ['an old id', 400, { path: `/v1/reservations/${NO_ID}/withdraw` }],
+    ['a bad body', 400, { path: `/v1/reservations/${OWN_ID}/withdraw`, body: { reason: 5 } }],
   ),
   ...of(
     'GET /v1/reservations',
@@ -89,6 +114,37 @@ export const RESERVATIONS = [
     ['another order', 409, { path: '/v1/reservations/$confirmed', body: { order_id: 'o-2' } }],
     ['none', 404, { path: `/v1/reservations/${NO_ID}`, body: {} }],
     ['a bad body', 400, { path: '/v1/reservations/$fulfilled', body: { order_id: null } }],
+  ),
+  ...of(
+    'PUT /v1/reservations/{id}/lines',
+    ['less', 200, { path: '/v1/reservations/$changed/lines', body: line(1) }],
+    [
+      'another version',
+      412,
+      { path: '/v1/reservations/$changed/lines', body: line(3), headers: ['If-Match: "1"'] },
+    ],
+    ['too many', 409, { path: '/v1/reservations/$changed/lines', body: line(5_000) }],
+    ['none', 404, { path: `/v1/reservations/${NO_ID}/lines`, body: line(1) }],
+    ['what is no id', 400, { path: '/v1/reservations/1/lines', body: line(1) }],
+    ['a bad body', 400, { path: '/v1/reservations/$changed/lines', body: { lines: [] } }],
+  ),
+  ...of(
+    'PUT /v1/carts/{cart_id}/reservation',
+    ['a new one', 201, { path: '/v1/carts/c%2F1/reservation', body: line(1) }],
+    ['another quantity', 200, { path: '/v1/carts/c%2f1/reservation', body: line(2) }],
+    ['a bad name', 400, { path: '/v1/carts/c%20/reservation', body: line(1) }],
+    ['a confirm', 400, { path: '/v1/carts/c%2F1/reservation', body: { ...line(1), confirm: true } }],
+    ['nothing, of one that holds nothing', 404, { path: '/v1/carts/c-2/reservation', body: { lines: [] } }],
+  ),
+  ...of(
+    'GET /v1/carts/{cart_id}/reservation',
+    ['one', 200, { path: '/v1/carts/c%2F1/reservation' }],
+    ['none', 404, { path: '/v1/carts/c-2/reservation' }],
+  ),
+  ...of(
+    'DELETE /v1/carts/{cart_id}/reservation',
+    ['one', 200, { path: '/v1/carts/c%2F1/reservation' }],
+    ['none', 404, { path: '/v1/carts/c%2F1/reservation' }],
   ),
   ...of(
     'POST /v1/reservations/{id}/confirm',
