@@ -2,6 +2,7 @@ export { readReservationOfCart } from './cart-reservation-store.ts';
 export * from './due-hold-store.ts';
 export * from './expiry-turn-store.ts';
 export * from './order-retention-store.ts';
+export { readOrder } from './order-store.ts';
 export { isDue } from './hold-lifetime-store.ts';
 export { readQuotedStock } from './quote-store.ts';
 export { readReservationHistory } from './reservation-history-store.ts';

@@ -96,6 +96,10 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
     /** A create under an id that the test has chosen. */
     put: (id: string, body: object) => call('put', `/v1/reservations/${id}`, body),
     read: async (id: string) => (await want(200, call('get', `/v1/reservations/${id}`))) as Reservation,
+    order: (orderId: string) => call('get', `/v1/orders/${encodeURIComponent(orderId)}`),
+    /** `confirm`, `cancel` or `fulfill` of all that is reserved for an order. */
+    orderVerb: (orderId: string, name: string, body?: object, headers?: Headers) =>
+      call('post', `/v1/orders/${encodeURIComponent(orderId)}/${name}`, body, headers),
     setStock,
     /** As {@link setStock}, and creates location and SKU where they are not known. */
     async stock(sku: string, onHand: number, location = EAST): Promise<void> {

@@ -100,6 +100,15 @@ export const CALLS: readonly NamingField[] = [
     },
   ]),
   {
+    field: 'post /v1/orders/{order_id}/fulfill fulfillment_id',
+    path: 'fulfillment_id',
+    async give({ scenario, sku }, name) {
+      const orderId = freshOrder();
+      await scenario.hold(sku, 1, { order_id: orderId });
+      return scenario.orderVerb(orderId, 'fulfill', { fulfillment_id: name });
+    },
+  },
+  {
     field: 'put /v1/carts/{cart_id}/reservation cart_id',
     path: 'cart_id',
     give: (site, name) => site.scenario.putCart(name, lineOf(site)),
