@@ -10,18 +10,25 @@ import {
   reconcileStale,
 } from './operations/reconciliation-runs.ts';
 import { listWarehouseSyncs, retryWarehouseSync, retryWarehouseSyncs } from './operations/warehouse-syncs.ts';
+import { deleteCartReservation, getCartReservation, putCartReservation } from './carts/cart-reservation.ts';
 import { createReservationBatch } from './reservations/create-reservation-batch.ts';
 import { createReservation } from './reservations/create-reservation.ts';
 import { getReservation, getReservationHistory } from './reservations/get-reservation.ts';
 import { listReservations } from './reservations/list-reservations.ts';
+import { patchReservation } from './reservations/patch-reservation.ts';
+import { putLines } from './reservations/put-lines.ts';
 import { quoteReservation } from './reservations/quote-reservation.ts';
+import { reallocateReservation } from './reservations/reallocate-reservation.ts';
+import { putReservation } from './reservations/put-reservation.ts';
 import {
   cancelReservation,
   confirmReservation,
   extendReservation,
   fulfillReservation,
   releaseReservation,
+  returnReservation,
 } from './reservations/reservation-verbs.ts';
+import { withdrawReservation } from './reservations/withdraw-reservation.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
@@ -48,6 +55,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   createReservation,
   createReservationBatch,
   quoteReservation,
+  putReservation,
   listReservations,
   getReservation,
   getReservationHistory,
@@ -56,6 +64,14 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   releaseReservation,
   fulfillReservation,
   cancelReservation,
+  returnReservation,
+  patchReservation,
+  putLines,
+  putCartReservation,
+  getCartReservation,
+  deleteCartReservation,
+  reallocateReservation,
+  withdrawReservation,
 
   putLocation,
   listLocations,

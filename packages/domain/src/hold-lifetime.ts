@@ -10,3 +10,35 @@ export function asOf(reservation: Reservation, now: number): Reservation {
   if (!isDue(reservation, now)) return reservation;
   return { ...reservation, status: 'expired', releaseReason: 'expired', expiredAt: reservation.expiresAt };
 }
+
+/** How far holds may be extended. */
+export interface ExtensionLimits {
+  /** How often a hold may be extended. */
+  readonly extensionsMax: number;
+  /** The longest that a hold may live, from its creation. */
+  readonly holdMaxSeconds: number;
+}
+
+/** Milliseconds since the epoch: no extension lets the hold live longer than until then. */
+export function latestEnd(
+  held: Pick<Reservation, 'createdAt'>,
+  { holdMaxSeconds }: Pick<ExtensionLimits, 'holdMaxSeconds'>,
+): number {
+  return held.createdAt + holdMaxSeconds * 1000;
+}
+
+/**
+ * The hold with `ttlSeconds` from `now`, or as far as the limits allow: a limit that is reached is no refusal.
+ *
+ * @returns what changes; nothing if the hold ends no later
+ */
+export function renewal(
+  held: Reservation,
+  now: number,
+  { ttlSeconds, ...limits }: ExtensionLimits & { readonly ttlSeconds: number },
+): Partial<Pick<Reservation, 'expiresAt' | 'extensions'>> {
+  const until = Math.min(now + ttlSeconds * 1000, latestEnd(held, limits));
+  const isLater = held.expiresAt !== null && until > held.expiresAt;
+  if (!isLater || held.extensions >= limits.extensionsMax) return {};
+  return { expiresAt: until, extensions: held.extensions + 1 };
+}

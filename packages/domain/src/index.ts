@@ -10,6 +10,7 @@ export type {
   Trace,
 } from './changes.ts';
 export * from './commands.ts';
+export type { IfVersion } from './commands/if-version.ts';
 export type { ImportRow, ReadableImportRow } from './commands/import-stock.ts';
 export type { LinePart } from './commands/line-parts.ts';
 export type { ReserveCommand } from './commands/reserve.ts';

@@ -31,7 +31,12 @@ export type Refusal =
       readonly currentStatus?: ReservationStatus;
     }
   | {
-      readonly code: 'invalid_transition' | 'reservation_expired' | 'extension_limit_reached';
+      readonly code:
+        | 'reservation_withdrawn'
+        | 'reservation_exists'
+        | 'invalid_transition'
+        | 'reservation_expired'
+        | 'extension_limit_reached';
       readonly detail: string;
       readonly currentStatus: ReservationStatus;
     }
@@ -46,6 +51,11 @@ export type Refusal =
       readonly detail: string;
       /** Of the reservation that was to be confirmed for it, where there was one already. */
       readonly currentStatus?: ReservationStatus;
+    }
+  | {
+      readonly code: 'validation_failed';
+      readonly detail: string;
+      readonly errors: readonly { readonly path: string; readonly message: string }[];
     }
   | {
       readonly code:
@@ -70,12 +80,15 @@ export function isKeptForReplay(refusal: Refusal): boolean {
   switch (refusal.code) {
     case 'insufficient_stock':
     case 'order_cancelled':
+    case 'reservation_withdrawn':
+    case 'reservation_exists':
     case 'invalid_transition':
     case 'reservation_expired':
     case 'extension_limit_reached':
     case 'quantity_exceeds_remaining':
     case 'version_conflict':
       return true;
+    case 'validation_failed':
     case 'reservation_not_found':
     case 'sku_not_found':
     case 'location_not_found':

@@ -1,7 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from './commands.ts';
-import { cancel, confirm, extend, fulfill, line, release } from '@holdfast/testing/vocabulary';
+import {
+  cancel,
+  confirm,
+  extend,
+  fulfill,
+  line,
+  move,
+  patch,
+  reallocate,
+  release,
+  replaceLines,
+  returnUnits,
+  withdraw,
+} from '@holdfast/testing/vocabulary';
 import { scenarioWithHold, type Scenario } from './fixtures/scenario.ts';
 import type { ReservationStatus } from './reservation.ts';
 import { TRANSITIONS } from './transitions.ts';
@@ -22,7 +35,14 @@ function due(): Scenario {
   return scenario;
 }
 
-/** Reservations of each status, in each way that verbs can tell apart. */
+/** An id that was withdrawn before anything was known of it. */
+function tombstone(): Scenario {
+  const scenario = scenarioWithHold().after(withdraw('r1'));
+  scenario.pretend('r1', { status: 'withdrawn', lines: [] });
+  return scenario;
+}
+
+/** Reservations of each column, in each way that verbs can tell apart. */
 const STATES: Readonly<Record<ReservationStatus, readonly (() => Scenario)[]>> = {
   held: [scenarioWithHold],
   expired: [due, () => due().after(release('r1'))],
@@ -33,7 +53,13 @@ const STATES: Readonly<Record<ReservationStatus, readonly (() => Scenario)[]>> =
   ],
   released: [() => scenarioWithHold().after(release('r1'))],
   cancelled: [() => confirmed().after(cancel('r1'))],
-  withdrawn: [],
+  withdrawn: [
+    () => scenarioWithHold().after(withdraw('r1')),
+    () => due().after(withdraw('r1')),
+    () => confirmed().after(withdraw('r1')),
+    () => confirmed().after(cancel('r1'), withdraw('r1')),
+    tombstone,
+  ],
 };
 
 /** Calls of each verb, in each way that a status can answer differently. */
@@ -46,8 +72,13 @@ const CALLS: Readonly<Record<Verb, readonly Command[]>> = {
   ],
   extend: [extend('r1', 1_800), extend('r1', 3_601)],
   fulfill: [fulfill('r1'), fulfill('r1', SOME)],
-  release: [release('r1')],
-  cancel: [cancel('r1')],
+  release: [release('r1'), release('r1', null, { parts: SOME })],
+  cancel: [cancel('r1'), cancel('r1', null, { parts: SOME })],
+  return: [returnUnits('r1', SOME)],
+  lines: [replaceLines('r1', SOME), replaceLines('r1', [line('MUG', 2)])],
+  patch: [patch('r1', { source: 'phone' })],
+  reallocate: [reallocate('r1', [move('MUG', 'EAST', 'WEST', 1)])],
+  withdraw: [withdraw('r1')],
 };
 
 const VERBS = Object.keys(CALLS) as Verb[];
@@ -96,7 +127,7 @@ const FIELDS: ReadonlySet<string> = new Set(['lines', 'reacquire', 'cancelled_at
 
 describe('the table of transitions', () => {
   const [head = [], ...rows] = documentedTable();
-  const documented = new Map(rows.map(([verb = '', ...cells]) => [namesIn(verb)[0], cells]));
+  const documented = new Map(rows.map(([verb = '', ...cells]) => [namesIn(verb)[0]?.toLowerCase(), cells]));
 
   test('has the rows and columns of docs/checkout.md', () => {
     expect([...documented.keys()]).toEqual(VERBS);

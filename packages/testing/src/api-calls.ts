@@ -26,6 +26,8 @@ interface Availability {
 
 export const withKey = (key: string): Headers => ({ 'Idempotency-Key': key });
 
+const pathOfCart = (cartId: string): string => `/v1/carts/${encodeURIComponent(cartId)}/reservation`;
+
 /** @throws with the answer when its status is not the wanted one */
 export async function want<Body>(
   status: number,
@@ -78,6 +80,21 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
     extend: named('extend'),
     fulfill: named('fulfill'),
     cancel: named('cancel'),
+    reallocate: named('reallocate'),
+    returnUnits: named('return'),
+    patch: (id: string, body: object, headers?: Headers) =>
+      call('patch', `/v1/reservations/${id}`, body, headers),
+    /** What it is to be. */
+    putLines: (id: string, lines: readonly object[], rest: object = {}, headers?: Headers) =>
+      call('put', `/v1/reservations/${id}/lines`, { lines, ...rest }, headers),
+    /** What a cart is to hold. */
+    putCart: (cartId: string, lines: readonly object[], rest: object = {}, headers?: Headers) =>
+      call('put', pathOfCart(cartId), { lines, ...rest }, headers),
+    readCart: (cartId: string) => call('get', pathOfCart(cartId)),
+    deleteCart: (cartId: string) => call('delete', pathOfCart(cartId)),
+    withdraw: named('withdraw'),
+    /** A create under an id that the test has chosen. */
+    put: (id: string, body: object) => call('put', `/v1/reservations/${id}`, body),
     read: async (id: string) => (await want(200, call('get', `/v1/reservations/${id}`))) as Reservation,
     setStock,
     /** As {@link setStock}, and creates location and SKU where they are not known. */

@@ -17,7 +17,7 @@ type Lines = readonly WantedLine[];
 type Parts = readonly LinePart[] | null;
 type Reserve = Partial<ReserveCommand>;
 
-/** A line of a reservation, or a part of one for confirm and fulfill. */
+/** A line of a reservation, or a part of one. */
 export const line = (sku: string, quantity = 1, location: string | null = null): WantedLine & LinePart => ({
   sku,
   location,
@@ -54,6 +54,19 @@ export function reserve(
   };
 }
 
+/** A create under an id that the client has chosen. The same fingerprint is the same content. */
+export const putReservation = (
+  id: string,
+  lines: Lines,
+  rest: Reserve = {},
+  fingerprint = 'as first asked',
+): CommandOf<'put-reservation'> => ({
+  kind: 'put-reservation',
+  reserve: reserve(id, lines, rest),
+  fingerprint,
+  caller,
+});
+
 export const reserveBatch = (
   reservations: readonly ReserveCommand[],
   { atomic = false } = {},
@@ -73,11 +86,18 @@ export const confirm = (
   ...rest,
 });
 
-export const release = (reservationId: string, reason: string | null = null): CommandOf<'release'> => ({
+export const release = (
+  reservationId: string,
+  reason: string | null = null,
+  rest: Partial<CommandOf<'release'>> = {},
+): CommandOf<'release'> => ({
   kind: 'release',
   reservationId,
   reason,
+  releaseId: null,
+  parts: null,
   caller,
+  ...rest,
 });
 
 export const expire = (reservationId: string): CommandOf<'expire'> => ({ kind: 'expire', reservationId });
@@ -106,12 +126,121 @@ export const fulfill = (
   orderId: null,
   fulfillmentId: null,
   parts,
+  reallocate: false,
   caller,
   ...rest,
 });
 
-export const cancel = (reservationId: string, reason: string | null = null): CommandOf<'cancel'> => ({
+export const cancel = (
+  reservationId: string,
+  reason: string | null = null,
+  rest: Partial<CommandOf<'cancel'>> = {},
+): CommandOf<'cancel'> => ({
   kind: 'cancel',
+  reservationId,
+  reason,
+  cancellationId: null,
+  parts: null,
+  caller,
+  ...rest,
+});
+
+/** Fulfilled units that came back, to where they left from unless `to` says otherwise. */
+export const returnUnits = (
+  reservationId: string,
+  parts: readonly (LinePart & { readonly to?: string })[],
+  rest: Partial<CommandOf<'return'>> = {},
+): CommandOf<'return'> => ({
+  kind: 'return',
+  reservationId,
+  returnId: null,
+  parts: parts.map((part) => ({ to: null, ...part })),
+  restock: true,
+  reason: null,
+  caller,
+  ...rest,
+});
+
+export const patch = (
+  reservationId: string,
+  fields: Partial<CommandOf<'patch-reservation'>> = {},
+): CommandOf<'patch-reservation'> => ({
+  kind: 'patch-reservation',
+  reservationId,
+  orderId: null,
+  customerId: null,
+  paymentReference: null,
+  source: undefined,
+  metadata: undefined,
+  metadataMax: 20,
+  ifVersion: null,
+  caller,
+  ...fields,
+});
+
+export const replaceLines = (
+  reservationId: string,
+  lines: Lines,
+  rest: Partial<CommandOf<'replace-lines'>> = {},
+): CommandOf<'replace-lines'> => ({
+  kind: 'replace-lines',
+  reservationId,
+  lines,
+  sourcing: null,
+  locations: null,
+  ifShort: 'reject',
+  renew: null,
+  ifVersion: null,
+  caller,
+  ...rest,
+});
+
+/** Its reservation gets a new id, if there is none yet. */
+export const putCart = (
+  cartId: string,
+  lines: Lines,
+  rest: Partial<CommandOf<'put-cart'>> = {},
+): CommandOf<'put-cart'> => ({
+  kind: 'put-cart',
+  cartId,
+  orderId: null,
+  customerId: null,
+  source: undefined,
+  metadata: undefined,
+  lines,
+  sourcing: null,
+  locations: null,
+  ifShort: 'reject',
+  renew: null,
+  ifVersion: null,
+  create: {
+    reservationId: uuidv7(),
+    storeId: null,
+    sourcing: 'split',
+    ttlSeconds: TTL_SECONDS,
+  },
+  caller,
+  ...rest,
+});
+
+type Move = CommandOf<'reallocate'>['lines'][number];
+
+/** A line of a reallocate: all open units at `from`, unless a quantity is given. */
+export const move = (
+  sku: string,
+  from: string,
+  to: string | null = null,
+  quantity: number | null = null,
+): Move => ({ sku, from, to, quantity });
+
+export const reallocate = (
+  reservationId: string,
+  lines: readonly Move[],
+  reason: string | null = null,
+): CommandOf<'reallocate'> => ({ kind: 'reallocate', reservationId, lines, reason, caller });
+
+export const withdraw = (reservationId: string, reason: string | null = null): CommandOf<'withdraw'> => ({
+  kind: 'withdraw',
   reservationId,
   reason,
   caller,

@@ -27,7 +27,10 @@ export function readPrecondition(
   if (ifMatch === undefined && ifNoneMatch === undefined) return null;
   if (!conditional) {
     const name = ifMatch === undefined ? 'If-None-Match' : 'If-Match';
-    throw validationFailed(name, 'is not honoured by this call: leave it out. PUT /v1/stock-levels takes it');
+    throw validationFailed(
+      name,
+      'is not honoured by this call: leave it out. PUT /v1/stock-levels and PATCH /v1/reservations take it',
+    );
   }
   if (ifNoneMatch === undefined) return readIfMatch(ifMatch ?? '');
   if (ifMatch !== undefined)
@@ -49,3 +52,9 @@ function readIfMatch(sent: string): Precondition {
     throw validationFailed('If-Match', 'must be a version in quotes, such as "3", a list of them, or *');
   return tags.filter(([, weak]) => weak === undefined).map(([, , tag = '']) => tag);
 }
+
+/** A thing's tags are its versions; another tag is of none. */
+export const versionsOf = (precondition: Precondition | null): 'any' | 'none' | readonly number[] | null =>
+  precondition === null || typeof precondition === 'string'
+    ? precondition
+    : precondition.filter((tag) => /^\d{1,15}$/.test(tag)).map(Number);

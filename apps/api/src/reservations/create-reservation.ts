@@ -50,13 +50,14 @@ export const createReservation = ({ database, ledger, config }: ApiContext) =>
 
 /** What a create asks for. */
 export function reserveCommand(
-  body: CreateReservationBody,
+  body: Omit<CreateReservationBody, 'idempotency_key'>,
   caller: string,
   config: Pick<ApiConfig, 'ttlSeconds'>,
+  reservationId = newId(),
 ): ReserveCommand {
   return {
     kind: 'reserve',
-    reservationId: newId(),
+    reservationId,
     orderId: body.order_id ?? null,
     cartId: body.cart_id ?? null,
     customerId: body.customer_id ?? null,
@@ -74,7 +75,10 @@ export function reserveCommand(
 }
 
 /** The names in the body of a create. @param at the path of the body, such as `reservations.3.` */
-export function namesOfCreate(body: CreateReservationBody, at = ''): readonly GivenName[] {
+export function namesOfCreate(
+  body: Omit<CreateReservationBody, 'idempotency_key'>,
+  at = '',
+): readonly GivenName[] {
   return [
     { path: `${at}order_id`, name: body.order_id, of: { kind: 'order' } },
     { path: `${at}cart_id`, name: body.cart_id, of: { kind: 'cart' } },

@@ -27,45 +27,62 @@ const wantedLines = () => z.array(wantedLine).min(1).max(LINES_MAX);
 export const wantedLinesOf = (lines: readonly z.infer<typeof wantedLine>[]): readonly WantedLine[] =>
   lines.map(({ sku, quantity, location }) => ({ sku, quantity, location: location ?? null }));
 
-/** The body of a create, still without an id in the documents. The longest hold is a setting. */
-export function createReservationBody({ maxHoldSeconds }: { maxHoldSeconds: number }) {
-  return z
-    .strictObject({
-      lines: wantedLines(),
-      order_id: givenName().optional(),
-      cart_id: givenName().optional(),
-      customer_id: givenName().optional(),
-      store_id: givenName().optional(),
-      source: shortText().optional(),
-      ttl_seconds: z.int().min(1).max(maxHoldSeconds).optional(),
-      sourcing: sourcing().default('split'),
-      locations: locations().optional(),
-      if_short: ifShort().default('reject').meta({
-        description:
-          '`partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409',
-      }),
-      confirm: z.boolean().default(false).meta({ description: 'Allocates at once, without a hold' }),
-      payment_reference: shortText().optional().meta({ description: 'Goes with `"confirm": true`' }),
-      idempotency_key: shortText().optional(),
-      metadata: metadata().default({}),
-    })
-    .refine((body) => !(body.confirm && body.ttl_seconds !== undefined), {
+/** What a create asks for. The longest hold is a setting. */
+const createFields = ({ maxHoldSeconds }: { readonly maxHoldSeconds: number }) => ({
+  lines: wantedLines(),
+  order_id: givenName().optional(),
+  cart_id: givenName().optional(),
+  customer_id: givenName().optional(),
+  store_id: givenName().optional(),
+  source: shortText().optional(),
+  ttl_seconds: z.int().min(1).max(maxHoldSeconds).optional(),
+  sourcing: sourcing().default('split'),
+  locations: locations().optional(),
+  if_short: ifShort().default('reject').meta({
+    description:
+      '`partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409',
+  }),
+  confirm: z.boolean().default(false).meta({ description: 'Allocates at once, without a hold' }),
+  payment_reference: shortText().optional().meta({ description: 'Goes with `"confirm": true`' }),
+  metadata: metadata().default({}),
+});
+
+type CreateFields = z.infer<z.ZodObject<ReturnType<typeof createFields>>>;
+
+/** Rules about several fields of a create. */
+const requireFitting = <Body extends z.ZodType<CreateFields>>(body: Body): Body =>
+  body
+    .refine(({ confirm, ttl_seconds }) => !(confirm && ttl_seconds !== undefined), {
       path: ['ttl_seconds'],
       error: 'cannot go with "confirm": true, which makes no hold',
     })
-    .refine((body) => body.confirm || body.payment_reference === undefined, {
+    .refine(({ confirm, payment_reference }) => confirm || payment_reference === undefined, {
       path: ['payment_reference'],
       error: 'goes with "confirm": true; send it with the confirm of the hold',
     })
-    .refine((body) => !(body.confirm && body.if_short === 'partial'), {
+    .refine(({ confirm, if_short }) => !(confirm && if_short === 'partial'), {
       path: ['if_short'],
       error: 'cannot be partial with "confirm": true: hold what there is, and confirm that',
     })
-    .refine((body) => body.sourcing === 'split' || body.if_short !== 'partial', {
+    .refine((fields) => fields.sourcing === 'split' || fields.if_short !== 'partial', {
       path: ['if_short'],
       error: 'can be partial with "sourcing": "split" only',
     })
     .superRefine(requireListedPins);
+
+/** The body of a create, still without an id in the documents. */
+export function createReservationBody(config: { readonly maxHoldSeconds: number }) {
+  return requireFitting(z.strictObject({ ...createFields(config), idempotency_key: shortText().optional() }));
+}
+
+/** The body of a create whose id is in the path. In a PUT, null is as if the field were absent. */
+export function putReservationBody(config: { readonly maxHoldSeconds: number }) {
+  return z.preprocess(withoutNulls, requireFitting(z.strictObject(createFields(config))));
+}
+
+function withoutNulls(sent: unknown): unknown {
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return sent;
+  return Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== null));
 }
 
 export type CreateReservationBody = z.infer<ReturnType<typeof createReservationBody>>;
@@ -80,20 +97,23 @@ export const quoteBody = z
   .superRefine(requireListedPins)
   .meta({ id: 'QuoteReservation' });
 
-/** How much of a line, for a confirm or a fulfill. */
+/** How much of a line, for the verbs of a reservation. */
 const part = z
   .strictObject({
     sku: shortText(),
-    location: shortText()
-      .optional()
-      .meta({ description: 'Location of the allocation. Default: all of the SKU, the first one first' }),
+    location: shortText().optional().meta({
+      description:
+        'Location of the allocation. Default: all of the SKU. Units are confirmed and fulfilled from the first allocation on, and released and cancelled from the last',
+    }),
     quantity: quantity(),
   })
   .meta({ id: 'LinePart' });
 
+const COUNTS_ONCE = 'Counts once for each reservation, without a time limit';
+
 const parts = () => z.array(part).min(1).max(LINES_MAX);
 
-/** The lines of a confirm or a fulfill as its command has them. None: all. */
+/** The lines of a verb as its command has them. None: all. */
 export const partsOf = (lines: readonly z.infer<typeof part>[] | undefined): readonly LinePart[] | null =>
   lines?.map(({ sku, location, quantity }) => ({ sku, location: location ?? null, quantity })) ?? null;
 
@@ -107,7 +127,11 @@ export const confirmBody = z
   .meta({ id: 'ConfirmReservation' });
 
 export const releaseBody = z
-  .strictObject({ reason: shortText().optional() })
+  .strictObject({
+    reason: shortText().optional(),
+    lines: parts().optional().meta({ description: 'Units to give back. Default: all units' }),
+    release_id: givenName(COUNTS_ONCE).optional(),
+  })
   .meta({ id: 'ReleaseReservation' });
 
 /** What one service allows, the extend itself says: it is a 409. */
@@ -126,10 +150,63 @@ export const fulfillBody = z
   .strictObject({
     order_id: givenName().optional(),
     lines: parts().optional().meta({ description: 'Units to deduct. Default: all units that are left' }),
-    fulfillment_id: givenName('Counts once for each reservation, without a time limit').optional(),
+    fulfillment_id: givenName(COUNTS_ONCE).optional(),
+    reallocate: z.boolean().default(false).meta({
+      description:
+        'A `location` with free stock may ship units that are allocated elsewhere: they are moved to it first',
+    }),
   })
   .meta({ id: 'FulfillReservation' });
 
-export const cancelBody = z
+export const withdrawBody = z
   .strictObject({ reason: shortText().optional() })
+  .meta({ id: 'WithdrawReservation' });
+
+export const cancelBody = z
+  .strictObject({
+    reason: shortText().optional(),
+    lines: parts()
+      .optional()
+      .meta({ description: 'Units to free. Default: all units that have not shipped' }),
+    cancellation_id: givenName(COUNTS_ONCE).optional(),
+  })
   .meta({ id: 'CancelReservation' });
+
+const returnedPart = z
+  .strictObject({
+    sku: shortText(),
+    from: shortText().optional().meta({
+      description:
+        'Location that the units had left from. Default: all of the SKU, the first allocation first',
+    }),
+    to: shortText().optional().meta({
+      description:
+        'Location that the units came back to, also an inactive one. Default: where they left from',
+    }),
+    quantity: quantity(),
+  })
+  .meta({ id: 'ReturnLine' });
+
+export const returnBody = z
+  .strictObject({
+    lines: z.array(returnedPart).min(1).max(LINES_MAX),
+    return_id: givenName(COUNTS_ONCE).optional(),
+    restock: z.boolean().default(true).meta({
+      description: 'Whether the units are on hand again. `false`: they cannot be sold again',
+    }),
+    reason: shortText().optional(),
+  })
+  .meta({ id: 'ReturnReservation' });
+
+/** `order_id`, `customer_id` and `payment_reference` are set once. */
+export const patchBody = z
+  .strictObject({
+    order_id: givenName().optional(),
+    customer_id: givenName().optional(),
+    payment_reference: shortText().optional(),
+    source: shortText().nullable().optional(),
+    metadata: z.record(shortText(), shortText().nullable()).nullable().optional().meta({
+      description: 'JSON merge patch (RFC 7396): `null` removes a key',
+    }),
+  })
+  .meta({ id: 'PatchReservation' });

@@ -1,7 +1,7 @@
 import { shortText, stockLevelAnswer, units } from '@holdfast/contract';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
-import type { Precondition } from '../http/precondition.ts';
+import { versionsOf } from '../http/precondition.ts';
 import { problemOf } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 
@@ -61,9 +61,3 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
       return { status: created ? 201 : 200, body: level, headers: { ETag: `"${level.version}"` } };
     },
   });
-
-/** A level's tags are its versions; another tag is of none. */
-const versionsOf = (precondition: Precondition | null): 'any' | 'none' | readonly number[] | null =>
-  precondition === null || typeof precondition === 'string'
-    ? precondition
-    : precondition.filter((tag) => /^\d{1,15}$/.test(tag)).map(Number);

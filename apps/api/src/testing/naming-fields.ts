@@ -1,3 +1,4 @@
+import { newId } from '@holdfast/ledger';
 import type { ApiScenario } from './api-scenario.ts';
 import {
   cancelled,
@@ -85,6 +86,11 @@ export const CALLS: readonly NamingField[] = [
       give: (site, name) => site.scenario.create({ lines: lineOf(site), [field]: name }),
     },
     {
+      field: `put /v1/reservations/{id} ${field}`,
+      path: field,
+      give: (site, name) => site.scenario.put(newId(), { lines: lineOf(site), [field]: name }),
+    },
+    {
       field: `post /v1/reservations/batch ${field}`,
       path: `reservations.1.${field}`,
       give: (site, name) =>
@@ -93,9 +99,45 @@ export const CALLS: readonly NamingField[] = [
         }),
     },
   ]),
+  {
+    field: 'put /v1/carts/{cart_id}/reservation cart_id',
+    path: 'cart_id',
+    give: (site, name) => site.scenario.putCart(name, lineOf(site)),
+  },
+  ...['order_id', 'customer_id', 'store_id'].map((field): NamingField => ({
+    field: `put /v1/carts/{cart_id}/reservation ${field}`,
+    path: field,
+    give: (site, name) => site.scenario.putCart(`of-${field}`, lineOf(site), { [field]: name }),
+  })),
   toVerb('confirm', 'order_id'),
   toVerb('fulfill', 'order_id'),
   toVerb('fulfill', 'fulfillment_id'),
+  toVerb('release', 'release_id'),
+  {
+    field: 'post /v1/reservations/{id}/cancel cancellation_id',
+    path: 'cancellation_id',
+    async give({ scenario, sku }, name) {
+      const { id } = await scenario.confirmed(sku);
+      return scenario.cancel(id, { cancellation_id: name });
+    },
+  },
+  {
+    field: 'post /v1/reservations/{id}/return return_id',
+    path: 'return_id',
+    async give({ scenario, sku }, name) {
+      const { id } = await scenario.confirmed(sku);
+      await scenario.fulfill(id);
+      return scenario.returnUnits(id, { lines: [{ sku, quantity: 1 }], return_id: name });
+    },
+  },
+  ...['order_id', 'customer_id'].map((field): NamingField => ({
+    field: `patch /v1/reservations/{id} ${field}`,
+    path: field,
+    async give({ scenario, sku }, name) {
+      const { id } = await scenario.hold(sku);
+      return scenario.patch(id, { [field]: name });
+    },
+  })),
 ];
 
 let orders = 0;

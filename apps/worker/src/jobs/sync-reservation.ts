@@ -3,7 +3,7 @@ import {
   finishAttempt,
   readSyncStanding,
   returnSync,
-  supersedeSync,
+  supersedeEarlier,
   type ClaimedSync,
   type NextSync,
   type SyncStanding,
@@ -11,7 +11,7 @@ import {
   WAIT_MAX_MS,
   type HoldCall,
 } from '@holdfast/warehouse';
-import { RetryLater, WorkFailed, type JobHandler } from '@holdfast/jobs';
+import { RetryLater, WorkFailed, type JobHandler, type JobRun } from '@holdfast/jobs';
 import { traceFields } from '@holdfast/contract';
 import type { WorkerContext } from '../context.ts';
 
@@ -31,7 +31,8 @@ const WITHHELD_RETRY_MS = 500;
  */
 export const syncReservation =
   (context: WorkerContext): JobHandler<'sync-reservation'> =>
-  async ({ sync_id: syncId }, { stopping }) => {
+  async ({ sync_id: syncId }, run) => {
+    const { stopping } = run;
     const { config, database, gateway } = context;
     await gateway.ready(stopping).catch(() => {
       throw new RetryLater(0, 'the worker stops');
@@ -40,23 +41,27 @@ export const syncReservation =
     if (standing?.state === 'failed') throw hasFailed(standing);
     if (!standing || !['pending', 'in_flight'].includes(standing.state)) return;
     if (standing.claimedForMs > 0) throw new RetryLater(standing.claimedForMs, 'another worker has it');
-    if (standing.isOvertaken) return supersede(context, syncId);
+    if (standing.isOvertaken) return supersede(context, standing.reservationId);
     const claimMs = WAIT_MAX_MS + config.gateway.timeoutMs + CLAIM_MARGIN_MS;
     const sync = await claimSync(database.prisma, syncId, claimMs);
     // Null: done, taken by another worker, or an earlier sync has to end first.
-    if (sync) await attempt(context, sync, stopping);
+    if (sync) await attempt(context, sync, run);
   };
 
-async function supersede(context: WorkerContext, syncId: string): Promise<void> {
-  const next = await supersedeSync(context.database, syncId);
+async function supersede(context: WorkerContext, reservationId: string): Promise<void> {
+  const next = await supersedeEarlier(context.database, reservationId);
   if (!next) return;
-  context.log.info('sync.superseded', { sync_id: syncId, by: next.id });
+  context.log.info('sync.superseded', { reservation_id: reservationId, by: next.id });
   await enqueue(context, next);
 }
 
-async function attempt(context: WorkerContext, sync: ClaimedSync, stopping: AbortSignal): Promise<void> {
+async function attempt(
+  context: WorkerContext,
+  sync: ClaimedSync,
+  { stopping, traceparent }: JobRun,
+): Promise<void> {
   const { config, database, gateway, metrics, producer } = context;
-  const outcome = await gateway.send(callOf(sync), stopping);
+  const outcome = await gateway.send(callOf(sync, traceparent ?? sync.traceparent), stopping);
   metrics.syncAttempts.inc({ outcome: outcome.kind });
   if (outcome.kind === 'withheld') {
     await returnSync(database.prisma, sync, WITHHELD_RETRY_MS);
@@ -67,7 +72,7 @@ async function attempt(context: WorkerContext, sync: ClaimedSync, stopping: Abor
   if (result.state === 'failed') producer.wakePublisher(); // for its `sync_failed` event
   logEnd(context, sync, lost ? { state: 'claim_lost' } : result);
   if (next) await enqueue(context, next);
-  if (result.state === 'failed' && !lost && !next) throw hasFailed({ ...sync, lastError: result.error });
+  if (result.state === 'failed' && !lost) throw hasFailed({ ...sync, lastError: result.error });
   if (result.state === 'pending') throw new RetryLater(result.retryInMs, result.error);
 }
 
@@ -80,10 +85,10 @@ const hasFailed = ({ reservationId, orderId, lastError }: Failed): WorkFailed =>
     { reservation_id: reservationId, order_id: orderId },
   );
 
-const callOf = (sync: ClaimedSync): HoldCall => ({
+const callOf = (sync: ClaimedSync, traceparent: string | null): HoldCall => ({
   idempotencyKey: sync.id,
   requestId: sync.requestId,
-  traceparent: sync.traceparent,
+  traceparent,
   body: {
     reservation_id: sync.reservationId,
     order_id: sync.orderId,

@@ -1,20 +1,23 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
+import { latestEnd, type ExtensionLimits } from '../hold-lifetime.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
 import { NO_TARGETS } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
-import { refuse, refuseExpired, refuseTransition, refuseUnknownReservation } from './refuse.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
+import {
+  refuse,
+  refuseExpired,
+  refuseTransition,
+  refuseUnknownReservation,
+  refuseWithdrawn,
+} from './refuse.ts';
 
-export interface ExtendCommand extends Asked {
+export interface ExtendCommand extends Asked, ExtensionLimits {
   readonly kind: 'extend';
   readonly reservationId: string;
   /** From now. */
   readonly ttlSeconds: number;
-  /** How often a hold may be extended. */
-  readonly extensionsMax: number;
-  /** The longest that a hold may live, from its creation. */
-  readonly holdMaxSeconds: number;
 }
 
 export const extendCommand = defineCommand<ExtendCommand, ReservationOutcome>({
@@ -26,12 +29,14 @@ export const extendCommand = defineCommand<ExtendCommand, ReservationOutcome>({
 function extend(draft: Draft, command: ExtendCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
-  const next = TRANSITIONS.extend[reservation.status];
+  const next = TRANSITIONS.extend[stateOf(reservation)];
   switch (next) {
     case 'held or extension_limit_reached':
       return extendHeld(draft, reservation, command);
     case 'reservation_expired':
       return refuseExpired('The hold has expired. Reserve again.');
+    case 'reservation_withdrawn':
+      return refuseWithdrawn(reservation);
     case 'invalid_transition':
       return refuseTransition('extended', reservation);
     default:
@@ -48,7 +53,7 @@ function extendHeld(draft: Draft, held: Reservation, command: ExtendCommand): Re
       `The hold was extended ${held.extensions} times, which is as often as it may be.`,
     );
   }
-  if (until > held.createdAt + command.holdMaxSeconds * 1000) {
+  if (until > latestEnd(held, command)) {
     return refuseLimit(held, `A hold may last ${command.holdMaxSeconds} seconds in all. Ask for less.`);
   }
   const change = { expiresAt: until, extensions: held.extensions + 1 };

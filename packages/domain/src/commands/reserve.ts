@@ -102,6 +102,7 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
     cancelledAt: null,
     fulfilledAt: null,
     withdrawnAt: null,
+    createFingerprint: null,
   };
   const reservation = confirmedAtOnce
     ? draft.addSync(held, { action: 'confirm', lines: openUnits(held) })

@@ -5,6 +5,7 @@ import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
 import type { LevelName, StockLevel } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
+import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { refuse, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
 
 export interface SetStockCommand extends Asked, LevelName {
@@ -13,8 +14,7 @@ export interface SetStockCommand extends Asked, LevelName {
   /** Null: as it is. */
   readonly safetyStock: number | null;
   readonly reason: string | null;
-  /** Versions that the caller saw; `any`: the level exists; `none`: it does not. Null: whichever. */
-  readonly ifVersion: 'any' | 'none' | readonly number[] | null;
+  readonly ifVersion: IfVersion;
 }
 
 export type StockLevelOutcome =
@@ -44,30 +44,14 @@ function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   if (!draft.locations.has(location)) return refuseUnknownLocation('location_not_found', location);
   const before = draft.level(sku, location);
   const version = before?.version ?? 0;
-  if (!allows(command.ifVersion, version)) return refuseVersion(command, version);
+  if (!allowsVersion(command.ifVersion, version)) {
+    return refuseVersion(`The level of ${sku} at ${location}`, command.ifVersion, version);
+  }
   // The SKU has come into being after the level could be locked: for this call it was not there yet.
   if (!before) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku} yet. Try again.` });
   const why = { reservationId: null, reason: command.reason, caller: command.caller };
   const level = setLevel(draft, before, command, why);
   return { ok: true, level: showStockLevel(level, draft.now), created: version === 0 };
-}
-
-/** @param version 0: the level does not exist */
-function allows(ifVersion: SetStockCommand['ifVersion'], version: number): boolean {
-  if (ifVersion === null) return true;
-  if (ifVersion === 'none' || version === 0) return ifVersion === 'none' && version === 0;
-  return ifVersion === 'any' || ifVersion.includes(version);
-}
-
-function refuseVersion({ sku, location, ifVersion }: SetStockCommand, version: number): Refused {
-  const level = `The level of ${sku} at ${location}`;
-  const found =
-    version === 0
-      ? 'does not exist yet. To create it, send If-None-Match: * in place of If-Match.'
-      : ifVersion === 'none'
-        ? `exists already, at version ${version}. To change it, send If-Match: "${version}".`
-        : `is at version ${version}, which If-Match does not name. Read it again.`;
-  return refuse({ code: 'version_conflict', detail: `${level} ${found}` });
 }
 
 /** Whatever it was before: `version` rises by one. */

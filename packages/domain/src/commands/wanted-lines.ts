@@ -9,16 +9,20 @@ export interface Catalogue {
   readonly locations: ReadonlySet<string>;
 }
 
+const NO_UNITS: ReadonlyMap<string, number> = new Map();
+
 /**
  * What the caller must correct before stock is checked.
  *
  * @param wanted added up
  * @param listed the only locations that may give. Null: all
+ * @param before units of each SKU that the reservation has already: as many are always allowed
  */
 export function findMistake(
   { skus, locations }: Catalogue,
   wanted: readonly WantedLine[],
   listed: readonly string[] | null,
+  before: ReadonlyMap<string, number> = NO_UNITS,
 ): Refused | null {
   const quantities = new Map<string, number>();
   for (const { sku, location, quantity } of wanted) {
@@ -32,7 +36,7 @@ export function findMistake(
   if (unknown !== undefined) return refuseUnknownLocation('unknown_location', unknown);
   for (const [sku, quantity] of quantities) {
     const most = skus.get(sku)?.maxPerReservation ?? null;
-    if (most !== null && quantity > most) {
+    if (most !== null && quantity > most && quantity > (before.get(sku) ?? 0)) {
       return refuse({
         code: 'quantity_limit_exceeded',
         detail: `A reservation may have at most ${most} of ${sku} (its max_per_reservation); this one asks for ${quantity}.`,

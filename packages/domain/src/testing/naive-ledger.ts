@@ -63,7 +63,8 @@ export class NaiveLedger {
     if (command.kind === 'adjust-stock') return this.#stock.adjust(command);
     if (command.kind === 'order-cancelled') return this.#orders.cancel(command, now);
     if (command.kind === 'order-paid') return this.#orders.pay(command, now);
-    if (!('reservationId' in command)) throw new Error(`the naive ledger does not ${command.kind}`);
+    if (!('reservationId' in command) || command.kind === 'reallocate' || command.kind === 'withdraw')
+      throw new Error(`the naive ledger does not ${command.kind}`);
     const found = this.#stock.reservations.find(({ asked }) => asked.reservationId === command.reservationId);
     if (!found) return no('reservation_not_found');
     switch (command.kind) {
@@ -79,6 +80,10 @@ export class NaiveLedger {
         return answerCancel(found, command, now);
       case 'expire':
         return answerExpire(found);
+      case 'return':
+      case 'patch-reservation':
+      case 'replace-lines':
+        throw new Error(`the naive ledger does not ${command.kind}`);
       default:
         return command satisfies never;
     }

@@ -29,7 +29,7 @@ const ORDERS = ['o-1', 'o-2', 'o-3'] as const;
 const SOURCINGS = ['split', 'split', 'no_split', 'single_location', 'prefer_single_location'] as const;
 const PAYMENTS = ['why', 'why not', null] as const;
 
-type Verb = Exclude<Extract<Command, { reservationId: string }>['kind'], 'reserve'>;
+type Verb = 'confirm' | 'extend' | 'release' | 'fulfill' | 'cancel' | 'expire';
 type Kind = Verb | 'reserve' | 'reserve-batch' | 'set-stock' | 'adjust-stock';
 
 /** As often as it is written. */
@@ -246,7 +246,8 @@ function someAndTheRest(dice: Dice, { lines, units }: NaiveReservation): readonl
 
 /** The same command; where it has parts, they may come in another order. */
 function again(dice: Dice, command: Command): Command {
-  if (!('parts' in command) || command.parts === null || onceIn(dice, 2)) return command;
+  if (command.kind === 'return' || !('parts' in command)) return command;
+  if (command.parts === null || onceIn(dice, 2)) return command;
   return { ...command, parts: command.parts.toReversed() };
 }
 

@@ -1,4 +1,4 @@
-import type { Reservation, StockLevel } from '@holdfast/domain';
+import type { Movement, NewEvent, Reservation, StockLevel } from '@holdfast/domain';
 
 // The domain's records as columns of their tables, for json_to_recordset. Every byte is paid for four times
 // (written and read by Prisma's client, written by the driver, parsed by PostgreSQL), so a row has only the
@@ -29,6 +29,7 @@ export function newReservationRow(reservation: Reservation) {
     sourcing: reservation.sourcing,
     locations: orAbsent(reservation.locations),
     if_short: reservation.ifShort === 'reject' ? undefined : reservation.ifShort,
+    release_reason: orAbsent(reservation.releaseReason),
     payment_reference: orAbsent(reservation.paymentReference),
     expires_at: timestamp(reservation.expiresAt),
     metadata: reservation.metadata,
@@ -36,6 +37,7 @@ export function newReservationRow(reservation: Reservation) {
     sync_count: reservation.syncCount,
     confirmed_at: timestamp(reservation.confirmedAt),
     withdrawn_at: timestamp(reservation.withdrawnAt),
+    create_fingerprint: orAbsent(reservation.createFingerprint),
     id_time_is_off: isIdTimeOff(reservation) || undefined,
   };
 }
@@ -120,7 +122,41 @@ export function allocationRows(reservation: Reservation) {
   );
 }
 
-function orAbsent<T>(value: T | null): T | undefined {
+export function movementRow(movement: Movement) {
+  return {
+    id: movement.id,
+    sku: movement.sku,
+    location: movement.location,
+    level_seq: movement.levelSeq,
+    kind: movement.kind,
+    on_hand_delta: movement.onHandDelta,
+    reserved_delta: movement.reservedDelta,
+    allocated_delta: movement.allocatedDelta,
+    on_hand: movement.onHand,
+    reserved: movement.reserved,
+    allocated: movement.allocated,
+    reservation_id: orAbsent(movement.reservationId),
+    reason: orAbsent(movement.reason),
+    caller: movement.caller,
+  };
+}
+
+/** The subject of a reservation's event is its id, which is sent once. */
+export function eventRow(event: NewEvent) {
+  return {
+    id: event.id,
+    type: event.type,
+    subject: event.subject === event.reservationId ? undefined : event.subject,
+    reservation_id: orAbsent(event.reservationId),
+    reservation_version: orAbsent(event.reservationVersion),
+    data: event.data,
+    changed: event.changed,
+    request_id: event.requestId,
+    traceparent: orAbsent(event.traceparent),
+  };
+}
+
+function orAbsent<T>(value: T | null | undefined): T | undefined {
   return value ?? undefined;
 }
 

@@ -1,7 +1,7 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
 import type { Changes, Reservation } from '@holdfast/domain';
 import { IS_WATCHED } from './low-stock.ts';
-import { allocationRows, levelRow, newLineRows, newReservationRow } from './rows.ts';
+import { allocationRows, eventRow, levelRow, movementRow, newLineRows, newReservationRow } from './rows.ts';
 
 /** Read when all locks were held. */
 export interface RowsWritten {
@@ -54,17 +54,19 @@ export async function writeRows(
 function newReservations(created: readonly Reservation[], at: string): Sql {
   return sql`new_reservations AS (
       INSERT INTO reservations (
-        id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, payment_reference,
-        expires_at, metadata, version, sync_count, created_at, updated_at, confirmed_at, withdrawn_at, id_time_is_off
+        id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, release_reason,
+        payment_reference, expires_at, metadata, version, sync_count, created_at, updated_at, confirmed_at, withdrawn_at,
+        create_fingerprint, id_time_is_off
       )
       SELECT
-        id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, payment_reference,
-        expires_at, metadata, version, sync_count, ${at}::timestamptz, ${at}::timestamptz, confirmed_at, withdrawn_at,
-        id_time_is_off
+        id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, release_reason,
+        payment_reference, expires_at, metadata, version, sync_count, ${at}::timestamptz, ${at}::timestamptz, confirmed_at,
+        withdrawn_at, create_fingerprint, id_time_is_off
       FROM json_to_recordset(${JSON.stringify(created.map(newReservationRow))}::json) AS r (
         id uuid, status text, order_id text, cart_id text, customer_id text, store_id text, source text, sourcing text,
-        locations text[], if_short text, payment_reference text, expires_at timestamptz, metadata json, version integer,
-        sync_count integer, confirmed_at timestamptz, withdrawn_at timestamptz, id_time_is_off boolean
+        locations text[], if_short text, release_reason text, payment_reference text, expires_at timestamptz, metadata json,
+        version integer, sync_count integer, confirmed_at timestamptz, withdrawn_at timestamptz, create_fingerprint text,
+        id_time_is_off boolean
       )
     ),
     new_lines AS (
@@ -94,12 +96,12 @@ function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
         on_hand, reserved, allocated, reservation_id, reason, caller
       )
       SELECT
-        id, ${at}::timestamptz, sku, location, "levelSeq", kind, "onHandDelta", "reservedDelta", "allocatedDelta",
-        "onHand", reserved, allocated, "reservationId", reason, caller
-      FROM json_to_recordset(${JSON.stringify(movements)}::json) AS m (
-        id uuid, sku text, location text, "levelSeq" bigint, kind text,
-        "onHandDelta" integer, "reservedDelta" integer, "allocatedDelta" integer,
-        "onHand" integer, reserved integer, allocated integer, "reservationId" uuid, reason text, caller text
+        id, ${at}::timestamptz, sku, location, level_seq, kind, on_hand_delta, reserved_delta, allocated_delta,
+        on_hand, reserved, allocated, reservation_id, reason, caller
+      FROM json_to_recordset(${JSON.stringify(movements.map(movementRow))}::json) AS m (
+        id uuid, sku text, location text, level_seq bigint, kind text,
+        on_hand_delta integer, reserved_delta integer, allocated_delta integer,
+        on_hand integer, reserved integer, allocated integer, reservation_id uuid, reason text, caller text
       )
     ),
     new_syncs AS (
@@ -120,10 +122,11 @@ function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
         id, type, subject, time, reservation_id, reservation_version, data, changed, request_id, traceparent
       )
       SELECT
-        id, type, subject, ${at}::timestamptz, "reservationId", "reservationVersion", data, changed, "requestId", traceparent
-      FROM json_to_recordset(${JSON.stringify(events)}::json) AS e (
-        id uuid, type text, subject text, "reservationId" uuid, "reservationVersion" integer, data json, changed json,
-        "requestId" text, traceparent text
+        id, type, coalesce(subject, reservation_id::text), ${at}::timestamptz, reservation_id, reservation_version,
+        data, changed, request_id, traceparent
+      FROM json_to_recordset(${JSON.stringify(events.map(eventRow))}::json) AS e (
+        id uuid, type text, subject text, reservation_id uuid, reservation_version integer, data json, changed json,
+        request_id text, traceparent text
       )
     )`;
 }

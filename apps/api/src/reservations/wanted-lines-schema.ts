@@ -1,0 +1,62 @@
+import { ifShort, LINES_MAX, locations, quantity, shortText, sourcing } from '@holdfast/contract';
+import type { CommandOf } from '@holdfast/domain';
+import { z } from 'zod';
+import type { ApiConfig } from '../config.ts';
+
+/** A line of a PUT, where null means no pin: lines can be sent back as they were read. */
+const line = z
+  .strictObject({
+    sku: shortText(),
+    quantity: quantity(),
+    location: shortText().nullable().optional().meta({ description: 'Pins the line to this location' }),
+  })
+  .meta({ id: 'ReplacementLine' });
+
+/** The lines that a PUT has. @param min how few there may be */
+export const wantedLines = (min: 0 | 1) => z.array(line).min(min).max(LINES_MAX);
+
+/** How a PUT finds the units that it adds. */
+export const addedUnits = {
+  sourcing: sourcing()
+    .nullable()
+    .optional()
+    .meta({ description: 'Of the units that are added. Default: the reservation’s' }),
+  locations: locations()
+    .nullable()
+    .optional()
+    .meta({ description: 'The only locations that give units that are added. Default: the reservation’s' }),
+  if_short: ifShort().nullable().optional().meta({
+    description: '`partial`, with `split` only, takes what there is of each increase. Default: `reject`',
+  }),
+  renew: z
+    .boolean()
+    .nullable()
+    .optional()
+    .meta({ description: 'Extends a hold too, as far as extend may. Default: false' }),
+};
+
+type Body = z.infer<z.ZodObject<{ lines: ReturnType<typeof wantedLines> } & typeof addedUnits>>;
+
+/** A rule of the body, for `refine`. */
+export const isPartialOfSplit = ({ if_short, sourcing: named }: Omit<Body, 'lines'>): boolean =>
+  if_short !== 'partial' || (named ?? 'split') === 'split';
+
+export const PARTIAL_OF_SPLIT = {
+  path: ['if_short'],
+  error: 'can be "partial" with "sourcing": "split" only',
+};
+
+/** What of a command the body says. @param ttlSeconds from now, for a hold that is renewed */
+export function wantedLinesOf(
+  { lines, sourcing: named, locations: listed, if_short, renew }: Body,
+  { extensionsMax, maxHoldSeconds }: Pick<ApiConfig, 'extensionsMax' | 'maxHoldSeconds'>,
+  ttlSeconds: number,
+): Pick<CommandOf<'replace-lines'>, 'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew'> {
+  return {
+    lines: lines.map(({ sku, quantity: units, location = null }) => ({ sku, quantity: units, location })),
+    sourcing: named ?? null,
+    locations: listed ?? null,
+    ifShort: if_short ?? 'reject',
+    renew: renew === true ? { ttlSeconds, extensionsMax, holdMaxSeconds: maxHoldSeconds } : null,
+  };
+}

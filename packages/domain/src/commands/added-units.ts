@@ -1,0 +1,96 @@
+import {
+  openQuantity,
+  type Allocation,
+  type IfShort,
+  type Reservation,
+  type ReservationLine,
+  type Sourcing,
+  type SyncLine,
+} from '../reservation.ts';
+import { source, type SourcingRules, type WantedLine } from '../sourcing.ts';
+import type { StockLevel } from '../stock-level.ts';
+
+/** How the units that a change adds are found. */
+export interface AddedUnits extends SourcingRules {
+  readonly ifShort: IfShort;
+}
+
+export type Levels = (sku: string) => readonly StockLevel[];
+
+/** The levels as they are once this change has given its units back. */
+export function withFree({ status }: Reservation, levels: Levels, givenBack: readonly SyncLine[]): Levels {
+  if (givenBack.length === 0) return levels;
+  const counter = status === 'held' ? 'reserved' : 'allocated';
+  return (sku) =>
+    levels(sku).map((level) => {
+      const ofLevel = givenBack.filter((each) => each.sku === sku && each.location === level.location);
+      const units = ofLevel.reduce((sum, { quantity }) => sum + quantity, 0);
+      return { ...level, [counter]: level[counter] - units };
+    });
+}
+
+export interface FoundUnits {
+  /** By line. */
+  readonly allocations: readonly (readonly Allocation[])[];
+  readonly short: readonly { readonly line: WantedLine; readonly available: number }[];
+}
+
+/**
+ * Sources what is added. Short lines are asked for again with what there is, until all is found: the caller
+ * refuses if it wants all.
+ */
+export function findUnits(
+  more: readonly WantedLine[],
+  kept: readonly ReservationLine[],
+  levels: Levels,
+  { sourcing, locations }: SourcingRules,
+): FoundUnits {
+  const asked = more.map((line) => ({
+    line,
+    sku: line.sku,
+    location: line.location ?? locationToKeep(line, kept, sourcing),
+    quantity: line.quantity,
+  }));
+  const short = new Map<WantedLine, number>();
+  for (;;) {
+    const wanted = asked.filter(({ quantity }) => quantity > 0);
+    const sourced =
+      wanted.length > 0
+        ? source(wanted, levels, { sourcing, locations })
+        : { ok: true as const, allocations: [] };
+    if (sourced.ok) {
+      return {
+        allocations: asked.map((each) => sourced.allocations[wanted.indexOf(each)] ?? []),
+        short: [...short].map(([line, available]) => ({ line, available })),
+      };
+    }
+    for (const { sku, location = null, requested, available } of sourced.short) {
+      const isShort = (each: WantedLine) =>
+        each.sku === sku && each.location === location && each.quantity === requested;
+      const lacking = asked.find(isShort);
+      if (!lacking) throw new Error(`a short line was not asked for: ${sku}`);
+      lacking.quantity = available;
+      short.set(lacking.line, available);
+    }
+  }
+}
+
+/**
+ * Where the units of a line, or of all, have to be together, the added ones come from where the others are.
+ * Null: the sourcing decides.
+ */
+function locationToKeep(
+  wanted: WantedLine,
+  kept: readonly ReservationLine[],
+  sourcing: Sourcing,
+): string | null {
+  if (sourcing !== 'no_split' && sourcing !== 'single_location') return null;
+  const together =
+    sourcing === 'no_split'
+      ? kept.filter(({ sku, location }) => sku === wanted.sku && location === wanted.location)
+      : kept;
+  const open = together.flatMap(({ allocations }) => allocations.filter((each) => openQuantity(each) > 0));
+  const locations = new Set(open.map(({ location }) => location));
+  const [only = null] = locations;
+  return locations.size === 1 ? only : null;
+}

@@ -1,0 +1,397 @@
+import { randomInt } from 'node:crypto';
+import {
+  cancel,
+  codeOf,
+  confirm,
+  fulfill,
+  line,
+  orderCancelled,
+  release,
+  replaceLines,
+  reserve,
+} from '@holdfast/testing/vocabulary';
+import { iso, level, NOTHING, NOW, published, Scenario, scenarioWithHold } from '../fixtures/scenario.ts';
+import { allocate, type Reservation } from '../reservation.ts';
+import { seededDice } from '../testing/dice.ts';
+
+/** `[location, open units]` of each line. */
+const openOf = ({ lines }: Reservation) =>
+  lines.map(({ sku, allocations }) => [
+    sku,
+    ...allocations.map(
+      ({ location, quantity, fulfilledQuantity, cancelledQuantity }) =>
+        `${location} ${quantity - fulfilledQuantity - cancelledQuantity}`,
+    ),
+  ]);
+
+/** Two mugs in EAST and one in WEST, held by `r1`. */
+const threeMugs = () =>
+  new Scenario([level('MUG', 2, 'EAST', { priority: 1 }), level('MUG', 5, 'WEST')]).after(
+    reserve('r1', [line('MUG', 3)]),
+  );
+
+describe('of a hold', () => {
+  test('less of a line is given back from the last allocation first, and published with what has moved', () => {
+    const scenario = scenarioWithHold();
+    const { outcome, changes } = scenario.submit(replaceLines('r1', [line('MUG', 9), line('TEE', 1)]));
+    expect(outcome).toMatchObject({
+      changed: true,
+      reservation: { status: 'held', version: 2, expires_at: iso(NOW + 900_000), extensions: 0 },
+    });
+    expect(scenario.reservation('r1').lines).toMatchObject([
+      { sku: 'MUG', quantity: 9, requestedQuantity: 9, allocations: [allocate('EAST', 9)] },
+      { sku: 'TEE', quantity: 1 },
+    ]);
+    expect(published(changes)).toEqual({ events: ['changed r1'], syncs: [] });
+    expect(changes.events[0]?.changed).toEqual({
+      previous_status: 'held',
+      reason: null,
+      stock_changes: [
+        { sku: 'MUG', location: 'WEST', on_hand: 0, reserved: -2, allocated: 0 },
+        { sku: 'MUG', location: 'EAST', on_hand: 0, reserved: -1, allocated: 0 },
+      ],
+    });
+    expect(scenario.counters('MUG', 'EAST')).toEqual([10, 9, 0]);
+    expect(scenario.counters('MUG', 'WEST')).toEqual([5, 0, 0]);
+  });
+
+  test('from 3 to 2 to 3 the two that it keeps are not moved, though their location has nothing free', () => {
+    const scenario = threeMugs();
+    scenario.submit(replaceLines('r1', [line('MUG', 2)]));
+    expect(openOf(scenario.reservation('r1'))).toEqual([['MUG', 'EAST 2']]);
+    const { changes } = scenario.submit(replaceLines('r1', [line('MUG', 3)]));
+    expect(openOf(scenario.reservation('r1'))).toEqual([['MUG', 'EAST 2', 'WEST 1']]);
+    expect(changes.movements).toMatchObject([{ kind: 'reserve', location: 'WEST', reservedDelta: 1 }]);
+  });
+
+  test('what is added where the line has units already is added to that allocation', () => {
+    const scenario = scenarioWithHold().after(replaceLines('r1', [line('MUG', 14)]));
+    expect(openOf(scenario.reservation('r1'))).toEqual([['MUG', 'EAST 10', 'WEST 4']]);
+  });
+
+  test('a line that is not named goes, and a new one comes last', () => {
+    const scenario = scenarioWithHold().after(release('r1'), reserve('r2', [line('MUG'), line('TEE', 2)]));
+    scenario.submit(replaceLines('r2', [line('MUG', 1, 'WEST'), line('TEE', 1)]));
+    expect(scenario.reservation('r2').lines).toMatchObject([
+      { sku: 'TEE', location: null, quantity: 1 },
+      { sku: 'MUG', location: 'WEST', quantity: 1 },
+    ]);
+    expect(scenario.counters('MUG')).toEqual([10, 0, 0]);
+    expect(scenario.counters('MUG', 'WEST')).toEqual([5, 1, 0]);
+  });
+
+  test('its own units count as free: the last one moves from a line to a pinned one', () => {
+    const scenario = new Scenario([level('MUG', 1)]).after(reserve('r1', [line('MUG')]));
+    const { outcome } = scenario.submit(replaceLines('r1', [line('MUG', 1, 'EAST')]));
+    expect(outcome).toMatchObject({ changed: true, reservation: { lines: [{ location: 'EAST' }] } });
+    expect(scenario.counters('MUG')).toEqual([1, 1, 0]);
+  });
+
+  test('too little for the increase is refused with what it could have in all, and nothing is given back', () => {
+    const scenario = scenarioWithHold();
+    const before = scenario.reservation('r1');
+    const { outcome, changes } = scenario.submit(replaceLines('r1', [line('MUG', 16)]));
+    expect(outcome).toMatchObject({
+      refusal: {
+        code: 'insufficient_stock',
+        lines: [{ sku: 'MUG', requested: 16, available: 15 }],
+        currentStatus: 'held',
+      },
+    });
+    expect(changes).toMatchObject(NOTHING);
+    expect(scenario.reservation('r1')).toEqual(before);
+  });
+
+  test('the same lines, in whatever order, change nothing', () => {
+    const scenario = scenarioWithHold();
+    const { outcome, changes } = scenario.submit(replaceLines('r1', [line('TEE', 1), line('MUG', 12)]));
+    expect(outcome).toMatchObject({ ok: true, changed: false, reservation: { version: 1 } });
+    expect(changes).toMatchObject(NOTHING);
+  });
+
+  test('lines of one SKU and pin are added up', () => {
+    const scenario = scenarioWithHold();
+    const lines = [line('MUG', 5), line('TEE', 1), line('MUG', 7)];
+    expect(scenario.submit(replaceLines('r1', lines)).outcome).toMatchObject({ changed: false });
+  });
+
+  test('partial takes what there is of each increase, a new line of which there is nothing included', () => {
+    const scenario = scenarioWithHold().after(reserve('r2', [line('TEE', 2)]));
+    const wanted = [line('MUG', 20), line('TEE', 1, 'EAST')];
+    const { outcome } = scenario.submit(
+      replaceLines('r1', [...wanted, line('TEE', 3)], { ifShort: 'partial' }),
+    );
+    expect(outcome).toMatchObject({
+      changed: true,
+      reservation: {
+        lines: [
+          { sku: 'MUG', quantity: 15, requested_quantity: 20 },
+          { sku: 'TEE', location: null, quantity: 1, requested_quantity: 3 },
+          { sku: 'TEE', location: 'EAST', quantity: 0, requested_quantity: 1, allocations: [] },
+        ],
+      },
+    });
+    expect(scenario.counters('TEE')).toEqual([3, 3, 0]);
+  });
+
+  test('partial is refused if nothing at all would be held', () => {
+    const scenario = scenarioWithHold().after(reserve('r2', [line('TEE', 2)]));
+    const { outcome, changes } = scenario.submit(
+      replaceLines('r2', [line('MUG', 9, 'EAST')], { ifShort: 'partial' }),
+    );
+    expect(codeOf(outcome)).toBe('insufficient_stock');
+    expect(changes).toMatchObject(NOTHING);
+  });
+
+  test.each(['no_split', 'single_location'] as const)(
+    'with %s, what is added comes from where the line is',
+    (sourcing) => {
+      const scenario = threeMugs().after(release('r1'), reserve('r2', [line('MUG', 1)], { sourcing }));
+      expect(codeOf(scenario.submit(replaceLines('r2', [line('MUG', 2)])))).toBe('ok');
+      expect(openOf(scenario.reservation('r2'))).toEqual([['MUG', 'EAST 2']]);
+      const { outcome } = scenario.submit(replaceLines('r2', [line('MUG', 3)]));
+      const short = [{ sku: 'MUG', requested: 3, available: 2 }];
+      expect(outcome).toMatchObject({ refusal: { code: 'insufficient_stock', lines: short } });
+      scenario.submit(replaceLines('r2', [line('MUG', 3)], { sourcing: 'split' }));
+      expect(openOf(scenario.reservation('r2'))).toEqual([['MUG', 'EAST 2', 'WEST 1']]);
+    },
+  );
+
+  test('a limit of the SKU refuses only more than there was', () => {
+    const scenario = new Scenario([level('HAT', 20)], [{ sku: 'HAT', maxPerReservation: 3 }]);
+    scenario.after(reserve('r1', [line('HAT', 3)]));
+    scenario.pretend('r1', { status: 'held' });
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('HAT', 4)])))).toBe('quantity_limit_exceeded');
+    const [old] = scenario.reservation('r1').lines;
+    const lines = old
+      ? [{ ...old, quantity: 5, requestedQuantity: 5, allocations: [allocate('EAST', 5)] }]
+      : [];
+    scenario.pretend('r1', { status: 'held', lines });
+    scenario.damage('HAT', 'EAST', { reserved: 5 });
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('HAT', 4)])))).toBe('ok');
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('HAT', 5)])))).toBe('quantity_limit_exceeded');
+  });
+
+  test('a SKU or a pin that does not exist is refused', () => {
+    const scenario = scenarioWithHold();
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('CUP')])))).toBe('unknown_sku');
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('MUG', 1, 'NORTH')])))).toBe('unknown_location');
+  });
+});
+
+describe('with renew', () => {
+  const renew = { ttlSeconds: 900, extensionsMax: 1, holdMaxSeconds: 1_200 };
+
+  test('a hold is extended as far as it may be, once for each extension that it has', () => {
+    const scenario = scenarioWithHold();
+    scenario.passTime(600);
+    const { outcome, changes } = scenario.submit(replaceLines('r1', [line('MUG', 1)], { renew }));
+    const reservation = { expires_at: iso(NOW + 1_200_000), extensions: 1 };
+    expect(outcome).toMatchObject({ changed: true, reservation });
+    expect(published(changes).events).toEqual(['changed r1']);
+    scenario.passTime(1);
+    const again = scenario.submit(
+      replaceLines('r1', [line('MUG', 2)], { renew: { ...renew, holdMaxSeconds: 9_000 } }),
+    );
+    expect(again.outcome).toMatchObject({ changed: true, reservation });
+  });
+
+  test('the same lines are extended too, and a reached limit is then no change', () => {
+    const scenario = scenarioWithHold();
+    scenario.passTime(60);
+    const same = [line('MUG', 12), line('TEE', 1)];
+    const { outcome, changes } = scenario.submit(replaceLines('r1', same, { renew }));
+    expect(outcome).toMatchObject({ changed: true, reservation: { extensions: 1, version: 2 } });
+    expect(changes).toMatchObject({ movements: [], linesReplaced: [] });
+    scenario.passTime(60);
+    expect(scenario.submit(replaceLines('r1', same, { renew })).outcome).toMatchObject({ changed: false });
+  });
+
+  test('a confirmed reservation stays without an end', () => {
+    const scenario = scenarioWithHold().after(confirm('r1'));
+    const { outcome } = scenario.submit(replaceLines('r1', [line('MUG', 1)], { renew }));
+    expect(outcome).toMatchObject({ changed: true, reservation: { extensions: 0 } });
+  });
+});
+
+describe('of a confirmed reservation', () => {
+  const confirmed = () => scenarioWithHold().after(confirm('r1'));
+
+  test('less raises what is cancelled, more what is confirmed, and the warehouse gets one sync for each', () => {
+    const scenario = confirmed();
+    const { changes } = scenario.submit(replaceLines('r1', [line('MUG', 9), line('TEE', 3)]));
+    expect(scenario.reservation('r1').lines).toMatchObject([
+      { sku: 'MUG', quantity: 12, requestedQuantity: 12, confirmedQuantity: 12, cancelledQuantity: 3 },
+      { sku: 'TEE', quantity: 3, requestedQuantity: 3, confirmedQuantity: 3, cancelledQuantity: 0 },
+    ]);
+    expect(openOf(scenario.reservation('r1'))).toEqual([
+      ['MUG', 'EAST 9', 'WEST 0'],
+      ['TEE', 'EAST 3'],
+    ]);
+    expect(published(changes)).toEqual({ events: ['changed r1'], syncs: ['cancel r1', 'confirm r1'] });
+    expect(changes.syncs).toMatchObject([
+      {
+        lines: [
+          { sku: 'MUG', location: 'WEST', quantity: 2 },
+          { sku: 'MUG', location: 'EAST', quantity: 1 },
+        ],
+        endsReservation: false,
+      },
+      { lines: [{ sku: 'TEE', location: 'EAST', quantity: 2 }], endsReservation: false },
+    ]);
+    expect(scenario.counters('MUG')).toEqual([10, 0, 9]);
+    expect(scenario.counters('TEE')).toEqual([3, 0, 3]);
+  });
+
+  test('cancelled units do not come back by themselves: more is confirmed anew', () => {
+    const scenario = confirmed().after(replaceLines('r1', [line('MUG', 9), line('TEE', 1)]));
+    scenario.submit(replaceLines('r1', [line('MUG', 13), line('TEE', 1)]));
+    const mugs = { quantity: 16, confirmedQuantity: 16, cancelledQuantity: 3 };
+    expect(scenario.reservation('r1').lines[0]).toMatchObject(mugs);
+    expect(scenario.counters('MUG')).toEqual([10, 0, 10]);
+    expect(scenario.counters('MUG', 'WEST')).toEqual([5, 0, 3]);
+  });
+
+  test('a line that is not named is cancelled down to what has left, and stays', () => {
+    const scenario = confirmed().after(fulfill('r1', [line('MUG', 4)]));
+    scenario.submit(replaceLines('r1', [line('TEE', 1)]));
+    expect(scenario.reservation('r1')).toMatchObject({
+      status: 'confirmed',
+      lines: [
+        { sku: 'MUG', confirmedQuantity: 12, fulfilledQuantity: 4, cancelledQuantity: 8 },
+        { sku: 'TEE', cancelledQuantity: 0 },
+      ],
+    });
+  });
+
+  test('a line cannot have fewer units than have left of it', () => {
+    const scenario = confirmed().after(fulfill('r1', [line('MUG', 4)]));
+    const { outcome, changes } = scenario.submit(replaceLines('r1', [line('MUG', 3), line('TEE', 1)]));
+    expect(outcome).toMatchObject({
+      refusal: {
+        code: 'quantity_exceeds_remaining',
+        lines: [{ sku: 'MUG', requested: 9, remaining: 8 }],
+        currentStatus: 'confirmed',
+      },
+    });
+    expect(changes).toMatchObject(NOTHING);
+  });
+
+  test('with only what has left it is fulfilled, as by a cancel', () => {
+    const scenario = confirmed().after(fulfill('r1', [line('MUG', 4)]));
+    const { changes } = scenario.submit(replaceLines('r1', [line('MUG', 4)]));
+    expect(scenario.reservation('r1')).toMatchObject({
+      status: 'fulfilled',
+      cancelledAt: NOW,
+      fulfilledAt: NOW,
+      lines: [{ cancelledQuantity: 8 }, { cancelledQuantity: 1 }],
+    });
+    expect(published(changes)).toEqual({ events: ['cancelled r1', 'released r1'], syncs: ['cancel r1'] });
+    expect(scenario.counters('MUG')).toEqual([6, 0, 0]);
+  });
+
+  test('partial takes what there is, and a repeat asks for no more than the first', () => {
+    const scenario = confirmed();
+    const wanted = replaceLines('r1', [line('MUG', 18), line('TEE', 1)], { ifShort: 'partial' });
+    scenario.submit(wanted);
+    const mugs = { quantity: 15, requestedQuantity: 18, confirmedQuantity: 15 };
+    expect(scenario.reservation('r1').lines[0]).toMatchObject(mugs);
+    expect(scenario.submit(wanted).outcome).toMatchObject({ changed: false });
+  });
+
+  test('it is refused while stock is short elsewhere, but not for less', () => {
+    const scenario = confirmed();
+    scenario.damage('MUG', 'EAST', { onHand: 5 });
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('MUG', 13)])))).toBe('insufficient_stock');
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('MUG', 11)])))).toBe('ok');
+  });
+});
+
+describe('by version', () => {
+  test('of two that saw the same version, one wins', () => {
+    const scenario = scenarioWithHold();
+    const [first, second] = scenario.decide(
+      replaceLines('r1', [line('MUG', 1)], { ifVersion: [1] }),
+      replaceLines('r1', [line('MUG', 2)], { ifVersion: [1] }),
+    ).outcomes;
+    expect([first, second].map((each) => each && codeOf(each))).toEqual(['ok', 'version_conflict']);
+    expect(scenario.reservation('r1')).toMatchObject({ version: 2, lines: [{ quantity: 1 }] });
+  });
+
+  test('a list may name the version, and any is any', () => {
+    const scenario = scenarioWithHold();
+    for (const ifVersion of [[7, 1], 'any', [9, 3]] as const) {
+      const quantity = scenario.reservation('r1').version;
+      expect(codeOf(scenario.submit(replaceLines('r1', [line('MUG', quantity)], { ifVersion })))).toBe('ok');
+    }
+  });
+
+  test('of a hold that is over, its end is answered and not its version', () => {
+    const scenario = scenarioWithHold();
+    scenario.passTime();
+    const { outcome } = scenario.submit(replaceLines('r1', [line('MUG', 1)], { ifVersion: [1] }));
+    expect(codeOf(outcome)).toBe('reservation_expired');
+  });
+});
+
+describe('of a cancelled order', () => {
+  test('nothing is added', () => {
+    const scenario = new Scenario([level('MUG', 9)]).after(
+      reserve('r1', [line('MUG', 2)], { orderId: 'o-1' }),
+      confirm('r1'),
+      orderCancelled('o-1'),
+    );
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('MUG', 3)])))).toBe('order_cancelled');
+    scenario.pretend('r1', { status: 'confirmed' });
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('MUG', 3)])))).toBe('order_cancelled');
+  });
+});
+
+test('one that never was is not found', () => {
+  expect(codeOf(scenarioWithHold().submit(replaceLines('r9', [line('MUG')])))).toBe('reservation_not_found');
+});
+
+test('whatever is asked for, each unit is counted once, in lines, allocations and levels', () => {
+  const seed = randomInt(2 ** 31);
+  process.stderr.write(`replace lines: seed ${seed}\n`);
+  const dice = seededDice(seed);
+  const skus = ['MUG', 'TEE', 'HAT'];
+  const places = ['EAST', 'WEST'];
+  const scenario = new Scenario(skus.flatMap((sku) => places.map((at) => level(sku, 12, at))));
+  const ids = ['r1', 'r2', 'r3'];
+  const pick = <T>(of: readonly T[]): T => of[dice.whole(0, of.length - 1)] as T;
+  for (const id of ids) scenario.submit(reserve(id, [line('MUG')]));
+  for (let n = 0; n < 600; n += 1) {
+    const id = pick(ids);
+    const lines = Array.from({ length: dice.whole(1, 4) }, () =>
+      line(pick(skus), dice.whole(1, 9), pick([null, null, ...places])),
+    );
+    const ifShort = pick(['reject', 'partial'] as const);
+    const sourcing = pick([null, 'split', 'no_split', 'single_location'] as const);
+    scenario.submit(replaceLines(id, lines, { ifShort, sourcing }));
+    if (dice.whole(1, 40) === 1) scenario.submit(confirm(id));
+    if (dice.whole(1, 40) === 1) scenario.submit(fulfill(id, [line(pick(skus))]));
+    if (dice.whole(1, 120) === 1) scenario.submit(cancel(id));
+    for (const each of ids) expect(miscounted(scenario.reservation(each))).toEqual([]);
+    expect(
+      scenario.snapshot.audits.filter(
+        ({ sums, open }) => sums.reserved !== open.reserved || sums.allocated !== open.allocated,
+      ),
+    ).toEqual([]);
+  }
+});
+
+/** Lines whose numbers are not those of their allocations. */
+function miscounted({ status, lines }: Reservation) {
+  return lines.filter((each) => {
+    const sum = (of: 'quantity' | 'fulfilledQuantity' | 'cancelledQuantity') =>
+      each.allocations.reduce((total, allocation) => total + allocation[of], 0);
+    const total = status === 'held' ? each.quantity : each.confirmedQuantity;
+    return (
+      sum('quantity') !== total ||
+      sum('fulfilledQuantity') !== each.fulfilledQuantity ||
+      sum('cancelledQuantity') !== each.cancelledQuantity ||
+      each.requestedQuantity < each.quantity
+    );
+  });
+}

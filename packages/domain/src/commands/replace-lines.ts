@@ -1,0 +1,183 @@
+import { defineCommand, isRefusedAsShort, type Asked } from '../command-module.ts';
+import type { Draft } from '../draft.ts';
+import { renewal, type ExtensionLimits } from '../hold-lifetime.ts';
+import { changed, unchanged, type Refused, type ReservationOutcome } from '../outcome.ts';
+import type { IfShort, Reservation, Sourcing, SyncLine } from '../reservation.ts';
+import { addUpLines, type WantedLine } from '../sourcing.ts';
+import { NO_TARGETS, NONE } from '../targets.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
+import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
+import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
+import { changeLines, isLineOf, presentUnits, type LineChanges } from './line-changes.ts';
+import { refuseExpired, refuseTransition, refuseUnknownReservation, refuseWithdrawn } from './refuse.ts';
+import { findMistake } from './wanted-lines.ts';
+
+/** What a reservation is to be. */
+export interface WantedLines extends Asked {
+  readonly lines: readonly WantedLine[];
+  /** Of the units that are added. Null: as the reservation says. */
+  readonly sourcing: Sourcing | null;
+  /** The only locations that may give units that are added. Null: as the reservation says. */
+  readonly locations: readonly string[] | null;
+  readonly ifShort: IfShort;
+  /** How far a hold is extended too. Null: it is not. */
+  readonly renew: (ExtensionLimits & { readonly ttlSeconds: number }) | null;
+  readonly ifVersion: IfVersion;
+}
+
+export interface ReplaceLinesCommand extends WantedLines {
+  readonly kind: 'replace-lines';
+  readonly reservationId: string;
+}
+
+export const replaceLinesCommand = defineCommand<ReplaceLinesCommand, ReservationOutcome>({
+  targets: ({ reservationId, lines, locations }) => ({
+    ...NO_TARGETS,
+    reservations: [reservationId],
+    soldReservations: [reservationId],
+    sourced: lines,
+    catalogue: lines,
+    listedLocations: locations ?? NONE,
+  }),
+  weight: ({ lines }) => Math.max(1, lines.length),
+  decide(draft, command) {
+    const reservation = draft.reservation(command.reservationId);
+    return reservation
+      ? replaceLines(draft, reservation, command)
+      : refuseUnknownReservation(command.reservationId);
+  },
+  isShort: hasLessThanAsked,
+});
+
+/** Refused, or a line has less than was asked for: there may be more, if not all due holds were read. */
+export function hasLessThanAsked(outcome: ReservationOutcome): boolean {
+  if (!outcome.ok) return isRefusedAsShort(outcome);
+  return outcome.reservation.lines.some(({ quantity, requested_quantity }) => quantity < requested_quantity);
+}
+
+/**
+ * Gives a hold or a confirmed reservation other lines, in one decision: no other call gets units that it keeps.
+ * A refusal leaves it as it is.
+ *
+ * @param also what else changes. An order among it is given stock
+ */
+export function replaceLines(
+  draft: Draft,
+  reservation: Reservation,
+  wanted: WantedLines,
+  also: Partial<Reservation> = {},
+): ReservationOutcome {
+  const next = TRANSITIONS.lines[stateOf(reservation)];
+  switch (next) {
+    case 'held':
+    case 'confirmed or fulfilled':
+      return replaceOpenLines(draft, reservation, wanted, also);
+    case 'reservation_expired':
+      return refuseExpired('The hold has expired. Reserve again.');
+    case 'reservation_withdrawn':
+      return refuseWithdrawn(reservation);
+    case 'invalid_transition':
+      return isForCancelledOrder(draft, reservation, null)
+        ? refuseCancelledOrder(reservation)
+        : refuseTransition('changed', reservation);
+    default:
+      return next satisfies never;
+  }
+}
+
+function replaceOpenLines(
+  draft: Draft,
+  before: Reservation,
+  { ifVersion, sourcing, locations, ifShort, renew, caller, ...sent }: WantedLines,
+  also: Partial<Reservation>,
+): ReservationOutcome {
+  if (!allowsVersion(ifVersion, before.version)) {
+    return refuseVersion('The reservation', ifVersion, before.version);
+  }
+  const wanted = addUpLines(sent.lines);
+  const refused = refuseIncrease(draft, before, { wanted, locations }, also);
+  if (refused) return refused;
+  const added = {
+    sourcing: sourcing ?? before.sourcing,
+    locations: locations ?? before.locations,
+    ifShort,
+  };
+  const changes = changeLines(before, wanted, (sku) => draft.levelsOf(sku), added);
+  if (!changes.ok) return changes;
+  const isHold = before.status === 'held';
+  const rest = { ...also, ...(isHold && renew ? renewal(before, draft.now, renew) : {}) };
+  if (isSame(before, changes.lines, rest)) return unchanged(draft, before);
+  moveUnits(draft, before, changes, caller);
+  return changed(
+    draft,
+    isHold ? putHold(draft, before, changes, rest) : putConfirmed(draft, before, changes),
+  );
+}
+
+/** What the caller must correct, before it is seen which units there are. */
+function refuseIncrease(
+  draft: Draft,
+  before: Reservation,
+  { wanted, locations }: { readonly wanted: readonly WantedLine[] } & Pick<WantedLines, 'locations'>,
+  { orderId = before.orderId }: Partial<Reservation>,
+): Refused | null {
+  const hasMore = wanted.some((each) => {
+    const line = before.lines.find(isLineOf(each));
+    return each.quantity > (line ? presentUnits(before, line) : 0);
+  });
+  const isGivenStock = hasMore || orderId !== before.orderId;
+  if (isGivenStock && isForCancelledOrder(draft, { orderId }, null)) return refuseCancelledOrder(before);
+  const units = new Map<string, number>();
+  for (const line of before.lines) {
+    units.set(line.sku, (units.get(line.sku) ?? 0) + presentUnits(before, line));
+  }
+  return findMistake(draft, wanted, locations, units);
+}
+
+function isSame(before: Reservation, lines: Reservation['lines'], rest: Partial<Reservation>): boolean {
+  const after = { ...before, ...rest };
+  return (
+    lines.length === before.lines.length &&
+    lines.every((line, index) => line === before.lines[index]) &&
+    Object.keys(rest).every((key) =>
+      isEqual(before[key as keyof Reservation], after[key as keyof Reservation]),
+    )
+  );
+}
+
+const isEqual = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+function moveUnits(draft: Draft, before: Reservation, changes: LineChanges, caller: string): void {
+  const why = { reservationId: before.id, reason: 'lines changed', caller };
+  const isHold = before.status === 'held';
+  const [less, more, counter] = isHold
+    ? (['release', 'reserve', 'reserved'] as const)
+    : (['cancel', 'confirm', 'allocated'] as const);
+  for (const { quantity, ...at } of changes.givenBack) draft.move(at, less, { [counter]: -quantity }, why);
+  for (const { quantity, ...at } of changes.taken) draft.move(at, more, { [counter]: quantity }, why);
+}
+
+function putHold(
+  draft: Draft,
+  held: Reservation,
+  { lines }: LineChanges,
+  rest: Partial<Reservation>,
+): Reservation {
+  return draft.transition(held, { ...rest, lines }, ['changed']);
+}
+
+/** If only units that have left are wanted, nothing is open any more: it ends, as by a cancel. */
+function putConfirmed(
+  draft: Draft,
+  confirmed: Reservation,
+  { lines, givenBack, taken }: LineChanges,
+): Reservation {
+  const syncs = [
+    { action: 'cancel', lines: givenBack } as const,
+    { action: 'confirm', lines: taken } as const,
+  ].filter((sync: { readonly lines: readonly SyncLine[] }) => sync.lines.length > 0);
+  const isOpen = lines.some((line) => presentUnits(confirmed, line) > line.fulfilledQuantity);
+  if (isOpen) return draft.transition(confirmed, { lines }, ['changed'], syncs);
+  const end = { status: 'fulfilled', cancelledAt: draft.now, fulfilledAt: draft.now } as const;
+  return draft.transition(confirmed, { ...end, lines }, ['cancelled', 'released'], syncs);
+}
