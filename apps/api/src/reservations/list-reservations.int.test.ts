@@ -21,14 +21,12 @@ beforeAll(async () => {
   await create('long', { ttl_seconds: 3_000, order_id: 'o-1', cart_id: 'c-1', customer_id: 'cu-1' });
   await create('released', { order_id: 'o-1' });
   await create('confirmed', {
-    ...{
-      confirm: true,
-      order_id: 'o-1',
-      cart_id: 'c-2',
-      customer_id: 'cu-1',
-      store_id: 's-1',
-      source: 'web',
-    },
+    confirm: true,
+    order_id: 'o-1',
+    cart_id: 'c-2',
+    customer_id: 'cu-1',
+    store_id: 's-1',
+    source: 'web',
     lines: ['MUG', 'CUP'].map((sku) => ({ sku, quantity: 1 })),
   });
   await create('due', { order_id: 'o-2', cart_id: 'c-1' });

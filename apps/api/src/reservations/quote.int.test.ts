@@ -21,14 +21,20 @@ describe('a quote', () => {
       possible: true,
       lines: [
         {
-          ...{ sku, location: null, requested: 4, available: 7 },
+          sku,
+          location: null,
+          requested: 4,
+          available: 7,
           allocations: [
             { location: 'EAST', quantity: 3 },
             { location: 'WEST', quantity: 1 },
           ],
         },
         {
-          ...{ sku, location: 'WEST', requested: 2, available: 4 },
+          sku,
+          location: 'WEST',
+          requested: 2,
+          available: 4,
           allocations: [{ location: 'WEST', quantity: 2 }],
         },
       ],
