@@ -77,6 +77,7 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
     extend: named('extend'),
     fulfill: named('fulfill'),
     cancel: named('cancel'),
+    reallocate: named('reallocate'),
     returnUnits: named('return'),
     patch: (id: string, body: object, headers?: Headers) =>
       call('patch', `/v1/reservations/${id}`, body, headers),
@@ -88,6 +89,9 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
       call('put', pathOfCart(cartId), { lines, ...rest }, headers),
     readCart: (cartId: string) => call('get', pathOfCart(cartId)),
     deleteCart: (cartId: string) => call('delete', pathOfCart(cartId)),
+    withdraw: named('withdraw'),
+    /** A create under an id that the test has chosen. */
+    put: (id: string, body: object) => call('put', `/v1/reservations/${id}`, body),
     read: async (id: string) => (await want(200, call('get', `/v1/reservations/${id}`))) as Reservation,
     setStock,
     /** As {@link setStock}, and creates location and SKU where they are not known. */
