@@ -1,10 +1,12 @@
+import type { StartSpan } from '@holdfast/contract';
 import { canAllWrite, openDatabase } from '@holdfast/db';
 import { readNewestPosition } from '@holdfast/events';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
-import { Ledger, watchLedger, type Effects } from '@holdfast/ledger';
+import { Ledger, watchLedger, type Effects, type LedgerObserver } from '@holdfast/ledger';
 import {
   createLogger,
   createMetrics,
+  openSpans,
   watchDependencies,
   watchEviction,
   watchPools,
@@ -31,6 +33,7 @@ export async function createContext(config: ApiConfig) {
   const log = createLogger('api', config.logLevel);
   warnOfPlainSecrets(config, log);
   const metrics = createMetrics('api');
+  const { startSpan, closable: spans } = openSpans('api', config.spans, log, metrics);
   /** For reading. Stock is written by the ledger only. */
   const database = openDatabase(config.databaseUrl, {
     poolMax: READING_POOL_MAX,
@@ -43,7 +46,7 @@ export async function createContext(config: ApiConfig) {
     applicationName: 'holdfast api ledger',
     locking: config.locking,
     onCommitted: (effects) => enqueue(producer, effects, log),
-    observer: watchLedger(metrics, log),
+    observer: { ...watchLedger(metrics, log), ...(startSpan && { committed: recordCommits(startSpan) }) },
   });
   watchPools(metrics, { reading: database.pool, ledger: ledger.pool });
   const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
@@ -59,6 +62,7 @@ export async function createContext(config: ApiConfig) {
   const feedWatch = new FeedWatch(() => readNewestPosition(database.prisma), stopping.signal);
   /** In the order in which they were opened. */
   const opened: readonly Closable[] = [
+    spans,
     { name: 'database', close: () => database.close() },
     { name: 'queue', close: () => producer.close() },
     eviction,
@@ -69,6 +73,7 @@ export async function createContext(config: ApiConfig) {
     config,
     log,
     metrics,
+    startSpan,
     database,
     ledger,
     canWrite,
@@ -90,3 +95,16 @@ function enqueue(producer: Producer, { now, dueAt, syncs, events }: Effects, log
   if (syncs.length > 0) producer.enqueueSyncs(syncs).catch(failed);
   if (events > 0) producer.wakePublisher();
 }
+
+/** One span for each command: from its call of the ledger to the commit of its batch. */
+const recordCommits =
+  (startSpan: StartSpan): LedgerObserver['committed'] =>
+  ({ entries }) => {
+    for (const { command, trace, since } of entries) {
+      if (!trace) continue;
+      startSpan('internal', trace.traceparent, since).end({
+        name: `ledger ${command.kind}`,
+        attributes: { 'holdfast.batch_commands': entries.length },
+      });
+    }
+  };

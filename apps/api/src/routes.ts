@@ -15,6 +15,7 @@ import { createReservationBatch } from './reservations/create-reservation-batch.
 import { createReservation } from './reservations/create-reservation.ts';
 import { getReservation, getReservationHistory } from './reservations/get-reservation.ts';
 import { listReservations } from './reservations/list-reservations.ts';
+import { patchReservation } from './reservations/patch-reservation.ts';
 import { putLines } from './reservations/put-lines.ts';
 import {
   cancelReservation,
@@ -22,6 +23,7 @@ import {
   extendReservation,
   fulfillReservation,
   releaseReservation,
+  returnReservation,
 } from './reservations/reservation-verbs.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
@@ -56,6 +58,8 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   releaseReservation,
   fulfillReservation,
   cancelReservation,
+  returnReservation,
+  patchReservation,
   putLines,
   putCartReservation,
   getCartReservation,

@@ -4,6 +4,7 @@ import { Ledger, watchLedger } from '@holdfast/ledger';
 import {
   createLogger,
   createMetrics,
+  openSpans,
   watchDependencies,
   watchEviction,
   warnOfPlainSecrets,
@@ -39,6 +40,7 @@ export async function createContext(config: WorkerConfig) {
   const log = createLogger('worker', config.logLevel);
   warnOfPlainSecrets(config, log);
   const registry = createMetrics('worker');
+  const { startSpan, closable: spans } = openSpans('worker', config.spans, log, registry);
   /** For reading, and for all rows but stock, which is the ledger's: syncs, runs, what is purged. */
   const database = openDatabase(config.databaseUrl, {
     poolMax: POOL_MAX,
@@ -59,8 +61,8 @@ export async function createContext(config: WorkerConfig) {
       });
     },
   });
-  const gateway = openGateway({ config, database, registry, log });
-  const sinks = openSinks({ config, database, registry, log });
+  const gateway = openGateway({ config, database, registry, log, startSpan });
+  const sinks = openSinks({ config, database, registry, log, startSpan });
   const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
   watchPools(registry, { reading: database.pool, ledger: ledger.pool });
   watchDependencies(registry, {
@@ -70,6 +72,7 @@ export async function createContext(config: WorkerConfig) {
   const eviction = watchEviction(registry, log, () => producer.evictionPolicy());
   /** In the order in which they were opened. */
   const opened: readonly Closable[] = [
+    spans,
     { name: 'database', close: () => database.close() },
     { name: 'queue producer', close: () => producer.close() },
     eviction,
@@ -77,12 +80,12 @@ export async function createContext(config: WorkerConfig) {
     { name: 'gateway', close: () => gateway.close() },
     { name: 'sinks', close: () => sinks.close() },
   ];
-  const metrics = createWorkerMetrics(registry);
   const context = {
     config,
     log,
     registry,
-    metrics,
+    metrics: createWorkerMetrics(registry),
+    startSpan,
     database,
     ledger,
     canWrite,

@@ -1,3 +1,4 @@
+import type { StartSpan } from '@holdfast/contract';
 import type { Database } from '@holdfast/db';
 import {
   pauseGateway,
@@ -20,13 +21,15 @@ interface Parts {
   readonly database: Database;
   readonly registry: Registry;
   readonly log: Logger;
+  readonly startSpan: StartSpan | undefined;
 }
 
 /** The gateway as this fleet may call it: at the pace of all workers together, watched. */
 export function openGateway(parts: Parts): Gateway {
-  const { log } = parts;
+  const { log, startSpan } = parts;
+  const client = timed(createGatewayClient(parts.config.gateway), parts.registry);
   return createGateway({
-    client: timed(createGatewayClient(parts.config.gateway), parts.registry),
+    client: startSpan ? recorded(client, startSpan) : client,
     pace: openPace(parts),
     onDown: (isDown) => (isDown ? log.error('gateway.down') : log.info('gateway.back')),
   });
@@ -68,6 +71,28 @@ function timed(client: GatewayClient, registry: Registry): GatewayClient {
       const end = seconds.startTimer();
       const outcome = await client.sendHold(call, signal);
       end({ outcome: outcome.kind });
+      return outcome;
+    },
+  };
+}
+
+function recorded(client: GatewayClient, startSpan: StartSpan): GatewayClient {
+  return {
+    async sendHold(call, signal) {
+      const span = startSpan('client', call.traceparent);
+      const outcome = await client.sendHold({ ...call, traceparent: span.traceparent }, signal);
+      span.end({
+        name: 'warehouse gateway',
+        attributes: {
+          'http.request.method': 'POST',
+          'http.response.status_code': outcome.status,
+          'holdfast.request_id': call.requestId,
+          'holdfast.sync_id': call.idempotencyKey,
+          'holdfast.action': call.body.action,
+          'holdfast.outcome': outcome.kind,
+        },
+        error: outcome.kind === 'accepted' ? undefined : outcome.kind,
+      });
       return outcome;
     },
   };

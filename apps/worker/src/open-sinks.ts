@@ -1,4 +1,4 @@
-import { traceFields } from '@holdfast/contract';
+import { traceFields, type StartSpan } from '@holdfast/contract';
 import type { Database } from '@holdfast/db';
 import {
   createRedisStreams,
@@ -19,6 +19,7 @@ import {
   SecretCipher,
   webhookSinkName,
   type WebhookObserver,
+  type WebhookSender,
 } from '@holdfast/webhooks';
 import { Histogram, type Registry } from 'prom-client';
 import type { WorkerConfig } from './config.ts';
@@ -28,6 +29,7 @@ interface Parts<Config> {
   readonly database: Database;
   readonly registry: Registry;
   readonly log: Logger;
+  readonly startSpan?: StartSpan | undefined;
 }
 
 /** All that events are sent to. */
@@ -79,6 +81,7 @@ export function openWebhooks({
   database,
   registry,
   log,
+  startSpan,
 }: Parts<Pick<WorkerConfig, 'publicUrl' | 'secretsKeys' | 'webhooks'>>) {
   const sender = createSender(config.webhooks);
   const cipher = new SecretCipher(config.secretsKeys);
@@ -89,7 +92,7 @@ export function openWebhooks({
         endpointId,
         database,
         cipher,
-        sender,
+        sender: startSpan ? recorded(sender, endpointId, startSpan) : sender,
         giveUpMs: config.webhooks.giveUpMs,
         toCloudEvent: (event) => toCloudEvent(event, config),
         newId,
@@ -127,5 +130,31 @@ function observe(endpointId: string, seconds: ReturnType<typeof callSeconds>, lo
     rests: ({ failuresInARow, restMs }) =>
       log.warn('webhook.rests', { webhook_endpoint_id, failures_in_a_row: failuresInARow, rest_ms: restMs }),
     disabled: (reason) => log.warn('webhook.disabled', { webhook_endpoint_id, reason }),
+  };
+}
+
+/** The endpoint's URL may have a key in it. */
+function recorded(sender: WebhookSender, endpointId: string, startSpan: StartSpan): WebhookSender {
+  return {
+    ...sender,
+    async send(address, message, signal) {
+      const { id, trace } = message;
+      const span = startSpan('client', trace?.traceparent);
+      const traced = { ...message, trace: { ...trace, traceparent: span.traceparent } };
+      const outcome = await sender.send(address, traced, signal);
+      span.end({
+        name: 'webhook',
+        attributes: {
+          'http.request.method': 'POST',
+          'http.response.status_code': 'status' in outcome ? outcome.status : undefined,
+          'holdfast.request_id': trace?.requestId,
+          'holdfast.event_id': id,
+          'holdfast.webhook_endpoint_id': endpointId,
+          'holdfast.outcome': outcome.kind,
+        },
+        error: outcome.kind === 'failed' ? outcome.error : undefined,
+      });
+      return outcome;
+    },
   };
 }

@@ -21,6 +21,7 @@ export async function startWorker(context: WorkerContext): Promise<RunningProces
   const upkeep = startUpkeep(context);
   const consumer = await startConsumer(context.queue, jobHandlers(context), {
     log,
+    startSpan: context.startSpan,
     onJobFailed: (queue) => context.metrics.jobsFailed.inc({ queue }),
     onReconnect: () => void upkeep.now(),
   });

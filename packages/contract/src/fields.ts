@@ -25,7 +25,7 @@ export const id = () =>
 
 export const time = () => z.iso.datetime().meta({ description: 'ISO 8601, UTC' });
 
-/** Of one reservation. A confirm or a fulfill may name each of them, and no more. */
+/** Of one reservation. A call about a part of it may name each of them, and no more. */
 export const LINES_MAX = 100;
 
 /** The longest that RESERVATION_MAX_HOLD_SECONDS, which limits the holds of one service, can be. */
@@ -37,7 +37,8 @@ export const sourcing = () => z.enum(['split', 'no_split', 'single_location', 'p
 /** What happens when there is too little stock. */
 export const ifShort = () => z.enum(['reject', 'partial']);
 
-const METADATA_MAX = 20;
+/** Entries of one reservation. */
+export const METADATA_MAX = 20;
 
 export const metadata = () =>
   z

@@ -52,6 +52,8 @@ type EventContent =
         readonly stock_changes: readonly StockChange[];
         /** For `confirmed` only: whether a `confirm_refused` of this reservation was published before. */
         readonly after_refusal?: boolean;
+        /** For `changed` and `returned` only: the caller's reason. */
+        readonly reason?: string | null;
       };
     }
   | {
@@ -126,6 +128,8 @@ export interface RecordedPart extends PartName {
 export interface RecordedLine extends LinePart {
   /** Of a return: where the units came back to. */
   readonly to?: string | null;
+  /** Of a return: whether they are on hand again. Absent: yes. */
+  readonly restock?: boolean;
 }
 
 /** A payment that was refused for a reservation, and published as `confirm_refused`. */

@@ -11,12 +11,14 @@ import { orderCreatedCommand } from './commands/order-created.ts';
 import { orderFulfilledCommand } from './commands/order-fulfilled.ts';
 import { orderPaidCommand } from './commands/order-paid.ts';
 import { orderPaymentFailedCommand } from './commands/order-payment-failed.ts';
+import { patchReservationCommand } from './commands/patch-reservation.ts';
 import { putCartCommand } from './commands/put-cart.ts';
 import { releaseCommand } from './commands/release.ts';
 import { repairStockCommand } from './commands/repair-stock.ts';
 import { replaceLinesCommand } from './commands/replace-lines.ts';
 import { reserveBatchCommand } from './commands/reserve-batch.ts';
 import { reserveCommand } from './commands/reserve.ts';
+import { returnCommand } from './commands/return.ts';
 import { reviewStockCommand } from './commands/review-stock.ts';
 import { setStockCommand } from './commands/set-stock.ts';
 import type { Refused } from './outcome.ts';
@@ -30,6 +32,8 @@ const COMMANDS = tableOf({
   release: releaseCommand,
   fulfill: fulfillCommand,
   cancel: cancelCommand,
+  return: returnCommand,
+  'patch-reservation': patchReservationCommand,
   'replace-lines': replaceLinesCommand,
   'put-cart': putCartCommand,
   expire: expireCommand,

@@ -150,6 +150,7 @@ describe('a refusal', () => {
       kept: true,
     },
     version_conflict: { refusal: { code: 'version_conflict', detail: '' }, kept: true },
+    validation_failed: { refusal: { code: 'validation_failed', detail: '', errors: [] }, kept: false },
     reservation_not_found: { refusal: { code: 'reservation_not_found', detail: '' }, kept: false },
     sku_not_found: { refusal: { code: 'sku_not_found', detail: '' }, kept: false },
     location_not_found: { refusal: { code: 'location_not_found', detail: '' }, kept: false },

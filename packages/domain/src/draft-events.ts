@@ -16,12 +16,17 @@ export function addTransitionEvents(
   { now, newId }: Clock,
   reservation: Reservation,
   transitions: readonly TransitionEvent[],
+  reason: string | null = null,
 ): void {
   const { id } = reservation;
   const moved = takeMovementsWithoutEvent(state).filter(({ reservationId }) => reservationId === id);
   const changed = {
     previous_status: state.reservations.get(id)?.status ?? null,
     stock_changes: stockChangesOf(moved),
+  };
+  const moreOf = (transition: TransitionEvent) => {
+    if (transition === 'confirmed') return { after_refusal: state.refusedPayments.has(id) };
+    return transition === 'changed' || transition === 'returned' ? { reason } : {};
   };
   for (const transition of transitions) {
     state.events.push({
@@ -31,9 +36,10 @@ export function addTransitionEvents(
       reservationId: id,
       reservationVersion: reservation.version,
       data: showReservation(reservation, now),
-      changed:
-        transition === 'confirmed' ? { ...changed, after_refusal: state.refusedPayments.has(id) } : changed,
-      ...state.trace,
+      changed: { ...changed, ...moreOf(transition) },
+      // By name: spreading them takes longer, and each create comes here.
+      requestId: state.trace?.requestId,
+      traceparent: state.trace?.traceparent,
     });
   }
 }

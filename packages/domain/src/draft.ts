@@ -154,16 +154,21 @@ export class Draft {
     return reservation;
   }
 
-  /** Puts a reservation's next version, with the events of the transition and what the gateway is told. */
+  /**
+   * Puts a reservation's next version, with the events of the transition and what the gateway is told.
+   *
+   * @param reason of a change after which the reservation goes on: its event has it
+   */
   transition(
     before: Reservation,
     change: Partial<Reservation>,
     events: readonly TransitionEvent[],
     syncs: readonly SyncContent[] = [],
+    reason: string | null = null,
   ): Reservation {
     const after = { ...before, ...change, version: before.version + 1, updatedAt: this.now };
     const synced = syncs.reduce((sofar, sync) => this.addSync(sofar, sync), after);
-    this.addEvents(synced, ...events);
+    addTransitionEvents(this.#state, this.#clock, synced, events, reason);
     return this.put(synced);
   }
 

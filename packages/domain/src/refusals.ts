@@ -48,6 +48,11 @@ export type Refusal =
       readonly currentStatus?: ReservationStatus;
     }
   | {
+      readonly code: 'validation_failed';
+      readonly detail: string;
+      readonly errors: readonly { readonly path: string; readonly message: string }[];
+    }
+  | {
       readonly code:
         | 'reservation_not_found'
         | 'sku_not_found'
@@ -76,6 +81,7 @@ export function isKeptForReplay(refusal: Refusal): boolean {
     case 'quantity_exceeds_remaining':
     case 'version_conflict':
       return true;
+    case 'validation_failed':
     case 'reservation_not_found':
     case 'sku_not_found':
     case 'location_not_found':

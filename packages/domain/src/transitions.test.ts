@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from './commands.ts';
-import { cancel, confirm, extend, fulfill, line, release, replaceLines } from '@holdfast/testing/vocabulary';
+import {
+  cancel,
+  confirm,
+  extend,
+  fulfill,
+  line,
+  patch,
+  release,
+  replaceLines,
+  returnUnits,
+} from '@holdfast/testing/vocabulary';
 import { scenarioWithHold, type Scenario } from './fixtures/scenario.ts';
 import type { ReservationStatus } from './reservation.ts';
 import { TRANSITIONS } from './transitions.ts';
@@ -46,9 +56,11 @@ const CALLS: Readonly<Record<Verb, readonly Command[]>> = {
   ],
   extend: [extend('r1', 1_800), extend('r1', 3_601)],
   fulfill: [fulfill('r1'), fulfill('r1', SOME)],
-  release: [release('r1')],
-  cancel: [cancel('r1')],
+  release: [release('r1'), release('r1', null, { parts: SOME })],
+  cancel: [cancel('r1'), cancel('r1', null, { parts: SOME })],
   lines: [replaceLines('r1', SOME), replaceLines('r1', [line('MUG', 2)])],
+  return: [returnUnits('r1', SOME)],
+  patch: [patch('r1', { source: 'phone' })],
 };
 
 const VERBS = Object.keys(CALLS) as Verb[];
@@ -97,7 +109,7 @@ const FIELDS: ReadonlySet<string> = new Set(['lines', 'reacquire', 'cancelled_at
 
 describe('the table of transitions', () => {
   const [head = [], ...rows] = documentedTable();
-  const documented = new Map(rows.map(([verb = '', ...cells]) => [namesIn(verb)[0], cells]));
+  const documented = new Map(rows.map(([verb = '', ...cells]) => [namesIn(verb)[0]?.toLowerCase(), cells]));
 
   test('has the rows and columns of docs/checkout.md', () => {
     expect([...documented.keys()]).toEqual(VERBS);

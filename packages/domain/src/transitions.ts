@@ -7,8 +7,8 @@ type RefusalCode = Extract<Refusal, { readonly currentStatus: ReservationStatus 
 /** The status that a reservation gets; `repeat`: it was done before, and nothing changes; or the refusal. */
 type Result = ReservationStatus | 'repeat' | RefusalCode;
 
-/** Of two results the command chooses by its fields and by what has left. */
-type Transition = Result | `${Result} or ${Result}`;
+/** Of several results the command chooses by its fields and by what has left. */
+type Transition = Result | `${Result} or ${Result}` | `${Result} or ${Result} or ${Result}`;
 
 /**
  * What each verb does to a reservation in each status.
@@ -19,6 +19,8 @@ type Transition = Result | `${Result} or ${Result}`;
  *        │  └─ expire ─▶ expired   └─ cancel ─▶ cancelled
  *        │                 (reacquire)
  *        └──── release ─▶ released
+ *
+ * A release or cancel of a part leaves the status as it is while units are left.
  *
  * Each command switches over its row. What a status allows may still be refused: for lack of stock, for lines
  * with too many units, or for another or a cancelled order. A hold that has expired is `expired` for every
@@ -56,7 +58,7 @@ export const TRANSITIONS = {
   },
   // Holds only: a late "payment failed" can never free stock that was paid for. That is `cancel`.
   release: {
-    held: 'released',
+    held: 'released or held', // held: while units are left
     expired: 'invalid_transition',
     confirmed: 'invalid_transition',
     fulfilled: 'invalid_transition',
@@ -67,8 +69,8 @@ export const TRANSITIONS = {
   cancel: {
     held: 'invalid_transition',
     expired: 'invalid_transition',
-    confirmed: 'cancelled or fulfilled', // fulfilled: if a part has left
-    fulfilled: 'repeat or invalid_transition', // refused: if all has left
+    confirmed: 'cancelled or fulfilled or confirmed', // fulfilled: if a part has left; confirmed: while units are left
+    fulfilled: 'repeat or invalid_transition or quantity_exceeds_remaining', // refused: if all has left; with lines
     released: 'invalid_transition',
     cancelled: 'repeat',
     withdrawn: 'invalid_transition',
@@ -81,6 +83,26 @@ export const TRANSITIONS = {
     fulfilled: 'invalid_transition',
     released: 'invalid_transition',
     cancelled: 'invalid_transition',
+    withdrawn: 'invalid_transition',
+  },
+  // Units that were fulfilled and came back. A return changes no status.
+  return: {
+    held: 'invalid_transition',
+    expired: 'invalid_transition',
+    confirmed: 'confirmed or quantity_exceeds_remaining', // refused: if no more have left
+    fulfilled: 'fulfilled',
+    released: 'invalid_transition',
+    cancelled: 'invalid_transition',
+    withdrawn: 'invalid_transition',
+  },
+  // Fields that promise no stock. `withdrawn`: an id that never had a reservation has no fields to change.
+  patch: {
+    held: 'held',
+    expired: 'expired',
+    confirmed: 'confirmed',
+    fulfilled: 'fulfilled',
+    released: 'released',
+    cancelled: 'cancelled',
     withdrawn: 'invalid_transition',
   },
   // Asked for by jobs. `decide` has given back the hold that was due; one that is held is not due yet.

@@ -95,14 +95,17 @@ function published(event: Written): TypedData {
       const { after_refusal = false, ...changed } = event.changed ?? NOT_RECORDED;
       return { type, data: { reservation: event.data, ...changed, after_refusal } };
     }
-    case 'warehouse.inventory.reserved':
     case 'warehouse.inventory.changed':
+    case 'warehouse.inventory.returned': {
+      const { reason = null, ...changed } = event.changed ?? NOT_RECORDED;
+      return { type, data: { reservation: event.data, ...changed, reason } };
+    }
+    case 'warehouse.inventory.reserved':
     case 'warehouse.inventory.extended':
     case 'warehouse.inventory.released':
     case 'warehouse.inventory.expired':
     case 'warehouse.inventory.cancelled':
     case 'warehouse.inventory.deducted':
-    case 'warehouse.inventory.returned':
       return { type, data: { reservation: event.data, ...(event.changed ?? NOT_RECORDED) } };
     case 'warehouse.inventory.confirm_refused': {
       const { final = event.changed.refusal.code !== 'reservation_expired', ...changed } = event.changed;

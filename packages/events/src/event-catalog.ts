@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  changedData,
   confirmedData,
   confirmRefusedData,
   lowStockData,
@@ -18,7 +19,7 @@ export const EVENTS = {
   },
   'warehouse.inventory.changed': {
     when: 'A reservation was changed and goes on: other quantities or locations, a part released or cancelled, or other fields.',
-    data: transitionData,
+    data: changedData,
   },
   'warehouse.inventory.confirmed': {
     when: 'A hold was confirmed, or stock was sold without a hold (then `previous_status` is null).',
@@ -46,7 +47,7 @@ export const EVENTS = {
   },
   'warehouse.inventory.returned': {
     when: 'Fulfilled units came back. `stock_changes` has those that are on hand again.',
-    data: transitionData,
+    data: changedData,
   },
   'warehouse.inventory.confirm_refused': {
     when: 'A payment arrived when its reservation no longer held stock. Refund it if `final` is true.',

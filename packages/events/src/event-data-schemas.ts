@@ -48,6 +48,11 @@ export const transitionData = z.strictObject({
   }),
 });
 
+/** A change after which the reservation goes on as it was. */
+export const changedData = transitionData.extend({
+  reason: z.string().nullable().meta({ description: 'The reason that the call gave for this change' }),
+});
+
 export const confirmedData = transitionData.extend({
   after_refusal: z.boolean().meta({
     description:

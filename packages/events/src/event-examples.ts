@@ -186,13 +186,13 @@ const transition = <More extends object>(
 const EXAMPLES: { readonly [Type in EventType]: Example<Type> } = {
   'warehouse.inventory.reserved': transition(held, null, change(0, 2, 0)),
   'warehouse.inventory.confirmed': transition(confirmed, 'held', change(0, -2, 2), { after_refusal: false }),
-  'warehouse.inventory.changed': transition(reduced, 'held', change(0, -1, 0)),
+  'warehouse.inventory.changed': transition(reduced, 'held', change(0, -1, 0), { reason: 'one is enough' }),
   'warehouse.inventory.extended': transition(extended, 'held', []),
   'warehouse.inventory.released': transition(expired, 'held', change(0, -2, 0)),
   'warehouse.inventory.expired': transition(expired, 'held', change(0, -2, 0)),
   'warehouse.inventory.cancelled': transition(cancelled, 'confirmed', change(0, 0, -2)),
   'warehouse.inventory.deducted': transition(deducted, 'confirmed', change(-2, 0, -2)),
-  'warehouse.inventory.returned': transition(returned, 'fulfilled', change(1, 0, 0)),
+  'warehouse.inventory.returned': transition(returned, 'fulfilled', change(1, 0, 0), { reason: 'too small' }),
   'warehouse.inventory.confirm_refused': {
     subject: held.id,
     time: '2026-11-20T10:16:31.000Z',

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { EndedWork, StartSpan } from '@holdfast/contract';
 import { within } from '@holdfast/runtime/bounded-waits';
 import { type Job, UnrecoverableError, type Worker } from 'bullmq';
 import { z } from 'zod';
@@ -25,6 +26,8 @@ export interface JobRun {
   readonly attempt: number;
   /** Aborted when the worker stops: finish what is in hand; the queue gives the job to another. */
   readonly stopping: AbortSignal;
+  /** Of its span; undefined where it has none. */
+  readonly traceparent?: string | undefined;
 }
 
 export type JobHandler<Name extends JobName> = (payload: JobPayload<Name>, run: JobRun) => Promise<void>;
@@ -34,6 +37,8 @@ export type JobHandlers = { readonly [Name in JobName]: JobHandler<Name> };
 
 export interface ConsumerOptions {
   readonly log: JobLog;
+  /** Records each job that was made for a request. */
+  readonly startSpan?: StartSpan | undefined;
   /** Jobs at once for each queue, where it shall differ from the catalog. */
   readonly concurrency?: Partial<Record<QueueName, number>>;
   /** Called when a job was given up permanently, but for one whose row says so ({@link WorkFailed}). */
@@ -65,7 +70,7 @@ export async function startConsumer(
 
   const opened = connection.openWorkers((error, queue) => log.warn('queue.consumer_error', { error, queue }));
   const open = (queue: QueueName): Worker => {
-    const worker = opened.open(queue, (job) => runJob(job, queue, handlers, log, stopping.signal), {
+    const worker = opened.open(queue, (job) => runJob(job, queue, handlers, options, stopping.signal), {
       concurrency: options.concurrency?.[queue] ?? queueConcurrency[queue],
       lockDuration: workerTimes.lockDurationMs,
       stalledInterval: workerTimes.stalledIntervalMs,
@@ -132,7 +137,7 @@ async function runJob(
   job: Job,
   queue: QueueName,
   handlers: JobHandlers,
-  log: JobLog,
+  { log, startSpan }: ConsumerOptions,
   stopping: AbortSignal,
 ): Promise<void> {
   const { name } = job;
@@ -143,13 +148,17 @@ async function runJob(
   const payload = jobCatalog[name].payload.safeParse(job.data);
   if (!payload.success) throw new UnrecoverableError(`payload: ${z.prettifyError(payload.error)}`);
   const handle = handlers[name] as JobHandler<JobName>; // the schema is of the same name
+  const request = traceOfJob(job.data);
+  const attempt = job.attemptsMade + 1;
+  const span = request.traceparent === undefined ? undefined : startSpan?.('consumer', request.traceparent);
   try {
-    await handle(payload.data, { jobId: job.id ?? '', attempt: job.attemptsMade + 1, stopping });
+    await handle(payload.data, { jobId: job.id ?? '', attempt, stopping, traceparent: span?.traceparent });
+    span?.end(spanOf(job, attempt, request));
   } catch (error) {
+    span?.end(spanOf(job, attempt, request, error instanceof Error ? error : new Error(String(error))));
     if (error instanceof WorkFailed) await nameWork(job, error, log);
     throw error;
   }
-  const request = traceOfJob(job.data);
   log[request.request_id === undefined ? 'debug' : 'info']('job.done', {
     job: name,
     job_id: job.id,
@@ -164,6 +173,25 @@ const requestOfJob = z.object({ request_id: z.string(), traceparent: z.string() 
 function traceOfJob(data: unknown): z.infer<typeof requestOfJob> {
   const parsed = requestOfJob.safeParse(data);
   return parsed.success ? parsed.data : {};
+}
+
+/** A job that comes again later has not failed. */
+function spanOf(
+  { name, id }: Job,
+  attempt: number,
+  request: z.infer<typeof requestOfJob>,
+  error?: Error,
+): EndedWork {
+  return {
+    name,
+    attributes: {
+      'messaging.message.id': id,
+      'holdfast.request_id': request.request_id,
+      'holdfast.attempt': attempt,
+      'holdfast.later': error instanceof RetryLater ? error.message : undefined,
+    },
+    error: error === undefined || error instanceof RetryLater ? undefined : error.message,
+  };
 }
 
 /** BullMQ has no job at hand when it fails one that stalled too often. */

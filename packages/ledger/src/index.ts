@@ -1,4 +1,3 @@
-export { uuidv7 as newId } from 'uuidv7';
 export type { IdempotencyKey } from '@holdfast/idempotency';
 export type { Effects } from './batch/commit-batch.ts';
 export type { Answer } from './batch/entry.ts';
@@ -7,3 +6,4 @@ export * from './ledger-errors.ts';
 export * from './watch-ledger.ts';
 export type { LedgerObserver } from './ledger-observer.ts';
 export { Ledger, type LedgerOptions, type SubmitOptions } from './ledger.ts';
+export { newId } from './new-id.ts';

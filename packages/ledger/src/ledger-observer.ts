@@ -1,6 +1,7 @@
 import type { Written } from './batch/commit-batch.ts';
 import type { Entry } from './batch/entry.ts';
 import type { Locking } from './batch/locking-strategies.ts';
+import type { Waiting } from './pending-list.ts';
 
 /** What was decided and written together. */
 export interface CommittedBatch<Some extends Entry = Entry> {
@@ -41,5 +42,5 @@ export interface LedgerObserver {
   /** Commands that are set aside because other sessions keep rows (by name) locked that they need. */
   blocked?(blocked: { commands: number; rows: readonly string[] }): void;
   /** After each commit, before the callers are answered: the decisions, in the order of the batch. */
-  committed?(batch: CommittedBatch): void;
+  committed?(batch: CommittedBatch<Waiting>): void;
 }

@@ -17,4 +17,5 @@ export * from './watch-eviction.ts';
 export * from './watch-pools.ts';
 export * from './request-id.ts';
 export * from './request-log.ts';
-export * from './traceparent.ts';
+export * from './spans.ts';
+export { traceparentOf } from './traceparent.ts';

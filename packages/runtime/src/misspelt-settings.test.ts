@@ -13,6 +13,8 @@ const KNOWN = [
   'RESERVATION_MAX_HOLD_SECONDS',
   'GATEWAY_TIMEOUT_MS',
   'WEBHOOK_ALLOW_PRIVATE',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_TRACES_SAMPLER_ARG',
 ];
 const meant = (name: string) => misspeltSettings([name], KNOWN)[0]?.match(/mean (\w+)\?/)?.[1] ?? null;
 
@@ -30,6 +32,7 @@ test.each([
   ['DATABASE_URI', 'DATABASE_URL'],
   ['LOGLEVEL', 'LOG_LEVEL'],
   ['WEBHOOKS_ALLOW_PRIVATE', 'WEBHOOK_ALLOW_PRIVATE'],
+  ['OTEL_EXPORTER_OTLP_ENDPONT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
 ])('%s is taken for %s', (name, setting) => {
   expect(meant(name)).toBe(setting);
 });
@@ -54,6 +57,12 @@ test.each([
   'KUBERNETES_SERVICE_PORT',
   'NODE_ENV',
   'PUBLIC_DIR',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_EXPORTER',
+  'OTEL_EXPORTER_OTLP_PROTOCOL',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'OTEL_SDK_DISABLED',
   '_',
   'x'.repeat(100_000),
 ])('%s is not taken for another setting', (name) => {

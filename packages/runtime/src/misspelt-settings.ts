@@ -20,10 +20,13 @@ export function misspeltSettings(names: readonly string[], known: readonly strin
   });
 }
 
+/** Others' settings have the same words in another order: OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG. */
+const OF_OPENTELEMETRY = 'OTEL_';
+
 function looksLike(name: string, setting: string): boolean {
   if (name.length < NAME_MIN_CHARS || name.length > 2 * setting.length) return false;
   return (
-    isSubset(wordsOf(name), wordsOf(setting)) ||
+    (!name.startsWith(OF_OPENTELEMETRY) && isSubset(wordsOf(name), wordsOf(setting))) ||
     editDistance(plainOf(name), plainOf(setting)) <= TYPING_ERRORS_MAX
   );
 }

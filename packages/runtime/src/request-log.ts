@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Span } from '@holdfast/contract';
 import type { Logger } from './logger.ts';
 import { giveRequestId, requestIdOf } from './request-id.ts';
 import { traceparentOf } from './traceparent.ts';
@@ -13,6 +14,8 @@ export interface NotedRequest extends IncomingMessage {
   caller?: string;
   /** Why it was refused. */
   problem?: { readonly code: string; readonly status: number };
+  /** Where spans are made. */
+  span?: Span;
 }
 
 /**

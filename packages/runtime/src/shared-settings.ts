@@ -3,6 +3,7 @@ import { apiKeys } from './api-keys.ts';
 import { clientAddress, trustedProxies } from './client-address.ts';
 import { isLoopback } from './local-request.ts';
 import { secretsKeys } from './secrets-key.ts';
+import { spanConfig, spanSettings } from './spans.ts';
 import { host, httpUrl, logLevel, postgresUrl, redisUrl } from './read-config.ts';
 
 /** A switch. Any other text is refused: a typo must not turn it on or off. */
@@ -30,6 +31,7 @@ export const sharedSettings = {
     .enum(['pessimistic', 'optimistic'], 'must be one of pessimistic, optimistic')
     .default('pessimistic'),
   LOG_LEVEL: logLevel(),
+  ...spanSettings,
 };
 
 type SharedSettings = z.infer<z.ZodObject<typeof sharedSettings>>;
@@ -47,6 +49,7 @@ export const sharedConfig = (env: SharedSettings) => ({
   redisUrl: env.REDIS_URL,
   locking: env.LOCKING,
   logLevel: env.LOG_LEVEL,
+  spans: spanConfig(env),
 });
 
 /** Without API keys every client may do everything, so only a loopback address is accepted. */

@@ -85,6 +85,9 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
       call('put', pathOfCart(cartId), { lines, ...rest }, headers),
     readCart: (cartId: string) => call('get', pathOfCart(cartId)),
     deleteCart: (cartId: string) => call('delete', pathOfCart(cartId)),
+    returnUnits: named('return'),
+    patch: (id: string, body: object, headers?: Headers) =>
+      call('patch', `/v1/reservations/${id}`, body, headers),
     read: async (id: string) => (await want(200, call('get', `/v1/reservations/${id}`))) as Reservation,
     setStock,
     /** As {@link setStock}, and creates location and SKU where they are not known. */

@@ -17,7 +17,7 @@ type Lines = readonly WantedLine[];
 type Parts = readonly LinePart[] | null;
 type Reserve = Partial<ReserveCommand>;
 
-/** A line of a reservation, or a part of one for confirm and fulfill. */
+/** A line of a reservation, or a part of one. */
 export const line = (sku: string, quantity = 1, location: string | null = null): WantedLine & LinePart => ({
   sku,
   location,
@@ -73,11 +73,18 @@ export const confirm = (
   ...rest,
 });
 
-export const release = (reservationId: string, reason: string | null = null): CommandOf<'release'> => ({
+export const release = (
+  reservationId: string,
+  reason: string | null = null,
+  rest: Partial<CommandOf<'release'>> = {},
+): CommandOf<'release'> => ({
   kind: 'release',
   reservationId,
   reason,
+  releaseId: null,
+  parts: null,
   caller,
+  ...rest,
 });
 
 export const expire = (reservationId: string): CommandOf<'expire'> => ({ kind: 'expire', reservationId });
@@ -110,11 +117,51 @@ export const fulfill = (
   ...rest,
 });
 
-export const cancel = (reservationId: string, reason: string | null = null): CommandOf<'cancel'> => ({
+export const cancel = (
+  reservationId: string,
+  reason: string | null = null,
+  rest: Partial<CommandOf<'cancel'>> = {},
+): CommandOf<'cancel'> => ({
   kind: 'cancel',
   reservationId,
   reason,
+  cancellationId: null,
+  parts: null,
   caller,
+  ...rest,
+});
+
+/** Fulfilled units that came back, to where they left from unless `to` says otherwise. */
+export const returnUnits = (
+  reservationId: string,
+  parts: readonly (LinePart & { readonly to?: string })[],
+  rest: Partial<CommandOf<'return'>> = {},
+): CommandOf<'return'> => ({
+  kind: 'return',
+  reservationId,
+  returnId: null,
+  parts: parts.map((part) => ({ to: null, ...part })),
+  restock: true,
+  reason: null,
+  caller,
+  ...rest,
+});
+
+export const patch = (
+  reservationId: string,
+  fields: Partial<CommandOf<'patch-reservation'>> = {},
+): CommandOf<'patch-reservation'> => ({
+  kind: 'patch-reservation',
+  reservationId,
+  orderId: null,
+  customerId: null,
+  paymentReference: null,
+  source: undefined,
+  metadata: undefined,
+  metadataMax: 20,
+  ifVersion: null,
+  caller,
+  ...fields,
 });
 
 export const replaceLines = (

@@ -6,22 +6,12 @@ const STARTED_MAX = 4;
 /** Requests of one connection that wait for those. Node reads 64 KB at once, which can hold 1,700. */
 const WAITING_MAX = 100;
 
-interface Waiting {
-  readonly start: () => void;
+interface Exchange {
+  readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-/** What one connection has sent, and has no answer to yet. */
-interface Owed {
-  started: number;
-  readonly waiting: Waiting[];
-  /** A request too many came: the connection ends after its last waiting one. */
-  isFull: boolean;
-  newest: IncomingMessage;
-  afterAll: (() => void) | null;
-}
-
-const owedOn = new WeakMap<Duplex, Owed>();
+const connections = new WeakMap<Duplex, Connection>();
 
 /**
  * Starts only a few requests of each connection at the same time. Node starts all that have arrived: a client
@@ -32,26 +22,12 @@ const owedOn = new WeakMap<Duplex, Owed>();
 export function answerInTurn(listener: RequestListener): RequestListener {
   return (request, response) => {
     const { socket } = request;
-    let owed = owedOn.get(socket);
-    if (!owed) {
-      owed = { started: 0, waiting: [], isFull: false, newest: request, afterAll: null };
-      owedOn.set(socket, owed);
+    let connection = connections.get(socket);
+    if (!connection) {
+      connection = new Connection(socket, listener, request);
+      connections.set(socket, connection);
     }
-    owed.newest = request;
-    const start = () => {
-      owed.started += 1;
-      response.on('close', () => continueWith(owed, socket));
-      listener(request, response);
-    };
-    if (owed.isFull) return;
-    if (owed.started < STARTED_MAX && owed.waiting.length === 0) start();
-    else if (owed.waiting.length < WAITING_MAX) {
-      owed.waiting.push({ start, response });
-      socket.pause();
-    } else {
-      owed.isFull = true;
-      owed.waiting.at(-1)?.response.setHeader('Connection', 'close');
-    }
+    connection.receive(request, response);
   };
 }
 
@@ -60,23 +36,65 @@ export function answerInTurn(listener: RequestListener): RequestListener {
  * are none. A request whose body is not complete does not count.
  */
 export function afterOwedAnswers(socket: Duplex, then: () => void): void {
-  const owed = owedOn.get(socket);
-  if (!owed) {
-    then();
-    return;
+  const connection = connections.get(socket);
+  if (connection) connection.afterAll(then);
+  else then();
+}
+
+/** What one client has sent on one connection, and has no answer to yet. */
+class Connection {
+  readonly #socket: Duplex;
+  readonly #listener: RequestListener;
+  readonly #waiting: Exchange[] = [];
+  #started = 0;
+  /** A request too many came: the connection ends after its last waiting one. */
+  #isFull = false;
+  #newest: IncomingMessage;
+  #afterAll: (() => void) | null = null;
+
+  constructor(socket: Duplex, listener: RequestListener, first: IncomingMessage) {
+    this.#socket = socket;
+    this.#listener = listener;
+    this.#newest = first;
   }
-  owed.afterAll = then;
-  callAfterAll(owed);
-}
 
-function continueWith(owed: Owed, socket: Duplex): void {
-  owed.started -= 1;
-  if (socket.destroyed) owed.waiting.length = 0;
-  owed.waiting.shift()?.start();
-  callAfterAll(owed);
-  if (owed.started === 0) socket.resume();
-}
+  receive(request: IncomingMessage, response: ServerResponse): void {
+    this.#newest = request;
+    if (this.#isFull) return;
+    if (this.#started < STARTED_MAX && this.#waiting.length === 0) {
+      this.#start(request, response);
+    } else if (this.#waiting.length < WAITING_MAX) {
+      this.#waiting.push({ request, response });
+      this.#socket.pause();
+    } else {
+      this.#isFull = true;
+      this.#waiting.at(-1)?.response.setHeader('Connection', 'close');
+    }
+  }
 
-function callAfterAll({ started, waiting, newest, afterAll }: Owed): void {
-  if (started + waiting.length <= (newest.complete ? 0 : 1)) afterAll?.();
+  afterAll(then: () => void): void {
+    this.#afterAll = then;
+    this.#callAfterAll();
+  }
+
+  #start(request: IncomingMessage, response: ServerResponse): void {
+    this.#started += 1;
+    response.on('close', this.#onClose);
+    this.#listener(request, response);
+  }
+
+  /** One function for all requests of the connection. */
+  readonly #onClose = (): void => {
+    this.#started -= 1;
+    if (this.#socket.destroyed) this.#waiting.length = 0;
+    const next = this.#waiting.shift();
+    if (next) this.#start(next.request, next.response);
+    this.#callAfterAll();
+    if (this.#started === 0) this.#socket.resume();
+  };
+
+  #callAfterAll(): void {
+    const owed = this.#started + this.#waiting.length;
+    if (owed <= (this.#newest.complete ? 0 : 1)) this.#afterAll?.();
+  }
 }

@@ -54,8 +54,10 @@ export async function answer(
 /** How the body is to be read. Undefined: the route has none. */
 function bodyForm({ body, forms }: Route, { headers }: IncomingMessage): BodyForm | undefined {
   if (forms) return forms.choose(headers);
-  return body && { schema: body, assemble: (sent) => (sent === undefined ? {} : sent) };
+  return body && { schema: body, assemble: orEmpty };
 }
+
+const orEmpty = (sent: unknown): unknown => (sent === undefined ? {} : sent);
 
 function canonicalPath(path: string, params: unknown): string {
   const values = new Map(Object.entries(params ?? {}));

@@ -18,7 +18,7 @@ const VALIDATION = 'validation_failed';
 const line = { sku: 'SKU-1', quantity: 1 };
 
 /** Of every verb. */
-const OF_ALL: readonly Row[] = ['confirm', 'release', 'extend', 'fulfill', 'cancel'].flatMap(
+const OF_ALL: readonly Row[] = ['confirm', 'release', 'extend', 'fulfill', 'cancel', 'return'].flatMap(
   (verb): Row[] => [
     [verb, 'broken JSON', '{"reason": ', 'malformed_json'],
     [verb, 'only white space', '  ', 'malformed_json'],
@@ -40,6 +40,10 @@ const OF_TEXTS: readonly Row[] = [
   ['confirm', 'payment_reference'],
   ['fulfill', 'order_id'],
   ['fulfill', 'fulfillment_id'],
+  ['release', 'release_id'],
+  ['cancel', 'cancellation_id'],
+  ['return', 'return_id'],
+  ['return', 'reason'],
 ].flatMap(([verb = '', field = '']): Row[] => [
   [verb, `${field} null`, { [field]: null }, VALIDATION, field],
   [verb, `${field} empty`, { [field]: '' }, VALIDATION, field],
@@ -49,7 +53,9 @@ const OF_TEXTS: readonly Row[] = [
   [verb, `${field} that is a number`, { [field]: 5 }, VALIDATION, field],
 ]);
 
-const OF_LINES: readonly Row[] = ['confirm', 'fulfill'].flatMap((verb): Row[] => [
+const WITH_LINES = ['confirm', 'fulfill', 'release', 'cancel'];
+
+const OF_LINES: readonly Row[] = WITH_LINES.flatMap((verb): Row[] => [
   [verb, 'no lines', { lines: [] }, VALIDATION, 'lines'],
   [verb, '101 lines', { lines: Array.from({ length: 101 }, () => line) }, VALIDATION, 'lines'],
   [verb, 'lines null', { lines: null }, VALIDATION, 'lines'],
@@ -61,7 +67,7 @@ const OF_LINES: readonly Row[] = ['confirm', 'fulfill'].flatMap((verb): Row[] =>
   [verb, 'location null', { lines: [{ ...line, location: null }] }, VALIDATION, 'lines.0.location'],
 ]);
 
-const OF_QUANTITIES: readonly Row[] = ['confirm', 'fulfill'].flatMap((verb) =>
+const OF_QUANTITIES: readonly Row[] = [...WITH_LINES, 'return'].flatMap((verb) =>
   [0, -1, 1.5, 1_000_001, '1', null].map((quantity): Row => [
     verb,
     `quantity ${JSON.stringify(quantity)}`,

@@ -1,5 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { foreignRequest, giveRequestId, hasRequestId, requestLog, WITHOUT_KEYS } from '@holdfast/runtime';
+import {
+  foreignRequest,
+  giveRequestId,
+  hasRequestId,
+  recordRequest,
+  requestLog,
+  WITHOUT_KEYS,
+} from '@holdfast/runtime';
 import type { ApiContext } from '../context.ts';
 import { measureRequests } from '../metrics.ts';
 import type { AnswerError } from './answer-error.ts';
@@ -8,15 +15,18 @@ import { Problem } from './problem.ts';
 import { secureAnswer } from './security-headers.ts';
 
 /**
- * What every request gets before its route is found: an id, security headers, a check of its size and, at its
- * end, a measurement and a log line. Answers false when the request was refused, and has its answer.
+ * What every request gets before its route is found: an id, a span, security headers, a check of its size
+ * and, at its end, a measurement and a log line. Answers false when the request was refused, and has its
+ * answer.
  */
-export function beginRequests({ config, metrics, log, accessControl }: ApiContext, onError: AnswerError) {
+export function beginRequests(context: ApiContext, onError: AnswerError) {
+  const { config, metrics, log, accessControl, startSpan } = context;
   const measure = measureRequests(metrics);
   const logRequest = requestLog(log, config.addressOf);
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (hasRequestId(response)) return true;
     giveRequestId(request, response);
+    if (startSpan) recordRequest(startSpan, request, response);
     secureAnswer(request, response);
     const started = performance.now();
     response.on('close', () => {

@@ -12,12 +12,16 @@ export interface HotCall extends Matched {
   readonly noted: { readonly path: string };
 }
 
+type Found = Omit<HotCall, 'query'>;
 type FindCall = (request: IncomingMessage) => HotCall | undefined;
 
-const METHODS = { get: 'GET', post: 'POST', put: 'PUT', delete: 'DELETE' } as const satisfies Record<
-  Route['method'],
-  HTTPMethod
->;
+const METHODS = {
+  get: 'GET',
+  post: 'POST',
+  put: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+} as const satisfies Record<Route['method'], HTTPMethod>;
 
 const METHOD_OF: ReadonlyMap<string | undefined, HTTPMethod> = new Map(
   Object.values(METHODS).map((method) => [method, method]),
@@ -37,25 +41,25 @@ export function createHotRouter(routes: readonly Route[]): FindCall {
     ignoreDuplicateSlashes: false,
     maxParamLength: URL_MAX_CHARS,
   });
-  const fixedPaths = new Set<string>();
+  /** By path and method: for a path without parameters, such as that of a create, the router takes longer. */
+  const fixed = new Map<string, Map<HTTPMethod, Found>>();
   for (const route of routes) {
-    if (!hasParameters(route)) fixedPaths.add(route.path);
+    const method = METHODS[route.method];
     const noted = { path: patternOf(route) };
-    router.on(METHODS[route.method], noted.path, unused, { route, noted });
+    if (hasParameters(route)) router.on(method, noted.path, unused, { route, noted });
+    else
+      fixed.set(route.path, (fixed.get(route.path) ?? new Map()).set(method, { route, noted, params: {} }));
   }
   return (request) => {
     const method = METHOD_OF.get(request.method);
     const { url = '' } = request;
     if (!method || !PLAIN_TARGET.test(url)) return undefined;
     const { path, query } = splitTarget(url);
-    // The router decodes before it matches, Express after: each % is escaped, so that it matches what was
-    // sent.
-    const found = router.find(method, path.replaceAll('%', '%25'));
-    if (!found) return undefined;
-    const { route, noted }: Pick<HotCall, 'route' | 'noted'> = found.store;
-    const params = hasParameters(route) ? decodeParams(found.params) : {};
+    const atPath = fixed.get(path);
     // A fixed path with a method that it does not have must not be taken for a path with parameters.
-    if (!params || (hasParameters(route) && fixedPaths.has(path))) return undefined;
+    const found = atPath ? atPath.get(method) : findWithParams(router, method, path);
+    if (!found) return undefined;
+    const { route, noted, params } = found;
     return {
       route,
       noted,
@@ -65,6 +69,17 @@ export function createHotRouter(routes: readonly Route[]): FindCall {
       },
     };
   };
+}
+
+function findWithParams(
+  router: ReturnType<typeof findMyWay>,
+  method: HTTPMethod,
+  path: string,
+): Found | undefined {
+  // The router decodes before it matches, Express after: each % is escaped, so that it matches what was sent.
+  const found = router.find(method, path.replaceAll('%', '%25'));
+  const params = found && decodeParams(found.params);
+  return params ? { ...(found.store as Omit<Found, 'params'>), params } : undefined;
 }
 
 /** The router wants a function for each route, and none is called by `find`. */

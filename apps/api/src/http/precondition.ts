@@ -27,7 +27,10 @@ export function readPrecondition(
   if (ifMatch === undefined && ifNoneMatch === undefined) return null;
   if (!conditional) {
     const name = ifMatch === undefined ? 'If-None-Match' : 'If-Match';
-    throw validationFailed(name, 'is not honoured by this call: leave it out. PUT /v1/stock-levels takes it');
+    throw validationFailed(
+      name,
+      'is not honoured by this call: leave it out. PUT /v1/stock-levels and PATCH /v1/reservations take it',
+    );
   }
   if (ifNoneMatch === undefined) return readIfMatch(ifMatch ?? '');
   if (ifMatch !== undefined)

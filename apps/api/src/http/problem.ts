@@ -112,6 +112,7 @@ export function statusOf(code: ProblemCode): number {
 export function problemOf(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): Problem {
   const extensions = {
     ...('lines' in refusal ? { lines: refusal.lines } : {}),
+    ...('errors' in refusal ? { errors: refusal.errors } : {}),
     ...('currentStatus' in refusal ? { current_status: refusal.currentStatus } : {}),
   };
   return new Problem(refusal.code, refusal.detail, { extensions, headers });

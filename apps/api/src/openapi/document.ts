@@ -74,9 +74,12 @@ const keyHeader = z.object({
 const versionHeader = z.object({
   'If-Match': z.string().optional().meta({
     description:
-      'Set the level only if it has this version, in quotes as in its `ETag`: `"3"`. Also a list of them, or `*`: any version',
+      'Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version',
   }),
-  'If-None-Match': z.literal('*').optional().meta({ description: 'Set the level only if it does not exist' }),
+  'If-None-Match': z
+    .literal('*')
+    .optional()
+    .meta({ description: 'Create it only: if it exists, nothing is changed' }),
 });
 
 const requestIdHeader = z

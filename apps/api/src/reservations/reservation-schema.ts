@@ -41,20 +41,23 @@ export function createReservationBody({ maxHoldSeconds }: { maxHoldSeconds: numb
 
 export type CreateReservationBody = z.infer<ReturnType<typeof createReservationBody>>;
 
-/** How much of a line, for a confirm or a fulfill. */
+/** How much of a line, for the verbs of a reservation. */
 const part = z
   .strictObject({
     sku: shortText(),
-    location: shortText()
-      .optional()
-      .meta({ description: 'Location of the allocation. Default: all of the SKU, the first one first' }),
+    location: shortText().optional().meta({
+      description:
+        'Location of the allocation. Default: all of the SKU. Units are confirmed and fulfilled from the first allocation on, and released and cancelled from the last',
+    }),
     quantity: quantity(),
   })
   .meta({ id: 'LinePart' });
 
+const COUNTS_ONCE = 'Counts once for each reservation, without a time limit';
+
 const parts = () => z.array(part).min(1).max(LINES_MAX);
 
-/** The lines of a confirm or a fulfill as its command has them. None: all. */
+/** The lines of a verb as its command has them. None: all. */
 export const partsOf = (lines: readonly z.infer<typeof part>[] | undefined): readonly LinePart[] | null =>
   lines?.map(({ sku, location, quantity }) => ({ sku, location: location ?? null, quantity })) ?? null;
 
@@ -68,7 +71,11 @@ export const confirmBody = z
   .meta({ id: 'ConfirmReservation' });
 
 export const releaseBody = z
-  .strictObject({ reason: shortText().optional() })
+  .strictObject({
+    reason: shortText().optional(),
+    lines: parts().optional().meta({ description: 'Units to give back. Default: all units' }),
+    release_id: givenName(COUNTS_ONCE).optional(),
+  })
   .meta({ id: 'ReleaseReservation' });
 
 /** What one service allows, the extend itself says: it is a 409. */
@@ -87,10 +94,55 @@ export const fulfillBody = z
   .strictObject({
     order_id: givenName().optional(),
     lines: parts().optional().meta({ description: 'Units to deduct. Default: all units that are left' }),
-    fulfillment_id: givenName('Counts once for each reservation, without a time limit').optional(),
+    fulfillment_id: givenName(COUNTS_ONCE).optional(),
   })
   .meta({ id: 'FulfillReservation' });
 
 export const cancelBody = z
-  .strictObject({ reason: shortText().optional() })
+  .strictObject({
+    reason: shortText().optional(),
+    lines: parts()
+      .optional()
+      .meta({ description: 'Units to free. Default: all units that have not shipped' }),
+    cancellation_id: givenName(COUNTS_ONCE).optional(),
+  })
   .meta({ id: 'CancelReservation' });
+
+const returnedPart = z
+  .strictObject({
+    sku: shortText(),
+    from: shortText().optional().meta({
+      description:
+        'Location that the units had left from. Default: all of the SKU, the first allocation first',
+    }),
+    to: shortText().optional().meta({
+      description:
+        'Location that the units came back to, also an inactive one. Default: where they left from',
+    }),
+    quantity: quantity(),
+  })
+  .meta({ id: 'ReturnLine' });
+
+export const returnBody = z
+  .strictObject({
+    lines: z.array(returnedPart).min(1).max(LINES_MAX),
+    return_id: givenName(COUNTS_ONCE).optional(),
+    restock: z.boolean().default(true).meta({
+      description: 'Whether the units are on hand again. `false`: they cannot be sold again',
+    }),
+    reason: shortText().optional(),
+  })
+  .meta({ id: 'ReturnReservation' });
+
+/** `order_id`, `customer_id` and `payment_reference` are set once. */
+export const patchBody = z
+  .strictObject({
+    order_id: givenName().optional(),
+    customer_id: givenName().optional(),
+    payment_reference: shortText().optional(),
+    source: shortText().nullable().optional(),
+    metadata: z.record(shortText(), shortText().nullable()).nullable().optional().meta({
+      description: 'JSON merge patch (RFC 7396): `null` removes a key',
+    }),
+  })
+  .meta({ id: 'PatchReservation' });

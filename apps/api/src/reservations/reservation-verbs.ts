@@ -1,12 +1,7 @@
-import { reservationAnswer } from '@holdfast/contract';
-import type { CommandOf } from '@holdfast/domain';
-import type { z } from 'zod';
+import type { PartKind } from '@holdfast/domain';
 import type { ApiContext } from '../context.ts';
-import { idParams } from '../http/fields-schema.ts';
-import { requireNames, type GivenName } from '../http/given-names.ts';
-import { nameCall } from '../http/idempotency-key.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import { answerWithReservation } from './create-reservation.ts';
+import type { GivenName } from '../http/given-names.ts';
+import { defineVerb } from './define-verb.ts';
 import {
   cancelBody,
   confirmBody,
@@ -14,6 +9,7 @@ import {
   fulfillBody,
   partsOf,
   releaseBody,
+  returnBody,
 } from './reservation-schema.ts';
 
 export const confirmReservation = (context: ApiContext) =>
@@ -69,12 +65,20 @@ export const extendReservation = (context: ApiContext) => {
 export const releaseReservation = (context: ApiContext) =>
   defineVerb(context, {
     verb: 'release',
-    summary: 'Release a hold and give its stock back',
-    description: 'Ends holds only. Use cancel for confirmed reservations.',
+    summary: 'Release a hold, or a part of it, and give the stock back',
+    description:
+      'For holds only; use cancel for confirmed reservations. With `lines`, the hold goes on with the other units; if the lines name everything, it ends. If you release a part, send an `Idempotency-Key` or a `release_id`: without either, a repeat releases again.',
     body: releaseBody,
-    done: 'The hold is released, by this call or an earlier one',
-    refusals: ['reservation_not_found', 'invalid_transition'],
-    command: ({ reason = null }, called) => ({ kind: 'release', reason, ...called }),
+    done: 'The units are released, by this call or an earlier one',
+    refusals: ['reservation_not_found', 'quantity_exceeds_remaining', 'invalid_transition'],
+    names: ({ release_id }, reservationId) => partName('release', reservationId, release_id),
+    command: ({ reason = null, release_id = null, lines }, called) => ({
+      kind: 'release',
+      reason,
+      releaseId: release_id,
+      parts: partsOf(lines),
+      ...called,
+    }),
   });
 
 export const fulfillReservation = (context: ApiContext) =>
@@ -95,7 +99,7 @@ export const fulfillReservation = (context: ApiContext) =>
     ],
     names: ({ order_id, fulfillment_id }, reservationId) => [
       { path: 'order_id', name: order_id, of: { kind: 'order' } },
-      { path: 'fulfillment_id', name: fulfillment_id, of: { kind: 'fulfillment', reservationId } },
+      ...partName('fulfillment', reservationId, fulfillment_id),
     ],
     command: ({ order_id = null, fulfillment_id = null, lines }, called) => ({
       kind: 'fulfill',
@@ -109,52 +113,54 @@ export const fulfillReservation = (context: ApiContext) =>
 export const cancelReservation = (context: ApiContext) =>
   defineVerb(context, {
     verb: 'cancel',
-    summary: 'Cancel a confirmed reservation: free the units that have not been fulfilled',
+    summary: 'Cancel a confirmed reservation, or a part of it: free units that have not been fulfilled',
     description:
-      'For confirmed reservations only; use release for holds. If some units were fulfilled, the status becomes `fulfilled`.',
+      'For confirmed reservations only; use release for holds. When no unit is open any more, the status becomes `fulfilled` if some units were fulfilled, otherwise `cancelled`. If you cancel a part, send an `Idempotency-Key` or a `cancellation_id`: without either, a repeat cancels again.',
     body: cancelBody,
-    done: 'The reservation is cancelled, by this call or an earlier one',
-    refusals: ['reservation_not_found', 'invalid_transition'],
-    command: ({ reason = null }, called) => ({ kind: 'cancel', reason, ...called }),
+    done: 'The units are cancelled, by this call or an earlier one',
+    refusals: ['reservation_not_found', 'quantity_exceeds_remaining', 'invalid_transition'],
+    names: ({ cancellation_id }, reservationId) => partName('cancellation', reservationId, cancellation_id),
+    command: ({ reason = null, cancellation_id = null, lines }, called) => ({
+      kind: 'cancel',
+      reason,
+      cancellationId: cancellation_id,
+      parts: partsOf(lines),
+      ...called,
+    }),
   });
 
-interface Verb<Body> extends Pick<Route, 'summary' | 'description' | 'refusals'> {
-  readonly verb: string;
-  readonly body: z.ZodType<Body>;
-  /** What an answer with 200 says. */
-  readonly done: string;
-  /** Names that the body gives, to be checked. */
-  readonly names?: (body: Body, reservationId: string) => readonly GivenName[];
-  /** The body with its defaults, for the fingerprint. */
-  readonly complete?: (body: Body) => unknown;
-  readonly command: (
-    body: Body,
-    called: { readonly reservationId: string; readonly caller: string },
-  ) => CommandOf<'confirm' | 'extend' | 'release' | 'fulfill' | 'cancel'>;
-}
-
-/** A POST on one reservation, which is a command of the ledger and answers with the reservation. */
-function defineVerb<Body>(
-  { database, ledger }: ApiContext,
-  { verb, done, names, complete = (body) => body, command, ...texts }: Verb<Body>,
-): Route {
-  return defineRoute({
-    ...texts,
-    method: 'post',
-    path: `/v1/reservations/{id}/${verb}`,
-    tag: 'Reservations',
-    scope: 'reservations:write',
-    params: idParams,
-    answers: { 200: { description: done, schema: reservationAnswer } },
-    keyed: true,
-    async handle({ params: { id }, body, caller, path, idempotencyKey, signal }) {
-      if (names) await requireNames(database.prisma, names(body, id));
-      const answer = await ledger.submit(
-        command(body, { reservationId: id, caller }),
-        nameCall({ caller, path, key: idempotencyKey, body: complete(body) }),
-        { signal },
-      );
-      return answerWithReservation(answer, 200);
-    },
+export const returnReservation = (context: ApiContext) =>
+  defineVerb(context, {
+    verb: 'return',
+    summary: 'Return fulfilled units that came back',
+    description:
+      'The units are on hand again at `to`, and can be sold. With `restock: false` the return is only recorded. The status stays, and the warehouse is not notified. Send an `Idempotency-Key` or a `return_id`: without either, a repeat returns the units again.',
+    body: returnBody,
+    done: 'The units are returned, by this call or an earlier one',
+    refusals: [
+      'reservation_not_found',
+      'quantity_exceeds_remaining',
+      'invalid_transition',
+      'unknown_location',
+      'quantity_limit_exceeded',
+    ],
+    names: ({ return_id }, reservationId) => partName('return', reservationId, return_id),
+    command: ({ lines, return_id = null, restock, reason = null }, called) => ({
+      kind: 'return',
+      returnId: return_id,
+      parts: lines.map(({ sku, from = null, to = null, quantity }) => ({
+        sku,
+        location: from,
+        to,
+        quantity,
+      })),
+      restock,
+      reason,
+      ...called,
+    }),
   });
+
+/** The id that a client gives a part of a reservation. */
+function partName(kind: PartKind, reservationId: string, name: string | undefined): readonly GivenName[] {
+  return [{ path: `${kind}_id`, name, of: { kind, reservationId } }];
 }

@@ -106,6 +106,32 @@ export const CALLS: readonly NamingField[] = [
   toVerb('confirm', 'order_id'),
   toVerb('fulfill', 'order_id'),
   toVerb('fulfill', 'fulfillment_id'),
+  toVerb('release', 'release_id'),
+  {
+    field: 'post /v1/reservations/{id}/cancel cancellation_id',
+    path: 'cancellation_id',
+    async give({ scenario, sku }, name) {
+      const { id } = await scenario.confirmed(sku);
+      return scenario.cancel(id, { cancellation_id: name });
+    },
+  },
+  {
+    field: 'post /v1/reservations/{id}/return return_id',
+    path: 'return_id',
+    async give({ scenario, sku }, name) {
+      const { id } = await scenario.confirmed(sku);
+      await scenario.fulfill(id);
+      return scenario.returnUnits(id, { lines: [{ sku, quantity: 1 }], return_id: name });
+    },
+  },
+  ...['order_id', 'customer_id'].map((field): NamingField => ({
+    field: `patch /v1/reservations/{id} ${field}`,
+    path: field,
+    async give({ scenario, sku }, name) {
+      const { id } = await scenario.hold(sku);
+      return scenario.patch(id, { [field]: name });
+    },
+  })),
 ];
 
 let orders = 0;

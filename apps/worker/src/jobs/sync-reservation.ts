@@ -11,7 +11,7 @@ import {
   WAIT_MAX_MS,
   type HoldCall,
 } from '@holdfast/warehouse';
-import { RetryLater, WorkFailed, type JobHandler } from '@holdfast/jobs';
+import { RetryLater, WorkFailed, type JobHandler, type JobRun } from '@holdfast/jobs';
 import { traceFields } from '@holdfast/contract';
 import type { WorkerContext } from '../context.ts';
 
@@ -31,7 +31,8 @@ const WITHHELD_RETRY_MS = 500;
  */
 export const syncReservation =
   (context: WorkerContext): JobHandler<'sync-reservation'> =>
-  async ({ sync_id: syncId }, { stopping }) => {
+  async ({ sync_id: syncId }, run) => {
+    const { stopping } = run;
     const { config, database, gateway } = context;
     await gateway.ready(stopping).catch(() => {
       throw new RetryLater(0, 'the worker stops');
@@ -44,7 +45,7 @@ export const syncReservation =
     const claimMs = WAIT_MAX_MS + config.gateway.timeoutMs + CLAIM_MARGIN_MS;
     const sync = await claimSync(database.prisma, syncId, claimMs);
     // Null: done, taken by another worker, or an earlier sync has to end first.
-    if (sync) await attempt(context, sync, stopping);
+    if (sync) await attempt(context, sync, run);
   };
 
 async function supersede(context: WorkerContext, syncId: string): Promise<void> {
@@ -54,9 +55,13 @@ async function supersede(context: WorkerContext, syncId: string): Promise<void> 
   await enqueue(context, next);
 }
 
-async function attempt(context: WorkerContext, sync: ClaimedSync, stopping: AbortSignal): Promise<void> {
+async function attempt(
+  context: WorkerContext,
+  sync: ClaimedSync,
+  { stopping, traceparent }: JobRun,
+): Promise<void> {
   const { config, database, gateway, metrics, producer } = context;
-  const outcome = await gateway.send(callOf(sync), stopping);
+  const outcome = await gateway.send(callOf(sync, traceparent ?? sync.traceparent), stopping);
   metrics.syncAttempts.inc({ outcome: outcome.kind });
   if (outcome.kind === 'withheld') {
     await returnSync(database.prisma, sync, WITHHELD_RETRY_MS);
@@ -80,10 +85,10 @@ const hasFailed = ({ reservationId, orderId, lastError }: Failed): WorkFailed =>
     { reservation_id: reservationId, order_id: orderId },
   );
 
-const callOf = (sync: ClaimedSync): HoldCall => ({
+const callOf = (sync: ClaimedSync, traceparent: string | null): HoldCall => ({
   idempotencyKey: sync.id,
   requestId: sync.requestId,
-  traceparent: sync.traceparent,
+  traceparent,
   body: {
     reservation_id: sync.reservationId,
     order_id: sync.orderId,

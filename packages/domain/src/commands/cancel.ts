@@ -1,36 +1,54 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
-import { openUnits, type Reservation } from '../reservation.ts';
+import { openUnits, type Reservation, type ReservationLine, type SyncLine } from '../reservation.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { TRANSITIONS } from '../transitions.ts';
-import { refuseTransition, refuseUnknownReservation } from './refuse.ts';
+import { sharesOf, type LinePart, type Shares } from './line-parts.ts';
+import { answerRecorded, namesOfPart, recordNamed } from './recorded-part.ts';
+import { refuseTooMuch, refuseTransition, refuseUnknownReservation } from './refuse.ts';
 
 export interface CancelCommand extends Asked {
   readonly kind: 'cancel';
   readonly reservationId: string;
   readonly reason: string | null;
+  /** Counts once for each reservation, for ever. Null: each call counts. */
+  readonly cancellationId: string | null;
+  /** Null: all that has not left. */
+  readonly parts: readonly LinePart[] | null;
 }
 
 export const cancelCommand = defineCommand<CancelCommand, ReservationOutcome>({
-  targets: ({ reservationId }) => ({ ...NO_TARGETS, reservations: [reservationId] }),
+  targets: ({ reservationId, cancellationId }) => ({
+    ...NO_TARGETS,
+    reservations: [reservationId],
+    recordedParts: namesOfPart(reservationId, 'cancellation', cancellationId),
+  }),
   decide: cancel,
 });
 
 /**
- * Frees what was confirmed and has not been fulfilled. Nothing went out: `cancelled`. A part went out: the
- * rest is cancelled, and what is left of the reservation is `fulfilled`.
+ * Frees what was confirmed and has not been fulfilled: all of it, or the named parts. When nothing is open any
+ * more and nothing went out, the reservation is `cancelled`. A part went out: the rest is cancelled, and what
+ * is left of the reservation is `fulfilled`.
  */
 export function cancel(draft: Draft, command: CancelCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
+  const { parts } = command;
+  const earlier = answerRecorded(draft, reservation, 'cancellation', {
+    partId: command.cancellationId,
+    parts,
+  });
+  if (earlier) return earlier;
   const next = TRANSITIONS.cancel[reservation.status];
   switch (next) {
-    case 'cancelled or fulfilled':
-      return changed(draft, cancelConfirmed(draft, reservation, command));
+    case 'cancelled or fulfilled or confirmed':
+      return cancelConfirmed(draft, reservation, command);
     case 'repeat':
       return unchanged(draft, reservation);
-    case 'repeat or invalid_transition':
+    case 'repeat or invalid_transition or quantity_exceeds_remaining':
+      if (parts !== null) return refuseTooMuch(reservation, parts);
       return reservation.cancelledAt === null
         ? refuseTransition('cancelled', reservation)
         : unchanged(draft, reservation);
@@ -41,26 +59,60 @@ export function cancel(draft: Draft, command: CancelCommand): ReservationOutcome
   }
 }
 
-function cancelConfirmed(draft: Draft, confirmed: Reservation, command: CancelCommand): Reservation {
-  const why = { reservationId: confirmed.id, reason: command.reason, caller: command.caller };
-  const open = openUnits(confirmed);
-  for (const { sku, location, quantity } of open) {
+function cancelConfirmed(draft: Draft, confirmed: Reservation, command: CancelCommand): ReservationOutcome {
+  const { reason, cancellationId: partId, parts, caller } = command;
+  const shares = sharesOf(confirmed.lines, parts, 'last');
+  if (shares === null) return refuseTooMuch(confirmed, parts ?? []);
+  recordNamed(draft, confirmed, 'cancellation', { partId, parts });
+  const units = unitsIn(confirmed.lines, shares);
+  for (const { sku, location, quantity } of units) {
+    const why = { reservationId: confirmed.id, reason, caller };
     draft.move({ sku, location }, 'cancel', { allocated: -quantity }, why);
   }
-  const isPartOut = confirmed.lines.some(({ fulfilledQuantity }) => fulfilledQuantity > 0);
-  const change: Partial<Reservation> = {
+  const lines = confirmed.lines.map((line, index) => withCancelled(line, shares[index] ?? []));
+  const syncs = [{ action: 'cancel', lines: units }] as const;
+  const isOver = openUnits({ lines }).length === 0;
+  return changed(
+    draft,
+    isOver
+      ? draft.transition(confirmed, endOf(draft, lines, reason), ['cancelled', 'released'], syncs)
+      : draft.transition(confirmed, { lines }, ['changed'], syncs, reason),
+  );
+}
+
+/** What changes when nothing of a confirmed reservation is open any more. */
+export function endOf(
+  draft: Draft,
+  lines: readonly ReservationLine[],
+  releaseReason: string | null,
+): Partial<Reservation> {
+  const isPartOut = lines.some(({ fulfilledQuantity }) => fulfilledQuantity > 0);
+  return {
     status: isPartOut ? 'fulfilled' : 'cancelled',
-    releaseReason: command.reason,
-    lines: confirmed.lines.map((line) => ({
-      ...line,
-      cancelledQuantity: line.confirmedQuantity - line.fulfilledQuantity,
-      allocations: line.allocations.map((allocation) => ({
-        ...allocation,
-        cancelledQuantity: allocation.quantity - allocation.fulfilledQuantity,
-      })),
-    })),
+    releaseReason,
+    lines,
     cancelledAt: draft.now,
     fulfilledAt: isPartOut ? draft.now : null,
   };
-  return draft.transition(confirmed, change, ['cancelled', 'released'], [{ action: 'cancel', lines: open }]);
+}
+
+function unitsIn(lines: readonly ReservationLine[], shares: Shares): readonly SyncLine[] {
+  return lines.flatMap(({ sku, allocations }, index) =>
+    allocations.flatMap(({ location }, place) => {
+      const quantity = shares[index]?.[place] ?? 0;
+      return quantity > 0 ? [{ sku, location, quantity }] : [];
+    }),
+  );
+}
+
+/** @param cancelled units of each allocation */
+function withCancelled(line: ReservationLine, cancelled: readonly number[]): ReservationLine {
+  return {
+    ...line,
+    cancelledQuantity: line.cancelledQuantity + cancelled.reduce((sum, quantity) => sum + quantity, 0),
+    allocations: line.allocations.map((allocation, place) => ({
+      ...allocation,
+      cancelledQuantity: allocation.cancelledQuantity + (cancelled[place] ?? 0),
+    })),
+  };
 }

@@ -6,7 +6,7 @@ import { NO_TARGETS, NONE } from '../targets.ts';
 import { TRANSITIONS } from '../transitions.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { refuseLatePayment, refuseRefundedPayment } from './late-payment.ts';
-import { confirmedAlready, sharesOf, type LinePart } from './line-parts.ts';
+import { confirmedAlready, sharesOf, type LinePart, type Shares } from './line-parts.ts';
 import { asConfirmed, reacquire, type ConfirmedBy } from './reacquire.ts';
 import {
   namesAnotherOrder,
@@ -55,7 +55,7 @@ export function confirm(draft: Draft, command: ConfirmCommand): ReservationOutco
         return refuseTransition(
           'confirmed',
           reservation,
-          'The reservation is confirmed with other lines. To give a part of it back, cancel it and reserve again.',
+          'The reservation is confirmed with other lines. To free a part of it, send those units as `lines` to cancel.',
         );
       }
       return confirmAgain(draft, reservation, command);
@@ -145,12 +145,7 @@ export function confirmWhole(draft: Draft, held: Reservation, by: ConfirmedBy): 
   return asConfirmed(draft, { ...held, lines }, by);
 }
 
-function confirmShares(
-  draft: Draft,
-  held: Reservation,
-  shares: readonly (readonly number[])[],
-  by: ConfirmedBy,
-): Reservation {
+function confirmShares(draft: Draft, held: Reservation, shares: Shares, by: ConfirmedBy): Reservation {
   const why = { reservationId: held.id, reason: null, caller: by.caller };
   const lines = held.lines.map((line, lineIndex): ReservationLine => {
     const confirmed = line.allocations.map((allocation, index) => {

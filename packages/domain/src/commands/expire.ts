@@ -7,7 +7,7 @@ import type { StockLevel } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { TRANSITIONS } from '../transitions.ts';
 import { refuseTransition, refuseUnknownReservation } from './refuse.ts';
-import { returnHeldStock } from './release.ts';
+import { giveBackHeldStock } from './release.ts';
 
 /** The caller of an expiry: no client asked for it, the hold was due. */
 const THE_CLOCK = 'expiry';
@@ -63,7 +63,7 @@ export function canBeGivenBack(draft: Draft, due: Reservation): boolean {
 
 /** Gives the stock of a due hold back. It publishes `expired` and, with the reason, `released`. */
 export function giveBackDueHold(draft: Draft, due: Reservation): Reservation {
-  returnHeldStock(draft, due, 'expire', { reason: 'expired', caller: THE_CLOCK });
+  giveBackHeldStock(draft, due, 'expire', { reason: 'expired', caller: THE_CLOCK });
   draft.noteGivenBack(due.id);
   const sync = { action: 'expire', lines: openUnits(due) } as const;
   return draft.transition(asOf(due, draft.now), {}, ['expired', 'released'], [sync]);

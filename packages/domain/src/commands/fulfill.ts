@@ -10,7 +10,7 @@ import { TRANSITIONS } from '../transitions.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { confirmWhole } from './confirm.ts';
 import { sharesOf, type LinePart } from './line-parts.ts';
-import { answerRecorded } from './recorded-part.ts';
+import { answerRecorded, namesOfPart, recordNamed } from './recorded-part.ts';
 import {
   namesAnotherOrder,
   refuseExpired,
@@ -39,8 +39,7 @@ export const fulfillCommand = defineCommand<FulfillCommand, ReservationOutcome>(
       reservations,
       soldReservations: reservations,
       ordersGivenStock: orderId === null ? NONE : [orderId],
-      recordedParts:
-        fulfillmentId === null ? NONE : [{ reservationId, kind: 'fulfillment', partId: fulfillmentId }],
+      recordedParts: namesOfPart(reservationId, 'fulfillment', fulfillmentId),
     };
   },
   decide: fulfill,
@@ -57,9 +56,7 @@ export function fulfill(draft: Draft, command: FulfillCommand): ReservationOutco
     case 'repeat or quantity_exceeds_remaining':
       return (
         answerEarlier(draft, reservation, command) ??
-        (command.parts === null
-          ? unchanged(draft, reservation)
-          : refuseTooMuch(reservation, command.parts, NONE))
+        (command.parts === null ? unchanged(draft, reservation) : refuseTooMuch(reservation, command.parts))
       );
     case 'reservation_expired':
       return refuseExpired('The hold has expired. Confirm it with on_expired "reacquire" first.');
@@ -110,11 +107,7 @@ function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand)
     ({ confirmedQuantity, fulfilledQuantity, cancelledQuantity }) =>
       fulfilledQuantity + cancelledQuantity === confirmedQuantity,
   );
-  const { fulfillmentId, parts } = command;
-  if (fulfillmentId !== null) {
-    const { id: reservationId } = reservation;
-    draft.recordPart({ reservationId, kind: 'fulfillment', partId: fulfillmentId, parts });
-  }
+  recordNamed(draft, reservation, 'fulfillment', { partId: command.fulfillmentId, parts: command.parts });
   const change: Partial<Reservation> = {
     status: isWhole ? 'fulfilled' : 'confirmed',
     orderId: confirmed.orderId ?? command.orderId,

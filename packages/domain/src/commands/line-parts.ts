@@ -1,56 +1,98 @@
 import type { ExcessLine } from '../refusals.ts';
-import { allocate, openQuantity, type ReservationLine } from '../reservation.ts';
+import { allocate, openQuantity, type Allocation, type ReservationLine } from '../reservation.ts';
 
-/** A share of a reservation's lines, in a confirm or a fulfill. */
+/** A share of a reservation's lines: to confirm, fulfill, give back, cancel or return. */
 export interface LinePart {
   readonly sku: string;
-  /** Names an allocation. Null: all of the SKU, first allocation first. */
+  /** Names an allocation. Null: all of the SKU. */
   readonly location: string | null;
   readonly quantity: number;
 }
 
+/** Units of one allocation that a part takes. */
+export interface Taken<Part extends LinePart = LinePart> {
+  readonly part: Part;
+  readonly line: number;
+  readonly allocation: number;
+  readonly quantity: number;
+}
+
+/** How many units of an allocation a call may take. */
+export type UnitsOf = (allocation: Allocation) => number;
+
+/** From which allocation a part without a location takes first: goods leave from the first, and are given back from the last. */
+type From = 'first' | 'last';
+
 /**
- * How much of each allocation of each line `parts` name. A part with a location means that allocation; one
- * without means the SKU's allocations in order. Parts that name a location choose first, because they have no
- * choice.
+ * Which units of which allocations `parts` take. A part with a location means that allocation; one without
+ * means the SKU's allocations. Parts that name a location choose first, because they have no choice.
+ *
+ * @returns null when the parts name more than there is
+ */
+export function takeUnits<Part extends LinePart>(
+  lines: readonly ReservationLine[],
+  parts: readonly Part[],
+  { unitsOf = openQuantity, from = 'first' }: { readonly unitsOf?: UnitsOf; readonly from?: From } = {},
+): readonly Taken<Part>[] | null {
+  const sources = lines.flatMap(({ sku, allocations }, line) =>
+    allocations.map((each, allocation) => ({
+      sku,
+      location: each.location,
+      line,
+      allocation,
+      left: unitsOf(each),
+    })),
+  );
+  if (from === 'last') sources.reverse();
+  const taken: Taken<Part>[] = [];
+  for (const part of parts.toSorted((a, b) => Number(a.location === null) - Number(b.location === null))) {
+    let missing = part.quantity;
+    for (const source of sources) {
+      if (source.sku !== part.sku || (part.location !== null && part.location !== source.location)) continue;
+      const quantity = Math.min(missing, source.left);
+      if (quantity === 0) continue;
+      source.left -= quantity;
+      missing -= quantity;
+      taken.push({ part, line: source.line, allocation: source.allocation, quantity });
+    }
+    if (missing > 0) return null;
+  }
+  return taken;
+}
+
+/** Quantities as `[line][allocation]`. */
+export type Shares = readonly (readonly number[])[];
+
+export function sharesTaken(lines: readonly ReservationLine[], taken: readonly Taken[]): Shares {
+  const shares = lines.map(({ allocations }) => allocations.map(() => 0));
+  for (const { line, allocation, quantity } of taken) {
+    const ofLine = shares[line] ?? [];
+    ofLine[allocation] = (ofLine[allocation] ?? 0) + quantity;
+  }
+  return shares;
+}
+
+/**
+ * How much of each allocation of each line `parts` name, of what is open.
  *
  * @param parts null: everything
- * @returns quantities as `[line][allocation]`, or null when the parts name more than there is
+ * @returns null when the parts name more than there is
  */
 export function sharesOf(
   lines: readonly ReservationLine[],
   parts: readonly LinePart[] | null,
-): number[][] | null {
-  const left = lines.map((line) => line.allocations.map(openQuantity));
-  if (parts === null) return left;
-  const shares = left.map((line) => line.map(() => 0));
-  const locatedFirst = [
-    ...parts.filter(({ location }) => location !== null),
-    ...parts.filter(({ location }) => location === null),
-  ];
-  for (const part of locatedFirst) {
-    let missing = part.quantity;
-    for (const [lineIndex, line] of lines.entries()) {
-      if (line.sku !== part.sku) continue;
-      const lineLeft = left[lineIndex] ?? [];
-      const lineShares = shares[lineIndex] ?? [];
-      for (const [index, { location }] of line.allocations.entries()) {
-        if (part.location !== null && part.location !== location) continue;
-        const take = Math.min(missing, lineLeft[index] ?? 0);
-        lineLeft[index] = (lineLeft[index] ?? 0) - take;
-        lineShares[index] = (lineShares[index] ?? 0) + take;
-        missing -= take;
-      }
-    }
-    if (missing > 0) return null;
-  }
-  return shares;
+  from: From = 'first',
+): Shares | null {
+  if (parts === null) return lines.map((line) => line.allocations.map(openQuantity));
+  const taken = takeUnits(lines, parts, { from });
+  return taken && sharesTaken(lines, taken);
 }
 
 /** What `parts` name of each SKU, and location if named, beyond what is left of the lines. */
 export function excessOf(
   lines: readonly ReservationLine[],
   parts: readonly LinePart[],
+  unitsOf: UnitsOf = openQuantity,
 ): readonly ExcessLine[] {
   const asked = new Map<string, LinePart>();
   for (const part of parts) {
@@ -63,7 +105,7 @@ export function excessOf(
       .filter((line) => line.sku === sku)
       .flatMap(({ allocations }) => allocations)
       .filter((each) => location === null || each.location === location)
-      .reduce((sum, allocation) => sum + openQuantity(allocation), 0);
+      .reduce((sum, allocation) => sum + unitsOf(allocation), 0);
   return wanted.flatMap((part): ExcessLine[] => {
     // Parts that name a location choose first: what they take is not left for one that names none.
     const taken = wanted.filter(
@@ -83,8 +125,8 @@ export function confirmedAlready(lines: readonly ReservationLine[], parts: reado
     ...line,
     allocations: line.allocations.map(({ location, quantity }) => allocate(location, quantity)),
   }));
-  const shares = sharesOf(whole, parts);
-  if (shares === null) return false;
-  const named = shares.flat().reduce((sum, quantity) => sum + quantity, 0);
+  const taken = takeUnits(whole, parts);
+  if (taken === null) return false;
+  const named = taken.reduce((sum, { quantity }) => sum + quantity, 0);
   return named === lines.reduce((sum, { confirmedQuantity }) => sum + confirmedQuantity, 0);
 }

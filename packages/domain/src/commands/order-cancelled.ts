@@ -43,9 +43,9 @@ function orderCancelled(draft: Draft, { orderId, reason, caller }: OrderCancelle
     draft.putOrder({ ...order, cancelledAt: draft.now });
   }
   const effects = open.map(({ id, status }): OrderEffect => {
-    const end = { reservationId: id, reason, caller };
-    if (status === 'held') release(draft, { kind: 'release', ...end });
-    else cancel(draft, { kind: 'cancel', ...end });
+    const end = { reservationId: id, reason, parts: null, caller };
+    if (status === 'held') release(draft, { kind: 'release', releaseId: null, ...end });
+    else cancel(draft, { kind: 'cancel', cancellationId: null, ...end });
     return { reservationId: id, effect: status === 'held' ? 'released' : 'cancelled' };
   });
   if (effects.length > 0) return concluded(draft, orderId, { effects });

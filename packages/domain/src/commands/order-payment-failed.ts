@@ -25,7 +25,8 @@ export const orderPaymentFailedCommand = defineCommand<OrderPaymentFailedCommand
 function orderPaymentFailed(draft: Draft, { orderId, caller }: OrderPaymentFailedCommand): OrderOutcome {
   const held = reservationsOf(draft, orderId).filter(({ status }) => status === 'held');
   const effects = held.map(({ id }): OrderEffect => {
-    release(draft, { kind: 'release', reservationId: id, reason: 'payment failed', caller });
+    const end = { reservationId: id, reason: 'payment failed', releaseId: null, parts: null, caller };
+    release(draft, { kind: 'release', ...end });
     return { reservationId: id, effect: 'released' };
   });
   return concluded(draft, orderId, { effects, note: 'The order holds nothing that could be released.' });

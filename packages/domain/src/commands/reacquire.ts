@@ -56,7 +56,7 @@ export function asConfirmed(draft: Draft, reservation: Reservation, by: Confirme
   const change = {
     status: 'confirmed',
     orderId: reservation.orderId ?? by.orderId,
-    paymentReference: by.paymentReference,
+    paymentReference: by.paymentReference ?? reservation.paymentReference,
     confirmedAt: draft.now,
   } as const;
   const sync = { action: 'confirm', lines: openUnits(reservation) } as const;

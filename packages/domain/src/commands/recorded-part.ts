@@ -1,7 +1,8 @@
-import type { PartKind, RecordedLine, RecordedPart } from '../changes.ts';
+import type { PartKind, PartName, RecordedLine, RecordedPart } from '../changes.ts';
 import type { Draft } from '../draft.ts';
 import { unchanged, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
+import { NONE } from '../targets.ts';
 import { refuse } from './refuse.ts';
 
 /** How clients name the id of a part. */
@@ -12,6 +13,22 @@ const FIELDS: Readonly<Record<PartKind, string>> = {
   return: 'return_id',
 };
 
+/** A part as a call names it. */
+interface AskedPart {
+  /** The client's id of it. Null: none. */
+  readonly partId: string | null;
+  readonly parts: RecordedPart['parts'];
+}
+
+/** The part that a command may record, as one of its targets. */
+export function namesOfPart(
+  reservationId: string,
+  kind: PartKind,
+  partId: string | null,
+): readonly PartName[] {
+  return partId === null ? NONE : [{ reservationId, kind, partId }];
+}
+
 /**
  * The answer to a call whose part was dealt with before, whatever the status is now: the reservation as it
  * is, or a refusal if that part had other lines. Null: the part is new, or has no id.
@@ -20,7 +37,7 @@ export function answerRecorded(
   draft: Draft,
   reservation: Reservation,
   kind: PartKind,
-  { partId, parts }: { readonly partId: string | null; readonly parts: RecordedPart['parts'] },
+  { partId, parts }: AskedPart,
 ): ReservationOutcome | null {
   const earlier =
     partId === null ? undefined : draft.recordedPart({ reservationId: reservation.id, kind, partId });
@@ -32,6 +49,16 @@ export function answerRecorded(
   });
 }
 
+/** Records a part that has an id, so that it counts once. */
+export function recordNamed(
+  draft: Draft,
+  { id: reservationId }: Reservation,
+  kind: PartKind,
+  { partId, parts }: AskedPart,
+): void {
+  if (partId !== null) draft.recordPart({ reservationId, kind, partId, parts });
+}
+
 /** Whether two parts have the same quantities, in whatever order. */
 function isSame(a: RecordedPart['parts'], b: RecordedPart['parts']): boolean {
   return JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b));
@@ -40,8 +67,8 @@ function isSame(a: RecordedPart['parts'], b: RecordedPart['parts']): boolean {
 function inOrder(parts: readonly RecordedLine[] | null): readonly (readonly [string, number])[] | null {
   if (parts === null) return null;
   const quantities = new Map<string, number>();
-  for (const { sku, location, to = null, quantity } of parts) {
-    const name = JSON.stringify([sku, location, to]);
+  for (const { sku, location, to = null, restock = true, quantity } of parts) {
+    const name = JSON.stringify([sku, location, to, restock]);
     quantities.set(name, (quantities.get(name) ?? 0) + quantity);
   }
   return [...quantities].toSorted(([one], [other]) => (one < other ? -1 : 1));

@@ -1,7 +1,7 @@
 import type { Refused } from '../outcome.ts';
 import type { Refusal, ShortLine } from '../refusals.ts';
-import type { Reservation, ReservationLine, ReservationStatus } from '../reservation.ts';
-import { excessOf, type LinePart } from './line-parts.ts';
+import type { Reservation, ReservationStatus } from '../reservation.ts';
+import { excessOf, type LinePart, type UnitsOf } from './line-parts.ts';
 
 export function refuse(refusal: Refusal): Refused {
   return { ok: false, refusal };
@@ -15,7 +15,7 @@ export function refuseUnknownReservation(id: string): Refused {
 const FITTING: Readonly<Record<ReservationStatus, string>> = {
   held: 'End a hold with release, or sell it with confirm.',
   confirmed: 'It does not expire: free its stock with cancel, or deduct what has left with fulfill.',
-  fulfilled: 'All of it has left: record goods that came back with POST /v1/stock-adjustments.',
+  fulfilled: 'All of it has left: record goods that came back with return.',
   released: 'Its stock is free: reserve again.',
   expired: 'Its stock is free: reserve again, or confirm with on_expired "reacquire".',
   cancelled: 'Its stock is free: reserve again.',
@@ -46,17 +46,17 @@ export function refuseShort(lines: readonly ShortLine[], reservation?: Reservati
   });
 }
 
-/** @param left lines that have units left */
+/** @param unitsOf what the call may take of an allocation. Default: what is open */
 export function refuseTooMuch(
   reservation: Reservation,
   parts: readonly LinePart[],
-  left: readonly ReservationLine[] = reservation.lines,
+  unitsOf?: UnitsOf,
 ): Refused {
-  const lines = excessOf(left, parts);
+  const lines = excessOf(reservation.lines, parts, unitsOf);
   const excess = listLines(lines, ({ requested, remaining }) => `${requested} requested, ${remaining} left`);
   return refuse({
     code: 'quantity_exceeds_remaining',
-    detail: `The lines name more than the reservation has left (${excess}). Nothing was changed.`,
+    detail: `The lines name more than the reservation has left (${excess}). Nothing was changed: read the reservation and correct the lines.`,
     lines,
     currentStatus: reservation.status,
   });
@@ -105,4 +105,13 @@ export function refuseOtherOrder(verb: string, reservation: Reservation): Refuse
     reservation,
     `The reservation belongs to another order, and cannot be ${verb} for this one. Leave the order id out, or send its own.`,
   );
+}
+
+/** Whether a field that is set once is to be set to another value. */
+export const isAnother = (present: string | null, named: string | null): boolean =>
+  present !== null && named !== null && present !== named;
+
+export function refuseOther(reservation: Reservation, field: string): Refused {
+  const why = `The reservation has another ${field}, which is set once and stays. Leave ${field} out.`;
+  return refuseTransition('changed', reservation, why);
 }

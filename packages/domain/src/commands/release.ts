@@ -1,31 +1,54 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
-import { openUnits, type Reservation } from '../reservation.ts';
+import { openUnits, type Reservation, type ReservationLine } from '../reservation.ts';
 import type { MovementKind } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { TRANSITIONS } from '../transitions.ts';
-import { refuseTransition, refuseUnknownReservation } from './refuse.ts';
+import { sharesOf, type LinePart, type Shares } from './line-parts.ts';
+import { answerRecorded, namesOfPart, recordNamed } from './recorded-part.ts';
+import { refuseTooMuch, refuseTransition, refuseUnknownReservation } from './refuse.ts';
 
 export interface ReleaseCommand extends Asked {
   readonly kind: 'release';
   readonly reservationId: string;
   readonly reason: string | null;
+  /** Counts once for each reservation, for ever. Null: each call counts. */
+  readonly releaseId: string | null;
+  /** Null: all of the hold. */
+  readonly parts: readonly LinePart[] | null;
 }
 
 export const releaseCommand = defineCommand<ReleaseCommand, ReservationOutcome>({
-  targets: ({ reservationId }) => ({ ...NO_TARGETS, reservations: [reservationId] }),
+  targets: ({ reservationId, releaseId }) => ({
+    ...NO_TARGETS,
+    reservations: [reservationId],
+    recordedParts: namesOfPart(reservationId, 'release', releaseId),
+  }),
   decide: release,
 });
 
-/** Ends a hold and gives its stock back. */
+/** Ends a hold and gives its stock back, or gives a part of it back. A part that names everything ends it. */
 export function release(draft: Draft, command: ReleaseCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
+  const part = { partId: command.releaseId, parts: command.parts };
+  const earlier = answerRecorded(draft, reservation, 'release', part);
+  if (earlier) return earlier;
   const next = TRANSITIONS.release[reservation.status];
   switch (next) {
-    case 'released':
-      return changed(draft, endHold(draft, reservation, command));
+    case 'released or held': {
+      const shares = sharesOf(reservation.lines, command.parts, 'last');
+      if (shares === null) return refuseTooMuch(reservation, command.parts ?? []);
+      recordNamed(draft, reservation, 'release', part);
+      const lines = linesWithout(reservation.lines, shares);
+      return changed(
+        draft,
+        openUnits({ lines }).length === 0
+          ? endHold(draft, reservation, command)
+          : releasePart(draft, reservation, { shares, lines }, command),
+      );
+    }
     case 'repeat':
       return unchanged(draft, reservation);
     case 'invalid_transition':
@@ -35,23 +58,60 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
   }
 }
 
-function endHold(draft: Draft, held: Reservation, command: ReleaseCommand): Reservation {
-  returnHeldStock(draft, held, 'release', { reason: command.reason, caller: command.caller });
-  const change = { status: 'released', releaseReason: command.reason, releasedAt: draft.now } as const;
+type Why = Pick<ReleaseCommand, 'reason' | 'caller'>;
+
+function endHold(draft: Draft, held: Reservation, why: Why): Reservation {
+  giveBackHeldStock(draft, held, 'release', why);
+  const change = { status: 'released', releaseReason: why.reason, releasedAt: draft.now } as const;
   const sync = { action: 'release', lines: openUnits(held) } as const;
   return draft.transition(held, change, ['released'], [sync]);
 }
 
-/** `reserved -= q` wherever a share is held. The allocations stay, as a record of what was held. */
-export function returnHeldStock(
+function releasePart(
+  draft: Draft,
+  held: Reservation,
+  { shares, lines }: { readonly shares: Shares; readonly lines: readonly ReservationLine[] },
+  why: Why,
+): Reservation {
+  giveBackHeldStock(draft, held, 'release', why, shares);
+  return draft.transition(held, { lines }, ['changed'], [], why.reason);
+}
+
+/** What is left of a hold's lines. One of which all was given back is gone. */
+export function linesWithout(lines: readonly ReservationLine[], shares: Shares): readonly ReservationLine[] {
+  return lines.flatMap((line, index): ReservationLine[] => {
+    const ofLine = shares[index] ?? [];
+    const given = ofLine.reduce((sum, quantity) => sum + quantity, 0);
+    if (given === 0) return [line];
+    if (given === line.quantity) return [];
+    const left = line.allocations.map((allocation, place) => ({
+      ...allocation,
+      quantity: allocation.quantity - (ofLine[place] ?? 0),
+    }));
+    return [
+      {
+        ...line,
+        quantity: line.quantity - given,
+        allocations: left.filter(({ quantity }) => quantity > 0),
+      },
+    ];
+  });
+}
+
+/** `reserved -= q` wherever a share is held. When a hold ends, its allocations stay, as a record of it. */
+export function giveBackHeldStock(
   draft: Draft,
   held: Reservation,
   kind: Extract<MovementKind, 'release' | 'expire'>,
-  why: { readonly reason: string | null; readonly caller: string },
+  why: Why,
+  shares?: Shares,
 ): void {
-  for (const { sku, allocations } of held.lines) {
-    for (const { location, quantity } of allocations) {
-      draft.move({ sku, location }, kind, { reserved: -quantity }, { reservationId: held.id, ...why });
+  for (const [index, { sku, allocations }] of held.lines.entries()) {
+    for (const [place, { location, quantity }] of allocations.entries()) {
+      const units = shares ? (shares[index]?.[place] ?? 0) : quantity;
+      if (units === 0) continue;
+      const { reason, caller } = why;
+      draft.move({ sku, location }, kind, { reserved: -units }, { reservationId: held.id, reason, caller });
     }
   }
 }

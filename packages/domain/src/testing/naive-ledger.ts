@@ -80,6 +80,8 @@ export class NaiveLedger {
       case 'expire':
         return answerExpire(found);
       case 'replace-lines':
+      case 'return':
+      case 'patch-reservation':
         throw new Error(`the naive ledger does not ${command.kind}`);
       default:
         return command satisfies never;

@@ -32,10 +32,10 @@ export class NaiveOrders {
     this.#cancelled.add(orderId);
     const effects: OrderEffect[] = [];
     for (const each of all) {
-      const end = { reservationId: each.asked.reservationId, reason, caller };
+      const end = { reservationId: each.asked.reservationId, reason, parts: null, caller };
       const was = each.status;
-      if (was === 'held') answerRelease(each, { kind: 'release', ...end }, now);
-      if (was === 'confirmed') answerCancel(each, { kind: 'cancel', ...end }, now);
+      if (was === 'held') answerRelease(each, { kind: 'release', releaseId: null, ...end }, now);
+      if (was === 'confirmed') answerCancel(each, { kind: 'cancel', cancellationId: null, ...end }, now);
       if (was === 'held') effects.push({ reservationId: end.reservationId, effect: 'released' });
       if (was === 'confirmed') effects.push({ reservationId: end.reservationId, effect: 'cancelled' });
     }

@@ -231,7 +231,8 @@ function someAndTheRest(dice: Dice, { lines, units }: NaiveReservation): readonl
 
 /** The same command; where it has parts, they may come in another order. */
 function again(dice: Dice, command: Command): Command {
-  if (!('parts' in command) || command.parts === null || onceIn(dice, 2)) return command;
+  if (command.kind === 'return' || !('parts' in command)) return command;
+  if (command.parts === null || onceIn(dice, 2)) return command;
   return { ...command, parts: command.parts.toReversed() };
 }
 

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { decide, type Changes, type Outcome } from '@holdfast/domain';
 import type { KeptOutcome } from '@holdfast/idempotency';
-import { UUID, uuidv7 } from 'uuidv7';
+import { UUID } from 'uuidv7';
+import { newId } from '../new-id.ts';
 import type { Answer, Entry } from './entry.ts';
 import { KnownKeys, plan } from './replay.ts';
 import type { Reading } from './read.ts';
@@ -24,7 +25,7 @@ export function decideBatch(entries: readonly Entry[], reading: Reading): Decide
   const plans = entries.map((entry) => plan(entry, known));
   const commands = plans.flatMap((each) => (each.isKnown ? [] : [each.command]));
   const traces = entries.flatMap(({ trace }, index) => (plans[index]?.isKnown ? [] : [trace]));
-  const clock = { now: reading.now, newId: uuidv7, idOf: namedId };
+  const clock = { now: reading.now, newId, idOf: namedId };
   const { outcomes, changes } = decide(reading.snapshot, commands, clock, traces);
   const next = outcomes[Symbol.iterator]();
   const kept: KeptOutcome[] = [];

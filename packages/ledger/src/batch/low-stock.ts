@@ -1,6 +1,6 @@
 import { sql, type Transaction } from '@holdfast/db';
 import { IS_LOW, stockOf } from '@holdfast/stock';
-import { uuidv7 } from 'uuidv7';
+import { newId } from '../new-id.ts';
 
 /** A condition on a SKU: a change of its stock may change whether it is low, or a review was asked for. */
 export const IS_WATCHED = sql`(low_stock_threshold IS NOT NULL OR is_low OR review_asked_at IS NOT NULL)`;
@@ -21,7 +21,7 @@ export async function noteLowStock(tx: Transaction, skus: readonly string[], at:
     WHERE sku = ANY(${skus}::text[])
     ORDER BY sku
     FOR NO KEY UPDATE`;
-  const asked = skus.map((sku) => ({ sku, event_id: uuidv7() }));
+  const asked = skus.map((sku) => ({ sku, event_id: newId() }));
   return tx.$executeRaw`
     WITH judged AS MATERIALIZED (
       SELECT

@@ -1,4 +1,4 @@
-import type { Reservation, StockLevel } from '@holdfast/domain';
+import type { Movement, NewEvent, Reservation, StockLevel } from '@holdfast/domain';
 
 // The domain's records as columns of their tables, for json_to_recordset. Every byte is paid for four times
 // (written and read by Prisma's client, written by the driver, parsed by PostgreSQL), so a row has only the
@@ -76,12 +76,8 @@ export function newLineRows(reservation: Reservation) {
 
 /** Lines of a reservation that had others before. */
 export function replacedLineRows(reservation: Reservation) {
-  return newLineRows(reservation).map((row, index) => ({
-    ...row,
-    fulfilled_quantity: reservation.lines[index]?.fulfilledQuantity,
-    cancelled_quantity: reservation.lines[index]?.cancelledQuantity,
-    returned_quantity: reservation.lines[index]?.returnedQuantity,
-  }));
+  const quantities = changedLineRows(reservation);
+  return newLineRows(reservation).map((row, index) => Object.assign(row, quantities[index]));
 }
 
 export function changedLineRows(reservation: Reservation) {
@@ -110,7 +106,41 @@ export function allocationRows(reservation: Reservation) {
   );
 }
 
-function orAbsent<T>(value: T | null): T | undefined {
+export function movementRow(movement: Movement) {
+  return {
+    id: movement.id,
+    sku: movement.sku,
+    location: movement.location,
+    level_seq: movement.levelSeq,
+    kind: movement.kind,
+    on_hand_delta: movement.onHandDelta,
+    reserved_delta: movement.reservedDelta,
+    allocated_delta: movement.allocatedDelta,
+    on_hand: movement.onHand,
+    reserved: movement.reserved,
+    allocated: movement.allocated,
+    reservation_id: orAbsent(movement.reservationId),
+    reason: orAbsent(movement.reason),
+    caller: movement.caller,
+  };
+}
+
+/** The subject of a reservation's event is its id, which is sent once. */
+export function eventRow(event: NewEvent) {
+  return {
+    id: event.id,
+    type: event.type,
+    subject: event.subject === event.reservationId ? undefined : event.subject,
+    reservation_id: orAbsent(event.reservationId),
+    reservation_version: orAbsent(event.reservationVersion),
+    data: event.data,
+    changed: event.changed,
+    request_id: event.requestId,
+    traceparent: orAbsent(event.traceparent),
+  };
+}
+
+function orAbsent<T>(value: T | null | undefined): T | undefined {
   return value ?? undefined;
 }
 

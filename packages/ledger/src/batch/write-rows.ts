@@ -1,7 +1,7 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
 import type { Changes, Reservation } from '@holdfast/domain';
 import { IS_WATCHED } from './low-stock.ts';
-import { allocationRows, levelRow, newLineRows, newReservationRow } from './rows.ts';
+import { allocationRows, eventRow, levelRow, movementRow, newLineRows, newReservationRow } from './rows.ts';
 
 /** Read when all locks were held. */
 export interface RowsWritten {
@@ -93,12 +93,12 @@ function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
         on_hand, reserved, allocated, reservation_id, reason, caller
       )
       SELECT
-        id, ${at}::timestamptz, sku, location, "levelSeq", kind, "onHandDelta", "reservedDelta", "allocatedDelta",
-        "onHand", reserved, allocated, "reservationId", reason, caller
-      FROM json_to_recordset(${JSON.stringify(movements)}::json) AS m (
-        id uuid, sku text, location text, "levelSeq" bigint, kind text,
-        "onHandDelta" integer, "reservedDelta" integer, "allocatedDelta" integer,
-        "onHand" integer, reserved integer, allocated integer, "reservationId" uuid, reason text, caller text
+        id, ${at}::timestamptz, sku, location, level_seq, kind, on_hand_delta, reserved_delta, allocated_delta,
+        on_hand, reserved, allocated, reservation_id, reason, caller
+      FROM json_to_recordset(${JSON.stringify(movements.map(movementRow))}::json) AS m (
+        id uuid, sku text, location text, level_seq bigint, kind text,
+        on_hand_delta integer, reserved_delta integer, allocated_delta integer,
+        on_hand integer, reserved integer, allocated integer, reservation_id uuid, reason text, caller text
       )
     ),
     new_syncs AS (
@@ -119,10 +119,11 @@ function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
         id, type, subject, time, reservation_id, reservation_version, data, changed, request_id, traceparent
       )
       SELECT
-        id, type, subject, ${at}::timestamptz, "reservationId", "reservationVersion", data, changed, "requestId", traceparent
-      FROM json_to_recordset(${JSON.stringify(events)}::json) AS e (
-        id uuid, type text, subject text, "reservationId" uuid, "reservationVersion" integer, data json, changed json,
-        "requestId" text, traceparent text
+        id, type, coalesce(subject, reservation_id::text), ${at}::timestamptz, reservation_id, reservation_version,
+        data, changed, request_id, traceparent
+      FROM json_to_recordset(${JSON.stringify(events.map(eventRow))}::json) AS e (
+        id uuid, type text, subject text, reservation_id uuid, reservation_version integer, data json, changed json,
+        request_id text, traceparent text
       )
     )`;
 }

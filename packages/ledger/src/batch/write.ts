@@ -4,6 +4,7 @@ import { noteLowStock } from './low-stock.ts';
 import { writeOrders } from './orders.ts';
 import { isOvertaken } from './overtaken.ts';
 import type { Reading } from './read.ts';
+import { eventRow } from './rows.ts';
 import {
   recordParts,
   replaceAllocations,
@@ -93,10 +94,11 @@ async function writeRefusals(
       id, type, subject, time, reservation_id, reservation_version, data, changed, request_id, traceparent
     )
     SELECT
-      id, type, subject, ${at}::timestamptz, "reservationId", "reservationVersion", data, changed, "requestId", traceparent
-    FROM json_to_recordset(${JSON.stringify(refusals)}::json) AS e (
-      id uuid, type text, subject text, "reservationId" uuid, "reservationVersion" integer, data json, changed json,
-      "requestId" text, traceparent text
+      id, type, coalesce(subject, reservation_id::text), ${at}::timestamptz, reservation_id, reservation_version,
+      data, changed, request_id, traceparent
+    FROM json_to_recordset(${JSON.stringify(refusals.map(eventRow))}::json) AS e (
+      id uuid, type text, subject text, reservation_id uuid, reservation_version integer, data json, changed json,
+      request_id text, traceparent text
     )
     ON CONFLICT (id) DO NOTHING`;
 }

@@ -15,9 +15,9 @@ const verb = (name: string, hold: string, good: object, bad: object) =>
     [
       'an id in capitals and encoded',
       404,
-      { path: `/v1/reservations/0199B0C4%2d0000-7000-8000-000000000000/${name}` },
+      { path: `/v1/reservations/0199B0C4%2d0000-7000-8000-000000000000/${name}`, body: good },
     ],
-    ['no reservation', 404, { path: `/v1/reservations/${NO_ID}/${name}` }],
+    ['no reservation', 404, { path: `/v1/reservations/${NO_ID}/${name}`, body: good }],
     ['what is no id', 400, { path: `/v1/reservations/batch/${name}` }],
     ['a bad body', 400, { path: `/v1/reservations/$${hold}/${name}`, body: bad }],
     ['a bad key', 400, { path: `/v1/reservations/$${hold}/${name}`, headers: key('""') }],
@@ -56,6 +56,20 @@ export const RESERVATIONS = [
   ...verb('extend', 'extended', { ttl_seconds: 60 }, { ttl_seconds: 0 }),
   ...verb('fulfill', 'fulfilled', { fulfillment_id: 'f-1' }, { lines: [] }),
   ...verb('cancel', 'cancelled', {}, { reason: 5 }),
+  ...verb('return', 'fulfilled', { ...line(1), return_id: 'r-1' }, { lines: [] }),
+  ...of(
+    'PATCH /v1/reservations/{id}',
+    ['a source', 200, { path: '/v1/reservations/$fulfilled', body: { source: 'phone' } }],
+    ['the same again', 200, { path: '/v1/reservations/$fulfilled', body: { source: 'phone' } }],
+    [
+      'another version',
+      412,
+      { path: '/v1/reservations/$fulfilled', body: { source: null }, headers: ['If-Match: "1"'] },
+    ],
+    ['another order', 409, { path: '/v1/reservations/$confirmed', body: { order_id: 'o-2' } }],
+    ['none', 404, { path: `/v1/reservations/${NO_ID}`, body: {} }],
+    ['a bad body', 400, { path: '/v1/reservations/$fulfilled', body: { order_id: null } }],
+  ),
   ...of(
     'PUT /v1/reservations/{id}/lines',
     ['less', 200, { path: '/v1/reservations/$changed/lines', body: line(1) }],
