@@ -44,6 +44,7 @@ const answer = ({ reservationId, lines }: ReserveCommand): Reservation => ({
   cancelledAt: null,
   fulfilledAt: null,
   withdrawnAt: null,
+  createFingerprint: null,
 });
 
 const noStorage = {

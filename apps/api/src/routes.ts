@@ -17,6 +17,9 @@ import { getReservation, getReservationHistory } from './reservations/get-reserv
 import { listReservations } from './reservations/list-reservations.ts';
 import { patchReservation } from './reservations/patch-reservation.ts';
 import { putLines } from './reservations/put-lines.ts';
+import { quoteReservation } from './reservations/quote-reservation.ts';
+import { reallocateReservation } from './reservations/reallocate-reservation.ts';
+import { putReservation } from './reservations/put-reservation.ts';
 import {
   cancelReservation,
   confirmReservation,
@@ -25,6 +28,7 @@ import {
   releaseReservation,
   returnReservation,
 } from './reservations/reservation-verbs.ts';
+import { withdrawReservation } from './reservations/withdraw-reservation.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
@@ -50,6 +54,8 @@ import {
 const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   createReservation,
   createReservationBatch,
+  quoteReservation,
+  putReservation,
   listReservations,
   getReservation,
   getReservationHistory,
@@ -64,6 +70,8 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   putCartReservation,
   getCartReservation,
   deleteCartReservation,
+  reallocateReservation,
+  withdrawReservation,
 
   putLocation,
   listLocations,

@@ -1,5 +1,6 @@
 export * from './fields.ts';
 export { type Found } from './explain-issue.ts';
+export * from './locations.ts';
 export * from './name.ts';
 export * from './nearest-name.ts';
 export * from './parse-input.ts';

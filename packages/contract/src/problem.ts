@@ -10,6 +10,8 @@ export const PROBLEMS = {
   location_not_found: [404, 'No such location'],
   request_timeout: [408, 'The request took too long to arrive'],
   insufficient_stock: [409, 'Not enough stock'],
+  reservation_exists: [409, 'The id belongs to another reservation'],
+  reservation_withdrawn: [409, 'The reservation was withdrawn'],
   order_cancelled: [409, 'The order was cancelled'],
   invalid_transition: [409, 'Not possible in this state'],
   reservation_expired: [409, 'The hold has expired'],

@@ -13,6 +13,8 @@ import { orderPaidCommand } from './commands/order-paid.ts';
 import { orderPaymentFailedCommand } from './commands/order-payment-failed.ts';
 import { patchReservationCommand } from './commands/patch-reservation.ts';
 import { putCartCommand } from './commands/put-cart.ts';
+import { reallocateCommand } from './commands/reallocate.ts';
+import { putReservationCommand } from './commands/put-reservation.ts';
 import { releaseCommand } from './commands/release.ts';
 import { repairStockCommand } from './commands/repair-stock.ts';
 import { replaceLinesCommand } from './commands/replace-lines.ts';
@@ -21,12 +23,14 @@ import { reserveCommand } from './commands/reserve.ts';
 import { returnCommand } from './commands/return.ts';
 import { reviewStockCommand } from './commands/review-stock.ts';
 import { setStockCommand } from './commands/set-stock.ts';
+import { withdrawCommand } from './commands/withdraw.ts';
 import type { Refused } from './outcome.ts';
 
 /** Every command of the ledger, by its kind. A new one is a file in `commands/` and a row here. */
 const COMMANDS = tableOf({
   reserve: reserveCommand,
   'reserve-batch': reserveBatchCommand,
+  'put-reservation': putReservationCommand,
   confirm: confirmCommand,
   extend: extendCommand,
   release: releaseCommand,
@@ -36,6 +40,8 @@ const COMMANDS = tableOf({
   'patch-reservation': patchReservationCommand,
   'replace-lines': replaceLinesCommand,
   'put-cart': putCartCommand,
+  reallocate: reallocateCommand,
+  withdraw: withdrawCommand,
   expire: expireCommand,
   'set-stock': setStockCommand,
   'adjust-stock': adjustStockCommand,

@@ -141,6 +141,11 @@ describe('a refusal', () => {
     order_cancelled: { refusal: { code: 'order_cancelled', detail: '' }, kept: true },
     invalid_transition: { refusal: { code: 'invalid_transition', detail: '', currentStatus }, kept: true },
     reservation_expired: { refusal: { code: 'reservation_expired', detail: '', currentStatus }, kept: true },
+    reservation_exists: { refusal: { code: 'reservation_exists', detail: '', currentStatus }, kept: true },
+    reservation_withdrawn: {
+      refusal: { code: 'reservation_withdrawn', detail: '', currentStatus },
+      kept: true,
+    },
     extension_limit_reached: {
       refusal: { code: 'extension_limit_reached', detail: '', currentStatus },
       kept: true,

@@ -77,6 +77,11 @@ export class Draft {
     return stored && asOf(stored, this.now);
   }
 
+  /** The reservation as it was written: a due hold whose stock could not be given back is still held. */
+  stored(id: string): Reservation | undefined {
+    return this.#state.reservations.get(id);
+  }
+
   noteGivenBack(id: string): void {
     this.#givenBack.add(id);
   }

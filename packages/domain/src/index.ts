@@ -25,5 +25,6 @@ export { joinTargets, type Targets } from './targets.ts';
 export type { CommandModule } from './command-module.ts';
 export { ordersGivenStock } from './commands/cancelled-order.ts';
 export type { Clock, LevelAudit, OpenImport, Snapshot } from './snapshot.ts';
+export * from './quote.ts';
 export * from './sourcing.ts';
 export * from './stock-level.ts';

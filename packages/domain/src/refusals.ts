@@ -31,7 +31,12 @@ export type Refusal =
       readonly currentStatus?: ReservationStatus;
     }
   | {
-      readonly code: 'invalid_transition' | 'reservation_expired' | 'extension_limit_reached';
+      readonly code:
+        | 'reservation_withdrawn'
+        | 'reservation_exists'
+        | 'invalid_transition'
+        | 'reservation_expired'
+        | 'extension_limit_reached';
       readonly detail: string;
       readonly currentStatus: ReservationStatus;
     }
@@ -75,6 +80,8 @@ export function isKeptForReplay(refusal: Refusal): boolean {
   switch (refusal.code) {
     case 'insufficient_stock':
     case 'order_cancelled':
+    case 'reservation_withdrawn':
+    case 'reservation_exists':
     case 'invalid_transition':
     case 'reservation_expired':
     case 'extension_limit_reached':

@@ -101,6 +101,8 @@ export interface Reservation {
   readonly fulfilledAt: number | null;
   /** From then on it holds nothing, and never does again. */
   readonly withdrawnAt: number | null;
+  /** Of the create's content, where the client chose the id: a repeat has the same. */
+  readonly createFingerprint: string | null;
 }
 
 /** What is promised and has not left, by level, in the order of lines and allocations. */

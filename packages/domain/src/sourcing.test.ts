@@ -1,12 +1,17 @@
 import { line } from '@holdfast/testing/vocabulary';
 import { level } from './fixtures/scenario.ts';
-import type { Sourcing } from './reservation.ts';
-import { source, type WantedLine } from './sourcing.ts';
+import { source, type SourcingRules, type WantedLine } from './sourcing.ts';
 import { available, shortfall, type StockLevel } from './stock-level.ts';
 
 /** `[location, quantity]` of each line, or what is short. */
-function sourced(lines: readonly WantedLine[], levels: readonly StockLevel[], sourcing: Sourcing = 'split') {
-  const result = source(lines, (sku) => levels.filter((each) => each.sku === sku), sourcing);
+function sourced(
+  lines: readonly WantedLine[],
+  levels: readonly StockLevel[],
+  sourcing: SourcingRules['sourcing'] = 'split',
+  rest: Partial<SourcingRules> = {},
+) {
+  const rules = { sourcing, locations: null, ...rest };
+  const result = source(lines, (sku) => levels.filter((each) => each.sku === sku), rules);
   if (!result.ok) return { short: result.short };
   return result.allocations.map((each) => each.map(({ location, quantity }) => [location, quantity]));
 }
@@ -165,5 +170,116 @@ describe('single_location', () => {
     expect(sourced([line('MUG', 1)], [], 'single_location')).toEqual({
       short: [{ sku: 'MUG', requested: 1, available: 0 }],
     });
+  });
+});
+
+describe('prefer_single_location', () => {
+  const levels = [level('MUG', 3, 'A'), level('MUG', 4, 'B'), level('TEE', 2, 'B')];
+
+  test('takes all from one location that has all, also if others come first', () => {
+    expect(sourced([line('MUG', 3), line('TEE', 1)], levels, 'prefer_single_location')).toEqual([
+      [['B', 3]],
+      [['B', 1]],
+    ]);
+  });
+
+  test('splits when none has all', () => {
+    expect(sourced([line('MUG', 5), line('TEE', 1)], levels, 'prefer_single_location')).toEqual([
+      [
+        ['A', 3],
+        ['B', 2],
+      ],
+      [['B', 1]],
+    ]);
+  });
+
+  test('is short only of what all locations together lack', () => {
+    expect(sourced([line('MUG', 8), line('TEE', 1)], levels, 'prefer_single_location')).toEqual({
+      short: [{ sku: 'MUG', requested: 8, available: 7 }],
+    });
+  });
+});
+
+describe('listed locations', () => {
+  const levels = [
+    level('MUG', 3, 'A', { priority: 1 }),
+    level('MUG', 5, 'B', { priority: 2 }),
+    level('MUG', 5, 'C', { priority: 3, active: false }),
+    level('MUG', 5, 'D', { priority: 4 }),
+  ];
+  const listed = (...locations: readonly string[]) => ({ locations });
+
+  test('give in the order of the list, whatever their priority', () => {
+    expect(sourced([line('MUG', 7)], levels, 'split', listed('D', 'A'))).toEqual([
+      [
+        ['D', 5],
+        ['A', 2],
+      ],
+    ]);
+    expect(sourced([line('MUG', 3)], levels, 'no_split', listed('D', 'A'))).toEqual([[['D', 3]]]);
+    expect(sourced([line('MUG', 3)], levels, 'single_location', listed('D', 'A'))).toEqual([[['D', 3]]]);
+    expect(sourced([line('MUG', 3)], levels, 'prefer_single_location', listed('D', 'A'))).toEqual([
+      [['D', 3]],
+    ]);
+  });
+
+  test('are the only ones that give, and an inactive one gives nothing', () => {
+    expect(sourced([line('MUG', 9)], levels, 'split', listed('A', 'C', 'B'))).toEqual({
+      short: [{ sku: 'MUG', requested: 9, available: 8 }],
+    });
+    expect(sourced([line('MUG', 4)], levels, 'single_location', listed('C', 'A'))).toEqual({
+      short: [{ sku: 'MUG', requested: 4, available: 3 }],
+    });
+    expect(sourced([line('MUG', 1)], levels, 'split', listed('NONE'))).toEqual({
+      short: [{ sku: 'MUG', requested: 1, available: 0 }],
+    });
+  });
+
+  test('give nothing to a line that is pinned elsewhere', () => {
+    expect(sourced([line('MUG', 1, 'D')], levels, 'split', listed('A', 'B'))).toEqual({
+      short: [{ sku: 'MUG', location: 'D', requested: 1, available: 0 }],
+    });
+  });
+
+  test('give no unit that is owed at a location that is not listed', () => {
+    const owing = [...levels, level('MUG', 0, 'E', { reserved: 10 })];
+    expect(sourced([line('MUG', 4)], owing, 'split', listed('B'))).toEqual({
+      short: [{ sku: 'MUG', requested: 4, available: 3 }],
+    });
+    expect(sourced([line('MUG', 4, 'B')], owing, 'single_location', listed('B'))).toEqual({
+      short: [{ sku: 'MUG', location: 'B', requested: 4, available: 3 }],
+    });
+  });
+});
+
+describe('what there is', () => {
+  const levels = [level('MUG', 3, 'A'), level('MUG', 4, 'B'), level('TEE', 0, 'A')];
+  const partial = { ifShort: 'partial' } as const;
+
+  test('is taken of each line, pinned ones first', () => {
+    expect(sourced([line('MUG', 9), line('MUG', 5, 'A'), line('TEE', 1)], levels, 'split', partial)).toEqual([
+      [['B', 4]],
+      [['A', 3]],
+      [],
+    ]);
+  });
+
+  test('is everything where nothing is short', () => {
+    const lines = [line('MUG', 4), line('MUG', 2, 'B')];
+    expect(sourced(lines, levels, 'split', partial)).toEqual(sourced(lines, levels));
+  });
+
+  test('is refused when it is nothing at all', () => {
+    expect(sourced([line('TEE', 1), line('TEE', 2, 'B')], levels, 'split', partial)).toEqual({
+      short: [
+        { sku: 'TEE', location: 'B', requested: 2, available: 0 },
+        { sku: 'TEE', requested: 1, available: 0 },
+      ],
+    });
+  });
+
+  test('is not more than may be promised', () => {
+    const owing = [...levels, level('MUG', 0, 'E', { allocated: 5 })];
+    expect(sourced([line('MUG', 9)], owing, 'split', partial)).toEqual([[['A', 2]]]);
   });
 });

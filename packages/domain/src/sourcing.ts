@@ -1,7 +1,8 @@
 import type { ShortLine } from './refusals.ts';
-import { allocate, type Allocation, type Sourcing } from './reservation.ts';
-import { bySourcingOrder } from './sourcing-order.ts';
-import { available, availableOfSku, type StockLevel } from './stock-level.ts';
+import { RemainingStock, type LevelsOf, type Offer } from './remaining-stock.ts';
+import { allocate, type Allocation, type IfShort, type Sourcing } from './reservation.ts';
+import { inSourcingOrder } from './sourcing-order.ts';
+import type { StockLevel } from './stock-level.ts';
 
 export interface WantedLine {
   readonly sku: string;
@@ -10,50 +11,44 @@ export interface WantedLine {
   readonly quantity: number;
 }
 
+/** Who may give stock, and what happens when there is too little. A reservation and its create have them. */
+export interface SourcingRules {
+  readonly sourcing: Sourcing;
+  /** The only locations that may give, in this order. Null: all, by their priority. */
+  readonly locations: readonly string[] | null;
+  /** Default: `reject`. `partial` takes what there is of each line, but is refused if that is nothing. */
+  readonly ifShort?: IfShort;
+}
+
 export type SourcingResult =
   | { readonly ok: true; readonly allocations: readonly (readonly Allocation[])[] }
   | { readonly ok: false; readonly short: readonly ShortLine[] };
 
-/** What a location can give to a line. */
-interface Offer {
-  readonly location: string;
-  readonly quantity: number;
-}
-
 /**
  * Decides which locations give `lines`: all of them, or says which are short. Changes nothing; the caller
- * does. However the lines are sourced or pinned, together they get no more of a SKU than may be promised
- * (`availableOfSku`).
+ * does. However the lines are sourced, pinned or listed, together they get no more of a SKU than may be
+ * promised (`availableOfSku`).
  *
- * Pinned lines choose first, because they have no choice. Lines of one SKU and location must be added up
- * already (`addUpLines`), so that the check sees the sum.
+ * Pinned lines choose first, because they have no choice. A pin outside `locations` gets nothing. Lines of one
+ * SKU and location must be added up already (`addUpLines`), so that the check sees the sum.
  *
- * @param levels all levels of a SKU, those at inactive locations too, in any order
- * @returns the allocations of each line, in the order of `lines`
+ * @returns the allocations of each line, in the order of `lines`; of `partial`, what there is
  */
-export function source(
-  lines: readonly WantedLine[],
-  levels: (sku: string) => readonly StockLevel[],
-  sourcing: Sourcing,
-): SourcingResult {
-  if (sourcing === 'single_location') return sourceFromOneLocation(lines, levels);
-  const left = new Remaining(levels);
-  const allocations: Allocation[][] = lines.map(() => []);
-  const short: ShortLine[] = [];
-  for (const index of pinnedFirst(lines)) {
-    const line = lines[index] as WantedLine;
-    const offers = left.offers(line);
-    const most = sourcing === 'no_split' ? largestOf(offers) : Math.min(sumOf(offers), left.ofSku(line.sku));
-    if (most < line.quantity) {
-      short.push(shortLine(line, most));
-      continue;
+export function source(lines: readonly WantedLine[], levels: LevelsOf, rules: SourcingRules): SourcingResult {
+  const { sourcing } = rules;
+  switch (sourcing) {
+    case 'split':
+    case 'no_split':
+      return sourceEachLine(lines, levels, rules);
+    case 'single_location':
+      return sourceFromOneLocation(lines, levels, rules);
+    case 'prefer_single_location': {
+      const fromOne = sourceFromOneLocation(lines, levels, rules);
+      return fromOne.ok ? fromOne : sourceEachLine(lines, levels, rules);
     }
-    const chosen =
-      sourcing === 'no_split' ? wholeFromOne(offers, line.quantity) : inOrder(offers, line.quantity);
-    for (const allocation of chosen) left.take(line.sku, allocation);
-    allocations[index] = chosen;
+    default:
+      return sourcing satisfies never;
   }
-  return short.length > 0 ? { ok: false, short } : { ok: true, allocations };
 }
 
 /** Adds up lines of one SKU and pin, in order of first mention. */
@@ -68,18 +63,45 @@ export function addUpLines(lines: readonly WantedLine[]): readonly WantedLine[] 
   return [...byTarget.values()];
 }
 
+/** Each line from as many locations as it takes, or, with `no_split`, from one. */
+function sourceEachLine(
+  lines: readonly WantedLine[],
+  levels: LevelsOf,
+  { sourcing, locations, ifShort }: SourcingRules,
+): SourcingResult {
+  const left = new RemainingStock(levels, locations);
+  const isWhole = sourcing === 'no_split';
+  const takesWhatThereIs = ifShort === 'partial';
+  const allocations: Allocation[][] = lines.map(() => []);
+  const short: ShortLine[] = [];
+  for (const index of pinnedFirst(lines)) {
+    const line = lines[index] as WantedLine;
+    const offers = left.offers(line);
+    const most = isWhole ? largestOf(offers) : Math.min(sumOf(offers), left.ofSku(line.sku));
+    if (most < line.quantity) {
+      short.push(shortLine(line, most));
+      if (!takesWhatThereIs) continue;
+    }
+    const quantity = Math.min(line.quantity, most);
+    const chosen = isWhole ? wholeFromOne(offers, quantity) : inOrder(offers, quantity);
+    for (const allocation of chosen) left.take(line.sku, allocation);
+    allocations[index] = chosen;
+  }
+  const isRefused = short.length > 0 && !(takesWhatThereIs && allocations.some((each) => each.length > 0));
+  return isRefused ? { ok: false, short } : { ok: true, allocations };
+}
+
 /** The first location that can give everything; else the short lines at the one that comes closest. */
 function sourceFromOneLocation(
   lines: readonly WantedLine[],
-  levels: (sku: string) => readonly StockLevel[],
+  levels: LevelsOf,
+  { locations }: SourcingRules,
 ): SourcingResult {
   const candidates = new Map<string, StockLevel>();
-  for (const line of lines) {
-    for (const level of levels(line.sku)) if (level.active) candidates.set(level.location, level);
-  }
+  for (const line of lines) for (const level of levels(line.sku)) candidates.set(level.location, level);
   let closest: ShortLine[] | null = null;
-  for (const { location } of [...candidates.values()].toSorted(bySourcingOrder)) {
-    const left = new Remaining(levels);
+  for (const { location } of inSourcingOrder([...candidates.values()], locations)) {
+    const left = new RemainingStock(levels, locations);
     const short: ShortLine[] = [];
     for (const line of lines) {
       const offer = left.offers(line).find((each) => each.location === location)?.quantity ?? 0;
@@ -104,57 +126,6 @@ function missingUnits(lines: readonly ShortLine[]): number {
   return lines.reduce((sum, line) => sum + line.requested - line.available, 0);
 }
 
-/** What is still free while one reservation is being sourced. */
-class Remaining {
-  readonly #levelsOf: (sku: string) => readonly StockLevel[];
-  readonly #skus = new Map<string, RemainingOfSku>();
-
-  constructor(levels: (sku: string) => readonly StockLevel[]) {
-    this.#levelsOf = levels;
-  }
-
-  /** Units of the SKU that may still be promised, from any location. */
-  ofSku(sku: string): number {
-    return this.#of(sku).units;
-  }
-
-  /** What each location alone could give to the line, in sourcing order. */
-  offers(line: WantedLine): Offer[] {
-    const { levels, units, taken } = this.#of(line.sku);
-    return levels
-      .filter((level) => level.active && (line.location === null || line.location === level.location))
-      .toSorted(bySourcingOrder)
-      .map((level) => ({ location: level.location, quantity: Math.min(freeAt(level, taken), units) }));
-  }
-
-  take(sku: string, { location, quantity }: Offer): void {
-    const remaining = this.#of(sku);
-    remaining.units -= quantity;
-    remaining.taken.set(location, (remaining.taken.get(location) ?? 0) + quantity);
-  }
-
-  #of(sku: string): RemainingOfSku {
-    const known = this.#skus.get(sku);
-    if (known) return known;
-    const levels = this.#levelsOf(sku);
-    const remaining = { levels, units: availableOfSku(levels), taken: new Map<string, number>() };
-    this.#skus.set(sku, remaining);
-    return remaining;
-  }
-}
-
-interface RemainingOfSku {
-  readonly levels: readonly StockLevel[];
-  /** Units of the SKU that may still be promised. */
-  units: number;
-  /** By location. */
-  readonly taken: Map<string, number>;
-}
-
-function freeAt(level: StockLevel, taken: ReadonlyMap<string, number>): number {
-  return available(level) - (taken.get(level.location) ?? 0);
-}
-
 /** @param wanted at most the sum of the offers */
 function inOrder(offers: readonly Offer[], wanted: number): Allocation[] {
   const chosen: Allocation[] = [];
@@ -171,14 +142,15 @@ function inOrder(offers: readonly Offer[], wanted: number): Allocation[] {
 
 /** @param wanted at most the largest offer */
 function wholeFromOne(offers: readonly Offer[], wanted: number): Allocation[] {
-  const offer = offers.find(({ quantity }) => quantity >= wanted);
+  const offer = wanted > 0 && offers.find(({ quantity }) => quantity >= wanted);
   return offer ? [allocate(offer.location, wanted)] : [];
 }
 
 const largestOf = (offers: readonly Offer[]): number =>
   Math.max(0, ...offers.map(({ quantity }) => quantity));
 
-const sumOf = (offers: readonly Offer[]): number => offers.reduce((sum, { quantity }) => sum + quantity, 0);
+const sumOf = (offers: readonly { readonly quantity: number }[]): number =>
+  offers.reduce((sum, { quantity }) => sum + quantity, 0);
 
 function pinnedFirst(lines: readonly WantedLine[]): number[] {
   const order = lines.map((_line, index) => index);

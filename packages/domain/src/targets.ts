@@ -33,6 +33,8 @@ export interface Targets {
   readonly sourced: readonly { readonly sku: string }[];
   /** SKUs and locations that it names and that have to exist. */
   readonly catalogue: readonly { readonly sku: string; readonly location: string | null }[];
+  /** More locations that have to exist. */
+  readonly listedLocations: readonly string[];
   /** Levels that it names. */
   readonly levels: readonly LevelName[];
   /** Those of `levels` that are inserted where they are missing. */
@@ -61,6 +63,7 @@ export const NO_TARGETS: Targets = {
   imports: NONE,
   sourced: NONE,
   catalogue: NONE,
+  listedLocations: NONE,
   levels: NONE,
   newLevels: NONE,
   auditedLevels: NONE,
@@ -87,6 +90,7 @@ export function joinTargets(all: readonly Targets[]): Targets {
     imports: join(all, (each) => each.imports),
     sourced: join(all, (each) => each.sourced),
     catalogue: join(all, (each) => each.catalogue),
+    listedLocations: join(all, (each) => each.listedLocations),
     levels: join(all, (each) => each.levels),
     newLevels: join(all, (each) => each.newLevels),
     auditedLevels: join(all, (each) => each.auditedLevels),

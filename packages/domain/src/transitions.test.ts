@@ -7,10 +7,13 @@ import {
   extend,
   fulfill,
   line,
+  move,
   patch,
+  reallocate,
   release,
   replaceLines,
   returnUnits,
+  withdraw,
 } from '@holdfast/testing/vocabulary';
 import { scenarioWithHold, type Scenario } from './fixtures/scenario.ts';
 import type { ReservationStatus } from './reservation.ts';
@@ -32,7 +35,14 @@ function due(): Scenario {
   return scenario;
 }
 
-/** Reservations of each status, in each way that verbs can tell apart. */
+/** An id that was withdrawn before anything was known of it. */
+function tombstone(): Scenario {
+  const scenario = scenarioWithHold().after(withdraw('r1'));
+  scenario.pretend('r1', { status: 'withdrawn', lines: [] });
+  return scenario;
+}
+
+/** Reservations of each column, in each way that verbs can tell apart. */
 const STATES: Readonly<Record<ReservationStatus, readonly (() => Scenario)[]>> = {
   held: [scenarioWithHold],
   expired: [due, () => due().after(release('r1'))],
@@ -43,7 +53,13 @@ const STATES: Readonly<Record<ReservationStatus, readonly (() => Scenario)[]>> =
   ],
   released: [() => scenarioWithHold().after(release('r1'))],
   cancelled: [() => confirmed().after(cancel('r1'))],
-  withdrawn: [],
+  withdrawn: [
+    () => scenarioWithHold().after(withdraw('r1')),
+    () => due().after(withdraw('r1')),
+    () => confirmed().after(withdraw('r1')),
+    () => confirmed().after(cancel('r1'), withdraw('r1')),
+    tombstone,
+  ],
 };
 
 /** Calls of each verb, in each way that a status can answer differently. */
@@ -58,9 +74,11 @@ const CALLS: Readonly<Record<Verb, readonly Command[]>> = {
   fulfill: [fulfill('r1'), fulfill('r1', SOME)],
   release: [release('r1'), release('r1', null, { parts: SOME })],
   cancel: [cancel('r1'), cancel('r1', null, { parts: SOME })],
-  lines: [replaceLines('r1', SOME), replaceLines('r1', [line('MUG', 2)])],
   return: [returnUnits('r1', SOME)],
+  lines: [replaceLines('r1', SOME), replaceLines('r1', [line('MUG', 2)])],
   patch: [patch('r1', { source: 'phone' })],
+  reallocate: [reallocate('r1', [move('MUG', 'EAST', 'WEST', 1)])],
+  withdraw: [withdraw('r1')],
 };
 
 const VERBS = Object.keys(CALLS) as Verb[];

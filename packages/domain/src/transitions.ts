@@ -1,5 +1,5 @@
 import type { Refusal } from './refusals.ts';
-import type { ReservationStatus } from './reservation.ts';
+import type { Reservation, ReservationStatus } from './reservation.ts';
 
 /** Refusals that name the reservation's status. */
 type RefusalCode = Extract<Refusal, { readonly currentStatus: ReservationStatus }>['code'];
@@ -24,7 +24,7 @@ type Transition = Result | `${Result} or ${Result}` | `${Result} or ${Result} or
  *
  * Each command switches over its row. What a status allows may still be refused: for lack of stock, for lines
  * with too many units, or for another or a cancelled order. A hold that has expired is `expired` for every
- * verb (hold-lifetime.ts).
+ * verb (hold-lifetime.ts). `withdrawn` is every reservation that was withdrawn, whatever its status.
  *
  * docs/checkout.md has this table for clients. transitions.test.ts compares it, the docs and the commands.
  */
@@ -36,7 +36,7 @@ export const TRANSITIONS = {
     fulfilled: 'repeat',
     released: 'invalid_transition',
     cancelled: 'invalid_transition',
-    withdrawn: 'invalid_transition',
+    withdrawn: 'reservation_withdrawn',
   },
   extend: {
     held: 'held or extension_limit_reached',
@@ -45,7 +45,7 @@ export const TRANSITIONS = {
     fulfilled: 'invalid_transition',
     released: 'invalid_transition',
     cancelled: 'invalid_transition',
-    withdrawn: 'invalid_transition',
+    withdrawn: 'reservation_withdrawn',
   },
   fulfill: {
     held: 'fulfilled or confirmed', // confirmed: while units are left
@@ -54,7 +54,7 @@ export const TRANSITIONS = {
     fulfilled: 'repeat or quantity_exceeds_remaining', // refused: with lines
     released: 'invalid_transition',
     cancelled: 'invalid_transition',
-    withdrawn: 'invalid_transition',
+    withdrawn: 'reservation_withdrawn',
   },
   // Holds only: a late "payment failed" can never free stock that was paid for. That is `cancel`.
   release: {
@@ -64,7 +64,7 @@ export const TRANSITIONS = {
     fulfilled: 'invalid_transition',
     released: 'repeat',
     cancelled: 'invalid_transition',
-    withdrawn: 'invalid_transition',
+    withdrawn: 'repeat or reservation_withdrawn', // repeat: it was released
   },
   cancel: {
     held: 'invalid_transition',
@@ -73,17 +73,17 @@ export const TRANSITIONS = {
     fulfilled: 'repeat or invalid_transition or quantity_exceeds_remaining', // refused: if all has left; with lines
     released: 'invalid_transition',
     cancelled: 'repeat',
-    withdrawn: 'invalid_transition',
+    withdrawn: 'repeat or reservation_withdrawn', // repeat: it was cancelled
   },
-  // PUT /v1/reservations/{id}/lines, and of a cart.
-  lines: {
-    held: 'held',
-    expired: 'reservation_expired',
-    confirmed: 'confirmed or fulfilled', // fulfilled: if the lines are what has left
+  // Ends what can be ended, and keeps all of it from holding stock again.
+  withdraw: {
+    held: 'released',
+    expired: 'expired',
+    confirmed: 'cancelled or invalid_transition', // refused: if a part has left
     fulfilled: 'invalid_transition',
-    released: 'invalid_transition',
-    cancelled: 'invalid_transition',
-    withdrawn: 'invalid_transition',
+    released: 'released',
+    cancelled: 'cancelled',
+    withdrawn: 'repeat',
   },
   // Units that were fulfilled and came back. A return changes no status.
   return: {
@@ -93,9 +93,19 @@ export const TRANSITIONS = {
     fulfilled: 'fulfilled',
     released: 'invalid_transition',
     cancelled: 'invalid_transition',
-    withdrawn: 'invalid_transition',
+    withdrawn: 'reservation_withdrawn',
   },
-  // Fields that promise no stock. `withdrawn`: an id that never had a reservation has no fields to change.
+  // PUT /v1/reservations/{id}/lines, and of a cart.
+  lines: {
+    held: 'held',
+    expired: 'reservation_expired',
+    confirmed: 'confirmed or fulfilled', // fulfilled: if the lines are what has left
+    fulfilled: 'invalid_transition',
+    released: 'invalid_transition',
+    cancelled: 'invalid_transition',
+    withdrawn: 'reservation_withdrawn',
+  },
+  // Fields that promise no stock.
   patch: {
     held: 'held',
     expired: 'expired',
@@ -103,7 +113,16 @@ export const TRANSITIONS = {
     fulfilled: 'fulfilled',
     released: 'released',
     cancelled: 'cancelled',
-    withdrawn: 'invalid_transition',
+    withdrawn: 'reservation_withdrawn',
+  },
+  reallocate: {
+    held: 'held',
+    expired: 'reservation_expired',
+    confirmed: 'confirmed',
+    fulfilled: 'invalid_transition',
+    released: 'invalid_transition',
+    cancelled: 'invalid_transition',
+    withdrawn: 'reservation_withdrawn',
   },
   // Asked for by jobs. `decide` has given back the hold that was due; one that is held is not due yet.
   expire: {
@@ -116,3 +135,11 @@ export const TRANSITIONS = {
     withdrawn: 'invalid_transition',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<ReservationStatus, Transition>>>>;
+
+/** The column of a reservation in the table. */
+export function stateOf({
+  status,
+  withdrawnAt,
+}: Pick<Reservation, 'status' | 'withdrawnAt'>): ReservationStatus {
+  return withdrawnAt === null ? status : 'withdrawn';
+}

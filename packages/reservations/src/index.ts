@@ -3,6 +3,7 @@ export * from './due-hold-store.ts';
 export * from './expiry-turn-store.ts';
 export * from './order-retention-store.ts';
 export { isDue } from './hold-lifetime-store.ts';
+export { readQuotedStock } from './quote-store.ts';
 export { readReservationHistory } from './reservation-history-store.ts';
 export { readNewestReservations, readSoonestHolds } from './reservation-list-store.ts';
 export * from './reservation-rows-store.ts';

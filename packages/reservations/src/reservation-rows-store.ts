@@ -75,7 +75,8 @@ const RESERVATION: Sql = sql`json_build_object(
       'expiredAt', ${inMilliseconds(sql`r.expired_at`)},
       'cancelledAt', ${inMilliseconds(sql`r.cancelled_at`)},
       'fulfilledAt', ${inMilliseconds(sql`r.fulfilled_at`)},
-      'withdrawnAt', ${inMilliseconds(sql`r.withdrawn_at`)}
+      'withdrawnAt', ${inMilliseconds(sql`r.withdrawn_at`)},
+      'createFingerprint', r.create_fingerprint
     )`;
 
 /**

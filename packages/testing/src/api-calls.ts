@@ -77,6 +77,10 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
     extend: named('extend'),
     fulfill: named('fulfill'),
     cancel: named('cancel'),
+    reallocate: named('reallocate'),
+    returnUnits: named('return'),
+    patch: (id: string, body: object, headers?: Headers) =>
+      call('patch', `/v1/reservations/${id}`, body, headers),
     /** What it is to be. */
     putLines: (id: string, lines: readonly object[], rest: object = {}, headers?: Headers) =>
       call('put', `/v1/reservations/${id}/lines`, { lines, ...rest }, headers),
@@ -85,9 +89,9 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
       call('put', pathOfCart(cartId), { lines, ...rest }, headers),
     readCart: (cartId: string) => call('get', pathOfCart(cartId)),
     deleteCart: (cartId: string) => call('delete', pathOfCart(cartId)),
-    returnUnits: named('return'),
-    patch: (id: string, body: object, headers?: Headers) =>
-      call('patch', `/v1/reservations/${id}`, body, headers),
+    withdraw: named('withdraw'),
+    /** A create under an id that the test has chosen. */
+    put: (id: string, body: object) => call('put', `/v1/reservations/${id}`, body),
     read: async (id: string) => (await want(200, call('get', `/v1/reservations/${id}`))) as Reservation,
     setStock,
     /** As {@link setStock}, and creates location and SKU where they are not known. */

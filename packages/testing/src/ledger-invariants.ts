@@ -192,12 +192,13 @@ const HOLDS: Invariants = {
     SELECT reservation.id, reservation.status, ends.*
     FROM reservations AS reservation
     LEFT JOIN ends ON ends.reservation_id = reservation.id
-    WHERE ends.reservation_id IS NULL
+    WHERE reservation.status <> 'withdrawn' -- no reservation was known under this id
+      AND (ends.reservation_id IS NULL
        OR reserved > 1
        OR confirmed > 1
        OR reserved + confirmed = 0
        OR released_by_expiry <> expired
-       OR released + expired + confirmed_from_hold <> CASE WHEN reservation.status = 'held' THEN 0 ELSE reserved END`,
+       OR released + expired + confirmed_from_hold <> CASE WHEN reservation.status = 'held' THEN 0 ELSE reserved END)`,
 };
 
 /** Cancelled orders and refunded payments sell nothing. */

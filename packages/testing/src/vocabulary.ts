@@ -54,6 +54,19 @@ export function reserve(
   };
 }
 
+/** A create under an id that the client has chosen. The same fingerprint is the same content. */
+export const putReservation = (
+  id: string,
+  lines: Lines,
+  rest: Reserve = {},
+  fingerprint = 'as first asked',
+): CommandOf<'put-reservation'> => ({
+  kind: 'put-reservation',
+  reserve: reserve(id, lines, rest),
+  fingerprint,
+  caller,
+});
+
 export const reserveBatch = (
   reservations: readonly ReserveCommand[],
   { atomic = false } = {},
@@ -113,6 +126,7 @@ export const fulfill = (
   orderId: null,
   fulfillmentId: null,
   parts,
+  reallocate: false,
   caller,
   ...rest,
 });
@@ -173,6 +187,7 @@ export const replaceLines = (
   reservationId,
   lines,
   sourcing: null,
+  locations: null,
   ifShort: 'reject',
   renew: null,
   ifVersion: null,
@@ -194,6 +209,7 @@ export const putCart = (
   metadata: undefined,
   lines,
   sourcing: null,
+  locations: null,
   ifShort: 'reject',
   renew: null,
   ifVersion: null,
@@ -201,11 +217,33 @@ export const putCart = (
     reservationId: uuidv7(),
     storeId: null,
     sourcing: 'split',
-    locations: null,
     ttlSeconds: TTL_SECONDS,
   },
   caller,
   ...rest,
+});
+
+type Move = CommandOf<'reallocate'>['lines'][number];
+
+/** A line of a reallocate: all open units at `from`, unless a quantity is given. */
+export const move = (
+  sku: string,
+  from: string,
+  to: string | null = null,
+  quantity: number | null = null,
+): Move => ({ sku, from, to, quantity });
+
+export const reallocate = (
+  reservationId: string,
+  lines: readonly Move[],
+  reason: string | null = null,
+): CommandOf<'reallocate'> => ({ kind: 'reallocate', reservationId, lines, reason, caller });
+
+export const withdraw = (reservationId: string, reason: string | null = null): CommandOf<'withdraw'> => ({
+  kind: 'withdraw',
+  reservationId,
+  reason,
+  caller,
 });
 
 export const setStock = (

@@ -8,6 +8,8 @@ ALTER TABLE reservations
   -- Null: `reject`.
   ADD COLUMN if_short      text,
   ADD COLUMN withdrawn_at  timestamptz(3),
+  -- Of a create's content, where the client chose the id.
+  ADD COLUMN create_fingerprint text,
   DROP CONSTRAINT reservations_status_check,
   DROP CONSTRAINT reservations_sourcing_check;
 

@@ -132,7 +132,7 @@ function putCart(
   cartId: string,
   body: PutCartBody,
   ttlSeconds: number,
-): Omit<PutCart, 'lines' | 'sourcing' | 'ifShort' | 'renew' | 'ifVersion' | 'caller'> {
+): Omit<PutCart, 'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew' | 'ifVersion' | 'caller'> {
   return {
     kind: 'put-cart',
     cartId,
@@ -144,7 +144,6 @@ function putCart(
       reservationId: newId(),
       storeId: body.store_id ?? null,
       sourcing: body.sourcing ?? 'split',
-      locations: null,
       ttlSeconds,
     },
   };

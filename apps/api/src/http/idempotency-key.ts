@@ -51,8 +51,12 @@ export function nameCall(call: {
   readonly body: unknown;
 }): IdempotencyKey | null {
   if (call.key === null) return null;
-  const fingerprint = hash('sha256', canonicalJson(call.body), 'base64url');
-  return { caller: call.caller, path: call.path, key: call.key, fingerprint };
+  return { caller: call.caller, path: call.path, key: call.key, fingerprint: fingerprintOf(call.body) };
+}
+
+/** The same for requests of the same content. @param body parsed, with its defaults */
+export function fingerprintOf(body: unknown): string {
+  return hash('sha256', canonicalJson(body), 'base64url');
 }
 
 /** JSON whose objects have their keys in order, and no key without a value. */

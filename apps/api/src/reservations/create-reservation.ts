@@ -8,7 +8,7 @@ import { agreeOnKey, nameCall } from '../http/idempotency-key.ts';
 import { replayHeader } from '../http/keyed-answer.ts';
 import { problemOf } from '../http/problem.ts';
 import { defineRoute, type Answer } from '../http/route.ts';
-import { createReservationBody, type CreateReservationBody } from './reservation-schema.ts';
+import { createReservationBody, wantedLinesOf, type CreateReservationBody } from './reservation-schema.ts';
 
 /** Of several, the first in this order is answered. */
 export const CREATE_REFUSALS = [
@@ -25,7 +25,7 @@ export const createReservation = ({ database, ledger, config }: ApiContext) =>
     path: '/v1/reservations',
     tag: 'Reservations',
     scope: 'reservations:write',
-    summary: 'Hold stock for an order: all lines or none',
+    summary: 'Hold stock for an order: all lines or none, or what there is of them',
     body: createReservationBody(config).meta({ id: 'CreateReservation' }),
     answers: {
       201: {
@@ -50,44 +50,52 @@ export const createReservation = ({ database, ledger, config }: ApiContext) =>
 
 /** What a create asks for. */
 export function reserveCommand(
-  body: CreateReservationBody,
+  body: Omit<CreateReservationBody, 'idempotency_key'>,
   caller: string,
   config: Pick<ApiConfig, 'ttlSeconds'>,
+  reservationId = newId(),
 ): ReserveCommand {
   return {
     kind: 'reserve',
-    reservationId: newId(),
+    reservationId,
     orderId: body.order_id ?? null,
     cartId: body.cart_id ?? null,
+    customerId: body.customer_id ?? null,
     storeId: body.store_id ?? null,
     source: body.source ?? null,
     metadata: body.metadata,
-    lines: body.lines.map(({ sku, quantity, location }) => ({ sku, quantity, location: location ?? null })),
+    lines: wantedLinesOf(body.lines),
     sourcing: body.sourcing,
-    customerId: null,
-    locations: null,
-    ifShort: 'reject',
-    paymentReference: null,
+    locations: body.locations ?? null,
+    ifShort: body.if_short,
+    paymentReference: body.payment_reference ?? null,
     ttlSeconds: ttlOf(body, config),
     caller,
   };
 }
 
 /** The names in the body of a create. @param at the path of the body, such as `reservations.3.` */
-export function namesOfCreate(body: CreateReservationBody, at = ''): readonly GivenName[] {
+export function namesOfCreate(
+  body: Omit<CreateReservationBody, 'idempotency_key'>,
+  at = '',
+): readonly GivenName[] {
   return [
     { path: `${at}order_id`, name: body.order_id, of: { kind: 'order' } },
     { path: `${at}cart_id`, name: body.cart_id, of: { kind: 'cart' } },
+    { path: `${at}customer_id`, name: body.customer_id, of: null },
     { path: `${at}store_id`, name: body.store_id, of: null },
   ];
 }
 
-/** What the fingerprint of a create is of: the body without its key, and with nothing left to defaults. */
+/**
+ * What the fingerprint of a create is of: the body without its key, and with nothing left to defaults. A
+ * default that earlier releases did not have is left out, so that their keys still fit.
+ */
 export function completeCreate(
-  { idempotency_key: _key, ...body }: CreateReservationBody,
+  { idempotency_key: _key, if_short, ...body }: CreateReservationBody,
   config: Pick<ApiConfig, 'ttlSeconds'>,
 ) {
-  return { ...body, ttl_seconds: ttlOf(body, config) };
+  return { ...body, ...(if_short === 'reject' ? {} : { if_short }), ttl_seconds: ttlOf(body, config) };
 }
 
 /** Null: no hold, confirmed at once. */

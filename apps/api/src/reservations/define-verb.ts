@@ -20,7 +20,9 @@ interface Verb<Body> extends Pick<Route, 'summary' | 'description' | 'refusals'>
   readonly command: (
     body: Body,
     called: { readonly reservationId: string; readonly caller: string },
-  ) => CommandOf<'confirm' | 'extend' | 'release' | 'fulfill' | 'cancel' | 'return'>;
+  ) => CommandOf<
+    'confirm' | 'extend' | 'release' | 'fulfill' | 'cancel' | 'withdraw' | 'return' | 'reallocate'
+  >;
 }
 
 /** A POST on one reservation, which is a command of the ledger and answers with the reservation. */

@@ -1,13 +1,16 @@
 import {
   givenName,
   HOLD_SECONDS_MAX,
+  ifShort,
   LINES_MAX,
+  locations,
   metadata,
   quantity,
+  requireListedPins,
   shortText,
   sourcing,
 } from '@holdfast/contract';
-import type { LinePart } from '@holdfast/domain';
+import type { LinePart, WantedLine } from '@holdfast/domain';
 import { z } from 'zod';
 
 const wantedLine = z
@@ -18,28 +21,81 @@ const wantedLine = z
   })
   .meta({ id: 'WantedLine' });
 
-/** The body of a create, still without an id in the documents. The longest hold is a setting. */
-export function createReservationBody({ maxHoldSeconds }: { maxHoldSeconds: number }) {
-  return z
-    .strictObject({
-      lines: z.array(wantedLine).min(1).max(LINES_MAX),
-      order_id: givenName().optional(),
-      cart_id: givenName().optional(),
-      store_id: givenName().optional(),
-      source: shortText().optional(),
-      ttl_seconds: z.int().min(1).max(maxHoldSeconds).optional(),
-      sourcing: sourcing().default('split'),
-      confirm: z.boolean().default(false).meta({ description: 'Allocates at once, without a hold' }),
-      idempotency_key: shortText().optional(),
-      metadata: metadata().default({}),
-    })
-    .refine((body) => !(body.confirm && body.ttl_seconds !== undefined), {
+const wantedLines = () => z.array(wantedLine).min(1).max(LINES_MAX);
+
+/** The lines of a create or a quote as the domain has them. */
+export const wantedLinesOf = (lines: readonly z.infer<typeof wantedLine>[]): readonly WantedLine[] =>
+  lines.map(({ sku, quantity, location }) => ({ sku, quantity, location: location ?? null }));
+
+/** What a create asks for. The longest hold is a setting. */
+const createFields = ({ maxHoldSeconds }: { readonly maxHoldSeconds: number }) => ({
+  lines: wantedLines(),
+  order_id: givenName().optional(),
+  cart_id: givenName().optional(),
+  customer_id: givenName().optional(),
+  store_id: givenName().optional(),
+  source: shortText().optional(),
+  ttl_seconds: z.int().min(1).max(maxHoldSeconds).optional(),
+  sourcing: sourcing().default('split'),
+  locations: locations().optional(),
+  if_short: ifShort().default('reject').meta({
+    description:
+      '`partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409',
+  }),
+  confirm: z.boolean().default(false).meta({ description: 'Allocates at once, without a hold' }),
+  payment_reference: shortText().optional().meta({ description: 'Goes with `"confirm": true`' }),
+  metadata: metadata().default({}),
+});
+
+type CreateFields = z.infer<z.ZodObject<ReturnType<typeof createFields>>>;
+
+/** Rules about several fields of a create. */
+const requireFitting = <Body extends z.ZodType<CreateFields>>(body: Body): Body =>
+  body
+    .refine(({ confirm, ttl_seconds }) => !(confirm && ttl_seconds !== undefined), {
       path: ['ttl_seconds'],
       error: 'cannot go with "confirm": true, which makes no hold',
-    });
+    })
+    .refine(({ confirm, payment_reference }) => confirm || payment_reference === undefined, {
+      path: ['payment_reference'],
+      error: 'goes with "confirm": true; send it with the confirm of the hold',
+    })
+    .refine(({ confirm, if_short }) => !(confirm && if_short === 'partial'), {
+      path: ['if_short'],
+      error: 'cannot be partial with "confirm": true: hold what there is, and confirm that',
+    })
+    .refine((fields) => fields.sourcing === 'split' || fields.if_short !== 'partial', {
+      path: ['if_short'],
+      error: 'can be partial with "sourcing": "split" only',
+    })
+    .superRefine(requireListedPins);
+
+/** The body of a create, still without an id in the documents. */
+export function createReservationBody(config: { readonly maxHoldSeconds: number }) {
+  return requireFitting(z.strictObject({ ...createFields(config), idempotency_key: shortText().optional() }));
+}
+
+/** The body of a create whose id is in the path. In a PUT, null is as if the field were absent. */
+export function putReservationBody(config: { readonly maxHoldSeconds: number }) {
+  return z.preprocess(withoutNulls, requireFitting(z.strictObject(createFields(config))));
+}
+
+function withoutNulls(sent: unknown): unknown {
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return sent;
+  return Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== null));
 }
 
 export type CreateReservationBody = z.infer<ReturnType<typeof createReservationBody>>;
+
+export const quoteBody = z
+  .strictObject({
+    lines: wantedLines(),
+    cart_id: shortText().optional().meta({ description: 'Units that this cart holds count as free' }),
+    sourcing: sourcing().default('split'),
+    locations: locations().optional(),
+  })
+  .superRefine(requireListedPins)
+  .meta({ id: 'QuoteReservation' });
 
 /** How much of a line, for the verbs of a reservation. */
 const part = z
@@ -95,8 +151,16 @@ export const fulfillBody = z
     order_id: givenName().optional(),
     lines: parts().optional().meta({ description: 'Units to deduct. Default: all units that are left' }),
     fulfillment_id: givenName(COUNTS_ONCE).optional(),
+    reallocate: z.boolean().default(false).meta({
+      description:
+        'A `location` with free stock may ship units that are allocated elsewhere: they are moved to it first',
+    }),
   })
   .meta({ id: 'FulfillReservation' });
+
+export const withdrawBody = z
+  .strictObject({ reason: shortText().optional() })
+  .meta({ id: 'WithdrawReservation' });
 
 export const cancelBody = z
   .strictObject({

@@ -96,16 +96,20 @@ export const fulfillReservation = (context: ApiContext) =>
       'insufficient_stock',
       'order_cancelled',
       'invalid_transition',
+      'unknown_location',
     ],
     names: ({ order_id, fulfillment_id }, reservationId) => [
       { path: 'order_id', name: order_id, of: { kind: 'order' } },
       ...partName('fulfillment', reservationId, fulfillment_id),
     ],
-    command: ({ order_id = null, fulfillment_id = null, lines }, called) => ({
+    // Left out where it is false: a repeat of a call to an earlier release has the same fingerprint.
+    complete: ({ reallocate, ...body }) => (reallocate ? { ...body, reallocate } : body),
+    command: ({ order_id = null, fulfillment_id = null, lines, reallocate }, called) => ({
       kind: 'fulfill',
       orderId: order_id,
       fulfillmentId: fulfillment_id,
       parts: partsOf(lines),
+      reallocate,
       ...called,
     }),
   });

@@ -1,3 +1,4 @@
+import { newId } from '@holdfast/ledger';
 import { scenarioOfSuite, refused } from '../testing/api-scenario.ts';
 
 // The HTTP contract, "What a verb answers in each state", cell by cell.
@@ -31,6 +32,10 @@ const STATES = {
   },
   released: async () => then(await STATES.held(), 'release'),
   cancelled: async () => then(await STATES.confirmed(), 'cancel'),
+  'released by a withdraw': async () => then(await STATES.held(), 'withdraw'),
+  'cancelled by a withdraw': async () => then(await STATES.confirmed(), 'withdraw'),
+  'expired and withdrawn': async () => then(await STATES.expired(), 'withdraw'),
+  withdrawn: async () => then(newId(), 'withdraw'),
 } as const;
 
 async function then(id: string, verb: string, body?: object): Promise<string> {
@@ -41,6 +46,7 @@ async function then(id: string, verb: string, body?: object): Promise<string> {
 type State = keyof typeof STATES;
 const TRANSITION = 'invalid_transition';
 const TOO_MUCH = 'quantity_exceeds_remaining';
+const GONE = 'reservation_withdrawn';
 const TOO_LATE = 'reservation_expired';
 
 /** State; verb; what is asked; the status that it leads to, or the code of the refusal and the status that it names. */
@@ -96,6 +102,31 @@ const CELLS: readonly [State, string, 'whole' | 'lines', leadsTo: string, curren
   ['cancelled', 'fulfill', 'whole', TRANSITION, 'cancelled'],
   ['cancelled', 'fulfill', 'lines', TRANSITION, 'cancelled'],
   ['cancelled', 'cancel', 'whole', 'cancelled'],
+
+  ['held', 'withdraw', 'whole', 'released'],
+  ['past its time', 'withdraw', 'whole', 'expired'],
+  ['expired', 'withdraw', 'whole', 'expired'],
+  ['confirmed', 'withdraw', 'whole', 'cancelled'],
+  ['fulfilled', 'withdraw', 'whole', TRANSITION, 'fulfilled'],
+  ['cancelled after a part went out', 'withdraw', 'whole', TRANSITION, 'fulfilled'],
+  ['released', 'withdraw', 'whole', 'released'],
+  ['cancelled', 'withdraw', 'whole', 'cancelled'],
+
+  ...(
+    [
+      ['released by a withdraw', 'released'],
+      ['cancelled by a withdraw', 'cancelled'],
+      ['expired and withdrawn', 'expired'],
+      ['withdrawn', 'withdrawn'],
+    ] as const
+  ).flatMap(([state, status]): (typeof CELLS)[number][] => [
+    [state, 'confirm', 'whole', GONE, status],
+    status === 'released' ? [state, 'release', 'whole', status] : [state, 'release', 'whole', GONE, status],
+    [state, 'extend', 'whole', GONE, status],
+    [state, 'fulfill', 'lines', GONE, status],
+    status === 'cancelled' ? [state, 'cancel', 'whole', status] : [state, 'cancel', 'whole', GONE, status],
+    [state, 'withdraw', 'whole', status],
+  ]),
 ];
 
 const rows = CELLS.map(([state, verb, asked, leadsTo, current]) => ({

@@ -1,4 +1,4 @@
-import { ifShort, LINES_MAX, quantity, shortText, sourcing } from '@holdfast/contract';
+import { ifShort, LINES_MAX, locations, quantity, shortText, sourcing } from '@holdfast/contract';
 import type { CommandOf } from '@holdfast/domain';
 import { z } from 'zod';
 import type { ApiConfig } from '../config.ts';
@@ -21,6 +21,10 @@ export const addedUnits = {
     .nullable()
     .optional()
     .meta({ description: 'Of the units that are added. Default: the reservation’s' }),
+  locations: locations()
+    .nullable()
+    .optional()
+    .meta({ description: 'The only locations that give units that are added. Default: the reservation’s' }),
   if_short: ifShort().nullable().optional().meta({
     description: '`partial`, with `split` only, takes what there is of each increase. Default: `reject`',
   }),
@@ -44,13 +48,14 @@ export const PARTIAL_OF_SPLIT = {
 
 /** What of a command the body says. @param ttlSeconds from now, for a hold that is renewed */
 export function wantedLinesOf(
-  { lines, sourcing: named, if_short, renew }: Body,
+  { lines, sourcing: named, locations: listed, if_short, renew }: Body,
   { extensionsMax, maxHoldSeconds }: Pick<ApiConfig, 'extensionsMax' | 'maxHoldSeconds'>,
   ttlSeconds: number,
-): Pick<CommandOf<'replace-lines'>, 'lines' | 'sourcing' | 'ifShort' | 'renew'> {
+): Pick<CommandOf<'replace-lines'>, 'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew'> {
   return {
     lines: lines.map(({ sku, quantity: units, location = null }) => ({ sku, quantity: units, location })),
     sourcing: named ?? null,
+    locations: listed ?? null,
     ifShort: if_short ?? 'reject',
     renew: renew === true ? { ttlSeconds, extensionsMax, holdMaxSeconds: maxHoldSeconds } : null,
   };

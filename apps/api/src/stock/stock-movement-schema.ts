@@ -18,6 +18,8 @@ export const stockMovementAnswer = z
         'expire',
         'cancel',
         'fulfill',
+        'return',
+        'reallocate',
         'set',
         'adjust',
         'drift',

@@ -1,3 +1,4 @@
+import { newId } from '@holdfast/ledger';
 import type { ApiScenario } from './api-scenario.ts';
 import {
   cancelled,
@@ -83,6 +84,11 @@ export const CALLS: readonly NamingField[] = [
       field: `post /v1/reservations ${field}`,
       path: field,
       give: (site, name) => site.scenario.create({ lines: lineOf(site), [field]: name }),
+    },
+    {
+      field: `put /v1/reservations/{id} ${field}`,
+      path: field,
+      give: (site, name) => site.scenario.put(newId(), { lines: lineOf(site), [field]: name }),
     },
     {
       field: `post /v1/reservations/batch ${field}`,

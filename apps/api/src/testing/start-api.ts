@@ -102,6 +102,8 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   sku_not_found: 404,
   location_not_found: 404,
   insufficient_stock: 409,
+  reservation_exists: 409,
+  reservation_withdrawn: 409,
   order_cancelled: 409,
   invalid_transition: 409,
   reservation_expired: 409,
@@ -151,6 +153,8 @@ const problemDocument = z.strictObject({
 
 const WITH_LINES = new Set(['insufficient_stock', 'quantity_exceeds_remaining']);
 const WITH_CURRENT_STATUS = new Set([
+  'reservation_exists',
+  'reservation_withdrawn',
   'invalid_transition',
   'reservation_expired',
   'extension_limit_reached',

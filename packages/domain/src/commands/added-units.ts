@@ -7,12 +7,11 @@ import {
   type Sourcing,
   type SyncLine,
 } from '../reservation.ts';
-import { source, type WantedLine } from '../sourcing.ts';
+import { source, type SourcingRules, type WantedLine } from '../sourcing.ts';
 import type { StockLevel } from '../stock-level.ts';
 
 /** How the units that a change adds are found. */
-export interface AddedUnits {
-  readonly sourcing: Sourcing;
+export interface AddedUnits extends SourcingRules {
   readonly ifShort: IfShort;
 }
 
@@ -44,7 +43,7 @@ export function findUnits(
   more: readonly WantedLine[],
   kept: readonly ReservationLine[],
   levels: Levels,
-  sourcing: Sourcing,
+  { sourcing, locations }: SourcingRules,
 ): FoundUnits {
   const asked = more.map((line) => ({
     line,
@@ -56,7 +55,9 @@ export function findUnits(
   for (;;) {
     const wanted = asked.filter(({ quantity }) => quantity > 0);
     const sourced =
-      wanted.length > 0 ? source(wanted, levels, sourcing) : { ok: true as const, allocations: [] };
+      wanted.length > 0
+        ? source(wanted, levels, { sourcing, locations })
+        : { ok: true as const, allocations: [] };
     if (sourced.ok) {
       return {
         allocations: asked.map((each) => sourced.allocations[wanted.indexOf(each)] ?? []),

@@ -1,12 +1,18 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
-import { openUnits, type Reservation, type ReservationLine, type SyncLine } from '../reservation.ts';
+import {
+  openQuantity,
+  openUnits,
+  type Reservation,
+  type ReservationLine,
+  type SyncLine,
+} from '../reservation.ts';
 import { NO_TARGETS } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { sharesOf, type LinePart, type Shares } from './line-parts.ts';
 import { answerRecorded, namesOfPart, recordNamed } from './recorded-part.ts';
-import { refuseTooMuch, refuseTransition, refuseUnknownReservation } from './refuse.ts';
+import { refuseTooMuch, refuseTransition, refuseUnknownReservation, refuseWithdrawn } from './refuse.ts';
 
 export interface CancelCommand extends Asked {
   readonly kind: 'cancel';
@@ -41,7 +47,7 @@ export function cancel(draft: Draft, command: CancelCommand): ReservationOutcome
     parts,
   });
   if (earlier) return earlier;
-  const next = TRANSITIONS.cancel[reservation.status];
+  const next = TRANSITIONS.cancel[stateOf(reservation)];
   switch (next) {
     case 'cancelled or fulfilled or confirmed':
       return cancelConfirmed(draft, reservation, command);
@@ -52,6 +58,10 @@ export function cancel(draft: Draft, command: CancelCommand): ReservationOutcome
       return reservation.cancelledAt === null
         ? refuseTransition('cancelled', reservation)
         : unchanged(draft, reservation);
+    case 'repeat or reservation_withdrawn':
+      return reservation.status === 'cancelled'
+        ? unchanged(draft, reservation)
+        : refuseWithdrawn(reservation);
     case 'invalid_transition':
       return refuseTransition('cancelled', reservation);
     default:
@@ -64,6 +74,27 @@ function cancelConfirmed(draft: Draft, confirmed: Reservation, command: CancelCo
   const shares = sharesOf(confirmed.lines, parts, 'last');
   if (shares === null) return refuseTooMuch(confirmed, parts ?? []);
   recordNamed(draft, confirmed, 'cancellation', { partId, parts });
+  return changed(draft, cancelShares(draft, confirmed, shares, { reason, caller }));
+}
+
+type Why = Pick<CancelCommand, 'reason' | 'caller'>;
+
+/** Cancels all that has not left. */
+export function cancelOpen(draft: Draft, confirmed: Reservation, why: Why): Reservation {
+  return cancelShares(
+    draft,
+    confirmed,
+    confirmed.lines.map(({ allocations }) => allocations.map(openQuantity)),
+    why,
+  );
+}
+
+function cancelShares(
+  draft: Draft,
+  confirmed: Reservation,
+  shares: Shares,
+  { reason, caller }: Why,
+): Reservation {
   const units = unitsIn(confirmed.lines, shares);
   for (const { sku, location, quantity } of units) {
     const why = { reservationId: confirmed.id, reason, caller };
@@ -71,13 +102,9 @@ function cancelConfirmed(draft: Draft, confirmed: Reservation, command: CancelCo
   }
   const lines = confirmed.lines.map((line, index) => withCancelled(line, shares[index] ?? []));
   const syncs = [{ action: 'cancel', lines: units }] as const;
-  const isOver = openUnits({ lines }).length === 0;
-  return changed(
-    draft,
-    isOver
-      ? draft.transition(confirmed, endOf(draft, lines, reason), ['cancelled', 'released'], syncs)
-      : draft.transition(confirmed, { lines }, ['changed'], syncs, reason),
-  );
+  return openUnits({ lines }).length === 0
+    ? draft.transition(confirmed, endOf(draft, lines, reason), ['cancelled', 'released'], syncs)
+    : draft.transition(confirmed, { lines }, ['changed'], syncs, reason);
 }
 
 /** What changes when nothing of a confirmed reservation is open any more. */

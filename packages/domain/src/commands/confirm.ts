@@ -3,7 +3,7 @@ import type { Draft } from '../draft.ts';
 import { changed, unchanged, type Refused, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation, ReservationLine } from '../reservation.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { refuseLatePayment, refuseRefundedPayment } from './late-payment.ts';
 import { confirmedAlready, sharesOf, type LinePart, type Shares } from './line-parts.ts';
@@ -15,6 +15,7 @@ import {
   refuseTooMuch,
   refuseTransition,
   refuseUnknownReservation,
+  refuseWithdrawn,
 } from './refuse.ts';
 
 export interface ConfirmCommand extends Asked {
@@ -46,7 +47,7 @@ export const confirmCommand = defineCommand<ConfirmCommand, ReservationOutcome>(
 export function confirm(draft: Draft, command: ConfirmCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
-  const next = TRANSITIONS.confirm[reservation.status];
+  const next = TRANSITIONS.confirm[stateOf(reservation)];
   switch (next) {
     case 'confirmed':
       return confirmHeld(draft, reservation, command);
@@ -63,6 +64,8 @@ export function confirm(draft: Draft, command: ConfirmCommand): ReservationOutco
       return refuseRepeat(draft, reservation, command) ?? unchanged(draft, reservation);
     case 'reservation_expired or confirmed': // also a hold that is only due: hold-lifetime.ts
       return refuseIfLate(draft, reservation, command, confirmExpired(draft, reservation, command));
+    case 'reservation_withdrawn':
+      return refuseIfLate(draft, reservation, command, refuseWithdrawn(reservation));
     case 'invalid_transition':
       return refuseIfLate(draft, reservation, command, refuseEnded(draft, reservation, command));
     default:

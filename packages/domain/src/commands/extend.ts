@@ -4,8 +4,14 @@ import { latestEnd, type ExtensionLimits } from '../hold-lifetime.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
 import { NO_TARGETS } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
-import { refuse, refuseExpired, refuseTransition, refuseUnknownReservation } from './refuse.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
+import {
+  refuse,
+  refuseExpired,
+  refuseTransition,
+  refuseUnknownReservation,
+  refuseWithdrawn,
+} from './refuse.ts';
 
 export interface ExtendCommand extends Asked, ExtensionLimits {
   readonly kind: 'extend';
@@ -23,12 +29,14 @@ export const extendCommand = defineCommand<ExtendCommand, ReservationOutcome>({
 function extend(draft: Draft, command: ExtendCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
-  const next = TRANSITIONS.extend[reservation.status];
+  const next = TRANSITIONS.extend[stateOf(reservation)];
   switch (next) {
     case 'held or extension_limit_reached':
       return extendHeld(draft, reservation, command);
     case 'reservation_expired':
       return refuseExpired('The hold has expired. Reserve again.');
+    case 'reservation_withdrawn':
+      return refuseWithdrawn(reservation);
     case 'invalid_transition':
       return refuseTransition('extended', reservation);
     default:

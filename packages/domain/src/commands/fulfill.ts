@@ -2,14 +2,15 @@ import { defineCommand, type Asked } from '../command-module.ts';
 import type { MovementCause } from '../draft-movements.ts';
 import { nameOfLevel } from '../draft-state.ts';
 import type { Draft } from '../draft.ts';
-import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
+import { changed, unchanged, type Refused, type ReservationOutcome } from '../outcome.ts';
 import type { ShortLine } from '../refusals.ts';
 import type { Reservation, ReservationLine } from '../reservation.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { confirmWhole } from './confirm.ts';
 import { sharesOf, type LinePart } from './line-parts.ts';
+import { carryOutMoves, linesAfter, planMoves, unitsMoved, type Move, type MovePlan } from './moved-units.ts';
 import { answerRecorded, namesOfPart, recordNamed } from './recorded-part.ts';
 import {
   namesAnotherOrder,
@@ -18,8 +19,11 @@ import {
   refuseShort,
   refuseTooMuch,
   refuseTransition,
+  refuseUnknownLocation,
   refuseUnknownReservation,
+  refuseWithdrawn,
 } from './refuse.ts';
+import { shiftsToShip } from './shifts.ts';
 
 export interface FulfillCommand extends Asked {
   readonly kind: 'fulfill';
@@ -29,13 +33,18 @@ export interface FulfillCommand extends Asked {
   readonly fulfillmentId: string | null;
   /** Null: all that is left. */
   readonly parts: readonly LinePart[] | null;
+  /** Whether a named location may ship units that are allocated elsewhere, from its free stock. */
+  readonly reallocate: boolean;
 }
 
 export const fulfillCommand = defineCommand<FulfillCommand, ReservationOutcome>({
-  targets: ({ reservationId, orderId, fulfillmentId }) => {
+  targets: ({ reservationId, orderId, fulfillmentId, parts, reallocate }) => {
     const reservations = [reservationId];
+    const moved = reallocate ? (parts ?? NONE).filter(({ location }) => location !== null) : NONE;
     return {
       ...NO_TARGETS,
+      sourced: moved,
+      catalogue: moved,
       reservations,
       soldReservations: reservations,
       ordersGivenStock: orderId === null ? NONE : [orderId],
@@ -45,11 +54,14 @@ export const fulfillCommand = defineCommand<FulfillCommand, ReservationOutcome>(
   decide: fulfill,
 });
 
-/** Deducts what left the warehouse: all, or the named parts. A live hold is confirmed whole first. */
+/**
+ * Deducts what left the warehouse: all, or the named parts. A live hold is confirmed whole first. With
+ * `reallocate`, units that leave from another location than theirs are moved there first.
+ */
 export function fulfill(draft: Draft, command: FulfillCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
-  const next = TRANSITIONS.fulfill[reservation.status];
+  const next = TRANSITIONS.fulfill[stateOf(reservation)];
   switch (next) {
     case 'fulfilled or confirmed':
       return answerEarlier(draft, reservation, command) ?? deduct(draft, reservation, command);
@@ -60,6 +72,8 @@ export function fulfill(draft: Draft, command: FulfillCommand): ReservationOutco
       );
     case 'reservation_expired':
       return refuseExpired('The hold has expired. Confirm it with on_expired "reacquire" first.');
+    case 'reservation_withdrawn':
+      return refuseWithdrawn(reservation);
     case 'invalid_transition':
       return refuseTransition('fulfilled', reservation);
     default:
@@ -86,9 +100,12 @@ function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand)
   if (!isSoldToItsOrder && isForCancelledOrder(draft, reservation, command.orderId)) {
     return refuseCancelledOrder(reservation);
   }
-  const shares = sharesOf(reservation.lines, command.parts);
-  if (shares === null) return refuseTooMuch(reservation, command.parts ?? []);
-  const short = notOnHand(draft, reservation.lines, shares);
+  const plan = movesTo(draft, reservation, command);
+  if (!plan.ok) return plan;
+  const planned = linesAfter(reservation.lines, plan.moves);
+  const shares = sharesOf(planned, command.parts);
+  if (shares === null) return refuseTooMuch({ ...reservation, lines: planned }, command.parts ?? []);
+  const short = notOnHand(draft, planned, shares);
   if (short.length > 0) {
     const { sku } = short[0] ?? {};
     return refuseShort(
@@ -101,20 +118,55 @@ function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand)
     reservation.status === 'held'
       ? confirmWhole(draft, reservation, { ...command, paymentReference: null })
       : reservation;
-  const why = { reservationId: reservation.id, reason: command.fulfillmentId, caller: command.caller };
-  const lines = confirmed.lines.map((line, index) => deductFromLine(draft, line, shares[index] ?? [], why));
+  return changed(draft, deductShares(draft, confirmed, { ...command, moves: plan.moves, shares }));
+}
+
+/** The moves that let parts leave from the locations that they name. */
+function movesTo(
+  draft: Draft,
+  reservation: Reservation,
+  { parts, reallocate }: FulfillCommand,
+): (MovePlan & { readonly ok: true }) | Refused {
+  if (!reallocate || parts === null) return { ok: true, moves: NONE };
+  const unknown = parts.find(({ location }) => location !== null && !draft.locations.has(location));
+  if (unknown) return refuseUnknownLocation('unknown_location', unknown.location ?? '');
+  const shifts = shiftsToShip(reservation.lines, parts);
+  if (shifts === null) {
+    return refuseTooMuch(
+      reservation,
+      parts.map((part) => ({ ...part, location: null })),
+    );
+  }
+  const plan = planMoves(draft, reservation, shifts);
+  return plan.ok ? plan : refuseShort(plan.short, reservation);
+}
+
+interface Deduction extends FulfillCommand {
+  readonly moves: readonly Move[];
+  /** Units of each allocation, after the moves. */
+  readonly shares: readonly (readonly number[])[];
+}
+
+function deductShares(draft: Draft, confirmed: Reservation, deduction: Deduction): Reservation {
+  const { moves, shares, fulfillmentId, parts } = deduction;
+  const { id: reservationId } = confirmed;
+  const why = { reservationId, reason: fulfillmentId, caller: deduction.caller };
+  const moved = carryOutMoves(draft, confirmed, moves, why);
+  const lines = moved.map((line, index) => deductFromLine(draft, line, shares[index] ?? [], why));
   const isWhole = lines.every(
     ({ confirmedQuantity, fulfilledQuantity, cancelledQuantity }) =>
       fulfilledQuantity + cancelledQuantity === confirmedQuantity,
   );
-  recordNamed(draft, reservation, 'fulfillment', { partId: command.fulfillmentId, parts: command.parts });
+  recordNamed(draft, confirmed, 'fulfillment', { partId: fulfillmentId, parts });
   const change: Partial<Reservation> = {
     status: isWhole ? 'fulfilled' : 'confirmed',
-    orderId: confirmed.orderId ?? command.orderId,
+    orderId: confirmed.orderId ?? deduction.orderId,
     lines,
     fulfilledAt: isWhole ? draft.now : null,
   };
-  return changed(draft, draft.transition(confirmed, change, ['deducted']));
+  // The goods leave from their new location: only the old one still has to hear of it.
+  const cancelled = { action: 'cancel', lines: unitsMoved(moves, 'from') } as const;
+  return draft.transition(confirmed, change, ['deducted'], moves.length > 0 ? [cancelled] : []);
 }
 
 /** @param deducted units of each allocation */

@@ -54,7 +54,7 @@ export function changeLines(
     const line = kept.find(isLineOf(each));
     return { ...each, quantity: Math.max(0, each.quantity - (line ? presentUnits(before, line) : 0)) };
   });
-  const found = findUnits(more, kept, withFree(before, levels, givenBack), added.sourcing);
+  const found = findUnits(more, kept, withFree(before, levels, givenBack), added);
   const lacks = found.short.length > 0 && added.ifShort === 'reject';
   const lines = resultOf(before, kept, wanted, found.allocations);
   if (lacks || lines.every((line) => presentUnits(before, line) === 0)) {

@@ -2,7 +2,7 @@ import { defineCommand } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import type { Order, OrderEffect } from '../order.ts';
 import type { Refusal } from '../refusals.ts';
-import { NO_TARGETS } from '../targets.ts';
+import { NO_TARGETS, NONE } from '../targets.ts';
 import { fulfillOrder } from './order-fulfilled.ts';
 import { confirmOrder } from './order-paid.ts';
 import {
@@ -24,11 +24,12 @@ export interface OrderCreatedCommand extends AboutOrder {
 
 export const orderCreatedCommand = defineCommand<OrderCreatedCommand, OrderOutcome>({
   ...ABOUT_ORDER,
-  targets: ({ orderId, reserve: { lines } }) => ({
+  targets: ({ orderId, reserve: { lines, locations } }) => ({
     ...NO_TARGETS,
     orders: [orderId],
     sourced: lines,
     catalogue: lines,
+    listedLocations: locations ?? NONE,
     readsRefusedPayments: true,
   }),
   weight: ({ reserve: { lines } }) => Math.max(1, lines.length),

@@ -57,7 +57,7 @@ export function fulfillOrder(draft: Draft, left: Left): OrderChange {
   const before = targets.length > 1 ? draft.checkpoint() : null;
   const effects: OrderEffect[] = [];
   for (const { id, status } of targets) {
-    const result = fulfill(draft, { ...left, kind: 'fulfill', reservationId: id });
+    const result = fulfill(draft, { ...left, kind: 'fulfill', reservationId: id, reallocate: false });
     if (!result.ok) {
       if (before) draft.rollBack(before);
       return refused(result.refusal);

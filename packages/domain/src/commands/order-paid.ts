@@ -90,7 +90,7 @@ export function confirmOrder(draft: Draft, payment: Payment): OrderChange {
 function paidFor(all: readonly Reservation[], { paymentReference }: Payment): readonly Reservation[] {
   const open = all.filter((each) => {
     if (each.status === 'held') return true;
-    if (each.status === 'expired') return !isReplaced(each, all);
+    if (each.status === 'expired') return each.withdrawnAt === null && !isReplaced(each, all);
     return each.status === 'confirmed' && each.paymentReference === null && paymentReference !== null;
   });
   return open.length > 0 || all.some(isAlive) ? open : all.slice(-1);

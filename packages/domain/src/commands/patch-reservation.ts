@@ -3,7 +3,7 @@ import type { Draft } from '../draft.ts';
 import { changed, unchanged, type Refused, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { refuseRefundedPayment } from './late-payment.ts';
@@ -14,8 +14,8 @@ import {
   refuseExpired,
   refuseOther,
   refuseOtherOrder,
-  refuseTransition,
   refuseUnknownReservation,
+  refuseWithdrawn,
 } from './refuse.ts';
 
 export interface PatchReservationCommand extends Asked {
@@ -51,9 +51,8 @@ function patchReservation(draft: Draft, command: PatchReservationCommand): Reser
   if (!allowsVersion(command.ifVersion, reservation.version)) {
     return refuseVersion('The reservation', command.ifVersion, reservation.version);
   }
-  if (TRANSITIONS.patch[reservation.status] === 'invalid_transition') {
-    return refuseTransition('changed', reservation);
-  }
+  if (TRANSITIONS.patch[stateOf(reservation)] === 'reservation_withdrawn')
+    return refuseWithdrawn(reservation);
   return refusePatch(draft, reservation, command) ?? applyPatch(draft, reservation, command);
 }
 

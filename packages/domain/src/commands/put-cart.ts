@@ -19,20 +19,18 @@ export interface PutCartCommand extends WantedLines {
   readonly source: string | null | undefined;
   readonly metadata: Readonly<Record<string, string>> | undefined;
   /** For a cart that holds nothing yet. */
-  readonly create: Pick<
-    ReserveCommand,
-    'reservationId' | 'storeId' | 'sourcing' | 'locations' | 'ttlSeconds'
-  >;
+  readonly create: Pick<ReserveCommand, 'reservationId' | 'storeId' | 'sourcing' | 'ttlSeconds'>;
 }
 
 export type CartOutcome = (Exclude<ReservationOutcome, Refused> & { readonly created: boolean }) | Refused;
 
 export const putCartCommand = defineCommand<PutCartCommand, CartOutcome>({
-  targets: ({ cartId, orderId, lines }) => ({
+  targets: ({ cartId, orderId, lines, locations }) => ({
     ...NO_TARGETS,
     carts: [cartId],
     sourced: lines,
     catalogue: lines,
+    listedLocations: locations ?? NONE,
     ordersGivenStock: orderId === null ? NONE : [orderId],
   }),
   weight: ({ lines }) => Math.max(1, lines.length),
@@ -73,13 +71,15 @@ function reservationOfCart(draft: Draft, cartId: string): Reservation | undefine
 }
 
 function createHold(draft: Draft, { create, ...command }: PutCartCommand): ReservationOutcome {
-  const { cartId, orderId, customerId, source = null, metadata = {}, lines, ifShort, caller } = command;
+  const { cartId, orderId, customerId, source = null, metadata = {}, caller } = command;
+  const { lines, locations, ifShort } = command;
   const of = { cartId, orderId, customerId, source, metadata };
   return reserve(draft, {
     kind: 'reserve',
     ...create,
     ...of,
     lines,
+    locations,
     ifShort,
     paymentReference: null,
     caller,

@@ -17,7 +17,10 @@ interface Reacquiring extends ConfirmedBy {
   readonly parts: readonly LinePart[] | null;
 }
 
-/** Sources an expired reservation again and confirms it. If the stock is gone, it stays expired. */
+/**
+ * Sources an expired reservation again, as it was sourced at first, and confirms it: all that it had, also if
+ * that was less than was asked for. If the stock is gone, it stays expired.
+ */
 export function reacquire(draft: Draft, expired: Reservation, command: Reacquiring): ReservationOutcome {
   if (namesAnotherOrder(expired, command.orderId)) return refuseOtherOrder('confirmed', expired);
   const refunded = refuseRefundedPayment(draft, expired, command.paymentReference);
@@ -29,7 +32,8 @@ export function reacquire(draft: Draft, expired: Reservation, command: Reacquiri
   if (totals === null) return refuseTooMuch(expired, command.parts ?? []);
   const wanted = expired.lines.map((line, index) => ({ ...line, quantity: totals[index] ?? 0 }));
   const asked = wanted.filter(({ quantity }) => quantity > 0);
-  const sourced = source(asked, (sku) => draft.levelsOf(sku), expired.sourcing);
+  const { sourcing, locations } = expired;
+  const sourced = source(asked, (sku) => draft.levelsOf(sku), { sourcing, locations });
   if (!sourced.ok) return refuseShort(sourced.short, expired);
   const why = { reservationId: expired.id, reason: 'reacquired', caller: command.caller };
   const lines = expired.lines.map((line, index): ReservationLine => {

@@ -31,6 +31,15 @@ export function refuseTransition(verb: string, reservation: Reservation, why?: s
   });
 }
 
+/** Of a client that withdrew it: a call that was sent before may come late. */
+export function refuseWithdrawn({ id, status }: Reservation): Refused {
+  return refuse({
+    code: 'reservation_withdrawn',
+    detail: `Reservation ${id} was withdrawn: it never holds stock again. Reserve anew, with another id.`,
+    currentStatus: status,
+  });
+}
+
 /** @param reservation the one that asked, where there was one already */
 export function refuseShort(lines: readonly ShortLine[], reservation?: Reservation, why?: string): Refused {
   const short = listLines(

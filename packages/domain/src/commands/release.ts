@@ -4,10 +4,10 @@ import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
 import { openUnits, type Reservation, type ReservationLine } from '../reservation.ts';
 import type { MovementKind } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { sharesOf, type LinePart, type Shares } from './line-parts.ts';
 import { answerRecorded, namesOfPart, recordNamed } from './recorded-part.ts';
-import { refuseTooMuch, refuseTransition, refuseUnknownReservation } from './refuse.ts';
+import { refuseTooMuch, refuseTransition, refuseUnknownReservation, refuseWithdrawn } from './refuse.ts';
 
 export interface ReleaseCommand extends Asked {
   readonly kind: 'release';
@@ -35,7 +35,7 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
   const part = { partId: command.releaseId, parts: command.parts };
   const earlier = answerRecorded(draft, reservation, 'release', part);
   if (earlier) return earlier;
-  const next = TRANSITIONS.release[reservation.status];
+  const next = TRANSITIONS.release[stateOf(reservation)];
   switch (next) {
     case 'released or held': {
       const shares = sharesOf(reservation.lines, command.parts, 'last');
@@ -51,6 +51,8 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
     }
     case 'repeat':
       return unchanged(draft, reservation);
+    case 'repeat or reservation_withdrawn':
+      return reservation.status === 'released' ? unchanged(draft, reservation) : refuseWithdrawn(reservation);
     case 'invalid_transition':
       return refuseTransition('released', reservation);
     default:
@@ -60,7 +62,7 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
 
 type Why = Pick<ReleaseCommand, 'reason' | 'caller'>;
 
-function endHold(draft: Draft, held: Reservation, why: Why): Reservation {
+export function endHold(draft: Draft, held: Reservation, why: Why): Reservation {
   giveBackHeldStock(draft, held, 'release', why);
   const change = { status: 'released', releaseReason: why.reason, releasedAt: draft.now } as const;
   const sync = { action: 'release', lines: openUnits(held) } as const;

@@ -144,6 +144,19 @@ describe('of a hold', () => {
     },
   );
 
+  test('only listed locations give what is added, in their order; a list that is not sent is that of the hold', () => {
+    const scenario = new Scenario(['EAST', 'NORTH', 'WEST'].map((at) => level('MUG', 2, at)));
+    scenario.after(reserve('r1', [line('MUG', 1)], { locations: ['WEST', 'EAST'] }));
+    scenario.submit(replaceLines('r1', [line('MUG', 3)]));
+    expect(openByLine(scenario.reservation('r1'))).toEqual([['MUG', 'WEST 2', 'EAST 1']]);
+    scenario.submit(replaceLines('r1', [line('MUG', 5)], { locations: ['NORTH'] }));
+    expect(openByLine(scenario.reservation('r1'))).toEqual([['MUG', 'WEST 2', 'EAST 1', 'NORTH 2']]);
+    const { outcome } = scenario.submit(replaceLines('r1', [line('MUG', 6)], { locations: ['NORTH'] }));
+    expect(outcome).toMatchObject({ refusal: { lines: [{ requested: 6, available: 5 }] } });
+    const unknown = scenario.submit(replaceLines('r1', [line('MUG', 1)], { locations: ['SOUTH'] }));
+    expect(codeOf(unknown)).toBe('unknown_location');
+  });
+
   test('a limit of the SKU refuses only more than there was', () => {
     const scenario = new Scenario([level('HAT', 20)], [{ sku: 'HAT', maxPerReservation: 3 }]);
     scenario.after(reserve('r1', [line('HAT', 3)]));

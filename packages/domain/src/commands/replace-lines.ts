@@ -5,20 +5,22 @@ import { renewal, type ExtensionLimits } from '../hold-lifetime.ts';
 import { changed, unchanged, type Refused, type ReservationOutcome } from '../outcome.ts';
 import { openUnits, type IfShort, type Reservation, type Sourcing } from '../reservation.ts';
 import { addUpLines, type WantedLine } from '../sourcing.ts';
-import { NO_TARGETS } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
+import { NO_TARGETS, NONE } from '../targets.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { endOf } from './cancel.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { changeLines, isLineOf, presentUnits, type LineChanges } from './line-changes.ts';
-import { refuseExpired, refuseTransition, refuseUnknownReservation } from './refuse.ts';
-import { findMistake } from './reserve.ts';
+import { refuseExpired, refuseTransition, refuseUnknownReservation, refuseWithdrawn } from './refuse.ts';
+import { findMistake } from './wanted-lines.ts';
 
 /** What a reservation is to be. */
 export interface WantedLines extends Asked {
   readonly lines: readonly WantedLine[];
   /** Of the units that are added. Null: as the reservation says. */
   readonly sourcing: Sourcing | null;
+  /** The only locations that may give units that are added. Null: as the reservation says. */
+  readonly locations: readonly string[] | null;
   readonly ifShort: IfShort;
   /** How far a hold is extended too. Null: it is not. */
   readonly renew: (ExtensionLimits & { readonly ttlSeconds: number }) | null;
@@ -31,12 +33,13 @@ export interface ReplaceLinesCommand extends WantedLines {
 }
 
 export const replaceLinesCommand = defineCommand<ReplaceLinesCommand, ReservationOutcome>({
-  targets: ({ reservationId, lines }) => ({
+  targets: ({ reservationId, lines, locations }) => ({
     ...NO_TARGETS,
     reservations: [reservationId],
     soldReservations: [reservationId],
     sourced: lines,
     catalogue: lines,
+    listedLocations: locations ?? NONE,
   }),
   weight: ({ lines }) => Math.max(1, lines.length),
   decide(draft, command) {
@@ -66,13 +69,15 @@ export function replaceLines(
   wanted: WantedLines,
   also: Partial<Reservation> = {},
 ): ReservationOutcome {
-  const next = TRANSITIONS.lines[reservation.status];
+  const next = TRANSITIONS.lines[stateOf(reservation)];
   switch (next) {
     case 'held':
     case 'confirmed or fulfilled':
       return replaceOpenLines(draft, reservation, wanted, also);
     case 'reservation_expired':
       return refuseExpired('The hold has expired. Reserve again.');
+    case 'reservation_withdrawn':
+      return refuseWithdrawn(reservation);
     case 'invalid_transition':
       return isForCancelledOrder(draft, reservation, null)
         ? refuseCancelledOrder(reservation)
@@ -85,16 +90,20 @@ export function replaceLines(
 function replaceOpenLines(
   draft: Draft,
   before: Reservation,
-  { ifVersion, sourcing, ifShort, renew, caller, ...sent }: WantedLines,
+  { ifVersion, sourcing, locations, ifShort, renew, caller, ...sent }: WantedLines,
   also: Partial<Reservation>,
 ): ReservationOutcome {
   if (!allowsVersion(ifVersion, before.version)) {
     return refuseVersion('The reservation', ifVersion, before.version);
   }
   const wanted = addUpLines(sent.lines);
-  const refused = refuseIncrease(draft, before, wanted, also);
+  const refused = refuseIncrease(draft, before, { wanted, locations }, also);
   if (refused) return refused;
-  const added = { sourcing: sourcing ?? before.sourcing, ifShort };
+  const added = {
+    sourcing: sourcing ?? before.sourcing,
+    locations: locations ?? before.locations,
+    ifShort,
+  };
   const changes = changeLines(before, wanted, (sku) => draft.levelsOf(sku), added);
   if (!changes.ok) return changes;
   const rest = { ...also, ...(before.status === 'held' && renew ? renewal(before, draft.now, renew) : {}) };
@@ -107,7 +116,7 @@ function replaceOpenLines(
 function refuseIncrease(
   draft: Draft,
   before: Reservation,
-  wanted: readonly WantedLine[],
+  { wanted, locations }: { readonly wanted: readonly WantedLine[] } & Pick<WantedLines, 'locations'>,
   { orderId = before.orderId }: Partial<Reservation>,
 ): Refused | null {
   const hasMore = wanted.some((each) => {
@@ -120,7 +129,7 @@ function refuseIncrease(
   for (const line of before.lines) {
     units.set(line.sku, (units.get(line.sku) ?? 0) + presentUnits(before, line));
   }
-  return findMistake(draft, wanted, units);
+  return findMistake(draft, wanted, locations, units);
 }
 
 function isSame(before: Reservation, lines: Reservation['lines'], rest: Partial<Reservation>): boolean {

@@ -1,19 +1,20 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
-import { changed, type Refused, type ReservationOutcome } from '../outcome.ts';
+import { changed, type ReservationOutcome } from '../outcome.ts';
 import {
   openUnits,
+  type Allocation,
   type IfShort,
   type Reservation,
   type ReservationLine,
-  type Sourcing,
 } from '../reservation.ts';
-import { addUpLines, source, type WantedLine } from '../sourcing.ts';
+import { addUpLines, source, type SourcingRules, type WantedLine } from '../sourcing.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
-import { refuse, refuseShort, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
+import { refuseShort } from './refuse.ts';
+import { findMistake } from './wanted-lines.ts';
 
-export interface ReserveCommand extends Asked {
+export interface ReserveCommand extends Asked, SourcingRules {
   readonly kind: 'reserve';
   readonly reservationId: string;
   readonly orderId: string | null;
@@ -23,9 +24,6 @@ export interface ReserveCommand extends Asked {
   readonly source: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly lines: readonly WantedLine[];
-  readonly sourcing: Sourcing;
-  /** The only locations that may give stock, in this order. Null: all, by their priority. */
-  readonly locations: readonly string[] | null;
   readonly ifShort: IfShort;
   /** For what is confirmed at once. */
   readonly paymentReference: string | null;
@@ -34,38 +32,46 @@ export interface ReserveCommand extends Asked {
 }
 
 export const reserveCommand = defineCommand<ReserveCommand, ReservationOutcome>({
-  targets: ({ lines, orderId }) => ({
+  targets: ({ lines, locations, orderId }) => ({
     ...NO_TARGETS,
     sourced: lines,
     catalogue: lines,
+    listedLocations: locations ?? NONE,
     ordersGivenStock: orderId === null ? NONE : [orderId],
   }),
   weight: ({ lines }) => Math.max(1, lines.length),
   decide: reserve,
 });
 
-/** Holds stock for an order, all lines or none; without a time to live it is confirmed at once. */
+/**
+ * Holds stock for an order: all lines or none, or, if asked, what there is of them. Without a time to live it
+ * is confirmed at once.
+ */
 export function reserve(draft: Draft, command: ReserveCommand): ReservationOutcome {
-  const { orderId, cartId, storeId, metadata, sourcing, ttlSeconds } = command;
+  const { orderId, cartId, storeId, metadata, sourcing, locations, ifShort, ttlSeconds } = command;
   if (isForCancelledOrder(draft, command, null)) return refuseCancelledOrder();
   const wanted = addUpLines(command.lines);
-  const mistake = findMistake(draft, wanted);
+  const mistake = findMistake(draft, wanted, locations);
   if (mistake) return mistake;
-  const sourced = source(wanted, (sku) => draft.levelsOf(sku), sourcing);
+  const sourced = source(wanted, (sku) => draft.levelsOf(sku), command);
   if (!sourced.ok) return refuseShort(sourced.short);
 
   const confirmedAtOnce = ttlSeconds === null;
-  const lines = wanted.map(({ sku, location, quantity }, index): ReservationLine => ({
-    sku,
-    location,
-    quantity,
-    requestedQuantity: quantity,
-    confirmedQuantity: confirmedAtOnce ? quantity : 0,
-    fulfilledQuantity: 0,
-    cancelledQuantity: 0,
-    returnedQuantity: 0,
-    allocations: sourced.allocations[index] ?? [],
-  }));
+  const lines = wanted.map(({ sku, location, quantity: requestedQuantity }, index): ReservationLine => {
+    const allocations = sourced.allocations[index] ?? [];
+    const quantity = ifShort === 'partial' ? unitsOf(allocations) : requestedQuantity;
+    return {
+      sku,
+      location,
+      quantity,
+      requestedQuantity,
+      confirmedQuantity: confirmedAtOnce ? quantity : 0,
+      fulfilledQuantity: 0,
+      cancelledQuantity: 0,
+      returnedQuantity: 0,
+      allocations,
+    };
+  });
   takeStock(draft, command, lines, confirmedAtOnce);
 
   const held: Reservation = {
@@ -77,8 +83,8 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
     storeId,
     source: command.source,
     sourcing,
-    locations: command.locations,
-    ifShort: command.ifShort,
+    locations,
+    ifShort,
     releaseReason: null,
     paymentReference: command.paymentReference,
     expiresAt: ttlSeconds === null ? null : draft.now + ttlSeconds * 1000,
@@ -96,6 +102,7 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
     cancelledAt: null,
     fulfilledAt: null,
     withdrawnAt: null,
+    createFingerprint: null,
   };
   const reservation = confirmedAtOnce
     ? draft.addSync(held, { action: 'confirm', lines: openUnits(held) })
@@ -104,35 +111,8 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
   return changed(draft, draft.put(reservation));
 }
 
-/**
- * What the caller must correct before stock is checked.
- *
- * @param before units of each SKU that the reservation has already: as many are always allowed
- */
-export function findMistake(
-  draft: Draft,
-  wanted: readonly WantedLine[],
-  before: ReadonlyMap<string, number> = new Map(),
-): Refused | null {
-  const quantities = new Map<string, number>();
-  for (const { sku, location, quantity } of wanted) {
-    if (!draft.skus.has(sku)) return refuseUnknownSku('unknown_sku', sku);
-    if (location !== null && !draft.locations.has(location)) {
-      return refuseUnknownLocation('unknown_location', location);
-    }
-    quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
-  }
-  for (const [sku, quantity] of quantities) {
-    const most = draft.skus.get(sku)?.maxPerReservation ?? null;
-    if (most !== null && quantity > most && quantity > (before.get(sku) ?? 0)) {
-      return refuse({
-        code: 'quantity_limit_exceeded',
-        detail: `A reservation may have at most ${most} of ${sku} (its max_per_reservation); this one asks for ${quantity}.`,
-      });
-    }
-  }
-  return null;
-}
+const unitsOf = (allocations: readonly Allocation[]): number =>
+  allocations.reduce((sum, { quantity }) => sum + quantity, 0);
 
 function takeStock(
   draft: Draft,

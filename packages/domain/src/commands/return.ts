@@ -6,7 +6,7 @@ import { changed, type Refused, type ReservationOutcome } from '../outcome.ts';
 import type { Allocation, Reservation } from '../reservation.ts';
 import { ON_HAND_MAX, type LevelName } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
-import { TRANSITIONS } from '../transitions.ts';
+import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { sharesTaken, takeUnits, type LinePart, type Taken } from './line-parts.ts';
 import { answerRecorded, namesOfPart, recordNamed } from './recorded-part.ts';
 import {
@@ -15,6 +15,7 @@ import {
   refuseTransition,
   refuseUnknownLocation,
   refuseUnknownReservation,
+  refuseWithdrawn,
 } from './refuse.ts';
 
 export interface ReturnCommand extends Asked {
@@ -60,7 +61,7 @@ function returnUnits(draft: Draft, command: ReturnCommand): ReservationOutcome {
   const part = { partId: command.returnId, parts: recordedLines(command) };
   const earlier = answerRecorded(draft, reservation, 'return', part);
   if (earlier) return earlier;
-  const next = TRANSITIONS.return[reservation.status];
+  const next = TRANSITIONS.return[stateOf(reservation)];
   switch (next) {
     case 'confirmed or quantity_exceeds_remaining':
     case 'fulfilled': {
@@ -68,6 +69,8 @@ function returnUnits(draft: Draft, command: ReturnCommand): ReservationOutcome {
       if (outcome.ok) recordNamed(draft, reservation, 'return', part);
       return outcome;
     }
+    case 'reservation_withdrawn':
+      return refuseWithdrawn(reservation);
     case 'invalid_transition':
       return refuseTransition('returned', reservation);
     default:

@@ -63,7 +63,8 @@ export class NaiveLedger {
     if (command.kind === 'adjust-stock') return this.#stock.adjust(command);
     if (command.kind === 'order-cancelled') return this.#orders.cancel(command, now);
     if (command.kind === 'order-paid') return this.#orders.pay(command, now);
-    if (!('reservationId' in command)) throw new Error(`the naive ledger does not ${command.kind}`);
+    if (!('reservationId' in command) || command.kind === 'reallocate' || command.kind === 'withdraw')
+      throw new Error(`the naive ledger does not ${command.kind}`);
     const found = this.#stock.reservations.find(({ asked }) => asked.reservationId === command.reservationId);
     if (!found) return no('reservation_not_found');
     switch (command.kind) {
@@ -79,9 +80,9 @@ export class NaiveLedger {
         return answerCancel(found, command, now);
       case 'expire':
         return answerExpire(found);
-      case 'replace-lines':
       case 'return':
       case 'patch-reservation':
+      case 'replace-lines':
         throw new Error(`the naive ledger does not ${command.kind}`);
       default:
         return command satisfies never;
@@ -110,26 +111,33 @@ export class NaiveLedger {
       if (!this.#stock.skus.has(sku)) return no('unknown_sku');
       if (location !== null && !this.#stock.hasLocation(location)) return no('unknown_location');
     }
+    for (const each of asked.locations ?? []) {
+      if (!this.#stock.hasLocation(each)) return no('unknown_location');
+    }
     for (const { sku, maxPerReservation } of this.#stock.skus.values()) {
       const wanted = lines
         .filter((line) => line.sku === sku)
         .reduce((sum, { quantity }) => sum + quantity, 0);
       if (maxPerReservation !== null && wanted > maxPerReservation) return no('quantity_limit_exceeded');
     }
-    const chosen = this.#stock.choose(lines, asked.sourcing);
+    const chosen = this.#stock.choose(lines, asked);
     if ('short' in chosen) return no('insufficient_stock', null, chosen.short);
 
     const isHold = asked.ttlSeconds !== null;
     if (!isHold) setFate(chosen.units, 'sold');
     const reservation: NaiveReservation = {
       asked,
-      lines,
+      lines: lines.map((line, index) => ({
+        ...line,
+        quantity: chosen.units.filter((unit) => unit.line === index).length,
+        requested: line.quantity,
+      })),
       createdAt: now,
       units: chosen.units,
       status: isHold ? 'held' : 'confirmed',
       orderId: asked.orderId,
       reason: null,
-      payment: null,
+      payment: asked.paymentReference,
       expiresAt: asked.ttlSeconds === null ? null : now + asked.ttlSeconds * 1000,
       extensions: 0,
       version: 1,

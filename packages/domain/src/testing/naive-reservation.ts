@@ -5,13 +5,17 @@ import type { WantedLine } from '../sourcing.ts';
 import type { ExpectedReservation } from './expected.ts';
 import type { NaiveUnit } from './naive-sourcing.ts';
 
+interface NaiveLine extends WantedLine {
+  readonly requested: number;
+}
+
 /**
  * A reservation as a list of units, each with its fate. All that the contract counts is counted from them.
  */
 export interface NaiveReservation {
   readonly asked: ReserveCommand;
-  /** Added up. */
-  readonly lines: readonly WantedLine[];
+  /** Added up, with the units that were taken. */
+  readonly lines: readonly NaiveLine[];
   readonly createdAt: number;
   /** By line, then in sourcing order. What a partial confirm gives back is gone from here. */
   units: readonly NaiveUnit[];
@@ -102,7 +106,7 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
     payment_reference: reservation.payment,
     extensions: reservation.extensions,
     version: reservation.version,
-    lines: reservation.lines.map(({ sku, location, quantity }, index) => {
+    lines: reservation.lines.map(({ sku, location, quantity, requested }, index) => {
       const mine = units.filter(({ line }) => line === index);
       const [sold, out] = [withFate(mine, 'sold'), withFate(mine, 'out')];
       const cancelled = withFate(mine, 'cancelled');
@@ -110,7 +114,7 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
         sku,
         location,
         quantity,
-        requested_quantity: quantity,
+        requested_quantity: requested,
         confirmed_quantity: sold.length + out.length + cancelled.length,
         fulfilled_quantity: out.length,
         cancelled_quantity: cancelled.length,

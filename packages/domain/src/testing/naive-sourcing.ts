@@ -1,6 +1,5 @@
 import type { ShortLine } from '../refusals.ts';
-import type { Sourcing } from '../reservation.ts';
-import type { WantedLine } from '../sourcing.ts';
+import type { SourcingRules, WantedLine } from '../sourcing.ts';
 
 /** One unit of one line, at its location: the model knows no quantities, only units. */
 export interface NaiveUnit {
@@ -15,7 +14,7 @@ export type Chosen = { readonly units: readonly NaiveUnit[] } | { readonly short
 
 /** What sourcing must know. */
 export interface Offer {
-  /** Active locations, in sourcing order. */
+  /** Active locations that may give, in sourcing order. */
   readonly locations: readonly string[];
   readonly available: (sku: string, location: string) => number;
   /** Units of the SKU for sale, less those that are promised and missing at other locations. */
@@ -23,14 +22,22 @@ export interface Offer {
 }
 
 /** Chooses unit by unit, and counts anew what is left before each. Lines of nothing choose nothing. */
-export function chooseUnits(lines: readonly WantedLine[], sourcing: Sourcing, stock: Offer): Chosen {
-  const chosen =
-    sourcing === 'single_location' ? chooseOneForAll(lines, stock) : chooseLineByLine(lines, sourcing, stock);
+export function chooseUnits(lines: readonly WantedLine[], rules: SourcingRules, stock: Offer): Chosen {
+  const { sourcing } = rules;
+  const triesOne = sourcing === 'single_location' || sourcing === 'prefer_single_location';
+  let chosen = triesOne ? chooseOneForAll(lines, stock) : chooseLineByLine(lines, rules, stock);
+  if ('short' in chosen && sourcing === 'prefer_single_location') {
+    chosen = chooseLineByLine(lines, { ...rules, sourcing: 'split' }, stock);
+  }
   if ('short' in chosen) return chosen;
   return { units: chosen.units.toSorted((one, other) => one.line - other.line) };
 }
 
-function chooseLineByLine(lines: readonly WantedLine[], sourcing: Sourcing, stock: Offer): Chosen {
+function chooseLineByLine(
+  lines: readonly WantedLine[],
+  { sourcing, ifShort }: SourcingRules,
+  stock: Offer,
+): Chosen {
   const units: NaiveUnit[] = [];
   const short: ShortLine[] = [];
   const indexes = lines.map((_line, index) => index);
@@ -49,12 +56,13 @@ function chooseLineByLine(lines: readonly WantedLine[], sourcing: Sourcing, stoc
         mine.push(...unitsAt(place, index, Math.min(left(place), unowed, line.quantity - mine.length)));
       }
     }
-    if (mine.length === line.quantity) units.push(...mine);
-    else {
+    if (mine.length < line.quantity) {
       const most = sourcing === 'no_split' ? Math.max(0, ...places.map(left)) : mine.length;
       short.push(shortLine(line, most));
     }
+    if (mine.length === line.quantity || ifShort === 'partial') units.push(...mine);
   }
+  if (ifShort === 'partial' && units.length > 0) return { units };
   return short.length > 0 ? { short } : { units };
 }
 

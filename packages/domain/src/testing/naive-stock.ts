@@ -1,8 +1,7 @@
 import type { AdjustStockCommand } from '../commands/adjust-stock.ts';
 import type { SetStockCommand } from '../commands/set-stock.ts';
 import type { ShortLine } from '../refusals.ts';
-import type { Sourcing } from '../reservation.ts';
-import type { WantedLine } from '../sourcing.ts';
+import type { SourcingRules, WantedLine } from '../sourcing.ts';
 import type { Sku, StockLevel } from '../stock-level.ts';
 import { no, type Expected } from './expected.ts';
 import { withFate, type NaiveReservation } from './naive-reservation.ts';
@@ -51,12 +50,12 @@ export class NaiveStock {
     return [onHand, withFate(units, 'held').length, withFate(units, 'sold').length];
   }
 
-  choose(lines: readonly WantedLine[], sourcing: Sourcing): Chosen {
+  choose(lines: readonly WantedLine[], rules: SourcingRules): Chosen {
     const active = this.locations.filter((each) => each.active).map(({ location }) => location);
     const available = (sku: string, location: string) => this.#available(sku, location);
     const unowed = new Map(lines.map(({ sku }) => [sku, this.#unowed(sku, active)]));
-    return chooseUnits(lines, sourcing, {
-      locations: active,
+    return chooseUnits(lines, rules, {
+      locations: rules.locations?.filter((each) => active.includes(each)) ?? active,
       available,
       unowed: (sku) => unowed.get(sku) ?? 0,
     });

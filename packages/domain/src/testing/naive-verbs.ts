@@ -67,7 +67,7 @@ function confirmNow(it: NaiveReservation, command: ConfirmCommand, now: number, 
 
   const quantityOf = (index: number) => named.filter(({ line }) => line === index).length;
   const again = it.lines.map((line, index) => ({ ...line, quantity: quantityOf(index) }));
-  const chosen = orders.stock.choose(again, it.asked.sourcing);
+  const chosen = orders.stock.choose(again, { ...it.asked, ifShort: 'reject' });
   if ('short' in chosen) return no('insufficient_stock', it, chosen.short);
   it.reason = null;
   return sell(it, chosen.units, command, now);

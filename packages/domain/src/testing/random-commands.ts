@@ -26,6 +26,7 @@ import type { NaiveLedger } from './naive-ledger.ts';
 const UNITS_MAX = 6;
 const FULFILLMENT_IDS = ['f-1', 'f-2'] as const;
 const ORDERS = ['o-1', 'o-2', 'o-3'] as const;
+const SOURCINGS = ['split', 'split', 'no_split', 'single_location', 'prefer_single_location'] as const;
 const PAYMENTS = ['why', 'why not', null] as const;
 
 type Verb = 'confirm' | 'extend' | 'release' | 'fulfill' | 'cancel' | 'expire';
@@ -92,12 +93,23 @@ export class RandomCommands {
 
   #reserve(dice: Dice): ReserveCommand {
     const lines = Array.from({ length: dice.whole(1, 3) }, () => this.#line(dice));
+    const isPartial = onceIn(dice, 6);
+    const ttlSeconds = pick(dice, isPartial ? [60, 900] : [60, 60, 900, 900, null]);
     return reserve(this.#newId(), lines, {
       orderId: onceIn(dice, 4) ? pick(dice, ORDERS) : null,
       cartId: 'c-1',
-      sourcing: pick(dice, ['split', 'split', 'no_split', 'single_location']),
-      ttlSeconds: pick(dice, [60, 60, 900, 900, null]),
+      customerId: pick(dice, [null, 'cu-1']),
+      sourcing: isPartial ? 'split' : pick(dice, SOURCINGS),
+      locations: onceIn(dice, 4) ? this.#someLocations(dice) : null,
+      ifShort: isPartial ? 'partial' : 'reject',
+      paymentReference: ttlSeconds === null ? pick(dice, PAYMENTS) : null,
+      ttlSeconds,
     });
+  }
+
+  /** One or more, each once, in any order. */
+  #someLocations(dice: Dice): readonly string[] {
+    return [...new Set(Array.from({ length: dice.whole(1, 3) }, () => this.#location(dice)))];
   }
 
   #line(dice: Dice): WantedLine {
@@ -168,7 +180,10 @@ export class RandomCommands {
 
   #parts(dice: Dice, of: NaiveReservation | null): readonly LinePart[] | null {
     if (onceIn(dice, 3)) return null;
-    if (of && onceIn(dice, 5)) return of.lines.map((each) => ({ ...each, location: null }));
+    if (of && onceIn(dice, 5)) {
+      const taken = of.lines.filter(({ quantity }) => quantity > 0);
+      return taken.map(({ sku, quantity }) => ({ sku, quantity, location: null }));
+    }
     if (of && of.units.length > 0 && onceIn(dice, 4)) return someAndTheRest(dice, of);
     return Array.from({ length: dice.whole(1, 3) }, () => {
       const unit = of && of.units.length > 0 && !onceIn(dice, 8) ? pick(dice, of.units) : null;

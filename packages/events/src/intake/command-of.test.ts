@@ -29,9 +29,11 @@ test('created reserves, as a call would', () => {
   const data = created({
     lines: [line, { sku: 'CAP', quantity: 1, location: 'EAST' }],
     cart_id: 'c-1',
+    customer_id: 'cu-1',
     store_id: 's-1',
     ttl_seconds: 60,
     sourcing: 'no_split',
+    locations: ['WEST', 'EAST'],
     metadata: { channel: 'app' },
   });
   expect(read('order.order.created', data)).toEqual({
@@ -43,6 +45,7 @@ test('created reserves, as a call would', () => {
       reservationId: 'new-id',
       orderId: 'o-1',
       cartId: 'c-1',
+      customerId: 'cu-1',
       storeId: 's-1',
       source: '/orders',
       metadata: { channel: 'app' },
@@ -51,6 +54,9 @@ test('created reserves, as a call would', () => {
         { sku: 'CAP', quantity: 1, location: 'EAST' },
       ],
       sourcing: 'no_split',
+      locations: ['WEST', 'EAST'],
+      ifShort: 'reject',
+      paymentReference: null,
       ttlSeconds: 60,
       caller: 'shop',
     },
@@ -58,8 +64,14 @@ test('created reserves, as a call would', () => {
 });
 
 test('created that says no more than it must takes the defaults', () => {
-  const unset = { cart_id: null, store_id: null, ttl_seconds: null, sourcing: null, metadata: null };
-  const defaults = { cartId: null, storeId: null, ttlSeconds: 900, sourcing: 'split', metadata: {} };
+  const unset = {
+    ...{ cart_id: null, customer_id: null, store_id: null },
+    ...{ ttl_seconds: null, sourcing: null, locations: null, metadata: null },
+  };
+  const defaults = {
+    ...{ cartId: null, customerId: null, storeId: null },
+    ...{ ttlSeconds: 900, sourcing: 'split', locations: null, metadata: {} },
+  };
   expect(read('order.order.created', created())).toMatchObject({ reserve: defaults });
   expect(read('order.order.created', created(unset))).toMatchObject({ reserve: defaults });
 });
@@ -134,6 +146,12 @@ test.each<[type: string, data: unknown, paths: readonly string[]]>([
   ['order.order.created', created({ ttl_seconds: 3_601 }), ['data.ttl_seconds']],
   ['order.order.created', created({ ttl_seconds: 0 }), ['data.ttl_seconds']],
   ['order.order.created', created({ sourcing: 'any' }), ['data.sourcing']],
+  ['order.order.created', created({ locations: ['A', 'A'] }), ['data.locations']],
+  [
+    'order.order.created',
+    created({ lines: [{ ...line, location: 'B' }], locations: ['A'] }),
+    ['data.lines.0.location'],
+  ],
   ['order.order.created', created({ order_id: '' }), ['data.order_id']],
   [
     'order.order.created',

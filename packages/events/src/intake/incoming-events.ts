@@ -2,8 +2,10 @@ import {
   givenName,
   HOLD_SECONDS_MAX,
   LINES_MAX,
+  locations,
   metadata,
   quantity,
+  requireListedPins,
   shortText,
   sourcing,
 } from '@holdfast/contract';
@@ -31,14 +33,17 @@ const orderCreated = z
     order_id: orderId,
     lines: lines().meta({ description: '`location` pins a line to a location' }),
     cart_id: givenName().nullish(),
+    customer_id: givenName().nullish(),
     store_id: givenName().nullish(),
     ttl_seconds: z.int().min(1).max(HOLD_SECONDS_MAX).nullish().meta({
       description:
         'Lifetime of the hold in seconds; at most `RESERVATION_MAX_HOLD_SECONDS`. Default: `RESERVATION_TTL_SECONDS`',
     }),
     sourcing: sourcing().nullish().meta({ description: 'Default: `split`' }),
+    locations: locations().nullish(),
     metadata: metadata().nullish(),
   })
+  .superRefine(requireListedPins)
   .meta({
     id: 'OrderCreated',
     description: 'Reserves the lines, unless the order was cancelled or has a reservation',

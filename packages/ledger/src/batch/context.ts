@@ -46,9 +46,9 @@ export function contextOf({ targets, keys }: Batch): Sql {
     )`;
 }
 
-function namesOf({ catalogue }: Targets): { skus: string[]; locations: string[] } {
+function namesOf({ catalogue, listedLocations }: Targets): { skus: string[]; locations: string[] } {
   const skus = new Set<string>();
-  const locations = new Set<string>();
+  const locations = new Set<string>(listedLocations);
   for (const { sku, location } of catalogue) {
     skus.add(sku);
     if (location !== null) locations.add(location);

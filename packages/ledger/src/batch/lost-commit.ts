@@ -32,7 +32,7 @@ async function ask(database: Database, lost: Written): Promise<Fate> {
 
 /**
  * Every change has an event, or a movement for stock, or a new version for a reservation that only takes its
- * order or payment. What is only refused, or only stored for an order, is kept for a key. A chunk of an
+ * order or payment, and for one that is withdrawn before its create. What is only refused, or only stored for an order, is kept for a key. A chunk of an
  * import is counted, also where no row of it did anything. A refusal may have been published before, by
  * another batch: it says something only where it is all that there was to write. Where a SKU stands is looked
  * at again anyhow.
@@ -43,7 +43,7 @@ async function isWritten({ prisma }: Database, { changes, kept, reading }: Writt
   const chunk = isOurs ? undefined : changes.importedChunks[0]; // another batch may have counted it
   const event = changes.events[0] ?? (isOurs || chunk ? undefined : changes.refusals[0]);
   // If it has changed again since, the answer is "not written", and a repeat finds nothing to take.
-  const taker = isOurs || chunk || event ? undefined : changes.updated[0];
+  const taker = isOurs || chunk || event ? undefined : (changes.updated[0] ?? changes.created[0]);
   if (!isOurs && !chunk && !event && !taker) return true; // there was nothing to write
   const now = new Date(reading.now).toISOString();
   const [row] = await prisma.$queryRaw<{ written: boolean }[]>`

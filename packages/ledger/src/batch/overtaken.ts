@@ -18,8 +18,8 @@ export function isOvertaken(changes: Changes, snapshot: Snapshot): Sql {
   return sql`(${isCancelledByNow(orders)} OR ${hasUnseenShortfall(changes, snapshot.levels)})`;
 }
 
-/** Repairs record what is promised already: only the levels that are repaired are locked for them. */
-const RECORDS: ReadonlySet<MovementKind> = new Set(['drift', 'repair']);
+/** Repairs record what is promised already, and what is moved was promised before. */
+const PROMISING_NOTHING: ReadonlySet<MovementKind> = new Set(['drift', 'repair', 'reallocate']);
 
 /**
  * An expression: whether a SKU of which the batch promises more is short at a level that the decision has not
@@ -33,7 +33,7 @@ const RECORDS: ReadonlySet<MovementKind> = new Set(['drift', 'repair']);
  */
 function hasUnseenShortfall({ movements }: Changes, seen: readonly StockLevel[]): Sql {
   const promising = movements.filter(
-    ({ kind, reservedDelta, allocatedDelta }) => !RECORDS.has(kind) && reservedDelta + allocatedDelta > 0,
+    ({ kind, reservedDelta, allocatedDelta }) => !PROMISING_NOTHING.has(kind) && reservedDelta + allocatedDelta > 0,
   );
   const promised = new Set(promising.map(({ sku }) => sku));
   if (promised.size === 0) return sql`false`;

@@ -29,6 +29,7 @@ export function newReservationRow(reservation: Reservation) {
     sourcing: reservation.sourcing,
     locations: orAbsent(reservation.locations),
     if_short: reservation.ifShort === 'reject' ? undefined : reservation.ifShort,
+    release_reason: orAbsent(reservation.releaseReason),
     payment_reference: orAbsent(reservation.paymentReference),
     expires_at: timestamp(reservation.expiresAt),
     metadata: reservation.metadata,
@@ -36,6 +37,7 @@ export function newReservationRow(reservation: Reservation) {
     sync_count: reservation.syncCount,
     confirmed_at: timestamp(reservation.confirmedAt),
     withdrawn_at: timestamp(reservation.withdrawnAt),
+    create_fingerprint: orAbsent(reservation.createFingerprint),
   };
 }
 

@@ -54,16 +54,18 @@ export async function writeRows(
 function newReservations(created: readonly Reservation[], at: string): Sql {
   return sql`new_reservations AS (
       INSERT INTO reservations (
-        id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, payment_reference,
-        expires_at, metadata, version, sync_count, created_at, updated_at, confirmed_at, withdrawn_at
+        id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, release_reason,
+        payment_reference, expires_at, metadata, version, sync_count, created_at, updated_at, confirmed_at, withdrawn_at,
+        create_fingerprint
       )
       SELECT
-        id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, payment_reference,
-        expires_at, metadata, version, sync_count, ${at}::timestamptz, ${at}::timestamptz, confirmed_at, withdrawn_at
+        id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, release_reason,
+        payment_reference, expires_at, metadata, version, sync_count, ${at}::timestamptz, ${at}::timestamptz, confirmed_at,
+        withdrawn_at, create_fingerprint
       FROM json_to_recordset(${JSON.stringify(created.map(newReservationRow))}::json) AS r (
         id uuid, status text, order_id text, cart_id text, customer_id text, store_id text, source text, sourcing text,
-        locations text[], if_short text, payment_reference text, expires_at timestamptz, metadata json, version integer,
-        sync_count integer, confirmed_at timestamptz, withdrawn_at timestamptz
+        locations text[], if_short text, release_reason text, payment_reference text, expires_at timestamptz, metadata json,
+        version integer, sync_count integer, confirmed_at timestamptz, withdrawn_at timestamptz, create_fingerprint text
       )
     ),
     new_lines AS (

@@ -155,10 +155,11 @@ function namesIn(command: OrderCommand): readonly GivenName[] {
   const order: GivenName = { path: 'data.order_id', name: command.orderId, of: { kind: 'order' } };
   switch (command.kind) {
     case 'order-created': {
-      const { cartId, storeId } = command.reserve;
+      const { cartId, customerId, storeId } = command.reserve;
       return [
         order,
         { path: 'data.cart_id', name: cartId, of: { kind: 'cart' } },
+        { path: 'data.customer_id', name: customerId, of: null },
         { path: 'data.store_id', name: storeId, of: null },
       ];
     }

@@ -1,6 +1,12 @@
+import { newId } from '@holdfast/ledger';
 import { line, NO_ID, of } from './route-case.ts';
 
+/** An id that the client chooses. */
+const OWN_ID = newId();
+
 const key = (name: string) => [`Idempotency-Key: ${name}`];
+
+const TO_R = { lines: [{ sku: 'MUG', from: 'L', to: 'R' }] };
 
 /** A good call of a verb of a hold that `hold` names, the same again, and what it refuses. */
 const verb = (name: string, hold: string, good: object, bad: object) =>
@@ -32,6 +38,7 @@ export const RESERVATIONS = [
     ['one to fulfil', 201, { body: line(1), keep: ['fulfilled', 'id'] }],
     ['one to cancel', 201, { body: { ...line(1), confirm: true }, keep: ['cancelled', 'id'] }],
     ['one to change', 201, { body: line(2), keep: ['changed', 'id'] }],
+    ['one to move', 201, { body: line(1), keep: ['moved', 'id'] }],
     ['an unknown parameter', 400, { path: '/v1/reservations?a=%zz', body: line(1) }],
     ['not enough stock', 409, { body: line(5_000) }],
     ['an unknown SKU', 422, { body: line(1, 'NONE') }],
@@ -42,6 +49,26 @@ export const RESERVATIONS = [
     ['two, of which one is refused', 200, { body: { reservations: [line(1), line(5_000)] } }],
     ['all or none', 409, { body: { reservations: [line(1), line(5_000)], atomic: true } }],
     ['a bad body', 400, { body: { reservations: [] } }],
+  ),
+  ...of(
+    'PUT /v1/reservations/{id}',
+    ['one', 201, { path: `/v1/reservations/${OWN_ID}`, body: line(1) }],
+    ['the same again', 200, { path: `/v1/reservations/${OWN_ID}`, body: line(1) }],
+    ['another', 409, { path: `/v1/reservations/${OWN_ID}`, body: line(2) }],
+    ['an old id', 400, { path: `/v1/reservations/${NO_ID}`, body: line(1) }],
+    ['what is no id', 400, { path: '/v1/reservations/o-1', body: line(1) }],
+    ['a bad body', 400, { path: `/v1/reservations/${OWN_ID}`, body: { lines: [] } }],
+  ),
+  ...of(
+    'POST /v1/reservations/{id}/withdraw',
+    ['one', 200, { path: `/v1/reservations/${OWN_ID}/withdraw`, body: { reason: 'r' }, headers: key('w') }],
+    [
+      'the same',
+      200,
+      { path: `/v1/reservations/${OWN_ID}/withdraw`, body: { reason: 'r' }, headers: key('w') },
+    ],
+    ['an old id', 400, { path: `/v1/reservations/${NO_ID}/withdraw` }],
+    ['a bad body', 400, { path: `/v1/reservations/${OWN_ID}/withdraw`, body: { reason: 5 } }],
   ),
   ...of(
     'GET /v1/reservations',
@@ -56,6 +83,24 @@ export const RESERVATIONS = [
   ...verb('extend', 'extended', { ttl_seconds: 60 }, { ttl_seconds: 0 }),
   ...verb('fulfill', 'fulfilled', { fulfillment_id: 'f-1' }, { lines: [] }),
   ...verb('cancel', 'cancelled', {}, { reason: 5 }),
+  ...of('PUT /v1/locations/{location}', ['one to move to', 201, { path: '/v1/locations/R', body: {} }]),
+  ...of('PUT /v1/stock-levels/{sku}/{location}', [
+    'stock to move to',
+    201,
+    { path: '/v1/stock-levels/MUG/R', body: { on_hand: 5 } },
+  ]),
+  ...of(
+    'POST /v1/reservations/{id}/reallocate',
+    ['a hold', 200, { path: '/v1/reservations/$moved/reallocate', body: TO_R, headers: key('move') }],
+    [
+      'the same key again',
+      200,
+      { path: '/v1/reservations/$moved/reallocate', body: TO_R, headers: key('move') },
+    ],
+    ['nothing is there any more', 409, { path: '/v1/reservations/$moved/reallocate', body: TO_R }],
+    ['no reservation', 404, { path: `/v1/reservations/${NO_ID}/reallocate`, body: TO_R }],
+    ['a bad body', 400, { path: '/v1/reservations/$moved/reallocate', body: { lines: [] } }],
+  ),
   ...verb('return', 'fulfilled', { ...line(1), return_id: 'r-1' }, { lines: [] }),
   ...of(
     'PATCH /v1/reservations/{id}',

@@ -1,0 +1,92 @@
+import type { QuotedStock, Sku, StockLevel } from '@holdfast/domain';
+import { only, sql, type Queryable } from '@holdfast/db';
+import { isDue } from './hold-lifetime-store.ts';
+
+/** Due holds that are looked at, oldest first. There are more only when expiry has stood still. */
+const DUE_HOLDS_MAX = 10_000;
+
+interface QuoteRow {
+  readonly skus: readonly Sku[];
+  readonly locations: readonly string[];
+  readonly levels: readonly StockLevel[];
+}
+
+/** What a quote is about, by name. */
+interface Quoted {
+  readonly skus: readonly string[];
+  readonly locations: readonly string[];
+  /** The cart whose holds count as free. Null: none. */
+  readonly cartId: string | null;
+}
+
+/**
+ * What a create of these SKUs would find, at one instant and without a lock: as it first gives back due holds,
+ * what they have counts as free here, and so does what the cart holds.
+ */
+export async function readQuotedStock(
+  db: Queryable,
+  { skus, locations, cartId }: Quoted,
+): Promise<QuotedStock> {
+  const ofCart = sql`
+        UNION
+        SELECT id
+        FROM reservations
+        WHERE cart_id = ${cartId}
+          AND status = 'held'`;
+  const rows = await db.$queryRaw<QuoteRow[]>`
+    WITH given_back AS MATERIALIZED (
+        (
+          SELECT id
+          FROM reservations
+          WHERE ${isDue()}
+          ORDER BY expires_at
+          LIMIT ${DUE_HOLDS_MAX}::integer
+        )${cartId === null ? sql`` : ofCart}
+    ),
+    free AS (
+      SELECT held.sku, held.location, sum(held.quantity) AS units
+      FROM given_back
+      CROSS JOIN LATERAL (
+        SELECT line.sku, a.location, a.quantity
+        FROM reservation_lines line
+        JOIN line_allocations a USING (reservation_id, line_no)
+        WHERE line.reservation_id = given_back.id
+          AND line.sku = ANY(${skus}::text[])
+        OFFSET 0 -- reads each of these holds by its id, however many the planner takes them for
+      ) held
+      GROUP BY held.sku, held.location
+    )
+    SELECT
+      (
+        SELECT coalesce(json_agg(json_build_object('sku', sku, 'maxPerReservation', max_per_reservation)), '[]')
+        FROM skus
+        WHERE sku = ANY(${skus}::text[])
+      ) AS skus,
+      ARRAY(SELECT location FROM locations WHERE location = ANY(${locations}::text[])) AS locations,
+      (
+        SELECT coalesce(json_agg(json_build_object(
+          'sku', level.sku,
+          'location', level.location,
+          'priority', place.priority,
+          'active', place.active,
+          'onHand', level.on_hand,
+          'reserved', GREATEST(0, level.reserved - coalesce(free.units, 0)),
+          'allocated', level.allocated,
+          'safetyStock', level.safety_stock,
+          'version', level.version,
+          'levelSeq', level.level_seq
+        )), '[]')
+        FROM stock_levels level
+        JOIN locations place USING (location)
+        LEFT JOIN free ON free.sku = level.sku AND free.location = level.location
+        WHERE level.sku = ANY(${skus}::text[])
+      ) AS levels`;
+  const { levels, ...found } = only(rows);
+  const bySku = new Map<string, StockLevel[]>();
+  for (const level of levels) bySku.set(level.sku, [...(bySku.get(level.sku) ?? []), level]);
+  return {
+    skus: new Map(found.skus.map((each) => [each.sku, each])),
+    locations: new Set(found.locations),
+    levelsOf: (sku) => bySku.get(sku) ?? [],
+  };
+}
