@@ -88,12 +88,8 @@ export function newLineRows(reservation: Reservation) {
 
 /** Lines of a reservation that had others before. */
 export function replacedLineRows(reservation: Reservation) {
-  return newLineRows(reservation).map((row, index) => ({
-    ...row,
-    fulfilled_quantity: reservation.lines[index]?.fulfilledQuantity,
-    cancelled_quantity: reservation.lines[index]?.cancelledQuantity,
-    returned_quantity: reservation.lines[index]?.returnedQuantity,
-  }));
+  const quantities = changedLineRows(reservation);
+  return newLineRows(reservation).map((row, index) => Object.assign(row, quantities[index]));
 }
 
 export function changedLineRows(reservation: Reservation) {
