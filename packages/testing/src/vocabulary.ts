@@ -279,6 +279,13 @@ export const adjustStock = (...lines: readonly Adjustment[]): CommandOf<'adjust-
 });
 
 /** Its reservation is `of-` and the order's id, unless `rest` says otherwise. */
+/** As {@link orderCreated}: the lines that it is to have. */
+export const orderChanged = (
+  orderId: string,
+  lines: Lines,
+  rest: Reserve = {},
+): CommandOf<'order-changed'> => ({ ...orderCreated(orderId, lines, rest), kind: 'order-changed' });
+
 export const orderCreated = (
   orderId: string,
   lines: Lines,
