@@ -38,7 +38,17 @@ export function newReservationRow(reservation: Reservation) {
     confirmed_at: timestamp(reservation.confirmedAt),
     withdrawn_at: timestamp(reservation.withdrawnAt),
     create_fingerprint: orAbsent(reservation.createFingerprint),
+    id_time_is_off: isIdTimeOff(reservation) || undefined,
   };
+}
+
+/** How far the time in a reservation's id may be from its creation without a note of it. */
+const ID_TIME_MARGIN_MS = 60_000;
+
+/** Lists by time find a reservation by the time in its id, which a client may have made long before. */
+function isIdTimeOff({ id, createdAt }: Reservation): boolean {
+  const timeInId = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return Math.abs(createdAt - timeInId) > ID_TIME_MARGIN_MS;
 }
 
 export function changedReservationRow(reservation: Reservation) {
