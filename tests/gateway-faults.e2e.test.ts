@@ -122,25 +122,25 @@ describe.each(queueBackends)('when the gateway is not well, queues on $name', (b
     expect(await attemptsOf(id)).toEqual([expect.objectContaining({ number: 1, status: 200 })]);
   });
 
-  test('a gateway that is away uses up no attempt, and gets only the latest sync when it is back', async () => {
+  test('a gateway that is away uses up no attempt, and of what is over gets only the end when it is back', async () => {
     const { client, warehouse } = fleet;
     await fleet.stopGateway();
-    const { id } = await client.hold('MUG', 1, { ttl_seconds: 1 });
+    const { id } = await confirmed();
     await eventually(async () => {
       const { warehouse_sync: sync } = await client.read(id);
-      expect(sync).toMatchObject({ action: 'expire', last_error: expect.stringContaining('ECONNREFUSED') });
+      expect(sync).toMatchObject({ action: 'confirm', last_error: expect.stringContaining('ECONNREFUSED') });
     });
-    const back = await want(200, client.confirm(id, { on_expired: 'reacquire' }));
-    expect(back).toMatchObject({ status: 'confirmed', warehouse_sync: { action: 'confirm', attempts: 0 } });
+    const over = await want(200, client.cancel(id));
+    expect(over).toMatchObject({ status: 'cancelled', warehouse_sync: { action: 'cancel', attempts: 0 } });
     await fleet.startGateway();
 
     await endsAs(id, 'succeeded');
 
     const calls = await warehouse.callsFor(id);
-    expect(calls.map(({ body }) => body.action)).toEqual(['confirm']);
+    expect(calls.map(({ body }) => body.action)).toEqual(['cancel']);
     expect(await syncsOf(id)).toEqual([
-      { action: 'expire', state: 'superseded', attempts: 0 },
-      { action: 'confirm', state: 'succeeded', attempts: 1 },
+      { action: 'confirm', state: 'superseded', attempts: 0 },
+      { action: 'cancel', state: 'succeeded', attempts: 1 },
     ]);
   });
 

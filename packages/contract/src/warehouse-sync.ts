@@ -13,8 +13,8 @@ export const isUrgentSync = (action: SyncAction): boolean => action === 'confirm
 
 export const syncState = z.enum(['pending', 'in_flight', 'succeeded', 'failed', 'superseded']).meta({
   description:
-    '`failed`: not tried again after all attempts, until you retry it. `superseded`: not sent, as a later sync of ' +
-    'its reservation has replaced it',
+    '`failed`: not tried again after all attempts, until you retry it. `superseded`: not sent, as the ' +
+    'reservation ended before the warehouse was notified of it',
 });
 export type SyncState = z.infer<typeof syncState>;
 

@@ -1,9 +1,12 @@
 import type { CommandModule } from './command-module.ts';
 import { adjustStockCommand } from './commands/adjust-stock.ts';
+import { cancelOrderCommand } from './commands/cancel-order.ts';
 import { cancelCommand } from './commands/cancel.ts';
+import { confirmOrderCommand } from './commands/confirm-order.ts';
 import { confirmCommand } from './commands/confirm.ts';
 import { expireCommand } from './commands/expire.ts';
 import { extendCommand } from './commands/extend.ts';
+import { fulfillOrderCommand } from './commands/fulfill-order.ts';
 import { fulfillCommand } from './commands/fulfill.ts';
 import { importStockCommand } from './commands/import-stock.ts';
 import { orderCancelledCommand } from './commands/order-cancelled.ts';
@@ -48,6 +51,9 @@ const COMMANDS = tableOf({
   'import-stock': importStockCommand,
   'repair-stock': repairStockCommand,
   'review-stock': reviewStockCommand,
+  'confirm-order': confirmOrderCommand,
+  'cancel-order': cancelOrderCommand,
+  'fulfill-order': fulfillOrderCommand,
   'order-created': orderCreatedCommand,
   'order-paid': orderPaidCommand,
   'order-payment-failed': orderPaymentFailedCommand,

@@ -41,19 +41,22 @@ export interface Counters {
  * Why a level's counters change. `drift` records a change that was made behind the ledger's back and is there
  * already; `repair` corrects it.
  */
-export type MovementKind =
-  | 'reserve'
-  | 'confirm'
-  | 'release'
-  | 'expire'
-  | 'cancel'
-  | 'fulfill'
-  | 'return'
-  | 'reallocate'
-  | 'set'
-  | 'adjust'
-  | 'drift'
-  | 'repair';
+export const MOVEMENT_KINDS = [
+  'reserve',
+  'confirm',
+  'release',
+  'expire',
+  'cancel',
+  'fulfill',
+  'return',
+  'reallocate',
+  'set',
+  'adjust',
+  'drift',
+  'repair',
+] as const;
+
+export type MovementKind = (typeof MOVEMENT_KINDS)[number];
 
 /** One append-only row of a level: deltas, balances after, why, for whom. */
 export interface Movement extends LevelName {

@@ -327,6 +327,32 @@ export const orderFulfilled = (
   caller: 'warehouse',
 });
 
+export const confirmOrder = (
+  orderId: string,
+  rest: Partial<CommandOf<'confirm-order'>> = {},
+): CommandOf<'confirm-order'> => ({
+  kind: 'confirm-order',
+  orderId,
+  paymentReference: 'pay-1',
+  onExpired: 'reject',
+  atomic: true,
+  caller,
+  ...rest,
+});
+
+export const cancelOrder = (orderId: string, reason: string | null = null): CommandOf<'cancel-order'> => ({
+  kind: 'cancel-order',
+  orderId,
+  reason,
+  caller,
+});
+
+export const fulfillOrder = (
+  orderId: string,
+  parts: Parts = null,
+  fulfillmentId: string | null = null,
+): CommandOf<'fulfill-order'> => ({ kind: 'fulfill-order', orderId, fulfillmentId, parts, caller });
+
 /** The refusal's code, or `ok`. */
 export function codeOf(of: Outcome | { readonly outcome: Outcome }): string {
   const outcome = 'outcome' in of ? of.outcome : of;

@@ -23,7 +23,7 @@ export {
   readOverdueSyncs,
   readSyncStanding,
   returnSync,
-  supersedeSync,
+  supersedeEarlier,
   type ClaimedSync,
   type NextSync,
   type SyncStanding,

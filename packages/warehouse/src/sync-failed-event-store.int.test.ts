@@ -65,13 +65,15 @@ test('a sync that has failed for good is told once, with the reservation as it i
   );
 });
 
-test('one that succeeds, or makes way for a later one, is not told', async () => {
+test('it is published also where a later sync waits, and shows the one that failed', async () => {
   const first = await addSync(db, 'confirm', 1);
   await finishAttempt(db, await claimed(db, first), BUSY);
   const second = await addSync(db, 'cancel', 2);
   await finishAttempt(db, await claimed(db, first), FAILED);
   await finishAttempt(db, await claimed(db, second), SUCCEEDED);
-  expect(await events()).toEqual([]);
+  expect(await events()).toMatchObject([
+    { data: { warehouse_sync: { id: first, action: 'confirm', state: 'failed', attempts: 2 } } },
+  ]);
 });
 
 test('it waits for a change of the reservation that is under way, so that no event takes a newer one back', async () => {

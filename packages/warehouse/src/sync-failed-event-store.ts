@@ -1,6 +1,7 @@
 import { showReservation } from '@holdfast/domain';
 import { sql, type Sql, type Transaction } from '@holdfast/db';
 import { readReservation } from '@holdfast/reservations';
+import { readSync } from './sync-list-store.ts';
 
 /**
  * Keeps a reservation as it is until the transaction ends, before it takes a sync of it: the ledger locks
@@ -15,19 +16,25 @@ export async function lockReservation(tx: Transaction, reservationId: string): P
 }
 
 /**
- * Writes the event that a sync of the reservation's last change was given up. The reservation has to be
- * locked: otherwise a later change could be published first, and this event would contradict it.
+ * Writes the event that a sync was given up: the reservation as it is, with this sync in place of its newest.
+ * The reservation has to be locked: otherwise a later change could be published first, and this event would
+ * contradict it.
  */
-export async function writeSyncFailed(tx: Transaction, reservationId: string): Promise<void> {
+export async function writeSyncFailed(
+  tx: Transaction,
+  { id: syncId, reservationId }: { readonly id: string; readonly reservationId: string },
+): Promise<void> {
   const found = await readReservation(tx, reservationId);
-  if (!found) return;
+  const sync = await readSync(tx, syncId);
+  if (!found || !sync) return;
   const { reservation, now } = found;
+  const { reservation_id: _, ...failed } = sync;
   const at = new Date(now).toISOString();
   await tx.$executeRaw`
     INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data)
     VALUES (
       ${newIdAt(now)}, 'warehouse.inventory.sync_failed', ${reservationId}, ${at}::timestamptz, ${reservationId}::uuid,
-      ${reservation.version}::integer, ${JSON.stringify(showReservation(reservation, now))}::json
+      ${reservation.version}::integer, ${JSON.stringify({ ...showReservation(reservation, now), warehouse_sync: failed })}::json
     )`;
 }
 

@@ -1,6 +1,6 @@
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 import { SHOWN, type WarehouseSync } from './sync-list-store.ts';
-import { HAS_SUCCESSOR, type NextSync } from './sync-store.ts';
+import type { NextSync } from './sync-store.ts';
 
 /** A failed sync gets all its attempts again; one that waits, an attempt now. */
 const TRIED_AGAIN: Sql = sql`
@@ -10,16 +10,10 @@ const TRIED_AGAIN: Sql = sql`
   finished_at = NULL`;
 
 /**
- * Has one sync tried again that failed, or that waits. One that failed and has a successor is superseded
- * instead. Null: it is in another state, now or before, or does not exist.
+ * Has one sync tried again that failed, or that waits. Later syncs of its reservation that are not sent yet
+ * wait for it again. Null: it is in another state, or does not exist.
  */
 export async function retrySync(db: Queryable, syncId: string): Promise<WarehouseSync | null> {
-  await db.$executeRaw`
-    UPDATE warehouse_syncs sync
-    SET state = 'superseded'
-    WHERE id = ${syncId}::uuid
-      AND state = 'failed'
-      AND ${HAS_SUCCESSOR}`;
   const [sync] = await db.$queryRaw<WarehouseSync[]>`
     UPDATE warehouse_syncs
     SET ${TRIED_AGAIN}
@@ -31,14 +25,13 @@ export async function retrySync(db: Queryable, syncId: string): Promise<Warehous
 
 export type RetriedSync = Pick<NextSync, 'id' | 'action'>;
 
-/** Has failed syncs tried again that are the last of their reservation: `limit` at most, oldest first. */
+/** Has failed syncs tried again: `limit` at most, oldest first. */
 export async function retryFailedSyncs(db: Queryable, limit: number): Promise<readonly RetriedSync[]> {
   return db.$queryRaw<RetriedSync[]>`
     WITH chosen AS MATERIALIZED (
       SELECT id
-      FROM warehouse_syncs sync
+      FROM warehouse_syncs
       WHERE state = 'failed'
-        AND NOT ${HAS_SUCCESSOR}
       ORDER BY id
       LIMIT ${limit}::integer
       FOR UPDATE SKIP LOCKED

@@ -1,5 +1,5 @@
 import type { StoredTrace, SyncAction, SyncState } from '@holdfast/contract';
-import { sql, type Database, type Queryable, type Sql } from '@holdfast/db';
+import { sql, type Database, type Queryable } from '@holdfast/db';
 import type { AttemptResult } from './attempt-result.ts';
 import { lockReservation, writeSyncFailed } from './sync-failed-event-store.ts';
 
@@ -12,7 +12,7 @@ export interface SyncStanding {
   readonly state: SyncState;
   /** How long another worker still has it, in milliseconds; 0 when none does. */
   readonly claimedForMs: number;
-  /** Whether it was never sent, and a later sync of its reservation waits. */
+  /** Whether it is not to be sent: a later sync ends the reservation, and the gateway has heard nothing before. */
   readonly isOvertaken: boolean;
 }
 
@@ -22,17 +22,30 @@ export interface NextSync extends StoredTrace {
   readonly action: SyncAction;
 }
 
-/** A later sync of its reservation waits, or was sent: this one is not sent any more. */
-export const HAS_SUCCESSOR: Sql = sql`
-  EXISTS (
-    SELECT
-    FROM warehouse_syncs later
-    WHERE later.reservation_id = sync.reservation_id
-      AND later.ordinal > sync.ordinal
-  )`;
+/** The gateway may know of it. An attempt that did not count (a 429, a refused connection) has not arrived. */
+const IS_HEARD = sql`(earlier.attempts > 0 OR earlier.state IN ('in_flight', 'succeeded'))`;
 
-/** An attempt that did not count (a 429, a refused connection) has not reached the gateway. */
-const IS_OVERTAKEN = sql`(sync.state = 'pending' AND sync.attempts = 0 AND ${HAS_SUCCESSOR})`;
+/**
+ * Each sync has what one change added or took away, so they add up only if all are sent. But if the gateway
+ * has heard nothing of a reservation that is over, its end alone is sent.
+ */
+const IS_OVERTAKEN = sql`(
+        sync.state = 'pending'
+        AND EXISTS (
+          SELECT
+          FROM warehouse_syncs ending
+          WHERE ending.reservation_id = sync.reservation_id
+            AND ending.ordinal > sync.ordinal
+            AND ending.ends_reservation
+            AND NOT EXISTS (
+              SELECT
+              FROM warehouse_syncs earlier
+              WHERE earlier.reservation_id = ending.reservation_id
+                AND earlier.ordinal < ending.ordinal
+                AND ${IS_HEARD}
+            )
+        )
+      )`;
 
 /** A sync that this worker has taken, to send it. */
 export interface ClaimedSync extends StoredTrace {
@@ -72,36 +85,52 @@ export async function readSyncStanding(db: Queryable, syncId: string): Promise<S
 }
 
 /**
- * Ends a sync without sending it, if a later sync of its reservation waits and this one was never sent: only
- * the newest counts. A sync that may have arrived once is sent until it succeeds or fails, as the order must
- * be kept.
+ * Ends all syncs of a reservation without sending them that come before its end, if the gateway has heard of
+ * none of them. All or none, while they are locked: the quantities of those that are sent add up.
  *
  * @returns the next sync of the reservation; null when nothing was ended
  */
-export async function supersedeSync({ prisma }: Database, syncId: string): Promise<NextSync | null> {
+export async function supersedeEarlier(
+  { prisma }: Database,
+  reservationId: string,
+): Promise<NextSync | null> {
   return prisma.$transaction(async (tx) => {
-    const [ended] = await tx.$queryRaw<{ reservationId: string }[]>`
+    const ended = await tx.$executeRaw`
+      WITH earlier AS MATERIALIZED ( -- all of the reservation, as they are once they are locked
+        SELECT id, ordinal, state, attempts, ends_reservation
+        FROM warehouse_syncs
+        WHERE reservation_id = ${reservationId}::uuid
+        ORDER BY ordinal
+        FOR UPDATE
+      ),
+      ending AS (
+        SELECT max(ordinal) AS ordinal
+        FROM earlier AS last
+        WHERE ends_reservation
+          AND NOT EXISTS (SELECT FROM earlier WHERE earlier.ordinal < last.ordinal AND ${IS_HEARD})
+      )
       UPDATE warehouse_syncs sync
       SET
         state = 'superseded',
         next_attempt_at = NULL,
         finished_at = clock_timestamp()
-      WHERE id = ${syncId}::uuid
-        AND ${IS_OVERTAKEN}
-      RETURNING reservation_id AS "reservationId"`;
-    return ended ? readNextSync(tx, ended.reservationId) : null;
+      FROM earlier, ending
+      WHERE sync.id = earlier.id
+        AND earlier.ordinal < ending.ordinal
+        AND earlier.state = 'pending'`;
+    return ended > 0 ? readNextSync(tx, reservationId) : null;
   });
 }
 
 /**
  * Takes a sync for `claimMs`: one that waits, or whose worker has not ended it in time, and only when
- * nothing earlier of its reservation is unfinished. What has failed of the reservation before is superseded
- * by it. Null: nothing to do now.
+ * nothing earlier of its reservation is unfinished. What has failed before stays failed, and may be sent later:
+ * the order matters less than that all are sent. Null: nothing to do now.
  */
 export async function claimSync(db: Queryable, syncId: string, claimMs: number): Promise<ClaimedSync | null> {
   const [claimed] = await db.$queryRaw<ClaimedSync[]>`
     WITH earlier AS MATERIALIZED ( -- locked, so that none of them is tried again meanwhile
-      SELECT earlier.id, earlier.state
+      SELECT earlier.state
       FROM warehouse_syncs earlier
       JOIN warehouse_syncs sync USING (reservation_id)
       WHERE sync.id = ${syncId}::uuid
@@ -120,12 +149,6 @@ export async function claimSync(db: Queryable, syncId: string, claimMs: number):
         AND (state = 'pending' OR (state = 'in_flight' AND claimed_until <= clock_timestamp()))
         AND NOT EXISTS (SELECT FROM earlier WHERE state IN ('pending', 'in_flight'))
       RETURNING *
-    ),
-    overtaken AS (
-      UPDATE warehouse_syncs
-      SET state = 'superseded'
-      WHERE id IN (SELECT id FROM earlier WHERE state = 'failed')
-        AND EXISTS (SELECT FROM claimed)
     ),
     attempt AS (
       INSERT INTO warehouse_sync_attempts (sync_id, number, started_at)
@@ -173,8 +196,8 @@ export async function returnSync(db: Queryable, sync: ClaimedSync, retryInMs: nu
 }
 
 /**
- * Writes how an attempt ended, if the claim still stands. One that has failed gets an event; if it was
- * overtaken meanwhile it is superseded instead: no operator has to look at it.
+ * Writes how an attempt ended, if the claim still stands. One that has failed gets an event. Later syncs of
+ * the reservation do not wait for it.
  *
  * @returns the next sync of the reservation that waits, when this one is finished; `lost` when another worker
  * took it
@@ -215,12 +238,8 @@ export async function finishAttempt(
       WHERE sync_id = ${sync.id}::uuid
         AND number = ${sync.attempt}::integer`;
     if (result.state === 'pending') return { lost: false, next: null };
-    const next = await readNextSync(tx, sync.reservationId);
-    if (result.state === 'failed') {
-      if (next) await tx.warehouseSync.updateMany({ where: { id: sync.id }, data: { state: 'superseded' } });
-      else await writeSyncFailed(tx, sync.reservationId);
-    }
-    return { lost: false, next };
+    if (result.state === 'failed') await writeSyncFailed(tx, sync);
+    return { lost: false, next: await readNextSync(tx, sync.reservationId) };
   });
 }
 

@@ -33,8 +33,12 @@ async function reservationsLive(): Promise<void> {
   const sku = await scenario.newSku({ EAST: 40, WEST: 10 });
   const sold = await scenario.hold(sku, 45, { metadata: { channel: 'app' } });
   await scenario.extend(sold.id, { ttl_seconds: 1_800 });
+  await scenario.patch(sold.id, { customer_id: 'cu-1' });
+  await scenario.release(sold.id, { lines: [{ sku, quantity: 1 }], reason: 'one less' });
   await scenario.confirm(sold.id, { payment_reference: 'pay-1', lines: [{ sku, quantity: 42 }] });
   await scenario.fulfill(sold.id, { lines: [{ sku, quantity: 2 }] });
+  await scenario.cancel(sold.id, { lines: [{ sku, quantity: 1 }] });
+  await scenario.returnUnits(sold.id, { lines: [{ sku, quantity: 1 }], reason: 'too small' });
   await scenario.cancel(sold.id, { reason: 'changed their mind' });
   await scenario.release((await scenario.hold(sku)).id, { reason: 'cart emptied' });
   await scenario.fulfill((await scenario.hold(sku)).id);

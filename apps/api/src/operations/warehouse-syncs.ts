@@ -75,8 +75,7 @@ export const retryWarehouseSync = (context: ApiContext) =>
     summary: 'Send a failed or waiting sync to the warehouse again, at once',
     description:
       'A failed sync gets all its attempts again, under the same idempotency key. A pending sync is tried now. 409 in any ' +
-      'other state, or if a later sync of its reservation has replaced it. Read the result in the list, or in ' +
-      '`warehouse_sync` of the reservation.',
+      'other state. Later syncs of the reservation that are not sent yet wait for it. Read the result in the list.',
     params: idParams,
     body: retrySyncBody,
     answers: { 202: { description: 'The sync waits to be sent', schema: syncAnswer } },

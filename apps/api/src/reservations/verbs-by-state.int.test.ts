@@ -56,7 +56,9 @@ const CELLS: readonly [State, string, 'whole' | 'lines', leadsTo: string, curren
   ['held', 'extend', 'whole', 'held'],
   ['held', 'fulfill', 'whole', 'fulfilled'],
   ['held', 'fulfill', 'lines', 'confirmed'],
+  ['held', 'release', 'lines', 'held'],
   ['held', 'cancel', 'whole', TRANSITION, 'held'],
+  ['held', 'return', 'lines', TRANSITION, 'held'],
 
   ...(['past its time', 'expired'] as const).flatMap((state): (typeof CELLS)[number][] => [
     [state, 'confirm', 'whole', TOO_LATE, 'expired'],
@@ -65,6 +67,8 @@ const CELLS: readonly [State, string, 'whole' | 'lines', leadsTo: string, curren
     [state, 'fulfill', 'whole', TOO_LATE, 'expired'],
     [state, 'fulfill', 'lines', TOO_LATE, 'expired'],
     [state, 'cancel', 'whole', TRANSITION, 'expired'],
+    [state, 'release', 'lines', TRANSITION, 'expired'],
+    [state, 'return', 'lines', TRANSITION, 'expired'],
   ]),
 
   ['confirmed', 'confirm', 'whole', 'confirmed'],
@@ -74,6 +78,8 @@ const CELLS: readonly [State, string, 'whole' | 'lines', leadsTo: string, curren
   ['confirmed', 'fulfill', 'whole', 'fulfilled'],
   ['confirmed', 'fulfill', 'lines', 'confirmed'],
   ['confirmed', 'cancel', 'whole', 'cancelled'],
+  ['confirmed', 'cancel', 'lines', 'confirmed'],
+  ['confirmed', 'return', 'lines', TOO_MUCH, 'confirmed'],
 
   ['fulfilled', 'confirm', 'whole', 'fulfilled'],
   ['fulfilled', 'release', 'whole', TRANSITION, 'fulfilled'],
@@ -81,6 +87,8 @@ const CELLS: readonly [State, string, 'whole' | 'lines', leadsTo: string, curren
   ['fulfilled', 'fulfill', 'whole', 'fulfilled'],
   ['fulfilled', 'fulfill', 'lines', TOO_MUCH, 'fulfilled'],
   ['fulfilled', 'cancel', 'whole', TRANSITION, 'fulfilled'],
+  ['fulfilled', 'cancel', 'lines', TOO_MUCH, 'fulfilled'],
+  ['fulfilled', 'return', 'lines', 'fulfilled'],
 
   ['cancelled after a part went out', 'confirm', 'whole', 'fulfilled'],
   ['cancelled after a part went out', 'release', 'whole', TRANSITION, 'fulfilled'],
@@ -88,13 +96,17 @@ const CELLS: readonly [State, string, 'whole' | 'lines', leadsTo: string, curren
   ['cancelled after a part went out', 'fulfill', 'whole', 'fulfilled'],
   ['cancelled after a part went out', 'fulfill', 'lines', TOO_MUCH, 'fulfilled'],
   ['cancelled after a part went out', 'cancel', 'whole', 'fulfilled'],
+  ['cancelled after a part went out', 'cancel', 'lines', TOO_MUCH, 'fulfilled'],
+  ['cancelled after a part went out', 'return', 'lines', 'fulfilled'],
 
   ['released', 'confirm', 'whole', TRANSITION, 'released'],
   ['released', 'release', 'whole', 'released'],
   ['released', 'extend', 'whole', TRANSITION, 'released'],
   ['released', 'fulfill', 'whole', TRANSITION, 'released'],
   ['released', 'fulfill', 'lines', TRANSITION, 'released'],
+  ['released', 'release', 'lines', 'released'],
   ['released', 'cancel', 'whole', TRANSITION, 'released'],
+  ['released', 'return', 'lines', TRANSITION, 'released'],
 
   ['cancelled', 'confirm', 'whole', TRANSITION, 'cancelled'],
   ['cancelled', 'release', 'whole', TRANSITION, 'cancelled'],
@@ -102,6 +114,8 @@ const CELLS: readonly [State, string, 'whole' | 'lines', leadsTo: string, curren
   ['cancelled', 'fulfill', 'whole', TRANSITION, 'cancelled'],
   ['cancelled', 'fulfill', 'lines', TRANSITION, 'cancelled'],
   ['cancelled', 'cancel', 'whole', 'cancelled'],
+  ['cancelled', 'cancel', 'lines', 'cancelled'],
+  ['cancelled', 'return', 'lines', TRANSITION, 'cancelled'],
 
   ['held', 'withdraw', 'whole', 'released'],
   ['past its time', 'withdraw', 'whole', 'expired'],

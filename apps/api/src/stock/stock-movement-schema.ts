@@ -1,4 +1,5 @@
 import { id, time } from '@holdfast/contract';
+import { MOVEMENT_KINDS } from '@holdfast/domain';
 import { z } from 'zod';
 
 export const stockMovementAnswer = z
@@ -10,24 +11,9 @@ export const stockMovementAnswer = z
     level_seq: z
       .int()
       .meta({ description: 'Sequence number of the movement within its level, without gaps' }),
-    kind: z
-      .enum([
-        'reserve',
-        'confirm',
-        'release',
-        'expire',
-        'cancel',
-        'fulfill',
-        'return',
-        'reallocate',
-        'set',
-        'adjust',
-        'drift',
-        'repair',
-      ])
-      .meta({
-        description: '`drift` records a change that was made outside the ledger, `repair` corrects it',
-      }),
+    kind: z.enum(MOVEMENT_KINDS).meta({
+      description: '`drift` records a change that was made outside the ledger, `repair` corrects it',
+    }),
     on_hand_delta: z.int(),
     reserved_delta: z.int(),
     allocated_delta: z.int(),

@@ -1,4 +1,4 @@
-import { claimSync, finishAttempt, pauseGateway, retrySync } from '@holdfast/warehouse';
+import { claimSync, finishAttempt, pauseGateway, readSyncStanding, retrySync } from '@holdfast/warehouse';
 import { createContext, readSimConfig, startServer } from '@holdfast/gateway-sim';
 import { RetryLater, WorkFailed } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
@@ -251,44 +251,50 @@ describe('when the gateway fails', () => {
   });
 });
 
-describe('when a sync is overtaken', () => {
-  test('and the gateway never got it, only the later one is sent', async () => {
+/** The sync of the end of a reservation. */
+const addEnd = (reservationId: string, ordinal: number) =>
+  addSync(database(), 'cancel', { reservationId, ordinal, endsReservation: true });
+
+describe('when a later sync ends the reservation', () => {
+  test('and the gateway has heard of nothing, only the end is sent', async () => {
     const reservationId = newId();
     const first = await addSync(database(), 'confirm', { reservationId, ordinal: 1 });
-    const second = await addSync(database(), 'cancel', { reservationId, ordinal: 2 });
-    await sync(second);
+    const part = await addSync(database(), 'cancel', { reservationId, ordinal: 2 });
+    const end = await addEnd(reservationId, 3);
+    await sync(end);
     expect(keysSent()).toEqual([]);
+    await sync(part);
+    const superseded = { state: 'superseded', attempts: 0, last_status: null, tries: 0 };
+    expect(await row(first)).toEqual(superseded);
+    expect(await row(part)).toEqual(superseded);
+    expect(worker.asked.syncs).toEqual([{ id: end, action: 'cancel', requestId: null, traceparent: null }]);
     await sync(first);
-    expect(await row(first)).toEqual({ state: 'superseded', attempts: 0, last_status: null, tries: 0 });
-    expect(worker.asked.syncs).toEqual([
-      { id: second, action: 'cancel', requestId: null, traceparent: null },
-    ]);
-    await sync(second);
-    expect(keysSent()).toEqual([second]);
+    await sync(end);
+    expect(keysSent()).toEqual([end]);
   });
 
-  test('and has failed, the later one supersedes it, and it needs no action', async () => {
+  test('and the gateway may have heard of an earlier one, all are sent in order', async () => {
+    const [first, part] = await addTwo();
+    const { reservationId } = (await readSyncStanding(database().prisma, first)) ?? { reservationId: '' };
+    const end = await addEnd(reservationId, 3);
+    for (const each of [end, part, first, part, end]) await sync(each);
+    expect(keysSent()).toEqual([first, part, end]);
+  });
+
+  test('one that fails is a failed job, and those after it are sent', async () => {
     jest.spyOn(worker.context.log, 'error').mockImplementation(() => worker.context.log as never);
     sim.faults = { ...sim.faults, error_rate: 1, status: 500 };
     const [first, second] = await addTwo();
-    await sync(first);
-    expect(await row(first)).toMatchObject({ state: 'superseded', attempts: ATTEMPTS_MAX, last_status: 500 });
+    await expect(sync(first)).rejects.toThrow(WorkFailed);
+    expect(await row(first)).toMatchObject({ state: 'failed', attempts: ATTEMPTS_MAX, last_status: 500 });
     expect(worker.asked.syncs).toEqual([
       { id: second, action: 'cancel', requestId: null, traceparent: null },
     ]);
-  });
-
-  test('after it has failed, the later one supersedes it when it is sent', async () => {
-    jest.spyOn(worker.context.log, 'error').mockImplementation(() => worker.context.log as never);
-    sim.faults = { ...sim.faults, error_rate: 1, status: 500 };
-    const reservationId = newId();
-    const first = await addSync(database(), 'confirm', { reservationId, ordinal: 1 });
-    await retryDelayMs(sync(first));
-    await expect(sync(first)).rejects.toThrow(WorkFailed);
-    expect(await row(first)).toMatchObject({ state: 'failed' });
     sim.faults = { ...sim.faults, error_rate: 0 };
-    await sync(await addSync(database(), 'cancel', { reservationId, ordinal: 2 }));
-    expect(await row(first)).toMatchObject({ state: 'superseded' });
-    expect(await retrySync(database().prisma, first)).toBeNull();
+    await sync(second);
+    expect(await row(second)).toMatchObject({ state: 'succeeded' });
+    expect(await retrySync(database().prisma, first)).toMatchObject({ state: 'pending' });
+    await sync(first);
+    expect(await row(first)).toMatchObject({ state: 'succeeded' });
   });
 });

@@ -3,7 +3,7 @@ import {
   finishAttempt,
   readSyncStanding,
   returnSync,
-  supersedeSync,
+  supersedeEarlier,
   type ClaimedSync,
   type NextSync,
   type SyncStanding,
@@ -41,17 +41,17 @@ export const syncReservation =
     if (standing?.state === 'failed') throw hasFailed(standing);
     if (!standing || !['pending', 'in_flight'].includes(standing.state)) return;
     if (standing.claimedForMs > 0) throw new RetryLater(standing.claimedForMs, 'another worker has it');
-    if (standing.isOvertaken) return supersede(context, syncId);
+    if (standing.isOvertaken) return supersede(context, standing.reservationId);
     const claimMs = WAIT_MAX_MS + config.gateway.timeoutMs + CLAIM_MARGIN_MS;
     const sync = await claimSync(database.prisma, syncId, claimMs);
     // Null: done, taken by another worker, or an earlier sync has to end first.
     if (sync) await attempt(context, sync, run);
   };
 
-async function supersede(context: WorkerContext, syncId: string): Promise<void> {
-  const next = await supersedeSync(context.database, syncId);
+async function supersede(context: WorkerContext, reservationId: string): Promise<void> {
+  const next = await supersedeEarlier(context.database, reservationId);
   if (!next) return;
-  context.log.info('sync.superseded', { sync_id: syncId, by: next.id });
+  context.log.info('sync.superseded', { reservation_id: reservationId, by: next.id });
   await enqueue(context, next);
 }
 
@@ -72,7 +72,7 @@ async function attempt(
   if (result.state === 'failed') producer.wakePublisher(); // for its `sync_failed` event
   logEnd(context, sync, lost ? { state: 'claim_lost' } : result);
   if (next) await enqueue(context, next);
-  if (result.state === 'failed' && !lost && !next) throw hasFailed({ ...sync, lastError: result.error });
+  if (result.state === 'failed' && !lost) throw hasFailed({ ...sync, lastError: result.error });
   if (result.state === 'pending') throw new RetryLater(result.retryInMs, result.error);
 }
 

@@ -251,14 +251,16 @@ export async function statuses({ prisma }: Database, sku: string): Promise<Recor
 export async function addSync(
   { prisma }: Database,
   action: SyncJob['action'],
-  { reservationId = newId(), ordinal = 1, overdueMs = 0 } = {},
+  { reservationId = newId(), ordinal = 1, overdueMs = 0, endsReservation = false } = {},
 ): Promise<string> {
   const id = newId();
   const lines = JSON.stringify([{ sku: 'MUG', location: 'EAST', quantity: 2 }]);
   await prisma.$executeRaw`
-    INSERT INTO warehouse_syncs (id, reservation_id, ordinal, action, lines, occurred_at, created_at, next_attempt_at)
+    INSERT INTO warehouse_syncs (
+      id, reservation_id, ordinal, action, lines, ends_reservation, occurred_at, created_at, next_attempt_at
+    )
     VALUES (
-      ${id}::uuid, ${reservationId}::uuid, ${ordinal}::integer, ${action}, ${lines}::json,
+      ${id}::uuid, ${reservationId}::uuid, ${ordinal}::integer, ${action}, ${lines}::json, ${endsReservation}::boolean,
       clock_timestamp(), clock_timestamp(), clock_timestamp() - ${overdueMs}::integer * interval '1 ms'
     )`;
   return id;

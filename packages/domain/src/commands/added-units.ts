@@ -21,12 +21,12 @@ export type Levels = (sku: string) => readonly StockLevel[];
 export function withFree({ status }: Reservation, levels: Levels, givenBack: readonly SyncLine[]): Levels {
   if (givenBack.length === 0) return levels;
   const counter = status === 'held' ? 'reserved' : 'allocated';
-  return (sku) =>
-    levels(sku).map((level) => {
-      const ofLevel = givenBack.filter((each) => each.sku === sku && each.location === level.location);
-      const units = ofLevel.reduce((sum, { quantity }) => sum + quantity, 0);
-      return { ...level, [counter]: level[counter] - units };
-    });
+  const freeAt = (level: StockLevel): StockLevel => {
+    const ofLevel = givenBack.filter(({ sku, location }) => sku === level.sku && location === level.location);
+    const units = ofLevel.reduce((sum, { quantity }) => sum + quantity, 0);
+    return { ...level, [counter]: level[counter] - units };
+  };
+  return (sku) => levels(sku).map(freeAt);
 }
 
 export interface FoundUnits {

@@ -3,8 +3,8 @@ import type { Draft } from '../draft.ts';
 import type { Order, OrderEffect } from '../order.ts';
 import type { Refusal } from '../refusals.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
-import { fulfillOrder } from './order-fulfilled.ts';
-import { confirmOrder } from './order-paid.ts';
+import { confirmOrder } from './confirm-order.ts';
+import { fulfillOrder } from './fulfill-order.ts';
 import {
   ABOUT_ORDER,
   concluded,

@@ -33,6 +33,11 @@ const due = () => {
   return scenario;
 };
 
+const scenarioWithNames = () =>
+  scenarioWithHold({ orderId: 'o-1', customerId: 'cu-1' }).after(confirm('r1', { paymentReference: 'p-1' }));
+
+const scenarioWithMetadata = () => scenarioWithHold({ source: 'web', metadata: { a: '1', b: '2' } });
+
 test('sets what was not known, and publishes it as a change that moves nothing', () => {
   const scenario = scenarioWithHold();
   scenario.now += 1_000;
@@ -90,11 +95,6 @@ test.each([
 });
 
 describe('what is set once', () => {
-  const scenarioWithNames = () =>
-    scenarioWithHold({ orderId: 'o-1', customerId: 'cu-1' }).after(
-      confirm('r1', { paymentReference: 'p-1' }),
-    );
-
   test.each([
     ['order', { orderId: 'o-2' }],
     ['customer', { customerId: 'cu-2' }],
@@ -142,8 +142,6 @@ describe('a cancelled order', () => {
 });
 
 describe('source and metadata', () => {
-  const scenarioWithMetadata = () => scenarioWithHold({ source: 'web', metadata: { a: '1', b: '2' } });
-
   test('null clears the source', () => {
     expect(submitTo(scenarioWithMetadata(), patch('r1', { source: null })).outcome).toMatchObject({
       reservation: { source: null, metadata: { a: '1', b: '2' } },
@@ -162,15 +160,16 @@ describe('source and metadata', () => {
 
   test('may have as many keys as a create, counted after the merge', () => {
     const scenario = scenarioWithMetadata();
-    const limited = (metadata: Record<string, string | null>) => patch('r1', { metadata, metadataMax: 2 });
-    const { outcome } = scenario.submit(limited({ c: '3' }));
+    const { outcome } = scenario.submit(patch('r1', { metadata: { c: '3' }, metadataMax: 2 }));
     expect(outcome).toMatchObject({
       refusal: {
         code: 'validation_failed',
         errors: [{ path: 'metadata', message: expect.stringContaining('3') }],
       },
     });
-    expect(scenario.submit(limited({ c: '3', a: null })).outcome).toMatchObject({ changed: true });
+    expect(
+      scenario.submit(patch('r1', { metadata: { c: '3', a: null }, metadataMax: 2 })).outcome,
+    ).toMatchObject({ changed: true });
   });
 
   test('a key with a name of objects is a key', () => {

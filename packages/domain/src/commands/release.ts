@@ -80,7 +80,7 @@ function releasePart(
 }
 
 /** What is left of a hold's lines. One of which all was given back is gone. */
-export function linesWithout(lines: readonly ReservationLine[], shares: Shares): readonly ReservationLine[] {
+function linesWithout(lines: readonly ReservationLine[], shares: Shares): readonly ReservationLine[] {
   return lines.flatMap((line, index): ReservationLine[] => {
     const ofLine = shares[index] ?? [];
     const given = ofLine.reduce((sum, quantity) => sum + quantity, 0);

@@ -127,11 +127,10 @@ export class NaiveLedger {
     if (!isHold) setFate(chosen.units, 'sold');
     const reservation: NaiveReservation = {
       asked,
-      lines: lines.map((line, index) => ({
-        ...line,
-        quantity: chosen.units.filter((unit) => unit.line === index).length,
-        requested: line.quantity,
-      })),
+      lines: lines.map(({ sku, location, quantity: requested }, index) => {
+        const quantity = chosen.units.filter((unit) => unit.line === index).length;
+        return { sku, location, quantity, requested };
+      }),
       createdAt: now,
       units: chosen.units,
       status: isHold ? 'held' : 'confirmed',
