@@ -48,11 +48,11 @@ export const patchReservationCommand = defineCommand<PatchReservationCommand, Re
 function patchReservation(draft: Draft, command: PatchReservationCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
+  if (TRANSITIONS.patch[stateOf(reservation)] === 'reservation_withdrawn')
+    return refuseWithdrawn(reservation);
   if (!allowsVersion(command.ifVersion, reservation.version)) {
     return refuseVersion('The reservation', command.ifVersion, reservation.version);
   }
-  if (TRANSITIONS.patch[stateOf(reservation)] === 'reservation_withdrawn')
-    return refuseWithdrawn(reservation);
   return refusePatch(draft, reservation, command) ?? applyPatch(draft, reservation, command);
 }
 

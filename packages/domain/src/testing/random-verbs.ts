@@ -139,7 +139,7 @@ function somePatch(
 
 function someMoves(dice: Dice, { of, reservationId, names }: About, reason: string | null): Command {
   const open = of?.units.filter(isOpen) ?? [];
-  const lines = Array.from({ length: dice.whole(1, 3) }, () => {
+  const lines = Array.from({ length: pick(dice, [1, 1, 2, 3]) }, () => {
     const unit = open.length > 0 && !onceIn(dice, 10) ? pick(dice, open) : null;
     const sku = of && unit ? skuOf(of, unit) : names.sku(dice);
     const from = unit?.location ?? names.location(dice);
@@ -178,19 +178,11 @@ export function changeRules(dice: Dice, { of, names, now }: Omit<About, 'reserva
   };
 }
 
-export function someVersion(dice: Dice, of: Pick<NaiveReservation, 'version'> | null): IfVersion {
+/** Mostly any; of those that are named, some are not the present one. */
+function someVersion(dice: Dice, of: Pick<NaiveReservation, 'version'> | null): IfVersion {
+  if (!onceIn(dice, 4)) return null;
   const version = of?.version ?? 1;
-  return pick(dice, [
-    null,
-    null,
-    null,
-    null,
-    'any',
-    'none',
-    [version],
-    [version, version + 1],
-    [version + 1],
-  ]);
+  return pick(dice, ['any', 'none', [version], [version, version + 1], [version + 1]]);
 }
 
 /** A time to live that is about what the hold has left, about the most it may have, or any. */
