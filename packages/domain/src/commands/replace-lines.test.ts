@@ -1,4 +1,4 @@
-import { codeOf, confirm, line, release, replaceLines, reserve } from '@holdfast/testing/vocabulary';
+import { codeOf, confirm, fulfill, line, release, replaceLines, reserve } from '@holdfast/testing/vocabulary';
 import {
   iso,
   level,

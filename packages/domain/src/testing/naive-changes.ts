@@ -23,9 +23,10 @@ export function answerPutCart(command: PutCartCommand, now: number, orders: Arou
   return 'reservation' in answer ? { ...answer, created: !held } : answer;
 }
 
+const idOf = ({ asked }: NaiveReservation): string => asked.reservationId;
+
 /** The newest that is held, whichever call made it. */
 function holdOf(cartId: string, { stock }: Around): NaiveReservation | undefined {
-  const idOf = ({ asked }: NaiveReservation) => asked.reservationId;
   return stock.reservations
     .filter(({ asked, status }) => asked.cartId === cartId && status === 'held')
     .toSorted((one, other) => one.createdAt - other.createdAt || (idOf(one) < idOf(other) ? -1 : 1))

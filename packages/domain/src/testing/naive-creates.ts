@@ -65,10 +65,11 @@ export function answerReserve(
   if (!isHold) setFate(chosen.units, 'sold');
   const reservation = newReservation(asked, now, {
     fingerprint,
-    lines: lines.map((line, index) => ({
-      ...line,
+    lines: lines.map(({ sku, location, quantity: requested }, index) => ({
+      sku,
+      location,
+      requested,
       quantity: chosen.units.filter((unit) => unit.line === index).length,
-      requested: line.quantity,
     })),
     units: chosen.units,
     status: isHold ? 'held' : 'confirmed',

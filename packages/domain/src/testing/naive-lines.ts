@@ -123,7 +123,7 @@ function replace(
     location: each.location ?? placeToKeep(it, each, sourcing),
     quantity: Math.max(0, quantity - unitsOf(it, each).length),
   }));
-  const { ifShort, locations = it.asked.locations } = command;
+  const { ifShort, locations } = command;
   const rules = { sourcing, ifShort, locations: locations ?? it.asked.locations };
   const chosen = stock.choose(more, rules);
   const short = 'short' in chosen ? chosen.short : [];
@@ -160,7 +160,7 @@ function takeLines(it: NaiveReservation, wanted: readonly WantedLine[], units: r
   const old = it.lines.filter((line) => !isHold || isWanted(line));
   const fresh = wanted
     .filter((each) => !old.some((line) => isSameLine(line, each)))
-    .map((each): NaiveLine => ({ ...each, quantity: 0, requested: 0 }));
+    .map(({ sku, location }): NaiveLine => ({ sku, location, quantity: 0, requested: 0 }));
   const lines = [...old, ...fresh];
   const before = it.lines;
   const confirmed = lines.map((line) => {

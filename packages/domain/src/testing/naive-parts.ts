@@ -44,7 +44,9 @@ export function unitsNamed(
 function goodsIn(parts: readonly LinePart[] | null): string {
   if (parts === null) return 'all that is left';
   const units = parts.flatMap(({ quantity, ...rest }) =>
-    Array.from({ length: quantity }, () => JSON.stringify(Object.entries(rest).toSorted())),
+    Array.from({ length: quantity }, () =>
+      JSON.stringify(Object.entries(rest).toSorted(([one], [other]) => (one < other ? -1 : 1))),
+    ),
   );
   return units.toSorted((one, other) => (one < other ? -1 : 1)).join();
 }
@@ -94,11 +96,12 @@ export function answerRelease(
   return changed(it);
 }
 
+const count = (units: readonly NaiveUnit[], line: number): number =>
+  units.filter((unit) => unit.line === line).length;
+
 /** A part of a hold is given back. A line that has nothing left goes. */
 function dropUnits(it: NaiveReservation, gone: readonly NaiveUnit[]): void {
   const units = it.units.filter((unit) => !gone.includes(unit));
-  const count = (from: readonly NaiveUnit[], line: number) =>
-    from.filter((unit) => unit.line === line).length;
   const staying = it.lines.flatMap((line, index) => {
     const isAtNothing = count(gone, index) > 0 && count(units, index) === 0;
     return isAtNothing ? [] : [{ line, index }];

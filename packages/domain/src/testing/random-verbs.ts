@@ -117,7 +117,7 @@ function someReturn(
   const to = (): { readonly to?: string } => (onceIn(dice, 2) ? { to: names.location(dice) } : {});
   return returnUnits(
     reservationId,
-    parts.map((part) => ({ ...part, ...to() })),
+    parts.map(({ sku, location, quantity }) => ({ sku, location, quantity, ...to() })),
     rest,
   );
 }
