@@ -52,7 +52,7 @@ export const putCartReservation = ({ database, ledger, config }: ApiContext) =>
     summary: 'Set what a cart holds',
     description:
       'The cart’s reservation is its newest hold that has not expired, whichever call created it. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source` and `metadata` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.',
-    params,
+    params: z.strictObject({ cart_id: givenName('The cart’s name') }),
     body: putCartBody(config),
     answers: {
       200: {

@@ -119,7 +119,7 @@ export const CALLS: readonly NamingField[] = [
   ...['order_id', 'customer_id', 'store_id'].map((field): NamingField => ({
     field: `put /v1/carts/{cart_id}/reservation ${field}`,
     path: field,
-    give: (site, name) => site.scenario.putCart(`of-${field}`, lineOf(site), { [field]: name }),
+    give: (site, name) => site.scenario.putCart(`cart-of-${freshOrder()}`, lineOf(site), { [field]: name }),
   })),
   toVerb('confirm', 'order_id'),
   toVerb('fulfill', 'order_id'),
