@@ -11,6 +11,8 @@ import {
 } from './operations/reconciliation-runs.ts';
 import { listWarehouseSyncs, retryWarehouseSync, retryWarehouseSyncs } from './operations/warehouse-syncs.ts';
 import { deleteCartReservation, getCartReservation, putCartReservation } from './carts/cart-reservation.ts';
+import { getOrder } from './orders/get-order.ts';
+import { cancelOrder, confirmOrder, fulfillOrder } from './orders/order-verbs.ts';
 import { createReservationBatch } from './reservations/create-reservation-batch.ts';
 import { createReservation } from './reservations/create-reservation.ts';
 import { getReservation, getReservationHistory } from './reservations/get-reservation.ts';
@@ -72,6 +74,11 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   deleteCartReservation,
   reallocateReservation,
   withdrawReservation,
+
+  getOrder,
+  confirmOrder,
+  cancelOrder,
+  fulfillOrder,
 
   putLocation,
   listLocations,

@@ -1,12 +1,16 @@
 import type { CommandModule } from './command-module.ts';
 import { adjustStockCommand } from './commands/adjust-stock.ts';
+import { cancelOrderCommand } from './commands/cancel-order.ts';
 import { cancelCommand } from './commands/cancel.ts';
+import { confirmOrderCommand } from './commands/confirm-order.ts';
 import { confirmCommand } from './commands/confirm.ts';
 import { expireCommand } from './commands/expire.ts';
 import { extendCommand } from './commands/extend.ts';
+import { fulfillOrderCommand } from './commands/fulfill-order.ts';
 import { fulfillCommand } from './commands/fulfill.ts';
 import { importStockCommand } from './commands/import-stock.ts';
 import { orderCancelledCommand } from './commands/order-cancelled.ts';
+import { orderChangedCommand } from './commands/order-changed.ts';
 import { orderCreatedCommand } from './commands/order-created.ts';
 import { orderFulfilledCommand } from './commands/order-fulfilled.ts';
 import { orderPaidCommand } from './commands/order-paid.ts';
@@ -48,7 +52,11 @@ const COMMANDS = tableOf({
   'import-stock': importStockCommand,
   'repair-stock': repairStockCommand,
   'review-stock': reviewStockCommand,
+  'confirm-order': confirmOrderCommand,
+  'cancel-order': cancelOrderCommand,
+  'fulfill-order': fulfillOrderCommand,
   'order-created': orderCreatedCommand,
+  'order-changed': orderChangedCommand,
   'order-paid': orderPaidCommand,
   'order-payment-failed': orderPaymentFailedCommand,
   'order-cancelled': orderCancelledCommand,

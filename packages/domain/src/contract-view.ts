@@ -1,6 +1,8 @@
 import { asOf } from './hold-lifetime.ts';
+import { ORDER_RESERVATIONS_MAX, type Order } from './order.ts';
 import {
   type Allocation,
+  byAge,
   type Reservation,
   type ReservationLine,
   type WarehouseSync,
@@ -41,6 +43,26 @@ export function showReservation(stored: Reservation, now: number) {
     cancelled_at: isoTime(reservation.cancelledAt),
     fulfilled_at: isoTime(reservation.fulfilledAt),
     withdrawn_at: isoTime(reservation.withdrawnAt),
+  };
+}
+
+/** An order as the contract shows it. */
+export type OrderView = ReturnType<typeof showOrder>;
+
+/** @param reservations of the order, in any order; shown oldest first, and of too many the newest */
+export function showOrder(
+  { orderId, paidAt, cancelledAt }: Pick<Order, 'orderId' | 'paidAt' | 'cancelledAt'>,
+  reservations: readonly Reservation[],
+  now: number,
+) {
+  return {
+    order_id: orderId,
+    paid_at: isoTime(paidAt),
+    cancelled_at: isoTime(cancelledAt),
+    reservations: reservations
+      .toSorted(byAge)
+      .slice(-ORDER_RESERVATIONS_MAX)
+      .map((each) => showReservation(each, now)),
   };
 }
 

@@ -156,6 +156,7 @@ describe('a refusal', () => {
     },
     version_conflict: { refusal: { code: 'version_conflict', detail: '' }, kept: true },
     validation_failed: { refusal: { code: 'validation_failed', detail: '', errors: [] }, kept: false },
+    not_found: { refusal: { code: 'not_found', detail: '' }, kept: false },
     reservation_not_found: { refusal: { code: 'reservation_not_found', detail: '' }, kept: false },
     sku_not_found: { refusal: { code: 'sku_not_found', detail: '' }, kept: false },
     location_not_found: { refusal: { code: 'location_not_found', detail: '' }, kept: false },

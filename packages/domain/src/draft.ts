@@ -272,6 +272,12 @@ export class Draft {
     this.#state = checkpoint;
   }
 
+  /** As {@link rollBack}, but payments that were refused since stay refused. */
+  rollBackButRefusals(checkpoint: Checkpoint): void {
+    const { refusals, refusedPayments } = this.#state;
+    this.#state = { ...checkpoint, refusals, refusedPayments };
+  }
+
   /** All that is to be written. Once, when everything is decided. */
   changes(): Changes {
     const levels = touchedLevels(this.#state);

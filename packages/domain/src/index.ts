@@ -12,6 +12,7 @@ export type {
 export * from './commands.ts';
 export type { IfVersion } from './commands/if-version.ts';
 export type { ImportRow, ReadableImportRow } from './commands/import-stock.ts';
+export type { OrderCallOutcome } from './commands/order-calls.ts';
 export type { LinePart } from './commands/line-parts.ts';
 export type { ReserveCommand } from './commands/reserve.ts';
 export * from './contract-view.ts';
@@ -20,7 +21,14 @@ export * from './outcome.ts';
 export * from './refusals.ts';
 export * from './hold-lifetime.ts';
 export * from './reservation.ts';
-export { ORDER_EFFECTS, type EarlyFulfillment, type Order, type OrderEffect } from './order.ts';
+export {
+  isKnown,
+  ORDER_EFFECTS,
+  ORDER_RESERVATIONS_MAX,
+  type EarlyFulfillment,
+  type Order,
+  type OrderEffect,
+} from './order.ts';
 export { joinTargets, type Targets } from './targets.ts';
 export type { CommandModule } from './command-module.ts';
 export { ordersGivenStock } from './commands/cancelled-order.ts';

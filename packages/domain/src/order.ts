@@ -1,4 +1,5 @@
 import type { LinePart } from './commands/line-parts.ts';
+import type { Refusal } from './refusals.ts';
 
 /** What left the warehouse before anything was reserved. */
 export interface EarlyFulfillment {
@@ -35,12 +36,20 @@ export const ORDER_EFFECTS = [
   'refused',
 ] as const;
 
-/** One thing that an event of an order has done. */
+/** One thing that an event or a call about an order has done. */
 export interface OrderEffect {
   /** Null: the effect is on the order, which has no reservation for it. */
   readonly reservationId: string | null;
   readonly effect: (typeof ORDER_EFFECTS)[number];
+  /** Why, if the effect is `refused`. */
+  readonly refusal?: Refusal;
 }
+
+/**
+ * Most reservations of one order that an answer shows, and that are read of those that are over: the newest.
+ * What is held or confirmed is always read.
+ */
+export const ORDER_RESERVATIONS_MAX = 200;
 
 /** Most fulfillments that are remembered for an order that has no reservation yet. */
 export const EARLY_FULFILLMENTS_MAX = 100;
@@ -55,4 +64,9 @@ export function newOrder(orderId: string): Order {
     cancelledAt: null,
     fulfillments: [],
   };
+}
+
+/** Whether anything was said of an order that has no reservation. Locking a row is not enough. */
+export function isKnown({ reservedAt, paidAt, cancelledAt, fulfillments }: Order): boolean {
+  return reservedAt !== null || paidAt !== null || cancelledAt !== null || fulfillments.length > 0;
 }

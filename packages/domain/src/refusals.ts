@@ -59,6 +59,7 @@ export type Refusal =
     }
   | {
       readonly code:
+        | 'not_found'
         | 'reservation_not_found'
         | 'sku_not_found'
         | 'location_not_found'
@@ -89,6 +90,7 @@ export function isKeptForReplay(refusal: Refusal): boolean {
     case 'version_conflict':
       return true;
     case 'validation_failed':
+    case 'not_found':
     case 'reservation_not_found':
     case 'sku_not_found':
     case 'location_not_found':

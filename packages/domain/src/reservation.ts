@@ -118,3 +118,8 @@ export function openUnits({ lines }: Pick<Reservation, 'lines'>): readonly SyncL
 export function openQuantity(allocation: Allocation): number {
   return allocation.quantity - allocation.fulfilledQuantity - allocation.cancelledQuantity;
 }
+
+/** Oldest first. */
+export function byAge(a: Reservation, b: Reservation): number {
+  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
+}

@@ -200,6 +200,8 @@ describe('prefer_single_location', () => {
   });
 });
 
+const listed = (...locations: readonly string[]) => ({ locations });
+
 describe('listed locations', () => {
   const levels = [
     level('MUG', 3, 'A', { priority: 1 }),
@@ -207,7 +209,6 @@ describe('listed locations', () => {
     level('MUG', 5, 'C', { priority: 3, active: false }),
     level('MUG', 5, 'D', { priority: 4 }),
   ];
-  const listed = (...locations: readonly string[]) => ({ locations });
 
   test('give in the order of the list, whatever their priority', () => {
     expect(sourced([line('MUG', 7)], levels, 'split', listed('D', 'A'))).toEqual([

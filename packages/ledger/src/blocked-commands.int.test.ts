@@ -8,6 +8,7 @@ import {
   line,
   orderCancelled,
   orderPaymentFailed,
+  putCart,
   release,
   reserve,
   setStock,
@@ -131,6 +132,13 @@ const accidents: Readonly<Record<string, () => Promise<Accident>>> = {
     const orderId = newId();
     const lock = await lockName(orderId, 'pg_advisory_xact_lock_shared');
     return { lock, blocked: Array.from({ length: BLOCKED }, () => orderCancelled(orderId)) };
+  },
+  'the level of what carts hold, of which they want nothing more': async () => {
+    const sku = await ledger.newSku(100);
+    const carts = Array.from({ length: BLOCKED }, () => newId());
+    await Promise.all(carts.map((cartId) => ledger.submit(putCart(cartId, [line(sku)]))));
+    const lock = await scenario.lock(sku);
+    return { lock, blocked: carts.map((cartId) => putCart(cartId, [line(others[0] ?? '')])) };
   },
   'an import': async () => {
     const importId = newId();

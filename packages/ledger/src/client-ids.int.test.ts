@@ -61,7 +61,7 @@ describe.each<Locking>(['pessimistic', 'optimistic'])(`with %s locking, seed ${S
         sent.flatMap((each, n) => (each.id === id && each.content === content ? (codes[n] ?? []) : [])),
       );
       expect(accepted.map((each) => new Set(each).size)).toEqual([1, 1]);
-      expect(accepted.map(([code]) => code).toSorted()).toEqual(['ok', 'reservation_exists']);
+      expect(new Set(accepted.flat())).toEqual(new Set(['ok', 'reservation_exists']));
     }
     expect(failuresOf(ledgers)).toEqual([]);
     expect(await scenario.rows('reservations WHERE id = ANY($1)', [ids])).toBe(20);
@@ -85,7 +85,7 @@ describe.each<Locking>(['pessimistic', 'optimistic'])(`with %s locking, seed ${S
     const codes = endings(answers);
     const codesOf = (kind: string) => new Set(codes.filter((_code, n) => sent[n]?.kind === kind));
     expect(codesOf('withdraw')).toEqual(new Set(['ok']));
-    expect([...codesOf('put-reservation')].toSorted()).toEqual(['ok', 'reservation_withdrawn']);
+    expect(codesOf('put-reservation')).toEqual(new Set(['ok', 'reservation_withdrawn']));
     expect(failuresOf(ledgers)).toEqual([]);
     expect(await scenario.counters(sku)).toEqual([5_000, 0, 0]);
     const over = "status IN ('released', 'withdrawn') AND withdrawn_at IS NOT NULL";

@@ -1,5 +1,5 @@
 import type { QuotedStock, Sku, StockLevel } from '@holdfast/domain';
-import { only, sql, type Queryable } from '@holdfast/db';
+import { only, sql, type Queryable, type Sql } from '@holdfast/db';
 import { isDue } from './hold-lifetime-store.ts';
 
 /** Due holds that are looked at, oldest first. There are more only when expiry has stood still. */
@@ -27,21 +27,9 @@ export async function readQuotedStock(
   db: Queryable,
   { skus, locations, cartId }: Quoted,
 ): Promise<QuotedStock> {
-  const ofCart = sql`
-        UNION
-        SELECT id
-        FROM reservations
-        WHERE cart_id = ${cartId}
-          AND status = 'held'`;
   const rows = await db.$queryRaw<QuoteRow[]>`
     WITH given_back AS MATERIALIZED (
-        (
-          SELECT id
-          FROM reservations
-          WHERE ${isDue()}
-          ORDER BY expires_at
-          LIMIT ${DUE_HOLDS_MAX}::integer
-        )${cartId === null ? sql`` : ofCart}
+      ${holdsGivenBack(cartId)}
     ),
     free AS (
       SELECT held.sku, held.location, sum(held.quantity) AS units
@@ -81,12 +69,36 @@ export async function readQuotedStock(
         LEFT JOIN free ON free.sku = level.sku AND free.location = level.location
         WHERE level.sku = ANY(${skus}::text[])
       ) AS levels`;
-  const { levels, ...found } = only(rows);
+  return asStock(only(rows));
+}
+
+function asStock({ skus, locations, levels }: QuoteRow): QuotedStock {
   const bySku = new Map<string, StockLevel[]>();
-  for (const level of levels) bySku.set(level.sku, [...(bySku.get(level.sku) ?? []), level]);
+  for (const level of levels) {
+    const known = bySku.get(level.sku);
+    if (known) known.push(level);
+    else bySku.set(level.sku, [level]);
+  }
   return {
-    skus: new Map(found.skus.map((each) => [each.sku, each])),
-    locations: new Set(found.locations),
+    skus: new Map(skus.map((each) => [each.sku, each])),
+    locations: new Set(locations),
     levelsOf: (sku) => bySku.get(sku) ?? [],
   };
+}
+
+/** Ids of the holds that a create gives back, or replaces. */
+function holdsGivenBack(cartId: string | null): Sql {
+  const ofCart = sql`
+      UNION
+      SELECT id
+      FROM reservations
+      WHERE cart_id = ${cartId}
+        AND status = 'held'`;
+  return sql`(
+        SELECT id
+        FROM reservations
+        WHERE ${isDue()}
+        ORDER BY expires_at
+        LIMIT ${DUE_HOLDS_MAX}::integer
+      )${cartId === null ? sql`` : ofCart}`;
 }

@@ -1,12 +1,7 @@
 import type { Reservation } from '@holdfast/domain';
 import { only, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
-import {
-  newest,
-  soonest,
-  type OwnerFilter,
-  type ReservationFilter,
-  type SoonestPage,
-} from './reservation-pages-store.ts';
+import type { ReservationAttributes } from './reservation-filter-store.ts';
+import { newest, soonest, type ReservationFilter, type SoonestPage } from './reservation-pages-store.ts';
 import { reservationsAsJson } from './reservation-rows-store.ts';
 
 /** A page, in order, and the database's time at which it was so (epoch milliseconds). */
@@ -16,8 +11,8 @@ export interface ReservationPage {
 }
 
 /**
- * Reservations, newest first: by id, as ids are UUIDv7. Every page is one look into one index (of `expired`:
- * two), however many reservations there are. Those of one order or cart are taken to be few.
+ * Reservations, newest first: by id, as ids are UUIDv7. A page reads an index for each status that is asked
+ * for, however many reservations there are. Those of one order, cart or customer are taken to be few.
  */
 export async function readNewestReservations(
   db: Queryable,
@@ -31,10 +26,10 @@ export async function readNewestReservations(
 /** Live holds that end before a time, soonest first. */
 export async function readSoonestHolds(
   db: Queryable,
-  filter: OwnerFilter,
+  attributes: ReservationAttributes,
   page: SoonestPage,
 ): Promise<ReservationPage> {
-  const { now, reservations } = await readPage(db, soonest(filter, page));
+  const { now, reservations } = await readPage(db, soonest(attributes, page));
   return { now, reservations: reservations.toSorted(byEnd) };
 }
 

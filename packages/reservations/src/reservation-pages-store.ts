@@ -1,20 +1,34 @@
 import type { ReservationStatus } from '@holdfast/domain';
-import { isBehind, sql, type Page, type Sql } from '@holdfast/db';
-import { isDue, isNotOver, isOver, STATEMENT_TIME } from './hold-lifetime-store.ts';
+import { sql, type Page, type Sql } from '@holdfast/db';
+import { isNotOver } from './hold-lifetime-store.ts';
+import { spanOf } from './id-span.ts';
+import { isOf, isOfFew, matches, timestamp, type ReservationAttributes } from './reservation-filter-store.ts';
+import {
+  amongFew,
+  amongOffIds,
+  NOW,
+  ofColumn,
+  ofLocation,
+  ofSku,
+  ofStatus,
+  rowsOf,
+  type Look,
+  type StatusLook,
+} from './reservation-looks-store.ts';
 
-// A page is written so that the planner has one way to read it: an index in the order of the page. Its
-// estimates mislead it, as what a list asks for is not spread evenly: live holds are few, and the newest.
+// A page is put together of looks (reservation-looks-store.ts), one for each status that is asked for. Which
+// index a look reads: that of the order, cart or customer, as those have few reservations; else that of the
+// SKU; else that of the store or the source, which have the status, too; else that of the status, if few have
+// it at a time; else that of the location; else that of the status. A SKU or a location with a status reads
+// past those of another status.
 
 /** Which reservations are wanted: all that are given must fit. */
-export interface ReservationFilter extends OwnerFilter {
-  /** As it is now: a due hold is `expired`, whether or not its stock has been given back. */
-  readonly status: ReservationStatus | null;
-}
-
-/** Whose reservations. Null: all. */
-export interface OwnerFilter {
-  readonly orderId: string | null;
-  readonly cartId: string | null;
+export interface ReservationFilter extends ReservationAttributes {
+  /**
+   * As they are now: a due hold is `expired`, whether or not its stock has been given back. Empty: all but
+   * `withdrawn`, which are ids that never had a reservation.
+   */
+  readonly statuses: readonly ReservationStatus[];
 }
 
 /** A place among holds by their end. */
@@ -29,128 +43,68 @@ export interface SoonestPage extends Page<HoldPlace> {
   readonly expiresBefore: number;
 }
 
-/**
- * In a sub-select the planner does not know the time. Otherwise it would infer from old reservations that
- * most holds are due, and read all that are alive to find them.
- */
-const NOW: Sql = sql`(SELECT ${STATEMENT_TIME})`;
-
-/** `held` and `confirmed` are literal text: the planner must see which partial index has them. */
-function statusIs(status: ReservationStatus | null): Sql {
-  switch (status) {
-    case null:
-      return sql`true`;
-    case 'held':
-      // IS TRUE: otherwise the planner may read and sort all of reservations_due.
-      return sql`status = 'held' AND (${isNotOver(NOW)}) IS TRUE`;
-    case 'expired':
-      return sql`(status = 'expired' OR (${isDue(NOW)}))`;
-    case 'confirmed':
-      return sql`status = 'confirmed'`;
-    case 'fulfilled':
-    case 'released':
-    case 'cancelled':
-    case 'withdrawn':
-      return sql`status = ${status}`;
-    default:
-      return status satisfies never;
-  }
-}
+/** Most reservations were created within so long of the time in their id. */
+const USUAL_MARGIN_MS = 60_000;
+/** The others within so long: a client may make an id a day ahead (reservations.id_time_is_off). */
+const MARGIN_MAX_MS = 25 * 3_600_000;
 
 /** Ids of the newest that fit. */
-export function newest(filter: ReservationFilter, page: Page): Sql {
-  const ofSome = isOfSome(filter);
-  if (!ofSome && filter.status === 'expired') return newestExpired(page);
-  if (!ofSome && isEnd(filter.status)) return newestEnded(filter.status, page);
+export function newest({ statuses, ...attributes }: ReservationFilter, { after, limit }: Page): Sql {
+  const span = spanOf(attributes, USUAL_MARGIN_MS, after);
+  const wanted = statuses.length === 0 ? [null] : [...new Set(statuses)];
+  const looks = wanted.flatMap((status) => looksFor({ attributes, status, span, limit }));
+  if (attributes.createdAfter !== null || attributes.createdBefore !== null) {
+    const wide = spanOf(attributes, MARGIN_MAX_MS, after);
+    looks.push(...wanted.map((status) => amongOffIds({ attributes, status, span: wide, limit })));
+  }
+  const [first, ...others] = looks;
+  if (!first || others.length === 0) return first ?? sql``;
   return sql`
         SELECT id
-        FROM ${ofSome ? ofOrderOrCart(filter, isBehind(page.after)) : sql`reservations`}
-        WHERE ${statusIs(filter.status)}
-          AND ${isBehind(page.after)}
+        FROM (
+          ${others.reduce((sofar, look) => sql`${sofar} UNION (${look})`, sql`(${first})`)}
+        ) looks
         ORDER BY id DESC
-        LIMIT ${page.limit}::integer`;
-}
-
-const isOfSome = ({ orderId, cartId }: OwnerFilter) => orderId !== null || cartId !== null;
-
-/**
- * Those of one order or cart, newest first, and then only those that fit. OFFSET 0 keeps the planner from
- * reading all holds instead, which it takes for few.
- */
-function ofOrderOrCart({ orderId, cartId }: OwnerFilter, behind: Sql): Sql {
-  return sql`(
-          SELECT id, status, expires_at
-          FROM reservations
-          WHERE ${orderId === null ? sql`true` : sql`order_id = ${orderId}`}
-            AND ${cartId === null ? sql`true` : sql`cart_id = ${cartId}`}
-            AND ${behind}
-          ORDER BY id DESC
-          OFFSET 0
-        ) reservations`;
-}
-
-const ENDS = ['fulfilled', 'released', 'expired', 'cancelled'] as const;
-type End = (typeof ENDS)[number];
-const isEnd = (status: ReservationStatus | null): status is End => ENDS.some((end) => end === status);
-
-/**
- * In the order of both columns of reservations_ended, though there is one status: with `ORDER BY id` the
- * planner may read all reservations backwards, past millions of newer holds.
- */
-function newestEnded(status: End, { after, limit }: Page): Sql {
-  const behind = after === null ? sql`status <= ${status}` : sql`(status, id) < (${status}, ${after}::uuid)`;
-  return sql`
-        SELECT id
-        FROM reservations
-        WHERE status IN ('fulfilled', 'released', 'expired', 'cancelled')
-          AND status >= ${status}
-          AND ${behind}
-        ORDER BY status DESC, id DESC
         LIMIT ${limit}::integer`;
 }
 
-/** Due holds that are sorted by id for a page. There are more only when expiry has stood still. */
-const DUE_SORTED_MAX = 10_000;
+function looksFor(look: Look): readonly Sql[] {
+  const { attributes, status } = look;
+  const { sku, location, storeId, source } = attributes;
+  if (isOfFew(attributes)) return [amongFew(look, isOf(attributes))];
+  if (sku !== null) return [ofSku(look, sku)];
+  if (storeId !== null) return ofEachStatus(look, (each) => ofColumn(each, 'storeId', storeId));
+  if (source !== null) return ofEachStatus(look, (each) => ofColumn(each, 'source', source));
+  const isOfFewAtATime = status === 'held' || status === 'confirmed' || status === 'withdrawn';
+  if (location !== null && !isOfFewAtATime) return [ofLocation(look, location)];
+  return [ofStatus(look)];
+}
 
-/**
- * Two indexes have what reads `expired`: swept ones by id, and due holds by their end. Due holds are few and
- * sorted. When they are not, no worker expires them: then all holds are read, newest first.
- */
-function newestExpired(page: Page): Sql {
-  return sql`
-        WITH due AS MATERIALIZED (
-          SELECT id
-          FROM reservations
-          WHERE ${isDue(NOW)}
-          ORDER BY expires_at
-          LIMIT ${DUE_SORTED_MAX}::integer
-        )
-        (${newestEnded('expired', page)})
-        UNION
-        SELECT id
-        FROM due
-        WHERE ${isBehind(page.after)}
-        UNION
-        (
-          SELECT id
-          FROM reservations
-          WHERE status = 'held'
-            AND (${isOver(NOW)}) IS TRUE -- as above, read by id
-            AND (SELECT count(*) FROM due) = ${DUE_SORTED_MAX}::integer
-            AND ${isBehind(page.after)}
-          ORDER BY id DESC
-          LIMIT ${page.limit}::integer
-        )
-        ORDER BY id DESC
-        LIMIT ${page.limit}::integer`;
+const IS_LISTED: Readonly<Record<ReservationStatus, boolean>> = {
+  held: true,
+  confirmed: true,
+  fulfilled: true,
+  released: true,
+  expired: true,
+  cancelled: true,
+  withdrawn: false,
+};
+const LISTED = (Object.keys(IS_LISTED) as ReservationStatus[]).filter((status) => IS_LISTED[status]);
+
+/** An index that has the status before the id is in the order of the page for one status at a time. */
+function ofEachStatus(look: Look, read: (look: StatusLook) => Sql): readonly Sql[] {
+  const statuses = look.status === null ? LISTED : [look.status];
+  return statuses.map((status) => read({ ...look, status }));
 }
 
 /**
  * Ids of the live holds that end soonest, in the order of reservations_due, which is by end only: those that
  * end with the last one are read, too, and sorted. `ORDER BY expires_at, id` could sort all live holds.
  */
-export function soonest(filter: OwnerFilter, { expiresBefore, after, limit }: SoonestPage): Sql {
-  const ofSome = isOfSome(filter);
+export function soonest(
+  attributes: ReservationAttributes,
+  { expiresBefore, after, limit }: SoonestPage,
+): Sql {
   const from = after
     ? sql`(SELECT GREATEST(statement_timestamp(), ${timestamp(after.expiresAt)} - interval '1 ms'))`
     : NOW;
@@ -161,18 +115,15 @@ export function soonest(filter: OwnerFilter, { expiresBefore, after, limit }: So
         SELECT id
         FROM (
           SELECT id, expires_at
-          FROM ${ofSome ? ofOrderOrCart(filter, sql`true`) : sql`reservations`}
+          FROM ${isOfFew(attributes) ? rowsOf(isOf(attributes), sql`true`) : sql`reservations`}
           WHERE status = 'held'
             AND ${isNotOver(from)}
             AND expires_at < ${timestamp(expiresBefore)}
             AND ${behind}
+            AND ${matches(attributes)}
           ORDER BY expires_at
           FETCH FIRST (${limit}::integer) ROWS WITH TIES
         ) soonest
         ORDER BY expires_at, id
         LIMIT ${limit}::integer`;
-}
-
-function timestamp(milliseconds: number): Sql {
-  return sql`to_timestamp(${milliseconds}::float8 / 1000)`;
 }

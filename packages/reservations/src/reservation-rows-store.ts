@@ -1,7 +1,7 @@
 import type { Reservation } from '@holdfast/domain';
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 
-const inMilliseconds = (time: Sql): Sql => sql`(extract(epoch FROM ${time}) * 1000)::bigint`;
+export const inMilliseconds = (time: Sql): Sql => sql`(extract(epoch FROM ${time}) * 1000)::bigint`;
 
 /** Of reservation `r`. */
 const LINES: Sql = sql`

@@ -72,6 +72,9 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
       hold(sku, quantity, { confirm: true, ...rest }),
     /** A call whose name the test computes. */
     verb,
+    /** What a create of these lines would find. */
+    quote: (lines: readonly object[], rest: object = {}) =>
+      call('post', '/v1/reservations/quote', { lines, ...rest }),
     confirm: named('confirm'),
     release: named('release'),
     extend: named('extend'),
@@ -93,6 +96,10 @@ export function apiCalls<Answer extends { readonly status: number; readonly body
     /** A create under an id that the test has chosen. */
     put: (id: string, body: object) => call('put', `/v1/reservations/${id}`, body),
     read: async (id: string) => (await want(200, call('get', `/v1/reservations/${id}`))) as Reservation,
+    order: (orderId: string) => call('get', `/v1/orders/${encodeURIComponent(orderId)}`),
+    /** `confirm`, `cancel` or `fulfill` of all that is reserved for an order. */
+    orderVerb: (orderId: string, name: string, body?: object, headers?: Headers) =>
+      call('post', `/v1/orders/${encodeURIComponent(orderId)}/${name}`, body, headers),
     setStock,
     /** As {@link setStock}, and creates location and SKU where they are not known. */
     async stock(sku: string, onHand: number, location = EAST): Promise<void> {

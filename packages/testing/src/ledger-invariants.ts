@@ -122,6 +122,34 @@ const OWED: Invariants = {
       AND sku NOT IN (SELECT sku FROM movement WHERE kind = 'drift' OR is_set_back)`,
 };
 
+/** What a line counts is what its allocations count. Those of a hold that is over stay, as a record of it. */
+const LINES: Invariants = {
+  'a line has the quantities of its allocations': `
+    SELECT reservation.id, reservation.status, line.*, part.*
+    FROM reservations AS reservation
+    JOIN reservation_lines AS line ON line.reservation_id = reservation.id
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(quantity), 0) AS quantity_sum,
+             coalesce(sum(fulfilled_quantity), 0) AS fulfilled_sum,
+             coalesce(sum(cancelled_quantity), 0) AS cancelled_sum,
+             coalesce(sum(returned_quantity), 0) AS returned_sum
+      FROM line_allocations
+      WHERE (reservation_id, line_no) = (line.reservation_id, line.line_no)
+    ) AS part
+    WHERE (line.fulfilled_quantity, line.cancelled_quantity, line.returned_quantity)
+          <> (fulfilled_sum, cancelled_sum, returned_sum)
+       OR (reservation.status IN ('held', 'released', 'expired') AND line.quantity <> quantity_sum)
+       OR (reservation.status IN ('confirmed', 'fulfilled', 'cancelled') AND line.confirmed_quantity <> quantity_sum)
+       OR (reservation.status IN ('held', 'released', 'expired') AND line.confirmed_quantity <> 0)`,
+  'what came back had left, and what is asked for is no less than what is there': `
+    SELECT *
+    FROM reservation_lines
+    WHERE returned_quantity > fulfilled_quantity
+       OR fulfilled_quantity + cancelled_quantity > confirmed_quantity
+       OR confirmed_quantity > quantity
+       OR requested_quantity < quantity`,
+};
+
 /** Each hold ends once for each time it was acquired; a second end would show as stock given back twice. */
 const HOLDS: Invariants = {
   'what a reservation took it still holds, or has given back once': `
@@ -239,7 +267,7 @@ export function checkLedgerInvariants(databaseUrl: string): Promise<string[]> {
     // One instant for all queries: the apps may be at work meanwhile.
     await session.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const violations: string[] = [];
-    const all = { ...MOVEMENTS, ...PROMISES, ...OWED, ...HOLDS, ...ORDERS, ...EVENTS };
+    const all = { ...MOVEMENTS, ...PROMISES, ...OWED, ...LINES, ...HOLDS, ...ORDERS, ...EVENTS };
     for (const [name, sql] of Object.entries(all)) {
       const { rows } = await session.query<Record<string, unknown>>(sql);
       for (const row of rows) violations.push(`not so: ${name}: ${JSON.stringify(row)}`);

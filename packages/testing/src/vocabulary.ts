@@ -279,6 +279,13 @@ export const adjustStock = (...lines: readonly Adjustment[]): CommandOf<'adjust-
 });
 
 /** Its reservation is `of-` and the order's id, unless `rest` says otherwise. */
+/** As {@link orderCreated}: the lines that it is to have. */
+export const orderChanged = (
+  orderId: string,
+  lines: Lines,
+  rest: Reserve = {},
+): CommandOf<'order-changed'> => ({ ...orderCreated(orderId, lines, rest), kind: 'order-changed' });
+
 export const orderCreated = (
   orderId: string,
   lines: Lines,
@@ -326,6 +333,32 @@ export const orderFulfilled = (
   parts,
   caller: 'warehouse',
 });
+
+export const confirmOrder = (
+  orderId: string,
+  rest: Partial<CommandOf<'confirm-order'>> = {},
+): CommandOf<'confirm-order'> => ({
+  kind: 'confirm-order',
+  orderId,
+  paymentReference: 'pay-1',
+  onExpired: 'reject',
+  atomic: true,
+  caller,
+  ...rest,
+});
+
+export const cancelOrder = (orderId: string, reason: string | null = null): CommandOf<'cancel-order'> => ({
+  kind: 'cancel-order',
+  orderId,
+  reason,
+  caller,
+});
+
+export const fulfillOrder = (
+  orderId: string,
+  parts: Parts = null,
+  fulfillmentId: string | null = null,
+): CommandOf<'fulfill-order'> => ({ kind: 'fulfill-order', orderId, fulfillmentId, parts, caller });
 
 /** The refusal's code, or `ok`. */
 export function codeOf(of: Outcome | { readonly outcome: Outcome }): string {

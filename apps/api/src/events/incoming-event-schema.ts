@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { id, shortText, time, type ProblemBody } from '@holdfast/contract';
+import { id, shortText, time } from '@holdfast/contract';
 import { ORDER_EFFECTS } from '@holdfast/domain';
 import { eventFormOf, incomingBatch, incomingEvent } from '@holdfast/events';
 import { z } from 'zod';
-import { Problem, problemDocument } from '../http/problem.ts';
+import { Problem, problemBodySchema } from '../http/problem.ts';
 import { idListQuery, listOf } from '../http/fields-schema.ts';
 
 /** The forms that CloudEvents may be sent in. */
@@ -34,7 +34,7 @@ const EXAMPLE_PROBLEM = {
   code: 'unknown_sku' as const,
 };
 
-const problem: z.ZodType<ProblemBody> = problemDocument.omit({ instance: true }).meta({ id: 'EventProblem' });
+const problem = problemBodySchema.meta({ id: 'EventProblem' });
 
 const eventResult = z.strictObject({
   id: z.string(),

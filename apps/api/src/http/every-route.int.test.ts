@@ -2,6 +2,7 @@ import { exchange } from '../testing/exchange.ts';
 import { openGuardedApi, type GuardedApi } from '../testing/guarded-api.ts';
 import { EVENTS } from '../testing/route-cases/events.ts';
 import { OPERATIONS } from '../testing/route-cases/operations.ts';
+import { ORDERS } from '../testing/route-cases/orders.ts';
 import { RESERVATIONS } from '../testing/route-cases/reservations.ts';
 import { NO_ID, type RouteCase } from '../testing/route-cases/route-case.ts';
 import { STOCK } from '../testing/route-cases/stock.ts';
@@ -12,7 +13,7 @@ import { routes } from '../routes.ts';
 // The same calls go to two APIs, each on a database of its own, in the same order.
 
 /** Calls of every route, in an order in which each finds what it needs. */
-const ROUTE_CASES: readonly RouteCase[] = [RESERVATIONS, STOCK, EVENTS, WEBHOOKS, OPERATIONS].flat();
+const ROUTE_CASES: readonly RouteCase[] = [RESERVATIONS, ORDERS, STOCK, EVENTS, WEBHOOKS, OPERATIONS].flat();
 
 interface Side {
   readonly guarded: GuardedApi;
@@ -209,7 +210,7 @@ test('every route with a scope is closed without a key, and to a key without the
   for (const { route, method, path } of known) {
     const line = `${method} ${filledWith(path, NO_ID)}`;
     const withoutKey = await expectSameAnswer({ line, body: '{', headers: ['Authorization: Bearer x'] });
-    const keyOfOthers = line.includes('reservations') ? 'clerk' : 'shop';
+    const keyOfOthers = /reservations|\/orders/.test(line) ? 'clerk' : 'shop';
     const withOther = await expectSameAnswer({
       line,
       body: '{',

@@ -28,7 +28,7 @@ const named = async () =>
         (SELECT count(*) FROM skus) AS skus,
         (SELECT count(*) FROM locations) AS locations,
         (SELECT count(*) FROM orders) AS orders,
-        (SELECT count(*) FROM reservations WHERE num_nonnulls(order_id, cart_id, store_id) > 0) AS reservations,
+        (SELECT count(*) FROM reservations WHERE num_nonnulls(order_id, cart_id, customer_id, store_id) > 0) AS reservations,
         (SELECT count(*) FROM reservation_parts) AS fulfillments`)
   ).rows;
 

@@ -38,6 +38,9 @@ export const problemDocument = z
   })
   .meta({ id: 'Problem' });
 
+/** A refusal of one of several things, inside an answer. */
+export const problemBodySchema: z.ZodType<ProblemBody> = problemDocument.omit({ instance: true });
+
 /** A request that is refused. Thrown anywhere, answered in one place (`answer-error.ts`). */
 export class Problem extends Error {
   override name = 'Problem';

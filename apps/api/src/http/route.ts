@@ -65,7 +65,7 @@ export interface Route<
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** With parameters as `{name}`. */
   readonly path: string;
-  readonly tag: 'Reservations' | 'Stock' | 'Events' | 'Workers' | 'Operations';
+  readonly tag: 'Reservations' | 'Orders' | 'Stock' | 'Events' | 'Workers' | 'Operations';
   /** The scope that a key must have. Null: no key is needed. */
   readonly scope: Scope | null;
   readonly summary: string;

@@ -12,6 +12,7 @@ const OPERATIONS_OF: Readonly<Record<Scope, readonly string[]>> = {
     'GET /v1/reservations',
     'GET /v1/reservations/{id}',
     'GET /v1/reservations/{id}/history',
+    'POST /v1/reservations/quote',
   ],
   'reservations:write': [
     'POST /v1/reservations',

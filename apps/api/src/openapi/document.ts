@@ -23,7 +23,7 @@ export function describeApi(routes: readonly Route[]) {
       description: 'Holds stock for an order between checkout and payment, and never oversells.',
     },
     components: { securitySchemes: { apiKey } },
-    tags: ['Reservations', 'Stock', 'Events', 'Workers', 'Operations'].map((name) => ({ name })),
+    tags: ['Reservations', 'Orders', 'Stock', 'Events', 'Workers', 'Operations'].map((name) => ({ name })),
     paths,
   });
 }

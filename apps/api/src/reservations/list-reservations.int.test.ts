@@ -1,4 +1,5 @@
 import { reservationAnswer } from '@holdfast/contract';
+import { newId } from '@holdfast/ledger';
 import type { z } from 'zod';
 import { reservationListAnswer } from './list-reservations.ts';
 import { startOwnApi, type TestApi } from '../testing/start-api.ts';
@@ -14,15 +15,29 @@ beforeAll(async () => {
   await api.call('put', '/v1/locations/L', {});
   await api.call('put', '/v1/skus/MUG', {});
   await api.call('put', '/v1/stock-levels/MUG/L', { on_hand: 1_000 });
-  await create('long', { ttl_seconds: 3_000, order_id: 'o-1', cart_id: 'c-1' });
+  await api.call('put', '/v1/locations/M', { priority: 200 });
+  await api.call('put', '/v1/skus/CUP', {});
+  await api.call('put', '/v1/stock-levels/CUP/M', { on_hand: 1_000 });
+  await create('long', { ttl_seconds: 3_000, order_id: 'o-1', cart_id: 'c-1', customer_id: 'cu-1' });
   await create('released', { order_id: 'o-1' });
-  await create('confirmed', { confirm: true, order_id: 'o-1', cart_id: 'c-2' });
+  await create('confirmed', {
+    confirm: true,
+    order_id: 'o-1',
+    cart_id: 'c-2',
+    customer_id: 'cu-1',
+    store_id: 's-1',
+    source: 'web',
+    lines: ['MUG', 'CUP'].map((sku) => ({ sku, quantity: 1 })),
+  });
   await create('due', { order_id: 'o-2', cart_id: 'c-1' });
-  await create('short', { ttl_seconds: 1_000, order_id: 'o-2' });
+  await create('short', { ttl_seconds: 1_000, order_id: 'o-2', store_id: 's-1' });
   await create('middle', { ttl_seconds: 2_000, cart_id: 'c-1' });
   await api.call('post', `/v1/reservations/${made.get('released')?.id}/release`);
   await api.context.database.prisma.$executeRaw`
     UPDATE reservations SET expires_at = clock_timestamp() WHERE id = ${made.get('due')?.id}::uuid`;
+  await api.context.database.prisma.$executeRaw`
+    INSERT INTO reservations (id, status, sourcing, version, created_at, updated_at, withdrawn_at)
+    VALUES (${newId()}::uuid, 'withdrawn', 'split', 1, now(), now(), now())`;
 });
 afterAll(() => api.close());
 
@@ -67,6 +82,21 @@ describe('the list of reservations', () => {
     ['status=expired&order_id=o-2', ['due']],
     ['status=expired&order_id=o-1', []],
     ['order_id=none', []],
+    ['status=held&status=expired', ['middle', 'short', 'due', 'long']],
+    ['status=released&status=confirmed&order_id=o-1', ['confirmed', 'released']],
+    ['status=withdrawn', [undefined]],
+    ['status=withdrawn&status=released', [undefined, 'released']],
+    ['customer_id=cu-1', ['confirmed', 'long']],
+    ['customer_id=cu-1&status=held', ['long']],
+    ['store_id=s-1', ['short', 'confirmed']],
+    ['source=web', ['confirmed']],
+    ['store_id=s-1&source=web&order_id=o-2', []],
+    ['sku=CUP', ['confirmed']],
+    ['sku=MUG&status=held', ['middle', 'short', 'long']],
+    ['location=M', ['confirmed']],
+    ['location=L&cart_id=c-2', ['confirmed']],
+    ['sku=MUG&location=M', []],
+    ['sku=CUP&location=M', ['confirmed']],
   ])('with “%s” has those that fit, newest first', async (query, expected) => {
     expect(await named(query)).toEqual(expected);
     expect(await inPages(query, 1)).toEqual(expected);
@@ -95,6 +125,20 @@ describe('the list of reservations', () => {
     expect(await named('status=held&expires_before=2020-01-01T00:00:00Z')).toEqual([]);
     const end = made.get('short')?.expires_at ?? '';
     expect(await named(`status=held&expires_before=${end}`)).toEqual([]);
+  });
+
+  test('with created_after and created_before has what was created in between, by any offset', async () => {
+    const [after, before] = ['released', 'middle'].map((name) => made.get(name)?.created_at ?? '');
+    const between = `created_after=${after}&created_before=${before}`;
+    expect(await named(between)).toEqual(['short', 'due', 'confirmed']);
+    expect(await inPages(between, 1)).toEqual(['short', 'due', 'confirmed']);
+    expect(await named(`${between}&status=held&status=confirmed`)).toEqual(['short', 'confirmed']);
+    expect(await named(`${between}&order_id=o-2`)).toEqual(['short', 'due']);
+    const inBerlin = new Date(Date.parse(after ?? '') + 3_600_000).toISOString().replace('Z', '%2B01:00');
+    expect(await named(`created_after=${inBerlin}&sku=CUP`)).toEqual(['confirmed']);
+    expect(await named(`created_before=${inBerlin}&customer_id=cu-1`)).toEqual(['long']);
+    expect(await named('created_before=0000-01-01T00:00:00Z')).toEqual([]);
+    expect(await named('created_after=9999-12-31T23:59:59.999Z')).toEqual([]);
   });
 
   test.each([
@@ -127,7 +171,12 @@ describe('a list is refused', () => {
     ['status=expired&expires_before=2030-01-01T00:00:00Z', 'expires_before'],
     ['status=held&expires_before=tomorrow', 'expires_before'],
     ['status=gone', 'status'],
-    ['status=held&status=expired', 'status'],
+    ['status=held&status=gone', 'status'],
+    ['status=held&status=confirmed&expires_before=2030-01-01T00:00:00Z', 'expires_before'],
+    ['created_after=yesterday', 'created_after'],
+    ['created_before=2030-01-01T00:00:00', 'created_before'],
+    ['sku=', 'sku'],
+    ['location=A&location=B', 'location'],
     ['order_id=', 'order_id'],
     ['limit=0', 'limit'],
     ['limit=201', 'limit'],

@@ -7,7 +7,7 @@ import {
   shortText,
 } from '@holdfast/contract';
 import { showReservation, type Reservation } from '@holdfast/domain';
-import { readNewestReservations, readSoonestHolds } from '@holdfast/reservations';
+import { readNewestReservations, readSoonestHolds, type ReservationAttributes } from '@holdfast/reservations';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { cursorTo, limit, listOf, milliseconds } from '../http/fields-schema.ts';
@@ -22,13 +22,31 @@ const place = z.discriminatedUnion('order', [
 
 type Place = z.infer<typeof place>;
 
+const STATUS = {
+  description:
+    'Repeat it for several: `?status=held&status=confirmed`. A hold is `expired` from `expires_at` on, even before its stock is given back. `withdrawn` reservations are listed only if you ask for them',
+};
+
 const reservationListQuery = z
   .strictObject({
-    status: reservationStatus.optional().meta({
-      description: 'A hold is `expired` from `expires_at` on, even before its stock is given back',
-    }),
+    status: z
+      .union([z.array(reservationStatus).min(1), reservationStatus.transform((one) => [one])])
+      .optional()
+      .meta(STATUS),
     order_id: shortText().optional(),
     cart_id: shortText().optional(),
+    customer_id: shortText().optional(),
+    store_id: shortText().optional(),
+    source: shortText().optional(),
+    sku: shortText().optional().meta({ description: 'Reservations with a line of this SKU' }),
+    location: shortText().optional().meta({
+      description: 'Reservations with units from this location; with `sku`, units of that SKU',
+    }),
+    created_after: requestTime().optional().meta({
+      description:
+        'Reservations that were created after this time. RFC 3339 with any offset, whose + is %2B in a URL',
+    }),
+    created_before: requestTime().optional(),
     expires_before: requestTime().optional().meta({
       description:
         'Needs `status=held`. Only holds that end before this time, soonest first. RFC 3339 with any offset, whose + is %2B in a URL',
@@ -36,10 +54,11 @@ const reservationListQuery = z
     limit: limit(),
     cursor: cursorTo(place).optional(),
   })
-  .refine((query) => query.expires_before === undefined || query.status === 'held', {
-    path: ['expires_before'],
-    error: 'goes with status=held',
-  })
+  .refine(
+    ({ expires_before, status = [] }) =>
+      expires_before === undefined || (status.length > 0 && status.every((each) => each === 'held')),
+    { path: ['expires_before'], error: 'goes with status=held' },
+  )
   .refine(
     ({ cursor, expires_before }) =>
       !cursor || cursor.order === (expires_before === undefined ? 'newest' : 'soonest'),
@@ -59,16 +78,17 @@ export const listReservations = ({ database }: ApiContext) =>
     answers: { 200: { description: 'Reservations that match all filters', schema: reservationListAnswer } },
     refusals: [],
     async handle({ query }) {
-      const { status = null, order_id = null, cart_id = null, expires_before, limit, cursor } = query;
-      const filter = { status, orderId: order_id, cartId: cart_id };
+      const { status = [], expires_before, limit, cursor } = query;
+      const attributes = attributesOf(query);
       const ofOrder = expires_before === undefined ? 'newest' : 'soonest';
       const { now, reservations } =
         expires_before === undefined
-          ? await readNewestReservations(database.prisma, filter, {
-              after: cursor?.id ?? null,
-              limit: limit + 1,
-            })
-          : await readSoonestHolds(database.prisma, filter, {
+          ? await readNewestReservations(
+              database.prisma,
+              { ...attributes, statuses: status },
+              { after: cursor?.id ?? null, limit: limit + 1 },
+            )
+          : await readSoonestHolds(database.prisma, attributes, {
               expiresBefore: parseTime(expires_before),
               after: cursor?.order === 'soonest' ? { expiresAt: cursor.expires_at, id: cursor.id } : null,
               limit: limit + 1,
@@ -78,6 +98,20 @@ export const listReservations = ({ database }: ApiContext) =>
       return { status: 200, body };
     },
   });
+
+function attributesOf(query: z.infer<typeof reservationListQuery>): ReservationAttributes {
+  return {
+    orderId: query.order_id ?? null,
+    cartId: query.cart_id ?? null,
+    customerId: query.customer_id ?? null,
+    storeId: query.store_id ?? null,
+    source: query.source ?? null,
+    sku: query.sku ?? null,
+    location: query.location ?? null,
+    createdAfter: query.created_after === undefined ? null : parseTime(query.created_after),
+    createdBefore: query.created_before === undefined ? null : parseTime(query.created_before),
+  };
+}
 
 function placeOf({ id, expiresAt }: Reservation, order: Place['order']): Place {
   return order === 'newest' ? { order, id } : { order, expires_at: expiresAt ?? 0, id };

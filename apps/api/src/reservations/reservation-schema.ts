@@ -111,7 +111,7 @@ const part = z
 
 const COUNTS_ONCE = 'Counts once for each reservation, without a time limit';
 
-const parts = () => z.array(part).min(1).max(LINES_MAX);
+export const parts = () => z.array(part).min(1).max(LINES_MAX);
 
 /** The lines of a verb as its command has them. None: all. */
 export const partsOf = (lines: readonly z.infer<typeof part>[] | undefined): readonly LinePart[] | null =>

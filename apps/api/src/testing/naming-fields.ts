@@ -79,7 +79,7 @@ export const CALLS: readonly NamingField[] = [
     path: field,
     give: ({ scenario }, name) => scenario.api.call('put', '/v1/skus/WITH-IDS', { [field]: name }),
   })),
-  ...['order_id', 'cart_id', 'store_id'].flatMap((field): NamingField[] => [
+  ...['order_id', 'cart_id', 'customer_id', 'store_id'].flatMap((field): NamingField[] => [
     {
       field: `post /v1/reservations ${field}`,
       path: field,
@@ -99,6 +99,18 @@ export const CALLS: readonly NamingField[] = [
         }),
     },
   ]),
+  {
+    field: 'post /v1/orders/{order_id}/fulfill fulfillment_id',
+    path: 'fulfillment_id',
+    async give({ scenario, sku }, name) {
+      const orderId = freshOrder();
+      const call = () => scenario.orderVerb(orderId, 'fulfill', { fulfillment_id: name });
+      const unknown = await call();
+      if (unknown.status !== 404) return unknown;
+      await scenario.hold(sku, 1, { order_id: orderId });
+      return call();
+    },
+  },
   {
     field: 'put /v1/carts/{cart_id}/reservation cart_id',
     path: 'cart_id',
@@ -160,6 +172,7 @@ function inEvent(
 export const EVENTS: readonly NamingField[] = [
   inEvent('order_id', (name, lines) => created(name, lines)),
   inEvent('cart_id', (name, lines) => created(freshOrder(), lines, { cart_id: name })),
+  inEvent('customer_id', (name, lines) => created(freshOrder(), lines, { customer_id: name })),
   inEvent('store_id', (name, lines) => created(freshOrder(), lines, { store_id: name })),
   inEvent('order_id', (name) => paid(name)),
   inEvent('order_id', (name) => statusChanged(name, 'confirmed')),

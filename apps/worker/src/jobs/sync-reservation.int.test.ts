@@ -251,10 +251,11 @@ describe('when the gateway fails', () => {
   });
 });
 
-describe('when a later sync ends the reservation', () => {
-  const addEnd = (reservationId: string, ordinal: number) =>
-    addSync(database(), 'cancel', { reservationId, ordinal, endsReservation: true });
+/** The sync of the end of a reservation. */
+const addEnd = (reservationId: string, ordinal: number) =>
+  addSync(database(), 'cancel', { reservationId, ordinal, endsReservation: true });
 
+describe('when a later sync ends the reservation', () => {
   test('and the gateway has heard of nothing, only the end is sent', async () => {
     const reservationId = newId();
     const first = await addSync(database(), 'confirm', { reservationId, ordinal: 1 });

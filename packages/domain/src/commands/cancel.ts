@@ -107,7 +107,8 @@ function cancelShares(
     : draft.transition(confirmed, { lines }, ['changed'], syncs, reason);
 }
 
-function endOf(
+/** What changes when nothing of a confirmed reservation is open any more. */
+export function endOf(
   draft: Draft,
   lines: readonly ReservationLine[],
   releaseReason: string | null,

@@ -2,10 +2,10 @@ import type { Refused } from '../outcome.ts';
 import { refuse } from './refuse.ts';
 
 /** A call that was sent earlier than that is no longer on its way. */
-export const CLIENT_ID_AGE_MAX_MS = 24 * 3_600_000;
+const CLIENT_ID_AGE_MAX_MS = 24 * 3_600_000;
 
 /** How far a client's clock may be ahead. */
-export const CLIENT_ID_AHEAD_MAX_MS = 5 * 60_000;
+const CLIENT_ID_AHEAD_MAX_MS = 5 * 60_000;
 
 const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

@@ -84,9 +84,7 @@ function giveBack(before: Reservation, line: ReservationLine, quantity: number):
     if (given === 0) return allocation;
     missing -= given;
     givenBack.push({ sku: line.sku, location: allocation.location, quantity: given });
-    return before.status === 'held'
-      ? { ...allocation, quantity: allocation.quantity - given }
-      : { ...allocation, cancelledQuantity: allocation.cancelledQuantity + given };
+    return withLess(before, allocation, given);
   });
   const whatIsLeft = allocations.toReversed().filter((allocation) => allocation.quantity > 0);
   const after =
@@ -94,6 +92,12 @@ function giveBack(before: Reservation, line: ReservationLine, quantity: number):
       ? { ...line, quantity, allocations: whatIsLeft }
       : { ...line, cancelledQuantity: line.cancelledQuantity + units, allocations: whatIsLeft };
   return { line: after, givenBack, missing };
+}
+
+function withLess({ status }: Reservation, allocation: Allocation, units: number): Allocation {
+  return status === 'held'
+    ? { ...allocation, quantity: allocation.quantity - units }
+    : { ...allocation, cancelledQuantity: allocation.cancelledQuantity + units };
 }
 
 function refuseFewerThanLeft(before: Reservation, tooFew: readonly Cut[]): Refused {

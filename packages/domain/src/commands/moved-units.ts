@@ -60,17 +60,20 @@ function sourceAnew(
   from: string,
   leaving: readonly UnitsThere[],
 ): MovePlan {
-  const wanted = leaving.map(({ sku, line, quantity }) => ({
-    sku,
+  // Units of a line are sourced as one, in however many parts they were named.
+  const indexes = [...new Set(leaving.map(({ line }) => line))];
+  const wanted = indexes.map((line) => ({
+    line,
+    sku: lines[line]?.sku ?? '',
     location: lines[line]?.location ?? null,
-    quantity,
+    quantity: leaving.reduce((sum, each) => sum + (each.line === line ? each.quantity : 0), 0),
   }));
   // A level that is short gives nothing; left out, it holds no other level back either.
   const giving = (sku: string) =>
     levels.of(sku).filter((level) => level.location !== from && shortfall(level) === 0);
   const sourced = source(wanted, giving, { sourcing, locations });
   if (!sourced.ok) return sourced;
-  const moves = leaving.flatMap(({ sku, line }, index) =>
+  const moves = wanted.flatMap(({ sku, line }, index) =>
     (sourced.allocations[index] ?? []).map(({ location: to, quantity }) => ({
       sku,
       line,

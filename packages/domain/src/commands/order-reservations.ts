@@ -3,14 +3,14 @@ import type { Draft } from '../draft.ts';
 import type { OrderEffect } from '../order.ts';
 import type { Refused } from '../outcome.ts';
 import type { Refusal } from '../refusals.ts';
-import type { Reservation } from '../reservation.ts';
+import { byAge, type Reservation } from '../reservation.ts';
 
-/** What events of other services say of an order. All its reservations are meant. */
+/** What an event or a call says of an order. All its reservations are meant. */
 export interface AboutOrder extends Asked {
   readonly orderId: string;
 }
 
-/** What a payment or a deduction has done to an order's reservations. */
+/** What a payment, a cancel or a deduction has done to an order's reservations. */
 export interface OrderChange {
   readonly effects: readonly OrderEffect[];
   /** Why it, or a part of it, was refused. Null: nothing was. */
@@ -43,7 +43,7 @@ export function reservationsOf(draft: Draft, orderId: string): readonly Reservat
     .reservations()
     .flatMap(({ id }) => draft.reservation(id) ?? [])
     .filter((each) => each.orderId === orderId)
-    .toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+    .toSorted(byAge);
 }
 
 /** Holds that live, and what is sold. */

@@ -216,6 +216,11 @@ describe('If-Match', () => {
   });
 });
 
+test('of one that was withdrawn, that is answered and not its version', () => {
+  const scenario = scenarioWithHold().after(withdraw('r1'));
+  expect(refusalOf(scenario, patch('r1', { source: 'phone', ifVersion: [1] }))).toBe('reservation_withdrawn');
+});
+
 test('a due hold whose stock cannot be given back is not stored as expired', () => {
   const scenario = due();
   scenario.damage('TEE', 'EAST', { reserved: 0 });

@@ -8,11 +8,12 @@ import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts'
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { refuseRefundedPayment } from './late-payment.ts';
 import {
+  isAnother,
   namesAnotherOrder,
   refuse,
   refuseExpired,
+  refuseOther,
   refuseOtherOrder,
-  refuseTransition,
   refuseUnknownReservation,
   refuseWithdrawn,
 } from './refuse.ts';
@@ -47,11 +48,11 @@ export const patchReservationCommand = defineCommand<PatchReservationCommand, Re
 function patchReservation(draft: Draft, command: PatchReservationCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
+  if (TRANSITIONS.patch[stateOf(reservation)] === 'reservation_withdrawn')
+    return refuseWithdrawn(reservation);
   if (!allowsVersion(command.ifVersion, reservation.version)) {
     return refuseVersion('The reservation', command.ifVersion, reservation.version);
   }
-  if (TRANSITIONS.patch[stateOf(reservation)] === 'reservation_withdrawn')
-    return refuseWithdrawn(reservation);
   return refusePatch(draft, reservation, command) ?? applyPatch(draft, reservation, command);
 }
 
@@ -76,14 +77,6 @@ function refusePatch(
   return reservation.paymentReference === null
     ? refuseRefundedPayment(draft, reservation, paymentReference)
     : null;
-}
-
-const isAnother = (present: string | null, named: string | null): boolean =>
-  present !== null && named !== null && present !== named;
-
-function refuseOther(reservation: Reservation, field: string): Refused {
-  const why = `The reservation has another ${field}, which is set once and stays. Leave ${field} out.`;
-  return refuseTransition('changed', reservation, why);
 }
 
 function applyPatch(

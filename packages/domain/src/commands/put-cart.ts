@@ -4,7 +4,7 @@ import type { Refused, ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { allowsVersion, refuseVersion } from './if-version.ts';
-import { namesAnotherOrder, refuse, refuseOtherOrder, refuseTransition } from './refuse.ts';
+import { isAnother, namesAnotherOrder, refuse, refuseOther, refuseOtherOrder } from './refuse.ts';
 import { release } from './release.ts';
 import { hasLessThanAsked, replaceLines, type WantedLines } from './replace-lines.ts';
 import { reserve, type ReserveCommand } from './reserve.ts';
@@ -89,9 +89,7 @@ function createHold(draft: Draft, { create, ...command }: PutCartCommand): Reser
 function changeHold(draft: Draft, held: Reservation, command: PutCartCommand): ReservationOutcome {
   const { orderId, customerId, source = held.source, metadata = held.metadata } = command;
   if (namesAnotherOrder(held, orderId)) return refuseOtherOrder('changed', held);
-  if (customerId !== null && held.customerId !== null && customerId !== held.customerId) {
-    return refuseTransition('changed', held, 'The reservation belongs to another customer.');
-  }
+  if (isAnother(held.customerId, customerId)) return refuseOther(held, 'customer_id');
   const named = { orderId: held.orderId ?? orderId, customerId: held.customerId ?? customerId };
   return replaceLines(draft, held, command, { ...named, source, metadata });
 }

@@ -1,6 +1,6 @@
 import type { PartKind, PartName, RecordedLine, RecordedPart } from '../changes.ts';
 import type { Draft } from '../draft.ts';
-import { unchanged, type ReservationOutcome } from '../outcome.ts';
+import { unchanged, type Refused, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
 import { NONE } from '../targets.ts';
 import { refuse } from './refuse.ts';
@@ -42,7 +42,10 @@ export function answerRecorded(
   const earlier =
     partId === null ? undefined : draft.recordedPart({ reservationId: reservation.id, kind, partId });
   if (!earlier) return null;
-  if (isSame(earlier.parts, parts)) return unchanged(draft, reservation);
+  return hasSameUnits(earlier.parts, parts) ? unchanged(draft, reservation) : refuseOtherPart(kind, partId);
+}
+
+export function refuseOtherPart(kind: PartKind, partId: string | null): Refused {
   return refuse({
     code: 'idempotency_key_reused',
     detail: `The ${FIELDS[kind]} ${partId} was recorded with other lines. Use a new ${FIELDS[kind]} for other units.`,
@@ -60,7 +63,7 @@ export function recordNamed(
 }
 
 /** Whether two parts have the same quantities, in whatever order. */
-function isSame(a: RecordedPart['parts'], b: RecordedPart['parts']): boolean {
+export function hasSameUnits(a: RecordedPart['parts'], b: RecordedPart['parts']): boolean {
   return JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b));
 }
 

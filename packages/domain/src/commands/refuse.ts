@@ -115,3 +115,12 @@ export function refuseOtherOrder(verb: string, reservation: Reservation): Refuse
     `The reservation belongs to another order, and cannot be ${verb} for this one. Leave the order id out, or send its own.`,
   );
 }
+
+/** Whether a field that is set once is to be set to another value. */
+export const isAnother = (present: string | null, named: string | null): boolean =>
+  present !== null && named !== null && present !== named;
+
+export function refuseOther(reservation: Reservation, field: string): Refused {
+  const why = `The reservation has another ${field}, which is set once and stays. Leave ${field} out.`;
+  return refuseTransition('changed', reservation, why);
+}

@@ -1,28 +1,15 @@
-import { randomInt } from 'node:crypto';
+import { codeOf, confirm, line, release, replaceLines, reserve } from '@holdfast/testing/vocabulary';
 import {
-  cancel,
-  codeOf,
-  confirm,
-  fulfill,
-  line,
-  orderCancelled,
-  release,
-  replaceLines,
-  reserve,
-} from '@holdfast/testing/vocabulary';
-import { iso, level, NOTHING, NOW, published, Scenario, scenarioWithHold } from '../fixtures/scenario.ts';
-import { allocate, type Reservation } from '../reservation.ts';
-import { seededDice } from '../testing/dice.ts';
-
-/** `[location, open units]` of each line. */
-const openOf = ({ lines }: Reservation) =>
-  lines.map(({ sku, allocations }) => [
-    sku,
-    ...allocations.map(
-      ({ location, quantity, fulfilledQuantity, cancelledQuantity }) =>
-        `${location} ${quantity - fulfilledQuantity - cancelledQuantity}`,
-    ),
-  ]);
+  iso,
+  level,
+  NOTHING,
+  NOW,
+  openByLine,
+  published,
+  Scenario,
+  scenarioWithHold,
+} from '../fixtures/scenario.ts';
+import { allocate } from '../reservation.ts';
 
 /** Two mugs in EAST and one in WEST, held by `r1`. */
 const threeMugs = () =>
@@ -58,15 +45,15 @@ describe('of a hold', () => {
   test('from 3 to 2 to 3 the two that it keeps are not moved, though their location has nothing free', () => {
     const scenario = threeMugs();
     scenario.submit(replaceLines('r1', [line('MUG', 2)]));
-    expect(openOf(scenario.reservation('r1'))).toEqual([['MUG', 'EAST 2']]);
+    expect(openByLine(scenario.reservation('r1'))).toEqual([['MUG', 'EAST 2']]);
     const { changes } = scenario.submit(replaceLines('r1', [line('MUG', 3)]));
-    expect(openOf(scenario.reservation('r1'))).toEqual([['MUG', 'EAST 2', 'WEST 1']]);
+    expect(openByLine(scenario.reservation('r1'))).toEqual([['MUG', 'EAST 2', 'WEST 1']]);
     expect(changes.movements).toMatchObject([{ kind: 'reserve', location: 'WEST', reservedDelta: 1 }]);
   });
 
   test('what is added where the line has units already is added to that allocation', () => {
     const scenario = scenarioWithHold().after(replaceLines('r1', [line('MUG', 14)]));
-    expect(openOf(scenario.reservation('r1'))).toEqual([['MUG', 'EAST 10', 'WEST 4']]);
+    expect(openByLine(scenario.reservation('r1'))).toEqual([['MUG', 'EAST 10', 'WEST 4']]);
   });
 
   test('a line that is not named goes, and a new one comes last', () => {
@@ -143,19 +130,41 @@ describe('of a hold', () => {
     expect(changes).toMatchObject(NOTHING);
   });
 
+  test('too little is refused with the lines that a create would be refused with', () => {
+    const scenario = new Scenario([level('MUG', 1), level('MUG', 1, 'WEST'), level('TEE', 1)]);
+    scenario.after(reserve('r1', [line('TEE')]));
+    const lines = [line('MUG', 3, 'EAST'), line('MUG', 2)];
+    const short = [{ sku: 'MUG', location: 'EAST', requested: 3, available: 1 }];
+    expect(scenario.submit(reserve(lines)).outcome).toMatchObject({ refusal: { lines: short } });
+    expect(scenario.submit(replaceLines('r1', lines)).outcome).toMatchObject({ refusal: { lines: short } });
+  });
+
   test.each(['no_split', 'single_location'] as const)(
     'with %s, what is added comes from where the line is',
     (sourcing) => {
       const scenario = threeMugs().after(release('r1'), reserve('r2', [line('MUG', 1)], { sourcing }));
       expect(codeOf(scenario.submit(replaceLines('r2', [line('MUG', 2)])))).toBe('ok');
-      expect(openOf(scenario.reservation('r2'))).toEqual([['MUG', 'EAST 2']]);
+      expect(openByLine(scenario.reservation('r2'))).toEqual([['MUG', 'EAST 2']]);
       const { outcome } = scenario.submit(replaceLines('r2', [line('MUG', 3)]));
       const short = [{ sku: 'MUG', requested: 3, available: 2 }];
       expect(outcome).toMatchObject({ refusal: { code: 'insufficient_stock', lines: short } });
       scenario.submit(replaceLines('r2', [line('MUG', 3)], { sourcing: 'split' }));
-      expect(openOf(scenario.reservation('r2'))).toEqual([['MUG', 'EAST 2', 'WEST 1']]);
+      expect(openByLine(scenario.reservation('r2'))).toEqual([['MUG', 'EAST 2', 'WEST 1']]);
     },
   );
+
+  test('only listed locations give what is added, in their order; a list that is not sent is that of the hold', () => {
+    const scenario = new Scenario(['EAST', 'NORTH', 'WEST'].map((at) => level('MUG', 2, at)));
+    scenario.after(reserve('r1', [line('MUG', 1)], { locations: ['WEST', 'EAST'] }));
+    scenario.submit(replaceLines('r1', [line('MUG', 3)]));
+    expect(openByLine(scenario.reservation('r1'))).toEqual([['MUG', 'WEST 2', 'EAST 1']]);
+    scenario.submit(replaceLines('r1', [line('MUG', 5)], { locations: ['NORTH'] }));
+    expect(openByLine(scenario.reservation('r1'))).toEqual([['MUG', 'WEST 2', 'EAST 1', 'NORTH 2']]);
+    const { outcome } = scenario.submit(replaceLines('r1', [line('MUG', 6)], { locations: ['NORTH'] }));
+    expect(outcome).toMatchObject({ refusal: { lines: [{ requested: 6, available: 5 }] } });
+    const unknown = scenario.submit(replaceLines('r1', [line('MUG', 1)], { locations: ['SOUTH'] }));
+    expect(codeOf(unknown)).toBe('unknown_location');
+  });
 
   test('a limit of the SKU refuses only more than there was', () => {
     const scenario = new Scenario([level('HAT', 20)], [{ sku: 'HAT', maxPerReservation: 3 }]);
@@ -170,6 +179,14 @@ describe('of a hold', () => {
     scenario.damage('HAT', 'EAST', { reserved: 5 });
     expect(codeOf(scenario.submit(replaceLines('r1', [line('HAT', 4)])))).toBe('ok');
     expect(codeOf(scenario.submit(replaceLines('r1', [line('HAT', 5)])))).toBe('quantity_limit_exceeded');
+  });
+
+  test('units that have left count to the limit of their SKU, also if their line is not named', () => {
+    const scenario = new Scenario([level('HAT', 20)], [{ sku: 'HAT', maxPerReservation: 3 }]);
+    scenario.after(reserve('r1', [line('HAT', 2, 'EAST'), line('HAT', 1)]), confirm('r1'));
+    scenario.after(fulfill('r1', [line('HAT', 2)]));
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('HAT', 2)])))).toBe('quantity_limit_exceeded');
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('HAT', 1)])))).toBe('ok');
   });
 
   test('a SKU or a pin that does not exist is refused', () => {
@@ -214,99 +231,6 @@ describe('with renew', () => {
   });
 });
 
-describe('of a confirmed reservation', () => {
-  const confirmed = () => scenarioWithHold().after(confirm('r1'));
-
-  test('less raises what is cancelled, more what is confirmed, and the warehouse gets one sync for each', () => {
-    const scenario = confirmed();
-    const { changes } = scenario.submit(replaceLines('r1', [line('MUG', 9), line('TEE', 3)]));
-    expect(scenario.reservation('r1').lines).toMatchObject([
-      { sku: 'MUG', quantity: 12, requestedQuantity: 12, confirmedQuantity: 12, cancelledQuantity: 3 },
-      { sku: 'TEE', quantity: 3, requestedQuantity: 3, confirmedQuantity: 3, cancelledQuantity: 0 },
-    ]);
-    expect(openOf(scenario.reservation('r1'))).toEqual([
-      ['MUG', 'EAST 9', 'WEST 0'],
-      ['TEE', 'EAST 3'],
-    ]);
-    expect(published(changes)).toEqual({ events: ['changed r1'], syncs: ['cancel r1', 'confirm r1'] });
-    expect(changes.syncs).toMatchObject([
-      {
-        lines: [
-          { sku: 'MUG', location: 'WEST', quantity: 2 },
-          { sku: 'MUG', location: 'EAST', quantity: 1 },
-        ],
-        endsReservation: false,
-      },
-      { lines: [{ sku: 'TEE', location: 'EAST', quantity: 2 }], endsReservation: false },
-    ]);
-    expect(scenario.counters('MUG')).toEqual([10, 0, 9]);
-    expect(scenario.counters('TEE')).toEqual([3, 0, 3]);
-  });
-
-  test('cancelled units do not come back by themselves: more is confirmed anew', () => {
-    const scenario = confirmed().after(replaceLines('r1', [line('MUG', 9), line('TEE', 1)]));
-    scenario.submit(replaceLines('r1', [line('MUG', 13), line('TEE', 1)]));
-    const mugs = { quantity: 16, confirmedQuantity: 16, cancelledQuantity: 3 };
-    expect(scenario.reservation('r1').lines[0]).toMatchObject(mugs);
-    expect(scenario.counters('MUG')).toEqual([10, 0, 10]);
-    expect(scenario.counters('MUG', 'WEST')).toEqual([5, 0, 3]);
-  });
-
-  test('a line that is not named is cancelled down to what has left, and stays', () => {
-    const scenario = confirmed().after(fulfill('r1', [line('MUG', 4)]));
-    scenario.submit(replaceLines('r1', [line('TEE', 1)]));
-    expect(scenario.reservation('r1')).toMatchObject({
-      status: 'confirmed',
-      lines: [
-        { sku: 'MUG', confirmedQuantity: 12, fulfilledQuantity: 4, cancelledQuantity: 8 },
-        { sku: 'TEE', cancelledQuantity: 0 },
-      ],
-    });
-  });
-
-  test('a line cannot have fewer units than have left of it', () => {
-    const scenario = confirmed().after(fulfill('r1', [line('MUG', 4)]));
-    const { outcome, changes } = scenario.submit(replaceLines('r1', [line('MUG', 3), line('TEE', 1)]));
-    expect(outcome).toMatchObject({
-      refusal: {
-        code: 'quantity_exceeds_remaining',
-        lines: [{ sku: 'MUG', requested: 9, remaining: 8 }],
-        currentStatus: 'confirmed',
-      },
-    });
-    expect(changes).toMatchObject(NOTHING);
-  });
-
-  test('with only what has left it is fulfilled, as by a cancel', () => {
-    const scenario = confirmed().after(fulfill('r1', [line('MUG', 4)]));
-    const { changes } = scenario.submit(replaceLines('r1', [line('MUG', 4)]));
-    expect(scenario.reservation('r1')).toMatchObject({
-      status: 'fulfilled',
-      cancelledAt: NOW,
-      fulfilledAt: NOW,
-      lines: [{ cancelledQuantity: 8 }, { cancelledQuantity: 1 }],
-    });
-    expect(published(changes)).toEqual({ events: ['cancelled r1', 'released r1'], syncs: ['cancel r1'] });
-    expect(scenario.counters('MUG')).toEqual([6, 0, 0]);
-  });
-
-  test('partial takes what there is, and a repeat asks for no more than the first', () => {
-    const scenario = confirmed();
-    const wanted = replaceLines('r1', [line('MUG', 18), line('TEE', 1)], { ifShort: 'partial' });
-    scenario.submit(wanted);
-    const mugs = { quantity: 15, requestedQuantity: 18, confirmedQuantity: 15 };
-    expect(scenario.reservation('r1').lines[0]).toMatchObject(mugs);
-    expect(scenario.submit(wanted).outcome).toMatchObject({ changed: false });
-  });
-
-  test('it is refused while stock is short elsewhere, but not for less', () => {
-    const scenario = confirmed();
-    scenario.damage('MUG', 'EAST', { onHand: 5 });
-    expect(codeOf(scenario.submit(replaceLines('r1', [line('MUG', 13)])))).toBe('insufficient_stock');
-    expect(codeOf(scenario.submit(replaceLines('r1', [line('MUG', 11)])))).toBe('ok');
-  });
-});
-
 describe('by version', () => {
   test('of two that saw the same version, one wins', () => {
     const scenario = scenarioWithHold();
@@ -334,64 +258,6 @@ describe('by version', () => {
   });
 });
 
-describe('of a cancelled order', () => {
-  test('nothing is added', () => {
-    const scenario = new Scenario([level('MUG', 9)]).after(
-      reserve('r1', [line('MUG', 2)], { orderId: 'o-1' }),
-      confirm('r1'),
-      orderCancelled('o-1'),
-    );
-    expect(codeOf(scenario.submit(replaceLines('r1', [line('MUG', 3)])))).toBe('order_cancelled');
-    scenario.pretend('r1', { status: 'confirmed' });
-    expect(codeOf(scenario.submit(replaceLines('r1', [line('MUG', 3)])))).toBe('order_cancelled');
-  });
-});
-
 test('one that never was is not found', () => {
   expect(codeOf(scenarioWithHold().submit(replaceLines('r9', [line('MUG')])))).toBe('reservation_not_found');
 });
-
-test('whatever is asked for, each unit is counted once, in lines, allocations and levels', () => {
-  const seed = randomInt(2 ** 31);
-  process.stderr.write(`replace lines: seed ${seed}\n`);
-  const dice = seededDice(seed);
-  const skus = ['MUG', 'TEE', 'HAT'];
-  const places = ['EAST', 'WEST'];
-  const scenario = new Scenario(skus.flatMap((sku) => places.map((at) => level(sku, 12, at))));
-  const ids = ['r1', 'r2', 'r3'];
-  const pick = <T>(of: readonly T[]): T => of[dice.whole(0, of.length - 1)] as T;
-  for (const id of ids) scenario.submit(reserve(id, [line('MUG')]));
-  for (let n = 0; n < 600; n += 1) {
-    const id = pick(ids);
-    const lines = Array.from({ length: dice.whole(1, 4) }, () =>
-      line(pick(skus), dice.whole(1, 9), pick([null, null, ...places])),
-    );
-    const ifShort = pick(['reject', 'partial'] as const);
-    const sourcing = pick([null, 'split', 'no_split', 'single_location'] as const);
-    scenario.submit(replaceLines(id, lines, { ifShort, sourcing }));
-    if (dice.whole(1, 40) === 1) scenario.submit(confirm(id));
-    if (dice.whole(1, 40) === 1) scenario.submit(fulfill(id, [line(pick(skus))]));
-    if (dice.whole(1, 120) === 1) scenario.submit(cancel(id));
-    for (const each of ids) expect(miscounted(scenario.reservation(each))).toEqual([]);
-    expect(
-      scenario.snapshot.audits.filter(
-        ({ sums, open }) => sums.reserved !== open.reserved || sums.allocated !== open.allocated,
-      ),
-    ).toEqual([]);
-  }
-});
-
-/** Lines whose numbers are not those of their allocations. */
-function miscounted({ status, lines }: Reservation) {
-  return lines.filter((each) => {
-    const sum = (of: 'quantity' | 'fulfilledQuantity' | 'cancelledQuantity') =>
-      each.allocations.reduce((total, allocation) => total + allocation[of], 0);
-    const total = status === 'held' ? each.quantity : each.confirmedQuantity;
-    return (
-      sum('quantity') !== total ||
-      sum('fulfilledQuantity') !== each.fulfilledQuantity ||
-      sum('cancelledQuantity') !== each.cancelledQuantity ||
-      each.requestedQuantity < each.quantity
-    );
-  });
-}

@@ -1,11 +1,13 @@
 import { defineCommand, isRefusedAsShort, type Asked } from '../command-module.ts';
+import type { SyncContent } from '../draft-syncs.ts';
 import type { Draft } from '../draft.ts';
 import { renewal, type ExtensionLimits } from '../hold-lifetime.ts';
 import { changed, unchanged, type Refused, type ReservationOutcome } from '../outcome.ts';
-import type { IfShort, Reservation, Sourcing, SyncLine } from '../reservation.ts';
+import { openUnits, type IfShort, type Reservation, type Sourcing } from '../reservation.ts';
 import { addUpLines, type WantedLine } from '../sourcing.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { stateOf, TRANSITIONS } from '../transitions.ts';
+import { endOf } from './cancel.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { changeLines, isLineOf, presentUnits, type LineChanges } from './line-changes.ts';
@@ -104,14 +106,10 @@ function replaceOpenLines(
   };
   const changes = changeLines(before, wanted, (sku) => draft.levelsOf(sku), added);
   if (!changes.ok) return changes;
-  const isHold = before.status === 'held';
-  const rest = { ...also, ...(isHold && renew ? renewal(before, draft.now, renew) : {}) };
+  const rest = { ...also, ...(before.status === 'held' && renew ? renewal(before, draft.now, renew) : {}) };
   if (isSame(before, changes.lines, rest)) return unchanged(draft, before);
   moveUnits(draft, before, changes, caller);
-  return changed(
-    draft,
-    isHold ? putHold(draft, before, changes, rest) : putConfirmed(draft, before, changes),
-  );
+  return changed(draft, putChanges(draft, before, changes, rest));
 }
 
 /** What the caller must correct, before it is seen which units there are. */
@@ -131,7 +129,17 @@ function refuseIncrease(
   for (const line of before.lines) {
     units.set(line.sku, (units.get(line.sku) ?? 0) + presentUnits(before, line));
   }
-  return findMistake(draft, wanted, locations, units);
+  return findMistake(draft, [...wanted, ...unitsThatStay(before, wanted)], locations, units);
+}
+
+/** What has left of lines that are not wanted any more, of the SKUs that are. */
+function unitsThatStay({ lines }: Reservation, wanted: readonly WantedLine[]): readonly WantedLine[] {
+  return lines.flatMap((line) => {
+    const { sku, fulfilledQuantity: quantity } = line;
+    const isNamed = wanted.some((each) => isLineOf(each)(line));
+    const isOfSku = wanted.some((each) => each.sku === sku);
+    return quantity > 0 && isOfSku && !isNamed ? [{ sku, location: null, quantity }] : [];
+  });
 }
 
 function isSame(before: Reservation, lines: Reservation['lines'], rest: Partial<Reservation>): boolean {
@@ -157,27 +165,20 @@ function moveUnits(draft: Draft, before: Reservation, changes: LineChanges, call
   for (const { quantity, ...at } of changes.taken) draft.move(at, more, { [counter]: quantity }, why);
 }
 
-function putHold(
+/** If only units that have left are wanted, nothing is open any more: it ends, as by a cancel. */
+function putChanges(
   draft: Draft,
-  held: Reservation,
-  { lines }: LineChanges,
+  before: Reservation,
+  { lines, givenBack, taken }: LineChanges,
   rest: Partial<Reservation>,
 ): Reservation {
-  return draft.transition(held, { ...rest, lines }, ['changed']);
-}
-
-/** If only units that have left are wanted, nothing is open any more: it ends, as by a cancel. */
-function putConfirmed(
-  draft: Draft,
-  confirmed: Reservation,
-  { lines, givenBack, taken }: LineChanges,
-): Reservation {
-  const syncs = [
-    { action: 'cancel', lines: givenBack } as const,
-    { action: 'confirm', lines: taken } as const,
-  ].filter((sync: { readonly lines: readonly SyncLine[] }) => sync.lines.length > 0);
-  const isOpen = lines.some((line) => presentUnits(confirmed, line) > line.fulfilledQuantity);
-  if (isOpen) return draft.transition(confirmed, { lines }, ['changed'], syncs);
-  const end = { status: 'fulfilled', cancelledAt: draft.now, fulfilledAt: draft.now } as const;
-  return draft.transition(confirmed, { ...end, lines }, ['cancelled', 'released'], syncs);
+  if (before.status === 'held') return draft.transition(before, { ...rest, lines }, ['changed']);
+  const both: readonly SyncContent[] = [
+    { action: 'cancel', lines: givenBack },
+    { action: 'confirm', lines: taken },
+  ];
+  const syncs = both.filter((sync) => sync.lines.length > 0);
+  return openUnits({ lines }).length > 0
+    ? draft.transition(before, { ...rest, lines }, ['changed'], syncs)
+    : draft.transition(before, endOf(draft, lines, null), ['cancelled', 'released'], syncs);
 }

@@ -89,20 +89,20 @@ describe('one location if one has all', () => {
   });
 });
 
+const quantitiesOf = (scenario: Scenario) =>
+  scenario
+    .reservation('r1')
+    .lines.map((each) => [
+      each.requestedQuantity,
+      each.quantity,
+      each.confirmedQuantity,
+      each.fulfilledQuantity,
+    ]);
+
 describe('what there is', () => {
   const lines = [line('MUG', 20), line('TEE', 3)];
   const partial = { ifShort: 'partial' } as const;
   const scenarioWithPart = () => scenarioWithMugs().after(reserve('r1', lines, partial));
-  const quantitiesOf = (scenario: Scenario) =>
-    scenario
-      .reservation('r1')
-      .lines.map((each) => [
-        each.requestedQuantity,
-        each.quantity,
-        each.confirmedQuantity,
-        each.fulfilledQuantity,
-      ]);
-
   test('is taken of each line, which says what was asked for and what was taken', () => {
     const scenario = scenarioWithMugs();
     const { outcome } = scenario.submit(reserve('r1', lines, partial));

@@ -39,7 +39,9 @@ function withdraw(draft: Draft, command: WithdrawCommand): ReservationOutcome {
     case 'released':
       return changed(
         draft,
-        reservation.status === 'held' ? endHold(draft, withdrawn, command) : mark(draft, reservation),
+        reservation.status === 'held'
+          ? endHold(draft, withdrawn, command)
+          : mark(draft, reservation, command),
       );
     case 'cancelled or invalid_transition':
       return reservation.lines.some(({ fulfilledQuantity }) => fulfilledQuantity > 0)
@@ -47,7 +49,7 @@ function withdraw(draft: Draft, command: WithdrawCommand): ReservationOutcome {
         : changed(draft, cancelOpen(draft, withdrawn, command));
     case 'expired':
     case 'cancelled':
-      return changed(draft, mark(draft, reservation));
+      return changed(draft, mark(draft, reservation, command));
     case 'repeat':
       return unchanged(draft, reservation);
     case 'invalid_transition':
@@ -60,11 +62,11 @@ function withdraw(draft: Draft, command: WithdrawCommand): ReservationOutcome {
 const WHY_NOT =
   'Units of the reservation have left, so it cannot be withdrawn. Free the others with cancel, and record goods that came back.';
 
-/** What is over keeps its status, its times and its reason. */
-function mark(draft: Draft, { id }: Reservation): Reservation {
+/** What is over keeps its status, its times and its reason; that of the withdrawal is in the event. */
+function mark(draft: Draft, { id }: Reservation, { reason }: WithdrawCommand): Reservation {
   const stored = draft.stored(id);
   if (!stored) throw new Error(`reservation ${id} is not in the draft`);
-  return draft.transition(stored, { withdrawnAt: draft.now }, ['changed']);
+  return draft.transition(stored, { withdrawnAt: draft.now }, ['changed'], [], reason);
 }
 
 function leaveTombstone(draft: Draft, { reservationId, reason }: WithdrawCommand): Reservation {

@@ -10,7 +10,13 @@ import type { ReservationStatus } from '../reservation.ts';
  * given back), and whether an `expire` was the first to hear of it.
  */
 export type Expected =
-  | { readonly ok: true; readonly reservation: ExpectedReservation; readonly changed?: boolean }
+  | {
+      readonly ok: true;
+      readonly reservation: ExpectedReservation;
+      readonly changed?: boolean;
+      /** Of a cart only. */
+      readonly created?: boolean;
+    }
   | { readonly ok: true; readonly level: ExpectedLevel; readonly created: boolean }
   | { readonly ok: true; readonly levels: readonly ExpectedLevel[] }
   | { readonly ok: true; readonly outcomes: readonly Expected[] }
@@ -100,7 +106,9 @@ export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expec
     warehouse_action: outcome.reservation.warehouse_sync?.action ?? null,
     times: pick(outcome.reservation, TIMES),
   };
-  return kind === 'expire' ? { ok: true, reservation } : { ok: true, reservation, changed: outcome.changed };
+  if (kind === 'expire') return { ok: true, reservation };
+  const created = 'created' in outcome ? { created: outcome.created } : {};
+  return { ok: true, reservation, changed: outcome.changed, ...created };
 }
 
 function refusalSeenIn({ refusal, part }: Extract<Outcome, { readonly ok: false }>): ExpectedRefusal {

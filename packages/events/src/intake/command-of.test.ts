@@ -65,12 +65,22 @@ test('created reserves, as a call would', () => {
 
 test('created that says no more than it must takes the defaults', () => {
   const unset = {
-    ...{ cart_id: null, customer_id: null, store_id: null },
-    ...{ ttl_seconds: null, sourcing: null, locations: null, metadata: null },
+    cart_id: null,
+    customer_id: null,
+    store_id: null,
+    ttl_seconds: null,
+    sourcing: null,
+    locations: null,
+    metadata: null,
   };
   const defaults = {
-    ...{ cartId: null, customerId: null, storeId: null },
-    ...{ ttlSeconds: 900, sourcing: 'split', locations: null, metadata: {} },
+    cartId: null,
+    customerId: null,
+    storeId: null,
+    ttlSeconds: 900,
+    sourcing: 'split',
+    locations: null,
+    metadata: {},
   };
   expect(read('order.order.created', created())).toMatchObject({ reserve: defaults });
   expect(read('order.order.created', created(unset))).toMatchObject({ reserve: defaults });

@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '@holdfast/db';
-import type { Order, Targets } from '@holdfast/domain';
+import { ORDER_RESERVATIONS_MAX, type Order, type Targets } from '@holdfast/domain';
 import { timestamp } from './rows.ts';
 
 /** The orders that commands are about, and all that is reserved for them. */
@@ -47,14 +47,28 @@ export async function lockOrders(
   return { orders, reservationsOfOrders: await readReservationsOfOrders(tx, orderIds) };
 }
 
+/** All that is held or confirmed for orders, and of what is over the newest. */
 export function readReservationsOfOrders(
   db: Queryable,
   orderIds: readonly string[],
 ): Promise<OrderedReservation[]> {
   return db.$queryRaw<OrderedReservation[]>`
-    SELECT id, coalesce(order_id, '') AS "orderId" -- one without an order is not found
-    FROM reservations
-    WHERE order_id = ANY(${orderIds}::text[])`;
+    SELECT r.id, named.order_id AS "orderId"
+    FROM unnest(${[...orderIds]}::text[]) AS named (order_id)
+    CROSS JOIN LATERAL (
+      SELECT id
+      FROM reservations
+      WHERE order_id = named.order_id
+        AND status IN ('held', 'confirmed')
+      UNION
+      (
+        SELECT id
+        FROM reservations
+        WHERE order_id = named.order_id
+        ORDER BY id DESC
+        LIMIT ${ORDER_RESERVATIONS_MAX}::integer
+      )
+    ) r`;
 }
 
 /** Writes what events have said of orders. */

@@ -33,7 +33,8 @@ const PROMISING_NOTHING: ReadonlySet<MovementKind> = new Set(['drift', 'repair',
  */
 function hasUnseenShortfall({ movements }: Changes, seen: readonly StockLevel[]): Sql {
   const promising = movements.filter(
-    ({ kind, reservedDelta, allocatedDelta }) => !PROMISING_NOTHING.has(kind) && reservedDelta + allocatedDelta > 0,
+    ({ kind, reservedDelta, allocatedDelta }) =>
+      !PROMISING_NOTHING.has(kind) && reservedDelta + allocatedDelta > 0,
   );
   const promised = new Set(promising.map(({ sku }) => sku));
   if (promised.size === 0) return sql`false`;

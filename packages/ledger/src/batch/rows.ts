@@ -38,7 +38,17 @@ export function newReservationRow(reservation: Reservation) {
     confirmed_at: timestamp(reservation.confirmedAt),
     withdrawn_at: timestamp(reservation.withdrawnAt),
     create_fingerprint: orAbsent(reservation.createFingerprint),
+    id_time_is_off: isIdTimeOff(reservation) || undefined,
   };
+}
+
+/** How far the time in a reservation's id may be from its creation without a note of it. */
+const ID_TIME_MARGIN_MS = 60_000;
+
+/** Lists by time find a reservation by the time in its id, which a client may have made long before. */
+function isIdTimeOff({ id, createdAt }: Reservation): boolean {
+  const timeInId = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return Math.abs(createdAt - timeInId) > ID_TIME_MARGIN_MS;
 }
 
 export function changedReservationRow(reservation: Reservation) {
@@ -78,12 +88,8 @@ export function newLineRows(reservation: Reservation) {
 
 /** Lines of a reservation that had others before. */
 export function replacedLineRows(reservation: Reservation) {
-  return newLineRows(reservation).map((row, index) => ({
-    ...row,
-    fulfilled_quantity: reservation.lines[index]?.fulfilledQuantity,
-    cancelled_quantity: reservation.lines[index]?.cancelledQuantity,
-    returned_quantity: reservation.lines[index]?.returnedQuantity,
-  }));
+  const quantities = changedLineRows(reservation);
+  return newLineRows(reservation).map((row, index) => Object.assign(row, quantities[index]));
 }
 
 export function changedLineRows(reservation: Reservation) {

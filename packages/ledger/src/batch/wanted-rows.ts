@@ -86,28 +86,40 @@ export async function findBlocked<Some extends Entry>(
 interface Part {
   readonly reservationId: string;
   readonly orderId: string | null;
+  /** Of a hold that a command may mean by its cart. */
+  readonly cartId: string | null;
   readonly sku: string;
   readonly location: string | null;
 }
 
-/** The parts of the reservations that commands name, by the name of the reservation, and by its order's. */
+/** The parts of the reservations that commands name: by the reservation's name, its order's and its cart's. */
 async function readParts(
   db: Queryable,
-  { reservations: ids, orders: orderIds }: Targets,
+  { reservations: ids, orders: orderIds, carts }: Targets,
 ): Promise<ReadonlyMap<string, readonly Part[]>> {
   const partsOf = new Map<string, Part[]>();
-  if (ids.length + orderIds.length === 0) return partsOf;
+  const ofCarts = await readHoldsOfCarts(db, carts);
+  if (ids.length + orderIds.length + ofCarts.length === 0) return partsOf;
   const parts = await db.$queryRaw<Part[]>`
-    SELECT line.reservation_id AS "reservationId", named.order_id AS "orderId", line.sku, a.location
+    SELECT
+      line.reservation_id AS "reservationId",
+      named.order_id AS "orderId",
+      named.cart_id AS "cartId",
+      line.sku,
+      a.location
     FROM (
-      SELECT id, order_id FROM reservations WHERE id = ANY(${ids}::uuid[])
+      SELECT id, order_id, cart_id FROM reservations WHERE id = ANY(${[...ids, ...ofCarts]}::uuid[])
       UNION
-      SELECT id, order_id FROM reservations WHERE order_id = ANY(${orderIds}::text[])
+      SELECT id, order_id, cart_id FROM reservations WHERE order_id = ANY(${orderIds}::text[])
     ) named
     JOIN reservation_lines line ON line.reservation_id = named.id
     LEFT JOIN line_allocations a USING (reservation_id, line_no)`;
   for (const part of parts) {
-    for (const name of [`reservation ${part.reservationId}`, `order ${part.orderId}`]) {
+    for (const name of [
+      `reservation ${part.reservationId}`,
+      `order ${part.orderId}`,
+      `cart ${part.cartId}`,
+    ]) {
       const known = partsOf.get(name);
       if (known) known.push(part);
       else partsOf.set(name, [part]);
