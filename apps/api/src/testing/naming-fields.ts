@@ -104,8 +104,11 @@ export const CALLS: readonly NamingField[] = [
     path: 'fulfillment_id',
     async give({ scenario, sku }, name) {
       const orderId = freshOrder();
+      const call = () => scenario.orderVerb(orderId, 'fulfill', { fulfillment_id: name });
+      const unknown = await call();
+      if (unknown.status !== 404) return unknown;
       await scenario.hold(sku, 1, { order_id: orderId });
-      return scenario.orderVerb(orderId, 'fulfill', { fulfillment_id: name });
+      return call();
     },
   },
   {
