@@ -33,7 +33,7 @@ const putCartBody = ({ maxHoldSeconds }: { maxHoldSeconds: number }) =>
       store_id: givenName().nullable().optional(),
       source: shortText().nullable().optional(),
       ttl_seconds: z.int().min(1).max(maxHoldSeconds).nullable().optional().meta({
-        description: 'Of a new hold, or with `renew`',
+        description: 'Lifetime of a new hold. Of an existing one it counts only with `renew`',
       }),
       metadata: metadata().nullable().optional(),
       ...addedUnits,
@@ -67,7 +67,7 @@ export const putCartReservation = ({ database, ledger, config }: ApiContext) =>
       },
     },
     refusals: ['reservation_not_found', 'invalid_transition', ...LINES_REFUSALS],
-    conditional: true,
+    conditional: 'if-match or if-none-match',
     async handle({ params: { cart_id }, body, caller, precondition, signal }) {
       await requireNames(database.prisma, [
         { path: 'cart_id', name: cart_id, of: { kind: 'cart' } },

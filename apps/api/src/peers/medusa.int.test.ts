@@ -17,13 +17,14 @@ test('a quantity goes from 3 to 2 and back while rivals poll, and they never get
   const sku = await scenario.newSku(3);
   const { id } = await scenario.hold(sku, 3);
   const seen = new Set<unknown>();
-  const rivals = keepCalling(6, async (caller) => {
+  const rivals = keepCalling(4, async (caller) => {
     const api = caller % 2 === 0 ? other : scenario.api;
     const { status, body } = await untilServed(() => api.tryHold(sku, 2));
     seen.add(status === 409 ? (body as { lines: { available: number }[] }).lines[0]?.available : status);
-    seen.add((await api.availability(sku)).available);
+    const read = await untilServed(() => api.call('get', `/v1/items/${sku}/availability`));
+    seen.add((read.body as { available: number }).available);
   });
-  for (let round = 0; round < 25; round += 1) {
+  for (let round = 0; round < 20; round += 1) {
     for (const quantity of [2, 3]) {
       expect(await untilServed(() => scenario.putLines(id, [line(sku, quantity)]))).toMatchObject({
         status: 200,
@@ -35,8 +36,8 @@ test('a quantity goes from 3 to 2 and back while rivals poll, and they never get
   expect([...seen].filter((each) => each !== 0 && each !== 1)).toEqual([]);
   expect(await stockOf(scenario, sku)).toEqual({ available: 0, EAST: [3, 3, 0] });
   const { movements, events } = await effectsOf(scenario, id);
-  expect(movements).toHaveLength(51);
-  expect(events).toHaveLength(51);
+  expect(movements).toHaveLength(41);
+  expect(events).toHaveLength(41);
 });
 
 test('a unit that was given back is a rival’s, and the change that wants it again is refused', async () => {
