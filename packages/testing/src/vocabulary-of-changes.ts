@@ -1,9 +1,9 @@
 import type { CommandOf, LinePart, WantedLine } from '@holdfast/domain';
 import { uuidv7 } from 'uuidv7';
-import { TTL_SECONDS } from './vocabulary.ts';
 
 // The commands that change a reservation: a part of vocabulary.ts.
 
+export const TTL_SECONDS = 900;
 const caller = 'checkout';
 
 type Lines = readonly WantedLine[];

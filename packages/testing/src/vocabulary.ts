@@ -1,5 +1,6 @@
 import type { CommandOf, LinePart, Outcome, ReserveCommand, WantedLine } from '@holdfast/domain';
 import { uuidv7 } from 'uuidv7';
+import { TTL_SECONDS } from './vocabulary-of-changes.ts';
 
 export * from './vocabulary-of-changes.ts';
 
@@ -12,7 +13,6 @@ export * from './vocabulary-of-changes.ts';
 /** Where a SKU is in stock unless a test says otherwise. EAST gives before WEST. */
 export const EAST = 'EAST';
 export const WEST = 'WEST';
-export const TTL_SECONDS = 900;
 const caller = 'checkout';
 
 type Lines = readonly WantedLine[];

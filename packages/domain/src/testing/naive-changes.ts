@@ -1,19 +1,19 @@
-import type { IfVersion } from '../commands/if-version.ts';
 import type { PatchReservationCommand } from '../commands/patch-reservation.ts';
 import type { PutCartCommand } from '../commands/put-cart.ts';
 import { no, type Expected } from './expected.ts';
 import { answerReserve } from './naive-creates.ts';
 import { answerReplaceLines } from './naive-lines.ts';
 import { answerRelease } from './naive-parts.ts';
-import { change, changed, isOfAnotherOrder, unchanged, type NaiveReservation } from './naive-reservation.ts';
+import {
+  change,
+  changed,
+  isOfAnotherOrder,
+  isMeant,
+  textOf,
+  unchanged,
+  type NaiveReservation,
+} from './naive-reservation.ts';
 import { isRefusedForGood, type Around } from './naive-verbs.ts';
-
-/** @param version 0: there is nothing yet */
-export function isMeant(ifVersion: IfVersion, version: number): boolean {
-  if (ifVersion === null) return true;
-  if (version === 0) return ifVersion === 'none';
-  return ifVersion === 'any' || [ifVersion].flat().includes(version);
-}
 
 export function answerPutCart(command: PutCartCommand, now: number, orders: Around): Expected {
   const held = holdOf(command.cartId, orders);
@@ -93,13 +93,4 @@ function merged(
   if (patch === null) return {};
   const all = Object.entries({ ...present, ...patch });
   return Object.fromEntries(all.flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
-}
-
-/** The same for the same fields, in whatever order. */
-export function textOf(fields: object): string {
-  const entries = Object.entries(fields).map(([key, value]) => [
-    key,
-    typeof value === 'object' && value !== null ? textOf(value as object) : value,
-  ]);
-  return JSON.stringify(entries.toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1)));
 }

@@ -59,6 +59,7 @@ export class NaiveLedger {
    */
   answer(command: Command, now: number): Expected {
     this.passTimeUntil(now);
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the others are verbs
     switch (command.kind) {
       case 'reserve':
         return answerReserve(command, now, this.#orders);
@@ -87,6 +88,7 @@ export class NaiveLedger {
   }
 
   #answerVerb(found: NaiveReservation, command: VerbCommand, now: number): Expected {
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the others come next
     switch (command.kind) {
       case 'confirm':
         return answerConfirm(found, command, now, this.#orders);

@@ -1,15 +1,16 @@
 import type { WantedLines } from '../commands/replace-lines.ts';
 import type { WantedLine } from '../sourcing.ts';
 import { no, type Expected, type ExpectedRefusal } from './expected.ts';
-import { isMeant, textOf } from './naive-changes.ts';
 import { addUp, refuseUnknown } from './naive-creates.ts';
 import { endSold } from './naive-parts.ts';
 import {
   change,
   changed,
+  isMeant,
   isOpen,
   place,
   setFate,
+  textOf,
   unchanged,
   viewOf,
   type NaiveLine,
@@ -168,10 +169,7 @@ function takeLines(it: NaiveReservation, wanted: readonly WantedLine[], units: r
     return it.units.filter((unit) => unit.line === index).length;
   });
   const present = lines.map((line) => unitsOf(it, line).length);
-  it.units = it.units.map((unit) => ({
-    ...unit,
-    line: lines.findIndex((line) => line === before[unit.line]),
-  }));
+  for (const unit of it.units) unit.line = lines.findIndex((line) => line === before[unit.line]);
   it.lines = lines;
   for (const unit of units) {
     const each = wanted[unit.line];
@@ -181,11 +179,13 @@ function takeLines(it: NaiveReservation, wanted: readonly WantedLine[], units: r
   it.lines = lines.map((line, index): NaiveLine => {
     const want = wanted.find((each) => isSameLine(each, line));
     const count = it.units.filter((unit) => unit.line === index).length;
-    if (isHold) return { ...line, quantity: count, requested: want?.quantity ?? line.requested };
+    const { sku, location } = line;
+    if (isHold) return { sku, location, quantity: count, requested: want?.quantity ?? line.requested };
     const asked = (want?.quantity ?? 0) - (present[index] ?? 0);
     const requested = Math.max(line.requested, (confirmed[index] ?? 0) + asked);
     return {
-      ...line,
+      sku,
+      location,
       quantity: Math.max(line.quantity, count),
       requested: asked > 0 ? requested : line.requested,
     };

@@ -107,10 +107,8 @@ function dropUnits(it: NaiveReservation, gone: readonly NaiveUnit[]): void {
     return isAtNothing ? [] : [{ line, index }];
   });
   it.lines = staying.map(({ line, index }) => ({ ...line, quantity: count(units, index) }));
-  it.units = units.map((unit) => ({
-    ...unit,
-    line: staying.findIndex(({ index }) => index === unit.line),
-  }));
+  for (const unit of units) unit.line = staying.findIndex(({ index }) => index === unit.line);
+  it.units = units;
 }
 
 export function answerCancel(

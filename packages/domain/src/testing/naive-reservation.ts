@@ -1,3 +1,4 @@
+import type { IfVersion } from '../commands/if-version.ts';
 import type { ReserveCommand } from '../commands/reserve.ts';
 import type { ReservationStatus, SyncAction } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
@@ -184,4 +185,20 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
 
 function iso(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
+}
+
+/** @param version 0: there is nothing yet */
+export function isMeant(ifVersion: IfVersion, version: number): boolean {
+  if (ifVersion === null) return true;
+  if (version === 0) return ifVersion === 'none';
+  return ifVersion === 'any' || [ifVersion].flat().includes(version);
+}
+
+/** The same for the same fields, in whatever order. */
+export function textOf(fields: object): string {
+  const entries = Object.entries(fields).map(([key, value]) => [
+    key,
+    typeof value === 'object' && value !== null ? textOf(value as object) : value,
+  ]);
+  return JSON.stringify(entries.toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1)));
 }

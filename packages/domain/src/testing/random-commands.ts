@@ -86,6 +86,7 @@ export class RandomCommands {
   }
 
   #makeUp(dice: Dice, kind: Kind, now: number): Command {
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the others are verbs
     switch (kind) {
       case 'reserve':
         return this.#reserve(dice);

@@ -117,7 +117,7 @@ function someReturn(
   const to = (): { readonly to?: string } => (onceIn(dice, 2) ? { to: names.location(dice) } : {});
   return returnUnits(
     reservationId,
-    parts.map(({ sku, location, quantity }) => ({ sku, location, quantity, ...to() })),
+    parts.map((part) => Object.assign(to(), part)),
     rest,
   );
 }
