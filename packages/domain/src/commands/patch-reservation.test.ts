@@ -7,6 +7,7 @@ import {
   orderCancelled,
   patch,
   release,
+  withdraw,
 } from '@holdfast/testing/vocabulary';
 import type { Command } from '../commands.ts';
 import { brokenBy } from '../fixtures/promises.ts';
