@@ -185,8 +185,8 @@ const HOLDS: Invariants = {
     FROM moved
     FULL JOIN held USING (reservation_id, sku, location)
     WHERE coalesce(moved.still_reserved, 0) <> coalesce(held.quantity, 0)`,
-  // Expiry and cancel publish a 'released' too, whose data has their status. A 'confirmed' after an 'expired' took the
-  // stock anew; one without a 'reserved' never was a hold.
+  // Expiry and cancel publish a 'released' too, whose data has their status. A 'confirmed' after an 'expired'
+  // took the stock anew; one without a 'reserved' never was a hold.
   'a hold ends once': `
     WITH told AS (
       SELECT reservation_id,

@@ -53,7 +53,9 @@ function toLocation(levels: LevelsMeanwhile, to: string, { sku, units }: Omit<Sh
     : { ok: true, moves: units.map(({ line, from, quantity }) => ({ sku, line, from, to, quantity })) };
 }
 
-/** Sources all that leaves one location together, by the rules of the reservation and the pins of its lines. */
+/**
+ * Sources all that leaves one location together, by the rules of the reservation and the pins of its lines.
+ */
 function sourceAnew(
   levels: LevelsMeanwhile,
   { lines, sourcing, locations }: Reservation,
@@ -85,7 +87,10 @@ function sourceAnew(
   return { ok: true, moves };
 }
 
-/** The levels while moves are planned. Only the sum of what is promised counts, so all is added to one counter. */
+/**
+ * The levels while moves are planned. Only the sum of what is promised counts, so all is added to one
+ * counter.
+ */
 class LevelsMeanwhile {
   readonly #draft: Draft;
   readonly #promised = new Map<string, number>();
@@ -146,7 +151,7 @@ function allocationsAfter(
   return after.filter((each) => each.quantity > 0);
 }
 
-/** What moves take away from each level, or add to it, as the gateway is told of it. */
+/** What moves take away from each level, or add to it, as the gateway gets it. */
 export function unitsMoved(moves: readonly Move[], end: 'from' | 'to'): readonly SyncLine[] {
   const byLevel = new Map<string, SyncLine>();
   for (const { sku, quantity, ...ends } of moves) {

@@ -62,7 +62,8 @@ function refusePatch(
   command: PatchReservationCommand,
 ): Refused | null {
   const { orderId, customerId, paymentReference } = command;
-  // Its counters do not allow to give it back: the change would store it as expired, with its stock still held.
+  // Its counters do not allow to give it back: the change would store it as expired, with its stock still
+  // held.
   if (draft.isStuck(reservation.id)) {
     return refuseExpired('The hold has expired, and its stock is being reconciled. Try again later.');
   }

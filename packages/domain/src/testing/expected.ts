@@ -97,7 +97,11 @@ export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expec
     return { ok: true, levels: outcome.levels.map((level) => pick(level, OF_LEVEL)) };
   }
   if ('order' in outcome) {
-    const { reservationId, effects, refusal } = outcome.order;
+    const { reservationId, refusal } = outcome.order;
+    const effects = outcome.order.effects.map(({ reservationId: id, effect }) => ({
+      reservationId: id,
+      effect,
+    }));
     return { ok: true, order: { reservation_id: reservationId, effects, refused: refusal?.code ?? null } };
   }
   if (!('reservation' in outcome)) throw new Error('the naive ledger knows nothing of such an answer');

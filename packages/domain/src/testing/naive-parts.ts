@@ -17,8 +17,8 @@ import type { NaiveUnit } from './naive-sourcing.ts';
 import type { NaiveStock } from './naive-stock.ts';
 
 /**
- * The units that `parts` mean, out of a pool, the first first. Parts with a location choose first. Null: they mean more than
- * there are.
+ * The units that `parts` mean, out of a pool, the first first. Parts with a location choose first. Null: they
+ * mean more than there are.
  */
 export function unitsNamed(
   it: NaiveReservation,
