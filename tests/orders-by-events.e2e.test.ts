@@ -193,7 +193,7 @@ const ordersOf = (fleet: Fleet) =>
          status,
          json_agg(
            json_build_array(
-             sku, line.location, line.quantity, confirmed_quantity, line.fulfilled_quantity, cancelled_quantity,
+             sku, line.location, line.quantity, confirmed_quantity, line.fulfilled_quantity, line.cancelled_quantity,
              part.location, part.quantity, part.fulfilled_quantity
            )
            ORDER BY line_no, position

@@ -14,7 +14,7 @@ export const quantity = () => z.int().min(1).max(1_000_000);
 export const units = () => z.int().min(0).max(1_000_000_000);
 
 const NOT_AN_ID =
-  'must be an id that this service has given, such as 0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10, and no name of yours: ' +
+  'must be a UUIDv7, such as 0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10, and not a name: ' +
   'GET /v1/reservations?order_id= finds the reservations of an order';
 
 export const id = () =>

@@ -162,7 +162,10 @@ export interface Changes {
   readonly updated: readonly Reservation[];
   /** Those of `updated` whose lines are the same, with other quantities confirmed, fulfilled and so on. */
   readonly linesChanged: readonly Reservation[];
-  /** Those of `updated` that have other lines, or other quantities in them. Their allocations are replaced too. */
+  /**
+   * Those of `updated` that have other lines, or other quantities in them. Their allocations are replaced
+   * too.
+   */
   readonly linesReplaced: readonly Reservation[];
   /** Those of `linesChanged` whose allocations changed: other locations, or other shares. */
   readonly reallocated: readonly Reservation[];

@@ -10,6 +10,7 @@ import { fulfillOrderCommand } from './commands/fulfill-order.ts';
 import { fulfillCommand } from './commands/fulfill.ts';
 import { importStockCommand } from './commands/import-stock.ts';
 import { orderCancelledCommand } from './commands/order-cancelled.ts';
+import { orderChangedCommand } from './commands/order-changed.ts';
 import { orderCreatedCommand } from './commands/order-created.ts';
 import { orderFulfilledCommand } from './commands/order-fulfilled.ts';
 import { orderPaidCommand } from './commands/order-paid.ts';
@@ -55,6 +56,7 @@ const COMMANDS = tableOf({
   'cancel-order': cancelOrderCommand,
   'fulfill-order': fulfillOrderCommand,
   'order-created': orderCreatedCommand,
+  'order-changed': orderChangedCommand,
   'order-paid': orderPaidCommand,
   'order-payment-failed': orderPaymentFailedCommand,
   'order-cancelled': orderCancelledCommand,

@@ -160,7 +160,7 @@ export class Draft {
   }
 
   /**
-   * Puts a reservation's next version, with the events of the transition and what the gateway is told.
+   * Puts a reservation's next version, with its events and the syncs for the gateway.
    *
    * @param reason of a change after which the reservation goes on: its event has it
    */

@@ -28,7 +28,8 @@ export function latestEnd(
 }
 
 /**
- * The hold with `ttlSeconds` from `now`, or as far as the limits allow: a limit that is reached is no refusal.
+ * The hold with `ttlSeconds` from `now`, or as far as the limits allow: a limit that is reached is no
+ * refusal.
  *
  * @returns what changes; nothing if the hold ends no later
  */

@@ -50,7 +50,7 @@ export interface ReservationLine {
 export type SyncAction = 'confirm' | 'release' | 'expire' | 'cancel';
 export type SyncState = 'pending' | 'in_flight' | 'succeeded' | 'failed' | 'superseded';
 
-/** Units of one level, as the gateway is told of them. */
+/** Units of one level, as the gateway gets them. */
 export interface SyncLine {
   readonly sku: string;
   readonly location: string;

@@ -29,8 +29,8 @@ export type SourcingResult =
  * does. However the lines are sourced, pinned or listed, together they get no more of a SKU than may be
  * promised (`availableOfSku`).
  *
- * Pinned lines choose first, because they have no choice. A pin outside `locations` gets nothing. Lines of one
- * SKU and location must be added up already (`addUpLines`), so that the check sees the sum.
+ * Pinned lines choose first, because they have no choice. A pin outside `locations` gets nothing. Lines of
+ * one SKU and location must be added up already (`addUpLines`), so that the check sees the sum.
  *
  * @returns the allocations of each line, in the order of `lines`; of `partial`, what there is
  */

@@ -20,8 +20,8 @@ interface Quoted {
 }
 
 /**
- * What a create of these SKUs would find, at one instant and without a lock: as it first gives back due holds,
- * what they have counts as free here, and so does what the cart holds.
+ * What a create of these SKUs would find, at one instant and without a lock: as it first gives back due
+ * holds, what they have counts as free here, and so does what the cart holds.
  */
 export async function readQuotedStock(
   db: Queryable,

@@ -166,8 +166,8 @@ export function ofColumn(look: StatusLook, name: keyof typeof COLUMNS, value: st
 
 /**
  * The column has one value, said as a range. With `=` the planner would take ids alone for the order of the
- * page, and could read all reservations backwards, past millions of newer ones. `<=` says that it is not null,
- * which the index asks for.
+ * page, and could read all reservations backwards, past millions of newer ones. `<=` says that it is not
+ * null, which the index asks for.
  */
 function isOneValue(column: Sql, id: Sql, value: string, { from, before }: IdSpan): Sql {
   return sql`${column} <= ${value}

@@ -110,6 +110,7 @@ describe('a reservation', () => {
       cancelledAt: at(7).getTime(),
       fulfilledAt: at(8).getTime(),
       withdrawnAt: at(10).getTime(),
+      createFingerprint: null,
     });
   });
 

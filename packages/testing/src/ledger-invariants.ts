@@ -87,6 +87,49 @@ const PROMISES: Invariants = {
        OR least(on_hand, reserved, allocated) < 0`,
 };
 
+/** A line counts the units of its allocations, and what is over holds none. */
+const LINES: Invariants = {
+  'a line has the units of its allocations': `
+    SELECT line.reservation_id, line.line_no, reservation.status, line.quantity, line.confirmed_quantity,
+           line.fulfilled_quantity, line.cancelled_quantity, line.returned_quantity, parts.*
+    FROM reservation_lines AS line
+    JOIN reservations AS reservation ON reservation.id = line.reservation_id
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(quantity), 0) AS quantity_sum,
+             coalesce(sum(fulfilled_quantity), 0) AS fulfilled_sum,
+             coalesce(sum(cancelled_quantity), 0) AS cancelled_sum,
+             coalesce(sum(returned_quantity), 0) AS returned_sum
+      FROM line_allocations AS part
+      WHERE (part.reservation_id, part.line_no) = (line.reservation_id, line.line_no)
+    ) AS parts
+    WHERE (line.fulfilled_quantity, line.cancelled_quantity, line.returned_quantity)
+          IS DISTINCT FROM (fulfilled_sum, cancelled_sum, returned_sum)
+       OR (reservation.status IN ('held', 'released', 'expired') AND line.quantity <> quantity_sum)
+       OR (reservation.status IN ('confirmed', 'fulfilled', 'cancelled') AND line.confirmed_quantity <> quantity_sum)`,
+  'no more of an allocation comes back than left, and no more leaves or is cancelled than there was': `
+    SELECT reservation_id, line_no, location, quantity, fulfilled_quantity, cancelled_quantity, returned_quantity
+    FROM line_allocations
+    WHERE returned_quantity > fulfilled_quantity
+       OR fulfilled_quantity + cancelled_quantity > quantity`,
+  'no more was confirmed than held, and no more than was asked for': `
+    SELECT reservation_id, line_no, quantity, requested_quantity, confirmed_quantity
+    FROM reservation_lines
+    WHERE confirmed_quantity > quantity
+       OR requested_quantity < quantity`,
+  'what a reallocate takes from one location it gives to others': `
+    SELECT reservation_id, sku, at, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved,
+           sum(allocated_delta) AS allocated
+    FROM stock_movements
+    WHERE kind = 'reallocate'
+    GROUP BY reservation_id, sku, at
+    HAVING (sum(on_hand_delta), sum(reserved_delta), sum(allocated_delta)) IS DISTINCT FROM (0, 0, 0)`,
+  'what was withdrawn holds nothing': `
+    SELECT id, status, withdrawn_at
+    FROM reservations
+    WHERE withdrawn_at IS NOT NULL
+      AND status NOT IN ('released', 'expired', 'cancelled', 'withdrawn')`,
+};
+
 /**
  * A unit that is promised at one location and missing there is owed, so no other location may sell its
  * replacement: at the end of each millisecond in which more is promised of a SKU, its locations together have
@@ -101,7 +144,7 @@ const OWED: Invariants = {
     WITH movement AS (
       SELECT sku, location, level_seq, at, kind,
              on_hand_delta - reserved_delta - allocated_delta AS units,
-             reserved_delta + allocated_delta > 0 AND kind <> 'repair' AS is_promise,
+             reserved_delta + allocated_delta > 0 AND kind NOT IN ('repair', 'reallocate') AS is_promise,
              at < lag(at) OVER (PARTITION BY sku, location ORDER BY level_seq) AS is_set_back
       FROM stock_movements
     ), moment AS (
@@ -120,34 +163,6 @@ const OWED: Invariants = {
     WHERE has_promise
       AND units < 0
       AND sku NOT IN (SELECT sku FROM movement WHERE kind = 'drift' OR is_set_back)`,
-};
-
-/** What a line counts is what its allocations count. Those of a hold that is over stay, as a record of it. */
-const LINES: Invariants = {
-  'a line has the quantities of its allocations': `
-    SELECT reservation.id, reservation.status, line.*, part.*
-    FROM reservations AS reservation
-    JOIN reservation_lines AS line ON line.reservation_id = reservation.id
-    CROSS JOIN LATERAL (
-      SELECT coalesce(sum(quantity), 0) AS quantity_sum,
-             coalesce(sum(fulfilled_quantity), 0) AS fulfilled_sum,
-             coalesce(sum(cancelled_quantity), 0) AS cancelled_sum,
-             coalesce(sum(returned_quantity), 0) AS returned_sum
-      FROM line_allocations
-      WHERE (reservation_id, line_no) = (line.reservation_id, line.line_no)
-    ) AS part
-    WHERE (line.fulfilled_quantity, line.cancelled_quantity, line.returned_quantity)
-          <> (fulfilled_sum, cancelled_sum, returned_sum)
-       OR (reservation.status IN ('held', 'released', 'expired') AND line.quantity <> quantity_sum)
-       OR (reservation.status IN ('confirmed', 'fulfilled', 'cancelled') AND line.confirmed_quantity <> quantity_sum)
-       OR (reservation.status IN ('held', 'released', 'expired') AND line.confirmed_quantity <> 0)`,
-  'what came back had left, and what is asked for is no less than what is there': `
-    SELECT *
-    FROM reservation_lines
-    WHERE returned_quantity > fulfilled_quantity
-       OR fulfilled_quantity + cancelled_quantity > confirmed_quantity
-       OR confirmed_quantity > quantity
-       OR requested_quantity < quantity`,
 };
 
 /** Each hold ends once for each time it was acquired; a second end would show as stock given back twice. */
@@ -170,8 +185,8 @@ const HOLDS: Invariants = {
     FROM moved
     FULL JOIN held USING (reservation_id, sku, location)
     WHERE coalesce(moved.still_reserved, 0) <> coalesce(held.quantity, 0)`,
-  // Expiry and cancel publish a 'released' too, whose data has their status. A 'confirmed' after an 'expired' took the
-  // stock anew; one without a 'reserved' never was a hold.
+  // Expiry and cancel publish a 'released' too, whose data has their status. A 'confirmed' after an 'expired'
+  // took the stock anew; one without a 'reserved' never was a hold.
   'a hold ends once': `
     WITH told AS (
       SELECT reservation_id,
@@ -215,7 +230,8 @@ const ORDERS: Invariants = {
     JOIN refused_payments AS refused
       ON refused.reservation_id = reservation.id
       AND refused.payment_reference = reservation.payment_reference
-    WHERE refused.final`,
+    WHERE refused.final
+      AND reservation.confirmed_at IS NOT NULL -- PATCH may have named it before it was refused`,
   'each refused payment is published, and once more where it became final': `
     SELECT refused.reservation_id, refused.payment_reference, final, count(event.id) AS published
     FROM refused_payments AS refused
@@ -267,7 +283,7 @@ export function checkLedgerInvariants(databaseUrl: string): Promise<string[]> {
     // One instant for all queries: the apps may be at work meanwhile.
     await session.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const violations: string[] = [];
-    const all = { ...MOVEMENTS, ...PROMISES, ...OWED, ...LINES, ...HOLDS, ...ORDERS, ...EVENTS };
+    const all = { ...MOVEMENTS, ...PROMISES, ...LINES, ...OWED, ...HOLDS, ...ORDERS, ...EVENTS };
     for (const [name, sql] of Object.entries(all)) {
       const { rows } = await session.query<Record<string, unknown>>(sql);
       for (const row of rows) violations.push(`not so: ${name}: ${JSON.stringify(row)}`);

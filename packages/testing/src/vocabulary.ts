@@ -1,5 +1,8 @@
 import type { CommandOf, LinePart, Outcome, ReserveCommand, WantedLine } from '@holdfast/domain';
 import { uuidv7 } from 'uuidv7';
+import { TTL_SECONDS } from './vocabulary-of-changes.ts';
+
+export * from './vocabulary-of-changes.ts';
 
 /**
  * The commands of all suites. A verb has one name, one order of arguments and one set of defaults on each
@@ -10,7 +13,6 @@ import { uuidv7 } from 'uuidv7';
 /** Where a SKU is in stock unless a test says otherwise. EAST gives before WEST. */
 export const EAST = 'EAST';
 export const WEST = 'WEST';
-export const TTL_SECONDS = 900;
 const caller = 'checkout';
 
 type Lines = readonly WantedLine[];
@@ -145,107 +147,6 @@ export const cancel = (
   ...rest,
 });
 
-/** Fulfilled units that came back, to where they left from unless `to` says otherwise. */
-export const returnUnits = (
-  reservationId: string,
-  parts: readonly (LinePart & { readonly to?: string })[],
-  rest: Partial<CommandOf<'return'>> = {},
-): CommandOf<'return'> => ({
-  kind: 'return',
-  reservationId,
-  returnId: null,
-  parts: parts.map((part) => ({ to: null, ...part })),
-  restock: true,
-  reason: null,
-  caller,
-  ...rest,
-});
-
-export const patch = (
-  reservationId: string,
-  fields: Partial<CommandOf<'patch-reservation'>> = {},
-): CommandOf<'patch-reservation'> => ({
-  kind: 'patch-reservation',
-  reservationId,
-  orderId: null,
-  customerId: null,
-  paymentReference: null,
-  source: undefined,
-  metadata: undefined,
-  metadataMax: 20,
-  ifVersion: null,
-  caller,
-  ...fields,
-});
-
-export const replaceLines = (
-  reservationId: string,
-  lines: Lines,
-  rest: Partial<CommandOf<'replace-lines'>> = {},
-): CommandOf<'replace-lines'> => ({
-  kind: 'replace-lines',
-  reservationId,
-  lines,
-  sourcing: null,
-  locations: null,
-  ifShort: 'reject',
-  renew: null,
-  ifVersion: null,
-  caller,
-  ...rest,
-});
-
-/** Its reservation gets a new id, if there is none yet. */
-export const putCart = (
-  cartId: string,
-  lines: Lines,
-  rest: Partial<CommandOf<'put-cart'>> = {},
-): CommandOf<'put-cart'> => ({
-  kind: 'put-cart',
-  cartId,
-  orderId: null,
-  customerId: null,
-  source: undefined,
-  metadata: undefined,
-  lines,
-  sourcing: null,
-  locations: null,
-  ifShort: 'reject',
-  renew: null,
-  ifVersion: null,
-  create: {
-    reservationId: uuidv7(),
-    storeId: null,
-    sourcing: 'split',
-    ttlSeconds: TTL_SECONDS,
-  },
-  caller,
-  ...rest,
-});
-
-type Move = CommandOf<'reallocate'>['lines'][number];
-
-/** A line of a reallocate: all open units at `from`, unless a quantity is given. */
-export const move = (
-  sku: string,
-  from: string,
-  to: string | null = null,
-  quantity: number | null = null,
-): Move => ({ sku, from, to, quantity });
-
-export const reallocate = (
-  reservationId: string,
-  lines: readonly Move[],
-  reason: string | null = null,
-): CommandOf<'reallocate'> => ({ kind: 'reallocate', reservationId, lines, reason, caller });
-
-export const withdraw = (reservationId: string, reason: string | null = null): CommandOf<'withdraw'> => ({
-  kind: 'withdraw',
-  reservationId,
-  reason,
-  caller,
-});
-
 export const setStock = (
   sku: string,
   onHand: number,
@@ -279,6 +180,13 @@ export const adjustStock = (...lines: readonly Adjustment[]): CommandOf<'adjust-
 });
 
 /** Its reservation is `of-` and the order's id, unless `rest` says otherwise. */
+/** As {@link orderCreated}: the lines that it is to have. */
+export const orderChanged = (
+  orderId: string,
+  lines: Lines,
+  rest: Reserve = {},
+): CommandOf<'order-changed'> => ({ ...orderCreated(orderId, lines, rest), kind: 'order-changed' });
+
 export const orderCreated = (
   orderId: string,
   lines: Lines,

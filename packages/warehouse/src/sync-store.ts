@@ -12,7 +12,10 @@ export interface SyncStanding {
   readonly state: SyncState;
   /** How long another worker still has it, in milliseconds; 0 when none does. */
   readonly claimedForMs: number;
-  /** Whether it is not to be sent: a later sync ends the reservation, and the gateway has heard nothing before. */
+  /**
+   * Whether it is not to be sent: a later sync ends the reservation, and the gateway has heard nothing
+   * before.
+   */
   readonly isOvertaken: boolean;
 }
 
@@ -22,7 +25,9 @@ export interface NextSync extends StoredTrace {
   readonly action: SyncAction;
 }
 
-/** The gateway may know of it. An attempt that did not count (a 429, a refused connection) has not arrived. */
+/**
+ * The gateway may know of it. An attempt that did not count (a 429, a refused connection) has not arrived.
+ */
 const IS_HEARD = sql`(earlier.attempts > 0 OR earlier.state IN ('in_flight', 'succeeded'))`;
 
 /**
@@ -123,9 +128,9 @@ export async function supersedeEarlier(
 }
 
 /**
- * Takes a sync for `claimMs`: one that waits, or whose worker has not ended it in time, and only when
- * nothing earlier of its reservation is unfinished. What has failed before stays failed, and may be sent later:
- * the order matters less than that all are sent. Null: nothing to do now.
+ * Takes a sync for `claimMs`: one that waits, or whose worker has not ended it in time, and only when nothing
+ * earlier of its reservation is unfinished. What has failed before stays failed, and may be sent later: the
+ * order matters less than that all are sent. Null: nothing to do now.
  */
 export async function claimSync(db: Queryable, syncId: string, claimMs: number): Promise<ClaimedSync | null> {
   const [claimed] = await db.$queryRaw<ClaimedSync[]>`

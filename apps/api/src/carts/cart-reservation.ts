@@ -33,7 +33,7 @@ const putCartBody = ({ maxHoldSeconds }: { maxHoldSeconds: number }) =>
       store_id: givenName().nullable().optional(),
       source: shortText().nullable().optional(),
       ttl_seconds: z.int().min(1).max(maxHoldSeconds).nullable().optional().meta({
-        description: 'Of a new hold, or with `renew`',
+        description: 'Lifetime of a new hold. Of an existing one it counts only with `renew`',
       }),
       metadata: metadata().nullable().optional(),
       ...addedUnits,
@@ -52,7 +52,7 @@ export const putCartReservation = ({ database, ledger, config }: ApiContext) =>
     summary: 'Set what a cart holds',
     description:
       'The cart’s reservation is its newest hold that has not expired, whichever call created it. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source` and `metadata` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.',
-    params,
+    params: z.strictObject({ cart_id: givenName('The cart’s name') }),
     body: putCartBody(config),
     answers: {
       200: {
@@ -67,7 +67,7 @@ export const putCartReservation = ({ database, ledger, config }: ApiContext) =>
       },
     },
     refusals: ['reservation_not_found', 'invalid_transition', ...LINES_REFUSALS],
-    conditional: true,
+    conditional: 'if-match or if-none-match',
     async handle({ params: { cart_id }, body, caller, precondition, signal }) {
       await requireNames(database.prisma, [
         { path: 'cart_id', name: cart_id, of: { kind: 'cart' } },

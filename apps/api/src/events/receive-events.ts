@@ -12,7 +12,8 @@ export const receiveEvents = ({ database, intake, log }: ApiContext) =>
     scope: 'events:write',
     summary: 'Receive events about orders and fulfillments: CloudEvents, one or many',
     description:
-      '`order.order.created` reserves, `order.order.status_changed` confirms, `order.order.cancelled` releases or cancels, ' +
+      '`order.order.created` reserves, `order.order.changed` changes the lines, `order.order.status_changed` confirms, ' +
+      '`order.order.cancelled` releases or cancels, ' +
       '`fulfillment.fulfillment.completed` deducts. Repeats and the order of arrival do not change the result. An ' +
       'event is identified by its `source` and `id`; other content under them is dead. A key that is bound to sources ' +
       'sends events of these only, and no other key does (403). If there is not enough stock, the event is processed, and a ' +

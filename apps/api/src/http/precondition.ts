@@ -7,9 +7,13 @@ import { validationFailed } from './problem.ts';
  */
 export type Precondition = 'any' | 'none' | readonly string[];
 
+export type Conditions = 'if-match' | 'if-match or if-none-match';
+
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const TAGS = new RegExp(`^(?:${TAG})?(?:[ \\t]*,[ \\t]*(?:${TAG})?)*$`);
 const STRONG_TAG = /(W\/)?"([^"]*)"/g;
+
+const NOT_HONOURED = 'is not honoured by this call: leave it out. /docs lists the headers of each call';
 
 /**
  * The precondition in `If-Match` or `If-None-Match`; null: there is none. A call that does not honour it
@@ -20,17 +24,14 @@ const STRONG_TAG = /(W\/)?"([^"]*)"/g;
  */
 export function readPrecondition(
   { headers }: IncomingMessage,
-  { conditional = false, method }: { readonly conditional?: boolean; readonly method: string },
+  { conditional, method }: { readonly conditional?: Conditions; readonly method: string },
 ): Precondition | null {
   const ifMatch = headers['if-match'];
   const ifNoneMatch = method === 'get' ? undefined : headers['if-none-match'];
   if (ifMatch === undefined && ifNoneMatch === undefined) return null;
-  if (!conditional) {
-    const name = ifMatch === undefined ? 'If-None-Match' : 'If-Match';
-    throw validationFailed(
-      name,
-      'is not honoured by this call: leave it out. PUT /v1/stock-levels and PATCH /v1/reservations take it',
-    );
+  if (conditional === undefined && ifMatch !== undefined) throw validationFailed('If-Match', NOT_HONOURED);
+  if (conditional !== 'if-match or if-none-match' && ifNoneMatch !== undefined) {
+    throw validationFailed('If-None-Match', NOT_HONOURED);
   }
   if (ifNoneMatch === undefined) return readIfMatch(ifMatch ?? '');
   if (ifMatch !== undefined)

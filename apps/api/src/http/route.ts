@@ -3,7 +3,7 @@ import type { ProblemCode } from '@holdfast/contract';
 import type { Scope } from '@holdfast/runtime';
 import { z } from 'zod';
 import type { ClientSignal } from './client.ts';
-import type { Precondition } from './precondition.ts';
+import type { Conditions, Precondition } from './precondition.ts';
 import type { Upload, UploadRules } from './upload.ts';
 
 export interface Answer {
@@ -82,8 +82,8 @@ export interface Route<
   readonly refusals: readonly ProblemCode[];
   /** Whether `Idempotency-Key` is honoured. */
   readonly keyed?: boolean;
-  /** Whether `If-Match` and `If-None-Match` are honoured. */
-  readonly conditional?: boolean;
+  /** The conditions that are honoured: `If-Match`, and `If-None-Match` where the call may create. */
+  readonly conditional?: Conditions;
   readonly handle: (call: Call<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Answer>;
 }
 

@@ -45,7 +45,7 @@ function describeRoute(route: Route) {
       ...(route.params ? { path: route.params as z.ZodObject } : {}),
       ...(route.query ? { query: route.query as z.ZodObject } : {}),
       ...(route.keyed ? { header: keyHeader } : {}),
-      ...(route.conditional ? { header: versionHeader } : {}),
+      ...(route.conditional ? { header: versionHeaders[route.conditional] } : {}),
     },
     ...describeBody(route),
     responses: { ...describeAnswers(route), ...describeRefusals(route) },
@@ -71,16 +71,22 @@ const keyHeader = z.object({
   }),
 });
 
-const versionHeader = z.object({
+const ifMatchHeader = z.object({
   'If-Match': z.string().optional().meta({
     description:
       'Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version',
   }),
-  'If-None-Match': z
-    .literal('*')
-    .optional()
-    .meta({ description: 'Create it only: if it exists, nothing is changed' }),
 });
+
+const versionHeaders: Readonly<Record<NonNullable<Route['conditional']>, z.ZodObject>> = {
+  'if-match': ifMatchHeader,
+  'if-match or if-none-match': ifMatchHeader.extend({
+    'If-None-Match': z
+      .literal('*')
+      .optional()
+      .meta({ description: 'Create it only: if it exists, nothing is changed' }),
+  }),
+};
 
 const requestIdHeader = z
   .string()

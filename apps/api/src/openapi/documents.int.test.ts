@@ -171,6 +171,7 @@ describe('/openapi.json', () => {
         });
     }
     expect(headersOf('/v1/stock-levels/{sku}/{location}', 'put')).toEqual(['If-Match', 'If-None-Match']);
+    expect(headersOf('/v1/reservations/{id}/lines', 'put')).toEqual(['If-Match']);
     const answered = (path: string, method: 'post' | 'put', status: string) =>
       Object.keys(paths[path]?.[method]?.responses[status]?.headers ?? {});
     expect(answered('/v1/reservations', 'post', '201')).toEqual(

@@ -13,7 +13,7 @@ export const getOrder = ({ database }: ApiContext) =>
     scope: 'reservations:read',
     summary: 'Read an order and its reservations',
     description:
-      'An order is known from its first reservation, payment, cancel or fulfillment on. What was said of an order that has no reservation is forgotten after `ORDER_RETENTION_DAYS`.',
+      'An order is known from its first reservation, payment, cancel or fulfillment on. Events of an order without a reservation are kept for `ORDER_RETENTION_DAYS`.',
     params: orderParams,
     answers: { 200: { description: 'The order', schema: orderAnswer } },
     refusals: ['not_found'],

@@ -25,7 +25,8 @@ export const createReservation = ({ database, ledger, config }: ApiContext) =>
     path: '/v1/reservations',
     tag: 'Reservations',
     scope: 'reservations:write',
-    summary: 'Hold stock for an order: all lines or none, or what there is of them',
+    summary: 'Hold stock for an order',
+    description: 'All lines or none, unless `if_short` is `partial`. A refused create takes nothing.',
     body: createReservationBody(config).meta({ id: 'CreateReservation' }),
     answers: {
       201: {

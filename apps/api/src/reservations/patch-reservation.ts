@@ -22,6 +22,7 @@ export const patchReservation = ({ database, ledger }: ApiContext) =>
       200: {
         description: 'The reservation, as changed by this call or an earlier one',
         schema: reservationAnswer,
+        headers: { ETag: 'The reservation’s version in quotes, for If-Match' },
       },
     },
     refusals: [
@@ -31,7 +32,7 @@ export const patchReservation = ({ database, ledger }: ApiContext) =>
       'invalid_transition',
       'version_conflict',
     ],
-    conditional: true,
+    conditional: 'if-match',
     async handle({ params: { id }, body, caller, precondition, signal }) {
       const { order_id, customer_id } = body;
       await requireNames(database.prisma, [
@@ -54,6 +55,6 @@ export const patchReservation = ({ database, ledger }: ApiContext) =>
         null,
         { signal },
       );
-      return answerWithReservation(answer, 200);
+      return answerWithReservation(answer, 200, ({ version }) => ({ ETag: `"${version}"` }));
     },
   });

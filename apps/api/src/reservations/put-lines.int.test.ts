@@ -174,13 +174,6 @@ test('of ten tabs that saw one version, one changes the lines, over two processe
   expect(replies.find(({ status }) => status === 412)).toMatchObject({ body: { code: 'version_conflict' } });
 });
 
-test('If-None-Match: * is never true of a reservation that there is', async () => {
-  const sku = await scenario.newSku(9);
-  const { id } = await scenario.hold(sku, 1);
-  const reply = await scenario.putLines(id, [of(sku, 2)], {}, { 'If-None-Match': '*' });
-  expect(reply).toMatchObject(refused(412, 'version_conflict'));
-});
-
 test.each([
   ['no lines', { lines: [] }, 'lines'],
   ['a quantity of 0', { lines: [{ sku: 'A', quantity: 0 }] }, 'lines.0.quantity'],

@@ -58,7 +58,7 @@ export const putLines = ({ ledger, config }: ApiContext) =>
       'quantity_exceeds_remaining',
       ...LINES_REFUSALS,
     ],
-    conditional: true,
+    conditional: 'if-match',
     async handle({ params: { id }, body, caller, precondition, signal }) {
       const answer = await ledger.submit(
         {

@@ -65,7 +65,7 @@ test.each([
   ['older than 24 hours', () => idOfAgo(24 * HOUR + 10_000), /more than 24 hours ago/],
   ['more than 5 minutes ahead', () => idOfAgo(-HOUR / 6), /more than 5 minutes ahead/],
   ['of another version', () => '7c9e6679-7425-40de-944b-e07fc1f90ae7', /must be a UUIDv7/],
-  ['no UUID', () => 'o-1', /must be an id/],
+  ['no UUID', () => 'o-1', /must be a UUIDv7/],
 ])('an id that is %s is refused, for a PUT and a withdraw', async (_what, idNow, why) => {
   const sku = await scenario.newSku(1);
   const id = idNow();

@@ -1,4 +1,4 @@
-import { together, withKey } from '@holdfast/testing';
+import { together, untilNotOverloaded, withKey } from '@holdfast/testing';
 import { isReplay, parsed, refused, repliesOf, scenarioOfSuite } from '../testing/api-scenario.ts';
 
 const scenario = scenarioOfSuite();
@@ -151,10 +151,11 @@ describe.each(['pessimistic', 'optimistic'])('with LOCKING=%s', (locking) => {
     await scenario.confirm(holds[0]?.id ?? '');
     const settled = await together(200, (index) => {
       const api = apis[index % 2] ?? scenario.api;
-      if (index % 4 >= 2) return api.call('post', '/v1/reservations', { lines: [{ sku, quantity: 2 }] });
+      const post = (path: string, lines: object[]) =>
+        untilNotOverloaded(() => api.call('post', `/v1/reservations${path}`, { lines }));
+      if (index % 4 >= 2) return post('', [{ sku, quantity: 2 }]);
       const [from, to] = index % 8 < 4 ? ['EAST', 'WEST'] : ['WEST', 'EAST'];
-      const lines = [{ sku, from, to, quantity: 1 + (index % 7) }];
-      return api.call('post', `/v1/reservations/${holds[index % 3]?.id}/reallocate`, { lines });
+      return post(`/${holds[index % 3]?.id}/reallocate`, [{ sku, from, to, quantity: 1 + (index % 7) }]);
     });
     const replies = repliesOf(settled);
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 201, 409]));

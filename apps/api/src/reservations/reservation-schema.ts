@@ -121,7 +121,9 @@ export const confirmBody = z
   .strictObject({
     payment_reference: shortText().optional(),
     order_id: givenName().optional(),
-    on_expired: z.enum(['reject', 'reacquire']).default('reject'),
+    on_expired: z.enum(['reject', 'reacquire']).default('reject').meta({
+      description: '`reacquire`: the stock of an expired hold is reserved again if it is there',
+    }),
     lines: parts().optional().meta({ description: 'Units to confirm; the rest is given back. Default: all' }),
   })
   .meta({ id: 'ConfirmReservation' });

@@ -42,7 +42,7 @@ export const extendReservation = (context: ApiContext) => {
   return defineVerb(context, {
     verb: 'extend',
     summary: 'Extend a hold that has not expired',
-    description: `The hold then ends \`ttl_seconds\` from now, but never earlier than before. A hold can be extended at most ${extensionsMax} times, to at most ${maxHoldSeconds} seconds after its creation.`,
+    description: `The hold then ends \`ttl_seconds\` from now, but never earlier than before. Extensions of a hold: at most ${extensionsMax}, to at most ${maxHoldSeconds} seconds after its creation.`,
     body: extendBody,
     done: 'The hold was extended, or already ends later',
     refusals: [

@@ -20,11 +20,11 @@ export const addedUnits = {
   sourcing: sourcing()
     .nullable()
     .optional()
-    .meta({ description: 'Of the units that are added. Default: the reservation’s' }),
-  locations: locations()
-    .nullable()
-    .optional()
-    .meta({ description: 'The only locations that give units that are added. Default: the reservation’s' }),
+    .meta({ description: 'How the units that are added are sourced. Default: as the reservation says' }),
+  locations: locations().nullable().optional().meta({
+    description:
+      'The only locations that may give the units that are added, in this order. Default: as the reservation says',
+  }),
   if_short: ifShort().nullable().optional().meta({
     description: '`partial`, with `split` only, takes what there is of each increase. Default: `reject`',
   }),

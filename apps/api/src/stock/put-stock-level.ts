@@ -40,7 +40,7 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
       201: { description: 'The level was created', ...answer },
     },
     refusals: ['sku_not_found', 'location_not_found', 'version_conflict'],
-    conditional: true,
+    conditional: 'if-match or if-none-match',
     async handle({ params, body, caller, precondition, signal }) {
       const { outcome } = await ledger.submit(
         {

@@ -104,8 +104,11 @@ export const CALLS: readonly NamingField[] = [
     path: 'fulfillment_id',
     async give({ scenario, sku }, name) {
       const orderId = freshOrder();
+      const call = () => scenario.orderVerb(orderId, 'fulfill', { fulfillment_id: name });
+      const unknown = await call();
+      if (unknown.status !== 404) return unknown;
       await scenario.hold(sku, 1, { order_id: orderId });
-      return scenario.orderVerb(orderId, 'fulfill', { fulfillment_id: name });
+      return call();
     },
   },
   {
@@ -116,7 +119,7 @@ export const CALLS: readonly NamingField[] = [
   ...['order_id', 'customer_id', 'store_id'].map((field): NamingField => ({
     field: `put /v1/carts/{cart_id}/reservation ${field}`,
     path: field,
-    give: (site, name) => site.scenario.putCart(`of-${field}`, lineOf(site), { [field]: name }),
+    give: (site, name) => site.scenario.putCart(`cart-of-${freshOrder()}`, lineOf(site), { [field]: name }),
   })),
   toVerb('confirm', 'order_id'),
   toVerb('fulfill', 'order_id'),

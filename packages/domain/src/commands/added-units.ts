@@ -36,14 +36,14 @@ export interface FoundUnits {
 }
 
 /**
- * Sources what is added. Short lines are asked for again with what there is, until all is found: the caller
- * refuses if it wants all.
+ * Sources what is added. With `partial`, short lines are asked for again with what there is, until all is
+ * found.
  */
 export function findUnits(
   more: readonly WantedLine[],
   kept: readonly ReservationLine[],
   levels: Levels,
-  { sourcing, locations }: SourcingRules,
+  { sourcing, locations, ifShort }: AddedUnits,
 ): FoundUnits {
   const asked = more.map((line) => ({
     line,
@@ -61,18 +61,25 @@ export function findUnits(
     if (sourced.ok) {
       return {
         allocations: asked.map((each) => sourced.allocations[wanted.indexOf(each)] ?? []),
-        short: [...short].map(([line, available]) => ({ line, available })),
+        short: shortLines(short),
       };
     }
-    for (const { sku, location = null, requested, available } of sourced.short) {
+    // Of two that ask for the same, the first is served first: from the last, each finds its own.
+    const lacking = sourced.short.toReversed().map(({ sku, location = null, requested, available }) => {
       const isShort = (each: WantedLine) =>
         each.sku === sku && each.location === location && each.quantity === requested;
-      const lacking = asked.find(isShort);
-      if (!lacking) throw new Error(`a short line was not asked for: ${sku}`);
-      lacking.quantity = available;
-      short.set(lacking.line, available);
-    }
+      const each = asked.findLast(isShort);
+      if (!each) throw new Error(`a short line was not asked for: ${sku}`);
+      each.quantity = available;
+      return { line: each.line, available };
+    });
+    for (const { line, available } of lacking.toReversed()) short.set(line, available);
+    if (ifShort === 'reject') return { allocations: [], short: shortLines(short) };
   }
+}
+
+function shortLines(short: ReadonlyMap<WantedLine, number>): FoundUnits['short'] {
+  return [...short].map(([line, available]) => ({ line, available }));
 }
 
 /**

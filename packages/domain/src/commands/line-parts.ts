@@ -20,7 +20,10 @@ export interface Taken<Part extends LinePart = LinePart> {
 /** How many units of an allocation a call may take. */
 export type UnitsOf = (allocation: Allocation) => number;
 
-/** From which allocation a part without a location takes first: goods leave from the first, and are given back from the last. */
+/**
+ * From which allocation a part without a location takes first: goods leave from the first, and are given back
+ * from the last.
+ */
 type From = 'first' | 'last';
 
 /**

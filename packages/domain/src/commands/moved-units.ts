@@ -53,24 +53,29 @@ function toLocation(levels: LevelsMeanwhile, to: string, { sku, units }: Omit<Sh
     : { ok: true, moves: units.map(({ line, from, quantity }) => ({ sku, line, from, to, quantity })) };
 }
 
-/** Sources all that leaves one location together, by the rules of the reservation and the pins of its lines. */
+/**
+ * Sources all that leaves one location together, by the rules of the reservation and the pins of its lines.
+ */
 function sourceAnew(
   levels: LevelsMeanwhile,
   { lines, sourcing, locations }: Reservation,
   from: string,
   leaving: readonly UnitsThere[],
 ): MovePlan {
-  const wanted = leaving.map(({ sku, line, quantity }) => ({
-    sku,
+  // Units of a line are sourced as one, in however many parts they were named.
+  const indexes = [...new Set(leaving.map(({ line }) => line))];
+  const wanted = indexes.map((line) => ({
+    line,
+    sku: lines[line]?.sku ?? '',
     location: lines[line]?.location ?? null,
-    quantity,
+    quantity: leaving.reduce((sum, each) => sum + (each.line === line ? each.quantity : 0), 0),
   }));
   // A level that is short gives nothing; left out, it holds no other level back either.
   const giving = (sku: string) =>
     levels.of(sku).filter((level) => level.location !== from && shortfall(level) === 0);
   const sourced = source(wanted, giving, { sourcing, locations });
   if (!sourced.ok) return sourced;
-  const moves = leaving.flatMap(({ sku, line }, index) =>
+  const moves = wanted.flatMap(({ sku, line }, index) =>
     (sourced.allocations[index] ?? []).map(({ location: to, quantity }) => ({
       sku,
       line,
@@ -82,7 +87,10 @@ function sourceAnew(
   return { ok: true, moves };
 }
 
-/** The levels while moves are planned. Only the sum of what is promised counts, so all is added to one counter. */
+/**
+ * The levels while moves are planned. Only the sum of what is promised counts, so all is added to one
+ * counter.
+ */
 class LevelsMeanwhile {
   readonly #draft: Draft;
   readonly #promised = new Map<string, number>();
@@ -143,7 +151,7 @@ function allocationsAfter(
   return after.filter((each) => each.quantity > 0);
 }
 
-/** What moves take away from each level, or add to it, as the gateway is told of it. */
+/** What moves take away from each level, or add to it, as the gateway gets it. */
 export function unitsMoved(moves: readonly Move[], end: 'from' | 'to'): readonly SyncLine[] {
   const byLevel = new Map<string, SyncLine>();
   for (const { sku, quantity, ...ends } of moves) {

@@ -167,16 +167,16 @@ describe('cancel', () => {
   });
 });
 
+const fulfilledIn = (scenario: Scenario) =>
+  scenario.snapshot.reservations.map(
+    ({ id, lines }) => `${id} ${lines.map((each) => each.fulfilledQuantity).join('+')}`,
+  );
+
 // An event and a call are one rule: each case holds for both.
 describe.each([
   ['the call', (parts: Parameters<typeof fulfillOrder>[1], id: string) => fulfillOrder('o-1', parts, id)],
   ['the event', (parts: Parameters<typeof fulfillOrder>[1], id: string) => orderFulfilled('o-1', id, parts)],
 ])('fulfill, by %s', (_by, shipped) => {
-  const fulfilledIn = (scenario: Scenario) =>
-    scenario.snapshot.reservations.map(
-      ({ id, lines }) => `${id} ${lines.map((each) => each.fulfilledQuantity).join('+')}`,
-    );
-
   test('lines are spread over the reservations, oldest first', () => {
     const scenario = twoHolds();
     const { changes } = scenario.submit(shipped([line('MUG', 3)], 'f-1'));

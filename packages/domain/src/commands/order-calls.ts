@@ -12,7 +12,7 @@ import { refuse } from './refuse.ts';
 /** What a call about an order answers. */
 export type OrderCallOutcome = { readonly ok: true; readonly answer: OrderAnswer } | Refused;
 
-export interface OrderAnswer {
+interface OrderAnswer {
   /** As it is afterwards. */
   readonly order: OrderView;
   readonly results: readonly OrderEffect[];

@@ -2,7 +2,7 @@ import { defineCommand } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import type { Order, OrderEffect } from '../order.ts';
 import type { Refusal } from '../refusals.ts';
-import { NO_TARGETS, NONE } from '../targets.ts';
+import { NO_TARGETS, NONE, type Targets } from '../targets.ts';
 import { confirmOrder } from './confirm-order.ts';
 import { fulfillOrder } from './fulfill-order.ts';
 import {
@@ -17,14 +17,19 @@ import {
 import { refuse } from './refuse.ts';
 import { reserve, type ReserveCommand } from './reserve.ts';
 
-export interface OrderCreatedCommand extends AboutOrder {
-  readonly kind: 'order-created';
+/** What an order is to have. */
+export interface OrderWithLines extends AboutOrder {
   readonly reserve: ReserveCommand;
 }
 
-export const orderCreatedCommand = defineCommand<OrderCreatedCommand, OrderOutcome>({
+export interface OrderCreatedCommand extends OrderWithLines {
+  readonly kind: 'order-created';
+}
+
+/** What the events that may reserve have in common. */
+export const WITH_LINES = {
   ...ABOUT_ORDER,
-  targets: ({ orderId, reserve: { lines, locations } }) => ({
+  targets: ({ orderId, reserve: { lines, locations } }: OrderWithLines): Targets => ({
     ...NO_TARGETS,
     orders: [orderId],
     sourced: lines,
@@ -32,7 +37,11 @@ export const orderCreatedCommand = defineCommand<OrderCreatedCommand, OrderOutco
     listedLocations: locations ?? NONE,
     readsRefusedPayments: true,
   }),
-  weight: ({ reserve: { lines } }) => Math.max(1, lines.length),
+  weight: ({ reserve: { lines } }: OrderWithLines) => Math.max(1, lines.length),
+};
+
+export const orderCreatedCommand = defineCommand<OrderCreatedCommand, OrderOutcome>({
+  ...WITH_LINES,
   decide: orderCreated,
 });
 
@@ -41,7 +50,7 @@ export const orderCreatedCommand = defineCommand<OrderCreatedCommand, OrderOutco
  * which checkout has reserved. Then does what came too early: the payment, and what has left. What of that
  * cannot be deducted stays remembered, and is tried again when this is.
  */
-function orderCreated(draft: Draft, command: OrderCreatedCommand): OrderOutcome {
+export function orderCreated(draft: Draft, command: OrderWithLines): OrderOutcome {
   const { orderId, caller } = command;
   const order = draft.order(orderId);
   if (order.cancelledAt !== null) {
@@ -53,7 +62,13 @@ function orderCreated(draft: Draft, command: OrderCreatedCommand): OrderOutcome 
   const effects: OrderEffect[] = [];
   if (!reservationsOf(draft, orderId).some(isAlive)) {
     const result = reserve(draft, command.reserve);
-    if (!result.ok) return refused(draft, command, result.refusal);
+    if (!result.ok) {
+      const outcome = refuseOrder(draft, command, result.refusal);
+      // The payment is given back by then: it must not confirm what a later try may get.
+      if (outcome.ok && order.paidAt !== null)
+        draft.putOrder({ ...order, paidAt: null, paymentReference: null });
+      return outcome;
+    }
     effects.push({ reservationId: command.reserve.reservationId, effect: 'reserved' });
   }
   const reserved = draft.putOrder({ ...order, reservedAt: draft.now });
@@ -94,16 +109,14 @@ function whyNothing(draft: Draft, orderId: string): string {
 }
 
 /** Too little stock is published as an event. A SKU that the catalogue does not have needs a person. */
-function refused(
+export function refuseOrder(
   draft: Draft,
-  { orderId, reserve: wanted }: OrderCreatedCommand,
+  { orderId, reserve: wanted }: OrderWithLines,
   refusal: Refusal,
 ): OrderOutcome {
   if (refusal.code !== 'insufficient_stock' && refusal.code !== 'quantity_limit_exceeded')
     return refuse(refusal);
   const order = draft.order(orderId);
   draft.refuseOrder({ orderId, lines: wanted.lines, paymentReference: order.paymentReference }, refusal);
-  // It is given back by then: it must not confirm what a later try may get.
-  if (order.paidAt !== null) draft.putOrder({ ...order, paidAt: null, paymentReference: null });
   return concluded(draft, orderId, { effects: [{ reservationId: null, effect: 'refused' }], refusal });
 }

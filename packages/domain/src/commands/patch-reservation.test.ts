@@ -7,6 +7,7 @@ import {
   orderCancelled,
   patch,
   release,
+  withdraw,
 } from '@holdfast/testing/vocabulary';
 import type { Command } from '../commands.ts';
 import { brokenBy } from '../fixtures/promises.ts';
@@ -214,6 +215,11 @@ describe('If-Match', () => {
     const scenario = scenarioWithHold({ orderId: 'o-1' });
     expect(refusalOf(scenario, patch('r1', { orderId: 'o-2', ifVersion: [7] }))).toBe('version_conflict');
   });
+});
+
+test('of one that was withdrawn, that is answered and not its version', () => {
+  const scenario = scenarioWithHold().after(withdraw('r1'));
+  expect(refusalOf(scenario, patch('r1', { source: 'phone', ifVersion: [1] }))).toBe('reservation_withdrawn');
 });
 
 test('a due hold whose stock cannot be given back is not stored as expired', () => {

@@ -48,11 +48,11 @@ export const patchReservationCommand = defineCommand<PatchReservationCommand, Re
 function patchReservation(draft: Draft, command: PatchReservationCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
+  if (TRANSITIONS.patch[stateOf(reservation)] === 'reservation_withdrawn')
+    return refuseWithdrawn(reservation);
   if (!allowsVersion(command.ifVersion, reservation.version)) {
     return refuseVersion('The reservation', command.ifVersion, reservation.version);
   }
-  if (TRANSITIONS.patch[stateOf(reservation)] === 'reservation_withdrawn')
-    return refuseWithdrawn(reservation);
   return refusePatch(draft, reservation, command) ?? applyPatch(draft, reservation, command);
 }
 
@@ -62,7 +62,8 @@ function refusePatch(
   command: PatchReservationCommand,
 ): Refused | null {
   const { orderId, customerId, paymentReference } = command;
-  // Its counters do not allow to give it back: the change would store it as expired, with its stock still held.
+  // Its counters do not allow to give it back: the change would store it as expired, with its stock still
+  // held.
   if (draft.isStuck(reservation.id)) {
     return refuseExpired('The hold has expired, and its stock is being reconciled. Try again later.');
   }

@@ -23,7 +23,8 @@ interface Reacquiring extends ConfirmedBy {
  */
 export function reacquire(draft: Draft, expired: Reservation, command: Reacquiring): ReservationOutcome {
   if (namesAnotherOrder(expired, command.orderId)) return refuseOtherOrder('confirmed', expired);
-  const refunded = refuseRefundedPayment(draft, expired, command.paymentReference);
+  const paymentReference = command.paymentReference ?? expired.paymentReference;
+  const refunded = refuseRefundedPayment(draft, expired, paymentReference);
   if (refunded) return refunded;
   if (draft.isStuck(expired.id)) {
     return refuseExpired('The hold has expired, and its stock is being reconciled. Reserve again.');

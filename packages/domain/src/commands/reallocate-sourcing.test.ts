@@ -40,6 +40,12 @@ describe('without `to`, units are sourced anew by the rules of the reservation',
     expect(allocationsOf(scenario)).toEqual(allocations);
   });
 
+  test('no_split: units of one line that are named in two parts stay together', () => {
+    const scenario = scenarioWith([line('MUG', 4)], { sourcing: 'no_split' });
+    moved(scenario, ['MUG', 'EAST', null, 2], ['MUG', 'EAST']);
+    expect(allocationsOf(scenario)).toEqual(['NORTH 4']);
+  });
+
   test('single_location: all lines that leave one location go to one', () => {
     const scenario = scenarioWith([line('MUG', 2), line('TEE', 2)], { sourcing: 'single_location' });
     moved(scenario, ['MUG', 'EAST'], ['TEE', 'EAST']);

@@ -15,7 +15,7 @@ export function refuseUnknownReservation(id: string): Refused {
 const FITTING: Readonly<Record<ReservationStatus, string>> = {
   held: 'End a hold with release, or sell it with confirm.',
   confirmed: 'It does not expire: free its stock with cancel, or deduct what has left with fulfill.',
-  fulfilled: 'All of it has left: record goods that came back with return.',
+  fulfilled: 'None of it is open any more: record goods that came back with return.',
   released: 'Its stock is free: reserve again.',
   expired: 'Its stock is free: reserve again, or confirm with on_expired "reacquire".',
   cancelled: 'Its stock is free: reserve again.',

@@ -5,6 +5,7 @@ import {
   line,
   orderCancelled,
   orderPaid,
+  patch,
   release,
   reserve,
   setStock,
@@ -139,4 +140,13 @@ test('a confirm in time, or of a hold that was never refused, has no after_refus
   expect(confirmedIn(late(), confirm('r1', reacquire))).toMatchObject([
     { changed: { after_refusal: false } },
   ]);
+});
+
+test('a payment of the reservation that was refused for good confirms it by no call that leaves it out', () => {
+  const scenario = late().after(patch('r1', pay1), setStock('MUG', 3));
+  expect(codeOf(scenario.submit(confirm('r1', { ...pay1, ...reacquire })))).toBe('insufficient_stock');
+  scenario.after(setStock('MUG', 10));
+  expect(codeOf(scenario.submit(confirm('r1', reacquire)))).toBe('invalid_transition');
+  const another = confirm('r1', { paymentReference: 'pay-2', ...reacquire });
+  expect(codeOf(scenario.submit(another))).toBe('ok');
 });

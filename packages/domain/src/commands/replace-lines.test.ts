@@ -1,4 +1,4 @@
-import { codeOf, confirm, line, release, replaceLines, reserve } from '@holdfast/testing/vocabulary';
+import { codeOf, confirm, fulfill, line, release, replaceLines, reserve } from '@holdfast/testing/vocabulary';
 import {
   iso,
   level,
@@ -130,6 +130,15 @@ describe('of a hold', () => {
     expect(changes).toMatchObject(NOTHING);
   });
 
+  test('too little is refused with the lines that a create would be refused with', () => {
+    const scenario = new Scenario([level('MUG', 1), level('MUG', 1, 'WEST'), level('TEE', 1)]);
+    scenario.after(reserve('r1', [line('TEE')]));
+    const lines = [line('MUG', 3, 'EAST'), line('MUG', 2)];
+    const short = [{ sku: 'MUG', location: 'EAST', requested: 3, available: 1 }];
+    expect(scenario.submit(reserve(lines)).outcome).toMatchObject({ refusal: { lines: short } });
+    expect(scenario.submit(replaceLines('r1', lines)).outcome).toMatchObject({ refusal: { lines: short } });
+  });
+
   test.each(['no_split', 'single_location'] as const)(
     'with %s, what is added comes from where the line is',
     (sourcing) => {
@@ -170,6 +179,14 @@ describe('of a hold', () => {
     scenario.damage('HAT', 'EAST', { reserved: 5 });
     expect(codeOf(scenario.submit(replaceLines('r1', [line('HAT', 4)])))).toBe('ok');
     expect(codeOf(scenario.submit(replaceLines('r1', [line('HAT', 5)])))).toBe('quantity_limit_exceeded');
+  });
+
+  test('units that have left count to the limit of their SKU, also if their line is not named', () => {
+    const scenario = new Scenario([level('HAT', 20)], [{ sku: 'HAT', maxPerReservation: 3 }]);
+    scenario.after(reserve('r1', [line('HAT', 2, 'EAST'), line('HAT', 1)]), confirm('r1'));
+    scenario.after(fulfill('r1', [line('HAT', 2)]));
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('HAT', 2)])))).toBe('quantity_limit_exceeded');
+    expect(codeOf(scenario.submit(replaceLines('r1', [line('HAT', 1)])))).toBe('ok');
   });
 
   test('a SKU or a pin that does not exist is refused', () => {

@@ -58,8 +58,8 @@ export function hasLessThanAsked(outcome: ReservationOutcome): boolean {
 }
 
 /**
- * Gives a hold or a confirmed reservation other lines, in one decision: no other call gets units that it keeps.
- * A refusal leaves it as it is.
+ * Gives a hold or a confirmed reservation other lines, in one decision: no other call gets units that it
+ * keeps. A refusal leaves it as it is.
  *
  * @param also what else changes. An order among it is given stock
  */
@@ -129,7 +129,17 @@ function refuseIncrease(
   for (const line of before.lines) {
     units.set(line.sku, (units.get(line.sku) ?? 0) + presentUnits(before, line));
   }
-  return findMistake(draft, wanted, locations, units);
+  return findMistake(draft, [...wanted, ...unitsThatStay(before, wanted)], locations, units);
+}
+
+/** What has left of lines that are not wanted any more, of the SKUs that are. */
+function unitsThatStay({ lines }: Reservation, wanted: readonly WantedLine[]): readonly WantedLine[] {
+  return lines.flatMap((line) => {
+    const { sku, fulfilledQuantity: quantity } = line;
+    const isNamed = wanted.some((each) => isLineOf(each)(line));
+    const isOfSku = wanted.some((each) => each.sku === sku);
+    return quantity > 0 && isOfSku && !isNamed ? [{ sku, location: null, quantity }] : [];
+  });
 }
 
 function isSame(before: Reservation, lines: Reservation['lines'], rest: Partial<Reservation>): boolean {

@@ -57,21 +57,7 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
   if (!sourced.ok) return refuseShort(sourced.short);
 
   const confirmedAtOnce = ttlSeconds === null;
-  const lines = wanted.map(({ sku, location, quantity: requestedQuantity }, index): ReservationLine => {
-    const allocations = sourced.allocations[index] ?? [];
-    const quantity = ifShort === 'partial' ? unitsOf(allocations) : requestedQuantity;
-    return {
-      sku,
-      location,
-      quantity,
-      requestedQuantity,
-      confirmedQuantity: confirmedAtOnce ? quantity : 0,
-      fulfilledQuantity: 0,
-      cancelledQuantity: 0,
-      returnedQuantity: 0,
-      allocations,
-    };
-  });
+  const lines = linesOf(wanted, sourced.allocations, { ifShort, confirmedAtOnce });
   takeStock(draft, command, lines, confirmedAtOnce);
 
   const held: Reservation = {
@@ -109,6 +95,28 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
     : held;
   draft.addEvents(reservation, confirmedAtOnce ? 'confirmed' : 'reserved');
   return changed(draft, draft.put(reservation));
+}
+
+function linesOf(
+  wanted: readonly WantedLine[],
+  found: readonly (readonly Allocation[])[],
+  { ifShort, confirmedAtOnce }: { readonly ifShort: IfShort; readonly confirmedAtOnce: boolean },
+): readonly ReservationLine[] {
+  return wanted.map(({ sku, location, quantity: requestedQuantity }, index) => {
+    const allocations = found[index] ?? [];
+    const quantity = ifShort === 'partial' ? unitsOf(allocations) : requestedQuantity;
+    return {
+      sku,
+      location,
+      quantity,
+      requestedQuantity,
+      confirmedQuantity: confirmedAtOnce ? quantity : 0,
+      fulfilledQuantity: 0,
+      cancelledQuantity: 0,
+      returnedQuantity: 0,
+      allocations,
+    };
+  });
 }
 
 const unitsOf = (allocations: readonly Allocation[]): number =>

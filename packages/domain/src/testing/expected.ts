@@ -10,7 +10,13 @@ import type { ReservationStatus } from '../reservation.ts';
  * given back), and whether an `expire` was the first to hear of it.
  */
 export type Expected =
-  | { readonly ok: true; readonly reservation: ExpectedReservation; readonly changed?: boolean }
+  | {
+      readonly ok: true;
+      readonly reservation: ExpectedReservation;
+      readonly changed?: boolean;
+      /** Of a cart only. */
+      readonly created?: boolean;
+    }
   | { readonly ok: true; readonly level: ExpectedLevel; readonly created: boolean }
   | { readonly ok: true; readonly levels: readonly ExpectedLevel[] }
   | { readonly ok: true; readonly outcomes: readonly Expected[] }
@@ -91,7 +97,11 @@ export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expec
     return { ok: true, levels: outcome.levels.map((level) => pick(level, OF_LEVEL)) };
   }
   if ('order' in outcome) {
-    const { reservationId, effects, refusal } = outcome.order;
+    const { reservationId, refusal } = outcome.order;
+    const effects = outcome.order.effects.map(({ reservationId: id, effect }) => ({
+      reservationId: id,
+      effect,
+    }));
     return { ok: true, order: { reservation_id: reservationId, effects, refused: refusal?.code ?? null } };
   }
   if (!('reservation' in outcome)) throw new Error('the naive ledger knows nothing of such an answer');
@@ -100,7 +110,9 @@ export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expec
     warehouse_action: outcome.reservation.warehouse_sync?.action ?? null,
     times: pick(outcome.reservation, TIMES),
   };
-  return kind === 'expire' ? { ok: true, reservation } : { ok: true, reservation, changed: outcome.changed };
+  if (kind === 'expire') return { ok: true, reservation };
+  const created = 'created' in outcome ? { created: outcome.created } : {};
+  return { ok: true, reservation, changed: outcome.changed, ...created };
 }
 
 function refusalSeenIn({ refusal, part }: Extract<Outcome, { readonly ok: false }>): ExpectedRefusal {

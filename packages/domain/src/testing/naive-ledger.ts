@@ -1,19 +1,21 @@
 import type { Command } from '../commands.ts';
-import type { ReserveBatchCommand } from '../commands/reserve-batch.ts';
-import type { ReserveCommand } from '../commands/reserve.ts';
 import type { Sku, StockLevel } from '../stock-level.ts';
 import { no, type Expected } from './expected.ts';
+import { answerPatch, answerPutCart } from './naive-changes.ts';
+import { answerPutReservation, answerReserve, answerReserveBatch, answerWithdraw } from './naive-creates.ts';
+import { answerReplaceLines } from './naive-lines.ts';
+import { answerReallocate } from './naive-moves.ts';
 import { NaiveOrders } from './naive-orders.ts';
-import { change, setFate, viewOf, type NaiveReservation } from './naive-reservation.ts';
+import { answerCancel, answerRelease, answerReturn } from './naive-parts.ts';
+import { change, setFate, type NaiveReservation } from './naive-reservation.ts';
 import { NaiveStock } from './naive-stock.ts';
-import {
-  answerCancel,
-  answerConfirm,
-  answerExpire,
-  answerExtend,
-  answerFulfill,
-  answerRelease,
-} from './naive-verbs.ts';
+import { answerConfirm, answerExpire, answerExtend, answerFulfill } from './naive-verbs.ts';
+
+/** What is done to a reservation that there is. */
+type VerbCommand = Exclude<
+  Extract<Command, { readonly reservationId: string }>,
+  { readonly kind: 'reserve' | 'withdraw' }
+>;
 
 /**
  * Predicts what Holdfast answers, one command after the other: the contract's table written down with no
@@ -57,36 +59,78 @@ export class NaiveLedger {
    */
   answer(command: Command, now: number): Expected {
     this.passTimeUntil(now);
-    if (command.kind === 'reserve') return this.#reserve(command, now);
-    if (command.kind === 'reserve-batch') return this.#reserveBatch(command, now);
-    if (command.kind === 'set-stock') return this.#stock.set(command);
-    if (command.kind === 'adjust-stock') return this.#stock.adjust(command);
-    if (command.kind === 'order-cancelled') return this.#orders.cancel(command, now);
-    if (command.kind === 'order-paid') return this.#orders.pay(command, now);
-    if (!('reservationId' in command) || command.kind === 'reallocate' || command.kind === 'withdraw')
-      throw new Error(`the naive ledger does not ${command.kind}`);
-    const found = this.#stock.reservations.find(({ asked }) => asked.reservationId === command.reservationId);
-    if (!found) return no('reservation_not_found');
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the others are verbs
+    switch (command.kind) {
+      case 'reserve':
+        return answerReserve(command, now, this.#orders);
+      case 'reserve-batch':
+        return answerReserveBatch(command, now, this.#orders);
+      case 'put-reservation':
+        return answerPutReservation(this.#find(command.reserve.reservationId), command, now, this.#orders);
+      case 'withdraw':
+        return answerWithdraw(this.#find(command.reservationId), command, now, this.#orders);
+      case 'put-cart':
+        return answerPutCart(command, now, this.#orders);
+      case 'set-stock':
+        return this.#stock.set(command);
+      case 'adjust-stock':
+        return this.#stock.adjust(command);
+      case 'order-cancelled':
+        return this.#orders.cancel(command, now);
+      case 'order-paid':
+        return this.#orders.pay(command, now);
+      default: {
+        if (!('reservationId' in command)) throw new Error(`the naive ledger does not ${command.kind}`);
+        const found = this.#find(command.reservationId);
+        return found ? this.#answerVerb(found, command, now) : no('reservation_not_found');
+      }
+    }
+  }
+
+  #answerVerb(found: NaiveReservation, command: VerbCommand, now: number): Expected {
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the others come next
     switch (command.kind) {
       case 'confirm':
         return answerConfirm(found, command, now, this.#orders);
-      case 'extend':
-        return answerExtend(found, command, now);
       case 'release':
         return answerRelease(found, command, now);
-      case 'fulfill':
-        return answerFulfill(found, command, now, this.#orders);
       case 'cancel':
         return answerCancel(found, command, now);
+      case 'return':
+        return answerReturn(found, command, this.#stock);
       case 'expire':
         return answerExpire(found);
-      case 'return':
+      default:
+        return found.withdrawnAt === null
+          ? this.#answerAlive(found, command, now)
+          : no('reservation_withdrawn', found);
+    }
+  }
+
+  /** What is not done to a reservation that was withdrawn. */
+  #answerAlive(
+    found: NaiveReservation,
+    command: Exclude<VerbCommand, { readonly kind: 'confirm' | 'release' | 'cancel' | 'return' | 'expire' }>,
+    now: number,
+  ): Expected {
+    switch (command.kind) {
+      case 'extend':
+        return answerExtend(found, command, now);
+      case 'fulfill':
+        return answerFulfill(found, command, now, this.#orders);
       case 'patch-reservation':
+        return answerPatch(found, command, this.#orders);
       case 'replace-lines':
-        throw new Error(`the naive ledger does not ${command.kind}`);
+        return answerReplaceLines(found, command, now, this.#orders);
+      case 'reallocate':
+        return answerReallocate(found, command, this.#stock);
       default:
         return command satisfies never;
     }
+  }
+
+  #find(reservationId: string): NaiveReservation | undefined {
+    return this.#stock.reservations.find(({ asked }) => asked.reservationId === reservationId);
   }
 
   /** Expires every hold that is due by then. */
@@ -97,69 +141,5 @@ export class NaiveLedger {
       const expiredAt = each.expiresAt;
       change(each, { status: 'expired', reason: 'expired', expiredAt, warehouseAction: 'expire' });
     }
-  }
-
-  #reserve(asked: ReserveCommand, now: number): Expected {
-    const lines: { sku: string; location: string | null; quantity: number }[] = [];
-    for (const line of asked.lines) {
-      const same = lines.find(({ sku, location }) => sku === line.sku && location === line.location);
-      if (same) same.quantity += line.quantity;
-      else lines.push({ ...line });
-    }
-    if (this.#orders.isCancelled(asked.orderId)) return no('order_cancelled');
-    for (const { sku, location } of lines) {
-      if (!this.#stock.skus.has(sku)) return no('unknown_sku');
-      if (location !== null && !this.#stock.hasLocation(location)) return no('unknown_location');
-    }
-    for (const each of asked.locations ?? []) {
-      if (!this.#stock.hasLocation(each)) return no('unknown_location');
-    }
-    for (const { sku, maxPerReservation } of this.#stock.skus.values()) {
-      const wanted = lines
-        .filter((line) => line.sku === sku)
-        .reduce((sum, { quantity }) => sum + quantity, 0);
-      if (maxPerReservation !== null && wanted > maxPerReservation) return no('quantity_limit_exceeded');
-    }
-    const chosen = this.#stock.choose(lines, asked);
-    if ('short' in chosen) return no('insufficient_stock', null, chosen.short);
-
-    const isHold = asked.ttlSeconds !== null;
-    if (!isHold) setFate(chosen.units, 'sold');
-    const reservation: NaiveReservation = {
-      asked,
-      lines: lines.map(({ sku, location, quantity: requested }, index) => {
-        const quantity = chosen.units.filter((unit) => unit.line === index).length;
-        return { sku, location, quantity, requested };
-      }),
-      createdAt: now,
-      units: chosen.units,
-      status: isHold ? 'held' : 'confirmed',
-      orderId: asked.orderId,
-      reason: null,
-      payment: asked.paymentReference,
-      expiresAt: asked.ttlSeconds === null ? null : now + asked.ttlSeconds * 1000,
-      extensions: 0,
-      version: 1,
-      warehouseAction: isHold ? null : 'confirm',
-      confirmedAt: isHold ? null : now,
-      releasedAt: null,
-      expiredAt: null,
-      cancelledAt: null,
-      fulfilledAt: null,
-      refusedPayments: new Map(),
-      fulfillments: new Map(),
-    };
-    this.#stock.reservations.push(reservation);
-    return { ok: true, reservation: viewOf(reservation), changed: true };
-  }
-
-  #reserveBatch({ atomic, reservations }: ReserveBatchCommand, now: number): Expected {
-    const before = this.#stock.reservations.length;
-    const outcomes = reservations.map((each) => this.#reserve(each, now));
-    const part = outcomes.findIndex(({ ok }) => !ok);
-    const refused = outcomes[part];
-    if (!atomic || !refused || refused.ok) return { ok: true, outcomes };
-    this.#stock.reservations.length = before;
-    return { ...refused, part };
   }
 }

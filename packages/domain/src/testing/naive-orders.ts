@@ -3,9 +3,10 @@ import type { OrderPaidCommand } from '../commands/order-paid.ts';
 import type { OrderEffect } from '../order.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { no, type Expected } from './expected.ts';
+import { answerCancel, answerRelease } from './naive-parts.ts';
 import type { NaiveReservation } from './naive-reservation.ts';
 import type { NaiveStock } from './naive-stock.ts';
-import { answerCancel, answerConfirm, answerRelease } from './naive-verbs.ts';
+import { answerConfirm } from './naive-verbs.ts';
 
 const ALIVE: ReadonlySet<string> = new Set(['held', 'confirmed', 'fulfilled']);
 
@@ -19,9 +20,8 @@ export class NaiveOrders {
     this.stock = stock;
   }
 
-  isCancelled(orderId: string | null): boolean {
-    return orderId !== null && this.#cancelled.has(orderId);
-  }
+  readonly isCancelled = (orderId: string | null): boolean =>
+    orderId !== null && this.#cancelled.has(orderId);
 
   cancel({ orderId, reason, caller }: OrderCancelledCommand, now: number): Expected {
     const all = this.#reservationsOf(orderId);
@@ -83,7 +83,7 @@ export class NaiveOrders {
       const isUnpaid = each.payment === null && paymentReference !== null;
       return (
         each.status === 'held' ||
-        (each.status === 'expired' && !isReplaced) ||
+        (each.status === 'expired' && each.withdrawnAt === null && !isReplaced) ||
         (each.status === 'confirmed' && isUnpaid)
       );
     });

@@ -1,11 +1,11 @@
-import type { LinePart } from '../commands/line-parts.ts';
+import type { IfVersion } from '../commands/if-version.ts';
 import type { ReserveCommand } from '../commands/reserve.ts';
 import type { ReservationStatus, SyncAction } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
-import type { ExpectedReservation } from './expected.ts';
+import type { Expected, ExpectedReservation } from './expected.ts';
 import type { NaiveUnit } from './naive-sourcing.ts';
 
-interface NaiveLine extends WantedLine {
+export interface NaiveLine extends WantedLine {
   readonly requested: number;
 }
 
@@ -14,13 +14,18 @@ interface NaiveLine extends WantedLine {
  */
 export interface NaiveReservation {
   readonly asked: ReserveCommand;
-  /** Added up, with the units that were taken. */
-  readonly lines: readonly NaiveLine[];
+  /** Of the content, where the client chose the id. */
+  readonly fingerprint: string | null;
+  /** Added up. Of a hold `quantity` is the units that it has. */
+  lines: readonly NaiveLine[];
   readonly createdAt: number;
-  /** By line, then in sourcing order. What a partial confirm gives back is gone from here. */
+  /** By line, then in sourcing order. What a hold gives back while it goes on is gone from here. */
   units: readonly NaiveUnit[];
   status: ReservationStatus;
   orderId: string | null;
+  customerId: string | null;
+  source: string | null;
+  metadata: Readonly<Record<string, string>>;
   reason: string | null;
   payment: string | null;
   expiresAt: number | null;
@@ -32,10 +37,45 @@ export interface NaiveReservation {
   expiredAt: number | null;
   cancelledAt: number | null;
   fulfilledAt: number | null;
+  withdrawnAt: number | null;
   /** Payments that were refused because nothing was held any more; null: a call without a payment. */
   readonly refusedPayments: Map<string | null, 'for now' | 'for good'>;
-  /** What each fulfillment id was used for. */
-  readonly fulfillments: Map<string, string>;
+  /** What each id of a part was used for, by its kind and the id. */
+  readonly parts: Map<string, string>;
+}
+
+export function newReservation(
+  asked: ReserveCommand,
+  now: number,
+  rest: Partial<NaiveReservation> = {},
+): NaiveReservation {
+  return {
+    asked,
+    fingerprint: null,
+    lines: [],
+    createdAt: now,
+    units: [],
+    status: 'held',
+    orderId: asked.orderId,
+    customerId: asked.customerId,
+    source: asked.source,
+    metadata: asked.metadata,
+    reason: null,
+    payment: asked.paymentReference,
+    expiresAt: null,
+    extensions: 0,
+    version: 1,
+    warehouseAction: null,
+    confirmedAt: null,
+    releasedAt: null,
+    expiredAt: null,
+    cancelledAt: null,
+    fulfilledAt: null,
+    withdrawnAt: null,
+    refusedPayments: new Map(),
+    parts: new Map(),
+    ...rest,
+  };
 }
 
 /** What a transition does to a reservation: it, and one more `version`. */
@@ -52,39 +92,38 @@ export function withFate(units: readonly NaiveUnit[], fate: NaiveUnit['fate']): 
   return units.filter((unit) => unit.fate === fate);
 }
 
-/**
- * The units that `parts` mean, out of a pool. Parts with a location choose first. Null: they mean more than
- * there are.
- */
-export function unitsNamed(
-  { lines }: NaiveReservation,
-  pool: readonly NaiveUnit[],
-  parts: readonly LinePart[] | null,
-): readonly NaiveUnit[] | null {
-  if (parts === null) return pool;
-  const named = new Set<NaiveUnit>();
-  for (const hasPlace of [true, false]) {
-    for (const { sku, location, quantity } of parts.filter((part) => (part.location !== null) === hasPlace)) {
-      const fitting = pool.filter(
-        (unit) =>
-          !named.has(unit) &&
-          lines[unit.line]?.sku === sku &&
-          (location === null || location === unit.location),
-      );
-      if (fitting.length < quantity) return null;
-      for (const unit of fitting.slice(0, quantity)) named.add(unit);
-    }
-  }
-  return pool.filter((unit) => named.has(unit));
+/** Units that are promised and have not left. */
+export function isOpen({ fate }: NaiveUnit): boolean {
+  return fate === 'held' || fate === 'sold';
 }
 
-/** The same text for the same goods, in whatever order and however often they are mentioned. */
-export function goodsIn(parts: readonly LinePart[] | null): string {
-  if (parts === null) return 'all that is left';
-  const units = parts.flatMap(({ sku, location, quantity }) =>
-    Array.from({ length: quantity }, () => JSON.stringify([sku, location])),
+export function skuOf({ lines }: NaiveReservation, { line }: NaiveUnit): string {
+  return lines[line]?.sku ?? '';
+}
+
+export function isOfAnotherOrder(it: NaiveReservation, orderId: string | null): boolean {
+  return orderId !== null && it.orderId !== null && it.orderId !== orderId;
+}
+
+/**
+ * Gives a unit its place among the units of its line: beside those of the same location, or else at the end.
+ */
+export function place(it: NaiveReservation, unit: NaiveUnit): void {
+  const others = it.units.filter((each) => each !== unit);
+  const mine = others.filter(({ line }) => line === unit.line);
+  const last = mine.findLastIndex(({ location }) => location === unit.location);
+  mine.splice(last < 0 ? mine.length : last + 1, 0, unit);
+  it.units = [...others.filter(({ line }) => line !== unit.line), ...mine].toSorted(
+    (one, other) => one.line - other.line,
   );
-  return units.toSorted((one, other) => (one < other ? -1 : 1)).join();
+}
+
+export function changed(it: NaiveReservation): Expected {
+  return { ok: true, reservation: viewOf(it), changed: true };
+}
+
+export function unchanged(it: NaiveReservation): Expected {
+  return { ok: true, reservation: viewOf(it), changed: false };
 }
 
 /** As the contract shows it. */
@@ -95,21 +134,22 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
     status: reservation.status,
     order_id: reservation.orderId,
     cart_id: asked.cartId,
-    customer_id: asked.customerId,
+    customer_id: reservation.customerId,
     sourcing: asked.sourcing,
     locations: asked.locations,
     if_short: asked.ifShort,
     store_id: asked.storeId,
-    source: asked.source,
-    metadata: asked.metadata,
+    source: reservation.source,
+    metadata: reservation.metadata,
     release_reason: reservation.reason,
     payment_reference: reservation.payment,
     extensions: reservation.extensions,
     version: reservation.version,
     lines: reservation.lines.map(({ sku, location, quantity, requested }, index) => {
       const mine = units.filter(({ line }) => line === index);
-      const [sold, out] = [withFate(mine, 'sold'), withFate(mine, 'out')];
-      const cancelled = withFate(mine, 'cancelled');
+      const [sold, cancelled] = [withFate(mine, 'sold'), withFate(mine, 'cancelled')];
+      const returned = withFate(mine, 'returned');
+      const out = [...withFate(mine, 'out'), ...returned];
       return {
         sku,
         location,
@@ -118,13 +158,13 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
         confirmed_quantity: sold.length + out.length + cancelled.length,
         fulfilled_quantity: out.length,
         cancelled_quantity: cancelled.length,
-        returned_quantity: 0,
+        returned_quantity: returned.length,
         allocations: [...new Set(mine.map((unit) => unit.location))].map((place) => ({
           location: place,
           quantity: mine.filter((unit) => unit.location === place).length,
           fulfilled_quantity: out.filter((unit) => unit.location === place).length,
           cancelled_quantity: cancelled.filter((unit) => unit.location === place).length,
-          returned_quantity: 0,
+          returned_quantity: returned.filter((unit) => unit.location === place).length,
         })),
       };
     }),
@@ -138,11 +178,27 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
       expired_at: iso(reservation.expiredAt),
       cancelled_at: iso(reservation.cancelledAt),
       fulfilled_at: iso(reservation.fulfilledAt),
-      withdrawn_at: null,
+      withdrawn_at: iso(reservation.withdrawnAt),
     },
   };
 }
 
 function iso(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
+}
+
+/** @param version 0: there is nothing yet */
+export function isMeant(ifVersion: IfVersion, version: number): boolean {
+  if (ifVersion === null) return true;
+  if (version === 0) return ifVersion === 'none';
+  return ifVersion === 'any' || [ifVersion].flat().includes(version);
+}
+
+/** The same for the same fields, in whatever order. */
+export function textOf(fields: object): string {
+  const entries = Object.entries(fields).map(([key, value]) => [
+    key,
+    typeof value === 'object' && value !== null ? textOf(value as object) : value,
+  ]);
+  return JSON.stringify(entries.toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1)));
 }

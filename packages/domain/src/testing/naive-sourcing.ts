@@ -4,13 +4,20 @@ import type { SourcingRules, WantedLine } from '../sourcing.ts';
 /** One unit of one line, at its location: the model knows no quantities, only units. */
 export interface NaiveUnit {
   /** Index of its line. */
-  readonly line: number;
-  readonly location: string;
-  fate: 'held' | 'given back' | 'sold' | 'out' | 'cancelled';
+  line: number;
+  location: string;
+  fate: 'held' | 'given back' | 'sold' | 'out' | 'returned' | 'cancelled';
 }
 
 /** What can be had: all units, by line and then in sourcing order, or the lines that are short. */
-export type Chosen = { readonly units: readonly NaiveUnit[] } | { readonly short: readonly ShortLine[] };
+export type Chosen = { readonly units: readonly NaiveUnit[] } | { readonly short: readonly ShortOf[] };
+
+/** A short line, and its index. */
+export type ShortOf = ShortLine & { readonly of: number };
+
+export function withoutIndex(short: readonly ShortOf[]): readonly ShortLine[] {
+  return short.map(({ of: _of, ...line }) => line);
+}
 
 /** What sourcing must know. */
 export interface Offer {
@@ -39,7 +46,7 @@ function chooseLineByLine(
   stock: Offer,
 ): Chosen {
   const units: NaiveUnit[] = [];
-  const short: ShortLine[] = [];
+  const short: ShortOf[] = [];
   const indexes = lines.map((_line, index) => index);
   const isPinned = (index: number) => lines[index]?.location !== null;
   for (const index of [...indexes.filter(isPinned), ...indexes.filter((each) => !isPinned(each))]) {
@@ -58,7 +65,7 @@ function chooseLineByLine(
     }
     if (mine.length < line.quantity) {
       const most = sourcing === 'no_split' ? Math.max(0, ...places.map(left)) : mine.length;
-      short.push(shortLine(line, most));
+      short.push(shortLine(line, most, index));
     }
     if (mine.length === line.quantity || ifShort === 'partial') units.push(...mine);
   }
@@ -69,14 +76,15 @@ function chooseLineByLine(
 /** The first location that can give all; else what is short where least is short. */
 function chooseOneForAll(lines: readonly WantedLine[], stock: Offer): Chosen {
   const tries = stock.locations.map((location) => tryOne(lines, location, stock));
-  const asked = lines.filter(({ quantity }) => quantity > 0);
   const whole = tries.find(({ short }) => short.length === 0);
   if (whole) return { units: whole.units };
   const [closest] = tries.toSorted(
     (one, other) =>
       one.short.length - other.short.length || unitsMissing(one.short) - unitsMissing(other.short),
   );
-  return { short: closest?.short ?? asked.map((line) => shortLine(line, 0)) };
+  const all = lines.map((line, index) => shortLine(line, 0, index));
+  const short = closest?.short ?? all.filter(({ requested }) => requested > 0);
+  return short.length > 0 ? { short } : { units: [] };
 }
 
 function unitsMissing(short: readonly ShortLine[]): number {
@@ -85,12 +93,12 @@ function unitsMissing(short: readonly ShortLine[]): number {
 
 function tryOne(lines: readonly WantedLine[], location: string, stock: Offer) {
   const units: NaiveUnit[] = [];
-  const short: ShortLine[] = [];
+  const short: ShortOf[] = [];
   for (const [index, line] of lines.entries()) {
     const isElsewhere = line.location !== null && line.location !== location;
     const left = isElsewhere ? 0 : leftAt(location, lines, units, line, stock);
     if (left >= line.quantity) units.push(...unitsAt(location, index, line.quantity));
-    else short.push(shortLine(line, left));
+    else short.push(shortLine(line, left, index));
   }
   return { units, short };
 }
@@ -125,6 +133,6 @@ function lineAt(lines: readonly WantedLine[], index: number): WantedLine {
   return line;
 }
 
-function shortLine({ sku, location, quantity }: WantedLine, available: number): ShortLine {
-  return { sku, ...(location === null ? {} : { location }), requested: quantity, available };
+function shortLine({ sku, location, quantity }: WantedLine, available: number, of: number): ShortOf {
+  return { sku, ...(location === null ? {} : { location }), requested: quantity, available, of };
 }

@@ -4,7 +4,7 @@ import type { ShortLine } from '../refusals.ts';
 import type { SourcingRules, WantedLine } from '../sourcing.ts';
 import type { Sku, StockLevel } from '../stock-level.ts';
 import { no, type Expected } from './expected.ts';
-import { withFate, type NaiveReservation } from './naive-reservation.ts';
+import { skuOf, withFate, type NaiveReservation } from './naive-reservation.ts';
 import { chooseUnits, type Chosen, type NaiveUnit } from './naive-sourcing.ts';
 
 interface NaiveLevel {
@@ -61,6 +61,23 @@ export class NaiveStock {
     });
   }
 
+  /** As `choose`, for units that are promised already: they may not go where they come from. */
+  chooseElsewhere(lines: readonly WantedLine[], rules: SourcingRules, from: string): Chosen {
+    const active = this.locations.filter((each) => each.active).map(({ location }) => location);
+    const listed = rules.locations?.filter((each) => active.includes(each)) ?? active;
+    return chooseUnits(lines, rules, {
+      locations: listed.filter((each) => each !== from),
+      available: (sku, location) => this.#available(sku, location),
+      unowed: () => Infinity,
+    });
+  }
+
+  /** Units that a location may be given of those that are promised already. */
+  freeAt(sku: string, location: string): number {
+    const isActive = this.locations.some((each) => each.location === location && each.active);
+    return isActive ? this.#available(sku, location) : 0;
+  }
+
   #available(sku: string, location: string): number {
     const [onHand, reserved, allocated] = this.counters(sku, location);
     return Math.max(0, onHand - reserved - allocated - this.#level(sku, location).safetyStock);
@@ -111,6 +128,13 @@ export class NaiveStock {
     }
   }
 
+  /** Units come back: one change of each level that gets some. */
+  putBack(arrivals: readonly { readonly sku: string; readonly location: string }[]): void {
+    for (const { sku, location } of arrivals) this.#level(sku, location).onHand += 1;
+    const levels = new Map(arrivals.map((each) => [JSON.stringify([each.sku, each.location]), each]));
+    for (const { sku, location } of levels.values()) this.#level(sku, location).version += 1;
+  }
+
   set(command: SetStockCommand): Expected {
     const { sku, location, onHand, ifVersion } = command;
     if (!this.skus.has(sku)) return no('sku_not_found');
@@ -155,10 +179,9 @@ export class NaiveStock {
 
   /** Version 0: it was never set. */
   #level(sku: string, location: string): NaiveLevel {
-    return this.#levels.get(`${sku}/${location}`) ?? { onHand: 0, safetyStock: 0, version: 0 };
+    const name = `${sku}/${location}`;
+    const level = this.#levels.get(name) ?? { onHand: 0, safetyStock: 0, version: 0 };
+    if (this.skus.has(sku) && this.hasLocation(location)) this.#levels.set(name, level);
+    return level;
   }
-}
-
-function skuOf({ lines }: NaiveReservation, { line }: NaiveUnit): string {
-  return lines[line]?.sku ?? '';
 }

@@ -1,23 +1,24 @@
-import type { CancelCommand } from '../commands/cancel.ts';
 import type { ConfirmCommand } from '../commands/confirm.ts';
 import type { ExtendCommand } from '../commands/extend.ts';
 import type { FulfillCommand } from '../commands/fulfill.ts';
-import type { ReleaseCommand } from '../commands/release.ts';
 import { no, type Expected } from './expected.ts';
+import { moveToShip } from './naive-moves.ts';
+import { answerKnown, remember, unitsNamed } from './naive-parts.ts';
 import {
   change,
-  goodsIn,
+  changed,
+  isOfAnotherOrder,
+  isOpen,
   setFate,
-  unitsNamed,
+  unchanged,
   viewOf,
-  withFate,
   type NaiveReservation,
 } from './naive-reservation.ts';
-import type { NaiveUnit } from './naive-sourcing.ts';
+import { withoutIndex, type NaiveUnit } from './naive-sourcing.ts';
 import type { NaiveStock } from './naive-stock.ts';
 
 /** What a verb needs besides its reservation. */
-interface Around {
+export interface Around {
   readonly stock: NaiveStock;
   isCancelled(orderId: string | null): boolean;
 }
@@ -30,24 +31,31 @@ export function answerConfirm(
   now: number,
   orders: Around,
 ): Expected {
-  const isOver = it.status === 'expired' || it.status === 'released' || it.status === 'cancelled';
+  const isWithdrawn = it.withdrawnAt !== null;
+  const isOver =
+    isWithdrawn || it.status === 'expired' || it.status === 'released' || it.status === 'cancelled';
   const wasPaidInTime =
     it.status === 'cancelled' && command.paymentReference !== null && it.payment === command.paymentReference;
-  const answer = confirmNow(it, command, now, orders);
+  const answer = isWithdrawn ? no('reservation_withdrawn', it) : confirmNow(it, command, now, orders);
   if (answer.ok || !isOver || wasPaidInTime || isOfAnotherOrder(it, command.orderId)) return answer;
   if (answer.code === 'quantity_exceeds_remaining') return answer; // the call is wrong, not the payment
   const isForGood = answer.code !== 'reservation_expired';
-  const isRefusedForGood = it.refusedPayments.get(command.paymentReference) === 'for good';
-  it.refusedPayments.set(command.paymentReference, isForGood || isRefusedForGood ? 'for good' : 'for now');
+  const wasForGood = it.refusedPayments.get(command.paymentReference) === 'for good';
+  it.refusedPayments.set(command.paymentReference, isForGood || wasForGood ? 'for good' : 'for now');
   return answer;
+}
+
+/** It was to be refunded, so it can no longer confirm this reservation. */
+export function isRefusedForGood(it: NaiveReservation, payment: string | null): boolean {
+  return payment !== null && it.refusedPayments.get(payment) === 'for good';
 }
 
 function confirmNow(it: NaiveReservation, command: ConfirmCommand, now: number, orders: Around): Expected {
   const isOfCancelledOrder = orders.isCancelled(it.orderId ?? command.orderId);
-  const isRefunded =
-    command.paymentReference !== null &&
-    command.paymentReference !== it.payment &&
-    it.refusedPayments.get(command.paymentReference) === 'for good';
+  const isSold = it.status === 'confirmed' || it.status === 'fulfilled';
+  // A payment with which it was sold was not refused, and a repeat of it is no other payment.
+  const payment = isSold && command.paymentReference === it.payment ? null : command.paymentReference;
+  const isRefunded = isRefusedForGood(it, isSold ? payment : (payment ?? it.payment));
   if (it.status === 'released' || it.status === 'cancelled' || it.status === 'expired') {
     if (isOfCancelledOrder) return no('order_cancelled', it);
     if (it.status !== 'expired') return no('invalid_transition', it);
@@ -68,7 +76,7 @@ function confirmNow(it: NaiveReservation, command: ConfirmCommand, now: number, 
   const quantityOf = (index: number) => named.filter(({ line }) => line === index).length;
   const again = it.lines.map((line, index) => ({ ...line, quantity: quantityOf(index) }));
   const chosen = orders.stock.choose(again, { ...it.asked, ifShort: 'reject' });
-  if ('short' in chosen) return no('insufficient_stock', it, chosen.short);
+  if ('short' in chosen) return no('insufficient_stock', it, withoutIndex(chosen.short));
   it.reason = null;
   return sell(it, chosen.units, command, now);
 }
@@ -90,7 +98,7 @@ function sell(it: NaiveReservation, units: readonly NaiveUnit[], by: ConfirmedBy
     status: 'confirmed',
     units,
     orderId: it.orderId ?? by.orderId,
-    payment: by.paymentReference,
+    payment: by.paymentReference ?? it.payment,
     confirmedAt: now,
     warehouseAction: 'confirm',
   });
@@ -109,71 +117,52 @@ export function answerExtend(it: NaiveReservation, command: ExtendCommand, now: 
   return changed(it);
 }
 
-export function answerRelease(it: NaiveReservation, { reason }: ReleaseCommand, now: number): Expected {
-  if (it.status === 'released') return unchanged(it);
-  if (it.status !== 'held') return no('invalid_transition', it);
-  setFate(it.units, 'given back');
-  change(it, { status: 'released', reason, releasedAt: now, warehouseAction: 'release' });
-  return changed(it);
-}
-
 export function answerFulfill(
   it: NaiveReservation,
-  { orderId, parts, fulfillmentId }: FulfillCommand,
+  { orderId, parts, fulfillmentId, reallocate }: FulfillCommand,
   now: number,
   orders: Around,
 ): Expected {
   const { stock } = orders;
   if (it.status === 'expired') return no('reservation_expired', it);
   if (isOfAnotherOrder(it, orderId)) return no('invalid_transition', it);
-  const earlier = fulfillmentId === null ? undefined : it.fulfillments.get(fulfillmentId);
-  if (earlier !== undefined) return earlier === goodsIn(parts) ? unchanged(it) : no('idempotency_key_reused');
+  const part = { kind: 'fulfillment', id: fulfillmentId, parts };
+  const known = answerKnown(it, part);
+  if (known) return known;
   if (it.status === 'fulfilled') return parts ? no('quantity_exceeds_remaining', it) : unchanged(it);
   if (it.status === 'released' || it.status === 'cancelled') return no('invalid_transition', it);
   const getsAnOrder = it.orderId === null || it.status === 'held';
   if (getsAnOrder && orders.isCancelled(it.orderId ?? orderId)) return no('order_cancelled', it);
 
-  const left = it.units.filter(({ fate }) => fate !== 'out');
-  const named = unitsNamed(it, left, parts);
-  if (!named) return no('quantity_exceeds_remaining', it);
-  const short = stock.notOnHand(it, named);
-  if (short.length > 0) return no('insufficient_stock', it, short);
-
+  const before = structuredClone(it.units);
+  const moved = reallocate && parts ? moveToShip(it, parts, stock) : { units: 0 };
+  const named = unitsNamed(it, it.units.filter(isOpen), parts);
+  const refused = 'ok' in moved ? moved : refuseToShip(it, named, stock);
+  if (refused || !named) {
+    it.units = before;
+    return refused ?? no('quantity_exceeds_remaining', it);
+  }
   if (it.status === 'held') sell(it, it.units, { orderId, paymentReference: null }, now);
+  if ('units' in moved && moved.units > 0) it.warehouseAction = 'cancel';
   stock.takeOut(it, named);
-  if (fulfillmentId !== null) it.fulfillments.set(fulfillmentId, goodsIn(parts));
+  remember(it, part);
   change(it, { orderId: it.orderId ?? orderId });
-  if (it.units.every(({ fate }) => fate === 'out')) {
+  if (!it.units.some(isOpen)) {
     it.status = 'fulfilled';
     it.fulfilledAt = now;
   }
   return changed(it);
 }
 
-export function answerCancel(it: NaiveReservation, { reason }: CancelCommand, now: number): Expected {
-  if (it.cancelledAt !== null) return unchanged(it);
-  if (it.status !== 'confirmed') return no('invalid_transition', it);
-  setFate(withFate(it.units, 'sold'), 'cancelled');
-  change(it, { reason, cancelledAt: now, warehouseAction: 'cancel', status: 'cancelled' });
-  if (withFate(it.units, 'out').length > 0) {
-    it.status = 'fulfilled';
-    it.fulfilledAt = now;
-  }
-  return changed(it);
+function refuseToShip(
+  it: NaiveReservation,
+  named: readonly NaiveUnit[] | null,
+  stock: NaiveStock,
+): Expected | null {
+  const short = named ? stock.notOnHand(it, named) : [];
+  return short.length > 0 ? no('insufficient_stock', it, short) : null;
 }
 
 export function answerExpire(it: NaiveReservation): Expected {
   return it.status === 'expired' ? { ok: true, reservation: viewOf(it) } : no('invalid_transition', it);
-}
-
-function isOfAnotherOrder(it: NaiveReservation, orderId: string | null): boolean {
-  return orderId !== null && it.orderId !== null && it.orderId !== orderId;
-}
-
-function changed(it: NaiveReservation): Expected {
-  return { ok: true, reservation: viewOf(it), changed: true };
-}
-
-function unchanged(it: NaiveReservation): Expected {
-  return { ok: true, reservation: viewOf(it), changed: false };
 }

@@ -46,7 +46,8 @@ export function commandOf(event: IncomingEvent, reader: Reader): OrderCommand | 
   if (!isIncomingType(type)) throw unknownType();
   switch (type) {
     case 'order.order.created':
-      return orderCreated(dataOf(event, INCOMING_EVENTS[type]), event.source, reader);
+    case 'order.order.changed':
+      return orderWithLines(type, dataOf(event, INCOMING_EVENTS[type]), event.source, reader);
     case 'order.order.status_changed':
       return orderStatusChanged(dataOf(event, INCOMING_EVENTS[type]), reader);
     case 'order.order.cancelled': {
@@ -88,8 +89,11 @@ const unknownType = () => unreadable('type', `is none that is known here: ${INCO
 
 const unreadable = (path: string, message: string) => new EventUnreadable([{ path, message }]);
 
-function orderCreated(
-  data: IncomingData<'order.order.created'>,
+const KINDS = { 'order.order.created': 'order-created', 'order.order.changed': 'order-changed' } as const;
+
+function orderWithLines(
+  type: keyof typeof KINDS,
+  data: IncomingData<keyof typeof KINDS>,
   source: string,
   { settings, caller, newId }: Reader,
 ): OrderCommand {
@@ -98,7 +102,7 @@ function orderCreated(
     throw unreadable('data.ttl_seconds', `must be at most ${settings.maxHoldSeconds}`);
   }
   return {
-    kind: 'order-created',
+    kind: KINDS[type],
     orderId: data.order_id,
     reserve: {
       kind: 'reserve',

@@ -28,7 +28,8 @@ export type LineData = z.infer<typeof line>;
 
 const exampleLines = [{ sku: 'TSHIRT-M', quantity: 2 }];
 
-const orderCreated = z
+/** What an order is to have. */
+const orderWithLines = z
   .object({
     order_id: orderId,
     lines: lines().meta({ description: '`location` pins a line to a location' }),
@@ -43,12 +44,20 @@ const orderCreated = z
     locations: locations().nullish(),
     metadata: metadata().nullish(),
   })
-  .superRefine(requireListedPins)
-  .meta({
-    id: 'OrderCreated',
-    description: 'Reserves the lines, unless the order was cancelled or has a reservation',
-    examples: [{ order_id: 'o-1001', lines: exampleLines, store_id: 'eu-web', ttl_seconds: 900 }],
-  });
+  .superRefine(requireListedPins);
+
+const orderCreated = orderWithLines.meta({
+  id: 'OrderCreated',
+  description: 'Reserves the lines, unless the order was cancelled or has a reservation',
+  examples: [{ order_id: 'o-1001', lines: exampleLines, store_id: 'eu-web', ttl_seconds: 900 }],
+});
+
+const orderChanged = orderWithLines.meta({
+  id: 'OrderChanged',
+  description:
+    'Gives the held or confirmed reservation of the order these lines, as `PUT /v1/reservations/{id}/lines` does. Without one, it is as `order.order.created`; with several, the event is dead',
+  examples: [{ order_id: 'o-1001', lines: [{ sku: 'TSHIRT-M', quantity: 3 }] }],
+});
 
 const orderStatusChanged = z
   .object({
@@ -97,6 +106,7 @@ const fulfillmentCompleted = z
 /** Every event that is accepted, with the schema of its data. Parsing and documents use it. */
 export const INCOMING_EVENTS = {
   'order.order.created': orderCreated,
+  'order.order.changed': orderChanged,
   'order.order.status_changed': orderStatusChanged,
   'order.order.cancelled': orderCancelled,
   'fulfillment.fulfillment.completed': fulfillmentCompleted,

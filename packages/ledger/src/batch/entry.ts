@@ -24,7 +24,9 @@ export interface Described {
   readonly targets: Targets;
   /** In lines. */
   readonly weight: number;
-  /** Its reservations, orders, carts and imports: commands with a common one are decided in order of arrival. */
+  /**
+   * Its reservations, orders, carts and imports: commands with a common one are decided in order of arrival.
+   */
   readonly subjects: readonly string[];
 }
 

@@ -32,10 +32,10 @@ async function ask(database: Database, lost: Written): Promise<Fate> {
 
 /**
  * Every change has an event, or a movement for stock, or a new version for a reservation that only takes its
- * order or payment, and for one that is withdrawn before its create. What is only refused, or only stored for an order, is kept for a key. A chunk of an
- * import is counted, also where no row of it did anything. A refusal may have been published before, by
- * another batch: it says something only where it is all that there was to write. Where a SKU stands is looked
- * at again anyhow.
+ * order or payment, and for one that is withdrawn before its create. What is only refused, or only stored for
+ * an order, is kept for a key. A chunk of an import is counted, also where no row of it did anything. A
+ * refusal may have been published before, by another batch: it says something only where it is all that there
+ * was to write. Where a SKU stands is looked at again anyhow.
  */
 async function isWritten({ prisma }: Database, { changes, kept, reading }: Written): Promise<boolean> {
   const [movement, key] = [changes.movements[0], kept[0]];

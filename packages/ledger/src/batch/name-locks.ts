@@ -3,7 +3,8 @@ import type { Targets } from '@holdfast/domain';
 
 // Some names need not have a row: an order that only calls name, a cart, an id that a client chose. They are
 // locked by advisory locks, exclusively by commands that may bring something into being under the name or end
-// all that there is (a cancel of an order), shared by calls that give stock to an order (docs/decisions/0021).
+// all that there is (a cancel of an order), shared by calls that give stock to an order
+// (docs/decisions/0021).
 
 const nameOfOrder = (orderId: string): string => `order:${orderId}`;
 
@@ -22,7 +23,9 @@ export function ordersToClaim({ ordersGivenStock, cancelledOrders }: Targets): r
   return [...new Set(ordersGivenStock)].filter((orderId) => !cancelled.has(orderId));
 }
 
-/** Locks names in a statement of its own: shared for `claims`, which are orders, and exclusive for the others. */
+/**
+ * Locks names in a statement of its own: shared for `claims`, which are orders, and exclusive for the others.
+ */
 export async function lockNames(tx: Transaction, targets: Targets, claims: readonly string[]): Promise<void> {
   const exclusive = exclusiveNames(targets);
   if (exclusive.length === 0 && claims.length === 0) return;

@@ -92,7 +92,9 @@ interface Part {
   readonly location: string | null;
 }
 
-/** The parts of the reservations that commands name: by the reservation's name, its order's and its cart's. */
+/**
+ * The parts of the reservations that commands name: by the reservation's name, its order's and its cart's.
+ */
 async function readParts(
   db: Queryable,
   { reservations: ids, orders: orderIds, carts }: Targets,

@@ -76,7 +76,9 @@ export async function replaceAllocations(
     )`;
 }
 
-/** Lines that were added, or have another quantity, take the place of all that there were; allocations too. */
+/**
+ * Lines that were added, or have another quantity, take the place of all that there were; allocations too.
+ */
 export async function replaceLines(tx: Transaction, replaced: readonly Reservation[]): Promise<void> {
   await tx.$executeRaw`
     DELETE FROM reservation_lines

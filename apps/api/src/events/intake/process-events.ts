@@ -154,7 +154,8 @@ const notKeptOf = ({ id, source }: EventResult): EventResult => ({
 function namesIn(command: OrderCommand): readonly GivenName[] {
   const order: GivenName = { path: 'data.order_id', name: command.orderId, of: { kind: 'order' } };
   switch (command.kind) {
-    case 'order-created': {
+    case 'order-created':
+    case 'order-changed': {
       const { cartId, customerId, storeId } = command.reserve;
       return [
         order,
