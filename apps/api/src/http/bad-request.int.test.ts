@@ -48,7 +48,6 @@ describe('a wrong method on a known path is not found', () => {
     ['get', '/v1/reservations/batch'],
     ['put', '/v1/reservations/batch'],
     ['delete', `/v1/reservations/${ID}`],
-    ['delete', `/v1/reservations/${ID}`],
     ['post', `/v1/reservations/${ID}`],
     ['get', `/v1/reservations/${ID}/confirm`],
     ['put', `/v1/reservations/${ID}/release`],
