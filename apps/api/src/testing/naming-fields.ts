@@ -2,6 +2,7 @@ import { newId } from '@holdfast/ledger';
 import type { ApiScenario } from './api-scenario.ts';
 import {
   cancelled,
+  changed,
   completed,
   created,
   paid,
@@ -170,10 +171,12 @@ function inEvent(
 }
 
 export const EVENTS: readonly NamingField[] = [
-  inEvent('order_id', (name, lines) => created(name, lines)),
-  inEvent('cart_id', (name, lines) => created(freshOrder(), lines, { cart_id: name })),
-  inEvent('customer_id', (name, lines) => created(freshOrder(), lines, { customer_id: name })),
-  inEvent('store_id', (name, lines) => created(freshOrder(), lines, { store_id: name })),
+  ...[created, changed].flatMap((ordered) => [
+    inEvent('order_id', (name, lines) => ordered(name, lines)),
+    inEvent('cart_id', (name, lines) => ordered(freshOrder(), lines, { cart_id: name })),
+    inEvent('customer_id', (name, lines) => ordered(freshOrder(), lines, { customer_id: name })),
+    inEvent('store_id', (name, lines) => ordered(freshOrder(), lines, { store_id: name })),
+  ]),
   inEvent('order_id', (name) => paid(name)),
   inEvent('order_id', (name) => statusChanged(name, 'confirmed')),
   inEvent('order_id', (name) => cancelled(name)),

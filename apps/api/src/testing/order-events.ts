@@ -32,6 +32,9 @@ interface Line {
 export const created = (order_id: string, lines: readonly Line[], rest: object = {}) =>
   eventOf('order.order.created', { order_id, lines, ...rest });
 
+export const changed = (order_id: string, lines: readonly Line[], rest: object = {}) =>
+  eventOf('order.order.changed', { order_id, lines, ...rest });
+
 export const statusChanged = (order_id: string, status: string, rest: object = {}) =>
   eventOf('order.order.status_changed', { order_id, status, ...rest });
 
