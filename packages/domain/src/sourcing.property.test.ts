@@ -68,7 +68,7 @@ function chosenNaively(wanted: readonly WantedLine[], all: readonly StockLevel[]
       all.filter((each) => each.sku === sku && each.location === location).map(available)[0] ?? 0,
     unowed: (sku) => availableOfSku(levelsOf(all)(sku)),
   });
-  if ('short' in chosen) return chosen;
+  if ('short' in chosen) return { short: chosen.short.map(({ of: _index, ...short }) => short) };
   return wanted.map((_line, index) => {
     const mine = chosen.units.filter(({ line }) => line === index).map(({ location }) => location);
     return [...new Set(mine)].map((place) => [place, mine.filter((each) => each === place).length]);
