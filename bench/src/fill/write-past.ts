@@ -41,8 +41,13 @@ const writeReservations: readonly string[] = [
   JOIN chunk_lines line USING (n, id)
   ORDER BY n, line_no`,
   `
-  INSERT INTO line_allocations (reservation_id, line_no, position, location, quantity, fulfilled_quantity)
-  SELECT id, line_no, 1, :location::text, quantity, CASE status WHEN 'fulfilled' THEN quantity ELSE 0 END
+  INSERT INTO line_allocations (
+    reservation_id, line_no, position, location, quantity, fulfilled_quantity, cancelled_quantity
+  )
+  SELECT
+    id, line_no, 1, :location::text, quantity,
+    CASE status WHEN 'fulfilled' THEN quantity ELSE 0 END,
+    CASE status WHEN 'cancelled' THEN quantity ELSE 0 END
   FROM chunk
   JOIN chunk_lines line USING (n, id)
   ORDER BY n, line_no`,
