@@ -171,8 +171,8 @@ function inEvent(
 }
 
 export const EVENTS: readonly NamingField[] = [
+  inEvent('order_id', (name, lines) => created(name, lines)),
   ...[created, changed].flatMap((ordered) => [
-    inEvent('order_id', (name, lines) => ordered(name, lines)),
     inEvent('cart_id', (name, lines) => ordered(freshOrder(), lines, { cart_id: name })),
     inEvent('customer_id', (name, lines) => ordered(freshOrder(), lines, { customer_id: name })),
     inEvent('store_id', (name, lines) => ordered(freshOrder(), lines, { store_id: name })),
@@ -180,6 +180,7 @@ export const EVENTS: readonly NamingField[] = [
   inEvent('order_id', (name) => paid(name)),
   inEvent('order_id', (name) => statusChanged(name, 'confirmed')),
   inEvent('order_id', (name) => cancelled(name)),
+  inEvent('order_id', (name, lines) => changed(name, lines)), // after the cancel, which ends all its reservations
   inEvent('order_id', (name) => completed(name, 'f-1')),
   inEvent('fulfillment_id', (name) => completed(freshOrder(), name)),
 ];
