@@ -38,7 +38,7 @@ describe.each(onRedis)('after the eviction of a key of a queue', ({ redisUrl }) 
   beforeEach(async () => {
     redis = new Redis(redisUrl ?? '');
     namespace = uniquePrefix();
-    producer = await createProducer(connection(), { log });
+    producer = await createProducer(connection(), { log, timeoutMs: 10_000 });
     await eventually(() => producer.isReady());
   });
 
