@@ -37,10 +37,10 @@ describe('an order', () => {
   });
 
   test('of which nothing is known: 404, also after a call that was refused for it', async () => {
-    expect(await scenario.order('nobody')).toMatchObject(refused(404, 'not_found'));
-    expect(await scenario.orderVerb('nobody', 'confirm')).toMatchObject(refused(404, 'not_found'));
-    expect(await scenario.orderVerb('nobody', 'fulfill')).toMatchObject(refused(404, 'not_found'));
-    expect(await scenario.order('nobody')).toMatchObject(refused(404, 'not_found'));
+    expect(await scenario.order('o-unknown')).toMatchObject(refused(404, 'not_found'));
+    expect(await scenario.orderVerb('o-unknown', 'confirm')).toMatchObject(refused(404, 'not_found'));
+    expect(await scenario.orderVerb('o-unknown', 'fulfill')).toMatchObject(refused(404, 'not_found'));
+    expect(await scenario.order('o-unknown')).toMatchObject(refused(404, 'not_found'));
   });
 
   test('of more than 200 reservations shows the newest, and a cancel ends them all', async () => {

@@ -37,7 +37,7 @@ test('the same content again is answered with the reservation as it is now', asy
   expect(await scenario.counters(sku)).toEqual([5, 0, 2]);
 });
 
-test('other content is refused, whoever created the reservation', async () => {
+test('other content is refused, also if a plain create made the reservation', async () => {
   const sku = await scenario.newSku(5);
   const id = newId();
   await scenario.put(id, { lines: [{ sku, quantity: 2 }] });

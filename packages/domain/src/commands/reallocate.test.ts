@@ -51,7 +51,7 @@ describe('a hold', () => {
     ]);
   });
 
-  test('publishes one `changed`, with what changed at each level, and the gateway is told nothing', () => {
+  test('publishes one `changed`, with what changed at each level, and no sync', () => {
     const { changes } = moved(scenarioWithHold(), ['MUG', 'EAST', 'WEST', 3]);
     expect(published(changes)).toEqual({ events: ['changed r1'], syncs: [] });
     expect(changes.events).toMatchObject([
