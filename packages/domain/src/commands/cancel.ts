@@ -1,15 +1,10 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
-import {
-  openQuantity,
-  openUnits,
-  type Reservation,
-  type ReservationLine,
-  type SyncLine,
-} from '../reservation.ts';
+import { openQuantity, openUnits, type Reservation, type ReservationLine } from '../reservation.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { stateOf, TRANSITIONS } from '../transitions.ts';
+import { unitsIn, withCancelled } from './fewer-units.ts';
 import { sharesOf, type LinePart, type Shares } from './line-parts.ts';
 import { answerRecorded, namesOfPart, recordNamed } from './recorded-part.ts';
 import { refuseTooMuch, refuseTransition, refuseUnknownReservation, refuseWithdrawn } from './refuse.ts';
@@ -120,26 +115,5 @@ export function endOf(
     lines,
     cancelledAt: draft.now,
     fulfilledAt: isPartOut ? draft.now : null,
-  };
-}
-
-function unitsIn(lines: readonly ReservationLine[], shares: Shares): readonly SyncLine[] {
-  return lines.flatMap(({ sku, allocations }, index) =>
-    allocations.flatMap(({ location }, place) => {
-      const quantity = shares[index]?.[place] ?? 0;
-      return quantity > 0 ? [{ sku, location, quantity }] : [];
-    }),
-  );
-}
-
-/** @param cancelled units of each allocation */
-function withCancelled(line: ReservationLine, cancelled: readonly number[]): ReservationLine {
-  return {
-    ...line,
-    cancelledQuantity: line.cancelledQuantity + cancelled.reduce((sum, quantity) => sum + quantity, 0),
-    allocations: line.allocations.map((allocation, place) => ({
-      ...allocation,
-      cancelledQuantity: allocation.cancelledQuantity + (cancelled[place] ?? 0),
-    })),
   };
 }

@@ -9,6 +9,7 @@ import { NO_TARGETS, NONE } from '../targets.ts';
 import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { confirmWhole } from './confirm.ts';
+import { sum } from './fewer-units.ts';
 import { sharesOf, type LinePart } from './line-parts.ts';
 import { carryOutMoves, linesAfter, planMoves, unitsMoved, type Move, type MovePlan } from './moved-units.ts';
 import { answerRecorded, namesOfPart, recordNamed } from './recorded-part.ts';
@@ -213,8 +214,4 @@ function notOnHand(
     const pin = line.location === null ? {} : { location: line.location };
     return [{ sku: line.sku, ...pin, requested: sum(asked), available: sum(there) }];
   });
-}
-
-function sum(quantities: readonly number[]): number {
-  return quantities.reduce((total, quantity) => total + quantity, 0);
 }

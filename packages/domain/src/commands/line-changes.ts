@@ -9,6 +9,8 @@ import {
 } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
 import { findUnits, withFree, type AddedUnits, type FoundUnits, type Levels } from './added-units.ts';
+import { sum, unitsIn, withCancelled, withoutHeld } from './fewer-units.ts';
+import { sharesTaken, takeUnits } from './line-parts.ts';
 import { refuse, refuseShort } from './refuse.ts';
 
 /** What a change of lines does. */
@@ -77,27 +79,15 @@ interface Cut {
 function giveBack(before: Reservation, line: ReservationLine, quantity: number): Cut {
   const units = presentUnits(before, line) - quantity;
   if (units <= 0) return { line, givenBack: [], missing: 0 };
-  const givenBack: SyncLine[] = [];
-  let missing = units;
-  const allocations = line.allocations.toReversed().map((allocation) => {
-    const given = Math.min(missing, openQuantity(allocation));
-    if (given === 0) return allocation;
-    missing -= given;
-    givenBack.push({ sku: line.sku, location: allocation.location, quantity: given });
-    return withLess(before, allocation, given);
-  });
-  const whatIsLeft = allocations.toReversed().filter((allocation) => allocation.quantity > 0);
-  const after =
-    before.status === 'held'
-      ? { ...line, quantity, allocations: whatIsLeft }
-      : { ...line, cancelledQuantity: line.cancelledQuantity + units, allocations: whatIsLeft };
-  return { line: after, givenBack, missing };
-}
-
-function withLess({ status }: Reservation, allocation: Allocation, units: number): Allocation {
-  return status === 'held'
-    ? { ...allocation, quantity: allocation.quantity - units }
-    : { ...allocation, cancelledQuantity: allocation.cancelledQuantity + units };
+  const open = sum(line.allocations.map(openQuantity));
+  const part = { sku: line.sku, location: null, quantity: Math.min(units, open) };
+  const [given = []] = sharesTaken([line], takeUnits([line], [part], { from: 'last' }) ?? []);
+  const after = before.status === 'held' ? withoutHeld(line, given) : withCancelled(line, given);
+  return {
+    line: after,
+    givenBack: unitsIn([line], [given]).toReversed(),
+    missing: units - part.quantity,
+  };
 }
 
 function refuseFewerThanLeft(before: Reservation, tooFew: readonly Cut[]): Refused {

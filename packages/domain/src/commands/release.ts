@@ -5,6 +5,7 @@ import { openUnits, type Reservation, type ReservationLine } from '../reservatio
 import type { MovementKind } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { stateOf, TRANSITIONS } from '../transitions.ts';
+import { sum, withoutHeld } from './fewer-units.ts';
 import { sharesOf, type LinePart, type Shares } from './line-parts.ts';
 import { answerRecorded, namesOfPart, recordNamed } from './recorded-part.ts';
 import { refuseTooMuch, refuseTransition, refuseUnknownReservation, refuseWithdrawn } from './refuse.ts';
@@ -81,22 +82,10 @@ function releasePart(
 
 /** What is left of a hold's lines. One of which all was given back is gone. */
 function linesWithout(lines: readonly ReservationLine[], shares: Shares): readonly ReservationLine[] {
-  return lines.flatMap((line, index): ReservationLine[] => {
-    const ofLine = shares[index] ?? [];
-    const given = ofLine.reduce((sum, quantity) => sum + quantity, 0);
-    if (given === 0) return [line];
-    if (given === line.quantity) return [];
-    const left = line.allocations.map((allocation, place) => ({
-      ...allocation,
-      quantity: allocation.quantity - (ofLine[place] ?? 0),
-    }));
-    return [
-      {
-        ...line,
-        quantity: line.quantity - given,
-        allocations: left.filter(({ quantity }) => quantity > 0),
-      },
-    ];
+  return lines.flatMap((line, index) => {
+    const given = shares[index] ?? [];
+    if (sum(given) === 0) return [line];
+    return sum(given) === line.quantity ? [] : [withoutHeld(line, given)];
   });
 }
 
