@@ -25,6 +25,7 @@ const reservationLine = z
   .meta({ id: 'ReservationLine' });
 
 export const reservationStatus = z.enum([
+  'waiting',
   'held',
   'confirmed',
   'released',
@@ -51,6 +52,8 @@ export const reservationAnswer = z
     sourcing: sourcing(),
     locations: z.array(z.string()).nullable(),
     if_short: ifShort(),
+    wait_priority: z.int(),
+    waiting_until: time().nullable(),
     lines: z.array(reservationLine),
     warehouse_sync: warehouseSync.nullable(),
     metadata: z.record(z.string(), z.string()),

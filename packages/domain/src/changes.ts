@@ -16,6 +16,7 @@ export interface Trace {
 /** What a transition of a reservation is called towards the outside. */
 export type TransitionEvent =
   | 'reserved'
+  | 'waiting'
   | 'changed'
   | 'confirmed'
   | 'extended'
@@ -178,6 +179,10 @@ export interface Changes {
   readonly recordedParts: readonly RecordedPart[];
   readonly refusedPayments: readonly RefusedPayment[];
   readonly importedChunks: readonly ImportedChunk[];
+  /** Those of `created` and `updated`, and others, whose waiting has changed: its end included. */
+  readonly waits: readonly Reservation[];
   /** SKUs for which the ledger checks again whether they are low. */
   readonly toReview: readonly string[];
+  /** SKUs that are blocked for fewer of those in line than before. */
+  readonly toGrant: readonly string[];
 }

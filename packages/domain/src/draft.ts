@@ -33,6 +33,7 @@ import type { Refusal } from './refusals.ts';
 import type { Reservation } from './reservation.ts';
 import type { Clock, LevelAudit, Snapshot } from './snapshot.ts';
 import type { Counters, LevelName, MovementKind, Sku, StockLevel } from './stock-level.ts';
+import { isWaiting, type Blocker, type Waiting } from './waiting-line.ts';
 
 /** The state of a draft at an earlier time, to go back to. */
 export type Checkpoint = Readonly<DraftState>;
@@ -156,6 +157,8 @@ export class Draft {
   /** Adds a reservation, or replaces one that has changed. */
   put(reservation: Reservation): Reservation {
     this.#state.reservations.set(reservation.id, reservation);
+    if (isWaiting(reservation)) this.#state.waiting.add(reservation.id);
+    else if (this.#state.waiting.size > 0) this.#state.waiting.delete(reservation.id);
     return reservation;
   }
 
@@ -255,6 +258,40 @@ export class Draft {
 
   recordChunk(chunk: ImportedChunk): void {
     this.#state.importedChunks.push(chunk);
+  }
+
+  /** Whether anything is known of a line: if not, nothing is blocked. */
+  get hasLine(): boolean {
+    return this.#state.waiting.size > 0 || this.#snapshot.blockers.length > 0;
+  }
+
+  /** Those in line who were not read, where they are the first of those. */
+  get blockers(): readonly Blocker[] {
+    return this.#snapshot.blockers;
+  }
+
+  /** Those in line who were read or have joined since, in any order. */
+  waiting(): readonly Waiting[] {
+    return [...this.#state.waiting].flatMap((id) => {
+      const reservation = this.#state.reservations.get(id);
+      return reservation && isWaiting(reservation) ? [reservation] : [];
+    });
+  }
+
+  /** How many waited for the SKU when the batch began. */
+  waitersOf(sku: string): number {
+    return this.#snapshot.waiters.find((each) => each.sku === sku)?.count ?? 0;
+  }
+
+  /** The place at the end of the line, of its priority. */
+  nextArrival(): number {
+    this.#state.joined += 1;
+    return this.now * 1000 + this.#state.joined;
+  }
+
+  /** Has those in line for these SKUs tried again. */
+  askForGrants(skus: readonly string[]): void {
+    this.#state.toGrant.push(...skus);
   }
 
   /** Has the ledger check whether these are low. */

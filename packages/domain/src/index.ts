@@ -29,10 +29,19 @@ export {
   type Order,
   type OrderEffect,
 } from './order.ts';
-export { joinTargets, type Targets } from './targets.ts';
+export { joinTargets, type NextInLine, type Targets } from './targets.ts';
 export type { CommandModule } from './command-module.ts';
 export { ordersGivenStock } from './commands/cancelled-order.ts';
 export type { Clock, LevelAudit, OpenImport, Snapshot } from './snapshot.ts';
 export * from './quote.ts';
 export * from './sourcing.ts';
 export * from './stock-level.ts';
+export {
+  isWaiting,
+  locationsOfLine,
+  type Blocker,
+  type PlaceInLine,
+  type Wait,
+  type WaiterCount,
+  type WaitTerms,
+} from './waiting-line.ts';

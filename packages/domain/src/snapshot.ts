@@ -2,6 +2,7 @@ import type { RecordedPart, RefusedPayment } from './changes.ts';
 import type { Order } from './order.ts';
 import type { Reservation } from './reservation.ts';
 import type { Counters, LevelName, Sku, StockLevel } from './stock-level.ts';
+import type { Blocker, WaiterCount } from './waiting-line.ts';
 
 /** What the ledger has locked and read before it decides. */
 export interface Snapshot {
@@ -23,6 +24,10 @@ export interface Snapshot {
   readonly imports: readonly OpenImport[];
   /** Of the levels that are to be repaired. */
   readonly audits: readonly LevelAudit[];
+  /** At each level, the first in line who is short of it, of those that are not among `reservations`. */
+  readonly blockers: readonly Blocker[];
+  /** Of the SKUs that commands may wait for. Absent: nobody waits. */
+  readonly waiters: readonly WaiterCount[];
 }
 
 export interface OpenImport {

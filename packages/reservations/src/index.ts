@@ -10,3 +10,4 @@ export { readNewestReservations, readSoonestHolds } from './reservation-list-sto
 export type { ReservationAttributes } from './reservation-filter-store.ts';
 export * from './reservation-rows-store.ts';
 export * from './stored-name-store.ts';
+export { readPosition } from './waiting-line-store.ts';

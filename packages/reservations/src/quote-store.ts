@@ -1,6 +1,7 @@
 import type { QuotedStock, Sku, StockLevel } from '@holdfast/domain';
 import { only, sql, type Queryable, type Sql } from '@holdfast/db';
 import { isDue } from './hold-lifetime-store.ts';
+import { isBlocked } from './waiting-line-store.ts';
 
 /** Due holds that are looked at, oldest first. There are more only when expiry has stood still. */
 const DUE_HOLDS_MAX = 10_000;
@@ -21,7 +22,8 @@ interface Quoted {
 
 /**
  * What a create of these SKUs would find, at one instant and without a lock: as it first gives back due
- * holds, what they have counts as free here, and so does what the cart holds.
+ * holds, what they have counts as free here, and so does what the cart holds. A location that is blocked by
+ * those in line gives nothing.
  */
 export async function readQuotedStock(
   db: Queryable,
@@ -56,7 +58,7 @@ export async function readQuotedStock(
           'sku', level.sku,
           'location', level.location,
           'priority', place.priority,
-          'active', place.active,
+          'active', place.active AND NOT ${isBlocked()},
           'onHand', level.on_hand,
           'reserved', GREATEST(0, level.reserved - coalesce(free.units, 0)),
           'allocated', level.allocated,

@@ -26,7 +26,8 @@ export const addedUnits = {
       'The only locations that may give the units that are added, in this order. Default: as the reservation says',
   }),
   if_short: ifShort().nullable().optional().meta({
-    description: '`partial`, with `split` only, takes what there is of each increase. Default: `reject`',
+    description:
+      '`partial`, with `split` only, takes what there is of each increase; `wait` acts as `reject`. Default: `reject`',
   }),
   renew: z
     .boolean()
@@ -49,14 +50,15 @@ export const PARTIAL_OF_SPLIT = {
 /** What of a command the body says. @param ttlSeconds from now, for a hold that is renewed */
 export function wantedLinesOf(
   { lines, sourcing: named, locations: listed, if_short, renew }: Body,
-  { extensionsMax, maxHoldSeconds }: Pick<ApiConfig, 'extensionsMax' | 'maxHoldSeconds'>,
+  { extensionsMax, maxHoldSeconds, waitersMax }: Pick<ApiConfig, 'extensionsMax' | 'maxHoldSeconds' | 'waitersMax'>,
   ttlSeconds: number,
-): Pick<CommandOf<'replace-lines'>, 'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew'> {
+): Pick<CommandOf<'replace-lines'>, 'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew' | 'waitersMax'> {
   return {
     lines: lines.map(({ sku, quantity: units, location = null }) => ({ sku, quantity: units, location })),
     sourcing: named ?? null,
     locations: listed ?? null,
     ifShort: if_short ?? 'reject',
+    waitersMax,
     renew: renew === true ? { ttlSeconds, extensionsMax, holdMaxSeconds: maxHoldSeconds } : null,
   };
 }

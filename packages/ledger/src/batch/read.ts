@@ -28,14 +28,14 @@ interface OfReservations {
 
 /** Reads what belongs to reservations by a statement of its own, which comes after the locking ones. */
 export async function readFor(tx: Transaction, batch: Batch, found: Found): Promise<Reading> {
-  const { levels, orders, imports, sawAllDue } = found;
+  const { levels, blockers, orders, imports, sawAllDue } = found;
   const audits = await readAudits(tx, batch.targets);
   const { context, ...ofReservations } =
     found.context && found.reservationIds.length === 0
       ? { context: found.context, reservations: [], recordedParts: [], refusedPayments: [] }
       : await readReservations(tx, batch, found);
   const { now, transactionId, knownKeys, ...named } = context;
-  const snapshot = { ...named, ...ofReservations, levels, orders, imports, audits };
+  const snapshot = { ...named, ...ofReservations, levels, blockers, orders, imports, audits };
   return { snapshot, now, transactionId, knownKeys, sawAllDue };
 }
 
