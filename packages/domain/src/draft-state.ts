@@ -39,8 +39,6 @@ export interface DraftState {
   readonly toReview: string[];
   /** Ids of the reservations that wait in line. */
   readonly waiting: Set<string>;
-  /** How many have joined the line. */
-  joined: number;
   /** SKUs. */
   readonly toGrant: string[];
 }
@@ -68,7 +66,6 @@ export function openState(snapshot: Snapshot): DraftState {
     repaired: new Set(),
     toReview: [],
     waiting: new Set(reservations.filter(isWaiting).map(({ id }) => id)),
-    joined: 0,
     toGrant: [],
   };
 }
@@ -90,7 +87,6 @@ export function copyState(state: DraftState): DraftState {
     repaired: new Set(state.repaired),
     toReview: [...state.toReview],
     waiting: new Set(state.waiting),
-    joined: state.joined,
     toGrant: [...state.toGrant],
   };
 }

@@ -285,8 +285,7 @@ export class Draft {
 
   /** The place at the end of the line, of its priority. */
   nextArrival(): number {
-    this.#state.joined += 1;
-    return this.now * 1000 + this.#state.joined;
+    return Math.max(this.now * 1000, ...this.waiting().map(({ wait }) => wait.arrival)) + 1;
   }
 
   /** Has those in line for these SKUs tried again. */

@@ -90,9 +90,8 @@ export function levelsFor(draft: Draft, place: PlaceInLine | null): LevelsOf {
     const levels = draft.levelsOf(sku);
     if (!draft.hasLine) return levels;
     const isBlocked = blockedLocations(draft, sku, place);
-    return levels.map((level) =>
-      isBlocked(level.location) && level.active ? { ...level, active: false } : level,
-    );
+    // With all of it kept back, it has none to give; that it lacks units that are promised stays as it is.
+    return levels.map((level) => (isBlocked(level.location) ? { ...level, safetyStock: Infinity } : level));
   };
 }
 

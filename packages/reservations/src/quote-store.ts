@@ -1,4 +1,4 @@
-import type { QuotedStock, Sku, StockLevel } from '@holdfast/domain';
+import { ON_HAND_MAX, type QuotedStock, type Sku, type StockLevel } from '@holdfast/domain';
 import { only, sql, type Queryable, type Sql } from '@holdfast/db';
 import { isDue } from './hold-lifetime-store.ts';
 import { isBlocked } from './waiting-line-store.ts';
@@ -58,11 +58,11 @@ export async function readQuotedStock(
           'sku', level.sku,
           'location', level.location,
           'priority', place.priority,
-          'active', place.active AND NOT ${isBlocked()},
+          'active', place.active,
           'onHand', level.on_hand,
           'reserved', GREATEST(0, level.reserved - coalesce(free.units, 0)),
           'allocated', level.allocated,
-          'safetyStock', level.safety_stock,
+          'safetyStock', CASE WHEN ${isBlocked()} THEN ${ON_HAND_MAX * 2}::bigint ELSE level.safety_stock END,
           'version', level.version,
           'levelSeq', level.level_seq
         )), '[]')

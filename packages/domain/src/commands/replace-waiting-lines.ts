@@ -43,7 +43,10 @@ export function replaceWaitingLines(
   unblock(draft, before);
   const { wait } = before;
   const arrival = asksForMore ? draft.nextArrival() : wait.arrival;
-  return changed(draft, attempt(draft, { ...next, wait: { ...wait, arrival } }, true));
+  // From the old place it would be ahead of itself.
+  const moved = { ...next, wait: { ...wait, arrival } };
+  draft.put(moved);
+  return changed(draft, attempt(draft, moved, true));
 }
 
 /** Those that stay in their order, then the new ones. */

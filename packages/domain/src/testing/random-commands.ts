@@ -1,6 +1,7 @@
 import {
   adjustment,
   adjustStock,
+  grantWaiting,
   orderCancelled,
   orderPaid,
   putCart,
@@ -12,6 +13,7 @@ import {
 import { moduleOf, type Command } from '../commands.ts';
 import type { PutCartCommand } from '../commands/put-cart.ts';
 import type { ReserveCommand } from '../commands/reserve.ts';
+import type { WaitTerms } from '../waiting-line.ts';
 import { onceIn, pick, type Dice } from './dice.ts';
 import type { NaiveLedger } from './naive-ledger.ts';
 import type { NaiveReservation } from './naive-reservation.ts';
@@ -19,7 +21,7 @@ import { CUSTOMERS, ORDERS, PAYMENTS, RandomNames, SOURCINGS, UNITS_MAX } from '
 import { CHANGED_BY, changeRules, makeVerb, wantedLines, type Verb } from './random-verbs.ts';
 
 type Create = 'reserve' | 'reserve-batch' | 'put-reservation' | 'put-cart';
-type Kind = Verb | Create | 'set-stock' | 'adjust-stock';
+type Kind = Verb | Create | 'set-stock' | 'adjust-stock' | 'grant-waiting';
 
 /** As often as it is written. */
 const KINDS: readonly Kind[] = [
@@ -27,6 +29,7 @@ const KINDS: readonly Kind[] = [
   ...(['confirm', 'confirm', 'confirm', 'fulfill', 'fulfill', 'fulfill', 'extend', 'extend'] as const),
   ...(['release', 'cancel', 'return', 'replace-lines', 'replace-lines', 'reallocate', 'reallocate'] as const),
   ...(['patch-reservation', 'withdraw', 'expire', 'set-stock', 'adjust-stock'] as const),
+  ...(['grant-waiting', 'grant-waiting'] as const),
 ];
 
 const CART_METADATA: readonly PutCartCommand['metadata'][] = [undefined, undefined, {}, { a: '1' }];
@@ -89,7 +92,9 @@ export class RandomCommands {
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the others are verbs
     switch (kind) {
       case 'reserve':
-        return this.#reserve(dice);
+        return this.#maybeInLine(dice, this.#reserve(dice));
+      case 'grant-waiting':
+        return grantWaiting(this.#names.sku(dice));
       case 'reserve-batch': {
         const reservations = Array.from({ length: dice.whole(1, 4) }, () => this.#reserve(dice));
         return reserveBatch(reservations, { atomic: onceIn(dice, 2) });
@@ -126,9 +131,15 @@ export class RandomCommands {
     });
   }
 
+  /** One that is held, and takes all or nothing, may wait for it. */
+  #maybeInLine(dice: Dice, command: ReserveCommand): ReserveCommand {
+    const mayWait = command.ttlSeconds !== null && command.ifShort === 'reject';
+    return mayWait && onceIn(dice, 3) ? { ...command, ifShort: 'wait', wait: waitTerms(dice) } : command;
+  }
+
   /** Mostly of a new id; now and then of one that is known, or that was made too long ago. */
   #putReservation(dice: Dice): Command {
-    const wanted = this.#reserve(dice);
+    const wanted = this.#maybeInLine(dice, this.#reserve(dice));
     const known = onceIn(dice, 4) ? this.#names.reservation(dice, []) : null;
     const id = known?.asked.reservationId ?? (onceIn(dice, 8) ? tooOld(wanted.reservationId) : null);
     const { reservationId, lines, ...rest } = wanted;
@@ -140,6 +151,7 @@ export class RandomCommands {
     const cartId = pick(dice, this.#options.carts);
     const of = this.#ledger.reservations.findLast((each) => isHeldBy(cartId, each)) ?? null;
     const { ttlSeconds, sourcing, storeId } = this.#reserve(dice);
+    const wait = onceIn(dice, 3) ? waitTerms(dice) : undefined;
     const rules = changeRules(dice, { of, names: this.#names, now });
     const lines = onceIn(dice, 6) ? [] : wantedLines(dice, { of, names: this.#names });
     return putCart(cartId, lines, {
@@ -153,6 +165,7 @@ export class RandomCommands {
         storeId,
         sourcing: rules.ifShort === 'partial' ? 'split' : sourcing,
         ttlSeconds: ttlSeconds ?? 60,
+        wait,
       },
     });
   }
@@ -204,8 +217,14 @@ export class RandomCommands {
   }
 }
 
+const waitTerms = (dice: Dice): WaitTerms => ({
+  waitSeconds: pick(dice, [60, 900]),
+  priority: pick(dice, [0, 0, 1, 9]),
+  waitersMax: pick(dice, [4, 100]),
+});
+
 function isHeldBy(cartId: string, { asked, status }: NaiveReservation): boolean {
-  return asked.cartId === cartId && status === 'held';
+  return asked.cartId === cartId && (status === 'held' || status === 'waiting');
 }
 
 /** The id as if it were of another age. */
@@ -226,7 +245,10 @@ function orderEvent(dice: Dice): Command {
  * Milliseconds.
  */
 export function randomWait(dice: Dice, ledger: NaiveLedger, now: number): number {
-  const alive = ledger.reservations.filter(({ status }) => status === 'held');
-  const toTheEnd = alive.length > 0 ? Math.max(0, (pick(dice, alive).expiresAt ?? now) - now) : 0;
+  const ends = ledger.reservations.flatMap(({ status, expiresAt, waitingUntil }) => {
+    if (status === 'held') return expiresAt ?? [];
+    return status === 'waiting' ? (waitingUntil ?? []) : [];
+  });
+  const toTheEnd = ends.length > 0 ? Math.max(0, pick(dice, ends) - now) : 0;
   return pick(dice, [0, 0, 0, 1, 30_000, 59_999, toTheEnd, toTheEnd, Math.max(0, toTheEnd - 1)]);
 }

@@ -151,6 +151,11 @@ function levelsOfNamed({ levels, reviewedSkus }: Targets, { named, reacquired }:
         JOIN line_allocations a USING (reservation_id, line_no)
         WHERE line.reservation_id = ANY(${named}::uuid[])
         UNION
+        SELECT line.sku, level.location -- of those in line: who leaves it, leaves the levels to others
+        FROM waiting_lines line
+        JOIN stock_levels level USING (sku)
+        WHERE line.reservation_id = ANY(${named}::uuid[])
+        UNION
         SELECT line.sku, level.location
         FROM reservation_lines line
         JOIN stock_levels level USING (sku)

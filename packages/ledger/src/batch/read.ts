@@ -12,6 +12,7 @@ import { contextOf, type Context } from './context.ts';
 import { readAudits } from './audit.ts';
 import type { Batch } from './entry.ts';
 import type { Found } from './lock-order.ts';
+import { readBlockers } from './waiting-line.ts';
 
 /** All that a decision needs, read after the locks are held. */
 export interface Reading
@@ -28,13 +29,15 @@ interface OfReservations {
 
 /** Reads what belongs to reservations by a statement of its own, which comes after the locking ones. */
 export async function readFor(tx: Transaction, batch: Batch, found: Found): Promise<Reading> {
-  const { levels, blockers, orders, imports, sawAllDue } = found;
+  const { levels, orders, imports, sawAllDue } = found;
   const audits = await readAudits(tx, batch.targets);
   const { context, ...ofReservations } =
     found.context && found.reservationIds.length === 0
       ? { context: found.context, reservations: [], recordedParts: [], refusedPayments: [] }
       : await readReservations(tx, batch, found);
   const { now, transactionId, knownKeys, ...named } = context;
+  const seen = found.blockers;
+  const blockers = seen.length === 0 ? seen : await readBlockers(tx, levels, found.named, now);
   const snapshot = { ...named, ...ofReservations, levels, blockers, orders, imports, audits };
   return { snapshot, now, transactionId, knownKeys, sawAllDue };
 }

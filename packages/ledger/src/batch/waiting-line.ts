@@ -1,5 +1,13 @@
 import { sql, type Queryable, type Sql } from '@holdfast/db';
-import { isWaiting, type Changes, type Movement, type NextInLine, type Snapshot } from '@holdfast/domain';
+import {
+  isWaiting,
+  type Blocker,
+  type Changes,
+  type LevelName,
+  type Movement,
+  type NextInLine,
+  type Snapshot,
+} from '@holdfast/domain';
 
 // The line, as the ledger's statements see it. `waiting_lines` and its indexes are empty while nobody waits. Those who join or
 // leave hold the locks of the levels that they are short of, so a statement that begins behind those locks sees all of them.
@@ -17,14 +25,18 @@ const isShortAt = (time: Sql): Sql => sql`is_short AND waiting_until > ${time}`;
  * @param levels has `sku` and `location`
  * @param named reservations that are read themselves
  */
-export function blockersAt(levels: Sql, named: readonly string[]): Sql {
+export function blockersAt(
+  levels: Sql,
+  named: readonly string[],
+  time: Sql = sql`statement_timestamp()`,
+): Sql {
   return sql`(
           SELECT coalesce(json_agg(json_build_object(
             'sku', level.sku,
             'location', level.location,
             'priority', 9 - first.rank,
             'arrival', first.arrival
-          )), '[]')
+          ) ORDER BY level.sku, level.location, first.rank, first.arrival), '[]')
           FROM ${levels} level
           CROSS JOIN LATERAL unnest(ARRAY['', level.location]) AS place (location)
           CROSS JOIN LATERAL (
@@ -32,12 +44,35 @@ export function blockersAt(levels: Sql, named: readonly string[]): Sql {
             FROM waiting_lines
             WHERE sku = level.sku
               AND location = place.location
-              AND ${isShortAt(sql`statement_timestamp()`)}
+              AND ${isShortAt(time)}
               AND reservation_id <> ALL(${named}::uuid[])
             ORDER BY rank, arrival
             LIMIT 1
           ) first
         )`;
+}
+
+/**
+ * The same, read anew. The statement that locks the levels sees the line as it was before it waited; of those who have left it
+ * meanwhile it must not be said that they block anything, as nobody would try again for whom they seemed to.
+ *
+ * @param now epoch milliseconds
+ */
+export async function readBlockers(
+  db: Queryable,
+  levels: readonly LevelName[],
+  named: readonly string[],
+  now: number,
+): Promise<readonly Blocker[]> {
+  const these = sql`(
+            SELECT *
+            FROM unnest(${levels.map(({ sku }) => sku)}::text[], ${levels.map(({ location }) => location)}::text[])
+              AS seen (sku, location)
+          )`;
+  const time = sql`to_timestamp(${now}::float8 / 1000)`;
+  const [row] = await db.$queryRaw<{ blockers: readonly Blocker[] }[]>`
+    SELECT ${blockersAt(these, named, time)} AS blockers`;
+  return row?.blockers ?? [];
 }
 
 /** How many wait for each of these SKUs, as JSON. */
