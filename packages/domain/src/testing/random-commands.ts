@@ -29,13 +29,23 @@ const KINDS: readonly Kind[] = [
   ...(['confirm', 'confirm', 'confirm', 'fulfill', 'fulfill', 'fulfill', 'extend', 'extend'] as const),
   ...(['release', 'cancel', 'return', 'replace-lines', 'replace-lines', 'reallocate', 'reallocate'] as const),
   ...(['patch-reservation', 'withdraw', 'expire', 'set-stock', 'adjust-stock'] as const),
-  ...(['grant-waiting', 'grant-waiting'] as const),
+  'grant-waiting',
+];
+
+/** Of those who want more than there is: what joins a line, moves in it, leaves it, and frees stock. */
+const CROWDED: readonly Kind[] = [
+  ...(['reserve', 'reserve', 'reserve', 'reserve', 'put-reservation', 'put-cart', 'put-cart'] as const),
+  ...(['reserve', 'reserve', 'release', 'release', 'release', 'withdraw', 'confirm', 'cancel'] as const),
+  ...(['replace-lines', 'replace-lines', 'expire', 'reallocate', 'adjust-stock'] as const),
+  ...(['grant-waiting', 'grant-waiting', 'grant-waiting', 'grant-waiting'] as const),
 ];
 
 const CART_METADATA: readonly PutCartCommand['metadata'][] = [undefined, undefined, {}, { a: '1' }];
 
 interface RandomOptions {
   readonly hasOrderEvents?: boolean;
+  /** Whether many wait in line for a few units. */
+  readonly isCrowded?: boolean;
   /** Carts of PUT cart. */
   readonly carts?: readonly string[];
   /** Carts that creates name. */
@@ -63,14 +73,15 @@ export class RandomCommands {
     newId: () => string,
     {
       hasOrderEvents = false,
+      isCrowded = false,
       carts = ['c-1', 'c-2'],
       cartsOfCreates = ['c-1', null, null],
     }: RandomOptions = {},
   ) {
     this.#ledger = ledger;
-    this.#names = new RandomNames(ledger);
+    this.#names = new RandomNames(ledger, isCrowded ? 3 : undefined);
     this.#newId = newId;
-    this.#options = { hasOrderEvents, carts, cartsOfCreates };
+    this.#options = { hasOrderEvents, isCrowded, carts, cartsOfCreates };
   }
 
   /** @param now when it will be decided, or about then: extensions are aimed at the very limits */
@@ -80,7 +91,7 @@ export class RandomCommands {
     }
     if (this.#options.hasOrderEvents && onceIn(dice, 10)) return orderEvent(dice);
     const isEmpty = this.#ledger.reservations.length === 0 && !onceIn(dice, 8);
-    const kind = isEmpty ? 'reserve' : pick(dice, KINDS);
+    const kind = isEmpty ? 'reserve' : pick(dice, this.#options.isCrowded ? CROWDED : KINDS);
     const command = this.#makeUp(dice, kind, now);
     // No other create has the id of an existing reservation.
     const { reservations, carts } = moduleOf(command).targets(command);
@@ -116,7 +127,8 @@ export class RandomCommands {
   }
 
   #reserve(dice: Dice): ReserveCommand {
-    const lines = Array.from({ length: dice.whole(1, 3) }, () => this.#names.line(dice));
+    const most = this.#options.isCrowded ? pick(dice, [1, 1, 2]) : 3;
+    const lines = Array.from({ length: dice.whole(1, most) }, () => this.#names.line(dice));
     const isPartial = onceIn(dice, 6);
     const ttlSeconds = pick(dice, isPartial ? [60, 900] : [60, 60, 900, 900, null]);
     return reserve(this.#newId(), lines, {
@@ -134,7 +146,8 @@ export class RandomCommands {
   /** One that is held, and takes all or nothing, may wait for it. */
   #maybeInLine(dice: Dice, command: ReserveCommand): ReserveCommand {
     const mayWait = command.ttlSeconds !== null && command.ifShort === 'reject';
-    return mayWait && onceIn(dice, 3) ? { ...command, ifShort: 'wait', wait: waitTerms(dice) } : command;
+    const waits = this.#options.isCrowded ? !onceIn(dice, 4) : onceIn(dice, 4);
+    return mayWait && waits ? { ...command, ifShort: 'wait', wait: waitTerms(dice) } : command;
   }
 
   /** Mostly of a new id; now and then of one that is known, or that was made too long ago. */
@@ -218,7 +231,7 @@ export class RandomCommands {
 }
 
 const waitTerms = (dice: Dice): WaitTerms => ({
-  waitSeconds: pick(dice, [60, 900]),
+  waitSeconds: pick(dice, [60, 900, 3_600]),
   priority: pick(dice, [0, 0, 1, 9]),
   waitersMax: pick(dice, [4, 100]),
 });
