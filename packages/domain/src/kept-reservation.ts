@@ -13,9 +13,11 @@ type KeptLine = Pick<Line, 'sku' | 'quantity'> &
   Partial<Omit<Line, 'allocations'>> & { readonly allocations: readonly KeptAllocation[] };
 type KeptAllocation = Pick<Allocation, 'location' | 'quantity'> & Partial<Allocation>;
 
-const NONE_DONE = { fulfilled_quantity: 0, cancelled_quantity: 0, returned_quantity: 0 };
+// All fields, in the contract's order: a kept outcome is replayed with the same bytes. Undefined: there is no usual value.
 
 const usualReservation = ({ created_at }: Pick<ReservationView, 'created_at'>) => ({
+  id: undefined,
+  status: undefined,
   order_id: null,
   cart_id: null,
   customer_id: null,
@@ -28,7 +30,11 @@ const usualReservation = ({ created_at }: Pick<ReservationView, 'created_at'>) =
   sourcing: 'split' as const,
   locations: null,
   if_short: 'reject' as const,
+  lines: undefined,
   warehouse_sync: null,
+  metadata: undefined,
+  version: undefined,
+  created_at: undefined,
   updated_at: created_at,
   held_at: created_at,
   confirmed_at: null,
@@ -40,11 +46,24 @@ const usualReservation = ({ created_at }: Pick<ReservationView, 'created_at'>) =
 });
 
 const usualLine = ({ quantity }: Pick<Line, 'quantity'>) => ({
+  sku: undefined,
   location: null,
+  quantity: undefined,
   requested_quantity: quantity,
   confirmed_quantity: 0,
-  ...NONE_DONE,
+  fulfilled_quantity: 0,
+  cancelled_quantity: 0,
+  returned_quantity: 0,
+  allocations: undefined,
 });
+
+const USUAL_ALLOCATION = {
+  location: undefined,
+  quantity: undefined,
+  fulfilled_quantity: 0,
+  cancelled_quantity: 0,
+  returned_quantity: 0,
+};
 
 /** Leaves out what has its usual value. */
 export function keepReservation(view: ReservationView): KeptReservation {
@@ -52,10 +71,14 @@ export function keepReservation(view: ReservationView): KeptReservation {
   return {
     ...unusual(fields, usualReservation(view)),
     ...(Object.keys(metadata).length > 0 && { metadata }),
-    lines: lines.map(({ allocations, ...line }) => ({
-      ...unusual(line, usualLine(line)),
-      allocations: allocations.map((each) => unusual(each, NONE_DONE)),
-    })),
+    lines: lines.map(keepLine),
+  };
+}
+
+function keepLine({ allocations, ...line }: Line): KeptLine {
+  return {
+    ...unusual(line, usualLine(line)),
+    allocations: allocations.map((each) => unusual(each, USUAL_ALLOCATION)),
   };
 }
 
@@ -63,12 +86,12 @@ export function keepReservation(view: ReservationView): KeptReservation {
 export function showKept(kept: KeptReservation): ReservationView {
   return {
     ...usualReservation(kept),
-    metadata: {},
     ...kept,
+    metadata: kept.metadata ?? {},
     lines: kept.lines.map((line) => ({
       ...usualLine(line),
       ...line,
-      allocations: line.allocations.map((each) => ({ ...NONE_DONE, ...each })),
+      allocations: line.allocations.map((each) => ({ ...USUAL_ALLOCATION, ...each })),
     })),
   };
 }
@@ -78,5 +101,9 @@ function unusual<Thing extends object, Usual extends Partial<Thing>>(thing: Thin
   const usually: Partial<Thing> = usual;
   const kept: Partial<Thing> = {};
   for (const name in thing) if (thing[name] !== usually[name]) kept[name] = thing[name];
-  return kept as Omit<Thing, keyof Usual> & Partial<Thing>;
+  return kept as Omit<Thing, HasUsualValue<Usual>> & Partial<Thing>;
 }
+
+type HasUsualValue<Usual> = {
+  [Name in keyof Usual]: Usual[Name] extends undefined ? never : Name;
+}[keyof Usual];
