@@ -1,20 +1,21 @@
 import type { ReservationView } from './contract-view.ts';
 
-// Events and kept outcomes have a reservation as it was shown, and most of its fields have their usual value. Those
-// are left out of the row: a plain hold has half the bytes, and each byte is written, logged and read several times.
+// Events and kept outcomes have a reservation as it was shown, and most of its fields have their usual value.
+// Those are left out of the row: a plain hold has half the bytes, each of which is written and read several
+// times.
 
 type Line = ReservationView['lines'][number];
 type Allocation = Line['allocations'][number];
 
-/** A reservation as a row keeps it: a field that is not there has its usual value. A row may have all fields. */
+/** A reservation as a row keeps it: a field that is not there has its usual value. All may be there. */
 export type KeptReservation = Pick<ReservationView, 'id' | 'status' | 'version' | 'created_at'> &
   Partial<Omit<ReservationView, 'lines'>> & { readonly lines: readonly KeptLine[] };
 type KeptLine = Pick<Line, 'sku' | 'quantity'> &
   Partial<Omit<Line, 'allocations'>> & { readonly allocations: readonly KeptAllocation[] };
 type KeptAllocation = Pick<Allocation, 'location' | 'quantity'> & Partial<Allocation>;
 
-// All fields, in the contract's order, so that a kept outcome is replayed with the same bytes. Undefined: there is
-// no usual value.
+// All fields, in the contract's order, so that a kept outcome is replayed with the same bytes. Undefined:
+// there is no usual value.
 
 const usualReservation = ({ created_at }: Pick<ReservationView, 'created_at'>) => ({
   id: undefined,
