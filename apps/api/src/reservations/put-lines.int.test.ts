@@ -1,5 +1,4 @@
-import { together } from '@holdfast/testing';
-import { parsed, refused, repliesOf, scenarioOfSuite } from '../testing/api-scenario.ts';
+import { parsed, refused, scenarioOfSuite } from '../testing/api-scenario.ts';
 
 const scenario = scenarioOfSuite({
   RESERVATION_TTL_SECONDS: '600',
@@ -156,22 +155,6 @@ describe('a confirmed reservation', () => {
       refused(409, 'invalid_transition', { current_status: 'fulfilled' }),
     );
   });
-});
-
-test('of ten tabs that saw one version, one changes the lines, over two processes', async () => {
-  const other = await scenario.openApi();
-  const sku = await scenario.newSku(99);
-  const { id } = await scenario.hold(sku, 1);
-  const replies = repliesOf(
-    await together(10, (tab) =>
-      (tab % 2 === 0 ? scenario : other).putLines(id, [of(sku, tab + 2)], {}, { 'If-Match': '"1"' }),
-    ),
-  );
-  expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
-    200,
-    ...Array.from({ length: 9 }, () => 412),
-  ]);
-  expect(replies.find(({ status }) => status === 412)).toMatchObject({ body: { code: 'version_conflict' } });
 });
 
 test.each([
