@@ -27,7 +27,7 @@ const codeOf = ({ status, body }: Reply): string =>
 const tallied = (replies: readonly Reply[]): Readonly<Record<string, number>> => {
   const counts = new Map<string, number>();
   for (const code of replies.map(codeOf)) counts.set(code, (counts.get(code) ?? 0) + 1);
-  return Object.fromEntries([...counts].toSorted());
+  return Object.fromEntries(counts);
 };
 
 describe.each(['pessimistic', 'optimistic'])(`with %s locking, seed ${SEED}`, (locking) => {
@@ -95,7 +95,10 @@ describe.each(['pessimistic', 'optimistic'])(`with %s locking, seed ${SEED}`, (l
       });
       expect(ends.filter(({ status }) => status === 'rejected')).toEqual([]);
       expect(tallied(replies['withdraw'] ?? [])).toEqual({ ok: IDS });
-      expect(Object.keys(tallied(replies['create'] ?? []))).toEqual(['409 reservation_withdrawn', 'ok']);
+      expect(Object.keys(tallied(replies['create'] ?? [])).toSorted()).toEqual([
+        '409 reservation_withdrawn',
+        'ok',
+      ]);
       expect(await scenario.counters(sku)).toEqual([5_000, 0, 0]);
       const over = `status IN ('released', 'withdrawn') AND withdrawn_at IS NOT NULL`;
       expect(await scenario.rows(`reservations WHERE id = ANY($1) AND ${over}`, [ids])).toBe(IDS);
