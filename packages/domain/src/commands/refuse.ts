@@ -99,6 +99,15 @@ export function refuseUnknownLocation(
   return refuse({ code, detail: `There is no location ${location}. Create it first, with PUT ${path}.` });
 }
 
+/** A field of the body that does not fit what is stored. */
+export function refuseField(path: string, message: string): Refused {
+  return refuse({
+    code: 'validation_failed',
+    detail: `The request is not valid: ${path} ${message}.`,
+    errors: [{ path, message }],
+  });
+}
+
 export function refuseExpired(detail: string): Refused {
   return refuse({ code: 'reservation_expired', detail, currentStatus: 'expired' });
 }
