@@ -70,6 +70,7 @@ describe('a hold', () => {
     const reply = await scenario.putLines(id, [of(sku, 6)]);
     expect(reply).toMatchObject(
       refused(409, 'insufficient_stock', {
+        detail: expect.stringContaining('Nothing was changed.'),
         lines: [{ sku, requested: 6, available: 5 }],
         current_status: 'held',
       }),
@@ -148,7 +149,10 @@ describe('a confirmed reservation', () => {
     const { id } = await scenario.confirmed(sku, 5);
     await scenario.fulfill(id, { lines: [of(sku, 2)] });
     expect(await scenario.putLines(id, [of(sku, 1)])).toMatchObject(
-      refused(409, 'quantity_exceeds_remaining', { lines: [{ sku, requested: 4, remaining: 3 }] }),
+      refused(409, 'quantity_exceeds_remaining', {
+        detail: `A line must keep the units that have shipped (${sku}: at least 2). Nothing was changed.`,
+        lines: [{ sku, requested: 4, remaining: 3 }],
+      }),
     );
     expect(await scenario.putLines(id, [of(sku, 2)])).toMatchObject({ body: { status: 'fulfilled' } });
     expect(await scenario.putLines(id, [of(sku, 3)])).toMatchObject(
