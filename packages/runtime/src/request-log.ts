@@ -14,6 +14,8 @@ export interface NotedRequest extends IncomingMessage {
   caller?: string;
   /** Why it was refused. */
   problem?: { readonly code: string; readonly status: number };
+  /** Whether it changes nothing, whatever its method. */
+  readsOnly?: boolean;
   /** Where spans are made. */
   span?: Span;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Found, parseInput } from '@holdfast/contract';
-import { requestIdOf } from '@holdfast/runtime';
+import { requestIdOf, type NotedRequest } from '@holdfast/runtime';
 import type { z } from 'zod';
 import { ConnectionSignal, type CountedCaller } from './client.ts';
 import { requireScope } from './access-control.ts';
@@ -8,7 +8,7 @@ import { readKeyHeader } from './idempotency-key.ts';
 import { readPrecondition } from './precondition.ts';
 import { notValid } from './problem.ts';
 import { readBody } from './read-body.ts';
-import type { BodyForm, Route } from './route.ts';
+import { readsOnly, type BodyForm, type Route } from './route.ts';
 import { sendJson } from './send.ts';
 import { openUpload } from './upload.ts';
 
@@ -25,11 +25,12 @@ export interface Matched {
  */
 export async function answer(
   route: Route,
-  request: IncomingMessage,
+  request: NotedRequest,
   response: ServerResponse,
   matched: Matched,
   caller: CountedCaller,
 ): Promise<void> {
+  request.readsOnly = readsOnly(route);
   if (route.scope !== null) requireScope(caller, route.scope);
   const precondition = readPrecondition(request, route);
   const form = bodyForm(route, request);
