@@ -9,4 +9,5 @@ export { readReservationHistory } from './reservation-history-store.ts';
 export { readNewestReservations, readSoonestHolds } from './reservation-list-store.ts';
 export type { ReservationAttributes } from './reservation-filter-store.ts';
 export * from './reservation-rows-store.ts';
+export { skuAsJson } from './sku-rows-store.ts';
 export * from './stored-name-store.ts';

@@ -75,6 +75,7 @@ describe('what is available', () => {
           sku,
           priority: 0,
           active: each.location !== 'OFF',
+          backorderLimit: 0,
           version: 1,
           levelSeq: 0,
         }));

@@ -11,6 +11,9 @@ const FULL_SKU: Required<SkuChange> = {
   variant_id: 'v-1',
   low_stock_threshold: 5,
   max_per_reservation: 9,
+  active: false,
+  max_per_customer: 2,
+  customer_limit_since: new Date('2026-11-20T10:00:00.000Z'),
 };
 
 describe('a location', () => {
