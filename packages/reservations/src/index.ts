@@ -4,6 +4,7 @@ export * from './expiry-turn-store.ts';
 export * from './order-retention-store.ts';
 export { readOrder } from './order-store.ts';
 export { isDue } from './hold-lifetime-store.ts';
+export { readLevelPromises, type PromisePlace } from './level-promises-store.ts';
 export { readQuotedStock } from './quote-store.ts';
 export { readReservationHistory } from './reservation-history-store.ts';
 export { readNewestReservations, readSoonestHolds } from './reservation-list-store.ts';

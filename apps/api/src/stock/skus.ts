@@ -110,9 +110,9 @@ const putSkuBody = z
     max_per_reservation: z.int().min(1).max(1_000_000_000).nullable().optional().meta({
       description: 'Maximum units of this SKU in one reservation. Absent: unchanged. null: no limit',
     }),
-    active: z.boolean().optional().meta({
+    active: z.boolean().nullable().optional().meta({
       description:
-        'false pauses the SKU: calls that ask for more of it get 409 `sku_inactive`, and what is promised goes on. Absent: unchanged',
+        'false pauses the SKU: calls that ask for more of it get 409 `sku_inactive`, and what is promised goes on. Absent: unchanged. null: true',
     }),
     max_per_customer: z.int().min(1).max(1_000_000_000).nullable().optional().meta({
       description:
@@ -151,8 +151,12 @@ export const putSku = (context: ApiContext) =>
         { path: 'product_id', name: body.product_id, of: null },
         { path: 'variant_id', name: body.variant_id, of: null },
       ]);
-      const { customer_limit_since: since, ...fields } = body;
-      const change = since === undefined ? fields : { ...fields, customer_limit_since: asDate(since) };
+      const { customer_limit_since: since, active, ...fields } = body;
+      const change = {
+        ...fields,
+        active: active === null ? true : active,
+        customer_limit_since: since === undefined ? since : asDate(since),
+      };
       const { row, created } = await upsert(prisma, params.sku, change);
       if (body.low_stock_threshold !== undefined || body.active !== undefined) askForStockReview(context);
       return { status: created ? 201 : 200, body: row };
