@@ -36,6 +36,7 @@ import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
 import { getLowStock } from './stock/get-low-stock.ts';
 import { getStockImport, importStock } from './stock/import-stock.ts';
+import { listLevelPromises } from './stock/list-level-promises.ts';
 import { listStockMovements } from './stock/list-stock-movements.ts';
 import { listLocations, putLocation } from './stock/locations.ts';
 import { putStockLevel } from './stock/put-stock-level.ts';
@@ -86,6 +87,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   listSkus,
   getSku,
   putStockLevel,
+  listLevelPromises,
   adjustStock,
   importStock,
   getStockImport,
