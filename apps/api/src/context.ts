@@ -1,6 +1,6 @@
 import type { StartSpan } from '@holdfast/contract';
 import { canAllWrite, openDatabase } from '@holdfast/db';
-import { readNewestPosition } from '@holdfast/events';
+import { EVERY_EVENT, readEvents } from '@holdfast/events';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { Ledger, watchLedger, type Effects, type LedgerObserver } from '@holdfast/ledger';
 import {
@@ -16,12 +16,18 @@ import {
 } from '@holdfast/runtime';
 import { SecretCipher } from '@holdfast/webhooks';
 import type { ApiConfig } from './config.ts';
-import { FeedWatch } from './feed-watch.ts';
-import { openAccessControl } from './http/access-control.ts';
+import { toLiveEvent } from './events/event-stream.ts';
 import { Intake } from './events/intake/process-events.ts';
+import { LiveFeed } from './events/live-feed.ts';
+import { ReaderPlaces } from './events/reader-places.ts';
+import { watchEventStreams } from './events/watch-event-streams.ts';
+import { openAccessControl } from './http/access-control.ts';
 
 /** All that a route may use. Built once, from the outside in; tests build the same. */
 export type ApiContext = Readonly<Awaited<ReturnType<typeof createContext>>>;
+
+/** A company has a few dozen consumers. */
+const LONG_POLLS = { max: 500, ofCallerMax: 100 } as const;
 
 /** Connections for reading and for what is not stock. */
 const READING_POOL_MAX = 4;
@@ -59,7 +65,10 @@ export async function createContext(config: ApiConfig) {
   const accessControl = openAccessControl(config, log);
   /** Aborted when the process has been asked to stop: it is not ready any more. */
   const stopping = new AbortController();
-  const feedWatch = new FeedWatch(() => readNewestPosition(database.prisma), stopping.signal);
+  const liveFeed = new LiveFeed(async (after, limit) => {
+    const { events, ...read } = await readEvents(database.prisma, { after, filter: EVERY_EVENT, limit });
+    return { ...read, events: events.map((event) => toLiveEvent(event, config)) };
+  }, stopping.signal);
   /** In the order in which they were opened. */
   const opened: readonly Closable[] = [
     spans,
@@ -79,7 +88,9 @@ export async function createContext(config: ApiConfig) {
     canWrite,
     intake,
     producer,
-    feedWatch,
+    liveFeed,
+    longPolls: new ReaderPlaces(LONG_POLLS),
+    eventStreams: watchEventStreams(metrics, config),
     secretCipher: new SecretCipher(config.secretsKeys),
     accessControl,
     stopping,

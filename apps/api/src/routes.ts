@@ -1,6 +1,7 @@
 import type { ApiContext } from './context.ts';
 import { getDeadEvent, listDeadEvents, retryDeadEvent } from './events/dead-events.ts';
 import { listEvents } from './events/list-events.ts';
+import { streamFeed } from './events/stream-events.ts';
 import { receiveEvents } from './events/receive-events.ts';
 import type { Route } from './http/route.ts';
 import { getHealth, getReadiness } from './operations/health-checks.ts';
@@ -100,6 +101,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   getSnapshot,
 
   listEvents,
+  streamFeed,
   receiveEvents,
   listDeadEvents,
   getDeadEvent,
