@@ -1,6 +1,12 @@
 import { Client } from 'pg';
 import { z } from 'zod';
-import { eventPage, LOOKED_AT_MAX, readEvents, readNewestPosition, type FeedPage } from './event-feed-store.ts';
+import {
+  eventPage,
+  LOOKED_AT_MAX,
+  readEvents,
+  readNewestPosition,
+  type FeedPage,
+} from './event-feed-store.ts';
 import { EVERY_EVENT, type EventFilter } from './event-filter.ts';
 import { openTestDatabase, type OpenTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
 

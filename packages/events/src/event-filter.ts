@@ -38,7 +38,10 @@ export function subjectsOf({ type, reservationId, ...stored }: StoredEvent): Eve
   return { type, reservationId, orderId, skus };
 }
 
-export function isWanted(subjects: EventSubjects, { types, sku, reservationId, orderId }: EventFilter): boolean {
+export function isWanted(
+  subjects: EventSubjects,
+  { types, sku, reservationId, orderId }: EventFilter,
+): boolean {
   return (
     (types === null || types.includes(subjects.type)) &&
     (reservationId === null || reservationId === subjects.reservationId) &&
