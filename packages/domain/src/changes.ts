@@ -1,5 +1,6 @@
 import type { LinePart } from './commands/line-parts.ts';
-import type { ReservationView, StockLevelView } from './contract-view.ts';
+import type { StockLevelView } from './contract-view.ts';
+import type { KeptReservation } from './kept-reservation.ts';
 import type { Order } from './order.ts';
 import type { ShortLine } from './refusals.ts';
 import type { Reservation, ReservationStatus, SyncAction, SyncLine } from './reservation.ts';
@@ -45,7 +46,7 @@ type TypeOf<Kind extends string> = `warehouse.inventory.${Kind}`;
 type EventContent =
   | {
       readonly type: TypeOf<TransitionEvent>;
-      readonly data: ReservationView;
+      readonly data: KeptReservation;
       readonly changed: {
         /** Null: there was no reservation before. */
         readonly previous_status: ReservationStatus | null;
@@ -58,7 +59,7 @@ type EventContent =
     }
   | {
       readonly type: TypeOf<'confirm_refused'>;
-      readonly data: ReservationView;
+      readonly data: KeptReservation;
       readonly changed: {
         readonly payment_reference: string | null;
         /** Whether this payment can no longer confirm this reservation: it is to be refunded. */

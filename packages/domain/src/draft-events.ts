@@ -2,6 +2,7 @@ import type { NewEvent, StockChange, EventRefusal, TransitionEvent } from './cha
 import { showReservation, showStockLevel } from './contract-view.ts';
 import { takeMovementsWithoutEvent } from './draft-movements.ts';
 import type { DraftState } from './draft-state.ts';
+import { keepReservation } from './kept-reservation.ts';
 import type { Refusal } from './refusals.ts';
 import type { Reservation } from './reservation.ts';
 import type { Clock } from './snapshot.ts';
@@ -35,7 +36,7 @@ export function addTransitionEvents(
       subject: id,
       reservationId: id,
       reservationVersion: reservation.version,
-      data: showReservation(reservation, now),
+      data: keepReservation(showReservation(reservation, now)),
       changed: { ...changed, ...moreOf(transition) },
       // By name: spreading them takes longer, and each create comes here.
       requestId: state.trace?.requestId,
@@ -104,7 +105,7 @@ export function confirmRefusedEvent(
     subject: reservation.id,
     reservationId: reservation.id,
     reservationVersion: reservation.version,
-    data: showReservation(reservation, now),
+    data: keepReservation(showReservation(reservation, now)),
     changed: { payment_reference: paymentReference, final, refusal: eventRefusal(refusal) },
   };
 }

@@ -18,6 +18,7 @@ export type { ReserveCommand } from './commands/reserve.ts';
 export * from './contract-view.ts';
 export * from './decide.ts';
 export * from './outcome.ts';
+export { keepReservation, showKept, type KeptReservation } from './kept-reservation.ts';
 export * from './refusals.ts';
 export * from './hold-lifetime.ts';
 export * from './reservation.ts';
