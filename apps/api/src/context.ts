@@ -14,6 +14,7 @@ import {
   type Closable,
   type Logger,
 } from '@holdfast/runtime';
+import { addDemandCounts } from '@holdfast/reservations';
 import { SecretCipher } from '@holdfast/webhooks';
 import type { ApiConfig } from './config.ts';
 import { toLiveEvent } from './events/event-stream.ts';
@@ -22,6 +23,7 @@ import { LiveFeed } from './events/live-feed.ts';
 import { ReaderPlaces } from './events/reader-places.ts';
 import { watchEventStreams } from './events/watch-event-streams.ts';
 import { openAccessControl } from './http/access-control.ts';
+import { DemandCounter } from './stock/demand-counter.ts';
 
 /** All that a route may use. Built once, from the outside in; tests build the same. */
 export type ApiContext = Readonly<Awaited<ReturnType<typeof createContext>>>;
@@ -47,12 +49,14 @@ export async function createContext(config: ApiConfig) {
     onConnectionError: (error) => log.warn('database.connection_broke', { error }),
   });
   const producer = await createProducer(queueConnection(config), { log });
+  const demand = new DemandCounter((counts) => addDemandCounts(database.prisma, counts), log);
+  const onBatch = [demand.count, ...(startSpan ? [recordCommits(startSpan)] : [])];
   const ledger = new Ledger({
     databaseUrl: config.databaseUrl,
     applicationName: 'holdfast api ledger',
     locking: config.locking,
     onCommitted: (effects) => enqueue(producer, effects, log),
-    observer: { ...watchLedger(metrics, log), ...(startSpan && { committed: recordCommits(startSpan) }) },
+    observer: { ...watchLedger(metrics, log), committed: (batch) => onBatch.forEach((each) => each(batch)) },
   });
   watchPools(metrics, { reading: database.pool, ledger: ledger.pool });
   const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
@@ -73,6 +77,7 @@ export async function createContext(config: ApiConfig) {
   const opened: readonly Closable[] = [
     spans,
     { name: 'database', close: () => database.close() },
+    demand,
     { name: 'queue', close: () => producer.close() },
     eviction,
     { name: 'ledger', close: () => ledger.close() },
@@ -88,6 +93,7 @@ export async function createContext(config: ApiConfig) {
     canWrite,
     intake,
     producer,
+    demand,
     liveFeed,
     longPolls: new ReaderPlaces(LONG_POLLS),
     eventStreams: watchEventStreams(metrics, config),
@@ -109,7 +115,7 @@ function enqueue(producer: Producer, { now, dueAt, syncs, events }: Effects, log
 
 /** One span for each command: from its call of the ledger to the commit of its batch. */
 const recordCommits =
-  (startSpan: StartSpan): LedgerObserver['committed'] =>
+  (startSpan: StartSpan): NonNullable<LedgerObserver['committed']> =>
   ({ entries }) => {
     for (const { command, trace, since } of entries) {
       if (!trace) continue;

@@ -35,6 +35,7 @@ import { withdrawReservation } from './reservations/withdraw-reservation.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
+import { getDemand } from './stock/get-demand.ts';
 import { getLowStock } from './stock/get-low-stock.ts';
 import { getStockImport, importStock } from './stock/import-stock.ts';
 import { listStockMovements } from './stock/list-stock-movements.ts';
@@ -86,6 +87,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   putSku,
   listSkus,
   getSku,
+  getDemand,
   putStockLevel,
   adjustStock,
   importStock,

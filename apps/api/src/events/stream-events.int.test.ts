@@ -50,7 +50,9 @@ async function addEvents(count: number, { skus = 10, bytes = 10 } = {}): Promise
        gen_random_uuid(), 'warehouse.inventory.' || (ARRAY['reserved', 'confirmed'])[1 + n % 2], 'o-' || n % 50, now(),
        json_build_object(
          'id', n, 'order_id', 'o-' || n % 50, 'note', repeat('x', $3::integer),
-         'lines', json_build_array(json_build_object('sku', 'STREAM-' || n % $2::integer))
+         'lines', json_build_array(json_build_object(
+           'sku', 'STREAM-' || n % $2::integer, 'quantity', 1, 'allocations', json_build_array()
+         ))
        ),
        '{"previous_status": null, "stock_changes": []}'
      FROM generate_series(1, $1::integer) AS n`,

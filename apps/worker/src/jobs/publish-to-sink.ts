@@ -15,8 +15,7 @@ export const publishToSink =
     const sink = sinks.open(name);
     if (!sink) return; // an endpoint that was removed, or a setting
     const store: EventStore = {
-      readNext: (after, limit) =>
-        readEvents(database.prisma, { after, filter: EVERY_EVENT, limit }),
+      readNext: (after, limit) => readEvents(database.prisma, { after, filter: EVERY_EVENT, limit }),
     };
     const { isDone, askAgainMs } = await pump(sink, store, {
       stopping,
