@@ -14,6 +14,7 @@ export const apiEnvironment = z
     WAIT_MAX_SECONDS: wholeNumber(1, WAIT_SECONDS_MAX).default(3_600),
     WAITERS_MAX_PER_SKU: wholeNumber(1, 100_000).default(10_000),
     ON_PAYMENT_FAILED: z.enum(['nothing', 'release'], 'must be nothing or release').default('nothing'),
+    EVENT_STREAMS_PER_KEY: wholeNumber(0, 10_000).default(100),
     DRAIN_SECONDS: wholeNumber(0, 60).default(5),
   })
   .refine(isGuarded, guarded)
@@ -32,6 +33,7 @@ export const apiEnvironment = z
     waitersMax: env.WAITERS_MAX_PER_SKU,
     onPaymentFailed: env.ON_PAYMENT_FAILED,
     webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
+    eventStreamsPerKey: env.EVENT_STREAMS_PER_KEY,
     drainSeconds: env.DRAIN_SECONDS,
   }));
 

@@ -1,18 +1,26 @@
 import * as fc from 'fast-check';
-import type { Command, Outcome } from './commands.ts';
+import type { Command } from './commands.ts';
 import { decide } from './decide.ts';
 import { idOf } from './fixtures/client-ids.ts';
 import { Lives } from './fixtures/lives.ts';
 import { brokenBy } from './fixtures/promises.ts';
 import { countingIds, namedId, level, Scenario } from './fixtures/scenario.ts';
 import type { Snapshot } from './snapshot.ts';
-import { available, shortfall, type StockLevel } from './stock-level.ts';
-import { NaiveLedger, RandomCommands, randomWait, seededDice, seenIn, type Dice } from './testing/index.ts';
+import { available, shortfall, skuWith, type Sku, type StockLevel } from './stock-level.ts';
+import {
+  NaiveLedger,
+  pick,
+  RandomCommands,
+  randomWait,
+  seededDice,
+  seenIn,
+  type Dice,
+} from './testing/index.ts';
 
 const SKUS = [
-  { sku: 'MUG', maxPerReservation: null },
-  { sku: 'TEE', maxPerReservation: null },
-  { sku: 'HAT', maxPerReservation: 8 },
+  skuWith({ sku: 'MUG' }),
+  skuWith({ sku: 'TEE', maxPerCustomer: 7, customerLimitSince: 0 }),
+  skuWith({ sku: 'HAT', maxPerReservation: 8 }),
 ];
 /** Sorted by priority they are in another order than by name. */
 const LOCATIONS = [
@@ -29,7 +37,7 @@ const story = (batchesMin: number) =>
   fc.record({
     start: seed,
     batches: fc.array(
-      fc.record({ wait: seed, commands: fc.array(seed, { minLength: Math.min(3, batchesMin), maxLength: 8 }) }),
+      fc.record({ wait: seed, settings: seed, commands: fc.array(seed, { minLength: Math.min(3, batchesMin), maxLength: 8 }) }),
       { minLength: batchesMin, maxLength: 20 },
     ),
   });
@@ -43,6 +51,18 @@ function someLevels(dice: Dice, onHandMax: number): readonly StockLevel[] {
       return level(sku, onHand, location, { priority, active, safetyStock, version });
     });
   });
+}
+
+/** Now and then a SKU is paused, or its customers get another limit. */
+function someSettings(dice: Dice, now: number): Pick<Sku, 'sku'> & Partial<Sku> {
+  const { sku } = pick(dice, SKUS);
+  if (dice.whole(1, 4) > 1) return { sku, active: true };
+  if (sku === 'MUG') return { sku, active: false };
+  return {
+    sku,
+    maxPerCustomer: pick(dice, [null, 3, 7]),
+    customerLimitSince: pick(dice, [0, now]),
+  };
 }
 
 /** @throws always */
@@ -66,6 +86,8 @@ interface Told {
   createsWhileOwing: number;
   /** Those who waited in line and got their stock. */
   granted: number;
+  /** Codes. */
+  readonly refused: Set<string>;
 }
 
 interface Crowd {
@@ -75,7 +97,7 @@ interface Crowd {
 
 /** Tells stories to a naive ledger as well, and compares what both answer. @throws when they differ */
 function tellStories(numRuns: number, { onHandMax, isCrowded }: Crowd): Told {
-  const told: Told = { createsWhileOwing: 0, granted: 0 };
+  const told: Told = { createsWhileOwing: 0, granted: 0, refused: new Set() };
   fc.assert(
     fc.property(story(isCrowded ? 20 : 0), ({ start, batches }) => {
       const levels = someLevels(seededDice(start), onHandMax);
@@ -84,7 +106,10 @@ function tellStories(numRuns: number, { onHandMax, isCrowded }: Crowd): Told {
       const newId = () => idOf(scenario.now, (ids += 1));
       const random = new RandomCommands(naive, newId, { hasOrderEvents: true, isCrowded });
       const lives = new Lives();
-      for (const { wait, commands: throws } of batches) {
+      for (const { wait, settings, commands: throws } of batches) {
+        const change = someSettings(seededDice(settings), scenario.now);
+        scenario.putSku(change);
+        naive.putSku(change);
         scenario.now += randomWait(seededDice(wait), naive, scenario.now);
         naive.passTimeUntil(scenario.now);
         const asked = throws.map((each) => {
@@ -102,7 +127,10 @@ function tellStories(numRuns: number, { onHandMax, isCrowded }: Crowd): Told {
 
         const { outcomes, changes } = decideNow();
         scenario.keep(changes);
-        told.granted += outcomes.reduce((sum, outcome) => sum + grantsIn(outcome), 0);
+        for (const outcome of outcomes) {
+          if (!outcome.ok) told.refused.add(outcome.refusal.code);
+          else if ('granted' in outcome) told.granted += outcome.granted;
+        }
 
         expect(
           outcomes.map((outcome, index) => {
@@ -123,20 +151,18 @@ function tellStories(numRuns: number, { onHandMax, isCrowded }: Crowd): Told {
 describe('whatever is asked for, in whatever order', () => {
   // A failure prints its seed and path; `fc.assert(…, { seed, path })` runs just that story again.
   test('the answers are those of a naive ledger that does one thing after the other, and the movements add up', () => {
-    const { createsWhileOwing } = tellStories(500, { onHandMax: 12, isCrowded: false });
+    const { createsWhileOwing, refused } = tellStories(500, { onHandMax: 12, isCrowded: false });
     expect(createsWhileOwing).toBeGreaterThan(50);
+    expect([...refused]).toEqual(
+      expect.arrayContaining(['customer_required', 'customer_limit_reached', 'sku_inactive']),
+    );
   });
 
   test('they are, too, where many wait in line for a few units', () => {
     const { granted } = tellStories(100, { onHandMax: 5, isCrowded: true });
-    console.log(granted);
     expect(granted).toBeGreaterThan(50);
   });
 });
-
-function grantsIn(outcome: Outcome): number {
-  return outcome.ok && 'granted' in outcome ? outcome.granted : 0;
-}
 
 function createsIn(command: Command): number {
   if (command.kind === 'reserve-batch') return command.reservations.length;

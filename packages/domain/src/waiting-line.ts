@@ -80,8 +80,8 @@ export function skusBlockedBy({ lines, wait }: Waiting): readonly string[] {
 }
 
 /**
- * The levels as they are for one in line: what those ahead are short of gives nothing. They are ahead of a
- * newcomer, whatever its priority.
+ * The levels as they are for one in line: what those ahead are short of gives nothing, nor does a paused SKU.
+ * They are ahead of a newcomer, whatever its priority.
  *
  * @param place null: of a newcomer
  */
@@ -89,7 +89,8 @@ export function levelsFor(draft: Draft, place: PlaceInLine | null): LevelsOf {
   return (sku) => {
     const levels = draft.levelsOf(sku);
     if (!draft.hasLine) return levels;
-    const isBlocked = blockedLocations(draft, sku, place);
+    const isPaused = draft.skus.get(sku)?.active === false;
+    const isBlocked = isPaused ? () => true : blockedLocations(draft, sku, place);
     // With all of it kept back, it has none to give; that it lacks units that are promised stays as it is.
     return levels.map((level) => (isBlocked(level.location) ? { ...level, safetyStock: Infinity } : level));
   };

@@ -80,7 +80,7 @@ describe('a reservation in line', () => {
       await ledger.submit(release(held.id, null, { parts: [line(sku)] }));
       await ledger.submit(grantWaiting(sku, { limit: 2 }));
       const held_ = await statusOf(...ids);
-      order.push(...ids.keys().filter((each) => held_[each] === 'held' && !order.includes(each)));
+      order.push(...[...ids.keys()].filter((each) => held_[each] === 'held' && !order.includes(each)));
     }
     expect(order).toEqual([1, 3, 0, 2]);
   });

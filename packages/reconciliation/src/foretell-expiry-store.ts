@@ -60,6 +60,7 @@ const NOTHING_ELSE: Omit<Snapshot, 'levels' | 'reservations'> = {
   audits: [],
   blockers: [],
   waiters: [],
+  customerUnits: [],
 };
 
 const levelsOf = (ids: readonly string[]) => sql`(
@@ -72,6 +73,7 @@ const levelsOf = (ids: readonly string[]) => sql`(
           'reserved', level.reserved,
           'allocated', level.allocated,
           'safetyStock', level.safety_stock,
+          'backorderLimit', level.backorder_limit,
           'version', level.version,
           'levelSeq', level.level_seq
         )), '[]')

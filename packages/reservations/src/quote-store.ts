@@ -1,6 +1,7 @@
 import { ON_HAND_MAX, type QuotedStock, type Sku, type StockLevel } from '@holdfast/domain';
 import { only, sql, type Queryable, type Sql } from '@holdfast/db';
 import { isDue } from './hold-lifetime-store.ts';
+import { skuAsJson } from './sku-rows-store.ts';
 import { isBlocked } from './waiting-line-store.ts';
 
 /** Due holds that are looked at, oldest first. There are more only when expiry has stood still. */
@@ -48,7 +49,7 @@ export async function readQuotedStock(
     )
     SELECT
       (
-        SELECT coalesce(json_agg(json_build_object('sku', sku, 'maxPerReservation', max_per_reservation)), '[]')
+        SELECT coalesce(json_agg(${skuAsJson}), '[]')
         FROM skus
         WHERE sku = ANY(${skus}::text[])
       ) AS skus,
@@ -63,6 +64,7 @@ export async function readQuotedStock(
           'reserved', GREATEST(0, level.reserved - coalesce(free.units, 0)),
           'allocated', level.allocated,
           'safetyStock', CASE WHEN ${isBlocked()} THEN ${ON_HAND_MAX * 2}::bigint ELSE level.safety_stock END,
+          'backorderLimit', level.backorder_limit,
           'version', level.version,
           'levelSeq', level.level_seq
         )), '[]')

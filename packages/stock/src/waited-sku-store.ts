@@ -23,8 +23,10 @@ export async function readSkusToGrant(db: Queryable, limit: number): Promise<rea
     )
     SELECT waited.sku
     FROM waited
+    JOIN skus USING (sku)
     CROSS JOIN LATERAL ${stockOf(sql`waited.sku`)}
-    WHERE stock.available > 0
+    WHERE skus.active
+      AND stock.available > 0
     LIMIT ${limit}::integer`;
   return rows.map(({ sku }) => sku);
 }

@@ -10,10 +10,11 @@ import {
   type ReservationLine,
 } from '../reservation.ts';
 import { addUpLines, source, type SourcingRules, type WantedLine } from '../sourcing.ts';
-import { NO_TARGETS, NONE } from '../targets.ts';
+import { customerOf, NO_TARGETS, NONE } from '../targets.ts';
 import { levelsFor, shortLinesOf, type Wait, type WaitTerms } from '../waiting-line.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { refuseToWait } from './join-line.ts';
+import { refusePromise } from './new-promises.ts';
 import { refuseShort } from './refuse.ts';
 import { findMistake } from './wanted-lines.ts';
 
@@ -37,8 +38,9 @@ export interface ReserveCommand extends Asked, SourcingRules {
 }
 
 export const reserveCommand = defineCommand<ReserveCommand, ReservationOutcome>({
-  targets: ({ lines, locations, orderId, wait }) => ({
+  targets: ({ lines, locations, orderId, customerId, wait }) => ({
     ...NO_TARGETS,
+    customers: customerOf(customerId, lines),
     sourced: lines,
     catalogue: lines,
     listedLocations: locations ?? NONE,
@@ -59,6 +61,8 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
   const wanted = addUpLines(command.lines);
   const mistake = findMistake(draft, wanted, locations);
   if (mistake) return mistake;
+  const refused = refusePromise(draft, { customerId: command.customerId, added: wanted });
+  if (refused) return refused;
   const sourced = source(wanted, levelsFor(draft, null), command);
   if (!sourced.ok) {
     return wait ? joinLine(draft, command, wait, wanted, sourced.short) : refuseShort(sourced.short);

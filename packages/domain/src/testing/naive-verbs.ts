@@ -2,6 +2,7 @@ import type { ConfirmCommand } from '../commands/confirm.ts';
 import type { ExtendCommand } from '../commands/extend.ts';
 import type { FulfillCommand } from '../commands/fulfill.ts';
 import { no, type Expected } from './expected.ts';
+import { refusePromise } from './naive-limits.ts';
 import { moveToShip } from './naive-moves.ts';
 import { answerKnown, remember, unitsNamed } from './naive-parts.ts';
 import {
@@ -77,6 +78,13 @@ function confirmNow(it: NaiveReservation, command: ConfirmCommand, now: number, 
   const quantityOf = (index: number) =>
     hasWaited ? (it.lines[index]?.quantity ?? 0) : named.filter(({ line }) => line === index).length;
   const again = it.lines.map((line, index) => ({ ...line, quantity: quantityOf(index) }));
+  const refused = refusePromise(orders.stock, {
+    customerId: it.customerId,
+    added: again,
+    given: again,
+    by: it,
+  });
+  if (refused) return refused;
   const { sourcing, locations } = it;
   const chosen = orders.stock.choose(again, { sourcing, locations, ifShort: 'reject' });
   if ('short' in chosen) return no('insufficient_stock', it, withoutIndex(chosen.short));

@@ -8,6 +8,7 @@ import {
   type Snapshot,
   type StockLevel,
 } from '@holdfast/domain';
+import { hasUnseenLimit, uncountedSkus } from './customer-counters.ts';
 import { isCancelledByNow } from './name-locks.ts';
 import { hasOvertakenLine } from './waiting-line.ts';
 
@@ -22,6 +23,7 @@ export function isOvertaken(changes: Changes, snapshot: Snapshot, at: string): S
         ${isCancelledByNow(orders)}
         OR ${hasUnseenShortfall(promising, snapshot.levels)}
         OR ${hasOvertakenLine(changes, promising, snapshot, at)}
+        OR ${hasUnseenLimit(uncountedSkus(changes, snapshot))}
       )`;
 }
 

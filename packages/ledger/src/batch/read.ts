@@ -38,7 +38,7 @@ export async function readFor(tx: Transaction, batch: Batch, found: Found): Prom
   const { now, transactionId, knownKeys, ...named } = context;
   const seen = found.blockers;
   const blockers = seen.length === 0 ? seen : await readBlockers(tx, levels, found.named, now);
-  const snapshot = { ...named, ...ofReservations, levels, blockers, orders, imports, audits };
+  const snapshot = { ...named, ...ofReservations, levels, blockers, orders, imports, audits, customerUnits: [] };
   return { snapshot, now, transactionId, knownKeys, sawAllDue };
 }
 
@@ -46,7 +46,7 @@ async function readReservations(tx: Transaction, batch: Batch, found: Found): Pr
   const parts = partsNamedBy(batch.targets, found);
   const [row] = await tx.$queryRaw<OfReservations[]>`
     SELECT
-      ${contextOf(batch)} AS context,
+      ${contextOf(batch, found.reservationIds)} AS context,
       ${reservationsAsJson(found.reservationIds)} AS reservations,
       ${parts.length > 0 ? knownParts(parts) : sql`'[]'::json`} AS "recordedParts",
       ${refusedPaymentsOf(confirmedBy(batch.targets, found.named))} AS "refusedPayments"`;
