@@ -16,8 +16,7 @@ ALTER TABLE reservations
   ADD CONSTRAINT reservations_status_check CHECK (
     status IN ('waiting', 'held', 'confirmed', 'fulfilled', 'released', 'expired', 'cancelled', 'withdrawn')
   ) NOT VALID,
-  ADD CONSTRAINT reservations_if_short_check CHECK (if_short IN ('reject', 'partial', 'wait')) NOT VALID,
-  ADD CONSTRAINT reservations_wait_has_an_end CHECK (status <> 'waiting' OR waiting_until IS NOT NULL) NOT VALID;
+  ADD CONSTRAINT reservations_if_short_check CHECK (if_short IN ('reject', 'partial', 'wait')) NOT VALID;
 
 -- What waiting reservations ask for: a row for each line and location that may give it, and none once the waiting is over. A
 -- table of its own, so that other reservations and their lines carry neither columns nor indexes for it.

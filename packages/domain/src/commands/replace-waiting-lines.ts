@@ -36,8 +36,8 @@ export function replaceWaitingLines(
   if (asksForMore) {
     const sourced = source(sent, levelsFor(draft, null), rules);
     const short = sourced.ok ? [] : sourced.short;
-    const waitsFor = before.lines.map(({ sku }) => sku);
-    const tooMuch = refuseToWait(draft, { lines: sent, ...rules, short, waitsFor, waitersMax });
+    const asked = { lines: sent, ...rules, short, reservation: before, waitersMax };
+    const tooMuch = refuseToWait(draft, asked);
     if (tooMuch) return tooMuch;
   }
   unblock(draft, before);

@@ -95,7 +95,7 @@ function joinLine(
 ): ReservationOutcome {
   const { sourcing, locations } = command;
   const { waitersMax } = terms;
-  const asked = { lines: wanted, sourcing, locations, short, waitsFor: NONE, waitersMax };
+  const asked = { lines: wanted, sourcing, locations, short, waitersMax };
   const refused = refuseToWait(draft, asked);
   if (refused) return refused;
   const lines = linesOf(wanted, [], { ifShort: 'wait', confirmedAtOnce: false });

@@ -66,6 +66,10 @@ export function isCounted({ customerLimitSince }: Sku, { createdAt }: NaiveReser
 }
 
 export function unitsHad(of: NaiveReservation, sku: string): number {
+  if (of.status === 'waiting') {
+    const lines = of.lines.filter((line) => line.sku === sku);
+    return lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  }
   const isHad = (fate: string) => fate === 'held' || fate === 'sold' || fate === 'out';
   return of.units.filter((unit) => skuOf(of, unit) === sku && isHad(unit.fate)).length;
 }

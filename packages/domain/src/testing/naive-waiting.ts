@@ -43,7 +43,7 @@ export function answerJoin(
   short: readonly ShortOf[],
   { now, stock, fingerprint }: { now: number; stock: NaiveStock; fingerprint: string | null },
 ): Expected {
-  const refused = refuseToJoin(lines, asked, short, terms.waitersMax, [], stock);
+  const refused = refuseToJoin(lines, asked, short, terms.waitersMax, null, stock);
   if (refused) return refused;
   const reservation = newReservation(asked, now, {
     fingerprint,
@@ -66,18 +66,18 @@ function refuseToJoin(
   rules: Pick<ReserveCommand, 'sourcing' | 'locations'>,
   short: readonly ShortOf[],
   waitersMax: number,
-  waitsFor: readonly string[],
+  it: NaiveReservation | null,
   stock: NaiveStock,
 ): ExpectedRefusal | null {
   const most = stock.chooseOfAll(lines, rules);
   if ('short' in most) {
-    return no('insufficient_stock', null, withoutIndex(short.length > 0 ? short : most.short));
+    return no('insufficient_stock', it, withoutIndex(short.length > 0 ? short : most.short));
   }
   const isFull = ({ sku }: WantedLine) =>
-    !waitsFor.includes(sku) &&
+    it?.lines.some((line) => line.sku === sku) !== true &&
     stock.reservations.filter((each) => each.status === 'waiting' && each.lines.some((line) => line.sku === sku))
       .length >= waitersMax;
-  return lines.some(isFull) ? no('insufficient_stock', null, withoutIndex(short)) : null;
+  return lines.some(isFull) ? no('insufficient_stock', it, withoutIndex(short)) : null;
 }
 
 /** @returns whether it is held now */
@@ -140,9 +140,8 @@ export function answerReplaceWaited(
   if (asksForMore) {
     const found = stock.choose(wanted, { sourcing, locations, ifShort: 'reject' });
     const short = 'short' in found ? found.short : [];
-    const waitsFor = it.lines.map(({ sku }) => sku);
     const max = command.waitersMax ?? Infinity;
-    const refused = refuseToJoin(wanted, { sourcing, locations }, short, max, waitsFor, stock);
+    const refused = refuseToJoin(wanted, { sourcing, locations }, short, max, it, stock);
     if (refused) return refused;
   }
   const number = asksForMore ? stock.nextNumber() : wait.number;
