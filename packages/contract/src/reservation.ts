@@ -51,6 +51,7 @@ export const reservationAnswer = z
     sourcing: sourcing(),
     locations: z.array(z.string()).nullable(),
     if_short: ifShort(),
+    notify_before_seconds: z.int().nullable(),
     lines: z.array(reservationLine),
     warehouse_sync: warehouseSync.nullable(),
     metadata: z.record(z.string(), z.string()),

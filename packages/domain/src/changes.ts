@@ -57,6 +57,7 @@ type EventContent =
         readonly reason?: string | null;
       };
     }
+  | { readonly type: TypeOf<'expiring'>; readonly data: KeptReservation; readonly changed: null }
   | {
       readonly type: TypeOf<'confirm_refused'>;
       readonly data: KeptReservation;
@@ -142,6 +143,13 @@ export interface RefusedPayment {
   readonly final: boolean;
 }
 
+/** When it is to be announced that a hold ends. It replaces an earlier notice of the same reservation. */
+export interface ExpiryNotice {
+  readonly reservationId: string;
+  /** Epoch milliseconds. */
+  readonly notifyAt: number;
+}
+
 /** A part of a file of stock that was applied. */
 export interface ImportedChunk {
   readonly importId: string;
@@ -178,6 +186,7 @@ export interface Changes {
   readonly syncs: readonly NewSync[];
   readonly recordedParts: readonly RecordedPart[];
   readonly refusedPayments: readonly RefusedPayment[];
+  readonly expiryNotices: readonly ExpiryNotice[];
   readonly importedChunks: readonly ImportedChunk[];
   /** SKUs for which the ledger checks again whether they are low. */
   readonly toReview: readonly string[];

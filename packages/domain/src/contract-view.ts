@@ -30,6 +30,7 @@ export function showReservation(stored: Reservation, now: number) {
     sourcing: reservation.sourcing,
     locations: reservation.locations,
     if_short: reservation.ifShort,
+    notify_before_seconds: reservation.notifyBeforeSeconds,
     lines: reservation.lines.map(showLine),
     warehouse_sync: reservation.warehouseSync && showSync(reservation.warehouseSync),
     metadata: reservation.metadata,

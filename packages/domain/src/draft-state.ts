@@ -1,5 +1,6 @@
 import type {
   Changes,
+  ExpiryNotice,
   ImportedChunk,
   NewEvent,
   NewSync,
@@ -8,6 +9,7 @@ import type {
   RefusedPayment,
   Trace,
 } from './changes.ts';
+import { noticeTimeOf } from './hold-lifetime.ts';
 import type { Order } from './order.ts';
 import type { Reservation, ReservationLine } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -118,10 +120,20 @@ export function changesOf(state: DraftState, read: Snapshot, levels: readonly St
       read.refusedPayments,
       [...state.refusedPayments.values()].flatMap((ofReservation) => Array.from(ofReservation.values())),
     ),
+    expiryNotices: changed.flatMap((after) => newNotice(after, known.get(after.id))),
     importedChunks: state.importedChunks,
     toReview: state.toReview,
   };
 }
+
+/** None where the time of the notice is as it was. */
+function newNotice(after: Reservation, before: Reservation | undefined): readonly ExpiryNotice[] {
+  const notifyAt = noticeTimeOf(after);
+  if (notifyAt === null || (before && noticeTimeOf(before) === notifyAt)) return NO_NOTICES;
+  return [{ reservationId: after.id, notifyAt }];
+}
+
+const NO_NOTICES: readonly ExpiryNotice[] = [];
 
 /** Whether two lists have lines of the same SKUs, pins and quantities, in the same order. */
 function haveSameQuantities(before: readonly ReservationLine[], after: readonly ReservationLine[]): boolean {

@@ -32,6 +32,7 @@ const usualReservation = ({ created_at }: Pick<ReservationView, 'created_at'>) =
   sourcing: 'split' as const,
   locations: null,
   if_short: 'reject' as const,
+  notify_before_seconds: null,
   lines: undefined,
   warehouse_sync: null,
   metadata: undefined,

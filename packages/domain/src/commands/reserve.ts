@@ -27,6 +27,8 @@ export interface ReserveCommand extends Asked, SourcingRules {
   readonly ifShort: IfShort;
   /** For what is confirmed at once. */
   readonly paymentReference: string | null;
+  /** How long before its end the hold is announced as expiring. Null or absent: it is not. */
+  readonly notifyBeforeSeconds?: number | null;
   /** How long the hold lasts. Null: no hold, confirmed at once. */
   readonly ttlSeconds: number | null;
 }
@@ -75,6 +77,7 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
     paymentReference: command.paymentReference,
     expiresAt: ttlSeconds === null ? null : draft.now + ttlSeconds * 1000,
     extensions: 0,
+    notifyBeforeSeconds: command.notifyBeforeSeconds ?? null,
     lines,
     warehouseSync: null,
     metadata,

@@ -7,7 +7,7 @@ import { answerReplaceLines } from './naive-lines.ts';
 import { answerReallocate } from './naive-moves.ts';
 import { NaiveOrders } from './naive-orders.ts';
 import { answerCancel, answerRelease, answerReturn } from './naive-parts.ts';
-import { change, setFate, type NaiveReservation } from './naive-reservation.ts';
+import { change, setFate, unchanged, type NaiveReservation } from './naive-reservation.ts';
 import { NaiveStock } from './naive-stock.ts';
 import { answerConfirm, answerExpire, answerExtend, answerFulfill } from './naive-verbs.ts';
 
@@ -100,6 +100,8 @@ export class NaiveLedger {
         return answerReturn(found, command, this.#stock);
       case 'expire':
         return answerExpire(found);
+      case 'notify-expiring':
+        return unchanged(found);
       default:
         return found.withdrawnAt === null
           ? this.#answerAlive(found, command, now)
@@ -110,7 +112,10 @@ export class NaiveLedger {
   /** What is not done to a reservation that was withdrawn. */
   #answerAlive(
     found: NaiveReservation,
-    command: Exclude<VerbCommand, { readonly kind: 'confirm' | 'release' | 'cancel' | 'return' | 'expire' }>,
+    command: Exclude<
+      VerbCommand,
+      { readonly kind: 'confirm' | 'release' | 'cancel' | 'return' | 'expire' | 'notify-expiring' }
+    >,
     now: number,
   ): Expected {
     switch (command.kind) {
