@@ -38,6 +38,7 @@ import { getConsistency, repairConsistency } from './stock/consistency.ts';
 import { getDemand } from './stock/get-demand.ts';
 import { getLowStock } from './stock/get-low-stock.ts';
 import { getStockImport, importStock } from './stock/import-stock.ts';
+import { listLevelPromises } from './stock/list-level-promises.ts';
 import { listStockMovements } from './stock/list-stock-movements.ts';
 import { listLocations, putLocation } from './stock/locations.ts';
 import { putStockLevel } from './stock/put-stock-level.ts';
@@ -89,6 +90,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   getSku,
   getDemand,
   putStockLevel,
+  listLevelPromises,
   adjustStock,
   importStock,
   getStockImport,

@@ -1,8 +1,9 @@
 import type { LinePart } from './commands/line-parts.ts';
 import type { StockLevelView } from './contract-view.ts';
+import type { CustomerUnits } from './customer-units.ts';
 import type { KeptReservation } from './kept-reservation.ts';
 import type { Order } from './order.ts';
-import type { ShortLine } from './refusals.ts';
+import type { RefusalOfLines } from './refusals.ts';
 import type { Reservation, ReservationStatus, SyncAction, SyncLine } from './reservation.ts';
 import type { WantedLine } from './sourcing.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
@@ -37,7 +38,7 @@ export interface StockChange extends LevelName {
 export interface EventRefusal {
   readonly code: string;
   readonly detail: string;
-  readonly lines?: readonly ShortLine[];
+  readonly lines?: RefusalOfLines['lines'];
 }
 
 type TypeOf<Kind extends string> = `warehouse.inventory.${Kind}`;
@@ -188,6 +189,8 @@ export interface Changes {
   readonly refusedPayments: readonly RefusedPayment[];
   readonly expiryNotices: readonly ExpiryNotice[];
   readonly importedChunks: readonly ImportedChunk[];
+  /** By how many units customers have more, or less, of SKUs whose customers are counted. */
+  readonly customerUnits: readonly CustomerUnits[];
   /** SKUs for which the ledger checks again whether they are low. */
   readonly toReview: readonly string[];
 }

@@ -3,11 +3,11 @@ import { showReservation, showStockLevel } from './contract-view.ts';
 import { takeMovementsWithoutEvent } from './draft-movements.ts';
 import type { DraftState } from './draft-state.ts';
 import { keepReservation } from './kept-reservation.ts';
-import type { Refusal } from './refusals.ts';
+import { isAboutLines, type Refusal } from './refusals.ts';
 import type { Reservation } from './reservation.ts';
 import type { Clock } from './snapshot.ts';
 import type { WantedLine } from './sourcing.ts';
-import { shortfall, type Movement, type StockLevel } from './stock-level.ts';
+import { shortfall, type Movement, type Sku, type StockLevel } from './stock-level.ts';
 
 // The events of a decision. Each says which thing it is about, how that is now, and what changed.
 
@@ -46,7 +46,7 @@ export function addTransitionEvents(
 }
 
 /** Adds the event of a level's repair, if something was repaired or recorded since the last event. */
-export function addRepairEvent(state: DraftState, { now, newId }: Clock, level: StockLevel): void {
+export function addRepairEvent(state: DraftState, { now, newId }: Clock, level: StockLevel, sku?: Sku): void {
   const written = takeMovementsWithoutEvent(state).filter(
     ({ sku, location, kind }) =>
       sku === level.sku && location === level.location && (kind === 'drift' || kind === 'repair'),
@@ -56,7 +56,7 @@ export function addRepairEvent(state: DraftState, { now, newId }: Clock, level: 
   state.events.push({
     ...ofLevel(newId(), level),
     type: 'warehouse.inventory.reconciled',
-    data: showStockLevel(level, now),
+    data: showStockLevel(level, now, sku),
     changed: { stock_changes: stockChangesOf(repairs) },
     ...state.trace,
   });
@@ -157,7 +157,7 @@ const ofLevel = (id: string, { sku, location }: StockLevel) => ({
 
 function eventRefusal(refusal: Refusal): EventRefusal {
   const { code, detail } = refusal;
-  return refusal.code === 'insufficient_stock' ? { code, detail, lines: refusal.lines } : { code, detail };
+  return isAboutLines(refusal) ? { code, detail, lines: refusal.lines } : { code, detail };
 }
 
 /** Units by level, added up, in order of first mention. */

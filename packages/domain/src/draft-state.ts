@@ -10,6 +10,7 @@ import type {
   Trace,
 } from './changes.ts';
 import { noticeTimeOf } from './hold-lifetime.ts';
+import type { CustomerUnits } from './customer-units.ts';
 import type { Order } from './order.ts';
 import type { Reservation, ReservationLine } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -34,6 +35,8 @@ export interface DraftState {
   readonly recordedParts: Map<string, RecordedPart>;
   /** By reservation, then by payment reference. */
   readonly refusedPayments: Map<string, ReadonlyMap<string | null, RefusedPayment>>;
+  /** By how much they have changed, by name. */
+  readonly customerUnits: Map<string, CustomerUnits>;
   readonly importedChunks: ImportedChunk[];
   readonly repaired: Set<string>;
   /** SKUs. */
@@ -59,6 +62,7 @@ export function openState(snapshot: Snapshot): DraftState {
     orders: new Map(orders.map((order) => [order.orderId, order])),
     recordedParts: new Map(recordedParts.map((each) => [nameOfPart(each), each])),
     refusedPayments: snapshot.refusedPayments.reduce(withRefusedPayment, new Map()),
+    customerUnits: new Map(),
     importedChunks: [],
     repaired: new Set(),
     toReview: [],
@@ -78,6 +82,7 @@ export function copyState(state: DraftState): DraftState {
     orders: new Map(state.orders),
     recordedParts: new Map(state.recordedParts),
     refusedPayments: new Map(state.refusedPayments),
+    customerUnits: new Map(state.customerUnits),
     importedChunks: [...state.importedChunks],
     repaired: new Set(state.repaired),
     toReview: [...state.toReview],
@@ -121,6 +126,7 @@ export function changesOf(state: DraftState, read: Snapshot, levels: readonly St
       [...state.refusedPayments.values()].flatMap((ofReservation) => Array.from(ofReservation.values())),
     ),
     expiryNotices: changed.flatMap((after) => newNotice(after, known.get(after.id))),
+    customerUnits: [...state.customerUnits.values()].filter(({ units }) => units !== 0),
     importedChunks: state.importedChunks,
     toReview: state.toReview,
   };

@@ -41,8 +41,8 @@ export async function readDueHolds(
 }
 
 /**
- * When the next hold falls due or is to be announced as expiring, if there is any, and the database's time now
- * (epoch milliseconds).
+ * When the next hold falls due or is to be announced as expiring, if there is any, and the database's time
+ * now (epoch milliseconds).
  */
 export async function readNextDueTime(db: Queryable): Promise<{ now: number; dueAt: number | null }> {
   const rows = await db.$queryRaw<{ now: number; dueAt: number | null }[]>`

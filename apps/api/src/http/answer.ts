@@ -8,7 +8,7 @@ import { readKeyHeader } from './idempotency-key.ts';
 import { readPrecondition } from './precondition.ts';
 import { notValid, validationFailed } from './problem.ts';
 import { readBody } from './read-body.ts';
-import type { BodyForm, Route } from './route.ts';
+import { readsOnly, type BodyForm, type Route } from './route.ts';
 import { sendJson, sendStream } from './send.ts';
 import { openUpload } from './upload.ts';
 
@@ -30,6 +30,7 @@ export async function answer(
   matched: Matched,
   caller: CountedCaller,
 ): Promise<void> {
+  request.readsOnly = readsOnly(route);
   if (route.scope !== null) requireScope(caller, route.scope);
   const precondition = readPrecondition(request, route);
   const form = bodyForm(route, request);

@@ -113,3 +113,7 @@ export function defineRoute<Params extends z.ZodType, Query extends z.ZodType, B
   const defined: Route = route;
   return defined.query || !defined.path.startsWith('/v1/') ? defined : { ...defined, query: noQuery };
 }
+
+/** Whether a call changes nothing, whatever its method: its outcome is never unknown. */
+export const readsOnly = ({ method, scope }: Pick<Route, 'method' | 'scope'>): boolean =>
+  method === 'get' || scope?.endsWith(':read') === true;

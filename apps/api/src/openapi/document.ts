@@ -7,7 +7,7 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { problemDocument, statusOf } from '../http/problem.ts';
-import type { Route } from '../http/route.ts';
+import { readsOnly, type Route } from '../http/route.ts';
 
 /** The OpenAPI 3.1 document of the very schemas that parse the requests. */
 export function describeApi(routes: readonly Route[]) {
@@ -147,7 +147,7 @@ function describeRefusals(route: Route): ZodOpenApiResponsesObject {
   if (route.keyed) codes.add('idempotency_key_reused');
   if (route.scope !== null) codes.add('unauthorized').add('forbidden').add('rate_limited');
   if (route.path.startsWith('/v1/')) codes.add('unavailable').add('overloaded');
-  if (hasBody && route.path.startsWith('/v1/')) codes.add('outcome_unknown');
+  if (route.path.startsWith('/v1/') && !readsOnly(route)) codes.add('outcome_unknown');
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codes) byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
   return Object.fromEntries(

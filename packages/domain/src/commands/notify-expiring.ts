@@ -17,8 +17,8 @@ export const notifyExpiringCommand = defineCommand<NotifyExpiringCommand, Reserv
 });
 
 /**
- * Publishes that a hold ends soon, once for each time at which it would end, whoever asks and how often. It
- * does nothing before its time, nor for what is not held any more.
+ * Publishes that a hold ends soon, once for each time at which it would end, however often it is submitted.
+ * It does nothing before its time, nor for a reservation that is not held any more.
  */
 function notifyExpiring(draft: Draft, { reservationId }: NotifyExpiringCommand): ReservationOutcome {
   const held = draft.reservation(reservationId);

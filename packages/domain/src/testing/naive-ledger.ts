@@ -35,6 +35,12 @@ export class NaiveLedger {
     this.#orders = new NaiveOrders(this.#stock);
   }
 
+  /** Changes what a SKU says of itself. */
+  putSku(change: Pick<Sku, 'sku'> & Partial<Sku>): void {
+    const before = this.#stock.skus.get(change.sku);
+    if (before) this.#stock.skus.set(change.sku, { ...before, ...change });
+  }
+
   get skus(): readonly string[] {
     return [...this.#stock.skus.keys()];
   }
@@ -102,6 +108,10 @@ export class NaiveLedger {
         return answerExpire(found);
       case 'notify-expiring':
         return unchanged(found);
+      case 'patch-reservation':
+        return found.status === 'withdrawn'
+          ? no('reservation_withdrawn', found)
+          : answerPatch(found, command, this.#orders);
       default:
         return found.withdrawnAt === null
           ? this.#answerAlive(found, command, now)
@@ -112,10 +122,7 @@ export class NaiveLedger {
   /** What is not done to a reservation that was withdrawn. */
   #answerAlive(
     found: NaiveReservation,
-    command: Exclude<
-      VerbCommand,
-      { readonly kind: 'confirm' | 'release' | 'cancel' | 'return' | 'expire' | 'notify-expiring' }
-    >,
+    command: Extract<VerbCommand, { readonly kind: 'extend' | 'fulfill' | 'replace-lines' | 'reallocate' }>,
     now: number,
   ): Expected {
     switch (command.kind) {
@@ -123,8 +130,6 @@ export class NaiveLedger {
         return answerExtend(found, command, now);
       case 'fulfill':
         return answerFulfill(found, command, now, this.#orders);
-      case 'patch-reservation':
-        return answerPatch(found, command, this.#orders);
       case 'replace-lines':
         return answerReplaceLines(found, command, now, this.#orders);
       case 'reallocate':

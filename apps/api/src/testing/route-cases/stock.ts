@@ -49,6 +49,13 @@ export const STOCK = [
     ['a bad body', 400, { path: '/v1/stock-levels/CUP%3F/L', body: {} }],
   ),
   ...of(
+    'GET /v1/stock-levels/{sku}/{location}/promises',
+    ['all', 200, { path: '/v1/stock-levels/CUP%3F/L/promises' }],
+    ['no such SKU', 404, { path: '/v1/stock-levels/NONE/L/promises' }],
+    ['no such location', 404, { path: '/v1/stock-levels/CUP%3F/NOWHERE/promises' }],
+    ['a bad cursor', 400, { path: '/v1/stock-levels/CUP%3F/L/promises?cursor=x' }],
+  ),
+  ...of(
     'POST /v1/stock-adjustments',
     ['one line', 200, { body: { lines: [{ sku: 'MUG', location: 'L', delta: 1, reason: 'found' }] } }],
     [
@@ -98,6 +105,12 @@ export const STOCK = [
     'GET /v1/stock-movements',
     ['of a SKU', 200, { path: '/v1/stock-movements?sku=MUG&limit=2' }],
     ['of what is no id', 400, { path: '/v1/stock-movements?reservation_id=1' }],
+  ),
+  ...of(
+    'GET /v1/skus/{sku}/demand',
+    ['of a time', 200, { path: '/v1/skus/MUG/demand?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z' }],
+    ['none', 404, { path: '/v1/skus/NONE/demand' }],
+    ['a bad bucket', 400, { path: '/v1/skus/MUG/demand?bucket=day' }],
   ),
   ...of(
     'GET /v1/inventory/low-stock',
