@@ -1,6 +1,7 @@
 import type { ApiContext } from './context.ts';
 import { getDeadEvent, listDeadEvents, retryDeadEvent } from './events/dead-events.ts';
 import { listEvents } from './events/list-events.ts';
+import { streamFeed } from './events/stream-events.ts';
 import { receiveEvents } from './events/receive-events.ts';
 import type { Route } from './http/route.ts';
 import { getHealth, getReadiness } from './operations/health-checks.ts';
@@ -34,6 +35,7 @@ import { withdrawReservation } from './reservations/withdraw-reservation.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
+import { getDemand } from './stock/get-demand.ts';
 import { getLowStock } from './stock/get-low-stock.ts';
 import { getStockImport, importStock } from './stock/import-stock.ts';
 import { listLevelPromises } from './stock/list-level-promises.ts';
@@ -86,6 +88,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   putSku,
   listSkus,
   getSku,
+  getDemand,
   putStockLevel,
   listLevelPromises,
   adjustStock,
@@ -102,6 +105,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   getSnapshot,
 
   listEvents,
+  streamFeed,
   receiveEvents,
   listDeadEvents,
   getDeadEvent,

@@ -38,3 +38,4 @@ export type { Clock, LevelAudit, OpenImport, Snapshot } from './snapshot.ts';
 export * from './quote.ts';
 export * from './sourcing.ts';
 export * from './stock-level.ts';
+export { unmetDemandOf, type UnmetDemand } from './unmet-demand.ts';

@@ -1,4 +1,6 @@
 export { readReservationOfCart } from './cart-reservation-store.ts';
+export * from './demand-count-store.ts';
+export * from './demand-store.ts';
 export * from './due-hold-store.ts';
 export * from './expiry-turn-store.ts';
 export * from './order-retention-store.ts';

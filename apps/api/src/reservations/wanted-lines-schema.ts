@@ -42,7 +42,8 @@ export const addedUnits = {
       'The only locations that may give the units that are added, in this order. Default: as the reservation says',
   }),
   if_short: ifShort().nullable().optional().meta({
-    description: '`partial`, with `split` only, takes what there is of each increase. Default: `reject`',
+    description:
+      '`partial` takes what there is of each increase; `sourcing`, or else that of the reservation, must be `split`. Default: `reject`',
   }),
   renew: z
     .boolean()

@@ -4,7 +4,6 @@ import type { Draft } from '../draft.ts';
 import { changed, unchanged, type Refused, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
 import { customerOf, NO_TARGETS, NONE } from '../targets.ts';
-import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { refuseRefundedPayment } from './late-payment.ts';
@@ -12,8 +11,8 @@ import { refusePromise } from './new-promises.ts';
 import {
   isAnother,
   namesAnotherOrder,
-  refuse,
   refuseExpired,
+  refuseField,
   refuseOther,
   refuseOtherOrder,
   refuseUnknownReservation,
@@ -53,8 +52,7 @@ export const patchReservationCommand = defineCommand<PatchReservationCommand, Re
 function patchReservation(draft: Draft, command: PatchReservationCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
-  if (TRANSITIONS.patch[stateOf(reservation)] === 'reservation_withdrawn')
-    return refuseWithdrawn(reservation);
+  if (reservation.status === 'withdrawn') return refuseWithdrawn(reservation);
   if (!allowsVersion(command.ifVersion, reservation.version)) {
     return refuseVersion('The reservation', command.ifVersion, reservation.version);
   }
@@ -106,11 +104,7 @@ function applyPatch(
   const keys = Object.keys(metadata).length;
   if (keys > command.metadataMax) {
     const message = `would have ${keys} entries, and may have ${command.metadataMax} at most: remove some with null`;
-    return refuse({
-      code: 'validation_failed',
-      detail: `The request is not valid: metadata ${message}.`,
-      errors: [{ path: 'metadata', message }],
-    });
+    return refuseField('metadata', message);
   }
   const change = {
     orderId: reservation.orderId ?? command.orderId,

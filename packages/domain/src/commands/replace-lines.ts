@@ -12,7 +12,13 @@ import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts'
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { changeLines, isLineOf, presentUnits, type LineChanges } from './line-changes.ts';
 import { refusePromise, type AddedUnitsOfSku } from './new-promises.ts';
-import { refuseExpired, refuseTransition, refuseUnknownReservation, refuseWithdrawn } from './refuse.ts';
+import {
+  refuseExpired,
+  refuseField,
+  refuseTransition,
+  refuseUnknownReservation,
+  refuseWithdrawn,
+} from './refuse.ts';
 import { findMistake } from './wanted-lines.ts';
 
 /** What a reservation is to be. */
@@ -97,11 +103,18 @@ function replaceOpenLines(
   if (!allowsVersion(ifVersion, before.version)) {
     return refuseVersion('The reservation', ifVersion, before.version);
   }
+  const rule = sourcing ?? before.sourcing;
+  if (ifShort === 'partial' && rule !== 'split') {
+    return refuseField(
+      'if_short',
+      `can be "partial" with "sourcing": "split" only: this reservation has "${rule}"`,
+    );
+  }
   const wanted = addUpLines(sent.lines);
   const refused = refuseIncrease(draft, before, { wanted, locations }, also);
   if (refused) return refused;
   const added = {
-    sourcing: sourcing ?? before.sourcing,
+    sourcing: rule,
     locations: locations ?? before.locations,
     ifShort,
   };

@@ -106,6 +106,10 @@ export class NaiveLedger {
         return answerReturn(found, command, this.#stock);
       case 'expire':
         return answerExpire(found);
+      case 'patch-reservation':
+        return found.status === 'withdrawn'
+          ? no('reservation_withdrawn', found)
+          : answerPatch(found, command, this.#orders);
       default:
         return found.withdrawnAt === null
           ? this.#answerAlive(found, command, now)
@@ -116,7 +120,7 @@ export class NaiveLedger {
   /** What is not done to a reservation that was withdrawn. */
   #answerAlive(
     found: NaiveReservation,
-    command: Exclude<VerbCommand, { readonly kind: 'confirm' | 'release' | 'cancel' | 'return' | 'expire' }>,
+    command: Extract<VerbCommand, { readonly kind: 'extend' | 'fulfill' | 'replace-lines' | 'reallocate' }>,
     now: number,
   ): Expected {
     switch (command.kind) {
@@ -124,8 +128,6 @@ export class NaiveLedger {
         return answerExtend(found, command, now);
       case 'fulfill':
         return answerFulfill(found, command, now, this.#orders);
-      case 'patch-reservation':
-        return answerPatch(found, command, this.#orders);
       case 'replace-lines':
         return answerReplaceLines(found, command, now, this.#orders);
       case 'reallocate':

@@ -36,6 +36,8 @@ export function answerReplaceLines(
     return no(orders.isCancelled(it.orderId) ? 'order_cancelled' : 'invalid_transition', it);
   }
   if (!isMeant(command.ifVersion, it.version)) return no('version_conflict');
+  const isSplit = (command.sourcing ?? it.asked.sourcing) === 'split';
+  if (command.ifShort === 'partial' && !isSplit) return no('validation_failed');
   const wanted = addUp(command.lines);
   const refused = refuseWanted(it, { ...command, lines: wanted }, orders, also);
   if (refused) return refused;
