@@ -38,7 +38,7 @@ export interface StockChange extends LevelName {
 export interface EventRefusal {
   readonly code: string;
   readonly detail: string;
-  readonly lines?: RefusalOfLines['lines'];
+  readonly lines?: Exclude<RefusalOfLines, { readonly code: 'sku_inactive' }>['lines'];
 }
 
 type TypeOf<Kind extends string> = `warehouse.inventory.${Kind}`;

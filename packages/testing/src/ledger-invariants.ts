@@ -140,8 +140,8 @@ const LINES: Invariants = {
 
 /**
  * A unit that is promised at one location and missing there is owed, so no other location may sell its
- * replacement: at the end of each millisecond in which more is promised of a SKU, its locations together have, or
- * may backorder, at least as much as they owe.
+ * replacement: at the end of each millisecond in which more is promised of a SKU, its locations together
+ * have, or may backorder, at least as much as they owe.
  *
  * The movements of one millisecond are taken in the most favourable order: receipts first, counts last.
  * Inactive locations count as active, as no row says when they were switched. SKUs that were changed by SQL,

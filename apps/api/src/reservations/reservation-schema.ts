@@ -32,7 +32,7 @@ const createFields = ({ maxHoldSeconds }: { readonly maxHoldSeconds: number }) =
   lines: wantedLines(),
   order_id: givenName().optional(),
   cart_id: givenName().optional(),
-  customer_id: givenName().optional(),
+  customer_id: givenName('The customer. A SKU with a `max_per_customer` needs it').optional(),
   store_id: givenName().optional(),
   source: shortText().optional(),
   ttl_seconds: z.int().min(1).max(maxHoldSeconds).optional(),
