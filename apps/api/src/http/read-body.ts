@@ -96,6 +96,9 @@ const BYTE_ORDER_MARK = 0xfeff;
 /** JSON is UTF-8 (RFC 8259, 8.1). A lenient decoder makes two names the same: each wrong byte is U+FFFD. */
 function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new Problem('malformed_json', 'The body is not in UTF-8.');
+  if (bytes.length > UNCHECKED_BYTES && isTooDeep(bytes)) {
+    throw new Problem('malformed_json', `The body has more than ${DEPTH_MAX} brackets within each other.`);
+  }
   const decoded = bytes.toString();
   const text = decoded.charCodeAt(0) === BYTE_ORDER_MARK ? decoded.slice(1) : decoded;
   if (text === '') return undefined;
@@ -104,6 +107,30 @@ function parseJson(bytes: Buffer): unknown {
   } catch {
     throw new Problem('malformed_json', `The body ${explainJsonFault(text)}.`);
   }
+}
+
+/** More than any body of the contract has. */
+const DEPTH_MAX = 64;
+/** JSON.parse takes half a second for a megabyte of open brackets; for so many, a few milliseconds. */
+const UNCHECKED_BYTES = 16_384;
+
+const [QUOTE, BACKSLASH, OPEN, CLOSE] = Buffer.from('"\\{}');
+/** `[` and `{` differ in this bit only, as do `]` and `}`. */
+const BRACKET_BIT = 0x20;
+
+function isTooDeep(bytes: Buffer): boolean {
+  let depth = 0;
+  let isInText = false;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] ?? 0;
+    if (byte === QUOTE) isInText = !isInText;
+    else if (isInText && byte === BACKSLASH) index += 1;
+    else if (isInText) continue;
+    else if ((byte | BRACKET_BIT) === OPEN) depth += 1;
+    else if ((byte | BRACKET_BIT) === CLOSE) depth -= 1;
+    if (depth > DEPTH_MAX) return true;
+  }
+  return false;
 }
 
 const tooLarge = () => new Problem('payload_too_large', 'The body may have at most 1 MB.');
