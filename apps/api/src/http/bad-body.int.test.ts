@@ -241,7 +241,10 @@ test('JSON that is nested 100,000 deep is refused', async () => {
   const deep = `{"lines":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
   expect(await api.call('post', '/v1/reservations', deep)).toMatchObject({
     status: 400,
-    body: { detail: 'The body has more than 64 brackets within each other.' },
+    body: {
+      code: 'validation_failed',
+      detail: 'The request is not valid: it may be nested at most 65 deep.',
+    },
   });
 });
 

@@ -6,7 +6,7 @@ import { CallerGone } from '@holdfast/ledger';
 import { charsetOf, mediaTypeOf } from './content-type.ts';
 import { explainJsonFault } from './json-fault.ts';
 import { BODY_MAX_BYTES } from './limits.ts';
-import { invalidRequest, Problem } from './problem.ts';
+import { invalidRequest, Problem, validationFailed } from './problem.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json$/;
 
@@ -14,7 +14,7 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json$/;
  * Reads a JSON body; `undefined` if it is missing or empty. The server's `requestTimeout` limits the time.
  *
  * @throws {Problem} `unsupported_media_type`, `payload_too_large`, `malformed_json`, or `validation_failed`
- * for a body that cannot be unpacked
+ * for a body that cannot be unpacked or is nested too deep
  * @throws {CallerGone} the client went away before its body was read
  */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
@@ -97,7 +97,7 @@ const BYTE_ORDER_MARK = 0xfeff;
 function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new Problem('malformed_json', 'The body is not in UTF-8.');
   if (bytes.length > UNCHECKED_BYTES && isTooDeep(bytes)) {
-    throw new Problem('malformed_json', `The body has more than ${DEPTH_MAX} brackets within each other.`);
+    throw validationFailed('', `may be nested at most ${DEPTH_MAX} deep`);
   }
   const decoded = bytes.toString();
   const text = decoded.charCodeAt(0) === BYTE_ORDER_MARK ? decoded.slice(1) : decoded;
@@ -109,8 +109,8 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** More than any body of the contract has. */
-const DEPTH_MAX = 64;
+/** Of an event in a list, which is the deepest body of the contract (incoming-envelope.ts). */
+const DEPTH_MAX = 65;
 /** JSON.parse takes half a second for a megabyte of open brackets; for so many, a few milliseconds. */
 const UNCHECKED_BYTES = 16_384;
 
