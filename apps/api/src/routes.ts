@@ -1,6 +1,7 @@
 import type { ApiContext } from './context.ts';
 import { getDeadEvent, listDeadEvents, retryDeadEvent } from './events/dead-events.ts';
 import { listEvents } from './events/list-events.ts';
+import { streamFeed } from './events/stream-events.ts';
 import { receiveEvents } from './events/receive-events.ts';
 import type { Route } from './http/route.ts';
 import { getHealth, getReadiness } from './operations/health-checks.ts';
@@ -34,8 +35,10 @@ import { withdrawReservation } from './reservations/withdraw-reservation.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
+import { getDemand } from './stock/get-demand.ts';
 import { getLowStock } from './stock/get-low-stock.ts';
 import { getStockImport, importStock } from './stock/import-stock.ts';
+import { listLevelPromises } from './stock/list-level-promises.ts';
 import { listStockMovements } from './stock/list-stock-movements.ts';
 import { listLocations, putLocation } from './stock/locations.ts';
 import { putStockLevel } from './stock/put-stock-level.ts';
@@ -85,7 +88,9 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   putSku,
   listSkus,
   getSku,
+  getDemand,
   putStockLevel,
+  listLevelPromises,
   adjustStock,
   importStock,
   getStockImport,
@@ -100,6 +105,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   getSnapshot,
 
   listEvents,
+  streamFeed,
   receiveEvents,
   listDeadEvents,
   getDeadEvent,

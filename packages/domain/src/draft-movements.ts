@@ -1,7 +1,7 @@
 import type { DraftState } from './draft-state.ts';
 import type { Counters, Movement, MovementKind, StockLevel } from './stock-level.ts';
 
-export type MovementCause = Pick<Movement, 'reservationId' | 'reason' | 'caller'>;
+export type MovementCause = Pick<Movement, 'reservationId' | 'reason' | 'caller' | 'backorderLimitDelta'>;
 
 /** The level with its new counters. @throws {Error} when one would fall below zero */
 export function levelAfter(
@@ -51,6 +51,7 @@ export function putMovedLevel(
     reservationId: why.reservationId,
     reason: why.reason,
     caller: why.caller,
+    ...(why.backorderLimitDelta ? { backorderLimitDelta: why.backorderLimitDelta } : {}),
   });
   return after;
 }

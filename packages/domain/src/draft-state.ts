@@ -8,6 +8,7 @@ import type {
   RefusedPayment,
   Trace,
 } from './changes.ts';
+import type { CustomerUnits } from './customer-units.ts';
 import type { Order } from './order.ts';
 import type { Reservation, ReservationLine } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -32,6 +33,8 @@ export interface DraftState {
   readonly recordedParts: Map<string, RecordedPart>;
   /** By reservation, then by payment reference. */
   readonly refusedPayments: Map<string, ReadonlyMap<string | null, RefusedPayment>>;
+  /** By how much they have changed, by name. */
+  readonly customerUnits: Map<string, CustomerUnits>;
   readonly importedChunks: ImportedChunk[];
   readonly repaired: Set<string>;
   /** SKUs. */
@@ -57,6 +60,7 @@ export function openState(snapshot: Snapshot): DraftState {
     orders: new Map(orders.map((order) => [order.orderId, order])),
     recordedParts: new Map(recordedParts.map((each) => [nameOfPart(each), each])),
     refusedPayments: snapshot.refusedPayments.reduce(withRefusedPayment, new Map()),
+    customerUnits: new Map(),
     importedChunks: [],
     repaired: new Set(),
     toReview: [],
@@ -76,6 +80,7 @@ export function copyState(state: DraftState): DraftState {
     orders: new Map(state.orders),
     recordedParts: new Map(state.recordedParts),
     refusedPayments: new Map(state.refusedPayments),
+    customerUnits: new Map(state.customerUnits),
     importedChunks: [...state.importedChunks],
     repaired: new Set(state.repaired),
     toReview: [...state.toReview],
@@ -118,6 +123,7 @@ export function changesOf(state: DraftState, read: Snapshot, levels: readonly St
       read.refusedPayments,
       [...state.refusedPayments.values()].flatMap((ofReservation) => Array.from(ofReservation.values())),
     ),
+    customerUnits: [...state.customerUnits.values()].filter(({ units }) => units !== 0),
     importedChunks: state.importedChunks,
     toReview: state.toReview,
   };

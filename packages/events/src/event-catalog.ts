@@ -62,7 +62,7 @@ export const EVENTS = {
     data: reservationRefusedData,
   },
   'warehouse.inventory.stock_shortfall': {
-    when: 'The shortfall of a level rose: more units are promised than are on hand.',
+    when: 'The shortfall of a level rose: more units are promised than are on hand and may be backordered.',
     data: shortfallData,
   },
   'warehouse.inventory.reconciled': {

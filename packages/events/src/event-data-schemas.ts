@@ -14,6 +14,20 @@ const stockChange = z
     description: 'Change of each counter of a level; negative if it fell',
   });
 
+const shortLine = z.strictObject({
+  sku: z.string(),
+  location: z.string().optional().meta({ description: 'Present if the line was pinned to this location' }),
+  requested: z.int(),
+  available: z.int(),
+});
+
+const overLimitLine = z.strictObject({
+  sku: z.string(),
+  limit: z.int(),
+  taken: z.int(),
+  requested: z.int(),
+});
+
 const refusal = z
   .strictObject({
     code: z
@@ -21,19 +35,13 @@ const refusal = z
       .meta({ description: 'As in answers of the API. Codes never change; new ones may be added' }),
     detail: z.string(),
     lines: z
-      .array(
-        z.strictObject({
-          sku: z.string(),
-          location: z
-            .string()
-            .optional()
-            .meta({ description: 'Present if the line was pinned to this location' }),
-          requested: z.int(),
-          available: z.int(),
-        }),
-      )
+      .union([z.array(shortLine), z.array(overLimitLine), z.array(z.strictObject({ sku: z.string() }))])
       .optional()
-      .meta({ description: 'With `insufficient_stock`: the lines without enough stock' }),
+      .meta({
+        description:
+          'With `insufficient_stock`: the lines without enough stock. With `customer_limit_reached`: the SKUs of which ' +
+          'the customer would have too many. With `sku_inactive`: the paused SKUs',
+      }),
   })
   .meta({ id: 'Refusal', description: 'Why the request was refused' });
 

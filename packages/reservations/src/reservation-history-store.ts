@@ -1,3 +1,4 @@
+import { showKept, type KeptReservation } from '@holdfast/domain';
 import { isoTime, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
 import { movementAsJson } from '@holdfast/stock';
 
@@ -57,7 +58,14 @@ export async function readReservationHistory(
           LIMIT ${page.limit}::integer
         ) page
       ) AS entries`;
-  return row?.known ? row.entries : null;
+  return row?.known ? row.entries.map(({ entry, place }) => ({ entry: showEntry(entry), place })) : null;
+}
+
+/** An event's row leaves out what is usual of its reservation. */
+function showEntry(entry: HistoryEntry): HistoryEntry {
+  if (entry.kind !== 'event') return entry;
+  const data = entry.data as { readonly reservation: KeptReservation };
+  return { ...entry, data: { ...data, reservation: showKept(data.reservation) } };
 }
 
 // Each source is read by its index on the reservation and gives no more than a page.

@@ -1,10 +1,12 @@
 import { isoTime, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
 import type { StockLevelView } from '@holdfast/domain';
-import { AVAILABLE, AVAILABLE_OF_SKU, levelsOf } from './available-stock-store.ts';
+import { availableOf, availableOfSku, BACKORDERED, levelsOf } from './available-stock-store.ts';
 
 /** What there is of a SKU, by location and in total, as the contract shows it. */
 export interface Availability {
   readonly sku: string;
+  /** False: it is paused, and nothing is available. */
+  readonly active: boolean;
   /** Sum over all locations, like the next two. */
   readonly on_hand: number;
   readonly reserved: number;
@@ -23,10 +25,13 @@ export const readAvailabilityOf = (db: Queryable, skus: readonly string[]): Prom
 export const readAvailabilityPage = (db: Queryable, { after, limit }: Page): Promise<Availability[]> =>
   select(db, after === null ? sql`true` : sql`sku > ${after}`, limit);
 
+const IS_ON_SALE = sql`wanted.is_on_sale`;
+
 async function select(db: Queryable, which: Sql, limit: number): Promise<Availability[]> {
   const [row] = await db.$queryRaw<{ data: Availability[] }[]>`
     SELECT coalesce(json_agg(json_build_object(
       'sku', wanted.sku,
+      'active', wanted.is_on_sale,
       'on_hand', coalesce(levels.on_hand, 0),
       'reserved', coalesce(levels.reserved, 0),
       'allocated', coalesce(levels.allocated, 0),
@@ -34,7 +39,7 @@ async function select(db: Queryable, which: Sql, limit: number): Promise<Availab
       'locations', coalesce(levels.list, '[]')
     ) ORDER BY wanted.sku), '[]') AS data
     FROM (
-      SELECT sku
+      SELECT sku, active AS is_on_sale
       FROM skus
       WHERE ${which}
       ORDER BY sku
@@ -45,7 +50,7 @@ async function select(db: Queryable, which: Sql, limit: number): Promise<Availab
         sum(on_hand) AS on_hand,
         sum(reserved) AS reserved,
         sum(allocated) AS allocated,
-        ${AVAILABLE_OF_SKU} AS available,
+        ${availableOfSku(IS_ON_SALE)} AS available,
         json_agg(json_build_object(
           'sku', sku,
           'location', location,
@@ -54,8 +59,10 @@ async function select(db: Queryable, which: Sql, limit: number): Promise<Availab
           'reserved', reserved,
           'allocated', allocated,
           'safety_stock', safety_stock,
+          'backorder_limit', backorder_limit,
+          'backordered', ${BACKORDERED},
           'shortfall', shortfall,
-          'available', ${AVAILABLE},
+          'available', ${availableOf(IS_ON_SALE)},
           'version', version,
           'updated_at', ${isoTime(sql`level.updated_at`)}
         ) ORDER BY priority, location) AS list

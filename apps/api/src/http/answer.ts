@@ -6,10 +6,10 @@ import { ConnectionSignal, type CountedCaller } from './client.ts';
 import { requireScope } from './access-control.ts';
 import { readKeyHeader } from './idempotency-key.ts';
 import { readPrecondition } from './precondition.ts';
-import { notValid } from './problem.ts';
+import { notValid, validationFailed } from './problem.ts';
 import { readBody } from './read-body.ts';
 import { readsOnly, type BodyForm, type Route } from './route.ts';
-import { sendJson } from './send.ts';
+import { sendJson, sendStream } from './send.ts';
 import { openUpload } from './upload.ts';
 
 /** What the URL says, once it is known whose it is. A request of Express is one. */
@@ -37,7 +37,7 @@ export async function answer(
   const sent = form && (await readBody(request));
   const requestId = requestIdOf(response);
   const params = route.params && parsePart(route.params, matched.params, 'path');
-  const { status, body, headers } = await route.handle({
+  const { stream, status, body, headers } = await route.handle({
     params,
     query: route.query && parsePart(route.query, matched.query, 'query', route),
     body: form && parsePart(form.schema, form.assemble(sent), 'body'),
@@ -46,10 +46,21 @@ export async function answer(
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,
     precondition,
+    lastEventId: route.resumes ? readLastEventId(route.resumes, request) : null,
     signal: new ConnectionSignal(request, requestId, caller),
     requestId,
   });
-  sendJson(response, status, body, headers);
+  if (stream) await sendStream(request, response, stream, headers);
+  else sendJson(response, status, body, headers);
+}
+
+/** @throws {Problem} `validation_failed` */
+function readLastEventId(form: z.ZodType<number>, { headers }: IncomingMessage): number | null {
+  const sent = headers['last-event-id'];
+  if (sent === undefined || sent === '') return null;
+  const { data, success } = form.safeParse(sent);
+  if (!success) throw validationFailed('Last-Event-ID', 'must be the id of an event of this stream');
+  return data;
 }
 
 /** How the body is to be read. Undefined: the route has none. */

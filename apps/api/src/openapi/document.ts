@@ -46,6 +46,7 @@ function describeRoute(route: Route) {
       ...(route.query ? { query: route.query as z.ZodObject } : {}),
       ...(route.keyed ? { header: keyHeader } : {}),
       ...(route.conditional ? { header: versionHeaders[route.conditional] } : {}),
+      ...(route.resumes ? { header: lastEventIdHeader } : {}),
     },
     ...describeBody(route),
     responses: { ...describeAnswers(route), ...describeRefusals(route) },
@@ -68,6 +69,12 @@ function describeBody({ body, forms, upload }: Route) {
 const keyHeader = z.object({
   'Idempotency-Key': z.string().min(1).max(255).optional().meta({
     description: 'Calls with the same key and body have one effect, and get the same answer for 24 hours',
+  }),
+});
+
+const lastEventIdHeader = z.object({
+  'Last-Event-ID': z.string().optional().meta({
+    description: 'The `id` of the last event that you have: the stream continues there. It overrides `after`',
   }),
 });
 
@@ -122,7 +129,9 @@ function describeAnswers(route: Route): ZodOpenApiResponsesObject {
             ]),
           ),
         }),
-        ...(schema ? { content: { 'application/json': { schema } } } : {}),
+        ...(schema
+          ? { content: { [route.resumes ? 'text/event-stream' : 'application/json']: { schema } } }
+          : {}),
       },
     ]),
   );

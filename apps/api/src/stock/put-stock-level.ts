@@ -5,7 +5,7 @@ import { versionsOf } from '../http/precondition.ts';
 import { problemOf } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 
-/** Null clears the safety stock, and an absent one stays as it is. */
+/** Null clears a field, and an absent field stays as it is. */
 const putStockLevelBody = z
   .strictObject({
     on_hand: units().meta({ description: 'The counted units: 0 to 1,000,000,000' }),
@@ -13,6 +13,10 @@ const putStockLevelBody = z
       .nullable()
       .optional()
       .meta({ description: 'Units that are not offered for sale. Absent: unchanged. null: 0' }),
+    backorder_limit: units().nullable().optional().meta({
+      description:
+        'How many units may be promised beyond those on hand. Lowering it may cause a shortfall. Absent: unchanged. null: 0',
+    }),
     reason: shortText().nullable().optional().meta({ description: 'Recorded in the movement' }),
   })
   .meta({ id: 'PutStockLevel', examples: [{ on_hand: 120, safety_stock: 5, reason: 'counted' }] });
@@ -28,7 +32,7 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
     summary: 'Set the units on hand of a SKU at a location',
     description:
       'With `If-Match: "3"`, quotes included, the level is set only if it still has that version; with `If-None-Match: *` ' +
-      'only if it does not exist. If the units are fewer than those promised, the difference is a shortfall. Every accepted PUT writes a movement, even if nothing changes. ' +
+      'only if it does not exist. If the units and the `backorder_limit` together are fewer than the units promised, the difference is a shortfall. Every accepted PUT writes a movement, even if nothing changes. ' +
       'The SKU and the location must exist.',
     params: z.strictObject({
       sku: shortText().meta({ description: 'The SKU’s name' }),
@@ -49,6 +53,7 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
           location: params.location,
           onHand: body.on_hand,
           safetyStock: body.safety_stock === null ? 0 : (body.safety_stock ?? null),
+          backorderLimit: body.backorder_limit === null ? 0 : (body.backorder_limit ?? null),
           reason: body.reason ?? null,
           ifVersion: versionsOf(precondition),
           caller,

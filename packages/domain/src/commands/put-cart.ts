@@ -2,7 +2,7 @@ import { defineCommand } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused, ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
-import { NO_TARGETS, NONE } from '../targets.ts';
+import { customerOf, NO_TARGETS, NONE } from '../targets.ts';
 import { allowsVersion, refuseVersion } from './if-version.ts';
 import { isAnother, namesAnotherOrder, refuse, refuseOther, refuseOtherOrder } from './refuse.ts';
 import { release } from './release.ts';
@@ -25,8 +25,9 @@ export interface PutCartCommand extends WantedLines {
 export type CartOutcome = (Exclude<ReservationOutcome, Refused> & { readonly created: boolean }) | Refused;
 
 export const putCartCommand = defineCommand<PutCartCommand, CartOutcome>({
-  targets: ({ cartId, orderId, lines, locations }) => ({
+  targets: ({ cartId, orderId, customerId, lines, locations }) => ({
     ...NO_TARGETS,
+    customers: customerOf(customerId, lines),
     carts: [cartId],
     sourced: lines,
     catalogue: lines,

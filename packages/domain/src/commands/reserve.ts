@@ -9,8 +9,9 @@ import {
   type ReservationLine,
 } from '../reservation.ts';
 import { addUpLines, source, type SourcingRules, type WantedLine } from '../sourcing.ts';
-import { NO_TARGETS, NONE } from '../targets.ts';
+import { customerOf, NO_TARGETS, NONE } from '../targets.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
+import { refusePromise } from './new-promises.ts';
 import { refuseShort } from './refuse.ts';
 import { findMistake } from './wanted-lines.ts';
 
@@ -32,8 +33,9 @@ export interface ReserveCommand extends Asked, SourcingRules {
 }
 
 export const reserveCommand = defineCommand<ReserveCommand, ReservationOutcome>({
-  targets: ({ lines, locations, orderId }) => ({
+  targets: ({ lines, locations, orderId, customerId }) => ({
     ...NO_TARGETS,
+    customers: customerOf(customerId, lines),
     sourced: lines,
     catalogue: lines,
     listedLocations: locations ?? NONE,
@@ -53,6 +55,8 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
   const wanted = addUpLines(command.lines);
   const mistake = findMistake(draft, wanted, locations);
   if (mistake) return mistake;
+  const refused = refusePromise(draft, { customerId: command.customerId, added: wanted });
+  if (refused) return refused;
   const sourced = source(wanted, (sku) => draft.levelsOf(sku), command);
   if (!sourced.ok) return refuseShort(sourced.short);
 

@@ -35,6 +35,12 @@ export class NaiveLedger {
     this.#orders = new NaiveOrders(this.#stock);
   }
 
+  /** Changes what a SKU says of itself. */
+  putSku(change: Pick<Sku, 'sku'> & Partial<Sku>): void {
+    const before = this.#stock.skus.get(change.sku);
+    if (before) this.#stock.skus.set(change.sku, { ...before, ...change });
+  }
+
   get skus(): readonly string[] {
     return [...this.#stock.skus.keys()];
   }

@@ -81,6 +81,7 @@ export async function lockFound(
       level.reserved,
       level.allocated,
       level.safety_stock AS "safetyStock",
+      level.backorder_limit AS "backorderLimit",
       level.level_seq::float8 AS "levelSeq"
     FROM unnest(
       ${found.levels.map(({ sku }) => sku)}::text[],

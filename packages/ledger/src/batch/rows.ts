@@ -12,6 +12,7 @@ export function levelRow(level: StockLevel) {
     reserved: level.reserved,
     allocated: level.allocated,
     safety_stock: level.safetyStock,
+    backorder_limit: level.backorderLimit,
     version: level.version,
     level_seq: level.levelSeq,
   };
@@ -128,6 +129,7 @@ export function movementRow(movement: Movement) {
     on_hand_delta: movement.onHandDelta,
     reserved_delta: movement.reservedDelta,
     allocated_delta: movement.allocatedDelta,
+    backorder_limit_delta: movement.backorderLimitDelta,
     on_hand: movement.onHand,
     reserved: movement.reserved,
     allocated: movement.allocated,

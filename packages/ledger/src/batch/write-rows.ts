@@ -1,5 +1,6 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
 import type { Changes, Reservation } from '@holdfast/domain';
+import { changedCounters } from './customer-counters.ts';
 import { IS_WATCHED } from './low-stock.ts';
 import { allocationRows, eventRow, levelRow, movementRow, newLineRows, newReservationRow } from './rows.ts';
 
@@ -26,17 +27,19 @@ export async function writeRows(
         reserved = after.reserved,
         allocated = after.allocated,
         safety_stock = after.safety_stock,
-        shortfall = GREATEST(0, after.reserved + after.allocated - after.on_hand),
+        backorder_limit = after.backorder_limit,
+        shortfall = GREATEST(0, after.reserved + after.allocated - after.on_hand - after.backorder_limit),
         version = after.version,
         level_seq = after.level_seq,
         updated_at = ${at}::timestamptz
       FROM json_to_recordset(${JSON.stringify(changes.levels.map(levelRow))}::json) AS after (
         sku text, location text, on_hand integer, reserved integer, allocated integer, safety_stock integer,
-        version bigint, level_seq bigint
+        backorder_limit integer, version bigint, level_seq bigint
       )
       WHERE level.sku = after.sku
         AND level.location = after.location
     ),
+    ${changedCounters(changes)}
     ${newReservations(changes.created, at)},
     ${newHistory(changes, at)}
     SELECT
@@ -90,18 +93,22 @@ function newReservations(created: readonly Reservation[], at: string): Sql {
 
 /** What is only ever added: movements, syncs and events. */
 function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
+  // Hardly any movement changes the limit of its level: the others do not pay for the column.
+  const [limit, ofLimit] = movements.some(({ backorderLimitDelta }) => backorderLimitDelta)
+    ? [sql`, backorder_limit_delta`, sql`, backorder_limit_delta integer`]
+    : [sql``, sql``];
   return sql`new_movements AS (
       INSERT INTO stock_movements (
         id, at, sku, location, level_seq, kind, on_hand_delta, reserved_delta, allocated_delta,
-        on_hand, reserved, allocated, reservation_id, reason, caller
+        on_hand, reserved, allocated, reservation_id, reason, caller${limit}
       )
       SELECT
         id, ${at}::timestamptz, sku, location, level_seq, kind, on_hand_delta, reserved_delta, allocated_delta,
-        on_hand, reserved, allocated, reservation_id, reason, caller
+        on_hand, reserved, allocated, reservation_id, reason, caller${limit}
       FROM json_to_recordset(${JSON.stringify(movements.map(movementRow))}::json) AS m (
         id uuid, sku text, location text, level_seq bigint, kind text,
         on_hand_delta integer, reserved_delta integer, allocated_delta integer,
-        on_hand integer, reserved integer, allocated integer, reservation_id uuid, reason text, caller text
+        on_hand integer, reserved integer, allocated integer, reservation_id uuid, reason text, caller text${ofLimit}
       )
     ),
     new_syncs AS (

@@ -37,7 +37,11 @@ export async function writeChanges(
   await allowRepair(tx, changes);
   if (changes.orders.length > 0) await writeOrders(tx, changes.orders, at);
   const rows =
-    changes.movements.length + changes.created.length + changes.events.length + changes.syncs.length;
+    changes.movements.length +
+    changes.created.length +
+    changes.events.length +
+    changes.syncs.length +
+    changes.customerUnits.length;
   const overtaken = isOvertaken(changes, snapshot);
   const { watched, wasOvertaken } =
     rows > 0 ? await writeRows(tx, changes, { at, overtaken }) : await check(tx, changes, overtaken);

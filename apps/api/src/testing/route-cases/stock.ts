@@ -49,6 +49,13 @@ export const STOCK = [
     ['a bad body', 400, { path: '/v1/stock-levels/CUP%3F/L', body: {} }],
   ),
   ...of(
+    'GET /v1/stock-levels/{sku}/{location}/promises',
+    ['all', 200, { path: '/v1/stock-levels/CUP%3F/L/promises' }],
+    ['no such SKU', 404, { path: '/v1/stock-levels/NONE/L/promises' }],
+    ['no such location', 404, { path: '/v1/stock-levels/CUP%3F/NOWHERE/promises' }],
+    ['a bad cursor', 400, { path: '/v1/stock-levels/CUP%3F/L/promises?cursor=x' }],
+  ),
+  ...of(
     'POST /v1/stock-adjustments',
     ['one line', 200, { body: { lines: [{ sku: 'MUG', location: 'L', delta: 1, reason: 'found' }] } }],
     [
