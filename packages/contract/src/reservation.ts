@@ -69,6 +69,7 @@ export const reservationAnswer = z
     if_short: ifShort(),
     wait_priority: z.int(),
     waiting_until: time().nullable(),
+    notify_before_seconds: z.int().nullable(),
     lines: z.array(reservationLine),
     warehouse_sync: warehouseSync.nullable(),
     metadata: z.record(z.string(), z.string()),

@@ -39,7 +39,7 @@ export interface StockChange extends LevelName {
 export interface EventRefusal {
   readonly code: string;
   readonly detail: string;
-  readonly lines?: RefusalOfLines['lines'];
+  readonly lines?: Exclude<RefusalOfLines, { readonly code: 'sku_inactive' }>['lines'];
 }
 
 type TypeOf<Kind extends string> = `warehouse.inventory.${Kind}`;
@@ -59,6 +59,7 @@ type EventContent =
         readonly reason?: string | null;
       };
     }
+  | { readonly type: TypeOf<'expiring'>; readonly data: KeptReservation; readonly changed: null }
   | {
       readonly type: TypeOf<'confirm_refused'>;
       readonly data: KeptReservation;
@@ -144,6 +145,13 @@ export interface RefusedPayment {
   readonly final: boolean;
 }
 
+/** When it is to be announced that a hold ends. It replaces an earlier notice of the same reservation. */
+export interface ExpiryNotice {
+  readonly reservationId: string;
+  /** Epoch milliseconds. */
+  readonly notifyAt: number;
+}
+
 /** A part of a file of stock that was applied. */
 export interface ImportedChunk {
   readonly importId: string;
@@ -180,6 +188,7 @@ export interface Changes {
   readonly syncs: readonly NewSync[];
   readonly recordedParts: readonly RecordedPart[];
   readonly refusedPayments: readonly RefusedPayment[];
+  readonly expiryNotices: readonly ExpiryNotice[];
   readonly importedChunks: readonly ImportedChunk[];
   /** Those of `created` and `updated`, and others, whose waiting has changed: its end included. */
   readonly waits: readonly Reservation[];

@@ -39,6 +39,7 @@ export function showReservation(stored: Reservation, now: number) {
     if_short: reservation.ifShort,
     wait_priority: reservation.wait?.priority ?? 0,
     waiting_until: isoTime(reservation.wait?.until ?? null),
+    notify_before_seconds: reservation.notifyBeforeSeconds,
     lines: reservation.lines.map(showLine),
     warehouse_sync: reservation.warehouseSync && showSync(reservation.warehouseSync),
     metadata: reservation.metadata,

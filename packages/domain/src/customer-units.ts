@@ -4,8 +4,8 @@ import type { Snapshot } from './snapshot.ts';
 import type { Sku } from './stock-level.ts';
 import type { Targets } from './targets.ts';
 
-// Units that customers have of SKUs with a limit. PostgreSQL has the same rule, to count a customer for the first
-// time (packages/ledger/src/batch/customer-counters.ts).
+// Units that customers have of SKUs with a limit. PostgreSQL has the same rule, to count a customer for the
+// first time (packages/ledger/src/batch/customer-counters.ts).
 
 /** A customer and a SKU. */
 export interface CustomerOfSku {

@@ -32,7 +32,10 @@ const LOCATIONS = [
 /** One throw of dice: not worth shrinking, but worth leaving out. */
 const seed = fc.noShrink(fc.nat());
 
-/** How much stock there is at first, then batches of commands. A failing story is shrunk by what it can do without. */
+/**
+ * How much stock there is at first, then batches of commands. A failing story is shrunk by what it can do
+ * without.
+ */
 const story = (batchesMin: number) =>
   fc.record({
     start: seed,

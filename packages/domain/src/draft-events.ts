@@ -110,6 +110,19 @@ export function confirmRefusedEvent(
   };
 }
 
+/** A hold that ends soon. */
+export function expiringEvent(id: string, held: Reservation, now: number): NewEvent {
+  return {
+    id,
+    type: 'warehouse.inventory.expiring',
+    subject: held.id,
+    reservationId: held.id,
+    reservationVersion: held.version,
+    data: keepReservation(showReservation(held, now)),
+    changed: null,
+  };
+}
+
 export interface RefusedOrder {
   readonly orderId: string;
   /** As asked for; none: that was never said. */
@@ -144,7 +157,9 @@ const ofLevel = (id: string, { sku, location }: StockLevel) => ({
 
 function eventRefusal(refusal: Refusal): EventRefusal {
   const { code, detail } = refusal;
-  return isAboutLines(refusal) ? { code, detail, lines: refusal.lines } : { code, detail };
+  // Which SKUs are paused, `detail` says: a line with a SKU alone would let the schema accept any line.
+  const hasLines = isAboutLines(refusal) && refusal.code !== 'sku_inactive';
+  return hasLines ? { code, detail, lines: refusal.lines } : { code, detail };
 }
 
 /** Units by level, added up, in order of first mention. */

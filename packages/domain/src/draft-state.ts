@@ -1,5 +1,6 @@
 import type {
   Changes,
+  ExpiryNotice,
   ImportedChunk,
   NewEvent,
   NewSync,
@@ -8,6 +9,7 @@ import type {
   RefusedPayment,
   Trace,
 } from './changes.ts';
+import { noticeTimeOf } from './hold-lifetime.ts';
 import type { CustomerUnits } from './customer-units.ts';
 import type { Order } from './order.ts';
 import type { Reservation, ReservationLine } from './reservation.ts';
@@ -133,6 +135,7 @@ export function changesOf(state: DraftState, read: Snapshot, levels: readonly St
       read.refusedPayments,
       [...state.refusedPayments.values()].flatMap((ofReservation) => Array.from(ofReservation.values())),
     ),
+    expiryNotices: changed.flatMap((after) => newNotice(after, known.get(after.id))),
     customerUnits: [...state.customerUnits.values()].filter(({ units }) => units !== 0),
     importedChunks: state.importedChunks,
     waits: changed.filter((after) => after.wait !== null && hasOtherWait(known.get(after.id), after)),
@@ -146,6 +149,15 @@ function hasOtherWait(before: Reservation | undefined, after: Reservation): bool
   const isInLine = before.status === 'waiting' || after.status === 'waiting';
   return isInLine && (before.status !== after.status || before.lines !== after.lines);
 }
+
+/** None where the time of the notice is as it was. */
+function newNotice(after: Reservation, before: Reservation | undefined): readonly ExpiryNotice[] {
+  const notifyAt = noticeTimeOf(after);
+  if (notifyAt === null || (before && noticeTimeOf(before) === notifyAt)) return NO_NOTICES;
+  return [{ reservationId: after.id, notifyAt }];
+}
+
+const NO_NOTICES: readonly ExpiryNotice[] = [];
 
 /** Whether two lists have lines of the same SKUs, pins and quantities, in the same order. */
 function haveSameQuantities(before: readonly ReservationLine[], after: readonly ReservationLine[]): boolean {

@@ -1,5 +1,6 @@
 export type {
   Changes,
+  ExpiryNotice,
   ImportedChunk,
   NewEvent,
   NewSync,

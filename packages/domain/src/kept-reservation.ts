@@ -34,6 +34,7 @@ const usualReservation = ({ created_at }: Pick<ReservationView, 'created_at'>) =
   if_short: 'reject' as const,
   wait_priority: 0,
   waiting_until: null,
+  notify_before_seconds: null,
   lines: undefined,
   warehouse_sync: null,
   metadata: undefined,

@@ -88,7 +88,7 @@ export const NO_TARGETS: Targets = {
   waiters: NONE,
 };
 
-/** A customer to whom units of lines are given. Null: nobody is named. */
+/** A customer to whom units of lines are given. Null: none is named. */
 export function customerOf(
   customerId: string | null,
   lines: readonly { readonly sku: string }[],

@@ -22,8 +22,18 @@ export function unmetDemandOf(outcome: Outcome): readonly UnmetDemand[] {
 }
 
 function refusedUnits(refusal: Refusal): readonly UnmetDemand[] {
-  if (refusal.code !== 'insufficient_stock') return NOTHING;
-  const { code: kind, lines } = refusal;
+  const { code } = refusal;
+  if (code === 'insufficient_stock' || code === 'customer_limit_reached') {
+    return addedUp(code, refusal.lines);
+  }
+  // That a SKU is paused does not say how many were asked for.
+  return code === 'sku_inactive' ? refusal.lines.map(({ sku }) => ({ sku, units: 0, kind: code })) : NOTHING;
+}
+
+function addedUp(
+  kind: string,
+  lines: readonly { readonly sku: string; readonly requested: number }[],
+): readonly UnmetDemand[] {
   const [first, ...others] = lines;
   if (first && others.length === 0) return [{ sku: first.sku, units: first.requested, kind }];
   const units = new Map<string, number>();

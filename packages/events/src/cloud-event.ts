@@ -112,6 +112,7 @@ function published(event: Written): TypedData {
       const { final = event.changed.refusal.code !== 'reservation_expired', ...changed } = event.changed;
       return { type, data: { reservation: showKept(event.data), ...changed, final } };
     }
+    case 'warehouse.inventory.expiring':
     case 'warehouse.inventory.sync_failed':
       return { type, data: { reservation: showKept(event.data) } };
     case 'warehouse.inventory.stock_shortfall':

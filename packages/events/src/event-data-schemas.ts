@@ -35,12 +35,12 @@ const refusal = z
       .meta({ description: 'As in answers of the API. Codes never change; new ones may be added' }),
     detail: z.string(),
     lines: z
-      .union([z.array(shortLine), z.array(overLimitLine), z.array(z.strictObject({ sku: z.string() }))])
+      .union([z.array(shortLine), z.array(overLimitLine)])
       .optional()
       .meta({
         description:
           'With `insufficient_stock`: the lines without enough stock. With `customer_limit_reached`: the SKUs of which ' +
-          'the customer would have too many. With `sku_inactive`: the paused SKUs',
+          'the customer would have too many',
       }),
   })
   .meta({ id: 'Refusal', description: 'Why the request was refused' });
@@ -80,8 +80,8 @@ export const confirmRefusedData = z.strictObject({
   refusal,
 });
 
-/** Its `warehouse_sync` is the one that failed. */
-export const syncFailedData = z.strictObject({ reservation: reservationAnswer });
+/** A reservation that did not change. */
+export const reservationData = z.strictObject({ reservation: reservationAnswer });
 
 export const reservationRefusedData = z.strictObject({
   order_id: z.string(),

@@ -44,6 +44,7 @@ const held: Reservation = {
   if_short: 'reject',
   wait_priority: 0,
   waiting_until: null,
+  notify_before_seconds: 120,
   lines: [line],
   warehouse_sync: null,
   metadata: { channel: 'app' },
@@ -209,6 +210,11 @@ const EXAMPLES: { readonly [Type in EventType]: Example<Type> } = {
   'warehouse.inventory.cancelled': transition(cancelled, 'confirmed', change(0, 0, -2)),
   'warehouse.inventory.deducted': transition(deducted, 'confirmed', change(-2, 0, -2)),
   'warehouse.inventory.returned': transition(returned, 'fulfilled', change(1, 0, 0), { reason: 'too small' }),
+  'warehouse.inventory.expiring': {
+    subject: held.id,
+    time: '2026-11-20T10:13:00.112Z',
+    data: { reservation: held },
+  },
   'warehouse.inventory.confirm_refused': {
     subject: held.id,
     time: '2026-11-20T10:16:31.000Z',

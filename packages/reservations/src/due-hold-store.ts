@@ -53,7 +53,10 @@ export async function readDueHolds(
   return only(rows);
 }
 
-/** When the next hold falls due, or the waiting for one, if there is any, and the database's time now (epoch milliseconds). */
+/**
+ * When the next hold falls due or is to be announced as expiring, or the waiting for one ends, if there is any,
+ * and the database's time now (epoch milliseconds).
+ */
 export async function readNextDueTime(db: Queryable): Promise<{ now: number; dueAt: number | null }> {
   const rows = await db.$queryRaw<{ now: number; dueAt: number | null }[]>`
     SELECT
@@ -61,6 +64,7 @@ export async function readNextDueTime(db: Queryable): Promise<{ now: number; due
       (
         SELECT (extract(epoch FROM LEAST(
           (SELECT min(expires_at) FROM reservations WHERE status = 'held'),
+          (SELECT min(notify_at) FROM expiry_notices),
           (SELECT min(waiting_until) FROM waiting_lines WHERE ${IS_FIRST})
         )) * 1000)::float8
       ) AS "dueAt"`;

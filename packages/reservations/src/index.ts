@@ -2,6 +2,7 @@ export { readReservationOfCart } from './cart-reservation-store.ts';
 export * from './demand-count-store.ts';
 export * from './demand-store.ts';
 export * from './due-hold-store.ts';
+export * from './expiry-notice-store.ts';
 export * from './expiry-turn-store.ts';
 export * from './order-retention-store.ts';
 export { readOrder } from './order-store.ts';

@@ -81,6 +81,7 @@ const RESERVATION: Sql = sql`json_build_object(
       'heldAt', ${inMilliseconds(sql`r.held_at`)},
       'wait', ${WAIT},
       'extensions', r.extensions,
+      'notifyBeforeSeconds', r.notify_before_seconds,
       'lines', lines.list,
       'warehouseSync', newest_sync.it,
       'metadata', r.metadata,

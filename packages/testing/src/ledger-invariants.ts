@@ -158,6 +158,13 @@ const LINES: Invariants = {
     WHERE kind = 'reallocate'
     GROUP BY reservation_id, sku, at
     HAVING (sum(on_hand_delta), sum(reserved_delta), sum(allocated_delta)) IS DISTINCT FROM (0, 0, 0)`,
+  'a hold that is to be announced as expiring is noted for its time': `
+    SELECT r.id, r.expires_at, notice.notify_at
+    FROM reservations r
+    LEFT JOIN expiry_notices notice ON notice.reservation_id = r.id
+    WHERE r.status = 'held'
+      AND r.expires_at - r.notify_before_seconds * interval '1 second' > now()
+      AND notice.notify_at IS DISTINCT FROM r.expires_at - r.notify_before_seconds * interval '1 second'`,
   'what was withdrawn holds nothing': `
     SELECT id, status, withdrawn_at
     FROM reservations
@@ -167,8 +174,8 @@ const LINES: Invariants = {
 
 /**
  * A unit that is promised at one location and missing there is owed, so no other location may sell its
- * replacement: at the end of each millisecond in which more is promised of a SKU, its locations together have, or
- * may backorder, at least as much as they owe.
+ * replacement: at the end of each millisecond in which more is promised of a SKU, its locations together
+ * have, or may backorder, at least as much as they owe.
  *
  * The movements of one millisecond are taken in the most favourable order: receipts first, counts last.
  * Inactive locations count as active, as no row says when they were switched. SKUs that were changed by SQL,

@@ -85,6 +85,7 @@ export function reserveCommand(
     locations: body.locations ?? null,
     ifShort: body.if_short,
     paymentReference: body.payment_reference ?? null,
+    notifyBeforeSeconds: body.notify_before_seconds ?? null,
     ttlSeconds: ttlOf(body, config),
     wait: waitTermsOf(body, config),
     caller,

@@ -18,6 +18,8 @@ export interface PutCartCommand extends WantedLines {
   /** Undefined: as it is. */
   readonly source: string | null | undefined;
   readonly metadata: Readonly<Record<string, string>> | undefined;
+  /** Undefined or absent: as it is. */
+  readonly notifyBeforeSeconds?: number | null | undefined;
   /** For a cart that holds nothing yet. */
   readonly create: Pick<ReserveCommand, 'reservationId' | 'storeId' | 'sourcing' | 'ttlSeconds' | 'wait'>;
 }
@@ -74,8 +76,8 @@ function reservationOfCart(draft: Draft, cartId: string): Reservation | undefine
 
 function createHold(draft: Draft, { create, ...command }: PutCartCommand): ReservationOutcome {
   const { cartId, orderId, customerId, source = null, metadata = {}, caller } = command;
-  const { lines, locations, ifShort } = command;
-  const of = { cartId, orderId, customerId, source, metadata };
+  const { lines, locations, ifShort, notifyBeforeSeconds = null } = command;
+  const of = { cartId, orderId, customerId, source, metadata, notifyBeforeSeconds };
   return reserve(draft, {
     kind: 'reserve',
     ...create,
@@ -92,8 +94,9 @@ function changeHold(draft: Draft, held: Reservation, command: PutCartCommand): R
   const { orderId, customerId, source = held.source, metadata = held.metadata } = command;
   if (namesAnotherOrder(held, orderId)) return refuseOtherOrder('changed', held);
   if (isAnother(held.customerId, customerId)) return refuseOther(held, 'customer_id');
+  const { notifyBeforeSeconds = held.notifyBeforeSeconds } = command;
   const named = { orderId: held.orderId ?? orderId, customerId: held.customerId ?? customerId };
-  return replaceLines(draft, held, command, { ...named, source, metadata });
+  return replaceLines(draft, held, command, { ...named, source, metadata, notifyBeforeSeconds });
 }
 
 function answered(outcome: ReservationOutcome, created: boolean): CartOutcome {

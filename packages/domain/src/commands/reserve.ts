@@ -31,6 +31,8 @@ export interface ReserveCommand extends Asked, SourcingRules {
   readonly ifShort: IfShort;
   /** For what is confirmed at once. */
   readonly paymentReference: string | null;
+  /** How long before its end the hold is announced as expiring. Null or absent: it is not. */
+  readonly notifyBeforeSeconds?: number | null;
   /** How long the hold lasts. Null: no hold, confirmed at once. */
   readonly ttlSeconds: number | null;
   /** Of `ifShort` `wait`: how. */
@@ -144,6 +146,7 @@ function asCreated(
     heldAt: null,
     wait: null,
     extensions: 0,
+    notifyBeforeSeconds: command.notifyBeforeSeconds ?? null,
     lines,
     warehouseSync: null,
     metadata: command.metadata,

@@ -91,6 +91,7 @@ function leaveTombstone(draft: Draft, { reservationId, reason }: WithdrawCommand
     heldAt: null,
     wait: null,
     extensions: 0,
+    notifyBeforeSeconds: null,
     lines: [],
     warehouseSync: null,
     metadata: {},

@@ -7,7 +7,7 @@ import { answerReplaceLines } from './naive-lines.ts';
 import { answerReallocate } from './naive-moves.ts';
 import { NaiveOrders } from './naive-orders.ts';
 import { answerCancel, answerRelease, answerReturn } from './naive-parts.ts';
-import { change, setFate, type NaiveReservation } from './naive-reservation.ts';
+import { change, setFate, unchanged, type NaiveReservation } from './naive-reservation.ts';
 import { NaiveStock } from './naive-stock.ts';
 import { answerGrant } from './naive-waiting.ts';
 import { answerConfirm, answerExpire, answerExtend, answerFulfill } from './naive-verbs.ts';
@@ -109,6 +109,8 @@ export class NaiveLedger {
         return answerReturn(found, command, this.#stock);
       case 'expire':
         return answerExpire(found);
+      case 'notify-expiring':
+        return unchanged(found);
       case 'patch-reservation':
         return found.status === 'withdrawn'
           ? no('reservation_withdrawn', found)

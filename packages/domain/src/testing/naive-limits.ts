@@ -19,7 +19,7 @@ interface Promised {
   readonly by?: NaiveReservation;
 }
 
-/** Paused SKUs and limits of customers: they refuse what is added, before anybody looks for stock. */
+/** Paused SKUs and limits of customers: they refuse what is added, before stock is looked for. */
 export function refusePromise(
   stock: NaiveStock,
   { customerId, added, given, by }: Promised,

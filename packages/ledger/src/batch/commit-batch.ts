@@ -114,7 +114,10 @@ async function decideAndWrite(
 export interface Effects {
   /** Milliseconds since the epoch, by the database's clock, when the batch was decided. */
   readonly now: number;
-  /** When the holds that are new or have changed fall due, and those that wait for one. */
+  /**
+   * When the holds that are new or have changed fall due, and those that wait for one; and when that is to be
+   * announced.
+   */
   readonly dueAt: readonly number[];
   readonly syncs: readonly Pick<NewSync, 'id' | 'action' | 'requestId' | 'traceparent'>[];
   /** How many events wait to be published, at most: a refusal may have been published before. */
@@ -125,5 +128,6 @@ export interface Effects {
 
 export function effectsOf({ changes, events, toGrant, reading: { now } }: Written): Effects {
   const dueAt = [...changes.created, ...changes.updated].map(endOf).filter((time) => time !== null);
+  for (const { notifyAt } of changes.expiryNotices) dueAt.push(notifyAt);
   return { now, dueAt, syncs: changes.syncs, events, toGrant };
 }

@@ -23,10 +23,10 @@ export interface Context {
 }
 
 /**
- * A {@link Context} as one JSON value, with the SKUs that commands name, and those of reservations that have a
- * customer, or that may be sourced again. Must be evaluated after the locks are held: `clock_timestamp()` is
- * then later than every wait. A key that another process stores meanwhile may be missing: the write detects
- * that (`key_taken`).
+ * A {@link Context} as one JSON value, with the SKUs that commands name, and those of reservations that have
+ * a customer, or that may be sourced again. Must be evaluated after the locks are held: `clock_timestamp()`
+ * is then later than every wait. A key that another process stores meanwhile may be missing: the write
+ * detects that (`key_taken`).
  *
  * @param ids of the reservations that are read
  */

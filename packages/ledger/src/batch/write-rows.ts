@@ -63,17 +63,17 @@ function newReservations(created: readonly Reservation[], at: string): Sql {
       INSERT INTO reservations (
         id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, release_reason,
         payment_reference, expires_at, metadata, version, sync_count, created_at, updated_at, confirmed_at, withdrawn_at,
-        create_fingerprint, id_time_is_off
+        create_fingerprint, id_time_is_off, notify_before_seconds
       )
       SELECT
         id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, release_reason,
         payment_reference, expires_at, metadata, version, sync_count, ${at}::timestamptz, ${at}::timestamptz, confirmed_at,
-        withdrawn_at, create_fingerprint, id_time_is_off
+        withdrawn_at, create_fingerprint, id_time_is_off, notify_before_seconds
       FROM json_to_recordset(${JSON.stringify(created.map(newReservationRow))}::json) AS r (
         id uuid, status text, order_id text, cart_id text, customer_id text, store_id text, source text, sourcing text,
         locations text[], if_short text, release_reason text, payment_reference text, expires_at timestamptz, metadata json,
         version integer, sync_count integer, confirmed_at timestamptz, withdrawn_at timestamptz, create_fingerprint text,
-        id_time_is_off boolean
+        id_time_is_off boolean, notify_before_seconds integer
       )
     ),
     new_lines AS (
