@@ -15,6 +15,7 @@ export type { IfVersion } from './commands/if-version.ts';
 export type { ImportRow, ReadableImportRow } from './commands/import-stock.ts';
 export type { OrderCallOutcome } from './commands/order-calls.ts';
 export type { LinePart } from './commands/line-parts.ts';
+export { THE_LINE } from './commands/attempt.ts';
 export type { ReserveCommand } from './commands/reserve.ts';
 export * from './contract-view.ts';
 export * from './decide.ts';

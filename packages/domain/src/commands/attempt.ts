@@ -4,7 +4,7 @@ import { source } from '../sourcing.ts';
 import { levelsFor, shortLinesOf, skusBlockedBy, type Waiting } from '../waiting-line.ts';
 
 /** The caller of movements that no client asked for: the stock came free. */
-const THE_LINE = 'waiting line';
+export const THE_LINE = 'waiting line';
 
 /**
  * Gives one in line its stock, if all of it is there for its place: it is held from now on. Else it goes on

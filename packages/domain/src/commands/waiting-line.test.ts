@@ -21,6 +21,8 @@ import {
   withdraw,
 } from '@holdfast/testing/vocabulary';
 import { iso, level, NOW, published, Scenario } from '../fixtures/scenario.ts';
+import { skuWith } from '../stock-level.ts';
+import { unmetDemandOf } from '../unmet-demand.ts';
 import type { ReserveCommand } from './reserve.ts';
 
 const MUG = [line('MUG')];
@@ -73,11 +75,43 @@ describe('a create that may wait', () => {
     );
   });
 
+  test('is counted as demand that is not met yet, once', () => {
+    const { outcome } = soldOut().submit(wait('r1', [line('MUG'), line('TEE', 2)]));
+    expect(unmetDemandOf(outcome)).toEqual([
+      { sku: 'MUG', units: 1, kind: 'waiting' },
+      { sku: 'TEE', units: 2, kind: 'waiting' },
+    ]);
+    const waiting = soldOut().after(wait('r1'));
+    expect(unmetDemandOf(waiting.submit(replaceLines('r1', MUG)).outcome)).toEqual([]);
+  });
+
   test('is refused when as many wait as may', () => {
     const scenario = soldOut();
     const two = { ...inLine(), wait: { waitSeconds: 60, priority: 0, waitersMax: 2 } };
     const { outcomes } = scenario.decide(wait('r1', MUG, two), wait('r2', MUG, two), wait('r3', MUG, two));
     expect(outcomes.map(codeOf)).toEqual(['ok', 'ok', 'insufficient_stock']);
+  });
+});
+
+describe('limits of customers', () => {
+  const limited = () =>
+    new Scenario([level('MUG', 3)], [skuWith({ sku: 'MUG', maxPerCustomer: 2, customerLimitSince: 0 })]);
+  const of = { customerId: 'cu-1' };
+
+  test('refuse at once what would be over the limit', () => {
+    const scenario = limited();
+    expect(codeOf(scenario.submit(wait('r1', [line('MUG', 3)], of)))).toBe('customer_limit_reached');
+  });
+
+  test('count what is waited for, and not a second time when it is held', () => {
+    const others = reserve('r0', [line('MUG', 2)], { customerId: 'cu-0' });
+    const scenario = limited().after(others, wait('r1', [line('MUG', 2)], of));
+    expect(codeOf(scenario.submit(wait('r2', MUG, of)))).toBe('customer_limit_reached');
+    scenario.after(release('r0'), grantWaiting('MUG'));
+    expect(statuses(scenario, 'r1')).toEqual(['held']);
+    expect(codeOf(scenario.submit(reserve('r3', MUG, of)))).toBe('customer_limit_reached');
+    scenario.after(release('r1'));
+    expect(codeOf(scenario.submit(reserve('r4', [line('MUG', 2)], of)))).toBe('ok');
   });
 });
 
@@ -217,6 +251,14 @@ describe('when stock comes free', () => {
     scenario.passTime(3_000);
     scenario.after(grantWaiting('MUG'));
     expect(codeOf(scenario.submit(extend('high', 3_600)))).toBe('ok');
+  });
+
+  test('nothing of a paused SKU is given out, until it is on sale again', () => {
+    const scenario = waited();
+    scenario.putSku({ sku: 'MUG', active: false });
+    expect(scenario.submit(grantWaiting('MUG')).outcome).toEqual({ ok: true, granted: 0, next: null });
+    scenario.putSku({ sku: 'MUG', active: true });
+    expect(scenario.submit(grantWaiting('MUG')).outcome).toMatchObject({ granted: 1 });
   });
 
   test('an attempt that finds too little changes what is blocked, and not the reservation', () => {
