@@ -40,7 +40,11 @@ const story = (batchesMin: number) =>
   fc.record({
     start: seed,
     batches: fc.array(
-      fc.record({ wait: seed, settings: seed, commands: fc.array(seed, { minLength: Math.min(3, batchesMin), maxLength: 8 }) }),
+      fc.record({
+        wait: seed,
+        settings: seed,
+        commands: fc.array(seed, { minLength: Math.min(3, batchesMin), maxLength: 8 }),
+      }),
       { minLength: batchesMin, maxLength: 20 },
     ),
   });

@@ -30,12 +30,13 @@ import {
 } from './draft-state.ts';
 import { addSync, type SyncContent } from './draft-syncs.ts';
 import { asOf, isDue } from './hold-lifetime.ts';
+import { DraftLine } from './draft-line.ts';
 import type { Order } from './order.ts';
 import type { Refusal } from './refusals.ts';
 import type { Reservation } from './reservation.ts';
 import type { Clock, LevelAudit, Snapshot } from './snapshot.ts';
 import type { Counters, LevelName, MovementKind, Sku, StockLevel } from './stock-level.ts';
-import { isWaiting, type Blocker, type Waiting } from './waiting-line.ts';
+import { isWaiting } from './waiting-line.ts';
 
 /** The state of a draft at an earlier time, to go back to. */
 export type Checkpoint = Readonly<DraftState>;
@@ -50,6 +51,8 @@ export class Draft {
   readonly #clock: Clock;
   readonly skus: ReadonlyMap<string, Sku>;
   readonly locations: ReadonlySet<string>;
+  /** Who waits in line. */
+  readonly line: DraftLine;
   readonly #snapshot: Snapshot;
   /** As they were read. */
   readonly #customerUnits: ReadonlyMap<string, number>;
@@ -66,6 +69,7 @@ export class Draft {
     this.locations = new Set(snapshot.locations);
     this.#customerUnits = new Map(snapshot.customerUnits.map((each) => [nameOfUnits(each), each.units]));
     this.#state = openState(snapshot);
+    this.line = new DraftLine(snapshot, clock, () => this.#state);
   }
 
   /** What is decided from here on is on behalf of this request. */
@@ -281,39 +285,6 @@ export class Draft {
 
   recordChunk(chunk: ImportedChunk): void {
     this.#state.importedChunks.push(chunk);
-  }
-
-  /** Whether anything is known of a line: if not, nothing is blocked. */
-  get hasLine(): boolean {
-    return this.#state.waiting.size > 0 || this.#snapshot.blockers.length > 0;
-  }
-
-  /** Those in line who were not read, where they are the first of those. */
-  get blockers(): readonly Blocker[] {
-    return this.#snapshot.blockers;
-  }
-
-  /** Those in line who were read or have joined since, in any order. */
-  waiting(): readonly Waiting[] {
-    return [...this.#state.waiting].flatMap((id) => {
-      const reservation = this.#state.reservations.get(id);
-      return reservation && isWaiting(reservation) ? [reservation] : [];
-    });
-  }
-
-  /** How many waited for the SKU when the batch began. */
-  waitersOf(sku: string): number {
-    return this.#snapshot.waiters.find((each) => each.sku === sku)?.count ?? 0;
-  }
-
-  /** The place at the end of the line, of its priority. */
-  nextArrival(): number {
-    return Math.max(this.now * 1000, ...this.waiting().map(({ wait }) => wait.arrival)) + 1;
-  }
-
-  /** Has those in line for these SKUs tried again. */
-  askForGrants(skus: readonly string[]): void {
-    this.#state.toGrant.push(...skus);
   }
 
   /** Has the ledger check whether these are low. */

@@ -5,8 +5,9 @@ import type { ShortLine } from './refusals.ts';
 import type { WantedLine } from './sourcing.ts';
 import type { LevelName } from './stock-level.ts';
 
-// Who waits in line for stock, in which order, and what the line keeps others from taking. A waiting reservation counts on no
-// level: what it is short of is blocked for those behind it, wherever it may use it, and nothing else is.
+// Who waits in line for stock, in which order, and what the line keeps others from taking. A waiting
+// reservation counts on no level: what it is short of is blocked for those behind it, wherever it may use it,
+// and nothing else is.
 
 /** Higher priority first, then who came first. */
 export interface PlaceInLine {
@@ -88,7 +89,7 @@ export function skusBlockedBy({ lines, wait }: Waiting): readonly string[] {
 export function levelsFor(draft: Draft, place: PlaceInLine | null): LevelsOf {
   return (sku) => {
     const levels = draft.levelsOf(sku);
-    if (!draft.hasLine) return levels;
+    if (draft.line.isEmpty) return levels;
     const isPaused = draft.skus.get(sku)?.active === false;
     const isBlocked = isPaused ? () => true : blockedLocations(draft, sku, place);
     // With all of it kept back, it has none to give; that it lacks units that are promised stays as it is.
@@ -103,10 +104,10 @@ function blockedLocations(
 ): (location: string) => boolean {
   const blocks = (blocker: PlaceInLine) => place === null || isAhead(blocker, place);
   const blocked = new Set<string | null>();
-  for (const blocker of draft.blockers) {
+  for (const blocker of draft.line.blockers) {
     if (blocker.sku === sku && blocks(blocker)) blocked.add(blocker.location);
   }
-  for (const waiting of draft.waiting()) {
+  for (const waiting of draft.line.waiting()) {
     if (!blocks(waiting.wait)) continue;
     for (const index of waiting.wait.shortLines) {
       const line = waiting.lines[index];

@@ -106,7 +106,9 @@ describe('a reservation in line', () => {
     expect(codeOf(await ledger.submit(reserve([line(sku)])))).toBe('insufficient_stock');
     const past = `clock_timestamp() - interval '1 s'`;
     await scenario.sql.query(`UPDATE reservations SET waiting_until = ${past} WHERE id = $1`, [id]);
-    await scenario.sql.query(`UPDATE waiting_lines SET waiting_until = ${past} WHERE reservation_id = $1`, [id]);
+    await scenario.sql.query(`UPDATE waiting_lines SET waiting_until = ${past} WHERE reservation_id = $1`, [
+      id,
+    ]);
     expect(codeOf(await ledger.submit(reserve([line(sku)])))).toBe('ok');
     expect(reservationIn(await ledger.submit(expire(id)))).toMatchObject({ status: 'expired' });
     expect(await inLineFor(sku)).toBe(0);

@@ -11,7 +11,8 @@ export interface DueHold {
 }
 
 /**
- * Holds that are due, and those who have waited for one too long, oldest first, behind `after`, and the time of the read (database, epoch milliseconds).
+ * Holds that are due, and those who have waited for one too long, oldest first, behind `after`, and the time
+ * of the read (database, epoch milliseconds).
  */
 export async function readDueHolds(
   db: Queryable,
@@ -19,7 +20,9 @@ export async function readDueHolds(
   after: DueHold | null = null,
 ): Promise<{ now: number; holds: readonly DueHold[] }> {
   const behind = (end: Sql, id: Sql) =>
-    after ? sql`AND (${end}, ${id}) > (to_timestamp(${after.expiresAt}::float8 / 1000), ${after.id}::uuid)` : sql``;
+    after
+      ? sql`AND (${end}, ${id}) > (to_timestamp(${after.expiresAt}::float8 / 1000), ${after.id}::uuid)`
+      : sql``;
   const rows = await db.$queryRaw<{ now: number; holds: DueHold[] }[]>`
     SELECT
       ${databaseNow} AS now,
@@ -54,8 +57,8 @@ export async function readDueHolds(
 }
 
 /**
- * When the next hold falls due or is to be announced as expiring, or the waiting for one ends, if there is any,
- * and the database's time now (epoch milliseconds).
+ * When the next hold falls due or is to be announced as expiring, or the waiting for one ends, if there is
+ * any, and the database's time now (epoch milliseconds).
  */
 export async function readNextDueTime(db: Queryable): Promise<{ now: number; dueAt: number | null }> {
   const rows = await db.$queryRaw<{ now: number; dueAt: number | null }[]>`

@@ -1,7 +1,8 @@
 import { only, sql, type Queryable, type Sql } from '@holdfast/db';
 import { STATEMENT_TIME } from './hold-lifetime-store.ts';
 
-// Reads of those who wait in line. `waiting_lines` has a row for each line and location; the ledger writes it.
+// Reads of those who wait in line. `waiting_lines` has a row for each line and location; the ledger writes
+// it.
 
 /** A condition: the first row of a reservation. */
 export const IS_FIRST: Sql = sql`line_no = 1 AND units > 0`;
@@ -23,8 +24,8 @@ export const isBlocked = (now: Sql = STATEMENT_TIME): Sql => sql`EXISTS (
 const POSITION_MAX = 1_000;
 
 /**
- * A reservation's position in line, from 1: the last of those that it has in the lines for its SKUs. Lines of one
- * reservation count as one each. Null: it does not wait.
+ * A reservation's position in line, from 1: the last of those that it has in the lines for its SKUs. Lines of
+ * one reservation count as one each. Null: it does not wait.
  */
 export async function readPosition(db: Queryable, reservationId: string): Promise<number | null> {
   const rows = await db.$queryRaw<{ position: number | null }[]>`

@@ -144,7 +144,10 @@ function putCart(
   body: PutCartBody,
   config: Pick<ApiConfig, 'waitersMax'>,
   ttlSeconds: number,
-): Omit<PutCart, 'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew' | 'waitersMax' | 'ifVersion' | 'caller'> {
+): Omit<
+  PutCart,
+  'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew' | 'waitersMax' | 'ifVersion' | 'caller'
+> {
   return {
     kind: 'put-cart',
     cartId,
@@ -168,7 +171,9 @@ function answerOf(outcome: OutcomeOf<'put-cart'>): Answer {
   if (!outcome.ok) throw problemOf(outcome.refusal);
   const { reservation, created } = outcome;
   return created
-    ? withTag(reservation.status === 'waiting' ? 202 : 201, reservation, { Location: `/v1/reservations/${reservation.id}` })
+    ? withTag(reservation.status === 'waiting' ? 202 : 201, reservation, {
+        Location: `/v1/reservations/${reservation.id}`,
+      })
     : withTag(200, reservation);
 }
 

@@ -1,9 +1,9 @@
 /*
- * pretix has a waiting list for each product: entries are ordered by priority and then by their time, and when a
- * quota has room again, the next ones get a voucher that keeps a ticket for some hours. While entries wait, tickets
- * that come free are not sold to others. In Holdfast the entry is the reservation itself: it becomes a hold, so that
- * there is no voucher to redeem. It waits for several SKUs and units at once, keeps others only from what it is
- * short of, and ends by itself.
+ * pretix has a waiting list for each product: entries are ordered by priority and then by their time, and
+ * when a quota has room again, the next ones get a voucher that keeps a ticket for some hours. While entries
+ * wait, tickets that come free are not sold to others. In Holdfast the entry is the reservation itself: it
+ * becomes a hold, so that there is no voucher to redeem. It waits for several SKUs and units at once, keeps
+ * others only from what it is short of, and ends by itself.
  */
 import { parsed, refused, scenarioOfSuite } from '../testing/api-scenario.ts';
 

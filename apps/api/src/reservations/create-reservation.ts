@@ -49,7 +49,9 @@ export const createReservation = ({ database, ledger, config }: ApiContext) =>
         key === null ? null : nameCall({ caller, path, key, body: completeCreate(sent, config) }),
         { signal },
       );
-      return answerWithReservation(answer, statusOfCreate(answer), ({ id }) => ({ Location: `/v1/reservations/${id}` }));
+      return answerWithReservation(answer, statusOfCreate(answer), ({ id }) => ({
+        Location: `/v1/reservations/${id}`,
+      }));
     },
   });
 

@@ -46,7 +46,9 @@ export const putReservation = ({ database, ledger, config }: ApiContext) =>
       const answer = await ledger.submit(command, null, { signal });
       const isNew = answer.outcome.ok && answer.outcome.changed;
       return isNew
-        ? answerWithReservation(answer, statusOfCreate(answer), () => ({ Location: `/v1/reservations/${id}` }))
+        ? answerWithReservation(answer, statusOfCreate(answer), () => ({
+            Location: `/v1/reservations/${id}`,
+          }))
         : answerWithReservation(answer, 200);
     },
   });

@@ -43,7 +43,9 @@ const NAMES = new Map(Object.entries(CODES).map(([name, code]) => [code, name]))
 
 /** Without the position in line, which only this call shows. */
 async function read(id: string): Promise<Reservation> {
-  const { position: _position, ...reservation } = (await scenario.read(id)) as Reservation & { position?: number };
+  const { position: _position, ...reservation } = (await scenario.read(id)) as Reservation & {
+    position?: number;
+  };
   return reservation;
 }
 

@@ -5,7 +5,8 @@ import type { ApiConfig } from '../config.ts';
 /** How a create waits in line. The longest wait is a setting. */
 export const waitFields = ({ waitMaxSeconds }: Pick<ApiConfig, 'waitMaxSeconds'>) => ({
   wait_seconds: z.int().min(1).max(waitMaxSeconds).optional().meta({
-    description: 'Goes with `"if_short": "wait"`, which needs it: how long to wait in line for stock that is short',
+    description:
+      'Goes with `"if_short": "wait"`, which needs it: how long to wait in line for stock that is short',
   }),
   wait_priority: z.int().min(0).max(9).optional().meta({
     description: 'Goes with `"if_short": "wait"`. Higher priorities come first. Default: 0',

@@ -106,7 +106,9 @@ describe('in line', () => {
     await scenario.release(held.id, { lines: [{ sku, quantity: 1 }] });
     const { body } = await scenario.api.call('get', `/v1/items/${sku}/availability`);
     expect(body).toMatchObject({ available: 1, reserved: 2, waiting: 2 });
-    const quote = await scenario.api.call('post', '/v1/reservations/quote', { lines: [{ sku, quantity: 1 }] });
+    const quote = await scenario.api.call('post', '/v1/reservations/quote', {
+      lines: [{ sku, quantity: 1 }],
+    });
     expect(quote.body).toMatchObject({ possible: false, lines: [{ available: 0 }] });
     expect(await scenario.tryHold(sku)).toMatchObject({
       ...refused(409, 'insufficient_stock'),
@@ -134,7 +136,10 @@ describe('in line', () => {
     const { sku, held } = await soldOut();
     const { id } = await waitFor(sku);
     await scenario.release(held.id);
-    for (const [table, column] of [['reservations', 'id'], ['waiting_lines', 'reservation_id']]) {
+    for (const [table, column] of [
+      ['reservations', 'id'],
+      ['waiting_lines', 'reservation_id'],
+    ]) {
       await scenario.sql.query(
         `UPDATE ${table} SET waiting_until = clock_timestamp() - interval '1 s' WHERE ${column} = $1`,
         [id],

@@ -66,7 +66,11 @@ export const PARTIAL_OF_SPLIT = {
 /** What of a command the body says. @param ttlSeconds from now, for a hold that is renewed */
 export function wantedLinesOf(
   { lines, sourcing: named, locations: listed, if_short, renew }: Body,
-  { extensionsMax, maxHoldSeconds, waitersMax }: Pick<ApiConfig, 'extensionsMax' | 'maxHoldSeconds' | 'waitersMax'>,
+  {
+    extensionsMax,
+    maxHoldSeconds,
+    waitersMax,
+  }: Pick<ApiConfig, 'extensionsMax' | 'maxHoldSeconds' | 'waitersMax'>,
   ttlSeconds: number,
 ): Pick<CommandOf<'replace-lines'>, 'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew' | 'waitersMax'> {
   return {

@@ -21,9 +21,10 @@ type Skus = Pick<Made, 'sku' | 'scarce'>;
 type Step = (id: string, { sku }: Skus) => Promise<unknown>;
 
 /**
- * How a reservation of the scenario gets into each state. It has order `o-1`, customer `cu-1` and no payment. Of 5
- * units 1 is released as `r-1`; of the 4 that are confirmed, 1 is cancelled as `c-1`; of the 3 that are open, 2 ship
- * as `f-1`, and 1 of them is returned as `b-1`. All are in EAST; WEST has more. One in line waits for 5 units of FULL.
+ * How a reservation of the scenario gets into each state. It has order `o-1`, customer `cu-1` and no payment.
+ * Of 5 units 1 is released as `r-1`; of the 4 that are confirmed, 1 is cancelled as `c-1`; of the 3 that are
+ * open, 2 ship as `f-1`, and 1 of them is returned as `b-1`. All are in EAST; WEST has more. One in line
+ * waits for 5 units of FULL.
  */
 export function reservationsByState(scenario: ApiScenario) {
   const verb =

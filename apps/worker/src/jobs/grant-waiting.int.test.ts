@@ -65,7 +65,8 @@ test('after its time, what waited is expired by the job that expires holds, with
   await past('waiting_lines', 'true');
   await worker.run('expire-due-holds', { bucket_ms: 0 });
   expect([await countBy('expired'), await countBy('waiting')]).toEqual([2, 0]);
-  const events = await prisma.$queryRaw`SELECT type, count(*)::integer FROM events GROUP BY type ORDER BY type`;
+  const events =
+    await prisma.$queryRaw`SELECT type, count(*)::integer FROM events GROUP BY type ORDER BY type`;
   expect(events).toEqual([
     { type: 'warehouse.inventory.expired', count: 2 },
     { type: 'warehouse.inventory.reserved', count: 1 },

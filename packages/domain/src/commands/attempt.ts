@@ -42,5 +42,5 @@ function hold(draft: Draft, granted: Reservation): Reservation {
 
 /** Tries those in line again who were behind it where it was short. */
 export function unblock(draft: Draft, waiting: Waiting): void {
-  draft.askForGrants(skusBlockedBy(waiting));
+  draft.line.tryAgain(skusBlockedBy(waiting));
 }

@@ -32,7 +32,7 @@ export const grantWaitingCommand = defineCommand<GrantWaitingCommand, GrantOutco
  * have: what one ahead is short of is not for those behind it.
  */
 function grantWaiting(draft: Draft, { sku, after }: GrantWaitingCommand): GrantOutcome {
-  const line = draft
+  const line = draft.line
     .waiting()
     .filter(({ wait, lines }) => isBehind(wait, after) && lines.some((each) => each.sku === sku))
     .toSorted(byPlace);

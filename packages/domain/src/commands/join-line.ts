@@ -28,7 +28,8 @@ export function refuseToWait(
   const { sourcing, locations } = rules;
   const most = source(lines, unpromised, { sourcing, locations });
   if (!most.ok) {
-    const why = 'More is requested than there is where this reservation may take it, so waiting would not help. Nothing was taken.';
+    const why =
+      'More is requested than there is where this reservation may take it, so waiting would not help. Nothing was taken.';
     return refuseShort(short.length > 0 ? short : most.short, reservation, why);
   }
   const full = [...new Set(lines.map(({ sku }) => sku))]
@@ -41,9 +42,9 @@ export function refuseToWait(
 
 /** Those who have joined in this batch included. */
 function countOf(draft: Draft, sku: string): number {
-  const joined = draft
+  const joined = draft.line
     .waiting()
     .filter(({ createdAt, version }) => createdAt === draft.now && version === 1)
     .filter(({ lines }) => lines.some((line) => line.sku === sku));
-  return draft.waitersOf(sku) + joined.length;
+  return draft.line.waitersOf(sku) + joined.length;
 }

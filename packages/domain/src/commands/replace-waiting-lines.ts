@@ -42,7 +42,7 @@ export function replaceWaitingLines(
   }
   unblock(draft, before);
   const { wait } = before;
-  const arrival = asksForMore ? draft.nextArrival() : wait.arrival;
+  const arrival = asksForMore ? draft.line.nextArrival() : wait.arrival;
   // From the old place it would be ahead of itself.
   const moved = { ...next, wait: { ...wait, arrival } };
   draft.put(moved);

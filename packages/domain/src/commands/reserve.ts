@@ -109,7 +109,7 @@ function joinLine(
   draft.put(waiting);
   // Others are short of what is there for it, as it goes ahead of them.
   if (source(wanted, levelsFor(draft, wait), { sourcing, locations }).ok) {
-    draft.askForGrants(short.slice(0, 1).map(({ sku }) => sku));
+    draft.line.tryAgain(short.slice(0, 1).map(({ sku }) => sku));
   }
   return changed(draft, waiting);
 }
@@ -121,7 +121,7 @@ function waitOf(
   rest: Pick<Wait, 'until' | 'shortLines'>,
 ): Wait {
   if (ttlSeconds === null) throw new Error('what is confirmed at once does not wait');
-  return { priority, arrival: draft.nextArrival(), ttlSeconds, ...rest };
+  return { priority, arrival: draft.line.nextArrival(), ttlSeconds, ...rest };
 }
 
 /** What a create says, before it is known what becomes of it. */

@@ -322,7 +322,9 @@ describe('other lines for one in line', () => {
     const scenario = two();
     const place = scenario.reservation('second').wait?.arrival;
     const { outcome, changes } = scenario.submit(replaceLines('second', [line('MUG', 2)]));
-    expect(outcome).toMatchObject({ reservation: { status: 'waiting', version: 2, lines: [{ quantity: 2 }] } });
+    expect(outcome).toMatchObject({
+      reservation: { status: 'waiting', version: 2, lines: [{ quantity: 2 }] },
+    });
     expect(published(changes).events).toEqual(['changed second']);
     expect(scenario.reservation('second').wait?.arrival).toBe(place);
   });

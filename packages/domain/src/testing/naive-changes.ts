@@ -29,9 +29,7 @@ const idOf = ({ asked }: NaiveReservation): string => asked.reservationId;
 /** The newest that is held or waits, whichever call made it. */
 function holdOf(cartId: string, { stock }: Around): NaiveReservation | undefined {
   return stock.reservations
-    .filter(
-      ({ asked, status }) => asked.cartId === cartId && (status === 'held' || status === 'waiting'),
-    )
+    .filter(({ asked, status }) => asked.cartId === cartId && (status === 'held' || status === 'waiting'))
     .toSorted((one, other) => one.createdAt - other.createdAt || (idOf(one) < idOf(other) ? -1 : 1))
     .at(-1);
 }

@@ -72,11 +72,15 @@ export class NaiveStock {
       const level = this.#level(sku, location);
       return level.onHand + level.backorderLimit;
     };
-    return chooseUnits(lines, { sourcing: rules.sourcing, locations: rules.locations }, {
-      locations: rules.locations?.filter((each) => active.includes(each)) ?? active,
-      available: onHand,
-      unowed: (sku) => active.reduce((sum, location) => sum + onHand(sku, location), 0),
-    });
+    return chooseUnits(
+      lines,
+      { sourcing: rules.sourcing, locations: rules.locations },
+      {
+        locations: rules.locations?.filter((each) => active.includes(each)) ?? active,
+        available: onHand,
+        unowed: (sku) => active.reduce((sum, location) => sum + onHand(sku, location), 0),
+      },
+    );
   }
 
   /** The number of the next who joins the line. */

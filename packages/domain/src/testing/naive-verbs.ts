@@ -33,8 +33,7 @@ export function answerConfirm(
   orders: Around,
 ): Expected {
   const isWithdrawn = it.withdrawnAt !== null;
-  const isOver =
-    isWithdrawn || ['waiting', 'expired', 'released', 'cancelled'].includes(it.status);
+  const isOver = isWithdrawn || ['waiting', 'expired', 'released', 'cancelled'].includes(it.status);
   const wasPaidInTime =
     it.status === 'cancelled' && command.paymentReference !== null && it.payment === command.paymentReference;
   const answer = isWithdrawn ? no('reservation_withdrawn', it) : confirmNow(it, command, now, orders);

@@ -75,8 +75,9 @@ function refuseToJoin(
   }
   const isFull = ({ sku }: WantedLine) =>
     it?.lines.some((line) => line.sku === sku) !== true &&
-    stock.reservations.filter((each) => each.status === 'waiting' && each.lines.some((line) => line.sku === sku))
-      .length >= waitersMax;
+    stock.reservations.filter(
+      (each) => each.status === 'waiting' && each.lines.some((line) => line.sku === sku),
+    ).length >= waitersMax;
   return lines.some(isFull) ? no('insufficient_stock', it, withoutIndex(short)) : null;
 }
 

@@ -114,7 +114,14 @@ async function lockFirst(tx: Transaction, targets: Targets): Promise<LockedFirst
   const ofCarts = await readHoldsOfCarts(tx, targets.carts);
   const waiters = await readNextInLine(tx, targets.waiters);
   const named = [...new Set([...targets.reservations, ...ofOrders, ...ofCarts, ...waiters])];
-  return { orders, reservationsOfOrders, imports, named, waiters, claims: isFollowedByReservations ? claims : [] };
+  return {
+    orders,
+    reservationsOfOrders,
+    imports,
+    named,
+    waiters,
+    claims: isFollowedByReservations ? claims : [],
+  };
 }
 
 /** Whether names or rows are locked, or levels added, before the reservations are known. */

@@ -110,7 +110,10 @@ function fingerprints({ levels, reservations }: Lockable): Set<string> {
   ]);
 }
 
-/** Who has joined the line since is noticed when a promise is written (overtaken.ts). This is of who has left it. */
+/**
+ * Who has joined the line since is noticed when a promise is written (overtaken.ts). This is of who has left
+ * it.
+ */
 async function hasLineMoved(
   tx: Transaction,
   named: readonly string[],

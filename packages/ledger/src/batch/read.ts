@@ -38,7 +38,16 @@ export async function readFor(tx: Transaction, batch: Batch, found: Found): Prom
   const { now, transactionId, knownKeys, ...named } = context;
   const seen = found.blockers;
   const blockers = seen.length === 0 ? seen : await readBlockers(tx, levels, found.named, now);
-  const snapshot = { ...named, ...ofReservations, levels, blockers, orders, imports, audits, customerUnits: [] };
+  const snapshot = {
+    ...named,
+    ...ofReservations,
+    levels,
+    blockers,
+    orders,
+    imports,
+    audits,
+    customerUnits: [],
+  };
   return { snapshot, now, transactionId, knownKeys, sawAllDue };
 }
 

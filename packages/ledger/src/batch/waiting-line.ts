@@ -9,8 +9,9 @@ import {
   type Snapshot,
 } from '@holdfast/domain';
 
-// The line, as the ledger's statements see it. `waiting_lines` and its indexes are empty while nobody waits. Those who join or
-// leave hold the locks of the levels that they are short of, so a statement that begins behind those locks sees all of them.
+// The line, as the ledger's statements see it. `waiting_lines` and its indexes are empty while nobody waits.
+// Those who join or leave hold the locks of the levels that they are short of, so a statement that begins
+// behind those locks sees all of them.
 
 /** Its `rank` in SQL: the lower goes first. */
 const rankOf = ({ priority }: { readonly priority: number }): number => 9 - priority;
@@ -19,8 +20,8 @@ const rankOf = ({ priority }: { readonly priority: number }): number => 9 - prio
 const isShortAt = (time: Sql): Sql => sql`is_short AND waiting_until > ${time}`;
 
 /**
- * Of each of these levels the first in line who is short of it, as JSON: of those that may take it anywhere, and of those
- * that name the location.
+ * Of each of these levels the first in line who is short of it, as JSON: of those that may take it anywhere,
+ * and of those that name the location.
  *
  * @param levels has `sku` and `location`
  * @param named reservations that are read themselves
@@ -53,8 +54,9 @@ export function blockersAt(
 }
 
 /**
- * The same, read anew. The statement that locks the levels sees the line as it was before it waited; of those who have left it
- * meanwhile it must not be said that they block anything, as nobody would try again for whom they seemed to.
+ * The same, read anew. The statement that locks the levels sees the line as it was before it waited; of those
+ * who have left it meanwhile it must not be said that they block anything, as nobody would try again for whom
+ * they seemed to.
  *
  * @param now epoch milliseconds
  */
@@ -137,9 +139,9 @@ export function waitedForAmong(skus: readonly string[]): Sql {
 }
 
 /**
- * An expression: whether a decision gives somebody what others ahead in line are short of. It was decided on what the
- * statement saw that waited for the locks: somebody may have joined meanwhile. Those whom the decision itself puts in line
- * or moves in it came later, or were read.
+ * An expression: whether a decision gives somebody what others ahead in line are short of. It was decided on
+ * what the statement saw that waited for the locks: somebody may have joined meanwhile. Those whom the
+ * decision itself puts in line or moves in it came later, or were read.
  *
  * @param promising its movements that promise stock
  * @param at ISO 8601
