@@ -106,7 +106,8 @@ const LINES: Invariants = {
     ) AS parts
     WHERE (line.fulfilled_quantity, line.cancelled_quantity, line.returned_quantity)
           IS DISTINCT FROM (fulfilled_sum, cancelled_sum, returned_sum)
-       OR (reservation.status IN ('held', 'released', 'expired') AND line.quantity <> quantity_sum)
+       OR (reservation.status IN ('held', 'released', 'expired') AND line.quantity <> quantity_sum
+         AND (waiting_until IS NULL OR held_at IS NOT NULL)) -- one that waited in vain asked for them
        OR (reservation.status IN ('confirmed', 'fulfilled', 'cancelled') AND line.confirmed_quantity <> quantity_sum)`,
   'no more of an allocation comes back than left, and no more leaves or is cancelled than there was': `
     SELECT reservation_id, line_no, location, quantity, fulfilled_quantity, cancelled_quantity, returned_quantity
@@ -199,6 +200,7 @@ const HOLDS: Invariants = {
   'a hold ends once': `
     WITH told AS (
       SELECT reservation_id,
+             count(*) FILTER (WHERE type = 'warehouse.inventory.waiting') AS waited,
              count(*) FILTER (WHERE type = 'warehouse.inventory.reserved') AS reserved,
              count(*) FILTER (WHERE type = 'warehouse.inventory.confirmed') AS confirmed,
              count(*) FILTER (WHERE type = 'warehouse.inventory.expired') AS expired,
@@ -210,13 +212,15 @@ const HOLDS: Invariants = {
       WHERE reservation_id IS NOT NULL
       GROUP BY reservation_id
     ), ends AS (
-      SELECT *, CASE WHEN reserved = 0 OR expired > 0 THEN 0 ELSE confirmed END AS confirmed_from_hold
+      SELECT *, CASE WHEN reserved = 0 OR expired > 0 THEN 0 ELSE confirmed END AS confirmed_from_hold,
+             waited = 1 AND reserved = 0 AS was_never_held
       FROM told
     )
     SELECT reservation.id, reservation.status, ends.*
     FROM reservations AS reservation
     LEFT JOIN ends ON ends.reservation_id = reservation.id
     WHERE reservation.status <> 'withdrawn' -- no reservation was known under this id
+      AND was_never_held IS NOT TRUE
       AND (ends.reservation_id IS NULL
        OR reserved > 1
        OR confirmed > 1
