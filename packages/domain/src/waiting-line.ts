@@ -82,7 +82,7 @@ export function skusBlockedBy({ lines, wait }: Waiting): readonly string[] {
 
 /**
  * The levels as they are for one in line: what those ahead are short of gives nothing, nor does a paused SKU.
- * They are ahead of a newcomer, whatever its priority.
+ * All in line are ahead of a newcomer, whatever their priority; it is refused a paused SKU before.
  *
  * @param place null: of a newcomer
  */
@@ -90,7 +90,7 @@ export function levelsFor(draft: Draft, place: PlaceInLine | null): LevelsOf {
   return (sku) => {
     const levels = draft.levelsOf(sku);
     if (draft.line.isEmpty) return levels;
-    const isPaused = draft.skus.get(sku)?.active === false;
+    const isPaused = place !== null && draft.skus.get(sku)?.active === false;
     const isBlocked = isPaused ? () => true : blockedLocations(draft, sku, place);
     // With all of it kept back, it has none to give; that it lacks units that are promised stays as it is.
     return levels.map((level) => (isBlocked(level.location) ? { ...level, safetyStock: Infinity } : level));

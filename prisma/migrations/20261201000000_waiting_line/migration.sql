@@ -6,7 +6,7 @@ ALTER TABLE reservations
   -- The four of a reservation that may wait. Null in all others.
   ADD COLUMN wait_priority  smallint,
   ADD COLUMN wait_arrival   bigint,
-  ADD COLUMN hold_seconds   integer,
+  ADD COLUMN hold_ms        integer,
   ADD COLUMN waiting_until  timestamptz(3),
   DROP CONSTRAINT reservations_status_check,
   DROP CONSTRAINT reservations_if_short_check;

@@ -98,7 +98,7 @@ export class NaiveStock {
         goesFirst(wait, place) &&
         wait.short.some((each) => each.sku === sku && (each.location ?? location) === location),
     );
-    const isPaused = this.skus.get(sku)?.active === false;
+    const isPaused = place !== null && this.skus.get(sku)?.active === false;
     return isTaken || isPaused ? 0 : this.#available(sku, location);
   }
 
