@@ -37,10 +37,12 @@ import { getConsistency, repairConsistency } from './stock/consistency.ts';
 import { getLowStock } from './stock/get-low-stock.ts';
 import { getStockImport, importStock } from './stock/import-stock.ts';
 import { listStockMovements } from './stock/list-stock-movements.ts';
-import { listLocations, putLocation } from './stock/locations.ts';
+import { deleteLocation, listLocations, putLocation } from './stock/locations.ts';
 import { putStockLevel } from './stock/put-stock-level.ts';
-import { getSku, listSkus, putSku } from './stock/skus.ts';
+import { deleteStockLevel, getStockLevel, patchStockLevel } from './stock/stock-level.ts';
+import { deleteSku, getSku, listSkus, putSku } from './stock/skus.ts';
 import { getSnapshot, listSnapshots } from './stock/snapshots.ts';
+import { transferStock } from './stock/transfer-stock.ts';
 import { takeSnapshot } from './stock/take-snapshot.ts';
 import { listWebhookDeliveries, replayWebhook, testWebhookEndpoint } from './webhooks/webhook-deliveries.ts';
 import {
@@ -82,11 +84,17 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
 
   putLocation,
   listLocations,
+  deleteLocation,
   putSku,
   listSkus,
   getSku,
+  deleteSku,
   putStockLevel,
+  getStockLevel,
+  patchStockLevel,
+  deleteStockLevel,
   adjustStock,
+  transferStock,
   importStock,
   getStockImport,
   getAvailability,

@@ -30,6 +30,7 @@ export {
   type OrderEffect,
 } from './order.ts';
 export { joinTargets, type Targets } from './targets.ts';
+export { nameOfLevel } from './draft-state.ts';
 export type { CommandModule } from './command-module.ts';
 export { ordersGivenStock } from './commands/cancelled-order.ts';
 export type { Clock, LevelAudit, OpenImport, Snapshot } from './snapshot.ts';

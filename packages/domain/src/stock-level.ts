@@ -21,7 +21,10 @@ export interface StockLevel extends LevelName {
   readonly reserved: number;
   readonly allocated: number;
   readonly safetyStock: number;
-  /** Rises with every change of `onHand` or `safetyStock`. 0: the level has never been set. */
+  /**
+   * Rises with every change of `onHand` or `safetyStock`. 0: the level has never been set; -3: it was deleted
+   * at version 3. Either way it does not exist, and has no units.
+   */
   readonly version: number;
   /** Number of the level's newest movement. */
   readonly levelSeq: number;
@@ -52,6 +55,7 @@ export const MOVEMENT_KINDS = [
   'reallocate',
   'set',
   'adjust',
+  'transfer',
   'drift',
   'repair',
 ] as const;
@@ -70,9 +74,17 @@ export interface Movement extends LevelName {
   readonly reserved: number;
   readonly allocated: number;
   readonly reservationId: string | null;
+  /** Of the file that caused it. */
+  readonly importId?: string;
   readonly reason: string | null;
   readonly caller: string;
 }
+
+/** Whether the level has been set, and not deleted since. */
+export const exists = ({ version }: Pick<StockLevel, 'version'>): boolean => version > 0;
+
+/** The version after a change. That of a level that comes back continues where it was deleted. */
+export const nextVersion = ({ version }: Pick<StockLevel, 'version'>): number => Math.abs(version) + 1;
 
 /** Units that the level can give now, never stored. `availableOfSku`: how many may be promised. */
 export function available(level: StockLevel): number {

@@ -1,5 +1,5 @@
 import { isoTime, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
-import type { StockLevelView } from '@holdfast/domain';
+import type { LevelName, StockLevelView } from '@holdfast/domain';
 import { AVAILABLE, AVAILABLE_OF_SKU, levelsOf } from './available-stock-store.ts';
 
 /** What there is of a SKU, by location and in total, as the contract shows it. */
@@ -22,6 +22,33 @@ export const readAvailabilityOf = (db: Queryable, skus: readonly string[]): Prom
 /** A page of all SKUs, by name. */
 export const readAvailabilityPage = (db: Queryable, { after, limit }: Page): Promise<Availability[]> =>
   select(db, after === null ? sql`true` : sql`sku > ${after}`, limit);
+
+/** The fields of a level, as the contract shows it. */
+const LEVEL: Sql = sql`
+          'sku', sku,
+          'location', location,
+          'on_hand', on_hand,
+          'reserved', reserved,
+          'allocated', allocated,
+          'safety_stock', safety_stock,
+          'shortfall', shortfall,
+          'available', ${AVAILABLE},
+          'version', version,
+          'updated_at', ${isoTime(sql`level.updated_at`)}`;
+
+/** One level, or null when there is none. */
+export async function readStockLevel(
+  db: Queryable,
+  { sku, location }: LevelName,
+): Promise<StockLevelView | null> {
+  const [row] = await db.$queryRaw<{ found: StockLevelView }[]>`
+    SELECT json_build_object(${LEVEL}) AS found
+    FROM stock_levels level
+    WHERE sku = ${sku}
+      AND location = ${location}
+      AND version > 0`;
+  return row?.found ?? null;
+}
 
 async function select(db: Queryable, which: Sql, limit: number): Promise<Availability[]> {
   const [row] = await db.$queryRaw<{ data: Availability[] }[]>`
@@ -46,19 +73,7 @@ async function select(db: Queryable, which: Sql, limit: number): Promise<Availab
         sum(reserved) AS reserved,
         sum(allocated) AS allocated,
         ${AVAILABLE_OF_SKU} AS available,
-        json_agg(json_build_object(
-          'sku', sku,
-          'location', location,
-          'active', active,
-          'on_hand', on_hand,
-          'reserved', reserved,
-          'allocated', allocated,
-          'safety_stock', safety_stock,
-          'shortfall', shortfall,
-          'available', ${AVAILABLE},
-          'version', version,
-          'updated_at', ${isoTime(sql`level.updated_at`)}
-        ) ORDER BY priority, location) AS list
+        json_agg(json_build_object(${LEVEL}, 'active', active) ORDER BY priority, location) AS list
       ${levelsOf(sql`wanted.sku`)}
     ) levels`;
   return row?.data ?? [];

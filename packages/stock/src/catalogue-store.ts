@@ -24,6 +24,10 @@ export const readSkus = (db: Queryable, { after, limit }: Page) =>
 /** One SKU, or null when there is none of that name. */
 export const readSku = (db: Queryable, sku: string) => db.sku.findUnique({ omit: HIDDEN, where: { sku } });
 
+/** One location, or null when there is none of that name. */
+export const readLocation = (db: Queryable, location: string) =>
+  db.location.findUnique({ where: { location } });
+
 type LocationRow = Awaited<ReturnType<typeof readLocations>>[number];
 type SkuRow = Awaited<ReturnType<typeof readSkus>>[number];
 

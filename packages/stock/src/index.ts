@@ -1,6 +1,7 @@
-export { readAvailabilityOf, readAvailabilityPage } from './availability-store.ts';
+export { readAvailabilityOf, readAvailabilityPage, readStockLevel } from './availability-store.ts';
 export { IS_LOW, stockOf } from './available-stock-store.ts';
-export { putLocation, putSku, readLocations, readSku, readSkus } from './catalogue-store.ts';
+export { deleteLocation, deleteSku } from './catalogue-deletion-store.ts';
+export { putLocation, putSku, readLocation, readLocations, readSku, readSkus } from './catalogue-store.ts';
 export { checkConsistency, readShortfallTotals, type ConsistencyIssue } from './consistency-store.ts';
 export { findCounterIssues } from './counter-issues-store.ts';
 export * from './import-retention-store.ts';

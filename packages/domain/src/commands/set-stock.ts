@@ -3,7 +3,7 @@ import { showStockLevel, type StockLevelView } from '../contract-view.ts';
 import type { MovementCause } from '../draft-movements.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
-import type { LevelName, StockLevel } from '../stock-level.ts';
+import { exists, nextVersion, type LevelName, type StockLevel } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { refuse, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
@@ -51,7 +51,7 @@ function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   if (!before) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku} yet. Try again.` });
   const why = { reservationId: null, reason: command.reason, caller: command.caller };
   const level = setLevel(draft, before, command, why);
-  return { ok: true, level: showStockLevel(level, draft.now), created: version === 0 };
+  return { ok: true, level: showStockLevel(level, draft.now), created: !exists(before) };
 }
 
 /** Whatever it was before: `version` rises by one. */
@@ -66,5 +66,5 @@ export function setLevel(
   const reason =
     why.reason ?? (safety === before.safetyStock ? null : `safety_stock ${before.safetyStock} to ${safety}`);
   const moved = draft.move(before, 'set', { onHand: onHand - before.onHand }, { ...why, reason });
-  return draft.amend({ ...moved, safetyStock: safety, version: before.version + 1 });
+  return draft.amend({ ...moved, safetyStock: safety, version: nextVersion(before) });
 }

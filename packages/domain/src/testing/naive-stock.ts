@@ -1,8 +1,12 @@
 import type { AdjustStockCommand } from '../commands/adjust-stock.ts';
+import type { DeleteStockLevelCommand } from '../commands/delete-stock-level.ts';
+import type { IfVersion } from '../commands/if-version.ts';
+import type { PatchStockCommand } from '../commands/patch-stock.ts';
 import type { SetStockCommand } from '../commands/set-stock.ts';
+import type { TransferStockCommand } from '../commands/transfer-stock.ts';
 import type { ShortLine } from '../refusals.ts';
 import type { SourcingRules, WantedLine } from '../sourcing.ts';
-import type { Sku, StockLevel } from '../stock-level.ts';
+import type { LevelName, Sku, StockLevel } from '../stock-level.ts';
 import { no, type Expected } from './expected.ts';
 import { skuOf, withFate, type NaiveReservation } from './naive-reservation.ts';
 import { chooseUnits, type Chosen, type NaiveUnit } from './naive-sourcing.ts';
@@ -11,6 +15,8 @@ interface NaiveLevel {
   onHand: number;
   safetyStock: number;
   version: number;
+  /** It was set before, and is no more: it comes back with the next version. */
+  isDeleted?: boolean;
 }
 
 /**
@@ -130,7 +136,11 @@ export class NaiveStock {
 
   /** Units come back: one change of each level that gets some. */
   putBack(arrivals: readonly { readonly sku: string; readonly location: string }[]): void {
-    for (const { sku, location } of arrivals) this.#level(sku, location).onHand += 1;
+    for (const { sku, location } of arrivals) {
+      const level = this.#level(sku, location);
+      level.onHand += 1;
+      level.isDeleted = false;
+    }
     const levels = new Map(arrivals.map((each) => [JSON.stringify([each.sku, each.location]), each]));
     for (const { sku, location } of levels.values()) this.#level(sku, location).version += 1;
   }
@@ -140,14 +150,91 @@ export class NaiveStock {
     if (!this.skus.has(sku)) return no('sku_not_found');
     if (!this.hasLocation(location)) return no('location_not_found');
     const { version, safetyStock } = this.#level(sku, location);
-    const isAllowed =
-      version === 0 ? ifVersion === 'none' : ifVersion === 'any' || [ifVersion].flat().includes(version);
-    if (ifVersion !== null && !isAllowed) return no('version_conflict');
+    const isThere = this.#isThere(sku, location);
+    if (!this.#isAllowed(command, ifVersion)) return no('version_conflict');
     const level = { onHand, safetyStock: command.safetyStock ?? safetyStock, version: version + 1 };
     this.#levels.set(`${sku}/${location}`, level);
+    return { ok: true, level: this.#shown(sku, location), created: !isThere };
+  }
+
+  /** Only a change raises `version`. */
+  patch(command: PatchStockCommand): Expected {
+    const { sku, location, ifVersion } = command;
+    const refused = this.#refusePath(command, ifVersion);
+    if (refused) return refused;
+    const before = this.#level(sku, location);
+    const onHand = command.onHand ?? before.onHand;
+    const safetyStock = command.safetyStock ?? before.safetyStock;
+    const isSame = onHand === before.onHand && safetyStock === before.safetyStock;
+    const version = isSame ? before.version : before.version + 1;
+    this.#levels.set(`${sku}/${location}`, { onHand, safetyStock, version });
+    return { ok: true, level: this.#shown(sku, location), created: false };
+  }
+
+  /** Of a level without units: it goes on with its version when it is set again. */
+  remove(command: DeleteStockLevelCommand): Expected {
+    const { sku, location, ifVersion } = command;
+    const refused = this.#refusePath(command, ifVersion);
+    if (refused) return refused;
+    if (this.counters(sku, location).some((units) => units > 0)) return no('in_use');
+    const { version } = this.#level(sku, location);
+    this.#levels.set(`${sku}/${location}`, { onHand: 0, safetyStock: 0, version, isDeleted: true });
+    return { ok: true, deleted: true };
+  }
+
+  #refusePath({ sku, location }: LevelName, ifVersion: IfVersion): Expected | null {
+    if (!this.skus.has(sku)) return no('sku_not_found');
+    if (!this.hasLocation(location)) return no('location_not_found');
+    if (!this.#isAllowed({ sku, location }, ifVersion)) return no('version_conflict');
+    return this.#isThere(sku, location) ? null : no('not_found');
+  }
+
+  #isThere(sku: string, location: string): boolean {
+    const { version, isDeleted = false } = this.#level(sku, location);
+    return version > 0 && !isDeleted;
+  }
+
+  #isAllowed({ sku, location }: LevelName, ifVersion: IfVersion): boolean {
+    if (ifVersion === null) return true;
+    if (!this.#isThere(sku, location)) return ifVersion === 'none';
+    return ifVersion === 'any' || [ifVersion].flat().includes(this.#level(sku, location).version);
+  }
+
+  #shown(sku: string, location: string) {
     const [on_hand, , allocated] = this.counters(sku, location);
-    const shown = { on_hand, allocated, safety_stock: level.safetyStock, version: level.version };
-    return { ok: true, level: { sku, location, ...shown }, created: version === 0 };
+    const { safetyStock, version } = this.#level(sku, location);
+    return { sku, location, on_hand, allocated, safety_stock: safetyStock, version };
+  }
+
+  /** What leaves a level must be there without what comes. Each line is a change of two levels. */
+  transfer({ lines }: TransferStockCommand): Expected {
+    for (const { sku, from, to } of lines) {
+      if (!this.skus.has(sku)) return no('unknown_sku');
+      if (!this.hasLocation(from) || !this.hasLocation(to)) return no('unknown_location');
+    }
+    const names = new Map(
+      lines.flatMap(({ sku, from, to }) =>
+        [from, to].map((location) => [`${sku}/${location}`, { sku, location }] as const),
+      ),
+    );
+    const short = [...names.values()].flatMap(({ sku, location }) => {
+      const leaving = lines.filter((each) => each.sku === sku && each.from === location);
+      const requested = leaving.reduce((sum, { quantity }) => sum + quantity, 0);
+      const [onHand, reserved, allocated] = this.counters(sku, location);
+      const available = Math.max(0, onHand - reserved - allocated);
+      return requested > available ? [{ sku, location, requested, available }] : [];
+    });
+    if (short.length > 0) return no('insufficient_stock', null, short);
+    for (const { sku, from, to, quantity } of lines) {
+      this.#change(sku, from, -quantity);
+      this.#change(sku, to, quantity);
+    }
+    return { ok: true, levels: [...names.values()].map(({ sku, location }) => this.#shown(sku, location)) };
+  }
+
+  #change(sku: string, location: string, units: number): void {
+    const { onHand, safetyStock, version } = this.#level(sku, location);
+    this.#levels.set(`${sku}/${location}`, { onHand: onHand + units, safetyStock, version: version + 1 });
   }
 
   /** Each line is a change of its level, so its `version` rises by as many. */

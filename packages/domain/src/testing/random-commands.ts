@@ -8,10 +8,13 @@ import {
   reserve,
   reserveBatch,
   setStock,
+  transfer,
+  transferStock,
 } from '@holdfast/testing/vocabulary';
 import { moduleOf, type Command } from '../commands.ts';
 import type { PutCartCommand } from '../commands/put-cart.ts';
 import type { ReserveCommand } from '../commands/reserve.ts';
+import type { SetStockCommand } from '../commands/set-stock.ts';
 import { onceIn, pick, type Dice } from './dice.ts';
 import type { NaiveLedger } from './naive-ledger.ts';
 import type { NaiveReservation } from './naive-reservation.ts';
@@ -19,7 +22,8 @@ import { CUSTOMERS, ORDERS, PAYMENTS, RandomNames, SOURCINGS, UNITS_MAX } from '
 import { CHANGED_BY, changeRules, makeVerb, wantedLines, type Verb } from './random-verbs.ts';
 
 type Create = 'reserve' | 'reserve-batch' | 'put-reservation' | 'put-cart';
-type Kind = Verb | Create | 'set-stock' | 'adjust-stock';
+type StockKind = 'set-stock' | 'patch-stock' | 'delete-stock-level' | 'adjust-stock' | 'transfer-stock';
+type Kind = Verb | Create | StockKind;
 
 /** As often as it is written. */
 const KINDS: readonly Kind[] = [
@@ -27,6 +31,7 @@ const KINDS: readonly Kind[] = [
   ...(['confirm', 'confirm', 'confirm', 'fulfill', 'fulfill', 'fulfill', 'extend', 'extend'] as const),
   ...(['release', 'cancel', 'return', 'replace-lines', 'replace-lines', 'reallocate', 'reallocate'] as const),
   ...(['patch-reservation', 'withdraw', 'expire', 'set-stock', 'adjust-stock'] as const),
+  ...(['patch-stock', 'delete-stock-level', 'transfer-stock'] as const),
 ];
 
 const CART_METADATA: readonly PutCartCommand['metadata'][] = [undefined, undefined, {}, { a: '1' }];
@@ -100,8 +105,14 @@ export class RandomCommands {
         return this.#putCart(dice, now);
       case 'set-stock':
         return this.#setStock(dice);
+      case 'patch-stock':
+        return { ...this.#setStock(dice), kind, onHand: pick(dice, [null, 0, UNITS_MAX]) };
+      case 'delete-stock-level':
+        return { ...this.#setStock(dice), kind };
       case 'adjust-stock':
         return this.#adjustStock(dice);
+      case 'transfer-stock':
+        return this.#transferStock(dice);
       default: {
         const of = this.#names.reservation(dice, CHANGED_BY[kind]);
         const reservationId = of?.asked.reservationId ?? this.#someId(dice);
@@ -163,7 +174,7 @@ export class RandomCommands {
     return onceIn(dice, 3) ? tooOld(id) : id;
   }
 
-  #setStock(dice: Dice): Command {
+  #setStock(dice: Dice): SetStockCommand {
     const promised = onceIn(dice, 2) ? this.#names.promised(dice) : null;
     const at = promised ?? { sku: this.#names.sku(dice), location: this.#names.location(dice) };
     const [, reserved, allocated] = this.#ledger.counters(at.sku, at.location);
@@ -190,6 +201,18 @@ export class RandomCommands {
     return adjustStock(
       ...[units, -units].map((delta) => adjustment(sku, delta, this.#names.location(dice), 'moved')),
     );
+  }
+
+  #transferStock(dice: Dice): Command {
+    const lines = Array.from({ length: dice.whole(1, 2) }, () =>
+      transfer(
+        this.#names.sku(dice),
+        dice.whole(1, UNITS_MAX),
+        this.#names.location(dice),
+        this.#names.location(dice),
+      ),
+    );
+    return transferStock(...lines);
   }
 
   /** The same command; where it has parts, they may come in another order. */

@@ -93,15 +93,15 @@ function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
   return sql`new_movements AS (
       INSERT INTO stock_movements (
         id, at, sku, location, level_seq, kind, on_hand_delta, reserved_delta, allocated_delta,
-        on_hand, reserved, allocated, reservation_id, reason, caller
+        on_hand, reserved, allocated, reservation_id, reason, caller, import_id
       )
       SELECT
         id, ${at}::timestamptz, sku, location, level_seq, kind, on_hand_delta, reserved_delta, allocated_delta,
-        on_hand, reserved, allocated, reservation_id, reason, caller
+        on_hand, reserved, allocated, reservation_id, reason, caller, import_id
       FROM json_to_recordset(${JSON.stringify(movements.map(movementRow))}::json) AS m (
         id uuid, sku text, location text, level_seq bigint, kind text,
         on_hand_delta integer, reserved_delta integer, allocated_delta integer,
-        on_hand integer, reserved integer, allocated integer, reservation_id uuid, reason text, caller text
+        on_hand integer, reserved integer, allocated integer, reservation_id uuid, reason text, caller text, import_id uuid
       )
     ),
     new_syncs AS (
