@@ -1,6 +1,6 @@
 import { isoTime, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
 import type { LevelName, StockLevelView } from '@holdfast/domain';
-import { AVAILABLE, AVAILABLE_OF_SKU, levelsOf } from './available-stock-store.ts';
+import { AVAILABLE, AVAILABLE_OF_SKU, availableAt, levelsOf } from './available-stock-store.ts';
 
 /** What there is of a SKU, by location and in total, as the contract shows it. */
 export interface Availability {
@@ -16,12 +16,18 @@ export interface Availability {
 }
 
 /** Of the SKUs that exist among `skus`, by name, all at one instant. Not older than the last commit. */
-export const readAvailabilityOf = (db: Queryable, skus: readonly string[]): Promise<Availability[]> =>
-  select(db, sql`sku = ANY(${skus}::text[])`, skus.length);
+export const readAvailabilityOf = (
+  db: Queryable,
+  skus: readonly string[],
+  location: string | null = null,
+): Promise<Availability[]> => select(db, sql`sku = ANY(${skus}::text[])`, skus.length, location);
 
 /** A page of all SKUs, by name. */
-export const readAvailabilityPage = (db: Queryable, { after, limit }: Page): Promise<Availability[]> =>
-  select(db, after === null ? sql`true` : sql`sku > ${after}`, limit);
+export const readAvailabilityPage = (
+  db: Queryable,
+  { after, limit }: Page,
+  location: string | null = null,
+): Promise<Availability[]> => select(db, after === null ? sql`true` : sql`sku > ${after}`, limit, location);
 
 /** The fields of a level, as the contract shows it. */
 const LEVEL: Sql = sql`
@@ -50,7 +56,14 @@ export async function readStockLevel(
   return row?.found ?? null;
 }
 
-async function select(db: Queryable, which: Sql, limit: number): Promise<Availability[]> {
+/** @param location the only one that counts. Null: all */
+async function select(
+  db: Queryable,
+  which: Sql,
+  limit: number,
+  location: string | null,
+): Promise<Availability[]> {
+  const here = location === null ? sql`` : sql`FILTER (WHERE location = ${location})`;
   const [row] = await db.$queryRaw<{ data: Availability[] }[]>`
     SELECT coalesce(json_agg(json_build_object(
       'sku', wanted.sku,
@@ -69,11 +82,11 @@ async function select(db: Queryable, which: Sql, limit: number): Promise<Availab
     ) wanted
     CROSS JOIN LATERAL (
       SELECT
-        sum(on_hand) AS on_hand,
-        sum(reserved) AS reserved,
-        sum(allocated) AS allocated,
-        ${AVAILABLE_OF_SKU} AS available,
-        json_agg(json_build_object(${LEVEL}, 'active', active) ORDER BY priority, location) AS list
+        sum(on_hand) ${here} AS on_hand,
+        sum(reserved) ${here} AS reserved,
+        sum(allocated) ${here} AS allocated,
+        ${location === null ? AVAILABLE_OF_SKU : availableAt(location)} AS available,
+        json_agg(json_build_object(${LEVEL}, 'active', active) ORDER BY priority, location) ${here} AS list
       ${levelsOf(sql`wanted.sku`)}
     ) levels`;
   return row?.data ?? [];

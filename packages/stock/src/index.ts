@@ -6,6 +6,7 @@ export { checkConsistency, readShortfallTotals, type ConsistencyIssue } from './
 export { findCounterIssues } from './counter-issues-store.ts';
 export * from './import-retention-store.ts';
 export { readLowStock, readSkusToReview } from './low-stock-store.ts';
+export { ALL_MOVEMENTS, type MovementFilter } from './movement-filter-store.ts';
 export { movementAsJson, movementListOf, readStockMovements } from './movement-list-store.ts';
 export { readSnapshot, readSnapshotLevels, readSnapshots, takeSnapshot } from './snapshot-store.ts';
 export * from './snapshot-retention-store.ts';

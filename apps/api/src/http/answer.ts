@@ -9,6 +9,7 @@ import { readPrecondition } from './precondition.ts';
 import { notValid } from './problem.ts';
 import { readBody } from './read-body.ts';
 import type { BodyForm, Route } from './route.ts';
+import { sendRevalidated } from './revalidation.ts';
 import { sendJson } from './send.ts';
 import { openUpload } from './upload.ts';
 
@@ -48,7 +49,8 @@ export async function answer(
     signal: new ConnectionSignal(request, requestId, caller),
     requestId,
   });
-  sendJson(response, status, body, headers);
+  if (route.revalidated) sendRevalidated(request, response, body);
+  else sendJson(response, status, body, headers);
 }
 
 /** How the body is to be read. Undefined: the route has none. */

@@ -46,6 +46,7 @@ function describeRoute(route: Route) {
       ...(route.query ? { query: route.query as z.ZodObject } : {}),
       ...(route.keyed ? { header: keyHeader } : {}),
       ...(route.conditional ? { header: versionHeaders[route.conditional] } : {}),
+      ...(route.revalidated ? { header: revalidationHeader } : {}),
     },
     ...describeBody(route),
     responses: { ...describeAnswers(route), ...describeRefusals(route) },
@@ -87,6 +88,12 @@ const versionHeaders: Readonly<Record<NonNullable<Route['conditional']>, z.ZodOb
       .meta({ description: 'Create it only: if it exists, nothing is changed' }),
   }),
 };
+
+const revalidationHeader = z.object({
+  'If-None-Match': z.string().optional().meta({
+    description: 'The `ETag` of an earlier answer: if nothing has changed since, the answer is 304',
+  }),
+});
 
 const requestIdHeader = z
   .string()
