@@ -35,11 +35,12 @@ import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
 import { getLowStock } from './stock/get-low-stock.ts';
-import { getStockImport, importStock } from './stock/import-stock.ts';
+import { getStockImport, importStock, listStockImports } from './stock/import-stock.ts';
 import { listStockMovements } from './stock/list-stock-movements.ts';
 import { deleteLocation, listLocations, putLocation } from './stock/locations.ts';
 import { putStockLevel } from './stock/put-stock-level.ts';
 import { deleteStockLevel, getStockLevel, patchStockLevel } from './stock/stock-level.ts';
+import { revertStockImport } from './stock/revert-import.ts';
 import { deleteSku, getSku, listSkus, putSku } from './stock/skus.ts';
 import { getSnapshot, listSnapshots } from './stock/snapshots.ts';
 import { transferStock } from './stock/transfer-stock.ts';
@@ -96,7 +97,9 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   adjustStock,
   transferStock,
   importStock,
+  listStockImports,
   getStockImport,
+  revertStockImport,
   getAvailability,
   getItemAvailability,
   listStockMovements,

@@ -11,7 +11,13 @@ export type {
 } from './changes.ts';
 export * from './commands.ts';
 export type { IfVersion } from './commands/if-version.ts';
-export type { ImportRow, ReadableImportRow } from './commands/import-stock.ts';
+export {
+  IMPORT_CREATES,
+  type ImportCreates,
+  type ImportRow,
+  type ReadableImportRow,
+  type Restored,
+} from './commands/import-stock.ts';
 export type { OrderCallOutcome } from './commands/order-calls.ts';
 export type { LinePart } from './commands/line-parts.ts';
 export type { ReserveCommand } from './commands/reserve.ts';

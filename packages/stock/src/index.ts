@@ -10,18 +10,27 @@ export { ALL_MOVEMENTS, type MovementFilter } from './movement-filter-store.ts';
 export { movementAsJson, movementListOf, readStockMovements } from './movement-list-store.ts';
 export { readSnapshot, readSnapshotLevels, readSnapshots, takeSnapshot } from './snapshot-store.ts';
 export * from './snapshot-retention-store.ts';
+export { stageAbsentLevels, readAbsentLevels, type ImportDifference } from './import-absent-store.ts';
+export { makeCatalogue, type Catalogued } from './import-catalogue-store.ts';
+export * from './import-preview-store.ts';
+export { addRevert, REVERT_TIME_LIMIT_MS, type NotReverted } from './import-revert-store.ts';
 export {
-  IMPORT_ERRORS_MAX,
-  addImport,
+  CHUNK_ROWS,
   dropChunks,
-  failImport,
-  makeCatalogue,
-  readImport,
-  readImportErrors,
+  readDryChunk,
   readNextChunk,
-  readOpenImports,
   stageChunk,
   type NextChunk,
   type StagedRow,
+} from './stock-import-chunk-store.ts';
+export {
+  addImport,
+  failImport,
+  IMPORT_ERRORS_MAX,
+  readImport,
+  readImportDifferences,
+  readImportErrors,
+  readImports,
+  readOpenImports,
   type StockImport,
 } from './stock-import-store.ts';

@@ -212,6 +212,39 @@ export const transferStock = (...lines: readonly Transfer[]): CommandOf<'transfe
   caller,
 });
 
+type ImportChunk = CommandOf<'import-stock'>;
+type ReadableRow = Extract<ImportChunk['rows'][number], { readonly sku: string }>;
+
+/** A row of a file, which changes nothing unless it says so. */
+export const importRow = (row: number, sku: string, rest: Partial<ReadableRow> = {}): ReadableRow => ({
+  row,
+  sku,
+  location: EAST,
+  change: null,
+  safetyStock: null,
+  reason: null,
+  version: null,
+  ...rest,
+});
+
+export const importChunk = (
+  importId: string,
+  chunk: number,
+  rows: ImportChunk['rows'],
+  rest: Partial<ImportChunk> = {},
+): ImportChunk => ({
+  kind: 'import-stock',
+  importId,
+  chunk,
+  rows,
+  create: 'all',
+  catalogued: { skus: [], locations: [] },
+  isAbsent: false,
+  reverts: null,
+  caller: 'wms',
+  ...rest,
+});
+
 /** Its reservation is `of-` and the order's id, unless `rest` says otherwise. */
 /** As {@link orderCreated}: the lines that it is to have. */
 export const orderChanged = (

@@ -31,8 +31,8 @@ ALTER TABLE stock_imports
   ADD COLUMN "create"           text NOT NULL DEFAULT 'all' CHECK ("create" IN ('all', 'skus', 'none')),
   ADD COLUMN dry_run            boolean NOT NULL DEFAULT false,
   ADD COLUMN absent             text NOT NULL DEFAULT 'keep' CHECK (absent IN ('keep', 'zero')),
-  -- When the levels that the file does not name were added to its chunks.
-  ADD COLUMN absent_staged_at   timestamptz(3),
+  -- How many chunks are of the file; the others set levels that it does not name to 0. Null until these are staged.
+  ADD COLUMN file_chunks        integer,
   ADD COLUMN unchanged          integer NOT NULL DEFAULT 0,
   ADD COLUMN duplicates         integer NOT NULL DEFAULT 0,
   ADD COLUMN zeroed             integer NOT NULL DEFAULT 0,

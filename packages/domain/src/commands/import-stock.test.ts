@@ -1,39 +1,23 @@
-import { line, reserve } from '@holdfast/testing/vocabulary';
+import { importChunk, importRow, line, reserve } from '@holdfast/testing/vocabulary';
 import { level, Scenario } from '../fixtures/scenario.ts';
-import type { ImportRow, ImportStockCommand } from './import-stock.ts';
+import type { ImportRow } from './import-stock.ts';
 
 const newScenario = () => {
   const of = new Scenario([level('MUG', 10), level('TEE', 0, 'EAST', { version: 0, levelSeq: 0 })]);
   of.imports = [{ id: 'i1', chunksApplied: 0 }];
   return of;
 };
-const chunk = (number: number, ...rows: readonly ImportRow[]): ImportStockCommand => ({
-  kind: 'import-stock',
-  importId: 'i1',
-  chunk: number,
-  rows,
-  caller: 'wms',
-});
-const set = (row: number, sku: string, onHand: number, safetyStock: number | null = null): ImportRow => ({
-  row,
-  sku,
-  location: 'EAST',
-  change: { onHand },
-  safetyStock,
-});
-const add = (row: number, sku: string, delta: number, safetyStock: number | null = null): ImportRow => ({
-  row,
-  sku,
-  location: 'EAST',
-  change: { delta },
-  safetyStock,
-});
+const chunk = (number: number, ...rows: readonly ImportRow[]) => importChunk('i1', number, rows);
+const set = (row: number, sku: string, onHand: number, safetyStock: number | null = null): ImportRow =>
+  importRow(row, sku, { change: { onHand }, safetyStock });
+const add = (row: number, sku: string, delta: number, safetyStock: number | null = null): ImportRow =>
+  importRow(row, sku, { change: { delta }, safetyStock });
 
 describe('a chunk of a file', () => {
   test('is applied row by row, each with its movement, and counted', () => {
     const of = newScenario();
     const { outcome, changes } = of.submit(chunk(1, set(1, 'MUG', 7), add(2, 'MUG', 5), set(3, 'TEE', 4, 1)));
-    expect(outcome).toEqual({ ok: true, imported: true });
+    expect(outcome).toEqual({ ok: true, imported: 'now' });
     expect(changes.importedChunks).toEqual([{ importId: 'i1', chunk: 1, applied: 3, rejected: [] }]);
     expect(changes.movements).toMatchObject([
       { kind: 'set', onHandDelta: -3, onHand: 7, reason: 'import i1', caller: 'wms' },
@@ -89,11 +73,11 @@ describe('a chunk of a file', () => {
     const of = newScenario();
     const { outcomes } = of.decide(chunk(1, add(1, 'MUG', 1)), chunk(1, add(1, 'MUG', 1)));
     expect(outcomes).toEqual([
-      { ok: true, imported: true },
-      { ok: true, imported: false },
+      { ok: true, imported: 'now' },
+      { ok: true, imported: 'before' },
     ]);
-    expect(of.submit(chunk(1, add(1, 'MUG', 1))).outcome).toEqual({ ok: true, imported: false });
-    expect(of.submit(chunk(2, add(2, 'MUG', 1))).outcome).toEqual({ ok: true, imported: true });
+    expect(of.submit(chunk(1, add(1, 'MUG', 1))).outcome).toEqual({ ok: true, imported: 'before' });
+    expect(of.submit(chunk(2, add(2, 'MUG', 1))).outcome).toEqual({ ok: true, imported: 'now' });
     expect(of.counters('MUG')).toEqual([12, 0, 0]);
   });
 
