@@ -35,7 +35,7 @@ const nothingIsLeft = async () => {
   ).toBe(0);
 };
 
-const row = (number: number, sku: string, onHand = 5) => [number, sku, 'WH', onHand, null, null, null];
+const row = (number: number, sku: string, onHand = 5) => [number, sku, 'WH', onHand];
 
 describe('a file that is sent', () => {
   test('is answered when it waits, and can be looked at', async () => {
@@ -47,9 +47,19 @@ describe('a file that is sent', () => {
       id,
       state: 'queued',
       content_type: 'text/csv',
+      create: 'all',
+      dry_run: false,
+      absent: 'keep',
       rows: 2,
       applied: 0,
+      unchanged: 0,
       rejected: 0,
+      duplicates: 0,
+      zeroed: 0,
+      created_skus: 0,
+      created_locations: 0,
+      reverts: null,
+      reverted_by: null,
       caller: 'anonymous',
       error: null,
       created_at: expect.any(String) as string,
@@ -61,7 +71,7 @@ describe('a file that is sent', () => {
     expect(reply.headers['location']).toBe(url);
     expect(await scenario.api.call('get', url)).toMatchObject({
       status: 200,
-      body: { ...shown, errors: [] },
+      body: { ...shown, errors: [], differences: null },
     });
     expect(await staged(id)).toEqual([row(1, 'A'), [2, 'on_hand: must be a whole number, not "x"']]);
     const trace = { requestId: reply.headers['x-request-id'], traceparent: null };
@@ -94,10 +104,13 @@ describe('a file that is sent', () => {
   test.each([
     ['a header only', 'sku,location,on_hand\n', CSV],
     ['no line', '', NDJSON],
-  ])('has succeeded at once with %s', async (_what, file, headers) => {
+  ])('fails at once, and says so, with %s', async (_what, file, headers) => {
     const enqueue = jest.spyOn(scenario.api.context.producer, 'enqueueImport');
     const { status, body } = await send(file, headers);
-    expect({ status, body }).toMatchObject({ status: 202, body: { state: 'succeeded', rows: 0 } });
+    expect({ status, body }).toMatchObject({
+      status: 202,
+      body: { state: 'failed', rows: 0, error: 'The file has no rows, so nothing was imported.' },
+    });
     expect((body as { finished_at: unknown }).finished_at).not.toBeNull();
     expect(enqueue).not.toHaveBeenCalled();
   });
@@ -113,7 +126,7 @@ describe('a file is refused', () => {
   afterEach(nothingIsLeft);
 
   test.each([
-    ['sku;location;on_hand\nA;WH;5', 'separate the columns by commas'],
+    ['sku|location|on_hand\nA|WH|5', 'has no comma, semicolon or tab'],
     ['sku,location,qty\nA,WH,5', 'unknown column "qty"'],
     ['', 'the file is empty'],
   ])('with the header of %j', async (file, message) => {

@@ -57,11 +57,9 @@ const shown = {
   applied: z.int().meta({ description: 'Number of applied rows so far, with the unchanged ones' }),
   unchanged: z.int().meta({ description: 'Those of `applied` that found everything as they say' }),
   rejected: z.int().meta({ description: 'Number of rejected rows so far' }),
-  duplicates: z
-    .int()
-    .meta({
-      description: 'Rows about a level that an earlier row names too. All rows are applied, in order',
-    }),
+  duplicates: z.int().meta({
+    description: 'Rows about a level that an earlier row names too. All rows are applied, in order',
+  }),
   zeroed: z
     .int()
     .meta({ description: 'With `absent=zero`: levels that the file does not name, and that were set to 0' }),
