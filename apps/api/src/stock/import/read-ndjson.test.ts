@@ -44,7 +44,7 @@ test.each([
   ['{"sku":"A","location":"WH","on_hand":5,"name":"\\ud800"}', 'name: has a character that cannot be stored'],
   [
     '{"sku":"A","location":"WH","qty":5}',
-    'has the unknown field "qty": there are sku, location, on_hand, delta, safety_stock, name; on_hand or delta is missing',
+    'has the unknown field "qty": there are sku, location, on_hand, delta, safety_stock, name, reason, version',
   ],
   [
     '{"sku":"A","location":"WH","on_hand":5,"__proto__":1}',
