@@ -6,8 +6,8 @@ import type { Config } from 'jest';
  * Suites that run with both ways each time are not repeated.
  */
 const DECIDED_BY_THE_LEDGER = [
-  'packages/ledger/src/**/!(cancelled-orders|ledger-model|lock*|order-traffic|short-elsewhere)',
-  'apps/api/src/{reservations,stock,events,operations}/!(board|consistency|dead-events|list-*|operations|receive-events|snapshots)',
+  'packages/ledger/src/**/!(cancelled-orders|client-ids|ledger-model|lock*|order-traffic|short-elsewhere)',
+  'apps/api/src/{reservations,stock,events,operations}/!(races-*|board|consistency|dead-events|list-*|operations|receive-events|snapshots)',
   'apps/api/src/http/idempotency',
   'apps/worker/src/jobs/{expire-due-holds,import-stock}',
   'tests/{oversell,lost-commit-crash}',

@@ -1,4 +1,4 @@
-import { onceIn, pick, type Dice } from '@holdfast/domain/testing';
+import { onceIn, pick, shuffled, type Dice } from '@holdfast/domain/testing';
 import { CloudEvent } from 'cloudevents';
 
 export type OrderEvent = CloudEvent<object>;
@@ -84,9 +84,5 @@ function randomLines(dice: Dice): readonly Line[] {
 /** Each thing one to three times, and all of it in whatever order. */
 export function repeatedAndShuffled<T>(dice: Dice, things: readonly T[]): readonly T[] {
   const all = things.flatMap((thing) => Array.from({ length: dice.whole(1, 3) }, () => thing));
-  for (let last = all.length - 1; last > 0; last -= 1) {
-    const other = dice.whole(0, last);
-    [all[last], all[other]] = [all[other] as T, all[last] as T];
-  }
-  return all;
+  return shuffled(dice, all);
 }

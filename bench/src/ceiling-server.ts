@@ -32,6 +32,7 @@ const answer = ({ reservationId, lines }: ReserveCommand): Reservation => ({
     returnedQuantity: 0,
     allocations: [allocate('WH-1', line.quantity)],
   })),
+  notifyBeforeSeconds: null,
   warehouseSync: null,
   metadata: {},
   version: 1,

@@ -1,4 +1,4 @@
-import { seededDice } from '@holdfast/domain/testing';
+import { seededDice, shuffled } from '@holdfast/domain/testing';
 import { checkLedgerInvariants, type TestQueueBackend } from '@holdfast/testing';
 import { type Fleet, openFleet } from '../fleet.ts';
 import { startRedisServer } from '../redis-server.ts';
@@ -83,7 +83,7 @@ async function playLegs(scene: Scene, options: FaultRoundOptions): Promise<void>
   for (const put of stockingUp()) await clerk.insist(put);
   const until = performance.now() + durationMs;
   do {
-    const accidents = shuffled(options.accidents ?? ACCIDENTS, scene);
+    const accidents = shuffled(scene.dice, options.accidents ?? ACCIDENTS);
     const legs = audit === 'in the end' ? [accidents] : accidents.map((accident) => [accident]);
     for (const leg of legs) {
       await causeAccidents(scene, leg, options);
@@ -127,9 +127,4 @@ async function causeAccidents(
     // No call may be made after the fleet is closed.
     await Promise.all(clients);
   }
-}
-
-function shuffled(all: readonly Accident[], { dice }: Scene): readonly Accident[] {
-  const left = [...all];
-  return all.flatMap(() => left.splice(dice.whole(0, left.length - 1), 1));
 }

@@ -11,6 +11,7 @@ export const apiEnvironment = z
     RESERVATION_MAX_HOLD_SECONDS: wholeNumber(1, 604_800).default(3_600),
     RESERVATION_MAX_EXTENSIONS: wholeNumber(0, 1_000).default(1),
     ON_PAYMENT_FAILED: z.enum(['nothing', 'release'], 'must be nothing or release').default('nothing'),
+    EVENT_STREAMS_PER_KEY: wholeNumber(0, 10_000).default(100),
     DRAIN_SECONDS: wholeNumber(0, 60).default(5),
   })
   .refine(isGuarded, guarded)
@@ -27,6 +28,7 @@ export const apiEnvironment = z
     extensionsMax: env.RESERVATION_MAX_EXTENSIONS,
     onPaymentFailed: env.ON_PAYMENT_FAILED,
     webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
+    eventStreamsPerKey: env.EVENT_STREAMS_PER_KEY,
     drainSeconds: env.DRAIN_SECONDS,
   }));
 

@@ -1,6 +1,5 @@
 import type { StartSpan } from '@holdfast/contract';
 import { canAllWrite, openDatabase } from '@holdfast/db';
-import { readNewestPosition } from '@holdfast/events';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { Ledger, watchLedger, type Effects, type LedgerObserver } from '@holdfast/ledger';
 import {
@@ -14,14 +13,21 @@ import {
   type Closable,
   type Logger,
 } from '@holdfast/runtime';
+import { addDemandCounts } from '@holdfast/reservations';
 import { SecretCipher } from '@holdfast/webhooks';
 import type { ApiConfig } from './config.ts';
-import { FeedWatch } from './feed-watch.ts';
-import { openAccessControl } from './http/access-control.ts';
+import { openLiveFeed } from './events/event-stream.ts';
 import { Intake } from './events/intake/process-events.ts';
+import { ReaderPlaces } from './events/reader-places.ts';
+import { watchEventStreams } from './events/watch-event-streams.ts';
+import { openAccessControl } from './http/access-control.ts';
+import { DemandCounter } from './stock/demand-counter.ts';
 
 /** All that a route may use. Built once, from the outside in; tests build the same. */
 export type ApiContext = Readonly<Awaited<ReturnType<typeof createContext>>>;
+
+/** A company has a few dozen consumers. */
+const LONG_POLLS = { max: 500, ofCallerMax: 100 } as const;
 
 /** Connections for reading and for what is not stock. */
 const READING_POOL_MAX = 4;
@@ -41,12 +47,14 @@ export async function createContext(config: ApiConfig) {
     onConnectionError: (error) => log.warn('database.connection_broke', { error }),
   });
   const producer = await createProducer(queueConnection(config), { log });
+  const demand = new DemandCounter((counts) => addDemandCounts(database.prisma, counts), log);
+  const onBatch = [demand.count, ...(startSpan ? [recordCommits(startSpan)] : [])];
   const ledger = new Ledger({
     databaseUrl: config.databaseUrl,
     applicationName: 'holdfast api ledger',
     locking: config.locking,
     onCommitted: (effects) => enqueue(producer, effects, log),
-    observer: { ...watchLedger(metrics, log), ...(startSpan && { committed: recordCommits(startSpan) }) },
+    observer: { ...watchLedger(metrics, log), committed: (batch) => onBatch.forEach((each) => each(batch)) },
   });
   watchPools(metrics, { reading: database.pool, ledger: ledger.pool });
   const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
@@ -59,11 +67,12 @@ export async function createContext(config: ApiConfig) {
   const accessControl = openAccessControl(config, log);
   /** Aborted when the process has been asked to stop: it is not ready any more. */
   const stopping = new AbortController();
-  const feedWatch = new FeedWatch(() => readNewestPosition(database.prisma), stopping.signal);
+  const liveFeed = openLiveFeed(database, config, stopping.signal);
   /** In the order in which they were opened. */
   const opened: readonly Closable[] = [
     spans,
     { name: 'database', close: () => database.close() },
+    demand,
     { name: 'queue', close: () => producer.close() },
     eviction,
     { name: 'ledger', close: () => ledger.close() },
@@ -79,7 +88,10 @@ export async function createContext(config: ApiConfig) {
     canWrite,
     intake,
     producer,
-    feedWatch,
+    demand,
+    liveFeed,
+    longPolls: new ReaderPlaces(LONG_POLLS),
+    eventStreams: watchEventStreams(metrics, config),
     secretCipher: new SecretCipher(config.secretsKeys),
     accessControl,
     stopping,
@@ -98,7 +110,7 @@ function enqueue(producer: Producer, { now, dueAt, syncs, events }: Effects, log
 
 /** One span for each command: from its call of the ledger to the commit of its batch. */
 const recordCommits =
-  (startSpan: StartSpan): LedgerObserver['committed'] =>
+  (startSpan: StartSpan): NonNullable<LedgerObserver['committed']> =>
   ({ entries }) => {
     for (const { command, trace, since } of entries) {
       if (!trace) continue;

@@ -1,6 +1,7 @@
 import type { ApiContext } from './context.ts';
 import { getDeadEvent, listDeadEvents, retryDeadEvent } from './events/dead-events.ts';
 import { listEvents } from './events/list-events.ts';
+import { streamFeed } from './events/stream-events.ts';
 import { receiveEvents } from './events/receive-events.ts';
 import type { Route } from './http/route.ts';
 import { getHealth, getReadiness } from './operations/health-checks.ts';
@@ -34,8 +35,10 @@ import { withdrawReservation } from './reservations/withdraw-reservation.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
+import { getDemand } from './stock/get-demand.ts';
 import { getLowStock } from './stock/get-low-stock.ts';
 import { getStockImport, importStock, listStockImports } from './stock/import-stock.ts';
+import { listLevelPromises } from './stock/list-level-promises.ts';
 import { listStockMovements } from './stock/list-stock-movements.ts';
 import { deleteLocation, listLocations, putLocation } from './stock/locations.ts';
 import { putStockLevel } from './stock/put-stock-level.ts';
@@ -90,10 +93,12 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   listSkus,
   getSku,
   deleteSku,
+  getDemand,
   putStockLevel,
   getStockLevel,
   patchStockLevel,
   deleteStockLevel,
+  listLevelPromises,
   adjustStock,
   transferStock,
   importStock,
@@ -111,6 +116,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   getSnapshot,
 
   listEvents,
+  streamFeed,
   receiveEvents,
   listDeadEvents,
   getDeadEvent,

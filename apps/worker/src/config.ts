@@ -25,6 +25,7 @@ export const workerEnvironment = z
     RECONCILIATION_RETENTION_DAYS: wholeNumber(2, 36_500).default(30),
     IMPORT_RETENTION_DAYS: wholeNumber(1, 36_500).default(90),
     SNAPSHOT_RETENTION_DAYS: wholeNumber(1, 36_500).default(365),
+    DEMAND_RETENTION_DAYS: wholeNumber(1, 36_500).default(90),
     RETENTION_EVERY_SECONDS: wholeNumber(1, 86_400).default(3_600),
     GATEWAY_URL: httpUrl(),
     GATEWAY_RATE_PER_SECOND: wholeNumber(1, 10_000).default(60),
@@ -53,6 +54,7 @@ export const workerEnvironment = z
       reconciliationDays: env.RECONCILIATION_RETENTION_DAYS,
       importDays: env.IMPORT_RETENTION_DAYS,
       snapshotDays: env.SNAPSHOT_RETENTION_DAYS,
+      demandDays: env.DEMAND_RETENTION_DAYS,
       everySeconds: env.RETENTION_EVERY_SECONDS,
     },
     gateway: {

@@ -5,20 +5,35 @@ import { warehouseSync } from './warehouse-sync.ts';
 const reservationLine = z
   .strictObject({
     sku: z.string(),
-    location: z.string().nullable(),
-    quantity: z.int(),
-    requested_quantity: z.int(),
-    confirmed_quantity: z.int(),
-    fulfilled_quantity: z.int(),
-    cancelled_quantity: z.int(),
-    returned_quantity: z.int(),
+    location: z
+      .string()
+      .nullable()
+      .meta({ description: 'The pin: the only location that may give the units' }),
+    quantity: z.int().meta({ description: 'Units of the hold, or units that were confirmed or held before' }),
+    requested_quantity: z
+      .int()
+      .meta({ description: 'Units that were asked for. `quantity` is less if fewer were available' }),
+    confirmed_quantity: z
+      .int()
+      .meta({ description: 'Units that were confirmed. Open: `confirmed - cancelled - fulfilled`' }),
+    fulfilled_quantity: z
+      .int()
+      .meta({ description: 'Units that have shipped, those that were returned included' }),
+    cancelled_quantity: z
+      .int()
+      .meta({ description: 'Units that were confirmed, and cancelled before they shipped' }),
+    returned_quantity: z.int().meta({ description: 'Units that have shipped and came back' }),
     allocations: z.array(
       z.strictObject({
         location: z.string(),
-        quantity: z.int(),
-        fulfilled_quantity: z.int(),
-        cancelled_quantity: z.int(),
-        returned_quantity: z.int(),
+        quantity: z.int().meta({
+          description: 'Units that this location gives, those that have shipped or were cancelled included',
+        }),
+        fulfilled_quantity: z.int().meta({ description: 'Of these, units that have shipped from here' }),
+        cancelled_quantity: z.int().meta({ description: 'Of these, units that were cancelled' }),
+        returned_quantity: z
+          .int()
+          .meta({ description: 'Units that have shipped from here and came back, to any location' }),
       }),
     ),
   })
@@ -51,6 +66,7 @@ export const reservationAnswer = z
     sourcing: sourcing(),
     locations: z.array(z.string()).nullable(),
     if_short: ifShort(),
+    notify_before_seconds: z.int().nullable(),
     lines: z.array(reservationLine),
     warehouse_sync: warehouseSync.nullable(),
     metadata: z.record(z.string(), z.string()),

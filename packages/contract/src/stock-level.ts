@@ -10,16 +10,22 @@ export const stockLevel = z.strictObject({
     .meta({ description: 'Units of `on_hand` that are held; a due hold counts until its stock is free' }),
   allocated: z.int().meta({ description: 'Units of `on_hand` that are sold and have not left' }),
   safety_stock: z.int().meta({ description: 'Units of `on_hand` that are not offered for sale' }),
-  shortfall: z
+  backorder_limit: z
+    .int()
+    .meta({ description: 'How many units may be promised beyond those on hand. 0: no backorders' }),
+  backordered: z
     .int()
     .meta({ description: 'Units that are promised but not on hand: `reserved + allocated - on_hand`, or 0' }),
+  shortfall: z.int().meta({
+    description: 'Promised units that are missing: `backordered - backorder_limit`, or 0',
+  }),
   available: z.int().meta({
     description:
-      '`on_hand - reserved - allocated - safety_stock`, at least 0: the units of this level that can be reserved if its location is active. A reservation gets at most the `available` of the whole SKU, which is lower while another level has a shortfall',
+      '`on_hand + backorder_limit - safety_stock - reserved - allocated`, at least 0, and 0 while the SKU is paused: the units of this level that can be reserved if its location is active. A reservation gets at most the `available` of the whole SKU, which is lower while another level has a shortfall',
   }),
   version: z.int().meta({
     description:
-      'For `If-Match`. Rises with every change of `on_hand` or `safety_stock` and every accepted PUT, but not with reservations',
+      'For `If-Match`. Rises with every change of `on_hand`, `safety_stock` or `backorder_limit` and every accepted PUT, but not with reservations',
   }),
   updated_at: time(),
 });
@@ -31,6 +37,8 @@ export const exampleLevel = {
   reserved: 4,
   allocated: 11,
   safety_stock: 5,
+  backorder_limit: 0,
+  backordered: 0,
   shortfall: 0,
   available: 100,
   version: 7,

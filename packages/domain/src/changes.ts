@@ -1,7 +1,9 @@
 import type { LinePart } from './commands/line-parts.ts';
-import type { ReservationView, StockLevelView } from './contract-view.ts';
+import type { StockLevelView } from './contract-view.ts';
+import type { CustomerUnits } from './customer-units.ts';
+import type { KeptReservation } from './kept-reservation.ts';
 import type { Order } from './order.ts';
-import type { ShortLine } from './refusals.ts';
+import type { RefusalOfLines } from './refusals.ts';
 import type { Reservation, ReservationStatus, SyncAction, SyncLine } from './reservation.ts';
 import type { WantedLine } from './sourcing.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
@@ -36,7 +38,7 @@ export interface StockChange extends LevelName {
 export interface EventRefusal {
   readonly code: string;
   readonly detail: string;
-  readonly lines?: readonly ShortLine[];
+  readonly lines?: Exclude<RefusalOfLines, { readonly code: 'sku_inactive' }>['lines'];
 }
 
 type TypeOf<Kind extends string> = `warehouse.inventory.${Kind}`;
@@ -45,7 +47,7 @@ type TypeOf<Kind extends string> = `warehouse.inventory.${Kind}`;
 type EventContent =
   | {
       readonly type: TypeOf<TransitionEvent>;
-      readonly data: ReservationView;
+      readonly data: KeptReservation;
       readonly changed: {
         /** Null: there was no reservation before. */
         readonly previous_status: ReservationStatus | null;
@@ -56,9 +58,10 @@ type EventContent =
         readonly reason?: string | null;
       };
     }
+  | { readonly type: TypeOf<'expiring'>; readonly data: KeptReservation; readonly changed: null }
   | {
       readonly type: TypeOf<'confirm_refused'>;
-      readonly data: ReservationView;
+      readonly data: KeptReservation;
       readonly changed: {
         readonly payment_reference: string | null;
         /** Whether this payment can no longer confirm this reservation: it is to be refunded. */
@@ -141,6 +144,13 @@ export interface RefusedPayment {
   readonly final: boolean;
 }
 
+/** When it is to be announced that a hold ends. It replaces an earlier notice of the same reservation. */
+export interface ExpiryNotice {
+  readonly reservationId: string;
+  /** Epoch milliseconds. */
+  readonly notifyAt: number;
+}
+
 /** A part of a file of stock that was applied. */
 export interface ImportedChunk {
   readonly importId: string;
@@ -189,7 +199,10 @@ export interface Changes {
   readonly syncs: readonly NewSync[];
   readonly recordedParts: readonly RecordedPart[];
   readonly refusedPayments: readonly RefusedPayment[];
+  readonly expiryNotices: readonly ExpiryNotice[];
   readonly importedChunks: readonly ImportedChunk[];
+  /** By how many units customers have more, or less, of SKUs whose customers are counted. */
+  readonly customerUnits: readonly CustomerUnits[];
   /** SKUs for which the ledger checks again whether they are low. */
   readonly toReview: readonly string[];
 }

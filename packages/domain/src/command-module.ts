@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 import type { Refused } from './outcome.ts';
-import { isKeptForReplay } from './refusals.ts';
+import { isForLackOfUnits, isKeptForReplay } from './refusals.ts';
 import type { Targets } from './targets.ts';
 
 /** Who asks, for the movements: the API key's name, or the job's. */
@@ -23,7 +23,7 @@ export interface CommandModule<C extends { readonly kind: string }, Outcome exte
    * @throws {Error} when the snapshot lacks what it needs
    */
   decide(draft: Draft, command: C): Outcome;
-  /** Whether it found less stock than it asked for. */
+  /** Whether there was too little for it, which holds that are due may still have. */
   isShort(outcome: Outcome | Refused): boolean;
   /** Whether a repeat with the same idempotency key gets this outcome again. */
   isKept(outcome: Outcome | Refused): boolean;
@@ -59,7 +59,7 @@ export function defineCommand<C extends { readonly kind: string }, Outcome exten
 }
 
 export function isRefusedAsShort(outcome: AnyOutcome): boolean {
-  return !outcome.ok && outcome.refusal.code === 'insufficient_stock';
+  return !outcome.ok && isForLackOfUnits(outcome.refusal);
 }
 
 function isKeptByDefault(outcome: AnyOutcome): boolean {

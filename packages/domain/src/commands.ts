@@ -10,6 +10,7 @@ import { extendCommand } from './commands/extend.ts';
 import { fulfillOrderCommand } from './commands/fulfill-order.ts';
 import { fulfillCommand } from './commands/fulfill.ts';
 import { importStockCommand } from './commands/import-stock.ts';
+import { notifyExpiringCommand } from './commands/notify-expiring.ts';
 import { orderCancelledCommand } from './commands/order-cancelled.ts';
 import { orderChangedCommand } from './commands/order-changed.ts';
 import { orderCreatedCommand } from './commands/order-created.ts';
@@ -50,6 +51,7 @@ const COMMANDS = tableOf({
   reallocate: reallocateCommand,
   withdraw: withdrawCommand,
   expire: expireCommand,
+  'notify-expiring': notifyExpiringCommand,
   'set-stock': setStockCommand,
   'patch-stock': patchStockCommand,
   'delete-stock-level': deleteStockLevelCommand,

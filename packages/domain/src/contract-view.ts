@@ -7,7 +7,14 @@ import {
   type ReservationLine,
   type WarehouseSync,
 } from './reservation.ts';
-import { available, shortfall, type LevelName, type StockLevel } from './stock-level.ts';
+import {
+  available,
+  backordered,
+  shortfall,
+  type LevelName,
+  type Sku,
+  type StockLevel,
+} from './stock-level.ts';
 
 /** A reservation as the contract shows it: answers, events and kept outcomes all carry this. */
 export type ReservationView = ReturnType<typeof showReservation>;
@@ -30,6 +37,7 @@ export function showReservation(stored: Reservation, now: number) {
     sourcing: reservation.sourcing,
     locations: reservation.locations,
     if_short: reservation.ifShort,
+    notify_before_seconds: reservation.notifyBeforeSeconds,
     lines: reservation.lines.map(showLine),
     warehouse_sync: reservation.warehouseSync && showSync(reservation.warehouseSync),
     metadata: reservation.metadata,
@@ -69,7 +77,8 @@ export function showOrder(
 /** A stock level as the contract shows it. */
 export type StockLevelView = ReturnType<typeof showStockLevel>;
 
-export function showStockLevel(level: StockLevel, updatedAt: number) {
+/** @param sku of the level, if it is known. While it is paused, nothing is available */
+export function showStockLevel(level: StockLevel, updatedAt: number, sku?: Pick<Sku, 'active'>) {
   return {
     sku: level.sku,
     location: level.location,
@@ -77,8 +86,10 @@ export function showStockLevel(level: StockLevel, updatedAt: number) {
     reserved: level.reserved,
     allocated: level.allocated,
     safety_stock: level.safetyStock,
+    backorder_limit: level.backorderLimit,
+    backordered: backordered(level),
     shortfall: shortfall(level),
-    available: available(level),
+    available: sku?.active === false ? 0 : available(level),
     version: level.version,
     updated_at: new Date(updatedAt).toISOString(),
   };

@@ -6,13 +6,21 @@ import { Lives } from './fixtures/lives.ts';
 import { brokenBy } from './fixtures/promises.ts';
 import { countingIds, namedId, level, Scenario } from './fixtures/scenario.ts';
 import type { Snapshot } from './snapshot.ts';
-import { available, shortfall, type StockLevel } from './stock-level.ts';
-import { NaiveLedger, RandomCommands, randomWait, seededDice, seenIn, type Dice } from './testing/index.ts';
+import { available, shortfall, skuWith, type Sku, type StockLevel } from './stock-level.ts';
+import {
+  NaiveLedger,
+  pick,
+  RandomCommands,
+  randomWait,
+  seededDice,
+  seenIn,
+  type Dice,
+} from './testing/index.ts';
 
 const SKUS = [
-  { sku: 'MUG', maxPerReservation: null },
-  { sku: 'TEE', maxPerReservation: null },
-  { sku: 'HAT', maxPerReservation: 8 },
+  skuWith({ sku: 'MUG' }),
+  skuWith({ sku: 'TEE', maxPerCustomer: 7, customerLimitSince: 0 }),
+  skuWith({ sku: 'HAT', maxPerReservation: 8 }),
 ];
 /** Sorted by priority they are in another order than by name. */
 const LOCATIONS = [
@@ -24,10 +32,15 @@ const LOCATIONS = [
 /** One throw of dice: not worth shrinking, but worth leaving out. */
 const seed = fc.noShrink(fc.nat());
 
-/** How much stock there is at first, then batches of commands. A failing story is shrunk by what it can do without. */
+/**
+ * How much stock there is at first, then batches of commands. A failing story is shrunk by what it can do
+ * without.
+ */
 const story = fc.record({
   start: seed,
-  batches: fc.array(fc.record({ wait: seed, commands: fc.array(seed, { maxLength: 8 }) }), { maxLength: 20 }),
+  batches: fc.array(fc.record({ wait: seed, settings: seed, commands: fc.array(seed, { maxLength: 8 }) }), {
+    maxLength: 20,
+  }),
 });
 
 function someLevels(dice: Dice): readonly StockLevel[] {
@@ -39,6 +52,18 @@ function someLevels(dice: Dice): readonly StockLevel[] {
       return level(sku, onHand, location, { priority, active, safetyStock, version });
     });
   });
+}
+
+/** Now and then a SKU is paused, or its customers get another limit. */
+function someSettings(dice: Dice, now: number): Pick<Sku, 'sku'> & Partial<Sku> {
+  const { sku } = pick(dice, SKUS);
+  if (dice.whole(1, 4) > 1) return { sku, active: true };
+  if (sku === 'MUG') return { sku, active: false };
+  return {
+    sku,
+    maxPerCustomer: pick(dice, [null, 3, 7]),
+    customerLimitSince: pick(dice, [0, now]),
+  };
 }
 
 /** @throws always */
@@ -61,6 +86,7 @@ describe('whatever is asked for, in whatever order', () => {
   // A failure prints its seed and path; `fc.assert(…, { seed, path })` runs just that story again.
   test('the answers are those of a naive ledger that does one thing after the other, and the movements add up', () => {
     let createsWhileOwing = 0;
+    const refused = new Map<string, number>();
     fc.assert(
       fc.property(story, ({ start, batches }) => {
         const levels = someLevels(seededDice(start));
@@ -69,7 +95,10 @@ describe('whatever is asked for, in whatever order', () => {
         const newId = () => idOf(scenario.now, (ids += 1));
         const random = new RandomCommands(naive, newId, { hasOrderEvents: true });
         const lives = new Lives();
-        for (const { wait, commands: throws } of batches) {
+        for (const { wait, settings, commands: throws } of batches) {
+          const change = someSettings(seededDice(settings), scenario.now);
+          scenario.putSku(change);
+          naive.putSku(change);
           scenario.now += randomWait(seededDice(wait), naive, scenario.now);
           naive.passTimeUntil(scenario.now);
           const asked = throws.map((each) => {
@@ -87,6 +116,9 @@ describe('whatever is asked for, in whatever order', () => {
 
           const { outcomes, changes } = decideNow();
           scenario.keep(changes);
+          for (const outcome of outcomes) {
+            if (!outcome.ok) refused.set(outcome.refusal.code, (refused.get(outcome.refusal.code) ?? 0) + 1);
+          }
 
           expect(
             outcomes.map((outcome, index) => {
@@ -101,7 +133,10 @@ describe('whatever is asked for, in whatever order', () => {
       }),
       { numRuns: 600 },
     );
-    expect(createsWhileOwing).toBeGreaterThan(100);
+    expect(createsWhileOwing).toBeGreaterThan(80);
+    for (const code of ['customer_required', 'customer_limit_reached', 'sku_inactive']) {
+      expect([code, refused.get(code)]).toEqual([code, expect.any(Number)]);
+    }
   });
 });
 

@@ -138,6 +138,12 @@ describe('a refusal', () => {
   const currentStatus = 'held' as const;
   const refusals: Record<Refusal['code'], { readonly refusal: Refusal; readonly kept: boolean }> = {
     insufficient_stock: { refusal: { code: 'insufficient_stock', detail: '', lines: [] }, kept: true },
+    sku_inactive: { refusal: { code: 'sku_inactive', detail: '', lines: [] }, kept: true },
+    customer_limit_reached: {
+      refusal: { code: 'customer_limit_reached', detail: '', lines: [] },
+      kept: true,
+    },
+    customer_required: { refusal: { code: 'customer_required', detail: '' }, kept: false },
     order_cancelled: { refusal: { code: 'order_cancelled', detail: '' }, kept: true },
     invalid_transition: { refusal: { code: 'invalid_transition', detail: '', currentStatus }, kept: true },
     reservation_expired: { refusal: { code: 'reservation_expired', detail: '', currentStatus }, kept: true },

@@ -2,11 +2,12 @@ import type { NewEvent, StockChange, EventRefusal, TransitionEvent } from './cha
 import { showReservation, showStockLevel } from './contract-view.ts';
 import { takeMovementsWithoutEvent } from './draft-movements.ts';
 import type { DraftState } from './draft-state.ts';
-import type { Refusal } from './refusals.ts';
+import { keepReservation } from './kept-reservation.ts';
+import { isAboutLines, type Refusal } from './refusals.ts';
 import type { Reservation } from './reservation.ts';
 import type { Clock } from './snapshot.ts';
 import type { WantedLine } from './sourcing.ts';
-import { shortfall, type Movement, type StockLevel } from './stock-level.ts';
+import { shortfall, type Movement, type Sku, type StockLevel } from './stock-level.ts';
 
 // The events of a decision. Each says which thing it is about, how that is now, and what changed.
 
@@ -35,7 +36,7 @@ export function addTransitionEvents(
       subject: id,
       reservationId: id,
       reservationVersion: reservation.version,
-      data: showReservation(reservation, now),
+      data: keepReservation(showReservation(reservation, now)),
       changed: { ...changed, ...moreOf(transition) },
       // By name: spreading them takes longer, and each create comes here.
       requestId: state.trace?.requestId,
@@ -45,7 +46,7 @@ export function addTransitionEvents(
 }
 
 /** Adds the event of a level's repair, if something was repaired or recorded since the last event. */
-export function addRepairEvent(state: DraftState, { now, newId }: Clock, level: StockLevel): void {
+export function addRepairEvent(state: DraftState, { now, newId }: Clock, level: StockLevel, sku?: Sku): void {
   const written = takeMovementsWithoutEvent(state).filter(
     ({ sku, location, kind }) =>
       sku === level.sku && location === level.location && (kind === 'drift' || kind === 'repair'),
@@ -55,7 +56,7 @@ export function addRepairEvent(state: DraftState, { now, newId }: Clock, level: 
   state.events.push({
     ...ofLevel(newId(), level),
     type: 'warehouse.inventory.reconciled',
-    data: showStockLevel(level, now),
+    data: showStockLevel(level, now, sku),
     changed: { stock_changes: stockChangesOf(repairs) },
     ...state.trace,
   });
@@ -104,8 +105,21 @@ export function confirmRefusedEvent(
     subject: reservation.id,
     reservationId: reservation.id,
     reservationVersion: reservation.version,
-    data: showReservation(reservation, now),
+    data: keepReservation(showReservation(reservation, now)),
     changed: { payment_reference: paymentReference, final, refusal: eventRefusal(refusal) },
+  };
+}
+
+/** A hold that ends soon. */
+export function expiringEvent(id: string, held: Reservation, now: number): NewEvent {
+  return {
+    id,
+    type: 'warehouse.inventory.expiring',
+    subject: held.id,
+    reservationId: held.id,
+    reservationVersion: held.version,
+    data: keepReservation(showReservation(held, now)),
+    changed: null,
   };
 }
 
@@ -143,7 +157,9 @@ const ofLevel = (id: string, { sku, location }: StockLevel) => ({
 
 function eventRefusal(refusal: Refusal): EventRefusal {
   const { code, detail } = refusal;
-  return refusal.code === 'insufficient_stock' ? { code, detail, lines: refusal.lines } : { code, detail };
+  // Which SKUs are paused, `detail` says: a line with a SKU alone would let the schema accept any line.
+  const hasLines = isAboutLines(refusal) && refusal.code !== 'sku_inactive';
+  return hasLines ? { code, detail, lines: refusal.lines } : { code, detail };
 }
 
 /** Units by level, added up, in order of first mention. */

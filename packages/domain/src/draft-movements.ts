@@ -7,7 +7,10 @@ import {
   type StockLevel,
 } from './stock-level.ts';
 
-export type MovementCause = Pick<Movement, 'reservationId' | 'importId' | 'reason' | 'caller'>;
+export type MovementCause = Pick<
+  Movement,
+  'reservationId' | 'importId' | 'reason' | 'caller' | 'backorderLimitDelta'
+>;
 
 /** The level with its new counters. @throws {Error} when one would fall below zero */
 export function levelAfter(
@@ -58,6 +61,7 @@ export function putMovedLevel(
     ...(why.importId === undefined ? {} : { importId: why.importId }),
     reason: why.reason,
     caller: why.caller,
+    ...(why.backorderLimitDelta ? { backorderLimitDelta: why.backorderLimitDelta } : {}),
   });
   return after;
 }

@@ -1,5 +1,6 @@
 import type {
   Changes,
+  ExpiryNotice,
   ImportedChunk,
   NewEvent,
   NewSync,
@@ -8,6 +9,8 @@ import type {
   RefusedPayment,
   Trace,
 } from './changes.ts';
+import { noticeTimeOf } from './hold-lifetime.ts';
+import type { CustomerUnits } from './customer-units.ts';
 import type { Order } from './order.ts';
 import type { Reservation, ReservationLine } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -32,6 +35,8 @@ export interface DraftState {
   readonly recordedParts: Map<string, RecordedPart>;
   /** By reservation, then by payment reference. */
   readonly refusedPayments: Map<string, ReadonlyMap<string | null, RefusedPayment>>;
+  /** By how much they have changed, by name. */
+  readonly customerUnits: Map<string, CustomerUnits>;
   readonly importedChunks: ImportedChunk[];
   readonly repaired: Set<string>;
   /** SKUs. */
@@ -57,6 +62,7 @@ export function openState(snapshot: Snapshot): DraftState {
     orders: new Map(orders.map((order) => [order.orderId, order])),
     recordedParts: new Map(recordedParts.map((each) => [nameOfPart(each), each])),
     refusedPayments: snapshot.refusedPayments.reduce(withRefusedPayment, new Map()),
+    customerUnits: new Map(),
     importedChunks: [],
     repaired: new Set(),
     toReview: [],
@@ -76,6 +82,7 @@ export function copyState(state: DraftState): DraftState {
     orders: new Map(state.orders),
     recordedParts: new Map(state.recordedParts),
     refusedPayments: new Map(state.refusedPayments),
+    customerUnits: new Map(state.customerUnits),
     importedChunks: [...state.importedChunks],
     repaired: new Set(state.repaired),
     toReview: [...state.toReview],
@@ -118,10 +125,21 @@ export function changesOf(state: DraftState, read: Snapshot, levels: readonly St
       read.refusedPayments,
       [...state.refusedPayments.values()].flatMap((ofReservation) => Array.from(ofReservation.values())),
     ),
+    expiryNotices: changed.flatMap((after) => newNotice(after, known.get(after.id))),
+    customerUnits: [...state.customerUnits.values()].filter(({ units }) => units !== 0),
     importedChunks: state.importedChunks,
     toReview: state.toReview,
   };
 }
+
+/** None where the time of the notice is as it was. */
+function newNotice(after: Reservation, before: Reservation | undefined): readonly ExpiryNotice[] {
+  const notifyAt = noticeTimeOf(after);
+  if (notifyAt === null || (before && noticeTimeOf(before) === notifyAt)) return NO_NOTICES;
+  return [{ reservationId: after.id, notifyAt }];
+}
+
+const NO_NOTICES: readonly ExpiryNotice[] = [];
 
 /** Whether two lists have lines of the same SKUs, pins and quantities, in the same order. */
 function haveSameQuantities(before: readonly ReservationLine[], after: readonly ReservationLine[]): boolean {

@@ -8,6 +8,8 @@ import type {
   Trace,
   TransitionEvent,
 } from './changes.ts';
+import { showStockLevel, type StockLevelView } from './contract-view.ts';
+import { nameOfUnits, noteCustomerUnits } from './customer-units.ts';
 import {
   addRepairEvent,
   addShortfallEvents,
@@ -48,6 +50,8 @@ export class Draft {
   readonly skus: ReadonlyMap<string, Sku>;
   readonly locations: ReadonlySet<string>;
   readonly #snapshot: Snapshot;
+  /** As they were read. */
+  readonly #customerUnits: ReadonlyMap<string, number>;
   /** Due holds that were given back, and about which no command has been decided yet. */
   readonly #givenBack = new Set<string>();
   #state: DraftState;
@@ -59,6 +63,7 @@ export class Draft {
     this.#clock = clock;
     this.skus = new Map(snapshot.skus.map((sku) => [sku.sku, sku]));
     this.locations = new Set(snapshot.locations);
+    this.#customerUnits = new Map(snapshot.customerUnits.map((each) => [nameOfUnits(each), each.units]));
     this.#state = openState(snapshot);
   }
 
@@ -110,6 +115,11 @@ export class Draft {
     return this.#snapshot.levels.find((level) => level.sku === sku && level.location === location);
   }
 
+  /** As the contract shows it. */
+  showLevel(level: StockLevel): StockLevelView {
+    return showStockLevel(level, this.now, this.skus.get(level.sku));
+  }
+
   auditOf(sku: string, location: string): LevelAudit | undefined {
     return this.#snapshot.audits.find((audit) => audit.sku === sku && audit.location === location);
   }
@@ -155,6 +165,7 @@ export class Draft {
 
   /** Adds a reservation, or replaces one that has changed. */
   put(reservation: Reservation): Reservation {
+    noteCustomerUnits(this.#state, this.skus, reservation);
     this.#state.reservations.set(reservation.id, reservation);
     return reservation;
   }
@@ -209,7 +220,7 @@ export class Draft {
 
   /** Publishes the repair of a level, if there was one since the last event. */
   addRepairEvent(level: StockLevel): void {
-    addRepairEvent(this.#state, this.#clock, level);
+    addRepairEvent(this.#state, this.#clock, level, this.skus.get(level.sku));
   }
 
   recordedPart(name: PartName): RecordedPart | undefined {
@@ -218,6 +229,18 @@ export class Draft {
 
   recordPart(part: RecordedPart): void {
     this.#state.recordedParts.set(nameOfPart(part), part);
+  }
+
+  /**
+   * Units of a SKU that a customer has, as its limit counts them.
+   *
+   * @throws {Error} when they were not read
+   */
+  takenBy(customerId: string, sku: string): number {
+    const name = nameOfUnits({ customerId, sku });
+    const read = this.#customerUnits.get(name);
+    if (read === undefined) throw new Error(`what ${customerId} has of ${sku} is not in the snapshot`);
+    return read + (this.#state.customerUnits.get(name)?.units ?? 0);
   }
 
   order(orderId: string): Order {

@@ -11,6 +11,12 @@ export function asOf(reservation: Reservation, now: number): Reservation {
   return { ...reservation, status: 'expired', releaseReason: 'expired', expiredAt: reservation.expiresAt };
 }
 
+/** When it is to be announced that a hold ends. Null: it is not, or it is no hold. */
+export function noticeTimeOf({ status, expiresAt, notifyBeforeSeconds }: Reservation): number | null {
+  if (notifyBeforeSeconds === null || expiresAt === null || status !== 'held') return null;
+  return expiresAt - notifyBeforeSeconds * 1000;
+}
+
 /** How far holds may be extended. */
 export interface ExtensionLimits {
   /** How often a hold may be extended. */

@@ -1,5 +1,6 @@
 export type {
   Changes,
+  ExpiryNotice,
   ImportedChunk,
   NewEvent,
   NewSync,
@@ -24,6 +25,7 @@ export type { ReserveCommand } from './commands/reserve.ts';
 export * from './contract-view.ts';
 export * from './decide.ts';
 export * from './outcome.ts';
+export { keepReservation, showKept, type KeptReservation } from './kept-reservation.ts';
 export * from './refusals.ts';
 export * from './hold-lifetime.ts';
 export * from './reservation.ts';
@@ -35,6 +37,7 @@ export {
   type Order,
   type OrderEffect,
 } from './order.ts';
+export { customersOf, type CustomerOfSku, type CustomerUnits } from './customer-units.ts';
 export { joinTargets, type Targets } from './targets.ts';
 export { nameOfLevel } from './draft-state.ts';
 export type { CommandModule } from './command-module.ts';
@@ -43,3 +46,4 @@ export type { Clock, LevelAudit, OpenImport, Snapshot } from './snapshot.ts';
 export * from './quote.ts';
 export * from './sourcing.ts';
 export * from './stock-level.ts';
+export { unmetDemandOf, type UnmetDemand } from './unmet-demand.ts';

@@ -1,7 +1,7 @@
 import { line, reserve } from '@holdfast/testing/vocabulary';
 import { level, Scenario } from './fixtures/scenario.ts';
 import { quote, type QuoteRequest } from './quote.ts';
-import type { StockLevel } from './stock-level.ts';
+import { skuWith, type Sku, type StockLevel } from './stock-level.ts';
 
 const LEVELS = [
   level('MUG', 3, 'EAST', { priority: 1 }),
@@ -13,8 +13,14 @@ function quoted(
   lines: QuoteRequest['lines'],
   rest: Partial<QuoteRequest> = {},
   levels: readonly StockLevel[] = LEVELS,
+  paused: readonly Sku['sku'][] = [],
 ) {
-  const skus = new Map(levels.map(({ sku }) => [sku, { sku, maxPerReservation: sku === 'TEE' ? 5 : null }]));
+  const skus = new Map(
+    levels.map(({ sku }) => [
+      sku,
+      skuWith({ sku, maxPerReservation: sku === 'TEE' ? 5 : null, active: !paused.includes(sku) }),
+    ]),
+  );
   return quote(
     { lines, sourcing: 'split', locations: null, ...rest },
     {
@@ -26,6 +32,17 @@ function quoted(
 }
 
 describe('a quote', () => {
+  test('of a paused SKU finds nothing', () => {
+    expect(quoted([line('MUG', 2), line('TEE', 1)], {}, LEVELS, ['MUG'])).toEqual({
+      ok: true,
+      possible: false,
+      lines: [
+        { sku: 'MUG', location: null, requested: 2, available: 0, allocations: [] },
+        { sku: 'TEE', location: null, requested: 1, available: 2, allocations: [] },
+      ],
+    });
+  });
+
   test('names where each line would come from, and how much of it there is', () => {
     expect(quoted([line('MUG', 2), line('TEE', 1), line('MUG', 3)])).toEqual({
       ok: true,

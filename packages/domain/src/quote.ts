@@ -35,7 +35,8 @@ export function quote({ lines, ...rules }: QuoteRequest, stock: QuotedStock): Qu
   const wanted = addUpLines(lines);
   const mistake = findMistake(stock, wanted, rules.locations);
   if (mistake) return mistake;
-  const sourced = source(wanted, stock.levelsOf, rules);
+  const levelsOf: LevelsOf = (sku) => (stock.skus.get(sku)?.active === false ? [] : stock.levelsOf(sku));
+  const sourced = source(wanted, levelsOf, rules);
   const shortOf = ({ sku, location }: WantedLine) =>
     sourced.ok
       ? undefined
@@ -44,7 +45,7 @@ export function quote({ lines, ...rules }: QuoteRequest, stock: QuotedStock): Qu
     sku: line.sku,
     location: line.location,
     requested: line.quantity,
-    available: shortOf(line)?.available ?? mostOf(line, stock.levelsOf, rules),
+    available: shortOf(line)?.available ?? mostOf(line, levelsOf, rules),
     allocations: sourced.ok
       ? (sourced.allocations[index] ?? []).map(({ location, quantity }) => ({ location, quantity }))
       : [],

@@ -9,6 +9,17 @@ export interface ShortLine {
   readonly available: number;
 }
 
+/** A SKU of which a customer would have too much. Units. */
+export interface OverLimitLine {
+  readonly sku: string;
+  /** The SKU's `maxPerCustomer`. */
+  readonly limit: number;
+  /** What the customer has. */
+  readonly taken: number;
+  /** What the call adds. */
+  readonly requested: number;
+}
+
 /** Units of a line that a call names, and those that are left of it. */
 export interface ExcessLine {
   readonly sku: string;
@@ -18,18 +29,23 @@ export interface ExcessLine {
   readonly remaining: number;
 }
 
+/** Why units of some lines are not promised. */
+export type RefusalOfLines = {
+  readonly detail: string;
+  /** Of the reservation that asked for them, where there was one already. */
+  readonly currentStatus?: ReservationStatus;
+} & (
+  | { readonly code: 'insufficient_stock'; readonly lines: readonly ShortLine[] }
+  | { readonly code: 'sku_inactive'; readonly lines: readonly { readonly sku: string }[] }
+  | { readonly code: 'customer_limit_reached'; readonly lines: readonly OverLimitLine[] }
+);
+
 /**
  * Every way in which a command can be refused. `code` is the contract's and never changes; `detail` says what
  * to do. A refusal changes nothing, but that due holds which the command touched are given back.
  */
 export type Refusal =
-  | {
-      readonly code: 'insufficient_stock';
-      readonly detail: string;
-      readonly lines: readonly ShortLine[];
-      /** Of the reservation that asked for it, where there was one already. */
-      readonly currentStatus?: ReservationStatus;
-    }
+  | RefusalOfLines
   | {
       readonly code:
         | 'reservation_withdrawn'
@@ -67,12 +83,23 @@ export type Refusal =
         | 'unknown_sku'
         | 'unknown_location'
         | 'quantity_limit_exceeded'
+        | 'customer_required'
         | 'version_conflict'
         | 'idempotency_key_reused';
       readonly detail: string;
     };
 
 export type RefusalCode = Refusal['code'];
+
+/** Whether it may be granted when a hold is given back: to the stock, or by the customer. */
+export function isForLackOfUnits({ code }: Pick<Refusal, 'code'>): boolean {
+  return code === 'insufficient_stock' || code === 'customer_limit_reached';
+}
+
+export function isAboutLines(refusal: Refusal): refusal is RefusalOfLines {
+  const { code } = refusal;
+  return code === 'insufficient_stock' || code === 'sku_inactive' || code === 'customer_limit_reached';
+}
 
 /**
  * Whether a refusal is an outcome that a repeated idempotency key gets again (the contract keeps 409 and
@@ -81,6 +108,8 @@ export type RefusalCode = Refusal['code'];
 export function isKeptForReplay(refusal: Refusal): boolean {
   switch (refusal.code) {
     case 'insufficient_stock':
+    case 'sku_inactive':
+    case 'customer_limit_reached':
     case 'order_cancelled':
     case 'reservation_withdrawn':
     case 'reservation_exists':
@@ -99,6 +128,7 @@ export function isKeptForReplay(refusal: Refusal): boolean {
     case 'unknown_sku':
     case 'unknown_location':
     case 'quantity_limit_exceeded':
+    case 'customer_required':
     case 'idempotency_key_reused':
       return false;
     default:

@@ -86,6 +86,8 @@ export interface Reservation {
   readonly paymentReference: string | null;
   readonly expiresAt: number | null;
   readonly extensions: number;
+  /** How long before its end a hold is announced as expiring. Null: it is not. */
+  readonly notifyBeforeSeconds: number | null;
   readonly lines: readonly ReservationLine[];
   readonly warehouseSync: WarehouseSync | null;
   readonly metadata: Readonly<Record<string, string>>;

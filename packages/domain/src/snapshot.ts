@@ -1,4 +1,5 @@
 import type { RecordedPart, RefusedPayment } from './changes.ts';
+import type { CustomerUnits } from './customer-units.ts';
 import type { Order } from './order.ts';
 import type { Reservation } from './reservation.ts';
 import type { Counters, LevelName, Sku, StockLevel } from './stock-level.ts';
@@ -21,6 +22,8 @@ export interface Snapshot {
   readonly recordedParts: readonly RecordedPart[];
   /** Imports that commands name and that are open. */
   readonly imports: readonly OpenImport[];
+  /** What customers have, of the SKUs and customers that `customersOf` names. */
+  readonly customerUnits: readonly CustomerUnits[];
   /** Of the levels that are to be repaired. */
   readonly audits: readonly LevelAudit[];
 }

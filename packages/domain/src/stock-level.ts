@@ -1,8 +1,28 @@
 /** What a reservation needs to know of a SKU. */
 export interface Sku {
   readonly sku: string;
+  /** False: it is paused, and no more of it is promised. */
+  readonly active: boolean;
   /** Most units that one reservation may take, lines added up. Null: no limit. */
   readonly maxPerReservation: number | null;
+  /** Most units that one customer may have. Null: no limit. */
+  readonly maxPerCustomer: number | null;
+  /**
+   * Epoch milliseconds. Units of customers are counted, of reservations created since then. Null: they are
+   * not, as the SKU never had a limit.
+   */
+  readonly customerLimitSince: number | null;
+}
+
+/** A SKU of which only this was ever set. */
+export function skuWith(given: Pick<Sku, 'sku'> & Partial<Sku>): Sku {
+  return {
+    active: true,
+    maxPerReservation: null,
+    maxPerCustomer: null,
+    customerLimitSince: null,
+    ...given,
+  };
 }
 
 /** A level by its primary key. */
@@ -21,16 +41,18 @@ export interface StockLevel extends LevelName {
   readonly reserved: number;
   readonly allocated: number;
   readonly safetyStock: number;
+  /** How far promises may go past what is on hand. */
+  readonly backorderLimit: number;
   /**
-   * Rises with every change of `onHand` or `safetyStock`. 0: the level has never been set; -3: it was deleted
-   * at version 3. Either way it does not exist, and has no units.
+   * Rises with every change of `onHand`, `safetyStock` or `backorderLimit`. 0: the level has never been set;
+   * -3: it was deleted at version 3. Either way it does not exist, and has no units.
    */
   readonly version: number;
   /** Number of the level's newest movement. */
   readonly levelSeq: number;
 }
 
-/** Most units that a level can hold. */
+/** Most units that a level can have on hand, or owe by its `backorderLimit`. */
 export const ON_HAND_MAX = 1_000_000_000;
 
 /** The three numbers that a movement changes. */
@@ -70,6 +92,8 @@ export interface Movement extends LevelName {
   readonly onHandDelta: number;
   readonly reservedDelta: number;
   readonly allocatedDelta: number;
+  /** Of a change of the level's `backorderLimit`. */
+  readonly backorderLimitDelta?: number;
   readonly onHand: number;
   readonly reserved: number;
   readonly allocated: number;
@@ -86,14 +110,27 @@ export const exists = ({ version }: Pick<StockLevel, 'version'>): boolean => ver
 /** The version after a change. That of a level that comes back continues where it was deleted. */
 export const nextVersion = ({ version }: Pick<StockLevel, 'version'>): number => Math.abs(version) + 1;
 
+/** What a level has, and what of it is promised. */
+type Promised = Pick<StockLevel, 'onHand' | 'reserved' | 'allocated'>;
+type Limited = Promised & Pick<StockLevel, 'backorderLimit'>;
+
 /** Units that the level can give now, never stored. `availableOfSku`: how many may be promised. */
-export function available(level: StockLevel): number {
-  return Math.max(0, level.onHand - level.reserved - level.allocated - level.safetyStock);
+export function available(level: Limited & Pick<StockLevel, 'safetyStock'>): number {
+  const { onHand, backorderLimit, safetyStock, reserved, allocated } = level;
+  return Math.max(0, onHand + backorderLimit - safetyStock - reserved - allocated);
 }
 
-/** Promised units that are missing: nothing is sold here, and the other levels keep as many back. */
-export function shortfall(level: Pick<StockLevel, 'onHand' | 'reserved' | 'allocated'>): number {
-  return Math.max(0, level.reserved + level.allocated - level.onHand);
+/** Promised units that are not on hand. */
+export function backordered({ onHand, reserved, allocated }: Promised): number {
+  return Math.max(0, reserved + allocated - onHand);
+}
+
+/**
+ * Promised units that are missing: those that go past the `backorderLimit`. Nothing is sold here, and the
+ * other levels keep as many back.
+ */
+export function shortfall(level: Limited): number {
+  return Math.max(0, backordered(level) - level.backorderLimit);
 }
 
 /**

@@ -23,6 +23,8 @@ export interface Targets {
   readonly clientReservations: readonly string[];
   /** Carts that it is about, with the holds of each. Their names are locked exclusively. */
   readonly carts: readonly string[];
+  /** Customers to whom it gives units of these SKUs, or a reservation that it names. */
+  readonly customers: readonly { readonly customerId: string; readonly skus: readonly string[] }[];
   /** Parts that it records for one of `reservations`. */
   readonly recordedParts: readonly PartName[];
   /** Fulfillments that it records for one of `orders`: for which of its reservations is decided later. */
@@ -58,6 +60,7 @@ export const NO_TARGETS: Targets = {
   readsRefusedPayments: false,
   clientReservations: NONE,
   carts: NONE,
+  customers: NONE,
   recordedParts: NONE,
   orderFulfillments: NONE,
   imports: NONE,
@@ -69,6 +72,14 @@ export const NO_TARGETS: Targets = {
   auditedLevels: NONE,
   reviewedSkus: NONE,
 };
+
+/** A customer to whom units of lines are given. Null: none is named. */
+export function customerOf(
+  customerId: string | null,
+  lines: readonly { readonly sku: string }[],
+): Targets['customers'] {
+  return customerId === null ? NONE : [{ customerId, skus: lines.map(({ sku }) => sku) }];
+}
 
 /** The targets of several commands together. What several of them name is there several times. */
 export function joinTargets(all: readonly Targets[]): Targets {
@@ -85,6 +96,7 @@ export function joinTargets(all: readonly Targets[]): Targets {
     readsRefusedPayments: all.some((each) => each.readsRefusedPayments),
     clientReservations: join(all, (each) => each.clientReservations),
     carts: join(all, (each) => each.carts),
+    customers: join(all, (each) => each.customers),
     recordedParts: join(all, (each) => each.recordedParts),
     orderFulfillments: join(all, (each) => each.orderFulfillments),
     imports: join(all, (each) => each.imports),

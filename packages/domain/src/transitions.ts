@@ -8,7 +8,10 @@ type RefusalCode = Extract<Refusal, { readonly currentStatus: ReservationStatus 
 type Result = ReservationStatus | 'repeat' | RefusalCode;
 
 /** Of several results the command chooses by its fields and by what has left. */
-type Transition = Result | `${Result} or ${Result}` | `${Result} or ${Result} or ${Result}`;
+type Transition =
+  Result | `${Result} or ${Result}` | `${Result} or ${Result} or ${Result}` | `${Three} or ${RefusalCode}`;
+
+type Three = `${ReservationStatus} or ${ReservationStatus} or ${ReservationStatus}`;
 
 /**
  * What each verb does to a reservation in each status.
@@ -113,7 +116,7 @@ export const TRANSITIONS = {
     fulfilled: 'fulfilled',
     released: 'released',
     cancelled: 'cancelled',
-    withdrawn: 'reservation_withdrawn',
+    withdrawn: 'released or expired or cancelled or reservation_withdrawn', // refused: if that is its status
   },
   reallocate: {
     held: 'held',

@@ -1,5 +1,5 @@
 import { time } from '@holdfast/contract';
-import type { NewEvent, ReservationView } from '@holdfast/domain';
+import { showKept, type KeptReservation, type NewEvent } from '@holdfast/domain';
 import { z } from 'zod';
 import { EVENTS, type EventData, type EventType, type Published } from './event-catalog.ts';
 import type { StoredEvent } from './event-feed-store.ts';
@@ -80,7 +80,7 @@ type Written =
       readonly changed: Omit<ConfirmRefused['changed'], 'final'> & { readonly final?: boolean };
     })
   | (Omit<Transition, 'changed'> & { readonly changed: Transition['changed'] | null })
-  | { readonly type: 'warehouse.inventory.sync_failed'; readonly data: ReservationView }
+  | { readonly type: 'warehouse.inventory.sync_failed'; readonly data: KeptReservation }
   | {
       readonly type: 'warehouse.inventory.stock_low' | 'warehouse.inventory.stock_recovered';
       readonly data: EventData<'warehouse.inventory.stock_low'>;
@@ -93,12 +93,12 @@ function published(event: Written): TypedData {
   switch (type) {
     case 'warehouse.inventory.confirmed': {
       const { after_refusal = false, ...changed } = event.changed ?? NOT_RECORDED;
-      return { type, data: { reservation: event.data, ...changed, after_refusal } };
+      return { type, data: { reservation: showKept(event.data), ...changed, after_refusal } };
     }
     case 'warehouse.inventory.changed':
     case 'warehouse.inventory.returned': {
       const { reason = null, ...changed } = event.changed ?? NOT_RECORDED;
-      return { type, data: { reservation: event.data, ...changed, reason } };
+      return { type, data: { reservation: showKept(event.data), ...changed, reason } };
     }
     case 'warehouse.inventory.reserved':
     case 'warehouse.inventory.extended':
@@ -106,13 +106,14 @@ function published(event: Written): TypedData {
     case 'warehouse.inventory.expired':
     case 'warehouse.inventory.cancelled':
     case 'warehouse.inventory.deducted':
-      return { type, data: { reservation: event.data, ...(event.changed ?? NOT_RECORDED) } };
+      return { type, data: { reservation: showKept(event.data), ...(event.changed ?? NOT_RECORDED) } };
     case 'warehouse.inventory.confirm_refused': {
       const { final = event.changed.refusal.code !== 'reservation_expired', ...changed } = event.changed;
-      return { type, data: { reservation: event.data, ...changed, final } };
+      return { type, data: { reservation: showKept(event.data), ...changed, final } };
     }
+    case 'warehouse.inventory.expiring':
     case 'warehouse.inventory.sync_failed':
-      return { type, data: { reservation: event.data } };
+      return { type, data: { reservation: showKept(event.data) } };
     case 'warehouse.inventory.stock_shortfall':
       return { type, data: { stock_level: event.data, ...event.changed } };
     case 'warehouse.inventory.reconciled':

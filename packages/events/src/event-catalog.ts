@@ -7,7 +7,7 @@ import {
   reconciledData,
   reservationRefusedData,
   shortfallData,
-  syncFailedData,
+  reservationData,
   transitionData,
 } from './event-data-schemas.ts';
 
@@ -20,6 +20,10 @@ export const EVENTS = {
   'warehouse.inventory.changed': {
     when: 'A reservation was changed and goes on: other quantities or locations, a part released or cancelled, or other fields.',
     data: changedData,
+  },
+  'warehouse.inventory.expiring': {
+    when: 'A hold ends in `notify_before_seconds`. Once for each time at which it would end: a hold that is extended is announced again.',
+    data: reservationData,
   },
   'warehouse.inventory.confirmed': {
     when: 'A hold was confirmed, or stock was sold without a hold (then `previous_status` is null).',
@@ -54,15 +58,15 @@ export const EVENTS = {
     data: confirmRefusedData,
   },
   'warehouse.inventory.sync_failed': {
-    when: 'The warehouse could not be notified of a change. The sync has used all its attempts and waits for an operator to retry it.',
-    data: syncFailedData,
+    when: 'The warehouse could not be notified of a change. The sync, which is the reservation’s `warehouse_sync`, has used all its attempts and waits for an operator to retry it.',
+    data: reservationData,
   },
   'warehouse.inventory.reservation_refused': {
     when: 'Stock could not be reserved for an order, or the order was paid after its cancellation. There is no reservation.',
     data: reservationRefusedData,
   },
   'warehouse.inventory.stock_shortfall': {
-    when: 'The shortfall of a level rose: more units are promised than are on hand.',
+    when: 'The shortfall of a level rose: more units are promised than are on hand and may be backordered.',
     data: shortfallData,
   },
   'warehouse.inventory.reconciled': {

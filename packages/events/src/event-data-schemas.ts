@@ -14,6 +14,20 @@ const stockChange = z
     description: 'Change of each counter of a level; negative if it fell',
   });
 
+const shortLine = z.strictObject({
+  sku: z.string(),
+  location: z.string().optional().meta({ description: 'Present if the line was pinned to this location' }),
+  requested: z.int(),
+  available: z.int(),
+});
+
+const overLimitLine = z.strictObject({
+  sku: z.string(),
+  limit: z.int(),
+  taken: z.int(),
+  requested: z.int(),
+});
+
 const refusal = z
   .strictObject({
     code: z
@@ -21,19 +35,13 @@ const refusal = z
       .meta({ description: 'As in answers of the API. Codes never change; new ones may be added' }),
     detail: z.string(),
     lines: z
-      .array(
-        z.strictObject({
-          sku: z.string(),
-          location: z
-            .string()
-            .optional()
-            .meta({ description: 'Present if the line was pinned to this location' }),
-          requested: z.int(),
-          available: z.int(),
-        }),
-      )
+      .union([z.array(shortLine), z.array(overLimitLine)])
       .optional()
-      .meta({ description: 'With `insufficient_stock`: the lines without enough stock' }),
+      .meta({
+        description:
+          'With `insufficient_stock`: the lines without enough stock. With `customer_limit_reached`: the SKUs of which ' +
+          'the customer would have too many',
+      }),
   })
   .meta({ id: 'Refusal', description: 'Why the request was refused' });
 
@@ -72,8 +80,8 @@ export const confirmRefusedData = z.strictObject({
   refusal,
 });
 
-/** Its `warehouse_sync` is the one that failed. */
-export const syncFailedData = z.strictObject({ reservation: reservationAnswer });
+/** A reservation that did not change. */
+export const reservationData = z.strictObject({ reservation: reservationAnswer });
 
 export const reservationRefusedData = z.strictObject({
   order_id: z.string(),

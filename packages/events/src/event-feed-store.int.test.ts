@@ -1,6 +1,13 @@
 import { Client } from 'pg';
 import { z } from 'zod';
-import { eventPage, readEvents, readNewestPosition, type FeedPage } from './event-feed-store.ts';
+import {
+  eventPage,
+  LOOKED_AT_MAX,
+  readEvents,
+  readNewestPosition,
+  type FeedPage,
+} from './event-feed-store.ts';
+import { EVERY_EVENT, type EventFilter } from './event-filter.ts';
 import { openTestDatabase, type OpenTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
 
 const COUNT = 30_000;
@@ -22,7 +29,12 @@ beforeAll(async () => {
        CASE WHEN n % 1000 = 0 AND n > $1::integer / 2 THEN $2 ELSE $3 END,
        'subject-' || n, timestamptz '2026-11-21T10:00:00.123Z' + n * interval '1 ms',
        CASE WHEN n % 2 = 0 THEN ('00000000-0000-7000-8000-' || lpad(to_hex(n / 10), 12, '0'))::uuid END,
-       CASE WHEN n % 2 = 0 THEN 1 END, json_build_object('n', n), CASE WHEN n % 3 = 0 THEN '{"previous_status": null}'::json END
+       CASE WHEN n % 2 = 0 THEN 1 END,
+       CASE
+         WHEN n % 2 = 0 THEN json_build_object('n', n, 'order_id', 'o-' || n / 10, 'lines', json_build_array(json_build_object('sku', 'SKU-' || n % 100)))
+         ELSE json_build_object('n', n, 'sku', 'SKU-' || n % 100, 'note', 'SKU-2')
+       END,
+       CASE WHEN n % 3 = 0 THEN json_build_object('previous_status', NULL, 'stock_changes', json_build_array(json_build_object('sku', 'GONE-' || n % 900))) END
      FROM generate_series(1, $1::integer) AS n`,
     [COUNT, RARE, COMMON],
   );
@@ -31,6 +43,12 @@ beforeAll(async () => {
     `INSERT INTO event_positions (position, event_id)
      SELECT row_number() OVER (ORDER BY (substr(subject, 9)::integer - 1) / 2, id DESC), id
      FROM events`,
+  );
+  await sql.query(
+    `INSERT INTO reservations (id, status, order_id, sourcing, version, created_at, updated_at)
+     SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'released', 'o-' || n, 'split', 1, now(), now()
+     FROM generate_series(0, $1::integer / 10) AS n`,
+    [COUNT],
   );
   await sql.query('TRUNCATE event_notes');
   await sql.query('UPDATE event_sequencer SET last_position = $1', [COUNT]);
@@ -42,12 +60,25 @@ afterAll(async () => {
 
 const page = (wanted: Partial<FeedPage>): FeedPage => ({
   after: 0,
-  types: null,
+  filter: EVERY_EVENT,
   limit: 100,
-  lookedAtMax: 1_000,
   ...wanted,
 });
+const of = (filter: Partial<EventFilter>): EventFilter => ({ ...EVERY_EVENT, ...filter });
 const read = (wanted: Partial<FeedPage>) => readEvents(db.prisma, page(wanted));
+const reservationId = (n: number) => `00000000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+
+/** The subjects of all events that are wanted, from page to page. */
+async function readAll(filter: Partial<EventFilter>) {
+  const found: string[] = [];
+  let looks = 0;
+  for (let after = 0; after < COUNT; looks += 1) {
+    const { events, lookedTo } = await read({ after, filter: of(filter) });
+    found.push(...events.map(({ subject }) => subject));
+    after = lookedTo;
+  }
+  return { found, looks };
+}
 
 describe('events', () => {
   test('come oldest first by position, each whole', async () => {
@@ -60,8 +91,8 @@ describe('events', () => {
         subject: 'subject-6',
         time: '2026-11-21T10:00:00.129Z',
         reservationId: '00000000-0000-7000-8000-000000000000',
-        data: { n: 6 },
-        changed: { previous_status: null },
+        data: { n: 6, order_id: 'o-0', lines: [{ sku: 'SKU-6' }] },
+        changed: { previous_status: null, stock_changes: [{ sku: 'GONE-6' }] },
         requestId: null,
         traceparent: null,
       },
@@ -83,30 +114,55 @@ describe('events', () => {
   });
 
   test('of some types are found without looking at more than so many, and a reader gets on where there are none', async () => {
-    expect(await read({ types: [RARE] })).toEqual({ events: [], lookedTo: 1_000, newest: COUNT });
-    const found = [];
-    let looks = 0;
-    for (let after = 0; after < COUNT; looks += 1) {
-      const { events, lookedTo } = await read({ after, types: [RARE, 'unheard.of'], limit: 10 });
-      found.push(...events);
-      after = lookedTo;
-    }
-    expect(found.map(({ subject }) => subject)).toEqual(
-      Array.from({ length: 15 }, (_, index) => `subject-${16_000 + index * 1_000}`),
-    );
-    expect(looks).toBe(COUNT / 1_000);
+    const lookedTo = LOOKED_AT_MAX.columns;
+    expect(await read({ filter: of({ types: [RARE] }) })).toEqual({ events: [], lookedTo, newest: COUNT });
+    const { found, looks } = await readAll({ types: [RARE, 'unheard.of'] });
+    expect(found).toEqual(Array.from({ length: 15 }, (_, index) => `subject-${16_000 + index * 1_000}`));
+    expect(looks).toBe(COUNT / lookedTo);
   });
 
   test('that fill a page before the end of what may be looked at are read on behind the last of them', async () => {
-    const { events, lookedTo } = await read({ types: [COMMON], limit: 2, after: 15_990 });
+    const { events, lookedTo } = await read({ filter: of({ types: [COMMON] }), limit: 2, after: 15_990 });
     expect(events.map(({ position }) => position)).toEqual([15_991, 15_992]);
     expect(lookedTo).toBe(15_992);
+  });
+
+  test('of a SKU are those of its lines, its levels and its changes, and no others that name it', async () => {
+    const { found, looks } = await readAll({ sku: 'SKU-2' });
+    expect(found).toEqual(Array.from({ length: COUNT / 100 }, (_, index) => `subject-${index * 100 + 2}`));
+    expect(looks).toBe(COUNT / LOOKED_AT_MAX.text);
+    const changed = await readAll({ sku: 'GONE-3' });
+    expect(changed.found).toHaveLength(Math.ceil(COUNT / 900));
+    expect((await readAll({ sku: 'SKU' })).found).toEqual([]);
+  });
+
+  test('of an order are those that name it, in the order of the feed', async () => {
+    const { found } = await readAll({ orderId: 'o-77' });
+    expect(found).toEqual([772, 770, 774, 776, 778].toSorted((a, b) => a - b).map((n) => `subject-${n}`));
+    const refused = reservationId(COUNT + 1);
+    await sql.query(
+      `INSERT INTO events (id, type, subject, time, data)
+       VALUES ($1, 'warehouse.inventory.reservation_refused', 'o-none', now(), '{"order_id": "o-none", "lines": []}')`,
+      [refused],
+    );
+    await sql.query('UPDATE event_positions SET event_id = $1 WHERE position = 20000', [refused]);
+    expect((await readAll({ orderId: 'o-none' })).found).toEqual(['o-none']);
+  });
+
+  test('of a reservation are found in one read, and without any the read ends at the newest', async () => {
+    const one = await read({ filter: of({ reservationId: reservationId(2_900) }) });
+    expect(one.events.map(({ subject }) => subject)).toEqual(
+      [29_000, 29_002, 29_004, 29_006, 29_008].map((n) => `subject-${n}`),
+    );
+    expect(one.lookedTo).toBe(COUNT);
+    const none = await read({ after: 7, filter: of({ reservationId: reservationId(COUNT * 2) }) });
+    expect(none).toEqual({ events: [], lookedTo: COUNT, newest: COUNT });
   });
 
   test('behind the newest are none, and a reader stays where it is', async () => {
     expect(await readNewestPosition(db.prisma)).toBe(COUNT);
     expect(await read({ after: COUNT })).toEqual({ events: [], lookedTo: COUNT, newest: COUNT });
-    expect(await read({ after: COUNT + 5, types: [RARE] })).toMatchObject({
+    expect(await read({ after: COUNT + 5, filter: of({ types: [RARE] }) })).toMatchObject({
       events: [],
       lookedTo: COUNT + 5,
     });
@@ -157,8 +213,9 @@ const nodes = (node: Plan): Plan[] => [node, ...(node.Plans ?? []).flatMap(nodes
 const pages: readonly [name: string, page: FeedPage][] = [
   ['all', page({ after: 10_000 })],
   ['all from the oldest on', page({})],
-  ['a common type', page({ after: 10_000, types: [COMMON] })],
-  ['a rare type', page({ after: 15_000, types: [RARE] })],
+  ['a common type', page({ after: 10_000, filter: of({ types: [COMMON] }) })],
+  ['a rare type', page({ after: 15_000, filter: of({ types: [RARE] }) })],
+  ['a SKU', page({ after: 10_000, filter: of({ sku: 'SKU-7' }) })],
 ];
 
 async function explain(how: string, wanted: FeedPage): Promise<Plan[]> {
@@ -193,7 +250,8 @@ describe('a page of', () => {
       expectTwoLooks(plans);
       for (const each of plans.filter(isLook)) {
         const read = (each['Actual Rows'] ?? Infinity) * (each['Actual Loops'] ?? Infinity);
-        expect(read).toBeLessThanOrEqual(wanted.types ? wanted.lookedAtMax : wanted.limit);
+        const isAll = wanted.filter === EVERY_EVENT;
+        expect(read).toBeLessThanOrEqual(isAll ? wanted.limit : LOOKED_AT_MAX.columns);
       }
     });
 

@@ -1,5 +1,6 @@
 import type { StoredTrace } from '@holdfast/contract';
 import { isoTime, only, sql, type Queryable, type Sql } from '@holdfast/db';
+import { isWanted, subjectsOf, type EventFilter } from './event-filter.ts';
 
 /** An event as it stands in the database, with its place among all. */
 export interface StoredEvent extends Partial<StoredTrace> {
@@ -23,13 +24,23 @@ export interface StoredEvent extends Partial<StoredTrace> {
 export interface FeedPage {
   /** Read events after this position; 0: from the oldest that is kept. */
   readonly after: number;
-  /** Null: all. */
-  readonly types: readonly string[] | null;
+  readonly filter: EventFilter;
   /** Most events that are answered. */
   readonly limit: number;
-  /** Most that are looked at, where `types` leaves some out. */
-  readonly lookedAtMax: number;
 }
+
+/**
+ * How many positions one read looks at, by what their events are tested for: each takes some 10 to 30 ms. A
+ * read that finds nothing there says how far it looked, and the next one continues.
+ */
+export const LOOKED_AT_MAX = {
+  /** The events of a reservation are known by index, so only positions are read. */
+  reservation: 100_000,
+  /** Columns of each event. */
+  columns: 5_000,
+  /** The text of each event. */
+  text: 2_000,
+} as const;
 
 export interface FeedRead {
   readonly events: readonly StoredEvent[];
@@ -50,7 +61,19 @@ export async function readEvents(db: Queryable, page: FeedPage): Promise<FeedRea
   const seenTo = scannedTo ?? Math.max(page.after, newest);
   // A full page may have ended before the last that was looked at.
   const lookedTo = events.length === page.limit ? (events.at(-1)?.position ?? seenTo) : seenTo;
-  return { events, lookedTo, newest };
+  const { sku, orderId } = page.filter;
+  const isExact = sku === null && orderId === null;
+  return {
+    events: isExact ? events : events.filter((event) => isWanted(subjectsOf(event), page.filter)),
+    lookedTo,
+    newest,
+  };
+}
+
+function lookedAtMax({ filter, limit }: FeedPage): number {
+  if (filter.reservationId !== null) return LOOKED_AT_MAX.reservation;
+  if (filter.sku !== null) return LOOKED_AT_MAX.text;
+  return filter.types === null && filter.orderId === null ? limit : LOOKED_AT_MAX.columns;
 }
 
 /**
@@ -58,14 +81,14 @@ export async function readEvents(db: Queryable, page: FeedPage): Promise<FeedRea
  * and each event by its own; OFFSET 0 keeps it from another join. The second read of the places, by index
  * only, says how far it went where nothing was wanted.
  */
-export function eventPage({ after, types, limit, lookedAtMax }: FeedPage): Sql {
+export function eventPage(page: FeedPage): Sql {
+  const { after, filter, limit } = page;
   const places = sql`
     SELECT position, event_id
     FROM event_positions
     WHERE position > ${after}::bigint
     ORDER BY position
-    LIMIT ${types === null ? limit : lookedAtMax}::integer`;
-  const isWanted = types === null ? sql`true` : sql`type = ANY(${types}::text[])`;
+    LIMIT ${lookedAtMax(page)}::integer`;
   return sql`
     SELECT
       (
@@ -86,16 +109,58 @@ export function eventPage({ after, types, limit, lookedAtMax }: FeedPage): Sql {
               traceparent
             FROM events
             WHERE id = place.event_id
-              AND ${isWanted}
+              ${conditionsOn(filter)}
             OFFSET 0
           ) event
+          WHERE ${isPlaceOf(filter)}
           ORDER BY place.position
           LIMIT ${limit}::integer
         ) wanted
       ) AS events,
-      (SELECT max(position)::float8 FROM (${places}) place) AS "scannedTo",
+      ${scannedTo(places, filter)} AS "scannedTo",
       last_position::float8 AS newest
     FROM event_sequencer`;
+}
+
+/** A reservation without events has none at any position. */
+function scannedTo(places: Sql, { reservationId }: EventFilter): Sql {
+  const last = sql`(SELECT max(position)::float8 FROM (${places}) place)`;
+  if (reservationId === null) return last;
+  return sql`CASE
+        WHEN EXISTS (SELECT FROM events WHERE reservation_id = ${reservationId}::uuid) THEN ${last}
+        ELSE last_position::float8
+      END`;
+}
+
+/** Leaves out most of what is not wanted, and nothing that is: `isWanted` decides on the rest. */
+function conditionsOn({ types, sku, orderId }: EventFilter): Sql {
+  const ofTypes = types === null ? sql`` : sql`AND type = ANY(${types}::text[])`;
+  const ofOrder = orderId === null ? sql`` : sql`AND ${isOfOrder(orderId)}`;
+  const ofSku = sku === null ? sql`` : sql`AND ${namesSku(JSON.stringify(sku))}`;
+  return sql`${ofTypes} ${ofOrder} ${ofSku}`;
+}
+
+/** In the text, as JSON.stringify or PostgreSQL wrote it: so the JSON of most events need not be read. */
+function namesSku(sku: string): Sql {
+  const isIn = (text: Sql) =>
+    sql`strpos(${text}, ${`"sku":${sku}`}::text) > 0 OR strpos(${text}, ${`"sku" : ${sku}`}::text) > 0`;
+  return sql`(${isIn(sql`data::text`)} OR ${isIn(sql`changed::text`)})`;
+}
+
+/** A refused order has no reservation: it is the event's subject. */
+function isOfOrder(orderId: string): Sql {
+  return sql`CASE
+                WHEN reservation_id IS NULL THEN subject = ${orderId}::text
+                ELSE reservation_id = ANY(ARRAY(SELECT id FROM reservations WHERE order_id = ${orderId}::text))
+              END`;
+}
+
+/** Before an event is read: whether it is one of the reservation's. */
+function isPlaceOf({ reservationId }: EventFilter): Sql {
+  if (reservationId === null) return sql`true`;
+  return sql`place.event_id = ANY(ARRAY(
+            SELECT id FROM events WHERE reservation_id = ${reservationId}::uuid
+          ))`;
 }
 
 /** The position of the newest event that has one; 0 before the first. */

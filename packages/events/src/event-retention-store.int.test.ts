@@ -1,6 +1,7 @@
 import { together, ofTest } from '@holdfast/testing';
 import { openDatabase } from '@holdfast/db';
 import { readEvents, readNewestPosition } from './event-feed-store.ts';
+import { EVERY_EVENT } from './event-filter.ts';
 import {
   purgeDeliveries,
   purgeEventPositions,
@@ -48,7 +49,7 @@ describe('places', () => {
     await chunksOf(purgeEvents(db, 30));
     expect(await chunksOf(purgeEventPositions(db))).toEqual([2_000, 2_000, 500]);
     expect(await positions()).toEqual({ count: 20, first: 4_501, last: 4_520 });
-    const { events } = await readEvents(db.prisma, { after: 100, types: null, limit: 5, lookedAtMax: 5 });
+    const { events } = await readEvents(db.prisma, { after: 100, filter: EVERY_EVENT, limit: 5 });
     expect(events.map(({ position }) => position)).toEqual([4_501, 4_502, 4_503, 4_504, 4_505]);
   });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually, together } from '@holdfast/testing';
 import { Client } from 'pg';
 import { readEvents } from './event-feed-store.ts';
+import { EVERY_EVENT } from './event-filter.ts';
 import { readOldestNoteSeconds, sequenceEvents } from './event-sequencer-store.ts';
 import { openTestDatabase, type OpenTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
 
@@ -36,7 +37,7 @@ const write = (client: Client, ...subjects: string[]) =>
   );
 
 const ALL = { eventsMax: 1_000 };
-const page = { after: 0, types: null, limit: 10_000, lookedAtMax: 10_000 };
+const page = { after: 0, filter: EVERY_EVENT, limit: 10_000 };
 const published = async () => (await readEvents(db.prisma, page)).events;
 const subjects = async () => (await published()).map(({ subject }) => subject);
 

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { CommandOf, ReservationView } from '@holdfast/domain';
+import type { CommandOf } from '@holdfast/domain';
 import { onceIn, pick, seededDice, type Dice } from '@holdfast/domain/testing';
 import { keepCalling, together } from '@holdfast/testing';
 import {
@@ -8,7 +8,6 @@ import {
   EAST,
   fulfill,
   line,
-  putCart,
   replaceLines,
   reserve,
   setStock,
@@ -17,16 +16,12 @@ import {
 import {
   reservationIn,
   scenarioOfSuite,
+  untilTaken,
   waitLongForLocks,
   type WatchedLedger,
 } from './fixtures/ledger-scenario.ts';
-import { LedgerOverloaded, newId } from './index.ts';
 
-const SHOPPERS = 60;
-/** Callers that change reservations by their ids. */
 const CALLERS = 24;
-/** Fewer than shoppers: some have their cart open twice. */
-const CARTS = 45;
 const CHANGES = 6;
 const SKUS = 5;
 
@@ -38,18 +33,9 @@ beforeEach(() => {
   ledgers = [scenario.openLedger(), scenario.openLedger()];
 });
 
-type Changing = CommandOf<'put-cart' | 'replace-lines' | 'reserve' | 'confirm' | 'fulfill'>;
+type Changing = CommandOf<'replace-lines' | 'reserve' | 'confirm' | 'fulfill'>;
 
-/** Again while the ledger has too much to do: then nothing was done. */
-async function submit(ledger: WatchedLedger, command: Changing) {
-  for (;;) {
-    try {
-      return await ledger.submit(command);
-    } catch (error) {
-      if (!(error instanceof LedgerOverloaded)) throw error;
-    }
-  }
-}
+const submit = (ledger: WatchedLedger, command: Changing) => untilTaken(() => ledger.submit(command));
 
 function dice(what: string): Dice {
   const seed = randomInt(2 ** 31);
@@ -73,46 +59,6 @@ function wanted(throws: Dice, skus: readonly string[]) {
     line(pick(throws, skus), throws.whole(1, 3), pick(throws, [null, null, EAST, WEST])),
   );
 }
-
-const unitsIn = ({ lines }: ReservationView) => lines.reduce((sum, { quantity }) => sum + quantity, 0);
-
-test('carts that share SKUs are changed in all directions over two ledgers: no unit is lost or held twice', async () => {
-  const throws = dice('carts');
-  const skus = await newSkus();
-  const seeds = Array.from({ length: SHOPPERS }, () => throws.whole(0, 2 ** 30));
-  const found = new Set<string>();
-  const ends = await together(SHOPPERS, async (shopper) => {
-    const own = seededDice(seeds[shopper] ?? 0);
-    for (let n = 0; n < CHANGES; n += 1) {
-      const ifShort = pick(own, ['reject', 'partial'] as const);
-      const command = putCart(`cart-${shopper % CARTS}`, wanted(own, skus), { ifShort });
-      const answer = await submit(pick(own, ledgers), {
-        ...command,
-        create: { ...command.create, reservationId: newId() },
-      });
-      found.add(codeOf(answer));
-    }
-  });
-  expect(ends.filter(({ status }) => status === 'rejected')).toEqual([]);
-  expect([...found].filter((code) => !EXPECTED.has(code))).toEqual([]);
-  expect((await scenario.sql.query(TWO_HOLDS_OF_A_CART)).rows).toEqual([]);
-  await together(CARTS, (cart) => submit(ledgers[cart % 2 === 0 ? 0 : 1], putCart(`cart-${cart}`, [])));
-  for (const sku of skus) {
-    expect(await scenario.counters(sku)).toEqual([30, 0, 0]);
-    expect(await scenario.counters(sku, WEST)).toEqual([30, 0, 0]);
-  }
-});
-
-const EXPECTED = new Set(['ok', 'insufficient_stock', 'reservation_not_found']);
-
-/** Holds of this suite end only by a release. */
-const TWO_HOLDS_OF_A_CART = `
-  SELECT one.cart_id, one.id, other.id
-  FROM reservations AS one
-  JOIN reservations AS other USING (cart_id)
-  WHERE one.id <> other.id
-    AND one.created_at <= other.created_at
-    AND coalesce(one.released_at, 'infinity') > other.created_at`;
 
 test('holds and orders are changed in all directions while they are confirmed and shipped', async () => {
   const throws = dice('changed lines');
@@ -150,53 +96,4 @@ test('a hold of the last units is changed as often as it likes: rivals never get
   }
   await rivals.stop();
   expect(got).toBe(0);
-});
-
-test('from 3 to 2 to 3 while rivals take and release: the hold never has fewer than 2, and loses nothing by a refusal', async () => {
-  const [ledger, other] = ledgers;
-  const sku = await ledger.newSku(3);
-  const { id } = await ledger.hold(sku, 3);
-  const rivals = keepCalling(6, async (rival) => {
-    await submit(other, putCart(`rival-${rival}-${sku}`, [line(sku)], { create: createOf(newId()) }));
-    await submit(other, putCart(`rival-${rival}-${sku}`, []));
-  });
-  const ends = new Map<string, number>();
-  for (let n = 0; n < 40; n += 1) {
-    expect(unitsIn(reservationIn(await submit(ledger, replaceLines(id, [line(sku, 2)]))))).toBe(2);
-    const answer = await submit(ledger, replaceLines(id, [line(sku, 3)]));
-    ends.set(codeOf(answer), (ends.get(codeOf(answer)) ?? 0) + 1);
-    if (!answer.outcome.ok) {
-      expect(answer.outcome.refusal).toMatchObject({ lines: [{ sku, requested: 3, available: 2 }] });
-    }
-  }
-  await rivals.stop();
-  expect([...ends.keys()].filter((code) => code !== 'ok' && code !== 'insufficient_stock')).toEqual([]);
-  expect(codeOf(await submit(ledger, replaceLines(id, [line(sku, 3)])))).toBe('ok');
-});
-
-const createOf = (reservationId: string) => ({ ...putCart('', []).create, reservationId });
-
-test('of callers that saw the same version, one changes the lines, over two ledgers', async () => {
-  const sku = await ledgers[0].newSku(100);
-  const { id } = await ledgers[0].hold(sku, 1, { cartId: sku });
-  for (let version = 1; version <= 5; version += 1) {
-    const ends = await together(10, async (tab) => {
-      const [lines, rest] = [[line(sku, version * 10 + tab)], { ifVersion: [version] }] as const;
-      const command = tab % 2 === 0 ? replaceLines(id, lines, rest) : putCart(sku, lines, rest);
-      return codeOf(await submit(ledgers[tab % 2 === 0 ? 1 : 0], command));
-    });
-    const codes = ends.map((end) => (end.status === 'fulfilled' ? end.value : String(end.reason)));
-    expect(codes.toSorted()).toEqual(['ok', ...Array.from({ length: 9 }, () => 'version_conflict')]);
-  }
-});
-
-test('of callers that find a cart empty, one creates its hold', async () => {
-  const sku = await ledgers[0].newSku(40);
-  const ends = await together(20, async (tab) => {
-    const rest = { ifVersion: 'none', create: createOf(newId()) } as const;
-    return codeOf(await submit(ledgers[tab % 2 === 0 ? 0 : 1], putCart(`new-${sku}`, [line(sku)], rest)));
-  });
-  const codes = ends.map((end) => (end.status === 'fulfilled' ? end.value : String(end.reason)));
-  expect(codes.filter((code) => code === 'ok')).toEqual(['ok']);
-  expect(await scenario.counters(sku)).toEqual([40, 1, 0]);
 });

@@ -1,7 +1,7 @@
 import type { CommandOf } from '@holdfast/domain';
-import { pick, seededDice, type Dice } from '@holdfast/domain/testing';
+import { pick, seededDice, shuffled } from '@holdfast/domain/testing';
 import { eventually, together } from '@holdfast/testing';
-import { line, putReservation, withdraw } from '@holdfast/testing/vocabulary';
+import { line, putReservation } from '@holdfast/testing/vocabulary';
 import {
   endings,
   scenarioOfSuite,
@@ -15,13 +15,6 @@ import { newId, type Locking } from './index.ts';
 const scenario = scenarioOfSuite();
 waitLongForLocks();
 
-function shuffled<Item>(dice: Dice, items: readonly Item[]): readonly Item[] {
-  return items
-    .map((item) => ({ item, place: dice.whole(0, 1_000_000) }))
-    .toSorted((a, b) => a.place - b.place)
-    .map(({ item }) => item);
-}
-
 /** With so many units in EAST. */
 async function newSku([ledger]: readonly WatchedLedger[], onHand: number): Promise<string> {
   if (!ledger) throw new Error('no ledger');
@@ -29,7 +22,7 @@ async function newSku([ledger]: readonly WatchedLedger[], onHand: number): Promi
 }
 
 /** Repeats, as a client does, a call that was not served for the load of a slow machine. */
-const submit = (ledger: WatchedLedger, command: CommandOf<'withdraw' | 'put-reservation'>) =>
+const submit = (ledger: WatchedLedger, command: CommandOf<'put-reservation'>) =>
   eventually(() => ledger.submit(command));
 
 /** Batches that a row of another process, or a deadlock, has broken. */
@@ -73,29 +66,5 @@ describe.each<Locking>(['pessimistic', 'optimistic'])(`with %s locking, seed ${S
     expect(brokenBatches(ledgers)).toEqual([]);
     expect(await scenario.rows('reservations WHERE id = ANY($1)', [ids])).toBe(20);
     expect(await scenario.rows('events WHERE reservation_id = ANY($1)', [ids])).toBe(20);
-  });
-
-  test('after 500 withdrawals against 500 creates of the same ids through three ledgers, nothing is alive', async () => {
-    const dice = seededDice(SEED);
-    const ledgers = openLedgers(3);
-    const sku = await newSku(ledgers, 5_000);
-    const ids = Array.from({ length: 500 }, newId);
-    const sent = shuffled<CommandOf<'withdraw' | 'put-reservation'>>(dice, [
-      ...ids.map((id) => withdraw(id)),
-      ...ids.map((id) => putReservation(id, [line(sku, dice.whole(1, 3))])),
-    ]);
-
-    const answers = await together(sent.length, async (number) =>
-      submit(pick(dice, ledgers), sent[number] ?? pick(dice, sent)),
-    );
-
-    const codes = endings(answers);
-    const codesOf = (kind: string) => new Set(codes.filter((_code, n) => sent[n]?.kind === kind));
-    expect(codesOf('withdraw')).toEqual(new Set(['ok']));
-    expect(codesOf('put-reservation')).toEqual(new Set(['ok', 'reservation_withdrawn']));
-    expect(brokenBatches(ledgers)).toEqual([]);
-    expect(await scenario.counters(sku)).toEqual([5_000, 0, 0]);
-    const over = "status IN ('released', 'withdrawn') AND withdrawn_at IS NOT NULL";
-    expect(await scenario.rows(`reservations WHERE id = ANY($1) AND ${over}`, [ids])).toBe(500);
   });
 });

@@ -1,4 +1,4 @@
-import { readEvents, sequenceEvents } from '@holdfast/events';
+import { EVERY_EVENT, readEvents, sequenceEvents } from '@holdfast/events';
 import { together } from '@holdfast/testing';
 import { z } from 'zod';
 import { confirm, extend, line, release, reserve } from '@holdfast/testing/vocabulary';
@@ -45,7 +45,7 @@ test('while several APIs decide and several workers number, events of each reser
   await Promise.all(numbering);
   expect(ends.filter(({ status }) => status === 'rejected')).toEqual([]);
 
-  const page = { after: 0, types: null, limit: 100_000, lookedAtMax: 100_000 };
+  const page = { after: 0, filter: EVERY_EVENT, limit: 100_000 };
   const { events, newest } = await readEvents(db.prisma, page);
   expect(events.map(({ position }) => position)).toEqual(
     Array.from({ length: newest }, (_, index) => index + 1),

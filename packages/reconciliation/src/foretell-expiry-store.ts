@@ -58,6 +58,7 @@ const NOTHING_ELSE: Omit<Snapshot, 'levels' | 'reservations'> = {
   recordedParts: [],
   imports: [],
   audits: [],
+  customerUnits: [],
 };
 
 const levelsOf = (ids: readonly string[]) => sql`(
@@ -70,6 +71,7 @@ const levelsOf = (ids: readonly string[]) => sql`(
           'reserved', level.reserved,
           'allocated', level.allocated,
           'safetyStock', level.safety_stock,
+          'backorderLimit', level.backorder_limit,
           'version', level.version,
           'levelSeq', level.level_seq
         )), '[]')

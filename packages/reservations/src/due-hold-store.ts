@@ -40,15 +40,19 @@ export async function readDueHolds(
   return only(rows);
 }
 
-/** When the next hold falls due, if there is any, and the database's time now (epoch milliseconds). */
+/**
+ * When the next hold falls due or is to be announced as expiring, if there is any, and the database's time
+ * now (epoch milliseconds).
+ */
 export async function readNextDueTime(db: Queryable): Promise<{ now: number; dueAt: number | null }> {
   const rows = await db.$queryRaw<{ now: number; dueAt: number | null }[]>`
     SELECT
       ${databaseNow} AS now,
       (
-        SELECT (extract(epoch FROM min(expires_at)) * 1000)::float8
-        FROM reservations
-        WHERE status = 'held'
+        SELECT (extract(epoch FROM least(
+          (SELECT min(expires_at) FROM reservations WHERE status = 'held'),
+          (SELECT min(notify_at) FROM expiry_notices)
+        )) * 1000)::float8
       ) AS "dueAt"`;
   return only(rows);
 }

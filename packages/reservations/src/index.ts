@@ -1,13 +1,18 @@
 export { findUnusualNames } from './unusual-names-store.ts';
 export { readReservationOfCart } from './cart-reservation-store.ts';
+export * from './demand-count-store.ts';
+export * from './demand-store.ts';
 export * from './due-hold-store.ts';
+export * from './expiry-notice-store.ts';
 export * from './expiry-turn-store.ts';
 export * from './order-retention-store.ts';
 export { readOrder } from './order-store.ts';
 export { isDue } from './hold-lifetime-store.ts';
+export { readLevelPromises, type PromisePlace } from './level-promises-store.ts';
 export { readQuotedStock } from './quote-store.ts';
 export { readReservationHistory } from './reservation-history-store.ts';
 export { readNewestReservations, readSoonestHolds } from './reservation-list-store.ts';
 export type { ReservationAttributes } from './reservation-filter-store.ts';
 export * from './reservation-rows-store.ts';
+export { skuAsJson } from './sku-rows-store.ts';
 export * from './stored-name-store.ts';

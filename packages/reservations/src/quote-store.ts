@@ -1,6 +1,7 @@
 import type { QuotedStock, Sku, StockLevel } from '@holdfast/domain';
 import { only, sql, type Queryable, type Sql } from '@holdfast/db';
 import { isDue } from './hold-lifetime-store.ts';
+import { skuAsJson } from './sku-rows-store.ts';
 
 /** Due holds that are looked at, oldest first. There are more only when expiry has stood still. */
 const DUE_HOLDS_MAX = 10_000;
@@ -46,7 +47,7 @@ export async function readQuotedStock(
     )
     SELECT
       (
-        SELECT coalesce(json_agg(json_build_object('sku', sku, 'maxPerReservation', max_per_reservation)), '[]')
+        SELECT coalesce(json_agg(${skuAsJson}), '[]')
         FROM skus
         WHERE sku = ANY(${skus}::text[])
       ) AS skus,
@@ -61,6 +62,7 @@ export async function readQuotedStock(
           'reserved', GREATEST(0, level.reserved - coalesce(free.units, 0)),
           'allocated', level.allocated,
           'safetyStock', level.safety_stock,
+          'backorderLimit', level.backorder_limit,
           'version', level.version,
           'levelSeq', level.level_seq
         )), '[]')

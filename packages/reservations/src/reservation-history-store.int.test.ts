@@ -1,3 +1,4 @@
+import { showKept } from '@holdfast/domain';
 import { ofSuite } from '@holdfast/testing';
 import { openTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
 import { readReservationHistory, type HistoryPlace } from './reservation-history-store.ts';
@@ -12,6 +13,14 @@ const id = (number: number) => `0199b0c4-0000-7000-8000-${String(number).padStar
 const reservationId = id(1);
 const read = (after: HistoryPlace | null, limit: number) =>
   readReservationHistory(db.prisma, reservationId, { after, limit });
+
+const KEPT = {
+  id: reservationId,
+  status: 'expired' as const,
+  version: 2,
+  created_at: '2026-11-20T09:45:00.000Z',
+  lines: [{ sku: 'MUG', quantity: 2, allocations: [{ location: 'EAST', quantity: 2 }] }],
+};
 
 /** Two transitions decided in one millisecond, tries in the same, and one that was before. */
 async function tell(reservation: number): Promise<void> {
@@ -41,7 +50,7 @@ async function tell(reservation: number): Promise<void> {
   ] as const) {
     await db.prisma.$executeRaw`
       INSERT INTO events
-      VALUES (${key(number)}::uuid, ${type}, 's', ${at}::timestamptz, ${of}::uuid, 2, '{"status": "as it was"}')`;
+      VALUES (${key(number)}::uuid, ${type}, 's', ${at}::timestamptz, ${of}::uuid, 2, ${JSON.stringify(KEPT)}::json)`;
   }
   await db.prisma.$executeRaw`
     INSERT INTO warehouse_syncs (id, reservation_id, ordinal, action, lines, occurred_at, created_at) VALUES
@@ -107,7 +116,7 @@ describe('a history', () => {
     expect(event?.entry).toEqual({
       at,
       kind: 'event',
-      data: { id: expect.any(String), type: 'expired', reservation: { status: 'as it was' } },
+      data: { id: expect.any(String), type: 'expired', reservation: showKept(KEPT) },
     });
     expect(tried?.entry).toEqual({
       at,

@@ -1,3 +1,4 @@
+import { showKept, type KeptReservation } from '@holdfast/domain';
 import { isoTime, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
 import { movementAsJson } from '@holdfast/stock';
 
@@ -26,8 +27,11 @@ const DECIDED = sql`0`;
 const REFUSED = sql`1`;
 const SENT = sql`2`;
 
-/** The id of a refused payment is made of what it names (`namedId`), so it is in no order of time. */
-const STEP_OF_EVENT = sql`CASE WHEN type = 'warehouse.inventory.confirm_refused' THEN ${REFUSED} ELSE ${DECIDED} END`;
+/** The id of an event that is written once is made of what it names (`namedId`): it is in no order of time. */
+const STEP_OF_EVENT = sql`CASE
+              WHEN type IN ('warehouse.inventory.confirm_refused', 'warehouse.inventory.expiring') THEN ${REFUSED}
+              ELSE ${DECIDED}
+            END`;
 
 /** What happened to a reservation, oldest first, each with its place. Null: there is no such reservation. */
 export async function readReservationHistory(
@@ -57,7 +61,14 @@ export async function readReservationHistory(
           LIMIT ${page.limit}::integer
         ) page
       ) AS entries`;
-  return row?.known ? row.entries : null;
+  return row?.known ? row.entries.map(({ entry, place }) => ({ entry: showEntry(entry), place })) : null;
+}
+
+/** An event's row leaves out what is usual of its reservation. */
+function showEntry(entry: HistoryEntry): HistoryEntry {
+  if (entry.kind !== 'event') return entry;
+  const data = entry.data as { readonly reservation: KeptReservation };
+  return { ...entry, data: { ...data, reservation: showKept(data.reservation) } };
 }
 
 // Each source is read by its index on the reservation and gives no more than a page.

@@ -63,6 +63,7 @@ const RESERVATION: Sql = sql`json_build_object(
       'paymentReference', r.payment_reference,
       'expiresAt', ${inMilliseconds(sql`r.expires_at`)},
       'extensions', r.extensions,
+      'notifyBeforeSeconds', r.notify_before_seconds,
       'lines', lines.list,
       'warehouseSync', newest_sync.it,
       'metadata', r.metadata,

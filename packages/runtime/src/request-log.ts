@@ -14,6 +14,10 @@ export interface NotedRequest extends IncomingMessage {
   caller?: string;
   /** Why it was refused. */
   problem?: { readonly code: string; readonly status: number };
+  /** Whether it changes nothing, whatever its method. */
+  readsOnly?: boolean;
+  /** Its answer lasts as long as the client and the server want, so its time says nothing. */
+  isStream?: boolean;
   /** Where spans are made. */
   span?: Span;
 }

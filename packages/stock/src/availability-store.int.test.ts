@@ -1,5 +1,5 @@
 import { ofSuite } from '@holdfast/testing';
-import { available, availableOfSku, shortfall, type StockLevel } from '@holdfast/domain';
+import { available, availableOfSku, backordered, shortfall, type StockLevel } from '@holdfast/domain';
 import * as fc from 'fast-check';
 import { readAvailabilityOf, readAvailabilityPage } from './availability-store.ts';
 import { putLocation, putSku } from './catalogue-store.ts';
@@ -26,12 +26,13 @@ interface Level {
   readonly reserved: number;
   readonly allocated: number;
   readonly safetyStock: number;
+  readonly backorderLimit?: number;
 }
 
 /** As a correction leaves it, when that finds less than was promised. */
 async function put(
   sku: string,
-  { location, onHand, reserved, allocated, safetyStock }: Level,
+  { location, onHand, reserved, allocated, safetyStock, backorderLimit = 0 }: Level,
 ): Promise<void> {
   const promised = Math.max(onHand, reserved + allocated);
   await db.prisma.$executeRaw`
@@ -39,7 +40,10 @@ async function put(
     VALUES (${sku}, ${location}, ${promised}, ${reserved}, ${allocated}, ${safetyStock}, 1)`;
   await db.prisma.$executeRaw`
     UPDATE stock_levels
-    SET on_hand = ${onHand}, shortfall = GREATEST(0, reserved + allocated - ${onHand}::integer)
+    SET
+      on_hand = ${onHand},
+      backorder_limit = ${backorderLimit},
+      shortfall = GREATEST(0, reserved + allocated - ${onHand}::integer - ${backorderLimit}::integer)
     WHERE sku = ${sku}
       AND location = ${location}`;
 }
@@ -57,6 +61,7 @@ describe('what is available', () => {
     reserved: units,
     allocated: units,
     safetyStock: units,
+    backorderLimit: units,
   });
 
   test('is the same number in SQL as in the domain, whatever the counters are', async () => {
@@ -90,6 +95,7 @@ describe('what is available', () => {
             active: each.active,
             on_hand: each.onHand,
             safety_stock: each.safetyStock,
+            backordered: backordered(each),
             shortfall: shortfall(each),
             available: available(each),
           });
@@ -130,10 +136,17 @@ describe('what is available', () => {
     expect(answer).toMatchObject({ on_hand: 4, available: 3 });
   });
 
+  test('of a paused SKU is nothing, whatever its levels have', async () => {
+    await putSku(db.prisma, 'MUG', { active: false });
+    await stocked('A', 10);
+    const [answer] = await readAvailabilityOf(db.prisma, ['MUG']);
+    expect(answer).toMatchObject({ active: false, on_hand: 10, available: 0, locations: [{ available: 0 }] });
+  });
+
   test('of a SKU without a level is nothing, not null', async () => {
     await putSku(db.prisma, 'MUG', {});
     expect(await readAvailabilityOf(db.prisma, ['MUG'])).toEqual([
-      { sku: 'MUG', on_hand: 0, reserved: 0, allocated: 0, available: 0, locations: [] },
+      { sku: 'MUG', active: true, on_hand: 0, reserved: 0, allocated: 0, available: 0, locations: [] },
     ]);
   });
 

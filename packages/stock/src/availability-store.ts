@@ -1,10 +1,12 @@
 import { isoTime, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
 import type { LevelName, StockLevelView } from '@holdfast/domain';
-import { AVAILABLE, AVAILABLE_OF_SKU, availableAt, levelsOf } from './available-stock-store.ts';
+import { availableAt, availableOf, availableOfSku, BACKORDERED, levelsOf } from './available-stock-store.ts';
 
 /** What there is of a SKU, by location and in total, as the contract shows it. */
 export interface Availability {
   readonly sku: string;
+  /** False: it is paused, and nothing is available. */
+  readonly active: boolean;
   /** Sum over all locations, like the next two. */
   readonly on_hand: number;
   readonly reserved: number;
@@ -29,16 +31,18 @@ export const readAvailabilityPage = (
   location: string | null = null,
 ): Promise<Availability[]> => select(db, after === null ? sql`true` : sql`sku > ${after}`, limit, location);
 
-/** The fields of a level, as the contract shows it. */
-const LEVEL: Sql = sql`
+/** The fields of a level, as the contract shows it. @param isOnSale whether its SKU is active */
+const levelFields = (isOnSale: Sql): Sql => sql`
           'sku', sku,
           'location', location,
           'on_hand', on_hand,
           'reserved', reserved,
           'allocated', allocated,
           'safety_stock', safety_stock,
+          'backorder_limit', backorder_limit,
+          'backordered', ${BACKORDERED},
           'shortfall', shortfall,
-          'available', ${AVAILABLE},
+          'available', ${availableOf(isOnSale)},
           'version', version,
           'updated_at', ${isoTime(sql`level.updated_at`)}`;
 
@@ -48,13 +52,16 @@ export async function readStockLevel(
   { sku, location }: LevelName,
 ): Promise<StockLevelView | null> {
   const [row] = await db.$queryRaw<{ found: StockLevelView }[]>`
-    SELECT json_build_object(${LEVEL}) AS found
+    SELECT json_build_object(${levelFields(sql`skus.active`)}) AS found
     FROM stock_levels level
+    JOIN skus USING (sku)
     WHERE sku = ${sku}
       AND location = ${location}
       AND version > 0`;
   return row?.found ?? null;
 }
+
+const IS_ON_SALE = sql`wanted.is_on_sale`;
 
 /** @param location the only one that counts. Null: all */
 async function select(
@@ -67,6 +74,7 @@ async function select(
   const [row] = await db.$queryRaw<{ data: Availability[] }[]>`
     SELECT coalesce(json_agg(json_build_object(
       'sku', wanted.sku,
+      'active', wanted.is_on_sale,
       'on_hand', coalesce(levels.on_hand, 0),
       'reserved', coalesce(levels.reserved, 0),
       'allocated', coalesce(levels.allocated, 0),
@@ -74,7 +82,7 @@ async function select(
       'locations', coalesce(levels.list, '[]')
     ) ORDER BY wanted.sku), '[]') AS data
     FROM (
-      SELECT sku
+      SELECT sku, active AS is_on_sale
       FROM skus
       WHERE ${which}
       ORDER BY sku
@@ -85,8 +93,8 @@ async function select(
         sum(on_hand) ${here} AS on_hand,
         sum(reserved) ${here} AS reserved,
         sum(allocated) ${here} AS allocated,
-        ${location === null ? AVAILABLE_OF_SKU : availableAt(location)} AS available,
-        json_agg(json_build_object(${LEVEL}, 'active', active) ORDER BY priority, location) ${here} AS list
+        ${location === null ? availableOfSku(IS_ON_SALE) : availableAt(location, IS_ON_SALE)} AS available,
+        json_agg(json_build_object(${levelFields(IS_ON_SALE)}, 'active', active) ORDER BY priority, location) ${here} AS list
       ${levelsOf(sql`wanted.sku`)}
     ) levels`;
   return row?.data ?? [];

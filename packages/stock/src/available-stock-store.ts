@@ -2,23 +2,32 @@ import { sql, type Sql } from '@holdfast/db';
 
 // The same rules as in `packages/domain/src/stock-level.ts`, in SQL; a test compares the two.
 
-/** The units that a level can give. */
-export const AVAILABLE: Sql = sql`GREATEST(0, on_hand - reserved - allocated - safety_stock)`;
+/** Promised units that are not on hand. */
+export const BACKORDERED: Sql = sql`GREATEST(0, reserved + allocated - on_hand)`;
+
+/** The units that a level can give, by its counters. */
+export const AVAILABLE: Sql = sql`
+          GREATEST(0, on_hand + backorder_limit - safety_stock - reserved - allocated)`;
+
+/** The same while its SKU is paused: none. @param isOnSale whether the SKU is active */
+export const availableOf = (isOnSale: Sql): Sql => sql`CASE WHEN ${isOnSale} THEN ${AVAILABLE} ELSE 0 END`;
 
 /**
  * What may be promised of a SKU, over all `levelsOf` it: what active locations can give, less all shortfalls.
+ *
+ * @param isOnSale whether the SKU is active
  */
-export const AVAILABLE_OF_SKU: Sql = sql`
-          GREATEST(0, coalesce(sum(${AVAILABLE}) FILTER (WHERE active), 0) - coalesce(sum(shortfall), 0))`;
+export const availableOfSku = (isOnSale: Sql): Sql => sql`
+          GREATEST(0, coalesce(sum(${availableOf(isOnSale)}) FILTER (WHERE active), 0) - coalesce(sum(shortfall), 0))`;
 
 /**
  * What one location may promise of a SKU, over all `levelsOf` it: what it can give, and no more than may be
  * promised in all.
  */
-export const availableAt = (location: string): Sql => sql`
+export const availableAt = (location: string, isOnSale: Sql): Sql => sql`
           LEAST(
-            ${AVAILABLE_OF_SKU},
-            coalesce(sum(${AVAILABLE}) FILTER (WHERE active AND location = ${location}), 0)
+            ${availableOfSku(isOnSale)},
+            coalesce(sum(${availableOf(isOnSale)}) FILTER (WHERE active AND location = ${location}), 0)
           )`;
 
 /**
@@ -33,13 +42,16 @@ export function levelsOf(sku: Sql): Sql {
         AND (level.version > 0 OR level.shortfall > 0)`;
 }
 
-/** Totals of a SKU, as `stock`, to be joined LATERAL: its levels, and the units that may be promised. */
+/**
+ * Totals of a SKU, as `stock`, to be joined LATERAL: its levels, and the units that may be promised while it
+ * is active.
+ */
 export function stockOf(sku: Sql): Sql {
   return sql`(
-        SELECT count(*) AS levels, ${AVAILABLE_OF_SKU} AS available
+        SELECT count(*) AS levels, ${availableOfSku(sql`true`)} AS available
         ${levelsOf(sku)}
       ) stock`;
 }
 
-/** Whether a row of `skus`, joined with its `stock`, is low. One that never had stock is not. */
+/** Whether an active row of `skus`, joined with its `stock`, is low. One that never had stock is not. */
 export const IS_LOW: Sql = sql`coalesce(stock.levels > 0 AND stock.available <= low_stock_threshold, false)`;

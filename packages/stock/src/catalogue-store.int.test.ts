@@ -11,6 +11,9 @@ const FULL_SKU: Required<SkuChange> = {
   variant_id: 'v-1',
   low_stock_threshold: 5,
   max_per_reservation: 9,
+  active: false,
+  max_per_customer: 2,
+  customer_limit_since: new Date('2026-11-20T10:00:00.000Z'),
 };
 
 describe('a location', () => {
@@ -49,6 +52,18 @@ describe('a location', () => {
 });
 
 describe('a SKU', () => {
+  test('counts its customers from when a limit was first set, unless another time is given', async () => {
+    expect((await putSku(db.prisma, 'S4', {})).row.customer_limit_since).toBeNull();
+    const { row } = await putSku(db.prisma, 'S4', { max_per_customer: 2 });
+    const first = row.customer_limit_since;
+    expect(first).toBeInstanceOf(Date);
+    const since = new Date('2026-11-20T10:00:00.000Z');
+    const given = await putSku(db.prisma, 'S4', { customer_limit_since: since, max_per_customer: null });
+    expect(given.row).toMatchObject({ customer_limit_since: since, max_per_customer: null });
+    const cleared = await putSku(db.prisma, 'S4', { customer_limit_since: null, max_per_customer: 3 });
+    expect(cleared.row).toMatchObject({ customer_limit_since: first, max_per_customer: 3 });
+  });
+
   test('that is new has nothing but its name', async () => {
     expect(await putSku(db.prisma, 'S1', {})).toMatchObject({
       created: true,
@@ -63,24 +78,23 @@ describe('a SKU', () => {
     });
   });
 
-  test.each(Object.keys(FULL_SKU) as (keyof SkuChange)[])(
-    '%s: absent is kept, null is cleared, a value is set',
-    async (field) => {
-      const sku = `S2 ${field}`;
-      await putSku(db.prisma, sku, FULL_SKU);
-      expect(await putSku(db.prisma, sku, {})).toMatchObject({ created: false, row: FULL_SKU });
-      expect((await putSku(db.prisma, sku, { [field]: null })).row).toMatchObject({
-        ...FULL_SKU,
-        [field]: null,
-      });
-      expect((await putSku(db.prisma, sku, {})).row).toMatchObject({ ...FULL_SKU, [field]: null });
-      const value = typeof FULL_SKU[field] === 'number' ? 3 : 'new';
-      expect((await putSku(db.prisma, sku, { [field]: value })).row).toMatchObject({
-        ...FULL_SKU,
-        [field]: value,
-      });
-    },
-  );
+  const others = ['active', 'customer_limit_since'];
+  const fields = (Object.keys(FULL_SKU) as (keyof SkuChange)[]).filter((each) => !others.includes(each));
+  test.each(fields)('%s: absent is kept, null is cleared, a value is set', async (field) => {
+    const sku = `S2 ${field}`;
+    await putSku(db.prisma, sku, FULL_SKU);
+    expect(await putSku(db.prisma, sku, {})).toMatchObject({ created: false, row: FULL_SKU });
+    expect((await putSku(db.prisma, sku, { [field]: null })).row).toMatchObject({
+      ...FULL_SKU,
+      [field]: null,
+    });
+    expect((await putSku(db.prisma, sku, {})).row).toMatchObject({ ...FULL_SKU, [field]: null });
+    const value = typeof FULL_SKU[field] === 'number' ? 3 : 'new';
+    expect((await putSku(db.prisma, sku, { [field]: value })).row).toMatchObject({
+      ...FULL_SKU,
+      [field]: value,
+    });
+  });
 
   test('that many put at once is created once', async () => {
     const puts = await together(10, () => putSku(db.prisma, 'S3', FULL_SKU));

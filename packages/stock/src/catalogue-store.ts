@@ -13,16 +13,31 @@ export const readLocations = (db: Queryable, { after, limit }: Page) =>
   });
 
 /** SKUs by name. */
-export const readSkus = (db: Queryable, { after, limit }: Page) =>
-  db.sku.findMany({
-    omit: HIDDEN,
-    where: { sku: { gt: after ?? '' } },
-    orderBy: { sku: 'asc' },
-    take: limit,
-  });
+export const readSkus = async (db: Queryable, { after, limit }: Page) =>
+  (
+    await db.sku.findMany({
+      omit: HIDDEN,
+      where: { sku: { gt: after ?? '' } },
+      orderBy: { sku: 'asc' },
+      take: limit,
+    })
+  ).map(asShown);
 
 /** One SKU, or null when there is none of that name. */
-export const readSku = (db: Queryable, sku: string) => db.sku.findUnique({ omit: HIDDEN, where: { sku } });
+export async function readSku(db: Queryable, sku: string): Promise<SkuRow | null> {
+  const row = await db.sku.findUnique({ omit: HIDDEN, where: { sku } });
+  return row && asShown(row);
+}
+
+/** Customers are counted from when a limit was first set, unless another time was given. */
+function asShown<Row extends SkuTimes>({ customer_limit_set_at, ...row }: Row) {
+  return { ...row, customer_limit_since: row.customer_limit_since ?? customer_limit_set_at };
+}
+
+interface SkuTimes {
+  readonly customer_limit_since: Date | null;
+  readonly customer_limit_set_at: Date | null;
+}
 
 /** One location, or null when there is none of that name. */
 export const readLocation = (db: Queryable, location: string) =>
@@ -96,17 +111,25 @@ async function upsertLocation(
   return { row, created };
 }
 
-/** Creates or changes a SKU. A threshold that is given marks it: whether it is low is to be judged again. */
+/**
+ * Creates or changes a SKU. A threshold that is given, or a pause that ends, marks it: whether it is low is
+ * to be judged again.
+ */
 export async function putSku(db: Queryable, sku: string, change: SkuChange): Promise<Put<SkuRow>> {
-  const isMarked = isGiven(change.low_stock_threshold);
+  const isMarked = sql`${change.low_stock_threshold !== undefined || change.active !== undefined}::boolean`;
+  const isLimited = (change.max_per_customer ?? change.customer_limit_since ?? null) !== null;
   const { created, ...row } = only(
-    await db.$queryRaw<(SkuRow & { created: boolean })[]>`
+    await db.$queryRaw<(SkuRow & SkuTimes & { created: boolean })[]>`
       INSERT INTO skus AS known (
-        sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation, review_asked_at
+        sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation, active, max_per_customer,
+        customer_limit_since, customer_limit_set_at, review_asked_at
       )
       VALUES (
         ${sku}, ${change.name ?? null}, ${change.product_id ?? null}, ${change.variant_id ?? null},
         ${change.low_stock_threshold ?? null}::integer, ${change.max_per_reservation ?? null}::integer,
+        ${change.active ?? true}::boolean, ${change.max_per_customer ?? null}::integer,
+        ${change.customer_limit_since?.toISOString() ?? null}::timestamptz,
+        CASE WHEN ${isLimited}::boolean THEN clock_timestamp() END,
         CASE WHEN ${isMarked} THEN clock_timestamp() END
       )
       ON CONFLICT (sku) DO UPDATE
@@ -114,18 +137,31 @@ export async function putSku(db: Queryable, sku: string, change: SkuChange): Pro
         name = CASE WHEN ${isGiven(change.name)} THEN EXCLUDED.name ELSE known.name END,
         product_id = CASE WHEN ${isGiven(change.product_id)} THEN EXCLUDED.product_id ELSE known.product_id END,
         variant_id = CASE WHEN ${isGiven(change.variant_id)} THEN EXCLUDED.variant_id ELSE known.variant_id END,
-        low_stock_threshold =
-          CASE WHEN ${isMarked} THEN EXCLUDED.low_stock_threshold ELSE known.low_stock_threshold END,
+        low_stock_threshold = CASE
+          WHEN ${isGiven(change.low_stock_threshold)} THEN EXCLUDED.low_stock_threshold
+          ELSE known.low_stock_threshold
+        END,
         max_per_reservation = CASE
           WHEN ${isGiven(change.max_per_reservation)} THEN EXCLUDED.max_per_reservation
           ELSE known.max_per_reservation
         END,
+        active = CASE WHEN ${isGiven(change.active)} THEN EXCLUDED.active ELSE known.active END,
+        max_per_customer = CASE
+          WHEN ${isGiven(change.max_per_customer)} THEN EXCLUDED.max_per_customer
+          ELSE known.max_per_customer
+        END,
+        customer_limit_since = CASE
+          WHEN ${isGiven(change.customer_limit_since)} THEN EXCLUDED.customer_limit_since
+          ELSE known.customer_limit_since
+        END,
+        customer_limit_set_at = coalesce(known.customer_limit_set_at, EXCLUDED.customer_limit_set_at),
         review_asked_at = CASE WHEN ${isMarked} THEN clock_timestamp() ELSE known.review_asked_at END,
         updated_at = clock_timestamp()
-      RETURNING sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation, created_at,
-        updated_at, ${WAS_INSERTED} AS created`,
+      RETURNING sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation, active,
+        max_per_customer, customer_limit_since, customer_limit_set_at, created_at, updated_at,
+        ${WAS_INSERTED} AS created`,
   );
-  return { row, created };
+  return { row: asShown(row), created };
 }
 
 const isGiven = (field: unknown): Sql => sql`${field !== undefined}::boolean`;

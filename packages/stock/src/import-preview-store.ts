@@ -103,6 +103,7 @@ export async function readImportTargets(db: Queryable, rows: readonly StagedRow[
             'reserved', reserved,
             'allocated', allocated,
             'safetyStock', safety_stock,
+            'backorderLimit', backorder_limit,
             'version', version,
             'levelSeq', level_seq
           )), '[]')

@@ -1,5 +1,5 @@
 export { readAvailabilityOf, readAvailabilityPage, readStockLevel } from './availability-store.ts';
-export { IS_LOW, stockOf } from './available-stock-store.ts';
+export { availableOf, BACKORDERED, IS_LOW, stockOf } from './available-stock-store.ts';
 export { deleteLocation, deleteSku } from './catalogue-deletion-store.ts';
 export { putLocation, putSku, readLocation, readLocations, readSku, readSkus } from './catalogue-store.ts';
 export { checkConsistency, readShortfallTotals, type ConsistencyIssue } from './consistency-store.ts';

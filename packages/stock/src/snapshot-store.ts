@@ -1,6 +1,6 @@
 import { isBehind, isoTime, only, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
 import type { StockLevelView } from '@holdfast/domain';
-import { AVAILABLE } from './available-stock-store.ts';
+import { AVAILABLE, BACKORDERED } from './available-stock-store.ts';
 import { isAfterLevel, type LevelPlace } from './level-chunk-store.ts';
 
 /** A picture of all levels at one instant, in figures, as the contract shows it. */
@@ -32,9 +32,10 @@ export async function takeSnapshot(
   const snapshots = await db.$queryRaw<InventorySnapshot[]>`
     WITH levels AS (
       INSERT INTO inventory_snapshot_levels (
-        snapshot_id, sku, location, on_hand, reserved, allocated, safety_stock, shortfall, version
+        snapshot_id, sku, location, on_hand, reserved, allocated, safety_stock, backorder_limit, shortfall, version
       )
-      SELECT ${id}::uuid, sku, location, on_hand, reserved, allocated, safety_stock, shortfall, version
+      SELECT
+        ${id}::uuid, sku, location, on_hand, reserved, allocated, safety_stock, backorder_limit, shortfall, version
       FROM stock_levels
       WHERE version > 0 -- a row that was never set is there to be locked, and is no level
       RETURNING on_hand, reserved, allocated, shortfall
@@ -85,7 +86,9 @@ export async function readSnapshotLevels(
 ): Promise<readonly Omit<StockLevelView, 'updated_at'>[]> {
   return db.$queryRaw<Omit<StockLevelView, 'updated_at'>[]>`
     SELECT
-      sku, location, on_hand, reserved, allocated, safety_stock, shortfall,
+      sku, location, on_hand, reserved, allocated, safety_stock, backorder_limit,
+      ${BACKORDERED} AS backordered,
+      shortfall,
       ${AVAILABLE} AS available,
       version::float8 AS version
     FROM inventory_snapshot_levels

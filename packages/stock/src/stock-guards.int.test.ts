@@ -52,6 +52,10 @@ describe('a raw UPDATE of a level', () => {
     ['has a negative shortfall', 'shortfall = -3'],
     ['has a negative safety stock', 'safety_stock = -1'],
     ['has no number', 'reserved = NULL'],
+    ['backorders more than it may', 'backorder_limit = 2, reserved = reserved + 6, shortfall = 1'],
+    ['backorders more than it may, and does not say so', 'backorder_limit = 2, reserved = reserved + 6'],
+    ['lowers the limit while more is promised', 'on_hand = 9, backorder_limit = -1'],
+    ['gives itself more than there can be', 'backorder_limit = 1000000001'],
   ])('that %s is refused', async (_what, change) => {
     await expect(update(change)).rejects.toMatchObject({ code: expect.stringMatching(/^2350[24]$|^23514$/) });
   });
@@ -59,12 +63,20 @@ describe('a raw UPDATE of a level', () => {
   test('that oversells is named', async () => {
     await expect(update('reserved = 7, shortfall = 1')).rejects.toMatchObject({
       constraint: 'stock_levels_never_oversold',
-      message: 'oversold: MUG at EAST would promise 1 units more than are on hand',
+      message: 'oversold: MUG at EAST would promise 1 units more than are on hand and may be backordered',
     });
   });
 
   test('that promises the very last unit passes', async () => {
     expect(await update('reserved = 6')).toEqual([10, 6, 4, 0]);
+  });
+
+  test('that backorders up to the limit passes, and lowering the limit is what raises the shortfall', async () => {
+    expect(await update('backorder_limit = 2, reserved = 8')).toEqual([10, 8, 4, 0]);
+    expect(await update('backorder_limit = 1, shortfall = 1')).toEqual([10, 8, 4, 1]);
+    await expect(update('reserved = 9, shortfall = 2')).rejects.toMatchObject({
+      constraint: 'stock_levels_never_oversold',
+    });
   });
 
   test('that confirms, gives back or ships passes', async () => {

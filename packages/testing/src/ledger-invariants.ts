@@ -1,7 +1,8 @@
+import { CUSTOMERS } from './customer-invariants.ts';
 import { withSession } from './databases.ts';
 
 /** Promises of the ledger, each as a query that finds nothing when it is kept. */
-type Invariants = Readonly<Record<string, string>>;
+export type Invariants = Readonly<Record<string, string>>;
 
 /** The counters of a level are the sum of all its movements, and what its newest movement says. */
 const MOVEMENTS: Invariants = {
@@ -80,11 +81,11 @@ const PROMISES: Invariants = {
     WHERE coalesce(level.reserved, 0) <> coalesce(promised.held, 0)
        OR coalesce(level.allocated, 0) <> coalesce(promised.confirmed, 0)`,
   'nothing is sold that is not there': `
-    SELECT sku, location, on_hand, reserved, allocated, shortfall
+    SELECT sku, location, on_hand, reserved, allocated, backorder_limit, shortfall
     FROM stock_levels
-    WHERE shortfall <> greatest(0, reserved + allocated - on_hand)
-       OR reserved + allocated > on_hand + shortfall
-       OR least(on_hand, reserved, allocated) < 0`,
+    WHERE shortfall <> greatest(0, reserved + allocated - on_hand - backorder_limit)
+       OR reserved + allocated > on_hand + backorder_limit + shortfall
+       OR least(on_hand, reserved, allocated, backorder_limit) < 0`,
 };
 
 /** A line counts the units of its allocations, and what is over holds none. */
@@ -123,6 +124,13 @@ const LINES: Invariants = {
     WHERE kind = 'reallocate'
     GROUP BY reservation_id, sku, at
     HAVING (sum(on_hand_delta), sum(reserved_delta), sum(allocated_delta)) IS DISTINCT FROM (0, 0, 0)`,
+  'a hold that is to be announced as expiring is noted for its time': `
+    SELECT r.id, r.expires_at, notice.notify_at
+    FROM reservations r
+    LEFT JOIN expiry_notices notice ON notice.reservation_id = r.id
+    WHERE r.status = 'held'
+      AND r.expires_at - r.notify_before_seconds * interval '1 second' > now()
+      AND notice.notify_at IS DISTINCT FROM r.expires_at - r.notify_before_seconds * interval '1 second'`,
   'what was withdrawn holds nothing': `
     SELECT id, status, withdrawn_at
     FROM reservations
@@ -132,8 +140,8 @@ const LINES: Invariants = {
 
 /**
  * A unit that is promised at one location and missing there is owed, so no other location may sell its
- * replacement: at the end of each millisecond in which more is promised of a SKU, its locations together have
- * at least as much as they owe.
+ * replacement: at the end of each millisecond in which more is promised of a SKU, its locations together
+ * have, or may backorder, at least as much as they owe.
  *
  * The movements of one millisecond are taken in the most favourable order: receipts first, counts last.
  * Inactive locations count as active, as no row says when they were switched. SKUs that were changed by SQL,
@@ -143,7 +151,7 @@ const OWED: Invariants = {
   'no unit is sold that another location owes': `
     WITH movement AS (
       SELECT sku, location, level_seq, at, kind,
-             on_hand_delta - reserved_delta - allocated_delta AS units,
+             on_hand_delta + coalesce(backorder_limit_delta, 0) - reserved_delta - allocated_delta AS units,
              reserved_delta + allocated_delta > 0 AND kind NOT IN ('repair', 'reallocate') AS is_promise,
              at < lag(at) OVER (PARTITION BY sku, location ORDER BY level_seq) AS is_set_back
       FROM stock_movements
@@ -283,7 +291,16 @@ export function checkLedgerInvariants(databaseUrl: string): Promise<string[]> {
     // One instant for all queries: the apps may be at work meanwhile.
     await session.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const violations: string[] = [];
-    const all = { ...MOVEMENTS, ...PROMISES, ...LINES, ...OWED, ...HOLDS, ...ORDERS, ...EVENTS };
+    const all = {
+      ...MOVEMENTS,
+      ...PROMISES,
+      ...LINES,
+      ...OWED,
+      ...CUSTOMERS,
+      ...HOLDS,
+      ...ORDERS,
+      ...EVENTS,
+    };
     for (const [name, sql] of Object.entries(all)) {
       const { rows } = await session.query<Record<string, unknown>>(sql);
       for (const row of rows) violations.push(`not so: ${name}: ${JSON.stringify(row)}`);

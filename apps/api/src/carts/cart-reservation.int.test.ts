@@ -1,5 +1,4 @@
-import { together, untilNotOverloaded } from '@holdfast/testing';
-import { parsed, refused, repliesOf, scenarioOfSuite } from '../testing/api-scenario.ts';
+import { parsed, refused, scenarioOfSuite } from '../testing/api-scenario.ts';
 
 const scenario = scenarioOfSuite();
 
@@ -115,20 +114,6 @@ test('If-Match names the version of the hold that there is, and creates none', a
   expect(await at('"1"')).toMatchObject({ status: 200, body: { version: 2 } });
   const only = await scenario.putCart('c-8', [of(sku, 2)], {}, { 'If-None-Match': '*' });
   expect(only).toMatchObject(refused(412, 'version_conflict'));
-});
-
-test('twenty calls of two processes at once make one hold', async () => {
-  const other = await scenario.openApi();
-  const sku = await scenario.newSku(99);
-  const replies = repliesOf(
-    await together(20, (n) => {
-      const calls = n % 2 === 0 ? scenario : other;
-      return untilNotOverloaded(() => calls.putCart('c-9', [of(sku, n + 1)]));
-    }),
-  );
-  expect(replies.filter(({ status }) => status === 201)).toHaveLength(1);
-  expect(replies.filter(({ status }) => status === 200)).toHaveLength(19);
-  expect(await scenario.rows("reservations WHERE cart_id = 'c-9'")).toBe(1);
 });
 
 test.each([

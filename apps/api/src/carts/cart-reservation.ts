@@ -35,6 +35,10 @@ const putCartBody = ({ maxHoldSeconds }: { maxHoldSeconds: number }) =>
       ttl_seconds: z.int().min(1).max(maxHoldSeconds).nullable().optional().meta({
         description: 'Lifetime of a new hold. Of an existing one it counts only with `renew`',
       }),
+      notify_before_seconds: z.int().min(1).max(maxHoldSeconds).nullable().optional().meta({
+        description:
+          'Publishes an `expiring` event so many seconds before the hold ends. Absent: unchanged. null: none',
+      }),
       metadata: metadata().nullable().optional(),
       ...addedUnits,
     })
@@ -51,7 +55,7 @@ export const putCartReservation = ({ database, ledger, config }: ApiContext) =>
     scope: 'reservations:write',
     summary: 'Set what a cart holds',
     description:
-      'The cart’s reservation is its newest hold that has not expired, whichever call created it. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source` and `metadata` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.',
+      'The cart’s reservation is its newest hold that has not expired, whichever call created it. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source`, `metadata` and `notify_before_seconds` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.',
     params: z.strictObject({ cart_id: givenName('The cart’s name') }),
     body: putCartBody(config),
     answers: {
@@ -139,6 +143,7 @@ function putCart(
     orderId: body.order_id ?? null,
     customerId: body.customer_id ?? null,
     source: body.source,
+    notifyBeforeSeconds: body.notify_before_seconds,
     metadata: body.metadata === null ? {} : body.metadata,
     create: {
       reservationId: newId(),

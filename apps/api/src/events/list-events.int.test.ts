@@ -124,19 +124,19 @@ describe('who waits', () => {
   test('gets what comes as soon as it comes', async () => {
     const after = await newest();
     const waiting = timed(() => feed(`?after=${after}&wait_seconds=30`));
-    await eventually(() => api.context.feedWatch.waiting === 1);
+    await eventually(() => api.context.longPolls.taken === 1);
     await scenario.hold(sku);
     await publish();
     const { value, tookMs } = await waiting;
     expect(namesOf(value)).toEqual(['reserved']);
     expect(tookMs).toBeLessThan(LONGEST_WAIT_MS / 2);
-    expect(api.context.feedWatch.waiting).toBe(0);
+    expect(api.context.longPolls.taken).toBe(0);
   });
 
   test('for a type sleeps through the others', async () => {
     const after = await newest();
     const waiting = feed(`?after=${after}&wait_seconds=30&types=warehouse.inventory.confirmed`);
-    await eventually(() => api.context.feedWatch.waiting === 1);
+    await eventually(() => api.context.longPolls.taken === 1);
     const { id } = await scenario.hold(sku);
     await publish();
     await scenario.confirm(id);
@@ -160,7 +160,7 @@ describe('who waits', () => {
       const { body } = await untilServed(() => api.call('get', path)); // four connections, a hundred callers
       return eventFeedAnswer.parse(body);
     });
-    await eventually(() => api.context.feedWatch.waiting === 100);
+    await eventually(() => api.context.longPolls.taken === 100);
     await eventually(() => database.pool.inUse === 0);
     await scenario.hold(sku);
     await publish();
@@ -172,7 +172,7 @@ describe('who waits', () => {
 
   test('is refused when too many wait already, but not what is there', async () => {
     const after = await newest();
-    jest.spyOn(api.context.feedWatch, 'isFullFor').mockReturnValue(true);
+    jest.spyOn(api.context.longPolls, 'take').mockReturnValue(null);
     const { status, headers } = await api.call('get', `/v1/events?after=${after}&wait_seconds=30`);
     expect({ status, retryAfter: headers['retry-after'] }).toEqual({ status: 503, retryAfter: '2' });
     await feed(`?after=${after}`);
@@ -185,7 +185,7 @@ describe('who waits', () => {
     const after = await newest();
     const other = await scenario.openApi();
     const waiting = timed(() => feed(`?after=${after}&wait_seconds=30`, other));
-    await eventually(() => other.context.feedWatch.waiting === 1);
+    await eventually(() => other.context.longPolls.taken === 1);
     await other.close();
     const { value, tookMs } = await waiting;
     expect(value).toEqual({ data: [], next_cursor: after });
@@ -197,9 +197,9 @@ describe('who waits', () => {
     const { hostname, port } = new URL(api.url);
     const socket = connect(Number(port), hostname);
     socket.write(`GET /v1/events?after=${after}&wait_seconds=30 HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    await eventually(() => api.context.feedWatch.waiting === 1);
+    await eventually(() => api.context.longPolls.taken === 1);
     socket.destroy();
-    await eventually(() => expect(api.context.feedWatch.waiting).toBe(0));
+    await eventually(() => expect(api.context.longPolls.taken).toBe(0));
   });
 
   test('longer than a request may take to arrive is not cut off', async () => {

@@ -2,37 +2,22 @@ import { retryAfter } from '@holdfast/contract';
 import {
   cloudEventOf,
   EVENT_TYPES,
+  isWanted,
   readEvents,
   toCloudEvent,
-  type EventType,
   type FeedPage,
   type FeedRead,
 } from '@holdfast/events';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import type { ClientSignal } from '../http/client.ts';
-import { cursorTo, limit, writeCursor } from '../http/fields-schema.ts';
+import { limit, writeCursor } from '../http/fields-schema.ts';
 import { Problem, validationFailed } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
+import { eventFilterFields, feedCursor, filterOf } from './event-filter-schema.ts';
+import { AHEAD } from './stream-events.ts';
 
 const WAIT_MAX_SECONDS = 30;
-
-const isEventType = (type: string): type is EventType => EVENT_TYPES.some((known) => known === type);
-
-/** `?types=a,b&types=c`. */
-const types = z
-  .union([z.string(), z.array(z.string())])
-  .transform((sent, context) => {
-    const wanted = [sent].flat().flatMap((list) => list.split(','));
-    const unknown = wanted.find((type) => !isEventType(type));
-    if (unknown === undefined) return wanted.filter(isEventType);
-    const message = `names no type of event: ${unknown}; there are ${EVENT_TYPES.join(', ')}`;
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  })
-  .meta({
-    description: `Return only events of these types, separated by commas or repeated. Default: all types. The types are ${EVENT_TYPES.join(', ')}`,
-  });
 
 const waitSeconds = z
   .string()
@@ -45,12 +30,10 @@ const waitSeconds = z
   });
 
 const eventFeedQuery = z.strictObject({
-  after: cursorTo(z.tuple([z.int().nonnegative()]).transform(([position]) => position))
-    .optional()
-    .meta({
-      description: 'The `next_cursor` of the previous page. Default: the oldest event that is kept',
-    }),
-  types: types.optional(),
+  after: feedCursor().optional().meta({
+    description: 'The `next_cursor` of the previous page. Default: the oldest event that is kept',
+  }),
+  ...eventFilterFields,
   limit: limit(),
   wait_seconds: waitSeconds,
 });
@@ -65,9 +48,6 @@ export const eventFeedAnswer = z
   })
   .meta({ id: 'EventFeed' });
 
-/** Of which a page is looked for where only some types are wanted: a few milliseconds. */
-const LOOKED_AT_MAX = 2_000;
-
 const RETRY_AFTER_SECONDS = 2;
 
 export const listEvents = (context: ApiContext) =>
@@ -78,12 +58,12 @@ export const listEvents = (context: ApiContext) =>
     scope: 'events:read',
     summary: 'Read the event feed, oldest first, and wait for new events',
     description:
-      'CloudEvents 1.0. When you have processed a page, store its `next_cursor` and send it as `after` in the next request. You then get each event at least once, and the events of a reservation in order. With `types`, a page may be empty although more events follow: continue with its `next_cursor`. With `wait_seconds`, the answer comes as soon as there is an event, or is empty after that time.',
+      'CloudEvents 1.0. When you have processed a page, store its `next_cursor` and send it as `after` in the next request. You then get each event at least once, and the events of a reservation in order. With a filter, a page may be empty although more events follow: continue with its `next_cursor`. With `wait_seconds`, the answer comes as soon as there is an event, or is empty after that time.',
     query: eventFeedQuery,
     answers: { 200: { description: 'Events after the position in `after`', schema: eventFeedAnswer } },
     refusals: ['overloaded'],
-    async handle({ query: { after = 0, types = null, limit, wait_seconds: waitSeconds }, signal }) {
-      const page = { after, types, limit, lookedAtMax: LOOKED_AT_MAX };
+    async handle({ query: { after = 0, limit, wait_seconds: waitSeconds, ...wanted }, signal }) {
+      const page = { after, filter: filterOf(wanted), limit };
       const { events, lookedTo } = await readOrWait(context, page, waitSeconds, signal);
       const data = events.map((event) => toCloudEvent(event, context.config));
       return { status: 200, body: { data, next_cursor: writeCursor([lookedTo]) } };
@@ -92,7 +72,7 @@ export const listEvents = (context: ApiContext) =>
 
 /** The next events. If there are none yet, it waits as long as the client wants to, and is there. */
 async function readOrWait(
-  { database, feedWatch, stopping }: ApiContext,
+  { database, liveFeed, longPolls, stopping }: ApiContext,
   page: FeedPage,
   waitSeconds: number,
   client: ClientSignal,
@@ -105,14 +85,24 @@ async function readOrWait(
     if (found.events.length > 0 || isOver()) return found;
     after = found.lookedTo;
     if (after < found.newest) continue; // what is wanted may still come
-    if (feedWatch.isFullFor(client)) throw tooManyWait();
-    await feedWatch.untilBehind(after, until, client);
+    const giveBack = longPolls.take(client.name);
+    if (!giveBack) throw tooManyWait();
+    after = await untilWanted(liveFeed, { ...page, after }, isOver).finally(giveBack);
   }
 }
 
-/** Its reader would wait until the feed reaches that position, and miss all events before it. */
-const AHEAD =
-  'is ahead of the newest event: it was given out by another database, or before this one was set back';
+/** Waits for an event that is wanted. @returns a position before it, or up to which there was none */
+async function untilWanted(
+  feed: ApiContext['liveFeed'],
+  { after, filter }: FeedPage,
+  isOver: () => boolean,
+): Promise<number> {
+  for (let position = after; ;) {
+    const slice = await feed.next(position, isOver);
+    if (!slice || slice.events.some(({ subjects }) => isWanted(subjects, filter))) return position;
+    position = slice.lookedTo;
+  }
+}
 
 const tooManyWait = () =>
   new Problem('overloaded', 'Too many wait for events already, or too many of this key.', {

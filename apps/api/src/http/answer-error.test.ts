@@ -18,11 +18,11 @@ beforeEach(() => {
   logged.length = 0;
 });
 
-async function answerTo(error: unknown) {
+async function answerTo(error: unknown, noted: { readonly readsOnly?: boolean } = {}) {
   const onError = answerError(log);
   const listener: RequestListener = (asked, response) => {
     giveRequestId(asked, response);
-    onError(error, asked, response);
+    onError(error, Object.assign(asked, noted), response);
   };
   const { status, body, headers } = await request(listener).get('/').set('X-Request-Id', 'r-1');
   const reply = { status, body: body as unknown, headers: answerHeaders.parse(headers) };
@@ -41,6 +41,12 @@ test.each([
     headers: { 'retry-after': expect.any(String) },
   });
   expect(logged).toMatchObject([['warn', 'request.refused', { request_id: 'r-1', code, error }]]);
+});
+
+test('a connection that is lost leaves the outcome of a change unknown, and not of a read', async () => {
+  const lost = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  expect((await answerTo(lost, { readsOnly: false })).body).toMatchObject({ code: 'outcome_unknown' });
+  expect((await answerTo(lost, { readsOnly: true })).body).toMatchObject({ code: 'unavailable' });
 });
 
 test.each([

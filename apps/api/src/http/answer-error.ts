@@ -17,7 +17,7 @@ export function answerError(log: Logger): AnswerError {
   return (error, request, response) => {
     if (error instanceof CallerGone) return; // there is no connection to answer on
     const foreseen = error instanceof Problem && error.cause === undefined; // a stack would say nothing
-    const problem = asProblem(error, request.method === 'GET' || request.method === 'HEAD');
+    const problem = asProblem(error, request.readsOnly ?? request.method === 'GET');
     request.problem = problem;
     const requestId = requestIdOf(response);
     if (problem.status >= 500) {

@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Found, parseInput } from '@holdfast/contract';
-import { requestIdOf } from '@holdfast/runtime';
+import { requestIdOf, type NotedRequest } from '@holdfast/runtime';
 import type { z } from 'zod';
 import { ConnectionSignal, type CountedCaller } from './client.ts';
 import { requireScope } from './access-control.ts';
 import { readKeyHeader } from './idempotency-key.ts';
 import { readPrecondition } from './precondition.ts';
-import { notValid } from './problem.ts';
+import { notValid, validationFailed } from './problem.ts';
 import { readBody } from './read-body.ts';
-import type { BodyForm, Route } from './route.ts';
+import { readsOnly, type BodyForm, type Route } from './route.ts';
 import { sendRevalidated } from './revalidation.ts';
-import { sendJson } from './send.ts';
+import { sendJson, sendStream } from './send.ts';
 import { openUpload } from './upload.ts';
 
 /** What the URL says, once it is known whose it is. A request of Express is one. */
@@ -26,18 +26,19 @@ export interface Matched {
  */
 export async function answer(
   route: Route,
-  request: IncomingMessage,
+  request: NotedRequest,
   response: ServerResponse,
   matched: Matched,
   caller: CountedCaller,
 ): Promise<void> {
+  request.readsOnly = readsOnly(route);
   if (route.scope !== null) requireScope(caller, route.scope);
   const precondition = readPrecondition(request, route);
   const form = bodyForm(route, request);
   const sent = form && (await readBody(request));
   const requestId = requestIdOf(response);
   const params = route.params && parsePart(route.params, matched.params, 'path');
-  const { status, body, headers } = await route.handle({
+  const { stream, status, body, headers } = await route.handle({
     params,
     query: route.query && parsePart(route.query, matched.query, 'query', route),
     body: form && parsePart(form.schema, form.assemble(sent), 'body'),
@@ -46,11 +47,22 @@ export async function answer(
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,
     precondition,
+    lastEventId: route.resumes ? readLastEventId(route.resumes, request) : null,
     signal: new ConnectionSignal(request, requestId, caller),
     requestId,
   });
-  if (route.revalidated) sendRevalidated(request, response, body);
+  if (stream) await sendStream(request, response, stream, headers);
+  else if (route.revalidated) sendRevalidated(request, response, body);
   else sendJson(response, status, body, headers);
+}
+
+/** @throws {Problem} `validation_failed` */
+function readLastEventId(form: z.ZodType<number>, { headers }: IncomingMessage): number | null {
+  const sent = headers['last-event-id'];
+  if (sent === undefined || sent === '') return null;
+  const { data, success } = form.safeParse(sent);
+  if (!success) throw validationFailed('Last-Event-ID', 'must be the id of an event of this stream');
+  return data;
 }
 
 /** How the body is to be read. Undefined: the route has none. */

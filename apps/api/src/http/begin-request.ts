@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import {
   foreignRequest,
   giveRequestId,
@@ -6,6 +6,7 @@ import {
   recordRequest,
   requestLog,
   WITHOUT_KEYS,
+  type NotedRequest,
 } from '@holdfast/runtime';
 import type { ApiContext } from '../context.ts';
 import { measureRequests } from '../metrics.ts';
@@ -23,7 +24,7 @@ export function beginRequests(context: ApiContext, onError: AnswerError) {
   const { config, metrics, log, accessControl, startSpan } = context;
   const measure = measureRequests(metrics);
   const logRequest = requestLog(log, config.addressOf);
-  return (request: IncomingMessage, response: ServerResponse): boolean => {
+  return (request: NotedRequest, response: ServerResponse): boolean => {
     if (hasRequestId(response)) return true;
     giveRequestId(request, response);
     if (startSpan) recordRequest(startSpan, request, response);
@@ -31,7 +32,7 @@ export function beginRequests(context: ApiContext, onError: AnswerError) {
     const started = performance.now();
     response.on('close', () => {
       const tookMs = performance.now() - started;
-      if (response.writableFinished) measure(request, response, tookMs);
+      if (response.writableFinished && !request.isStream) measure(request, response, tookMs);
       logRequest(request, response, tookMs);
     });
     const problem = problemOfHead(request) ?? (accessControl.hasKeys ? null : problemOfSite(request));
@@ -40,7 +41,7 @@ export function beginRequests(context: ApiContext, onError: AnswerError) {
   };
 }
 
-function problemOfSite(request: IncomingMessage): Problem | null {
+function problemOfSite(request: NotedRequest): Problem | null {
   const reason = foreignRequest(request);
   return reason === null ? null : new Problem('forbidden', `${reason} ${WITHOUT_KEYS}`);
 }

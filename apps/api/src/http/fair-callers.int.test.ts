@@ -53,14 +53,14 @@ test('one key cannot hold all places of long polls', async () => {
   const stop = new AbortController();
   const polls = Array.from({ length: 110 }, () => wait('all', stop.signal));
   for (const poll of polls) poll.catch(() => undefined);
-  await eventually(() => guarded.api.context.feedWatch.waiting === 100);
+  await eventually(() => guarded.api.context.longPolls.taken === 100);
   const refused = await Promise.race(polls);
   expect(refused.status).toBe(503);
   const other = wait('reader', stop.signal);
-  await eventually(() => guarded.api.context.feedWatch.waiting === 101);
+  await eventually(() => guarded.api.context.longPolls.taken === 101);
   stop.abort();
   await Promise.allSettled([...polls, other]);
-  await eventually(() => guarded.api.context.feedWatch.waiting === 0);
+  await eventually(() => guarded.api.context.longPolls.taken === 0);
 });
 
 test('one key cannot hold all places of uploads', async () => {

@@ -19,7 +19,7 @@ export const problemDocument = z
         z.strictObject({
           sku: z.string(),
           location: z.string().optional(),
-          requested: z.int(),
+          requested: z.int().optional().meta({ description: 'Units that were asked for' }),
           available: z.int().optional().meta({
             description:
               'With `insufficient_stock`: the available units. For a reservation this is at most the total `available` of the SKU, even if a location has more; for an adjustment or a fulfilment it is the units on hand',
@@ -27,12 +27,19 @@ export const problemDocument = z
           remaining: z.int().optional().meta({
             description: 'With `quantity_exceeds_remaining`: the units that are left of the line',
           }),
+          limit: z.int().optional().meta({
+            description: 'With `customer_limit_reached`: the `max_per_customer` of the SKU',
+          }),
+          taken: z.int().optional().meta({
+            description:
+              'With `customer_limit_reached`: the units that the customer has. `requested` are those that the call adds',
+          }),
         }),
       )
       .optional()
       .meta({
         description:
-          'With `insufficient_stock` and `quantity_exceeds_remaining`: the lines that ask for too much',
+          'With `insufficient_stock` and `quantity_exceeds_remaining`: the lines that ask for too much. With `customer_limit_reached` and `sku_inactive`: the SKUs',
       }),
     current_status: z.string().optional(),
   })

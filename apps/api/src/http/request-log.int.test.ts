@@ -88,7 +88,7 @@ test('a client that goes before its answer: request.abandoned, without a status'
   const headers = { ...guarded.bearer('all'), 'X-Request-Id': 'gone-1' };
   const url = `${guarded.api.url}/v1/events?wait_seconds=30`;
   const poll = fetch(url, { headers, signal: gone.signal }).catch(() => null);
-  await eventually(() => guarded.api.context.feedWatch.waiting === 1);
+  await eventually(() => guarded.api.context.longPolls.taken === 1);
   gone.abort();
   await poll;
   const line = await lineOf('gone-1');

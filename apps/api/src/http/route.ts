@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ProblemCode } from '@holdfast/contract';
 import type { Scope } from '@holdfast/runtime';
 import { z } from 'zod';
@@ -11,6 +11,11 @@ export interface Answer {
   /** Undefined: none. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * In place of a body: sends it, and resolves at its end. What it throws before the first byte is answered
+   * as any other refusal.
+   */
+  readonly stream?: (response: ServerResponse) => Promise<void>;
 }
 
 /** What a handler gets: parsed, and nothing that was not declared. */
@@ -28,6 +33,8 @@ interface Call<Params, Query, Body> {
   readonly idempotencyKey: string | null;
   /** From `If-Match` or `If-None-Match`. */
   readonly precondition: Precondition | null;
+  /** The place from which a stream continues. */
+  readonly lastEventId: number | null;
   /** Aborted when the client has gone: work that has not begun by then is not needed. */
   readonly signal: ClientSignal;
   /** Stands in every problem and log line of this request. */
@@ -86,6 +93,8 @@ export interface Route<
   readonly conditional?: Conditions;
   /** Whether its answer has an `ETag` of its content, and is 304 to a caller that has it already. */
   readonly revalidated?: boolean;
+  /** Whether the answer is a stream of server-sent events, and the form of their ids (`Last-Event-ID`). */
+  readonly resumes?: z.ZodType<number>;
   readonly handle: (call: Call<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Answer>;
 }
 
@@ -116,3 +125,6 @@ function withRevalidation(route: Route): Route {
   };
   return { ...route, answers: { ...Object.fromEntries(tagged), 304: { ...unchanged, headers } } };
 }
+/** Whether a call changes nothing, whatever its method: its outcome is never unknown. */
+export const readsOnly = ({ method, scope }: Pick<Route, 'method' | 'scope'>): boolean =>
+  method === 'get' || scope?.endsWith(':read') === true;

@@ -7,7 +7,7 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { problemDocument, statusOf } from '../http/problem.ts';
-import type { Route } from '../http/route.ts';
+import { readsOnly, type Route } from '../http/route.ts';
 
 /** The OpenAPI 3.1 document of the very schemas that parse the requests. */
 export function describeApi(routes: readonly Route[]) {
@@ -47,6 +47,7 @@ function describeRoute(route: Route) {
       ...(route.keyed ? { header: keyHeader } : {}),
       ...(route.conditional ? { header: versionHeaders[route.conditional] } : {}),
       ...(route.revalidated ? { header: revalidationHeader } : {}),
+      ...(route.resumes ? { header: lastEventIdHeader } : {}),
     },
     ...describeBody(route),
     responses: { ...describeAnswers(route), ...describeRefusals(route) },
@@ -69,6 +70,12 @@ function describeBody({ body, forms, upload }: Route) {
 const keyHeader = z.object({
   'Idempotency-Key': z.string().min(1).max(255).optional().meta({
     description: 'Calls with the same key and body have one effect, and get the same answer for 24 hours',
+  }),
+});
+
+const lastEventIdHeader = z.object({
+  'Last-Event-ID': z.string().optional().meta({
+    description: 'The `id` of the last event that you have: the stream continues there. It overrides `after`',
   }),
 });
 
@@ -129,7 +136,9 @@ function describeAnswers(route: Route): ZodOpenApiResponsesObject {
             ]),
           ),
         }),
-        ...(schema ? { content: { 'application/json': { schema } } } : {}),
+        ...(schema
+          ? { content: { [route.resumes ? 'text/event-stream' : 'application/json']: { schema } } }
+          : {}),
       },
     ]),
   );
@@ -145,7 +154,7 @@ function describeRefusals(route: Route): ZodOpenApiResponsesObject {
   if (route.keyed) codes.add('idempotency_key_reused');
   if (route.scope !== null) codes.add('unauthorized').add('forbidden').add('rate_limited');
   if (route.path.startsWith('/v1/')) codes.add('unavailable').add('overloaded');
-  if (hasBody && route.path.startsWith('/v1/')) codes.add('outcome_unknown');
+  if (route.path.startsWith('/v1/') && !readsOnly(route)) codes.add('outcome_unknown');
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codes) byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
   return Object.fromEntries(

@@ -1,6 +1,7 @@
 import { SCOPES } from '@holdfast/runtime';
 import request from 'supertest';
 import { z } from 'zod';
+import { readsOnly } from '../http/route.ts';
 import { routes } from '../routes.ts';
 import { apiOfSuite } from '../testing/start-api.ts';
 
@@ -153,7 +154,16 @@ describe('/openapi.json', () => {
     }
   });
 
-  const CHANGES_NOTHING = new Set(['/v1/reservations/quote']);
+  test('says that the outcome of a call may be unknown if it changes something, and only then', async () => {
+    const { paths } = await readDocument();
+    for (const route of listed().filter(({ path }) => path.startsWith('/v1/'))) {
+      const { path, method } = route;
+      const { description = '' } = paths[path]?.[method]?.responses['503'] ?? {};
+      const mayBeUnknown = description.includes('outcome_unknown');
+      expect({ path, method, mayBeUnknown }).toEqual({ path, method, mayBeUnknown: !readsOnly(route) });
+    }
+    expect(paths['/v1/reservations/quote']?.post?.responses['503']?.description).not.toMatch('unknown');
+  });
 
   test('names the headers that matter', async () => {
     const { paths } = await readDocument();
@@ -161,11 +171,12 @@ describe('/openapi.json', () => {
       (paths[path]?.[method]?.parameters ?? [])
         .filter((each) => each.in === 'header')
         .map(({ name }) => name);
-    for (const { path, method, keyed } of listed()) {
+    for (const route of listed()) {
+      const { path, method, keyed } = route;
       if (method === 'post')
         expect({ path, keyed, headers: headersOf(path, method) }).toEqual({
           path,
-          ...(CHANGES_NOTHING.has(path)
+          ...(readsOnly(route)
             ? { keyed: undefined, headers: [] }
             : { keyed: true, headers: ['Idempotency-Key'] }),
         });

@@ -8,6 +8,7 @@ import { replayHeader } from '../http/keyed-answer.ts';
 import { problemOf } from '../http/problem.ts';
 import { defineRoute, type Answer, type Route } from '../http/route.ts';
 import { partsOf } from '../reservations/reservation-schema.ts';
+import { PROMISE_REFUSALS } from '../reservations/wanted-lines-schema.ts';
 import {
   cancelOrderBody,
   confirmOrderBody,
@@ -28,7 +29,7 @@ export const confirmOrder = (context: ApiContext) =>
       'not_found',
       'order_cancelled',
       'reservation_expired',
-      'insufficient_stock',
+      ...PROMISE_REFUSALS,
       'invalid_transition',
     ],
     command: ({ payment_reference = null, on_expired, atomic }, called) => ({

@@ -52,19 +52,6 @@ describe('when held', () => {
     expect(parsed(await scenario.confirm(id, { lines: [{ sku, quantity: 4 }] }))).toEqual(confirmed);
   });
 
-  test.each([
-    ['more than there is', { quantity: 3 }],
-    ['a SKU that it does not have', { sku: 'OTHER', quantity: 1 }],
-    ['a location that it does not have', { location: 'WEST', quantity: 1 }],
-  ])('%s cannot be confirmed', async (_what, line) => {
-    const sku = await scenario.newSku({ EAST: 5, WEST: 5 });
-    const { id } = parsed(await scenario.tryHold(sku, 2));
-    expect(await scenario.confirm(id, { lines: [{ sku, ...line }] })).toMatchObject(
-      refused(409, 'quantity_exceeds_remaining', { current_status: 'held' }),
-    );
-    expect(await scenario.availability(sku)).toMatchObject({ reserved: 2, allocated: 0, available: 8 });
-  });
-
   test('it is released, and a repeat keeps the first reason', async () => {
     const sku = await scenario.newSku(5);
     const { id } = parsed(await scenario.create({ order_id: 'o-1', lines: [{ sku, quantity: 2 }] }));

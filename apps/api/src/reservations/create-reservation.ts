@@ -9,6 +9,7 @@ import { replayHeader } from '../http/keyed-answer.ts';
 import { problemOf } from '../http/problem.ts';
 import { defineRoute, type Answer } from '../http/route.ts';
 import { createReservationBody, wantedLinesOf, type CreateReservationBody } from './reservation-schema.ts';
+import { PROMISE_REFUSALS } from './wanted-lines-schema.ts';
 
 /** Of several, the first in this order is answered. */
 export const CREATE_REFUSALS = [
@@ -16,7 +17,7 @@ export const CREATE_REFUSALS = [
   'unknown_sku',
   'unknown_location',
   'quantity_limit_exceeded',
-  'insufficient_stock',
+  ...PROMISE_REFUSALS,
 ] as const satisfies readonly ProblemCode[];
 
 export const createReservation = ({ database, ledger, config }: ApiContext) =>
@@ -70,6 +71,7 @@ export function reserveCommand(
     locations: body.locations ?? null,
     ifShort: body.if_short,
     paymentReference: body.payment_reference ?? null,
+    notifyBeforeSeconds: body.notify_before_seconds ?? null,
     ttlSeconds: ttlOf(body, config),
     caller,
   };

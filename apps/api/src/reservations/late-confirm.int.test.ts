@@ -60,14 +60,6 @@ describe('when past its time', () => {
     expect(await verb('refused', 'confirm', { on_expired: 'reject' })).toMatchObject(tooLate);
   });
 
-  test('a release is refused', async () => {
-    expect(await verb('released', 'release')).toMatchObject({
-      status: 409,
-      body: { code: 'invalid_transition', current_status: 'expired' },
-    });
-    expect(await levels('released')).toMatchObject({ reserved: 0 });
-  });
-
   test('it is had again if the stock is there, and a repeat changes nothing', async () => {
     const wanted = { on_expired: 'reacquire', payment_reference: 'p' };
     const { status, body } = await verb('reacquired', 'confirm', wanted);

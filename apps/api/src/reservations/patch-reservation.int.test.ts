@@ -1,6 +1,6 @@
 import { together } from '@holdfast/testing';
 import { cancelled, sendEvents } from '../testing/order-events.ts';
-import { parsed, refused, repliesOf, scenarioOfSuite } from '../testing/api-scenario.ts';
+import { parsed, refused, scenarioOfSuite } from '../testing/api-scenario.ts';
 
 const scenario = scenarioOfSuite();
 
@@ -82,22 +82,6 @@ describe('If-Match', () => {
     );
     expect(await scenario.read(id)).toMatchObject({ source: 'phone', version: 2 });
     expect(await scenario.patch(id, { source: 'web' }, { 'If-Match': '*' })).toMatchObject({ status: 200 });
-  });
-
-  test('of many with the same version, in two processes, one is done', async () => {
-    const other = await scenario.openApi();
-    const { id } = await scenario.hold(await scenario.newSku(5));
-    const replies = repliesOf(
-      await together(8, (number) =>
-        (number % 2 ? other : scenario).patch(id, { source: `caller ${number}` }, ifMatch(1)),
-      ),
-    );
-    expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
-      200,
-      ...Array(7).fill(412),
-    ]);
-    const done = replies.find(({ status }) => status === 200);
-    expect(await scenario.read(id)).toEqual(done?.body);
   });
 });
 

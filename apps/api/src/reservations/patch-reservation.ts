@@ -31,6 +31,7 @@ export const patchReservation = ({ database, ledger }: ApiContext) =>
       'reservation_expired',
       'invalid_transition',
       'version_conflict',
+      'customer_limit_reached',
     ],
     conditional: 'if-match',
     async handle({ params: { id }, body, caller, precondition, signal }) {

@@ -6,6 +6,7 @@ import { versionsOf } from '../http/precondition.ts';
 import { defineRoute } from '../http/route.ts';
 import { answerWithReservation } from './create-reservation.ts';
 import {
+  PROMISE_REFUSALS,
   addedUnits,
   isPartialOfSplit,
   PARTIAL_OF_SPLIT,
@@ -28,7 +29,7 @@ export const LINES_REFUSALS = [
   'unknown_sku',
   'unknown_location',
   'quantity_limit_exceeded',
-  'insufficient_stock',
+  ...PROMISE_REFUSALS,
 ] as const;
 
 export const putLines = ({ ledger, config }: ApiContext) =>

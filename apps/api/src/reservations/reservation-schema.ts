@@ -32,10 +32,14 @@ const createFields = ({ maxHoldSeconds }: { readonly maxHoldSeconds: number }) =
   lines: wantedLines(),
   order_id: givenName().optional(),
   cart_id: givenName().optional(),
-  customer_id: givenName().optional(),
+  customer_id: givenName('The customer. A SKU with a `max_per_customer` needs it').optional(),
   store_id: givenName().optional(),
   source: shortText().optional(),
   ttl_seconds: z.int().min(1).max(maxHoldSeconds).optional(),
+  notify_before_seconds: z.int().min(1).max(maxHoldSeconds).optional().meta({
+    description:
+      'Publishes an `expiring` event so many seconds before the hold ends, each time that it is extended too',
+  }),
   sourcing: sourcing().default('split'),
   locations: locations().optional(),
   if_short: ifShort().default('reject').meta({
@@ -54,6 +58,10 @@ const requireFitting = <Body extends z.ZodType<CreateFields>>(body: Body): Body 
   body
     .refine(({ confirm, ttl_seconds }) => !(confirm && ttl_seconds !== undefined), {
       path: ['ttl_seconds'],
+      error: 'cannot go with "confirm": true, which makes no hold',
+    })
+    .refine(({ confirm, notify_before_seconds }) => !(confirm && notify_before_seconds !== undefined), {
+      path: ['notify_before_seconds'],
       error: 'cannot go with "confirm": true, which makes no hold',
     })
     .refine(({ confirm, payment_reference }) => confirm || payment_reference === undefined, {

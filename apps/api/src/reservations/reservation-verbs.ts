@@ -11,6 +11,7 @@ import {
   releaseBody,
   returnBody,
 } from './reservation-schema.ts';
+import { PROMISE_REFUSALS } from './wanted-lines-schema.ts';
 
 export const confirmReservation = (context: ApiContext) =>
   defineVerb(context, {
@@ -23,7 +24,7 @@ export const confirmReservation = (context: ApiContext) =>
       'reservation_expired',
       'invalid_transition',
       'quantity_exceeds_remaining',
-      'insufficient_stock',
+      ...PROMISE_REFUSALS,
       'order_cancelled',
     ],
     names: ({ order_id }) => [{ path: 'order_id', name: order_id, of: { kind: 'order' } }],

@@ -3,8 +3,6 @@ import { refused, repliesOf, scenarioOfSuite } from '../testing/api-scenario.ts'
 
 const scenario = scenarioOfSuite();
 
-const NOWHERE = '0199b0c4-0000-7000-8000-000000000000';
-
 describe('units that came back', () => {
   test('are on hand again, the level’s version rises, and the warehouse is notified of nothing', async () => {
     const sku = await scenario.newSku({ EAST: 3, WEST: 5 });
@@ -94,23 +92,6 @@ describe('units that came back', () => {
     expect(await scenario.counters(sku)).toEqual([9, 0, 0]);
     expect(await scenario.returnUnits(id, { lines: [{ sku, quantity: 2 }] })).toMatchObject(
       refused(409, 'quantity_exceeds_remaining', { lines: [{ sku, requested: 2, remaining: 1 }] }),
-    );
-  });
-
-  test('a location that does not exist is named, and a reservation of which nothing left has none', async () => {
-    const sku = await scenario.newSku(5);
-    const { id } = await scenario.confirmed(sku, 3);
-    const body = { lines: [{ sku, to: 'MOON', quantity: 1 }] };
-    expect(await scenario.returnUnits(id, body)).toMatchObject(refused(422, 'unknown_location'));
-    expect(await scenario.returnUnits(id, { lines: [{ sku, quantity: 1 }] })).toMatchObject(
-      refused(409, 'quantity_exceeds_remaining', { current_status: 'confirmed' }),
-    );
-    const held = await scenario.hold(sku, 1);
-    expect(await scenario.returnUnits(held.id, { lines: [{ sku, quantity: 1 }] })).toMatchObject(
-      refused(409, 'invalid_transition', { current_status: 'held' }),
-    );
-    expect(await scenario.returnUnits(NOWHERE, { lines: [{ sku, quantity: 1 }] })).toMatchObject(
-      refused(404, 'reservation_not_found'),
     );
   });
 });

@@ -1,4 +1,12 @@
-import { ifShort, LINES_MAX, locations, quantity, shortText, sourcing } from '@holdfast/contract';
+import {
+  ifShort,
+  LINES_MAX,
+  locations,
+  quantity,
+  shortText,
+  sourcing,
+  type ProblemCode,
+} from '@holdfast/contract';
 import type { CommandOf } from '@holdfast/domain';
 import { z } from 'zod';
 import type { ApiConfig } from '../config.ts';
@@ -11,6 +19,14 @@ const line = z
     location: shortText().nullable().optional().meta({ description: 'Pins the line to this location' }),
   })
   .meta({ id: 'ReplacementLine' });
+
+/** What a call that promises more units may be refused for, in the order in which it is checked. */
+export const PROMISE_REFUSALS = [
+  'customer_required',
+  'sku_inactive',
+  'customer_limit_reached',
+  'insufficient_stock',
+] as const satisfies readonly ProblemCode[];
 
 /** The lines that a PUT has. @param min how few there may be */
 export const wantedLines = (min: 0 | 1) => z.array(line).min(min).max(LINES_MAX);
@@ -26,7 +42,8 @@ export const addedUnits = {
       'The only locations that may give the units that are added, in this order. Default: as the reservation says',
   }),
   if_short: ifShort().nullable().optional().meta({
-    description: '`partial`, with `split` only, takes what there is of each increase. Default: `reject`',
+    description:
+      '`partial` takes what there is of each increase; `sourcing`, or else that of the reservation, must be `split`. Default: `reject`',
   }),
   renew: z
     .boolean()

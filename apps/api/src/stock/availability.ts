@@ -11,6 +11,7 @@ import { noSku, skuParams } from './skus.ts';
 
 const EXAMPLE = {
   sku: 'TSHIRT-M',
+  active: true,
   on_hand: 120,
   reserved: 4,
   allocated: 11,
@@ -21,6 +22,7 @@ const EXAMPLE = {
 export const availabilityAnswer = z
   .strictObject({
     sku: z.string(),
+    active: z.boolean().meta({ description: 'false: the SKU is paused, and nothing of it is available' }),
     on_hand: z.int().meta({ description: 'Units at all locations, as are `reserved` and `allocated`' }),
     reserved: z.int(),
     allocated: z.int(),

@@ -202,6 +202,54 @@ describe('with an idempotency key', () => {
   });
 });
 
+describe('files that people really upload', () => {
+  test.each<[what: string, file: Buffer | string, headers: Readonly<Record<string, string>>]>([
+    ['with semicolons', 'sep=;\r\nSKU;Location;On_Hand;;\r\nA;WH;5.0;;\r\nB;WH;5;;\r\n;;;;\r\n', CSV],
+    ['in UTF-16', Buffer.from('\uFEFFsku\tlocation\ton_hand\r\nA\tWH\t5\r\nB\tWH\t5', 'utf16le'), CSV],
+    [
+      'that say that they are in UTF-16',
+      Buffer.from('\uFEFFsku,location,on_hand\rA,WH,5\rB,WH,5\r', 'utf16le'),
+      { 'Content-Type': 'text/csv; charset=UTF-16LE' },
+    ],
+  ])('are taken %s', async (_what, file, headers) => {
+    expect(await staged(idOf(await send(file, headers)))).toEqual([row(1, 'A'), row(2, 'B')]);
+  });
+
+  test('with a level twice say so, and what is asked for is kept', async () => {
+    const choices = '?create=skus&dry_run=true&absent=zero';
+    const file = 'sku,location,on_hand\nA,WH,5\nB,WH,5\nA,WH,6\n';
+    const { body } = await scenario.api.call('post', `/v1/stock-imports${choices}`, file, CSV);
+    expect(body).toMatchObject({ create: 'skus', dry_run: true, absent: 'zero', duplicates: 1, rows: 3 });
+    expect(await scenario.api.call('get', '/v1/stock-imports?limit=1')).toMatchObject({
+      status: 200,
+      body: { data: [body], next_cursor: expect.any(String) as string },
+    });
+    const { id } = body as { id: string };
+    for (let tries = 1; tries <= 2; tries += 1) {
+      const reply = await scenario.api.call(
+        'post',
+        `/v1/stock-imports/${id}/revert`,
+        undefined,
+        withKey('undo'),
+      );
+      expect(reply).toMatchObject(refused(409, 'invalid_transition'));
+      expect(isReplay(reply)).toBe(tries === 2);
+    }
+  });
+
+  test('are not imported where an option is misspelt', async () => {
+    for (const query of ['dryrun=true', 'dry_run=yes', 'create=sku', 'absent=null']) {
+      const reply = await scenario.api.call(
+        'post',
+        `/v1/stock-imports?${query}`,
+        'sku,location,on_hand\nA,WH,5',
+        CSV,
+      );
+      expect(reply).toMatchObject(refused(400, 'validation_failed'));
+    }
+  });
+});
+
 test('an import that is not there is not found', async () => {
   expect(await scenario.api.call('get', `/v1/stock-imports/${newId()}`)).toMatchObject(
     refused(404, 'not_found'),

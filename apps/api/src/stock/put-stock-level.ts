@@ -19,7 +19,7 @@ export const putStockLevel = ({ ledger }: ApiContext) =>
     summary: 'Set the units on hand of a SKU at a location',
     description:
       'With `If-Match: "3"`, quotes included, the level is set only if it still has that version; with `If-None-Match: *` ' +
-      'only if it does not exist. If the units are fewer than those promised, the difference is a shortfall. Every accepted PUT writes a movement, even if nothing changes. ' +
+      'only if it does not exist. If the units and the `backorder_limit` together are fewer than the units promised, the difference is a shortfall. Every accepted PUT writes a movement, even if nothing changes. ' +
       'The SKU and the location must exist.',
     params: stockLevelParams,
     body: putStockLevelBody,

@@ -1,4 +1,4 @@
-import { givenName, shortText, time, units } from '@holdfast/contract';
+import { givenName, parseTime, shortText, storableTime, time, units } from '@holdfast/contract';
 import { deleteSku as remove, putSku as upsert, readSku, readSkus } from '@holdfast/stock';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
@@ -17,6 +17,9 @@ const EXAMPLE = {
   variant_id: 'M',
   low_stock_threshold: 20,
   max_per_reservation: null,
+  active: true,
+  max_per_customer: 2,
+  customer_limit_since: '2026-11-20T08:00:00.000Z',
   created_at: '2026-11-20T08:00:00.000Z',
   updated_at: '2026-11-20T08:00:00.000Z',
 };
@@ -35,6 +38,15 @@ const skuAnswer = z
       .int()
       .nullable()
       .meta({ description: 'Maximum units of this SKU in one reservation; null: no limit' }),
+    active: z.boolean().meta({ description: 'false: paused, so that no more units of it are promised' }),
+    max_per_customer: z
+      .int()
+      .nullable()
+      .meta({ description: 'Maximum units of this SKU for one customer; null: no limit' }),
+    customer_limit_since: time().nullable().meta({
+      description:
+        'Units of a customer count if their reservation was created since then. null: there was never a limit',
+    }),
     created_at: time(),
     updated_at: time(),
   })
@@ -99,6 +111,18 @@ const putSkuBody = z
     max_per_reservation: z.int().min(1).max(1_000_000_000).nullable().optional().meta({
       description: 'Maximum units of this SKU in one reservation. Absent: unchanged. null: no limit',
     }),
+    active: z.boolean().nullable().optional().meta({
+      description:
+        'false pauses the SKU: calls that ask for more of it get 409 `sku_inactive`, and what is promised goes on. Absent: unchanged. null: true',
+    }),
+    max_per_customer: z.int().min(1).max(1_000_000_000).nullable().optional().meta({
+      description:
+        'Maximum units of this SKU for one customer, over all reservations. They need a `customer_id` then. Absent: unchanged. null: no limit',
+    }),
+    customer_limit_since: storableTime().nullable().optional().meta({
+      description:
+        'Counts only reservations created since then. Absent: unchanged. null: since the limit was first set',
+    }),
   })
   .meta({
     id: 'PutSku',
@@ -128,8 +152,14 @@ export const putSku = (context: ApiContext) =>
         { path: 'product_id', name: body.product_id, of: null },
         { path: 'variant_id', name: body.variant_id, of: null },
       ]);
-      const { row, created } = await upsert(prisma, params.sku, body);
-      if (body.low_stock_threshold !== undefined) askForStockReview(context);
+      const { customer_limit_since: since, active, ...fields } = body;
+      const change = {
+        ...fields,
+        active: active === null ? true : active,
+        customer_limit_since: since === undefined ? since : asDate(since),
+      };
+      const { row, created } = await upsert(prisma, params.sku, change);
+      if (body.low_stock_threshold !== undefined || body.active !== undefined) askForStockReview(context);
       return { status: created ? 201 : 200, body: row };
     },
   });
@@ -154,6 +184,8 @@ export const deleteSku = ({ database, log }: ApiContext) =>
       return { status: 204, body: undefined };
     },
   });
+
+const asDate = (time: string | null): Date | null => (time === null ? null : new Date(parseTime(time)));
 
 /** Has a worker judge again which SKUs are low, after something that this depends on has changed. */
 export function askForStockReview({ producer, log }: ApiContext): void {

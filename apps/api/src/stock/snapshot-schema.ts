@@ -39,10 +39,12 @@ const snapshotLevel = z.strictObject({
   reserved: z.int(),
   allocated: z.int(),
   safety_stock: z.int(),
+  backorder_limit: z.int().meta({ description: '0 in snapshots that are older than this field' }),
+  backordered: z.int(),
   shortfall: z.int(),
-  available: z
-    .int()
-    .meta({ description: 'Calculated from these counters, whether or not the location was active' }),
+  available: z.int().meta({
+    description: 'Calculated from these counters, whether or not the location and the SKU were active',
+  }),
   version: z.int(),
 });
 
@@ -64,6 +66,8 @@ export const snapshotLevelsAnswer = snapshot
             reserved: 10,
             allocated: 4,
             safety_stock: 5,
+            backorder_limit: 0,
+            backordered: 0,
             shortfall: 0,
             available: 81,
             version: 3,
@@ -75,6 +79,8 @@ export const snapshotLevelsAnswer = snapshot
             reserved: 2,
             allocated: 5,
             safety_stock: 0,
+            backorder_limit: 0,
+            backordered: 0,
             shortfall: 0,
             available: 33,
             version: 1,

@@ -12,6 +12,10 @@ const settings = {
     .nullable()
     .optional()
     .meta({ description: 'Units that are not offered for sale. Absent: unchanged. null: 0' }),
+  backorder_limit: units().nullable().optional().meta({
+    description:
+      'How many units may be promised beyond those on hand. Lowering it may cause a shortfall. Absent: unchanged. null: 0',
+  }),
   reason: shortText().nullable().optional().meta({ description: 'Recorded in the movement' }),
 };
 
@@ -33,8 +37,9 @@ export const patchStockLevelBody = z
 type Settings = Omit<z.infer<typeof patchStockLevelBody>, 'on_hand'>;
 
 /** As commands have them: null leaves a field as it is. */
-export const settingsOf = ({ safety_stock, reason = null }: Settings) => ({
+export const settingsOf = ({ safety_stock, backorder_limit, reason = null }: Settings) => ({
   safetyStock: safety_stock === null ? 0 : (safety_stock ?? null),
+  backorderLimit: backorder_limit === null ? 0 : (backorder_limit ?? null),
   reason,
 });
 

@@ -10,7 +10,7 @@ import {
   type NextChunk,
   type StagedRow,
 } from '@holdfast/stock';
-import { decide, nameOfLevel, type Snapshot, type StockLevel } from '@holdfast/domain';
+import { decide, nameOfLevel, skuWith, type Snapshot, type StockLevel } from '@holdfast/domain';
 import { RetryLater } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
@@ -85,7 +85,7 @@ class Preview {
     const levels = this.#levels(readable, known);
     const snapshot: Snapshot = {
       ...NOTHING_ELSE,
-      skus: known.skus.map(({ sku }) => ({ sku, maxPerReservation: null })),
+      skus: known.skus.map(({ sku }) => skuWith({ sku })),
       locations: known.locations,
       levels,
       imports: [{ id: importId, chunksApplied: 0 }],
@@ -184,6 +184,7 @@ const NOTHING_ELSE = {
   refusedPayments: [],
   recordedParts: [],
   audits: [],
+  customerUnits: [],
 };
 
 const newLevel = (sku: string, location: string): StockLevel => ({
@@ -195,6 +196,7 @@ const newLevel = (sku: string, location: string): StockLevel => ({
   reserved: 0,
   allocated: 0,
   safetyStock: 0,
+  backorderLimit: 0,
   version: 0,
   levelSeq: 0,
 });

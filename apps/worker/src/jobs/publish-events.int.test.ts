@@ -1,5 +1,5 @@
 import { type Database } from '@holdfast/db';
-import { readEvents, readNewestPosition, REDIS_STREAMS, type Sink } from '@holdfast/events';
+import { EVERY_EVENT, readEvents, readNewestPosition, REDIS_STREAMS, type Sink } from '@holdfast/events';
 import { RetryLater } from '@holdfast/jobs';
 import { Client } from 'pg';
 import type { Sinks } from '../open-sinks.ts';
@@ -83,9 +83,8 @@ describe('a sink', () => {
     await toSink(sink);
     const { events } = await readEvents(database.prisma, {
       after: 0,
-      types: null,
+      filter: EVERY_EVENT,
       limit: 100,
-      lookedAtMax: 100,
     });
     expect(sink.taken).toEqual(events.map(({ position }) => position));
     expect(sink.taken).toHaveLength(25);

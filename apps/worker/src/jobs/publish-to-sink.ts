@@ -1,4 +1,4 @@
-import { readEvents, pump, type EventStore } from '@holdfast/events';
+import { EVERY_EVENT, readEvents, pump, type EventStore } from '@holdfast/events';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 
@@ -15,8 +15,7 @@ export const publishToSink =
     const sink = sinks.open(name);
     if (!sink) return; // an endpoint that was removed, or a setting
     const store: EventStore = {
-      readNext: (after, limit) =>
-        readEvents(database.prisma, { after, types: null, limit, lookedAtMax: limit }),
+      readNext: (after, limit) => readEvents(database.prisma, { after, filter: EVERY_EVENT, limit }),
     };
     const { isDone, askAgainMs } = await pump(sink, store, {
       stopping,

@@ -2,7 +2,7 @@ import type { Purge } from '@holdfast/db';
 import { purgeDeadEvents, purgeDeliveries, purgeEventPositions, purgeEvents } from '@holdfast/events';
 import { purgeIdempotencyKeys } from '@holdfast/idempotency';
 import { purgeRuns } from '@holdfast/reconciliation';
-import { purgeOrders, purgeParts } from '@holdfast/reservations';
+import { purgeDemandCounts, purgeOrders, purgeParts } from '@holdfast/reservations';
 import {
   purgeImportChunks,
   purgeImportErrors,
@@ -38,5 +38,6 @@ export function purgesOf({
     ['stock_import_settings', purgeImportSettings(database, retention.importDays)],
     ['inventory_snapshots', purgeSnapshots(database, retention.snapshotDays)],
     ['inventory_snapshot_levels', purgeSnapshotLevels(database, retention.snapshotDays)],
+    ['demand_counts', purgeDemandCounts(database, retention.demandDays)],
   ];
 }

@@ -1,7 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { openDatabase, type Database } from '@holdfast/db';
-import { readEvents, sequenceEvents, pump, type EventStore, type PumpEnd, type Sink } from '@holdfast/events';
+import {
+  EVERY_EVENT,
+  readEvents,
+  sequenceEvents,
+  pump,
+  type EventStore,
+  type PumpEnd,
+  type Sink,
+} from '@holdfast/events';
 import {
   createWebhookEndpoint,
   readWebhookDeliveries,
@@ -72,7 +80,7 @@ export async function openWebhookScenario(secretsKeys: readonly KeyObject[] = []
   const webhooks = open();
   const cipher = new SecretCipher(secretsKeys);
   const feed: EventStore = {
-    readNext: (after, limit) => readEvents(prisma, { after, types: null, limit, lookedAtMax: limit }),
+    readNext: (after, limit) => readEvents(prisma, { after, filter: EVERY_EVENT, limit }),
   };
 
   return {

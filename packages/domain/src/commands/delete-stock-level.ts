@@ -6,6 +6,7 @@ import { NO_TARGETS } from '../targets.ts';
 import { findLevel } from './existing-level.ts';
 import type { IfVersion } from './if-version.ts';
 import { refuse } from './refuse.ts';
+import { setLevel } from './set-stock.ts';
 
 export interface DeleteStockLevelCommand extends Asked, LevelName {
   readonly kind: 'delete-stock-level';
@@ -38,7 +39,7 @@ function deleteStockLevel(
     });
   }
   const why = { reservationId: null, reason: 'deleted', caller };
-  const moved = draft.move({ sku, location }, 'set', {}, why);
-  draft.amend({ ...moved, safetyStock: 0, version: -version });
+  const emptied = setLevel(draft, found.level, { onHand: 0, safetyStock: 0, backorderLimit: 0 }, why);
+  draft.amend({ ...emptied, version: -version });
   return { ok: true, deleted: true };
 }

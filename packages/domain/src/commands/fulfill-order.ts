@@ -64,16 +64,16 @@ export function fulfillOrder(draft: Draft, shipment: Shipment): OrderChange {
   const open = all.filter(({ status }) => status === 'held' || status === 'confirmed');
   const newest = all.findLast(({ status }) => status === 'fulfilled') ?? all.at(-1);
   const targets = open.length > 0 || !newest ? open : [newest];
-  const partsOf = spread(targets, shipment.parts);
   const [first] = targets;
-  if (partsOf === null && first) {
-    const lines = targets.flatMap((each) => each.lines);
-    return refused(refuseTooMuch({ ...first, lines }, shipment.parts ?? NONE).refusal);
-  }
+  if (!first) return { effects: [], refusal: null };
+  const ofAll = { ...first, lines: targets.flatMap((each) => each.lines) };
+  const tooMuch = () => refused(refuseTooMuch(ofAll, shipment.parts ?? NONE, { named: 'order' }).refusal);
+  const partsOf = spread(targets, shipment.parts);
+  if (partsOf === null) return tooMuch();
   // One that is refused changes nothing; of several, those before it are taken back.
   const before = targets.length > 1 ? draft.checkpoint() : null;
   const effects: OrderEffect[] = [];
-  for (const [{ id, status }, parts] of partsOf ?? NONE) {
+  for (const [{ id, status }, parts] of partsOf) {
     const result = fulfill(draft, {
       ...shipment,
       kind: 'fulfill',
@@ -83,7 +83,7 @@ export function fulfillOrder(draft: Draft, shipment: Shipment): OrderChange {
     });
     if (!result.ok) {
       if (before) draft.rollBack(before);
-      return refused(result.refusal);
+      return result.refusal.code === 'quantity_exceeds_remaining' ? tooMuch() : refused(result.refusal);
     }
     if (!result.changed) continue;
     if (status === 'held') effects.push({ reservationId: id, effect: 'confirmed' });

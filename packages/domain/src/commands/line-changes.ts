@@ -11,7 +11,7 @@ import type { WantedLine } from '../sourcing.ts';
 import { findUnits, withFree, type AddedUnits, type FoundUnits, type Levels } from './added-units.ts';
 import { sum, unitsIn, withCancelled, withoutHeld } from './fewer-units.ts';
 import { sharesTaken, takeUnits } from './line-parts.ts';
-import { refuse, refuseShort } from './refuse.ts';
+import { listLines, refuse, refuseShort } from './refuse.ts';
 
 /** What a change of lines does. */
 export interface LineChanges {
@@ -96,10 +96,13 @@ function refuseFewerThanLeft(before: Reservation, tooFew: readonly Cut[]): Refus
     const at = line.location === null ? {} : { location: line.location };
     return { sku: line.sku, ...at, requested: remaining + missing, remaining };
   });
-  const [{ sku, fulfilledQuantity } = { sku: '', fulfilledQuantity: 0 }] = tooFew.map(({ line }) => line);
+  const least = listLines(
+    tooFew.map(({ line }) => ({ sku: line.sku, shipped: line.fulfilledQuantity })),
+    ({ shipped }) => `at least ${shipped}`,
+  );
   return refuse({
     code: 'quantity_exceeds_remaining',
-    detail: `${fulfilledQuantity} of ${sku} have left the warehouse already, and the line must keep at least those. Nothing was changed.`,
+    detail: `A line must keep the units that have shipped (${least}). Nothing was changed.`,
     lines,
     currentStatus: before.status,
   });

@@ -216,6 +216,12 @@ describe.each([
     const { outcome, changes } = twoHolds().submit(shipped(parts, 'f-1'));
     expect(outcome).toMatchObject({ refusal: { code: 'quantity_exceeds_remaining', lines: [excess] } });
     expect(changes).toMatchObject(NOTHING);
+    const ofOne = new Scenario([level('MUG', 9), level('TEE', 9)])
+      .after(hold('one'))
+      .submit(shipped(parts, 'f-1'));
+    for (const each of [outcome, ofOne.outcome]) {
+      expect(each).toMatchObject({ refusal: { detail: expect.stringContaining('than the order has left') } });
+    }
   });
 
   test('one that cannot go out takes the others back', () => {

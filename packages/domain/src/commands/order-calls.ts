@@ -3,6 +3,7 @@ import { showOrder, type OrderView } from '../contract-view.ts';
 import type { Draft } from '../draft.ts';
 import { isKnown, type OrderEffect } from '../order.ts';
 import type { Refused } from '../outcome.ts';
+import { isForLackOfUnits } from '../refusals.ts';
 import { reservationsOf, type OrderChange } from './order-reservations.ts';
 import { refuse } from './refuse.ts';
 
@@ -22,7 +23,7 @@ interface OrderAnswer {
 export const ORDER_CALL = {
   isShort: (outcome: OrderCallOutcome) =>
     outcome.ok
-      ? outcome.answer.results.some(({ refusal }) => refusal?.code === 'insufficient_stock')
+      ? outcome.answer.results.some(({ refusal }) => refusal && isForLackOfUnits(refusal))
       : isRefusedAsShort(outcome),
 };
 

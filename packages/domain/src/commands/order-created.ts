@@ -1,8 +1,8 @@
 import { defineCommand } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import type { Order, OrderEffect } from '../order.ts';
-import type { Refusal } from '../refusals.ts';
-import { NO_TARGETS, NONE, type Targets } from '../targets.ts';
+import { isAboutLines, type Refusal } from '../refusals.ts';
+import { customerOf, NO_TARGETS, NONE, type Targets } from '../targets.ts';
 import { confirmOrder } from './confirm-order.ts';
 import { fulfillOrder } from './fulfill-order.ts';
 import {
@@ -29,8 +29,9 @@ export interface OrderCreatedCommand extends OrderWithLines {
 /** What the events that may reserve have in common. */
 export const WITH_LINES = {
   ...ABOUT_ORDER,
-  targets: ({ orderId, reserve: { lines, locations } }: OrderWithLines): Targets => ({
+  targets: ({ orderId, reserve: { customerId, lines, locations } }: OrderWithLines): Targets => ({
     ...NO_TARGETS,
+    customers: customerOf(customerId, lines),
     orders: [orderId],
     sourced: lines,
     catalogue: lines,
@@ -108,14 +109,20 @@ function whyNothing(draft: Draft, orderId: string): string {
   return `Stock was reserved for the order before${before}. It is reserved once.`;
 }
 
-/** Too little stock is published as an event. A SKU that the catalogue does not have needs a person. */
+/**
+ * Units that are not promised are published as an event. A SKU that the catalogue does not have needs a
+ * person.
+ */
 export function refuseOrder(
   draft: Draft,
   { orderId, reserve: wanted }: OrderWithLines,
   refusal: Refusal,
 ): OrderOutcome {
-  if (refusal.code !== 'insufficient_stock' && refusal.code !== 'quantity_limit_exceeded')
-    return refuse(refusal);
+  const isPublished =
+    isAboutLines(refusal) ||
+    refusal.code === 'quantity_limit_exceeded' ||
+    refusal.code === 'customer_required';
+  if (!isPublished) return refuse(refusal);
   const order = draft.order(orderId);
   draft.refuseOrder({ orderId, lines: wanted.lines, paymentReference: order.paymentReference }, refusal);
   return concluded(draft, orderId, { effects: [{ reservationId: null, effect: 'refused' }], refusal });

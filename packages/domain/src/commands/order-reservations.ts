@@ -2,7 +2,7 @@ import { isRefusedAsShort, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import type { OrderEffect } from '../order.ts';
 import type { Refused } from '../outcome.ts';
-import type { Refusal } from '../refusals.ts';
+import { isForLackOfUnits, type Refusal } from '../refusals.ts';
 import { byAge, type Reservation } from '../reservation.ts';
 
 /** What an event or a call says of an order. All its reservations are meant. */
@@ -33,7 +33,9 @@ interface OrderResult extends OrderChange {
 /** What all commands about an order share. An event is kept as done only if all of it was done. */
 export const ABOUT_ORDER = {
   isShort: (outcome: OrderOutcome) =>
-    outcome.ok ? outcome.order.refusal?.code === 'insufficient_stock' : isRefusedAsShort(outcome),
+    outcome.ok
+      ? outcome.order.refusal !== null && isForLackOfUnits(outcome.order.refusal)
+      : isRefusedAsShort(outcome),
   isKept: (outcome: OrderOutcome) => outcome.ok && !outcome.order.isUnfinished,
 };
 

@@ -217,9 +217,13 @@ describe('If-Match', () => {
   });
 });
 
-test('of one that was withdrawn, that is answered and not its version', () => {
+test('one that was withdrawn is changed as one that was released; a withdrawn id of which nothing is known is not', () => {
   const scenario = scenarioWithHold().after(withdraw('r1'));
-  expect(refusalOf(scenario, patch('r1', { source: 'phone', ifVersion: [1] }))).toBe('reservation_withdrawn');
+  expect(refusalOf(scenario, patch('r1', { source: 'phone', ifVersion: [1] }))).toBe('version_conflict');
+  scenario.submit(patch('r1', { source: 'phone' }));
+  expect(scenario.reservation('r1')).toMatchObject({ status: 'released', source: 'phone' });
+  scenario.pretend('r1', { status: 'withdrawn', lines: [] });
+  expect(refusalOf(scenario, patch('r1', { source: 'web', ifVersion: [1] }))).toBe('reservation_withdrawn');
 });
 
 test('a due hold whose stock cannot be given back is not stored as expired', () => {

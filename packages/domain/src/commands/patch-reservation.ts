@@ -1,17 +1,18 @@
 import { defineCommand, type Asked } from '../command-module.ts';
+import { isCounted, unitsOfCustomer } from '../customer-units.ts';
 import type { Draft } from '../draft.ts';
 import { changed, unchanged, type Refused, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
-import { NO_TARGETS, NONE } from '../targets.ts';
-import { stateOf, TRANSITIONS } from '../transitions.ts';
+import { customerOf, NO_TARGETS, NONE } from '../targets.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { refuseRefundedPayment } from './late-payment.ts';
+import { refusePromise } from './new-promises.ts';
 import {
   isAnother,
   namesAnotherOrder,
-  refuse,
   refuseExpired,
+  refuseField,
   refuseOther,
   refuseOtherOrder,
   refuseUnknownReservation,
@@ -35,9 +36,12 @@ export interface PatchReservationCommand extends Asked {
 }
 
 export const patchReservationCommand = defineCommand<PatchReservationCommand, ReservationOutcome>({
-  targets: ({ reservationId, orderId }) => ({
+  targets: ({ reservationId, orderId, customerId }) => ({
     ...NO_TARGETS,
     reservations: [reservationId],
+    customers: customerOf(customerId, NONE),
+    // Their due holds are given back, so that they do not count.
+    reacquiredReservations: customerId === null ? NONE : [reservationId],
     ordersGivenStock: orderId === null ? NONE : [orderId],
     readsRefusedPayments: true,
   }),
@@ -48,8 +52,7 @@ export const patchReservationCommand = defineCommand<PatchReservationCommand, Re
 function patchReservation(draft: Draft, command: PatchReservationCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);
-  if (TRANSITIONS.patch[stateOf(reservation)] === 'reservation_withdrawn')
-    return refuseWithdrawn(reservation);
+  if (reservation.status === 'withdrawn') return refuseWithdrawn(reservation);
   if (!allowsVersion(command.ifVersion, reservation.version)) {
     return refuseVersion('The reservation', command.ifVersion, reservation.version);
   }
@@ -75,9 +78,21 @@ function refusePatch(
   if (isAnother(reservation.paymentReference, paymentReference)) {
     return refuseOther(reservation, 'payment_reference');
   }
-  return reservation.paymentReference === null
-    ? refuseRefundedPayment(draft, reservation, paymentReference)
+  if (reservation.paymentReference === null) {
+    const refunded = refuseRefundedPayment(draft, reservation, paymentReference);
+    if (refunded) return refunded;
+  }
+  return reservation.customerId === null && customerId !== null
+    ? refuseCustomer(draft, reservation, customerId)
     : null;
+}
+
+/** The customer gets all units that the reservation has, as far as limits count them. */
+function refuseCustomer(draft: Draft, reservation: Reservation, customerId: string): Refused | null {
+  const counted = reservation.lines
+    .filter(({ sku }) => isCounted(draft.skus.get(sku), reservation))
+    .map((line) => ({ sku: line.sku, quantity: unitsOfCustomer(reservation, line) }));
+  return refusePromise(draft, { customerId, added: NONE, counted, reservation });
 }
 
 function applyPatch(
@@ -89,11 +104,7 @@ function applyPatch(
   const keys = Object.keys(metadata).length;
   if (keys > command.metadataMax) {
     const message = `would have ${keys} entries, and may have ${command.metadataMax} at most: remove some with null`;
-    return refuse({
-      code: 'validation_failed',
-      detail: `The request is not valid: metadata ${message}.`,
-      errors: [{ path: 'metadata', message }],
-    });
+    return refuseField('metadata', message);
   }
   const change = {
     orderId: reservation.orderId ?? command.orderId,

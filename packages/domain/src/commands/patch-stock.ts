@@ -1,5 +1,4 @@
 import { defineCommand, type Asked } from '../command-module.ts';
-import { showStockLevel } from '../contract-view.ts';
 import type { Draft } from '../draft.ts';
 import type { LevelName } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
@@ -9,9 +8,10 @@ import { setLevel, type StockLevelOutcome } from './set-stock.ts';
 
 export interface PatchStockCommand extends Asked, LevelName {
   readonly kind: 'patch-stock';
-  /** Null: as it is, as is the next. */
+  /** Null: as it is, as are the next two. */
   readonly onHand: number | null;
   readonly safetyStock: number | null;
+  readonly backorderLimit?: number | null;
   readonly reason: string | null;
   readonly ifVersion: IfVersion;
 }
@@ -32,7 +32,10 @@ function patchStock(draft: Draft, command: PatchStockCommand): StockLevelOutcome
   const onHand = command.onHand ?? before.onHand;
   const why = { reservationId: null, reason: command.reason, caller: command.caller };
   const set = setLevel(draft, before, { ...command, onHand }, why);
-  const isSame = onHand === before.onHand && set.safetyStock === before.safetyStock;
+  const isSame =
+    onHand === before.onHand &&
+    set.safetyStock === before.safetyStock &&
+    set.backorderLimit === before.backorderLimit;
   const level = isSame ? draft.amend({ ...set, version: before.version }) : set;
-  return { ok: true, level: showStockLevel(level, draft.now), created: false };
+  return { ok: true, level: draft.showLevel(level), created: false };
 }

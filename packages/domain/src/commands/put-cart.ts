@@ -2,7 +2,7 @@ import { defineCommand } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused, ReservationOutcome } from '../outcome.ts';
 import type { Reservation } from '../reservation.ts';
-import { NO_TARGETS, NONE } from '../targets.ts';
+import { customerOf, NO_TARGETS, NONE } from '../targets.ts';
 import { allowsVersion, refuseVersion } from './if-version.ts';
 import { isAnother, namesAnotherOrder, refuse, refuseOther, refuseOtherOrder } from './refuse.ts';
 import { release } from './release.ts';
@@ -18,6 +18,8 @@ export interface PutCartCommand extends WantedLines {
   /** Undefined: as it is. */
   readonly source: string | null | undefined;
   readonly metadata: Readonly<Record<string, string>> | undefined;
+  /** Undefined or absent: as it is. */
+  readonly notifyBeforeSeconds?: number | null | undefined;
   /** For a cart that holds nothing yet. */
   readonly create: Pick<ReserveCommand, 'reservationId' | 'storeId' | 'sourcing' | 'ttlSeconds'>;
 }
@@ -25,8 +27,9 @@ export interface PutCartCommand extends WantedLines {
 export type CartOutcome = (Exclude<ReservationOutcome, Refused> & { readonly created: boolean }) | Refused;
 
 export const putCartCommand = defineCommand<PutCartCommand, CartOutcome>({
-  targets: ({ cartId, orderId, lines, locations }) => ({
+  targets: ({ cartId, orderId, customerId, lines, locations }) => ({
     ...NO_TARGETS,
+    customers: customerOf(customerId, lines),
     carts: [cartId],
     sourced: lines,
     catalogue: lines,
@@ -72,8 +75,8 @@ function reservationOfCart(draft: Draft, cartId: string): Reservation | undefine
 
 function createHold(draft: Draft, { create, ...command }: PutCartCommand): ReservationOutcome {
   const { cartId, orderId, customerId, source = null, metadata = {}, caller } = command;
-  const { lines, locations, ifShort } = command;
-  const of = { cartId, orderId, customerId, source, metadata };
+  const { lines, locations, ifShort, notifyBeforeSeconds = null } = command;
+  const of = { cartId, orderId, customerId, source, metadata, notifyBeforeSeconds };
   return reserve(draft, {
     kind: 'reserve',
     ...create,
@@ -90,8 +93,9 @@ function changeHold(draft: Draft, held: Reservation, command: PutCartCommand): R
   const { orderId, customerId, source = held.source, metadata = held.metadata } = command;
   if (namesAnotherOrder(held, orderId)) return refuseOtherOrder('changed', held);
   if (isAnother(held.customerId, customerId)) return refuseOther(held, 'customer_id');
+  const { notifyBeforeSeconds = held.notifyBeforeSeconds } = command;
   const named = { orderId: held.orderId ?? orderId, customerId: held.customerId ?? customerId };
-  return replaceLines(draft, held, command, { ...named, source, metadata });
+  return replaceLines(draft, held, command, { ...named, source, metadata, notifyBeforeSeconds });
 }
 
 function answered(outcome: ReservationOutcome, created: boolean): CartOutcome {

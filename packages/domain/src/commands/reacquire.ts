@@ -4,6 +4,7 @@ import { openUnits, type Reservation, type ReservationLine } from '../reservatio
 import { source } from '../sourcing.ts';
 import { refuseRefundedPayment } from './late-payment.ts';
 import { sharesOf, type LinePart } from './line-parts.ts';
+import { refusePromise } from './new-promises.ts';
 import { namesAnotherOrder, refuseExpired, refuseOtherOrder, refuseShort, refuseTooMuch } from './refuse.ts';
 
 export interface ConfirmedBy {
@@ -33,6 +34,12 @@ export function reacquire(draft: Draft, expired: Reservation, command: Reacquiri
   if (totals === null) return refuseTooMuch(expired, command.parts ?? []);
   const wanted = expired.lines.map((line, index) => ({ ...line, quantity: totals[index] ?? 0 }));
   const asked = wanted.filter(({ quantity }) => quantity > 0);
+  const refused = refusePromise(draft, {
+    customerId: expired.customerId,
+    added: asked,
+    reservation: expired,
+  });
+  if (refused) return refused;
   const { sourcing, locations } = expired;
   const sourced = source(asked, (sku) => draft.levelsOf(sku), { sourcing, locations });
   if (!sourced.ok) return refuseShort(sourced.short, expired);

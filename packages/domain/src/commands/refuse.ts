@@ -48,26 +48,32 @@ export function refuseShort(lines: readonly ShortLine[], reservation?: Reservati
     lines,
     ({ requested, available }) => `${requested} requested, ${available} available`,
   );
+  const nothing = reservation ? 'Nothing was changed.' : 'Nothing was taken.';
   return refuse({
     code: 'insufficient_stock',
-    detail:
-      why ?? `There is not enough stock where this reservation may take it (${short}). Nothing was taken.`,
+    detail: why ?? `There is not enough stock where this reservation may take it (${short}). ${nothing}`,
     lines,
     ...(reservation ? { currentStatus: reservation.status } : {}),
   });
 }
 
-/** @param unitsOf what the call may take of an allocation. Default: what is open */
+/**
+ * @param unitsOf what the call may take of an allocation. Default: what is open
+ * @param named what the call was about
+ */
 export function refuseTooMuch(
   reservation: Reservation,
   parts: readonly LinePart[],
-  unitsOf?: UnitsOf,
+  {
+    unitsOf,
+    named = 'reservation',
+  }: { readonly unitsOf?: UnitsOf; readonly named?: 'reservation' | 'order' } = {},
 ): Refused {
   const lines = excessOf(reservation.lines, parts, unitsOf);
   const excess = listLines(lines, ({ requested, remaining }) => `${requested} requested, ${remaining} left`);
   return refuse({
     code: 'quantity_exceeds_remaining',
-    detail: `The lines name more than the reservation has left (${excess}). Nothing was changed: read the reservation and correct the lines.`,
+    detail: `The lines name more than the ${named} has left (${excess}). Nothing was changed: read the ${named} and correct the lines.`,
     lines,
     currentStatus: reservation.status,
   });
@@ -76,7 +82,7 @@ export function refuseTooMuch(
 /** Lines that a detail names; all of them are in `lines`. */
 const NAMED_MAX = 3;
 
-function listLines<Line extends { readonly sku: string; readonly location?: string }>(
+export function listLines<Line extends { readonly sku: string; readonly location?: string }>(
   lines: readonly Line[],
   units: (line: Line) => string,
 ): string {
@@ -112,6 +118,15 @@ export function refuseUnknownLevel(draft: Draft, named: readonly LevelName[]): R
     }
   }
   return null;
+}
+
+/** A field of the body that does not fit what is stored. */
+export function refuseField(path: string, message: string): Refused {
+  return refuse({
+    code: 'validation_failed',
+    detail: `The request is not valid: ${path} ${message}.`,
+    errors: [{ path, message }],
+  });
 }
 
 export function refuseExpired(detail: string): Refused {

@@ -26,6 +26,7 @@ export const repairStockCommand = defineCommand<RepairStockCommand, RepairStockO
     levels,
     newLevels: dryRun ? NONE : levels,
     auditedLevels: levels,
+    catalogue: levels,
   }),
   weight: ({ levels }) => Math.max(1, levels.length),
   needsOwnBatch: true,
@@ -61,8 +62,8 @@ function repairStock(draft: Draft, { levels, dryRun, caller }: RepairStockComman
 
 /** What a repair begins with where the row is gone: it adds an empty one. */
 function goneLevel({ sku, location }: LevelName): StockLevel {
-  const nothing = { onHand: 0, reserved: 0, allocated: 0, safetyStock: 0, version: 0, levelSeq: 0 };
-  return { sku, location, priority: 0, active: true, ...nothing };
+  const nothing = { onHand: 0, reserved: 0, allocated: 0, safetyStock: 0, backorderLimit: 0 };
+  return { sku, location, priority: 0, active: true, ...nothing, version: 0, levelSeq: 0 };
 }
 
 interface Finding {

@@ -121,6 +121,18 @@ describe('of a hold', () => {
     expect(scenario.counters('TEE')).toEqual([3, 3, 0]);
   });
 
+  test('partial is refused unless the units may be split, by the call or else by the reservation', () => {
+    const scenario = threeMugs().after(
+      release('r1'),
+      reserve('r2', [line('MUG', 1)], { sourcing: 'single_location' }),
+    );
+    const partial = { ifShort: 'partial' } as const;
+    const { outcome } = scenario.submit(replaceLines('r2', [line('MUG', 9)], partial));
+    expect(outcome).toMatchObject({ refusal: { code: 'validation_failed', errors: [{ path: 'if_short' }] } });
+    scenario.submit(replaceLines('r2', [line('MUG', 9)], { ...partial, sourcing: 'split' }));
+    expect(openByLine(scenario.reservation('r2'))).toEqual([['MUG', 'EAST 2', 'WEST 5']]);
+  });
+
   test('partial is refused if nothing at all would be held', () => {
     const scenario = scenarioWithHold().after(reserve('r2', [line('TEE', 2)]));
     const { outcome, changes } = scenario.submit(

@@ -11,7 +11,14 @@ import { endOf } from './cancel.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { changeLines, isLineOf, presentUnits, type LineChanges } from './line-changes.ts';
-import { refuseExpired, refuseTransition, refuseUnknownReservation, refuseWithdrawn } from './refuse.ts';
+import { refusePromise, type AddedUnitsOfSku } from './new-promises.ts';
+import {
+  refuseExpired,
+  refuseField,
+  refuseTransition,
+  refuseUnknownReservation,
+  refuseWithdrawn,
+} from './refuse.ts';
 import { findMistake } from './wanted-lines.ts';
 
 /** What a reservation is to be. */
@@ -96,11 +103,18 @@ function replaceOpenLines(
   if (!allowsVersion(ifVersion, before.version)) {
     return refuseVersion('The reservation', ifVersion, before.version);
   }
+  const rule = sourcing ?? before.sourcing;
+  if (ifShort === 'partial' && rule !== 'split') {
+    return refuseField(
+      'if_short',
+      `can be "partial" with "sourcing": "split" only: this reservation has "${rule}"`,
+    );
+  }
   const wanted = addUpLines(sent.lines);
   const refused = refuseIncrease(draft, before, { wanted, locations }, also);
   if (refused) return refused;
   const added = {
-    sourcing: sourcing ?? before.sourcing,
+    sourcing: rule,
     locations: locations ?? before.locations,
     ifShort,
   };
@@ -117,7 +131,7 @@ function refuseIncrease(
   draft: Draft,
   before: Reservation,
   { wanted, locations }: { readonly wanted: readonly WantedLine[] } & Pick<WantedLines, 'locations'>,
-  { orderId = before.orderId }: Partial<Reservation>,
+  { orderId = before.orderId, customerId = before.customerId }: Partial<Reservation>,
 ): Refused | null {
   const hasMore = wanted.some((each) => {
     const line = before.lines.find(isLineOf(each));
@@ -129,7 +143,25 @@ function refuseIncrease(
   for (const line of before.lines) {
     units.set(line.sku, (units.get(line.sku) ?? 0) + presentUnits(before, line));
   }
-  return findMistake(draft, [...wanted, ...unitsThatStay(before, wanted)], locations, units);
+  const after = [...wanted, ...unitsThatStay(before, wanted)];
+  const mistake = findMistake(draft, after, locations, units);
+  if (mistake) return mistake;
+  const added = increases(after, units);
+  // A customer who is named only now gets all of it.
+  const counted = customerId === before.customerId ? added : after;
+  return refusePromise(draft, { customerId, added, counted, reservation: before });
+}
+
+/** By how much each SKU grows, lines added up. */
+function increases(
+  after: readonly WantedLine[],
+  before: ReadonlyMap<string, number>,
+): readonly AddedUnitsOfSku[] {
+  const totals = new Map<string, number>();
+  for (const { sku, quantity } of after) totals.set(sku, (totals.get(sku) ?? 0) + quantity);
+  return [...totals]
+    .map(([sku, quantity]) => ({ sku, quantity: quantity - (before.get(sku) ?? 0) }))
+    .filter(({ quantity }) => quantity > 0);
 }
 
 /** What has left of lines that are not wanted any more, of the SKUs that are. */

@@ -212,7 +212,7 @@ describe('when one line is short', () => {
   });
 
   test('a SKU that has no level anywhere has nothing', () => {
-    const scenario = new Scenario([], [{ sku: 'GHOST', maxPerReservation: null }]);
+    const scenario = new Scenario([], [{ sku: 'GHOST' }]);
     const { outcome } = scenario.submit(reserve('r1', [line('GHOST', 1)]));
     expect(outcome).toHaveProperty('refusal.lines', [{ sku: 'GHOST', requested: 1, available: 0 }]);
   });

@@ -9,8 +9,9 @@ import {
   type ReservationLine,
 } from '../reservation.ts';
 import { addUpLines, source, type SourcingRules, type WantedLine } from '../sourcing.ts';
-import { NO_TARGETS, NONE } from '../targets.ts';
+import { customerOf, NO_TARGETS, NONE } from '../targets.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
+import { refusePromise } from './new-promises.ts';
 import { refuseShort } from './refuse.ts';
 import { findMistake } from './wanted-lines.ts';
 
@@ -27,13 +28,16 @@ export interface ReserveCommand extends Asked, SourcingRules {
   readonly ifShort: IfShort;
   /** For what is confirmed at once. */
   readonly paymentReference: string | null;
+  /** How long before its end the hold is announced as expiring. Null or absent: it is not. */
+  readonly notifyBeforeSeconds?: number | null;
   /** How long the hold lasts. Null: no hold, confirmed at once. */
   readonly ttlSeconds: number | null;
 }
 
 export const reserveCommand = defineCommand<ReserveCommand, ReservationOutcome>({
-  targets: ({ lines, locations, orderId }) => ({
+  targets: ({ lines, locations, orderId, customerId }) => ({
     ...NO_TARGETS,
+    customers: customerOf(customerId, lines),
     sourced: lines,
     catalogue: lines,
     listedLocations: locations ?? NONE,
@@ -53,6 +57,8 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
   const wanted = addUpLines(command.lines);
   const mistake = findMistake(draft, wanted, locations);
   if (mistake) return mistake;
+  const refused = refusePromise(draft, { customerId: command.customerId, added: wanted });
+  if (refused) return refused;
   const sourced = source(wanted, (sku) => draft.levelsOf(sku), command);
   if (!sourced.ok) return refuseShort(sourced.short);
 
@@ -75,6 +81,7 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
     paymentReference: command.paymentReference,
     expiresAt: ttlSeconds === null ? null : draft.now + ttlSeconds * 1000,
     extensions: 0,
+    notifyBeforeSeconds: command.notifyBeforeSeconds ?? null,
     lines,
     warehouseSync: null,
     metadata,

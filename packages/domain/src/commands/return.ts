@@ -90,7 +90,7 @@ function returnFulfilled(draft: Draft, sold: Reservation, command: ReturnCommand
   const unknown = parts.find(({ to }) => to !== null && !draft.locations.has(to))?.to ?? null;
   if (unknown !== null) return refuseUnknownLocation('unknown_location', unknown);
   const taken = takeUnits(sold.lines, parts, { unitsOf: outUnits });
-  if (taken === null) return refuseTooMuch(sold, parts, outUnits);
+  if (taken === null) return refuseTooMuch(sold, parts, { unitsOf: outUnits });
   if (restock) {
     const arrivals = arrivalsOf(sold, taken);
     const refused = refuseArrivals(draft, arrivals);

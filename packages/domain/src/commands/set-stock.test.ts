@@ -26,6 +26,8 @@ describe('a level that has never been set', () => {
         reserved: 0,
         allocated: 0,
         safety_stock: 2,
+        backorder_limit: 0,
+        backordered: 0,
         shortfall: 0,
         available: 5,
         version: 1,

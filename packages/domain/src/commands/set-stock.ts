@@ -1,5 +1,5 @@
 import { defineCommand, type Asked } from '../command-module.ts';
-import { showStockLevel, type StockLevelView } from '../contract-view.ts';
+import type { StockLevelView } from '../contract-view.ts';
 import type { MovementCause } from '../draft-movements.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
@@ -13,6 +13,8 @@ export interface SetStockCommand extends Asked, LevelName {
   readonly onHand: number;
   /** Null: as it is. */
   readonly safetyStock: number | null;
+  /** Null or absent: as it is. */
+  readonly backorderLimit?: number | null;
   readonly reason: string | null;
   readonly ifVersion: IfVersion;
 }
@@ -51,20 +53,34 @@ function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   if (!before) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku} yet. Try again.` });
   const why = { reservationId: null, reason: command.reason, caller: command.caller };
   const level = setLevel(draft, before, command, why);
-  return { ok: true, level: showStockLevel(level, draft.now), created: !exists(before) };
+  return { ok: true, level: draft.showLevel(level), created: !exists(before) };
+}
+
+/** What a level may be given, beside its promises. Null: as it is. */
+interface LevelChange {
+  readonly onHand: number;
+  readonly safetyStock: number | null;
+  readonly backorderLimit?: number | null;
 }
 
 /** Whatever it was before: `version` rises by one. */
 export function setLevel(
   draft: Draft,
   before: StockLevel,
-  { onHand, safetyStock }: Pick<SetStockCommand, 'onHand' | 'safetyStock'>,
+  { onHand, ...change }: LevelChange,
   why: MovementCause,
 ): StockLevel {
-  const safety = safetyStock ?? before.safetyStock;
-  // A movement has no column for it: without a reason from the caller, this names the change.
-  const reason =
-    why.reason ?? (safety === before.safetyStock ? null : `safety_stock ${before.safetyStock} to ${safety}`);
-  const moved = draft.move(before, 'set', { onHand: onHand - before.onHand }, { ...why, reason });
-  return draft.amend({ ...moved, safetyStock: safety, version: nextVersion(before) });
+  const safetyStock = change.safetyStock ?? before.safetyStock;
+  const backorderLimit = change.backorderLimit ?? before.backorderLimit;
+  // A movement has no column for them: without a reason from the caller, this names the change.
+  const changes = [
+    ...(safetyStock === before.safetyStock ? [] : [`safety_stock ${before.safetyStock} to ${safetyStock}`]),
+    ...(backorderLimit === before.backorderLimit
+      ? []
+      : [`backorder_limit ${before.backorderLimit} to ${backorderLimit}`]),
+  ];
+  const reason = why.reason ?? (changes.length > 0 ? changes.join(', ') : null);
+  const cause = { ...why, reason, backorderLimitDelta: backorderLimit - before.backorderLimit };
+  const moved = draft.move(before, 'set', { onHand: onHand - before.onHand }, cause);
+  return draft.amend({ ...moved, safetyStock, backorderLimit, version: nextVersion(before) });
 }

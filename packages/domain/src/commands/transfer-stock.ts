@@ -1,5 +1,5 @@
 import { defineCommand, type Asked } from '../command-module.ts';
-import { showStockLevel, type StockLevelView } from '../contract-view.ts';
+import type { StockLevelView } from '../contract-view.ts';
 import { nameOfLevel } from '../draft-state.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
@@ -66,7 +66,7 @@ function transferStock(draft: Draft, { lines, caller }: TransferStockCommand): T
     draft.move({ sku, location: to }, 'transfer', { onHand: quantity }, why);
   }
   const after = totals.flatMap(({ level }) => draft.level(level.sku, level.location) ?? []);
-  return { ok: true, levels: after.map((level) => showStockLevel(level, draft.now)) };
+  return { ok: true, levels: after.map((level) => draft.showLevel(level)) };
 }
 
 const unpromised = ({ onHand, reserved, allocated }: StockLevel): number => onHand - reserved - allocated;

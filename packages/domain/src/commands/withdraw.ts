@@ -85,6 +85,7 @@ function leaveTombstone(draft: Draft, { reservationId, reason }: WithdrawCommand
     paymentReference: null,
     expiresAt: null,
     extensions: 0,
+    notifyBeforeSeconds: null,
     lines: [],
     warehouseSync: null,
     metadata: {},

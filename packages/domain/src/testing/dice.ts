@@ -24,6 +24,12 @@ export function pick<T>(dice: Dice, from: readonly T[]): T {
   return from[index] as T;
 }
 
+/** In another order. */
+export function shuffled<T>(dice: Dice, items: readonly T[]): readonly T[] {
+  const left = [...items];
+  return items.flatMap(() => left.splice(dice.whole(0, left.length - 1), 1));
+}
+
 /** Whether it comes up, once in so many times. */
 export function onceIn(dice: Dice, times: number): boolean {
   return dice.whole(1, times) === times;

@@ -1,7 +1,7 @@
 import type { Command, Outcome } from '../commands.ts';
 import type { ReservationView, StockLevelView } from '../contract-view.ts';
 import type { OrderEffect } from '../order.ts';
-import type { RefusalCode, ShortLine } from '../refusals.ts';
+import { isAboutLines, type RefusalCode, type RefusalOfLines } from '../refusals.ts';
 import type { ReservationStatus } from '../reservation.ts';
 
 /**
@@ -35,8 +35,8 @@ export interface ExpectedRefusal {
   readonly ok: false;
   readonly code: RefusalCode;
   readonly current_status: ReservationStatus | null;
-  /** Only the short ones. Null: the refusal is not about stock. */
-  readonly lines: readonly ShortLine[] | null;
+  /** Those that are refused. Null: the refusal is not about units of lines. */
+  readonly lines: RefusalOfLines['lines'] | null;
   /** Of an atomic batch: which part was refused, from 0. */
   readonly part: number | null;
 }
@@ -79,7 +79,15 @@ export interface ExpectedReservation extends Pick<ReservationView, (typeof SEEN)
   readonly times: Pick<ReservationView, (typeof TIMES)[number]>;
 }
 
-const OF_LEVEL = ['sku', 'location', 'on_hand', 'allocated', 'safety_stock', 'version'] as const;
+const OF_LEVEL = [
+  'sku',
+  'location',
+  'on_hand',
+  'allocated',
+  'safety_stock',
+  'backorder_limit',
+  'version',
+] as const;
 
 type ExpectedLevel = Pick<StockLevelView, (typeof OF_LEVEL)[number]>;
 
@@ -122,7 +130,7 @@ function refusalSeenIn({ refusal, part }: Extract<Outcome, { readonly ok: false 
     ok: false,
     code: refusal.code,
     current_status: ('currentStatus' in refusal && refusal.currentStatus) || null,
-    lines: refusal.code === 'insufficient_stock' ? refusal.lines : null,
+    lines: isAboutLines(refusal) ? refusal.lines : null,
     part: part ?? null,
   };
 }
@@ -130,7 +138,7 @@ function refusalSeenIn({ refusal, part }: Extract<Outcome, { readonly ok: false 
 export function no(
   code: RefusalCode,
   of: { readonly status: ReservationStatus } | null = null,
-  lines: readonly ShortLine[] | null = null,
+  lines: RefusalOfLines['lines'] | null = null,
 ): ExpectedRefusal {
   return { ok: false, code, current_status: of?.status ?? null, lines, part: null };
 }

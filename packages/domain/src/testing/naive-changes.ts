@@ -2,6 +2,7 @@ import type { PatchReservationCommand } from '../commands/patch-reservation.ts';
 import type { PutCartCommand } from '../commands/put-cart.ts';
 import { no, type Expected } from './expected.ts';
 import { answerReserve } from './naive-creates.ts';
+import { isCounted, refusePromise, unitsHad } from './naive-limits.ts';
 import { answerReplaceLines } from './naive-lines.ts';
 import { answerRelease } from './naive-parts.ts';
 import {
@@ -59,7 +60,7 @@ const isAnother = (present: string | null, named: string | null): boolean =>
 export function answerPatch(
   it: NaiveReservation,
   command: PatchReservationCommand,
-  { isCancelled }: Pick<Around, 'isCancelled'>,
+  { stock, isCancelled }: Around,
 ): Expected {
   const { orderId, customerId, paymentReference } = command;
   if (!isMeant(command.ifVersion, it.version)) return no('version_conflict');
@@ -68,6 +69,15 @@ export function answerPatch(
   if (isAnother(it.customerId, customerId)) return no('invalid_transition', it);
   if (isAnother(it.payment, paymentReference)) return no('invalid_transition', it);
   if (it.payment === null && isRefusedForGood(it, paymentReference)) return no('invalid_transition', it);
+  if (it.customerId === null && customerId !== null) {
+    const counted = [...stock.skus.values()].filter((sku) => isCounted(sku, it));
+    const given = it.lines
+      .map(({ sku }) => sku)
+      .filter((sku, index, all) => all.indexOf(sku) === index && counted.some((each) => each.sku === sku))
+      .map((sku) => ({ sku, quantity: unitsHad(it, sku) }));
+    const refused = refusePromise(stock, { customerId, added: [], given, by: it });
+    if (refused) return refused;
+  }
   const metadata = merged(it.metadata, command.metadata);
   if (Object.keys(metadata).length > command.metadataMax) return no('validation_failed');
   const after = {

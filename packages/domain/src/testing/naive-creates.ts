@@ -4,6 +4,7 @@ import type { ReserveCommand } from '../commands/reserve.ts';
 import type { WithdrawCommand } from '../commands/withdraw.ts';
 import type { WantedLine } from '../sourcing.ts';
 import { no, type Expected, type ExpectedRefusal } from './expected.ts';
+import { refusePromise } from './naive-limits.ts';
 import { answerCancel, answerRelease } from './naive-parts.ts';
 import {
   change,
@@ -59,6 +60,8 @@ export function answerReserve(
     const wanted = lines.filter((line) => line.sku === sku).reduce((sum, { quantity }) => sum + quantity, 0);
     if (maxPerReservation !== null && wanted > maxPerReservation) return no('quantity_limit_exceeded');
   }
+  const refused = refusePromise(stock, { customerId: asked.customerId, added: lines, given: lines });
+  if (refused) return refused;
   const chosen = stock.choose(lines, asked);
   if ('short' in chosen) return no('insufficient_stock', null, withoutIndex(chosen.short));
   const isHold = asked.ttlSeconds !== null;

@@ -7,7 +7,7 @@ import { answerReplaceLines } from './naive-lines.ts';
 import { answerReallocate } from './naive-moves.ts';
 import { NaiveOrders } from './naive-orders.ts';
 import { answerCancel, answerRelease, answerReturn } from './naive-parts.ts';
-import { change, setFate, type NaiveReservation } from './naive-reservation.ts';
+import { change, setFate, unchanged, type NaiveReservation } from './naive-reservation.ts';
 import { NaiveStock } from './naive-stock.ts';
 import { answerConfirm, answerExpire, answerExtend, answerFulfill } from './naive-verbs.ts';
 
@@ -33,6 +33,12 @@ export class NaiveLedger {
   constructor(levels: readonly StockLevel[], skus: readonly Sku[] = []) {
     this.#stock = new NaiveStock(levels, skus);
     this.#orders = new NaiveOrders(this.#stock);
+  }
+
+  /** Changes what a SKU says of itself. */
+  putSku(change: Pick<Sku, 'sku'> & Partial<Sku>): void {
+    const before = this.#stock.skus.get(change.sku);
+    if (before) this.#stock.skus.set(change.sku, { ...before, ...change });
   }
 
   get skus(): readonly string[] {
@@ -106,6 +112,12 @@ export class NaiveLedger {
         return answerReturn(found, command, this.#stock);
       case 'expire':
         return answerExpire(found);
+      case 'notify-expiring':
+        return unchanged(found);
+      case 'patch-reservation':
+        return found.status === 'withdrawn'
+          ? no('reservation_withdrawn', found)
+          : answerPatch(found, command, this.#orders);
       default:
         return found.withdrawnAt === null
           ? this.#answerAlive(found, command, now)
@@ -116,7 +128,7 @@ export class NaiveLedger {
   /** What is not done to a reservation that was withdrawn. */
   #answerAlive(
     found: NaiveReservation,
-    command: Exclude<VerbCommand, { readonly kind: 'confirm' | 'release' | 'cancel' | 'return' | 'expire' }>,
+    command: Extract<VerbCommand, { readonly kind: 'extend' | 'fulfill' | 'replace-lines' | 'reallocate' }>,
     now: number,
   ): Expected {
     switch (command.kind) {
@@ -124,8 +136,6 @@ export class NaiveLedger {
         return answerExtend(found, command, now);
       case 'fulfill':
         return answerFulfill(found, command, now, this.#orders);
-      case 'patch-reservation':
-        return answerPatch(found, command, this.#orders);
       case 'replace-lines':
         return answerReplaceLines(found, command, now, this.#orders);
       case 'reallocate':

@@ -2,6 +2,7 @@ import type { WantedLines } from '../commands/replace-lines.ts';
 import type { WantedLine } from '../sourcing.ts';
 import { no, type Expected, type ExpectedRefusal } from './expected.ts';
 import { addUp, refuseUnknown } from './naive-creates.ts';
+import { refusePromise } from './naive-limits.ts';
 import { endSold } from './naive-parts.ts';
 import {
   change,
@@ -35,6 +36,8 @@ export function answerReplaceLines(
     return no(orders.isCancelled(it.orderId) ? 'order_cancelled' : 'invalid_transition', it);
   }
   if (!isMeant(command.ifVersion, it.version)) return no('version_conflict');
+  const isSplit = (command.sourcing ?? it.asked.sourcing) === 'split';
+  if (command.ifShort === 'partial' && !isSplit) return no('validation_failed');
   const wanted = addUp(command.lines);
   const refused = refuseWanted(it, { ...command, lines: wanted }, orders, also);
   if (refused) return refused;
@@ -76,13 +79,15 @@ function refuseWanted(
   it: NaiveReservation,
   { lines, locations }: WantedLines,
   { stock, isCancelled }: Pick<Around, 'stock' | 'isCancelled'>,
-  { orderId = it.orderId }: Also,
+  { orderId = it.orderId, customerId = it.customerId }: Also,
 ): ExpectedRefusal | null {
   const hasMore = lines.some((each) => each.quantity > unitsOf(it, each).length);
   if ((hasMore || orderId !== it.orderId) && isCancelled(orderId)) return no('order_cancelled', it);
   const unknown = refuseUnknown(lines, locations, stock);
   if (unknown) return unknown;
-  for (const { sku, maxPerReservation } of stock.skus.values()) {
+  const added: { sku: string; quantity: number }[] = [];
+  for (const sku of new Set(lines.map((each) => each.sku))) {
+    const maxPerReservation = stock.skus.get(sku)?.maxPerReservation ?? null;
     const named = lines.filter((each) => each.sku === sku);
     const unnamed = it.lines.filter(
       (line) => line.sku === sku && !lines.some((each) => isSameLine(each, line)),
@@ -94,8 +99,10 @@ function refuseWanted(
     if (maxPerReservation !== null && after > maxPerReservation && isMore) {
       return no('quantity_limit_exceeded');
     }
+    if (isMore) added.push({ sku, quantity: after - before });
   }
-  return null;
+  const given = customerId === it.customerId ? added : lines;
+  return refusePromise(stock, { customerId, added, given, by: it });
 }
 
 /** @returns how many units it has given back and taken; or the refusal, with the reservation half changed */

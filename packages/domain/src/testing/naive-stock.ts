@@ -6,7 +6,7 @@ import type { SetStockCommand } from '../commands/set-stock.ts';
 import type { TransferStockCommand } from '../commands/transfer-stock.ts';
 import type { ShortLine } from '../refusals.ts';
 import type { SourcingRules, WantedLine } from '../sourcing.ts';
-import type { LevelName, Sku, StockLevel } from '../stock-level.ts';
+import { skuWith, type LevelName, type Sku, type StockLevel } from '../stock-level.ts';
 import { no, type Expected } from './expected.ts';
 import { skuOf, withFate, type NaiveReservation } from './naive-reservation.ts';
 import { chooseUnits, type Chosen, type NaiveUnit } from './naive-sourcing.ts';
@@ -14,17 +14,20 @@ import { chooseUnits, type Chosen, type NaiveUnit } from './naive-sourcing.ts';
 interface NaiveLevel {
   onHand: number;
   safetyStock: number;
+  backorderLimit: number;
   version: number;
   /** It was set before, and is no more: it comes back with the next version. */
   isDeleted?: boolean;
 }
+
+const NO_UNITS = { onHand: 0, safetyStock: 0, backorderLimit: 0 };
 
 /**
  * What is on hand, and a plain list of reservations. What is promised is counted anew, unit by unit, when
  * asked for.
  */
 export class NaiveStock {
-  readonly skus: ReadonlyMap<string, Sku>;
+  readonly skus: Map<string, Sku>;
   /** In sourcing order. */
   readonly locations: readonly Pick<StockLevel, 'location' | 'active'>[];
   /** Oldest first. */
@@ -32,14 +35,14 @@ export class NaiveStock {
   readonly #levels = new Map<string, NaiveLevel>();
 
   constructor(levels: readonly StockLevel[], skus: readonly Sku[]) {
-    const named = levels.map(({ sku }) => ({ sku, maxPerReservation: null }));
+    const named = levels.map(({ sku }) => skuWith({ sku }));
     this.skus = new Map([...named, ...skus].map((each) => [each.sku, each]));
     const locations = [...new Map(levels.map((each) => [each.location, each])).values()];
     this.locations = locations
       .toSorted((one, other) => (one.location < other.location ? -1 : 1))
       .toSorted((one, other) => one.priority - other.priority);
-    for (const { sku, location, onHand, safetyStock, version } of levels) {
-      this.#levels.set(`${sku}/${location}`, { onHand, safetyStock, version });
+    for (const { sku, location, onHand, safetyStock, backorderLimit, version } of levels) {
+      this.#levels.set(`${sku}/${location}`, { onHand, safetyStock, backorderLimit, version });
     }
   }
 
@@ -86,10 +89,14 @@ export class NaiveStock {
 
   #available(sku: string, location: string): number {
     const [onHand, reserved, allocated] = this.counters(sku, location);
-    return Math.max(0, onHand - reserved - allocated - this.#level(sku, location).safetyStock);
+    const { safetyStock, backorderLimit } = this.#level(sku, location);
+    return Math.max(0, onHand + backorderLimit - safetyStock - reserved - allocated);
   }
 
-  /** Each promise takes one unit on hand at its location, or, if none is left, one for sale elsewhere. */
+  /**
+   * Each promise takes one unit on hand at its location, or one that may be backordered there, or, if none is
+   * left, one for sale elsewhere.
+   */
   #unowed(sku: string, active: readonly string[]): number {
     const forSale = active.flatMap((location) =>
       Array.from({ length: this.#available(sku, location) }, () => location),
@@ -97,7 +104,7 @@ export class NaiveStock {
     for (const { location } of this.locations) {
       const [onHand, reserved, allocated] = this.counters(sku, location);
       for (let promise = 1; promise <= reserved + allocated; promise += 1) {
-        if (promise > onHand) forSale.pop();
+        if (promise > onHand + this.#level(sku, location).backorderLimit) forSale.pop();
       }
     }
     return forSale.length;
@@ -149,12 +156,17 @@ export class NaiveStock {
     const { sku, location, onHand, ifVersion } = command;
     if (!this.skus.has(sku)) return no('sku_not_found');
     if (!this.hasLocation(location)) return no('location_not_found');
-    const { version, safetyStock } = this.#level(sku, location);
+    const { version, ...before } = this.#level(sku, location);
     const isThere = this.#isThere(sku, location);
     if (!this.#isAllowed(command, ifVersion)) return no('version_conflict');
-    const level = { onHand, safetyStock: command.safetyStock ?? safetyStock, version: version + 1 };
+    const level = {
+      onHand,
+      safetyStock: command.safetyStock ?? before.safetyStock,
+      backorderLimit: command.backorderLimit ?? before.backorderLimit,
+      version: version + 1,
+    };
     this.#levels.set(`${sku}/${location}`, level);
-    return { ok: true, level: this.#shown(sku, location), created: !isThere };
+    return { ok: true, level: this.#show(sku, location), created: !isThere };
   }
 
   /** Only a change raises `version`. */
@@ -165,10 +177,14 @@ export class NaiveStock {
     const before = this.#level(sku, location);
     const onHand = command.onHand ?? before.onHand;
     const safetyStock = command.safetyStock ?? before.safetyStock;
-    const isSame = onHand === before.onHand && safetyStock === before.safetyStock;
+    const backorderLimit = command.backorderLimit ?? before.backorderLimit;
+    const isSame =
+      onHand === before.onHand &&
+      safetyStock === before.safetyStock &&
+      backorderLimit === before.backorderLimit;
     const version = isSame ? before.version : before.version + 1;
-    this.#levels.set(`${sku}/${location}`, { onHand, safetyStock, version });
-    return { ok: true, level: this.#shown(sku, location), created: false };
+    this.#levels.set(`${sku}/${location}`, { onHand, safetyStock, backorderLimit, version });
+    return { ok: true, level: this.#show(sku, location), created: false };
   }
 
   /** Of a level without units: it goes on with its version when it is set again. */
@@ -178,7 +194,7 @@ export class NaiveStock {
     if (refused) return refused;
     if (this.counters(sku, location).some((units) => units > 0)) return no('in_use');
     const { version } = this.#level(sku, location);
-    this.#levels.set(`${sku}/${location}`, { onHand: 0, safetyStock: 0, version, isDeleted: true });
+    this.#levels.set(`${sku}/${location}`, { ...NO_UNITS, version, isDeleted: true });
     return { ok: true, deleted: true };
   }
 
@@ -198,12 +214,6 @@ export class NaiveStock {
     if (ifVersion === null) return true;
     if (!this.#isThere(sku, location)) return ifVersion === 'none';
     return ifVersion === 'any' || [ifVersion].flat().includes(this.#level(sku, location).version);
-  }
-
-  #shown(sku: string, location: string) {
-    const [on_hand, , allocated] = this.counters(sku, location);
-    const { safetyStock, version } = this.#level(sku, location);
-    return { sku, location, on_hand, allocated, safety_stock: safetyStock, version };
   }
 
   /** What leaves a level must be there without what comes. Each line is a change of two levels. */
@@ -229,12 +239,13 @@ export class NaiveStock {
       this.#change(sku, from, -quantity);
       this.#change(sku, to, quantity);
     }
-    return { ok: true, levels: [...names.values()].map(({ sku, location }) => this.#shown(sku, location)) };
+    return { ok: true, levels: [...names.values()].map(({ sku, location }) => this.#show(sku, location)) };
   }
 
   #change(sku: string, location: string, units: number): void {
-    const { onHand, safetyStock, version } = this.#level(sku, location);
-    this.#levels.set(`${sku}/${location}`, { onHand: onHand + units, safetyStock, version: version + 1 });
+    const { isDeleted: _, ...level } = this.#level(sku, location);
+    const [onHand, version] = [level.onHand + units, level.version + 1];
+    this.#levels.set(`${sku}/${location}`, { ...level, onHand, version });
   }
 
   /** Each line is a change of its level, so its `version` rises by as many. */
@@ -247,9 +258,10 @@ export class NaiveStock {
     const after = names.map((name) => {
       const own = lines.filter(({ sku, location }) => `${sku}/${location}` === name);
       const [{ sku, location } = { sku: '', location: '' }] = own;
-      const { onHand, safetyStock, version } = this.#level(sku, location);
+      const before = this.#level(sku, location);
+      const { onHand, version } = before;
       const delta = own.reduce((sum, each) => sum + each.delta, 0);
-      const level = { onHand: onHand + delta, safetyStock, version: version + own.length };
+      const level = { ...before, onHand: onHand + delta, version: version + own.length };
       return { sku, location, delta, onHand, level };
     });
     const short = after
@@ -257,17 +269,25 @@ export class NaiveStock {
       .map(({ sku, location, delta, onHand }) => ({ sku, location, requested: -delta, available: onHand }));
     if (short.length > 0) return no('insufficient_stock', null, short);
     for (const { sku, location, level } of after) this.#levels.set(`${sku}/${location}`, level);
-    const levels = after.map(({ sku, location, level }) => {
-      const [on_hand, , allocated] = this.counters(sku, location);
-      return { sku, location, on_hand, allocated, safety_stock: level.safetyStock, version: level.version };
-    });
-    return { ok: true, levels };
+    return { ok: true, levels: after.map(({ sku, location }) => this.#show(sku, location)) };
+  }
+
+  #show(sku: string, location: string) {
+    const { safetyStock, backorderLimit, version } = this.#level(sku, location);
+    const [on_hand, , allocated] = this.counters(sku, location);
+    const limits = { safety_stock: safetyStock, backorder_limit: backorderLimit };
+    return { sku, location, on_hand, allocated, ...limits, version };
   }
 
   /** Version 0: it was never set. */
   #level(sku: string, location: string): NaiveLevel {
     const name = `${sku}/${location}`;
-    const level = this.#levels.get(name) ?? { onHand: 0, safetyStock: 0, version: 0 };
+    const level = this.#levels.get(name) ?? {
+      onHand: 0,
+      safetyStock: 0,
+      backorderLimit: 0,
+      version: 0,
+    };
     if (this.skus.has(sku) && this.hasLocation(location)) this.#levels.set(name, level);
     return level;
   }

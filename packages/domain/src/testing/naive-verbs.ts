@@ -2,6 +2,7 @@ import type { ConfirmCommand } from '../commands/confirm.ts';
 import type { ExtendCommand } from '../commands/extend.ts';
 import type { FulfillCommand } from '../commands/fulfill.ts';
 import { no, type Expected } from './expected.ts';
+import { refusePromise } from './naive-limits.ts';
 import { moveToShip } from './naive-moves.ts';
 import { answerKnown, remember, unitsNamed } from './naive-parts.ts';
 import {
@@ -75,6 +76,13 @@ function confirmNow(it: NaiveReservation, command: ConfirmCommand, now: number, 
 
   const quantityOf = (index: number) => named.filter(({ line }) => line === index).length;
   const again = it.lines.map((line, index) => ({ ...line, quantity: quantityOf(index) }));
+  const refused = refusePromise(orders.stock, {
+    customerId: it.customerId,
+    added: again,
+    given: again,
+    by: it,
+  });
+  if (refused) return refused;
   const chosen = orders.stock.choose(again, { ...it.asked, ifShort: 'reject' });
   if ('short' in chosen) return no('insufficient_stock', it, withoutIndex(chosen.short));
   it.reason = null;

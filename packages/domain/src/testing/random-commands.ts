@@ -181,6 +181,7 @@ export class RandomCommands {
     const most = promised ? reserved + allocated : 2 * UNITS_MAX;
     return setStock(at.sku, onceIn(dice, 3) ? 0 : dice.whole(0, most), at.location, {
       safetyStock: pick(dice, [null, null, 0, 2]),
+      backorderLimit: pick(dice, [null, null, null, null, 0, 3]),
       reason: 'counted',
       ifVersion: pick(dice, [null, null, null, 'any', 'none', [0], [1, 2]]),
     });

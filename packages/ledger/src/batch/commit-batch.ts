@@ -117,7 +117,7 @@ async function decideAndWrite(
 export interface Effects {
   /** Milliseconds since the epoch, by the database's clock, when the batch was decided. */
   readonly now: number;
-  /** When the holds that are new or have changed fall due. */
+  /** When the holds that are new or have changed fall due, and when that is to be announced. */
   readonly dueAt: readonly number[];
   readonly syncs: readonly Pick<NewSync, 'id' | 'action' | 'requestId' | 'traceparent'>[];
   /** How many events wait to be published, at most: a refusal may have been published before. */
@@ -129,5 +129,6 @@ export function effectsOf({ changes, events, reading: { now } }: Written): Effec
     .filter(({ status }) => status === 'held')
     .map(({ expiresAt }) => expiresAt)
     .filter((time) => time !== null);
+  for (const { notifyAt } of changes.expiryNotices) dueAt.push(notifyAt);
   return { now, dueAt, syncs: changes.syncs, events };
 }

@@ -1,6 +1,6 @@
 import { sql, type Sql } from '@holdfast/db';
 import { keptOutcomesAmong, type KeptOutcome } from '@holdfast/idempotency';
-import { databaseNow } from '@holdfast/reservations';
+import { databaseNow, skuAsJson } from '@holdfast/reservations';
 import type { Outcome, Sku, Targets } from '@holdfast/domain';
 import type { Batch } from './entry.ts';
 import { cancelledAmong } from './name-locks.ts';
@@ -21,20 +21,23 @@ export interface Context {
 }
 
 /**
- * A {@link Context} as one JSON value. Must be evaluated after the locks are held: `clock_timestamp()` is
- * then later than every wait. A key that another process stores meanwhile may be missing: the write detects
- * that (`key_taken`).
+ * A {@link Context} as one JSON value, with the SKUs that commands name, and those of reservations that have
+ * a customer, or that may be sourced again. Must be evaluated after the locks are held: `clock_timestamp()`
+ * is then later than every wait. A key that another process stores meanwhile may be missing: the write
+ * detects that (`key_taken`).
+ *
+ * @param ids of the reservations that are read
  */
-export function contextOf({ targets, keys }: Batch): Sql {
+export function contextOf({ targets, keys }: Batch, ids: readonly string[] = []): Sql {
   const named = namesOf(targets);
   const orders = [...new Set(targets.ordersGivenStock)];
   return sql`json_build_object(
       'now', ${databaseNow},
       'transactionId', pg_current_xact_id()::text,
       'skus', (
-        SELECT coalesce(json_agg(json_build_object('sku', sku, 'maxPerReservation', max_per_reservation)), '[]')
+        SELECT coalesce(json_agg(${skuAsJson}), '[]')
         FROM skus
-        WHERE sku = ANY(${named.skus}::text[])
+        WHERE sku = ANY(${named.skus}::text[]) ${ids.length > 0 ? orOfReservations(ids, targets) : sql``}
       ),
       'locations', (
         SELECT coalesce(json_agg(location), '[]')
@@ -54,4 +57,19 @@ function namesOf({ catalogue, listedLocations }: Targets): { skus: string[]; loc
     if (location !== null) locations.add(location);
   }
   return { skus: [...skus], locations: [...locations] };
+}
+
+function orOfReservations(
+  ids: readonly string[],
+  { reacquiredReservations, reacquiredOrders }: Targets,
+): Sql {
+  const isReacquiring = reacquiredReservations.length + reacquiredOrders.length > 0;
+  return sql`
+          OR sku IN (
+            SELECT line.sku
+            FROM reservations r
+            JOIN reservation_lines line ON line.reservation_id = r.id
+            WHERE r.id = ANY(${ids}::uuid[])
+              ${isReacquiring ? sql`` : sql`AND r.customer_id IS NOT NULL`}
+          )`;
 }

@@ -80,6 +80,7 @@ export async function findDueHoldsAndLevels(
         level.reserved,
         level.allocated,
         level.safety_stock AS "safetyStock",
+        level.backorder_limit AS "backorderLimit",
         level.version,
         level.level_seq AS "levelSeq"
       FROM wanted

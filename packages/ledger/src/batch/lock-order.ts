@@ -33,8 +33,9 @@ export type DueHoldsToFind = Pick<WantedHolds, 'dueHoldsMax' | 'lockedRows'>;
  * Locks all that the commands may change, always in one order, sorted within each: names of orders, carts
  * and ids of clients by their hash (name-locks.ts: shared for commands that give an order stock, else
  * exclusive), rows of orders by id, imports by id, reservations by id, levels that are new, due holds (those
- * that another session has locked are skipped), stock levels by SKU and location; and when all is written,
- * rows of watched SKUs (low-stock.ts), and keys. So batches of all processes cannot deadlock.
+ * that another session has locked are skipped), stock levels by SKU and location, counters of customers by
+ * customer and SKU (customer-counters.ts); and when all is written, rows of watched SKUs (low-stock.ts), and
+ * keys. So batches of all processes cannot deadlock.
  *
  * The lock statement's own output is the newest version of each level: in READ COMMITTED, PostgreSQL reads a
  * row again after it has waited for its lock (docs: "13.2.1. Read Committed Isolation Level"). What belongs
@@ -81,6 +82,7 @@ export async function lockFound(
       level.reserved,
       level.allocated,
       level.safety_stock AS "safetyStock",
+      level.backorder_limit AS "backorderLimit",
       level.level_seq::float8 AS "levelSeq"
     FROM unnest(
       ${found.levels.map(({ sku }) => sku)}::text[],

@@ -7,6 +7,7 @@ import {
   type Snapshot,
   type Targets,
 } from '@holdfast/domain';
+import { lockCustomerUnits, readCustomerUnits } from './customer-counters.ts';
 import { decideBatch, type Decided } from './decide-batch.ts';
 import type { Batch } from './entry.ts';
 import { find, lockAndFind, lockFound, type DueHoldsToFind, type Lockable } from './lock-order.ts';
@@ -22,8 +23,10 @@ export const strategies = {
   /** Locks, reads, decides. The second batch waits. */
   async pessimistic(tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind): Promise<Decided | 'overtaken'> {
     const found = await lockAndFind(tx, batch, dueHolds);
-    const reading = await readFor(tx, batch, found);
-    return lacksNewLevel(batch.targets, reading.snapshot) ? 'overtaken' : decideBatch(batch.entries, reading);
+    const { snapshot, ...reading } = await readFor(tx, batch, found);
+    if (lacksNewLevel(batch.targets, snapshot)) return 'overtaken';
+    const customerUnits = await lockCustomerUnits(tx, batch, snapshot);
+    return decideBatch(batch.entries, { ...reading, snapshot: { ...snapshot, customerUnits } });
   },
 
   /**
@@ -33,7 +36,9 @@ export const strategies = {
    */
   async optimistic(tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind) {
     const found = await find(tx, batch, dueHolds);
-    const reading = await readFor(tx, batch, found);
+    const seen = await readFor(tx, batch, found);
+    const units = await readCustomerUnits(tx, batch, seen.snapshot);
+    const reading = { ...seen, snapshot: { ...seen.snapshot, customerUnits: units } };
     const unlocked = decideUnlocked(batch.entries, reading);
     if (unlocked === 'overtaken') return 'overtaken';
     if (changesNothing(unlocked.changes) && !mayBeInconsistent(unlocked)) return unlocked;
@@ -42,6 +47,8 @@ export const strategies = {
     if (snapshot === 'overtaken') return 'overtaken';
     const now = await readTime(tx, confirmedBy(batch.targets, found.named), reading.snapshot);
     if (now === 'overtaken') return 'overtaken';
+    const locked = await lockCustomerUnits(tx, batch, seen.snapshot);
+    if (JSON.stringify(locked) !== JSON.stringify(units)) return 'overtaken';
     return decideBatch(batch.entries, { ...reading, snapshot, now });
   },
 } satisfies Readonly<Record<Locking, Strategy>>;
@@ -110,9 +117,19 @@ async function lockUnchanged(
 /** Sequence and version would do for what the ledger writes; the rest detects an outsider's UPDATE too. */
 function fingerprints({ levels, reservations }: Lockable): Set<string> {
   return new Set([
-    ...levels.map(({ sku, location, levelSeq, onHand, reserved, allocated, safetyStock }) =>
-      JSON.stringify([sku, location, levelSeq, onHand, reserved, allocated, safetyStock]),
-    ),
+    ...levels.map((level) => {
+      const { sku, location, levelSeq, onHand, reserved, allocated, safetyStock, backorderLimit } = level;
+      return JSON.stringify([
+        sku,
+        location,
+        levelSeq,
+        onHand,
+        reserved,
+        allocated,
+        safetyStock,
+        backorderLimit,
+      ]);
+    }),
     ...reservations.map(({ id, version, status, expiresAt }) =>
       JSON.stringify([id, version, status, expiresAt]),
     ),

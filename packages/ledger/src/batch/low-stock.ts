@@ -10,7 +10,7 @@ export const IS_WATCHED = sql`(low_stock_threshold IS NOT NULL OR is_low OR revi
  * when all else is written, in statements of its own: the batch that has locked a SKU's row knows all that
  * others have committed, and what it has written itself; who comes later waits for the row and judges after
  * it. So the note is always what the last of them found, and no fall or rise is published twice
- * (docs/decisions/0011).
+ * (docs/decisions/0011). While a SKU is paused, its note stays as it is.
  *
  * @returns how many events that were
  */
@@ -28,7 +28,7 @@ export async function noteLowStock(tx: Transaction, skus: readonly string[], at:
         sku,
         event_id,
         is_low AS was_low,
-        ${IS_LOW} AS is_low_now,
+        CASE WHEN active THEN ${IS_LOW} ELSE is_low END AS is_low_now,
         stock.available,
         low_stock_threshold
       FROM json_to_recordset(${JSON.stringify(asked)}::json) AS asked (sku text, event_id uuid)

@@ -7,6 +7,7 @@ import {
   type Snapshot,
   type StockLevel,
 } from '@holdfast/domain';
+import { hasUnseenLimit, uncountedSkus } from './customer-counters.ts';
 import { isCancelledByNow } from './name-locks.ts';
 
 /**
@@ -15,7 +16,11 @@ import { isCancelledByNow } from './name-locks.ts';
  */
 export function isOvertaken(changes: Changes, snapshot: Snapshot): Sql {
   const orders = ordersGivenStock(changes, snapshot);
-  return sql`(${isCancelledByNow(orders)} OR ${hasUnseenShortfall(changes, snapshot.levels)})`;
+  return sql`(
+        ${isCancelledByNow(orders)}
+        OR ${hasUnseenShortfall(changes, snapshot.levels)}
+        OR ${hasUnseenLimit(uncountedSkus(changes, snapshot))}
+      )`;
 }
 
 /** Repairs record what is promised already, and what is moved was promised before. */

@@ -35,7 +35,7 @@ export async function readFor(tx: Transaction, batch: Batch, found: Found): Prom
       ? { context: found.context, reservations: [], recordedParts: [], refusedPayments: [] }
       : await readReservations(tx, batch, found);
   const { now, transactionId, knownKeys, ...named } = context;
-  const snapshot = { ...named, ...ofReservations, levels, orders, imports, audits };
+  const snapshot = { ...named, ...ofReservations, levels, orders, imports, audits, customerUnits: [] };
   return { snapshot, now, transactionId, knownKeys, sawAllDue };
 }
 
@@ -43,7 +43,7 @@ async function readReservations(tx: Transaction, batch: Batch, found: Found): Pr
   const parts = partsNamedBy(batch.targets, found);
   const [row] = await tx.$queryRaw<OfReservations[]>`
     SELECT
-      ${contextOf(batch)} AS context,
+      ${contextOf(batch, found.reservationIds)} AS context,
       ${reservationsAsJson(found.reservationIds)} AS reservations,
       ${parts.length > 0 ? knownParts(parts) : sql`'[]'::json`} AS "recordedParts",
       ${refusedPaymentsOf(confirmedBy(batch.targets, found.named))} AS "refusedPayments"`;

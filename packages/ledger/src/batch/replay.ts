@@ -5,7 +5,14 @@ import {
   type IdempotencyKey,
   type KeptOutcome,
 } from '@holdfast/idempotency';
-import { isKeptForReplay, type Command, type Outcome, type Refused } from '@holdfast/domain';
+import {
+  isKeptForReplay,
+  keepReservation,
+  showKept,
+  type Command,
+  type Outcome,
+  type Refused,
+} from '@holdfast/domain';
 import type { Answer, Entry } from './entry.ts';
 import type { KnownKey } from './context.ts';
 
@@ -42,7 +49,7 @@ export class KnownKeys {
     const earlier = asked && this.#known.get(nameOf(asked));
     if (!earlier) return null;
     return isRepeat(asked, earlier)
-      ? { outcome: earlier.outcome, replayed: true }
+      ? { outcome: showOutcome(earlier.outcome), replayed: true }
       : { outcome: keyReused(), replayed: false };
   }
 }
@@ -60,7 +67,7 @@ export function plan(entry: Entry, known: KnownKeys): Plan {
     command,
     conclude: (outcome) => ({
       answer: { outcome, replayed: false },
-      kept: idempotency && module.isKept(outcome) ? [{ ...idempotency, outcome }] : [],
+      kept: idempotency && module.isKept(outcome) ? [keptOutcome(idempotency, outcome)] : [],
     }),
   };
 }
@@ -110,7 +117,19 @@ function ofPart(part: number, { outcome, replayed }: Answer): Answer {
 }
 
 function keep(key: IdempotencyKey | null, outcome: Outcome | undefined): KeptOutcome[] {
-  return key && outcome && (outcome.ok || isKeptForReplay(outcome.refusal)) ? [{ ...key, outcome }] : [];
+  return key && outcome && (outcome.ok || isKeptForReplay(outcome.refusal))
+    ? [keptOutcome(key, outcome)]
+    : [];
+}
+
+/** What is usual of a reservation is left out of a kept outcome, as of its events. */
+function keptOutcome(key: IdempotencyKey, outcome: Outcome): KeptOutcome {
+  if (!outcome.ok || !('reservation' in outcome)) return { ...key, outcome };
+  return { ...key, outcome: { ...outcome, reservation: keepReservation(outcome.reservation) } };
+}
+
+function showOutcome(kept: Outcome): Outcome {
+  return kept.ok && 'reservation' in kept ? { ...kept, reservation: showKept(kept.reservation) } : kept;
 }
 
 export function keyReused(): Refused {

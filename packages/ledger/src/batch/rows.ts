@@ -12,6 +12,7 @@ export function levelRow(level: StockLevel) {
     reserved: level.reserved,
     allocated: level.allocated,
     safety_stock: level.safetyStock,
+    backorder_limit: level.backorderLimit,
     version: level.version,
     level_seq: level.levelSeq,
   };
@@ -37,6 +38,7 @@ export function newReservationRow(reservation: Reservation) {
     sync_count: reservation.syncCount,
     confirmed_at: timestamp(reservation.confirmedAt),
     withdrawn_at: timestamp(reservation.withdrawnAt),
+    notify_before_seconds: orAbsent(reservation.notifyBeforeSeconds),
     create_fingerprint: orAbsent(reservation.createFingerprint),
     id_time_is_off: isIdTimeOff(reservation) || undefined,
   };
@@ -71,6 +73,7 @@ export function changedReservationRow(reservation: Reservation) {
     cancelled_at: timestamp(reservation.cancelledAt),
     fulfilled_at: timestamp(reservation.fulfilledAt),
     withdrawn_at: timestamp(reservation.withdrawnAt),
+    notify_before_seconds: orAbsent(reservation.notifyBeforeSeconds),
   };
 }
 
@@ -128,6 +131,7 @@ export function movementRow(movement: Movement) {
     on_hand_delta: movement.onHandDelta,
     reserved_delta: movement.reservedDelta,
     allocated_delta: movement.allocatedDelta,
+    backorder_limit_delta: movement.backorderLimitDelta,
     on_hand: movement.onHand,
     reserved: movement.reserved,
     allocated: movement.allocated,

@@ -1,5 +1,6 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
 import type { Changes, Reservation } from '@holdfast/domain';
+import { changedCounters } from './customer-counters.ts';
 import { IS_WATCHED } from './low-stock.ts';
 import { allocationRows, eventRow, levelRow, movementRow, newLineRows, newReservationRow } from './rows.ts';
 
@@ -26,17 +27,19 @@ export async function writeRows(
         reserved = after.reserved,
         allocated = after.allocated,
         safety_stock = after.safety_stock,
-        shortfall = GREATEST(0, after.reserved + after.allocated - after.on_hand),
+        backorder_limit = after.backorder_limit,
+        shortfall = GREATEST(0, after.reserved + after.allocated - after.on_hand - after.backorder_limit),
         version = after.version,
         level_seq = after.level_seq,
         updated_at = ${at}::timestamptz
       FROM json_to_recordset(${JSON.stringify(changes.levels.map(levelRow))}::json) AS after (
         sku text, location text, on_hand integer, reserved integer, allocated integer, safety_stock integer,
-        version bigint, level_seq bigint
+        backorder_limit integer, version bigint, level_seq bigint
       )
       WHERE level.sku = after.sku
         AND level.location = after.location
     ),
+    ${changedCounters(changes)}
     ${newReservations(changes.created, at)},
     ${newHistory(changes, at)}
     SELECT
@@ -56,17 +59,17 @@ function newReservations(created: readonly Reservation[], at: string): Sql {
       INSERT INTO reservations (
         id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, release_reason,
         payment_reference, expires_at, metadata, version, sync_count, created_at, updated_at, confirmed_at, withdrawn_at,
-        create_fingerprint, id_time_is_off
+        create_fingerprint, id_time_is_off, notify_before_seconds
       )
       SELECT
         id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, release_reason,
         payment_reference, expires_at, metadata, version, sync_count, ${at}::timestamptz, ${at}::timestamptz, confirmed_at,
-        withdrawn_at, create_fingerprint, id_time_is_off
+        withdrawn_at, create_fingerprint, id_time_is_off, notify_before_seconds
       FROM json_to_recordset(${JSON.stringify(created.map(newReservationRow))}::json) AS r (
         id uuid, status text, order_id text, cart_id text, customer_id text, store_id text, source text, sourcing text,
         locations text[], if_short text, release_reason text, payment_reference text, expires_at timestamptz, metadata json,
         version integer, sync_count integer, confirmed_at timestamptz, withdrawn_at timestamptz, create_fingerprint text,
-        id_time_is_off boolean
+        id_time_is_off boolean, notify_before_seconds integer
       )
     ),
     new_lines AS (
@@ -90,18 +93,23 @@ function newReservations(created: readonly Reservation[], at: string): Sql {
 
 /** What is only ever added: movements, syncs and events. */
 function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
+  // Hardly any movement is of an import, or changes the limit of its level: the others do not pay for the columns.
+  const rare = movements.some(({ backorderLimitDelta, importId }) => backorderLimitDelta || importId);
+  const [columns, types] = rare
+    ? [sql`, backorder_limit_delta, import_id`, sql`, backorder_limit_delta integer, import_id uuid`]
+    : [sql``, sql``];
   return sql`new_movements AS (
       INSERT INTO stock_movements (
         id, at, sku, location, level_seq, kind, on_hand_delta, reserved_delta, allocated_delta,
-        on_hand, reserved, allocated, reservation_id, reason, caller, import_id
+        on_hand, reserved, allocated, reservation_id, reason, caller${columns}
       )
       SELECT
         id, ${at}::timestamptz, sku, location, level_seq, kind, on_hand_delta, reserved_delta, allocated_delta,
-        on_hand, reserved, allocated, reservation_id, reason, caller, import_id
+        on_hand, reserved, allocated, reservation_id, reason, caller${columns}
       FROM json_to_recordset(${JSON.stringify(movements.map(movementRow))}::json) AS m (
         id uuid, sku text, location text, level_seq bigint, kind text,
         on_hand_delta integer, reserved_delta integer, allocated_delta integer,
-        on_hand integer, reserved integer, allocated integer, reservation_id uuid, reason text, caller text, import_id uuid
+        on_hand integer, reserved integer, allocated integer, reservation_id uuid, reason text, caller text${types}
       )
     ),
     new_syncs AS (

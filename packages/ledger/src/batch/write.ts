@@ -11,6 +11,7 @@ import {
   replaceLines,
   updateLines,
   updateReservations,
+  writeExpiryNotices,
 } from './write-reservations.ts';
 import { writeRows, type RowsWritten } from './write-rows.ts';
 import { allowRepair, writeImportedChunk } from './write-stock.ts';
@@ -33,11 +34,16 @@ export async function writeChanges(
   if (changes.linesReplaced.length > 0) await replaceLines(tx, changes.linesReplaced);
   if (changes.reallocated.length > 0) await replaceAllocations(tx, changes.reallocated);
   if (changes.recordedParts.length > 0) await recordParts(tx, changes.recordedParts, at);
+  if (changes.expiryNotices.length > 0) await writeExpiryNotices(tx, changes.expiryNotices);
   for (const chunk of changes.importedChunks) await writeImportedChunk(tx, chunk, at);
   await allowRepair(tx, changes);
   if (changes.orders.length > 0) await writeOrders(tx, changes.orders, at);
   const rows =
-    changes.movements.length + changes.created.length + changes.events.length + changes.syncs.length;
+    changes.movements.length +
+    changes.created.length +
+    changes.events.length +
+    changes.syncs.length +
+    changes.customerUnits.length;
   const overtaken = isOvertaken(changes, snapshot);
   const { watched, wasOvertaken } =
     rows > 0 ? await writeRows(tx, changes, { at, overtaken }) : await check(tx, changes, overtaken);

@@ -1,0 +1,72 @@
+import { unmetDemandOf } from '@holdfast/domain';
+import type { LedgerObserver } from '@holdfast/ledger';
+import type { DemandCount } from '@holdfast/reservations';
+import type { Closable, Logger } from '@holdfast/runtime';
+
+type CommittedBatch = Parameters<NonNullable<LedgerObserver['committed']>>[0];
+
+/** How often what was counted is written, in one statement. */
+const WRITE_EVERY_MS = 1_000;
+
+/** Of one write: SKUs, times seconds and kinds. What is above it is not counted. */
+const COUNTS_MAX = 5_000;
+
+/**
+ * Counts refused calls by SKU and second in memory, as a refusal writes nothing by itself: during a sale most
+ * calls are refused, and must cost as little as before. A crash, or a database that is away for a moment,
+ * loses the last second.
+ */
+export class DemandCounter implements Closable {
+  readonly name = 'demand counter';
+  readonly #write: (counts: readonly DemandCount[]) => Promise<void>;
+  readonly #log: Pick<Logger, 'warn'>;
+  readonly #timer: NodeJS.Timeout;
+  #counts = new Map<string, DemandCount>();
+  #notCounted = 0;
+
+  constructor(write: (counts: readonly DemandCount[]) => Promise<void>, log: Pick<Logger, 'warn'>) {
+    this.#write = write;
+    this.#log = log;
+    this.#timer = setInterval(() => void this.flush(), WRITE_EVERY_MS);
+  }
+
+  /** For the ledger's observer: a repeated call that was answered from its key is no new demand. */
+  readonly count = ({ written }: CommittedBatch): void => {
+    const second = Math.floor(written.reading.now / 1_000);
+    for (const { outcome, replayed } of written.answers) {
+      if (replayed) continue;
+      for (const { sku, kind, units } of unmetDemandOf(outcome)) this.#add(second, sku, kind, units);
+    }
+  };
+
+  #add(second: number, sku: string, kind: string, units: number): void {
+    const key = `${second} ${kind} ${sku}`;
+    const counted = this.#counts.get(key);
+    if (counted) {
+      counted.calls += 1;
+      counted.units += units;
+    } else if (this.#counts.size < COUNTS_MAX) {
+      this.#counts.set(key, { sku, second, kind, calls: 1, units });
+    } else {
+      this.#notCounted += 1;
+    }
+  }
+
+  /** Writes what was counted. Never throws. */
+  async flush(): Promise<void> {
+    if (this.#notCounted > 0) this.#log.warn('demand.not_counted', { calls: this.#notCounted });
+    this.#notCounted = 0;
+    if (this.#counts.size === 0) return;
+    const counts = [...this.#counts.values()];
+    this.#counts = new Map();
+    // It is not tried again: the statement may have been carried out.
+    await this.#write(counts).catch((error: unknown) => {
+      this.#log.warn('demand.not_written', { error, counts: counts.length });
+    });
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+}

@@ -1,0 +1,51 @@
+import type { StoredEvent } from './event-feed-store.ts';
+
+/** Which events a reader wants. Null: any. */
+export interface EventFilter {
+  readonly types: readonly string[] | null;
+  /** Of a line of the reservation or order, or of a level that the event changed or is about. */
+  readonly sku: string | null;
+  readonly reservationId: string | null;
+  /** As the event's data has it: a hold that gets its order later has events without it before. */
+  readonly orderId: string | null;
+}
+
+export const EVERY_EVENT: EventFilter = { types: null, sku: null, reservationId: null, orderId: null };
+
+/** What events are filtered by. */
+export interface EventSubjects {
+  readonly type: string;
+  readonly reservationId: string | null;
+  readonly orderId: string | null;
+  readonly skus: ReadonlySet<string>;
+}
+
+/** What the data of any event may name an order or a SKU by. Rows are trusted: the catalog has no others. */
+interface NamingData {
+  readonly order_id?: string | null;
+  readonly sku?: string;
+  readonly lines?: readonly { readonly sku: string }[];
+}
+interface NamingChange {
+  readonly stock_changes?: readonly { readonly sku: string }[];
+}
+
+export function subjectsOf({ type, reservationId, ...stored }: StoredEvent): EventSubjects {
+  const { order_id: orderId = null, sku, lines = [] } = stored.data as NamingData;
+  const { stock_changes = [] } = (stored.changed ?? {}) as NamingChange;
+  const skus = new Set([...lines, ...stock_changes].map((each) => each.sku));
+  if (sku !== undefined) skus.add(sku);
+  return { type, reservationId, orderId, skus };
+}
+
+export function isWanted(
+  subjects: EventSubjects,
+  { types, sku, reservationId, orderId }: EventFilter,
+): boolean {
+  return (
+    (types === null || types.includes(subjects.type)) &&
+    (reservationId === null || reservationId === subjects.reservationId) &&
+    (orderId === null || orderId === subjects.orderId) &&
+    (sku === null || subjects.skus.has(sku))
+  );
+}
