@@ -12,7 +12,13 @@ export type {
 } from './changes.ts';
 export * from './commands.ts';
 export type { IfVersion } from './commands/if-version.ts';
-export type { ImportRow, ReadableImportRow } from './commands/import-stock.ts';
+export {
+  IMPORT_CREATES,
+  type ImportCreates,
+  type ImportRow,
+  type ReadableImportRow,
+  type Restored,
+} from './commands/import-stock.ts';
 export type { OrderCallOutcome } from './commands/order-calls.ts';
 export type { LinePart } from './commands/line-parts.ts';
 export { THE_LINE } from './commands/attempt.ts';
@@ -34,6 +40,7 @@ export {
 } from './order.ts';
 export { customersOf, type CustomerOfSku, type CustomerUnits } from './customer-units.ts';
 export { joinTargets, type NextInLine, type Targets } from './targets.ts';
+export { nameOfLevel } from './draft-state.ts';
 export type { CommandModule } from './command-module.ts';
 export { ordersGivenStock } from './commands/cancelled-order.ts';
 export type { Clock, LevelAudit, OpenImport, Snapshot } from './snapshot.ts';

@@ -1,8 +1,12 @@
 import type { AdjustStockCommand } from '../commands/adjust-stock.ts';
+import type { DeleteStockLevelCommand } from '../commands/delete-stock-level.ts';
+import type { IfVersion } from '../commands/if-version.ts';
+import type { PatchStockCommand } from '../commands/patch-stock.ts';
 import type { SetStockCommand } from '../commands/set-stock.ts';
+import type { TransferStockCommand } from '../commands/transfer-stock.ts';
 import type { ShortLine } from '../refusals.ts';
 import type { SourcingRules, WantedLine } from '../sourcing.ts';
-import { skuWith, type Sku, type StockLevel } from '../stock-level.ts';
+import { skuWith, type LevelName, type Sku, type StockLevel } from '../stock-level.ts';
 import { no, type Expected } from './expected.ts';
 import { skuOf, withFate, type NaiveReservation } from './naive-reservation.ts';
 import { chooseUnits, type Chosen, type NaiveUnit } from './naive-sourcing.ts';
@@ -13,7 +17,11 @@ interface NaiveLevel {
   safetyStock: number;
   backorderLimit: number;
   version: number;
+  /** It was set before, and is no more: it comes back with the next version. */
+  isDeleted?: boolean;
 }
+
+const NO_UNITS = { onHand: 0, safetyStock: 0, backorderLimit: 0 };
 
 /**
  * What is on hand, and a plain list of reservations. What is promised is counted anew, unit by unit, when
@@ -176,7 +184,11 @@ export class NaiveStock {
 
   /** Units come back: one change of each level that gets some. */
   putBack(arrivals: readonly { readonly sku: string; readonly location: string }[]): void {
-    for (const { sku, location } of arrivals) this.#level(sku, location).onHand += 1;
+    for (const { sku, location } of arrivals) {
+      const level = this.#level(sku, location);
+      level.onHand += 1;
+      level.isDeleted = false;
+    }
     const levels = new Map(arrivals.map((each) => [JSON.stringify([each.sku, each.location]), each]));
     for (const { sku, location } of levels.values()) this.#level(sku, location).version += 1;
   }
@@ -186,9 +198,8 @@ export class NaiveStock {
     if (!this.skus.has(sku)) return no('sku_not_found');
     if (!this.hasLocation(location)) return no('location_not_found');
     const { version, ...before } = this.#level(sku, location);
-    const isAllowed =
-      version === 0 ? ifVersion === 'none' : ifVersion === 'any' || [ifVersion].flat().includes(version);
-    if (ifVersion !== null && !isAllowed) return no('version_conflict');
+    const isThere = this.#isThere(sku, location);
+    if (!this.#isAllowed(command, ifVersion)) return no('version_conflict');
     const level = {
       onHand,
       safetyStock: command.safetyStock ?? before.safetyStock,
@@ -196,7 +207,86 @@ export class NaiveStock {
       version: version + 1,
     };
     this.#levels.set(`${sku}/${location}`, level);
-    return { ok: true, level: this.#show(sku, location), created: version === 0 };
+    return { ok: true, level: this.#show(sku, location), created: !isThere };
+  }
+
+  /** Only a change raises `version`. */
+  patch(command: PatchStockCommand): Expected {
+    const { sku, location, ifVersion } = command;
+    const refused = this.#refusePath(command, ifVersion);
+    if (refused) return refused;
+    const before = this.#level(sku, location);
+    const onHand = command.onHand ?? before.onHand;
+    const safetyStock = command.safetyStock ?? before.safetyStock;
+    const backorderLimit = command.backorderLimit ?? before.backorderLimit;
+    const isSame =
+      onHand === before.onHand &&
+      safetyStock === before.safetyStock &&
+      backorderLimit === before.backorderLimit;
+    const version = isSame ? before.version : before.version + 1;
+    this.#levels.set(`${sku}/${location}`, { onHand, safetyStock, backorderLimit, version });
+    return { ok: true, level: this.#show(sku, location), created: false };
+  }
+
+  /** Of a level without units: it goes on with its version when it is set again. */
+  remove(command: DeleteStockLevelCommand): Expected {
+    const { sku, location, ifVersion } = command;
+    const refused = this.#refusePath(command, ifVersion);
+    if (refused) return refused;
+    if (this.counters(sku, location).some((units) => units > 0)) return no('in_use');
+    const { version } = this.#level(sku, location);
+    this.#levels.set(`${sku}/${location}`, { ...NO_UNITS, version, isDeleted: true });
+    return { ok: true, deleted: true };
+  }
+
+  #refusePath({ sku, location }: LevelName, ifVersion: IfVersion): Expected | null {
+    if (!this.skus.has(sku)) return no('sku_not_found');
+    if (!this.hasLocation(location)) return no('location_not_found');
+    if (!this.#isAllowed({ sku, location }, ifVersion)) return no('version_conflict');
+    return this.#isThere(sku, location) ? null : no('not_found');
+  }
+
+  #isThere(sku: string, location: string): boolean {
+    const { version, isDeleted = false } = this.#level(sku, location);
+    return version > 0 && !isDeleted;
+  }
+
+  #isAllowed({ sku, location }: LevelName, ifVersion: IfVersion): boolean {
+    if (ifVersion === null) return true;
+    if (!this.#isThere(sku, location)) return ifVersion === 'none';
+    return ifVersion === 'any' || [ifVersion].flat().includes(this.#level(sku, location).version);
+  }
+
+  /** What leaves a level must be there without what comes. Each line is a change of two levels. */
+  transfer({ lines }: TransferStockCommand): Expected {
+    for (const { sku, from, to } of lines) {
+      if (!this.skus.has(sku)) return no('unknown_sku');
+      if (!this.hasLocation(from) || !this.hasLocation(to)) return no('unknown_location');
+    }
+    const names = new Map(
+      lines.flatMap(({ sku, from, to }) =>
+        [from, to].map((location) => [`${sku}/${location}`, { sku, location }] as const),
+      ),
+    );
+    const short = [...names.values()].flatMap(({ sku, location }) => {
+      const leaving = lines.filter((each) => each.sku === sku && each.from === location);
+      const requested = leaving.reduce((sum, { quantity }) => sum + quantity, 0);
+      const [onHand, reserved, allocated] = this.counters(sku, location);
+      const available = Math.max(0, onHand - reserved - allocated);
+      return requested > available ? [{ sku, location, requested, available }] : [];
+    });
+    if (short.length > 0) return no('insufficient_stock', null, short);
+    for (const { sku, from, to, quantity } of lines) {
+      this.#change(sku, from, -quantity);
+      this.#change(sku, to, quantity);
+    }
+    return { ok: true, levels: [...names.values()].map(({ sku, location }) => this.#show(sku, location)) };
+  }
+
+  #change(sku: string, location: string, units: number): void {
+    const { isDeleted: _, ...level } = this.#level(sku, location);
+    const [onHand, version] = [level.onHand + units, level.version + 1];
+    this.#levels.set(`${sku}/${location}`, { ...level, onHand, version });
   }
 
   /** Each line is a change of its level, so its `version` rises by as many. */
