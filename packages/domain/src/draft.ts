@@ -51,7 +51,7 @@ export class Draft {
   readonly #clock: Clock;
   readonly skus: ReadonlyMap<string, Sku>;
   readonly locations: ReadonlySet<string>;
-  /** Who waits in line. */
+  /** The reservations that wait in line. */
   readonly line: DraftLine;
   readonly #snapshot: Snapshot;
   /** As they were read. */

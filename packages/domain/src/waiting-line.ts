@@ -5,11 +5,11 @@ import type { ShortLine } from './refusals.ts';
 import type { WantedLine } from './sourcing.ts';
 import type { LevelName } from './stock-level.ts';
 
-// Who waits in line for stock, in which order, and what the line keeps others from taking. A waiting
-// reservation counts on no level: what it is short of is blocked for those behind it, wherever it may use it,
-// and nothing else is.
+// Reservations that wait in line for stock: their order, and what they keep from others. A waiting
+// reservation counts on no level. It blocks what it is short of for those behind it, wherever it may use it,
+// and nothing else.
 
-/** Higher priority first, then who came first. */
+/** Higher priority first, then the earlier arrival. */
 export interface PlaceInLine {
   /** 0 to 9. */
   readonly priority: number;
@@ -38,10 +38,10 @@ export interface WaitTerms {
   readonly waitersMax: number;
 }
 
-/** Somebody in line who is short of a SKU at a location, and is not among the reservations that were read. */
+/** A waiting reservation that is short of a SKU at a location, and is not among those that were read. */
 export interface Blocker extends LevelName, PlaceInLine {}
 
-/** How many wait for a SKU. */
+/** How many reservations wait for a SKU. */
 export interface WaiterCount {
   readonly sku: string;
   readonly count: number;
