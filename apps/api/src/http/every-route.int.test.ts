@@ -54,6 +54,7 @@ async function send({ guarded, url, kept }: Side, { line, headers = [], body }: 
     `${line} HTTP/1.1`,
     'Host: localhost',
     'Connection: close',
+    'Last-Event-ID: x', // refused, as a stream would not end
     ...(has('Authorization') ? [] : [`Authorization: Bearer {all}`]),
     ...(text === '' || has('Content-Type') ? [] : ['Content-Type: application/json']),
     ...(text === '' ? [] : [`Content-Length: ${Buffer.byteLength(text)}`]),
