@@ -21,7 +21,8 @@ const TURN_MAX_MS = 10_000;
 const STILL_DUE_RETRY_MS = 1_000;
 
 /**
- * Gives back the stock of all holds that are due, and announces those that are to be. One job in all workers does so at a time, in its turn
+ * Gives back the stock of all holds that are due, and announces those that expire soon. One job in all
+ * workers does so at a time, in its turn
  * (expiry-turn-store.ts), so no two batches wait for each other. A job that does not get its turn queues a
  * job that checks again a second later.
  *
