@@ -5,6 +5,7 @@ export const LOCATION = 'WH-1';
 /** More of each SKU than any benchmark can sell. */
 export const ON_HAND = 1_000_000_000;
 export const SOLD_OUT = 'SKU-SOLD-OUT';
+export const LIMITED = 'SKU-LIMITED';
 export const skuNames: readonly string[] = Array.from({ length: 1_000 }, (_, index) => `SKU-${index}`);
 
 /** The throughput benchmark has as many connections: batches fill up. */
@@ -56,17 +57,17 @@ export async function callApi(
   throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, SHOWN_MAX)}`);
 }
 
-/** Puts 1,000 SKUs in stock at one location, and one SKU of which there is nothing. */
+/** Puts 1,000 SKUs in stock at one location, one of which there is nothing, and one with a limit. */
 export async function stockUp(apiUrl: string): Promise<void> {
   // An API that has just started on a busy machine may refuse some.
   const put = (path: string, body: object) =>
     eventually(() => callApi(apiUrl, 'PUT', path, { body }), { timeoutMs: STOCKED_WITHIN_MS });
   const putSku = async (sku: string) => {
-    await put(`/v1/skus/${sku}`, {});
+    await put(`/v1/skus/${sku}`, sku === LIMITED ? { max_per_customer: ON_HAND } : {});
     await put(`/v1/stock-levels/${sku}/${LOCATION}`, { on_hand: sku === SOLD_OUT ? 0 : ON_HAND });
   };
   await put(`/v1/locations/${LOCATION}`, {});
-  await forMany([SOLD_OUT, ...skuNames], putSku, PREPARING);
+  await forMany([SOLD_OUT, LIMITED, ...skuNames], putSku, PREPARING);
 }
 
 const consistency = z.object({

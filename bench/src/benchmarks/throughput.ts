@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { stockUp } from '../api-calls.ts';
 import { runRounds, type Benchmark, type Measured, type Subject } from '../benchmark.ts';
 import { closedLoop, loadSubject, perSecond, type LoadFigures } from '../load/load-figures.ts';
-import { keyed, oneHotSku, soldOut, thousandSkus, twoLines, type Load } from '../load/loads.ts';
+import { keyed, limitedSku, oneHotSku, soldOut, thousandSkus, twoLines, type Load } from '../load/loads.ts';
 import { medianRatio, p50, p99 } from '../statistics.ts';
 import {
   cpuTable,
@@ -26,6 +26,7 @@ interface Goals {
 
 const LOADS: readonly Goals[] = [
   { load: oneHotSku, target: 0.65, aim: 1 },
+  { load: limitedSku },
   { load: thousandSkus, target: 0.5, aim: 0.8 },
   { load: keyed },
   { load: twoLines, target: 0.4 },

@@ -1,4 +1,4 @@
-import { SOLD_OUT, skuNames } from '../api-calls.ts';
+import { LIMITED, SOLD_OUT, skuNames } from '../api-calls.ts';
 import type { Requests } from './orders.ts';
 
 /** Something that is asked of `POST /v1/reservations`, again and again. */
@@ -27,6 +27,20 @@ const created = (name: string, bodies: readonly string[]): Load => ({
 });
 
 export const oneHotSku = created('One hot SKU', [body(skuNames[0] ?? '')]);
+
+/** Customers who come again and again. */
+const CUSTOMERS = 2_000;
+
+export const limitedSku = created(
+  'One hot SKU with a limit for each customer',
+  Array.from({ length: CUSTOMERS }, (_, n) =>
+    JSON.stringify({
+      order_id: 'o-1001',
+      customer_id: `cu-${n}`,
+      lines: [{ sku: LIMITED, quantity: 1 }],
+    }),
+  ),
+);
 export const thousandSkus = created(
   '1,000 SKUs',
   mixed.map((sku) => body(sku)),

@@ -18,6 +18,7 @@ export interface Trace {
 /** What a transition of a reservation is called towards the outside. */
 export type TransitionEvent =
   | 'reserved'
+  | 'waiting'
   | 'changed'
   | 'confirmed'
   | 'extended'
@@ -38,7 +39,7 @@ export interface StockChange extends LevelName {
 export interface EventRefusal {
   readonly code: string;
   readonly detail: string;
-  readonly lines?: RefusalOfLines['lines'];
+  readonly lines?: Exclude<RefusalOfLines, { readonly code: 'sku_inactive' }>['lines'];
 }
 
 type TypeOf<Kind extends string> = `warehouse.inventory.${Kind}`;
@@ -189,8 +190,12 @@ export interface Changes {
   readonly refusedPayments: readonly RefusedPayment[];
   readonly expiryNotices: readonly ExpiryNotice[];
   readonly importedChunks: readonly ImportedChunk[];
+  /** Those of `created` and `updated`, and others, whose waiting has changed: its end included. */
+  readonly waits: readonly Reservation[];
   /** By how many units customers have more, or less, of SKUs whose customers are counted. */
   readonly customerUnits: readonly CustomerUnits[];
   /** SKUs for which the ledger checks again whether they are low. */
   readonly toReview: readonly string[];
+  /** SKUs that are blocked for fewer of those in line than before. */
+  readonly toGrant: readonly string[];
 }

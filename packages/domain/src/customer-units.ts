@@ -4,8 +4,8 @@ import type { Snapshot } from './snapshot.ts';
 import type { Sku } from './stock-level.ts';
 import type { Targets } from './targets.ts';
 
-// Units that customers have of SKUs with a limit. PostgreSQL has the same rule, to count a customer for the first
-// time (packages/ledger/src/batch/customer-counters.ts).
+// Units that customers have of SKUs with a limit. PostgreSQL has the same rule, to count a customer for the
+// first time (packages/ledger/src/batch/customer-counters.ts).
 
 /** A customer and a SKU. */
 export interface CustomerOfSku {
@@ -20,11 +20,12 @@ export interface CustomerUnits extends CustomerOfSku {
 export const nameOfUnits = ({ customerId, sku }: CustomerOfSku): string => JSON.stringify([customerId, sku]);
 
 /**
- * Units of a line that count for its customer: what is held, or what was bought and kept. A due hold counts
+ * Units of a line that count for its customer: what is waited for or held, or what was bought and kept. A due hold counts
  * until it is given back, which the next call that asks for its SKUs does.
  */
 export function unitsOfCustomer({ status }: Pick<Reservation, 'status'>, line: ReservationLine): number {
   switch (status) {
+    case 'waiting':
     case 'held':
       return line.quantity;
     case 'confirmed':

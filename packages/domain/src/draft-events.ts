@@ -157,7 +157,9 @@ const ofLevel = (id: string, { sku, location }: StockLevel) => ({
 
 function eventRefusal(refusal: Refusal): EventRefusal {
   const { code, detail } = refusal;
-  return isAboutLines(refusal) ? { code, detail, lines: refusal.lines } : { code, detail };
+  // Which SKUs are paused, `detail` says: a line with a SKU alone would let the schema accept any line.
+  const hasLines = isAboutLines(refusal) && refusal.code !== 'sku_inactive';
+  return hasLines ? { code, detail, lines: refusal.lines } : { code, detail };
 }
 
 /** Units by level, added up, in order of first mention. */

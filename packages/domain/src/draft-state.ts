@@ -15,6 +15,7 @@ import type { Order } from './order.ts';
 import type { Reservation, ReservationLine } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
+import { isWaiting } from './waiting-line.ts';
 
 /** All that changes while a batch is decided. What was read stays the same object until it is changed. */
 export interface DraftState {
@@ -41,6 +42,10 @@ export interface DraftState {
   readonly repaired: Set<string>;
   /** SKUs. */
   readonly toReview: string[];
+  /** Ids of the reservations that wait in line. */
+  readonly waiting: Set<string>;
+  /** SKUs. */
+  readonly toGrant: string[];
 }
 
 export function openState(snapshot: Snapshot): DraftState {
@@ -66,6 +71,8 @@ export function openState(snapshot: Snapshot): DraftState {
     importedChunks: [],
     repaired: new Set(),
     toReview: [],
+    waiting: new Set(reservations.filter(isWaiting).map(({ id }) => id)),
+    toGrant: [],
   };
 }
 
@@ -86,6 +93,8 @@ export function copyState(state: DraftState): DraftState {
     importedChunks: [...state.importedChunks],
     repaired: new Set(state.repaired),
     toReview: [...state.toReview],
+    waiting: new Set(state.waiting),
+    toGrant: [...state.toGrant],
   };
 }
 
@@ -99,7 +108,8 @@ export function touchedLevels({ movements, levels }: DraftState): readonly Stock
 export function changesOf(state: DraftState, read: Snapshot, levels: readonly StockLevel[]): Changes {
   const known = new Map(read.reservations.map((reservation) => [reservation.id, reservation]));
   const changed = changedSince(read.reservations, state.reservations.values());
-  const updated = changed.filter(({ id }) => known.has(id));
+  // An attempt in line that finds too little changes what is blocked, and not the reservation.
+  const updated = changed.filter(({ id, version }) => known.has(id) && known.get(id)?.version !== version);
   const linesBefore = ({ id }: Reservation) => known.get(id)?.lines;
   const hasOtherLines = (after: Reservation) => !haveSameQuantities(linesBefore(after) ?? [], after.lines);
   return {
@@ -128,8 +138,16 @@ export function changesOf(state: DraftState, read: Snapshot, levels: readonly St
     expiryNotices: changed.flatMap((after) => newNotice(after, known.get(after.id))),
     customerUnits: [...state.customerUnits.values()].filter(({ units }) => units !== 0),
     importedChunks: state.importedChunks,
+    waits: changed.filter((after) => after.wait !== null && hasOtherWait(known.get(after.id), after)),
     toReview: state.toReview,
+    toGrant: state.toGrant,
   };
+}
+
+function hasOtherWait(before: Reservation | undefined, after: Reservation): boolean {
+  if (before?.wait !== after.wait) return true;
+  const isInLine = before.status === 'waiting' || after.status === 'waiting';
+  return isInLine && (before.status !== after.status || before.lines !== after.lines);
 }
 
 /** None where the time of the notice is as it was. */

@@ -116,8 +116,8 @@ export function backordered({ onHand, reserved, allocated }: Promised): number {
 }
 
 /**
- * Promised units that are missing: those that go past the `backorderLimit`. Nothing is sold here, and the other
- * levels keep as many back.
+ * Promised units that are missing: those that go past the `backorderLimit`. Nothing is sold here, and the
+ * other levels keep as many back.
  */
 export function shortfall(level: Limited): number {
   return Math.max(0, backordered(level) - level.backorderLimit);

@@ -14,7 +14,11 @@ import {
 /** Every published event: when, and its data. Building, parsing and documentation of events use it. */
 export const EVENTS = {
   'warehouse.inventory.reserved': {
-    when: 'Stock is held for a reservation.',
+    when: 'Stock is held for a reservation. If it waited in line for it, `previous_status` is `waiting`.',
+    data: transitionData,
+  },
+  'warehouse.inventory.waiting': {
+    when: 'A reservation waits in line for stock. `reserved`, `expired` or `released` follows.',
     data: transitionData,
   },
   'warehouse.inventory.changed': {

@@ -35,12 +35,12 @@ const refusal = z
       .meta({ description: 'As in answers of the API. Codes never change; new ones may be added' }),
     detail: z.string(),
     lines: z
-      .union([z.array(shortLine), z.array(overLimitLine), z.array(z.strictObject({ sku: z.string() }))])
+      .union([z.array(shortLine), z.array(overLimitLine)])
       .optional()
       .meta({
         description:
           'With `insufficient_stock`: the lines without enough stock. With `customer_limit_reached`: the SKUs of which ' +
-          'the customer would have too many. With `sku_inactive`: the paused SKUs',
+          'the customer would have too many',
       }),
   })
   .meta({ id: 'Refusal', description: 'Why the request was refused' });

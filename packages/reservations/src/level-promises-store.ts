@@ -32,8 +32,8 @@ interface PromisesPage {
 }
 
 /**
- * Who has the units of a level, oldest first. Finds the open reservations of the SKU by index, from the oldest
- * on that is open; each page adds up all that come before it.
+ * Who has the units of a level, oldest first. Finds the open reservations of the SKU by index, from the
+ * oldest on that is open; each page adds up all that come before it.
  */
 export async function readLevelPromises(
   db: Queryable,
@@ -83,7 +83,9 @@ export async function readLevelPromises(
   return only(rows);
 }
 
-/** Open units of the level by reservation. Lines are read from the oldest reservation on that is open at all. */
+/**
+ * Open units of the level by reservation. Lines are read from the oldest reservation on that is open at all.
+ */
 function openAt({ sku, location }: Level): Sql {
   return sql`
     oldest AS MATERIALIZED (

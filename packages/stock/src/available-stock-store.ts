@@ -33,8 +33,8 @@ export function levelsOf(sku: Sql): Sql {
 }
 
 /**
- * Totals of a SKU, as `stock`, to be joined LATERAL: its levels, and the units that may be promised while it is
- * active.
+ * Totals of a SKU, as `stock`, to be joined LATERAL: its levels, and the units that may be promised while it
+ * is active.
  */
 export function stockOf(sku: Sql): Sql {
   return sql`(

@@ -108,8 +108,8 @@ async function upsertLocation(
 }
 
 /**
- * Creates or changes a SKU. A threshold that is given, or a pause that ends, marks it: whether it is low is to
- * be judged again.
+ * Creates or changes a SKU. A threshold that is given, or a pause that ends, marks it: whether it is low is
+ * to be judged again.
  */
 export async function putSku(db: Queryable, sku: string, change: SkuChange): Promise<Put<SkuRow>> {
   const isMarked = sql`${change.low_stock_threshold !== undefined || change.active !== undefined}::boolean`;

@@ -8,8 +8,8 @@ interface LowStock {
 }
 
 /**
- * SKUs that are low now, by name: not paused, with a threshold, stocked at least once somewhere, and no more than the
- * threshold available. The ledger's mark and open reviews only say which to look at, in the order of
+ * SKUs that are low now, by name: not paused, with a threshold, stocked at least once somewhere, and no more
+ * than the threshold available. The ledger's mark and open reviews only say which to look at, in the order of
  * skus_low.
  */
 export async function readLowStock(db: Queryable, { after, limit }: Page): Promise<readonly LowStock[]> {

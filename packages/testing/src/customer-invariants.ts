@@ -1,6 +1,9 @@
-import type { Invariants } from './ledger-invariants.ts';
+import type { Invariants } from './invariants.ts';
 
-/** Counters of customers. One that counts since another time than its SKU does is counted anew when it is needed. */
+/**
+ * Counters of customers. One that counts since another time than its SKU does is counted anew when it is
+ * needed.
+ */
 export const CUSTOMERS: Invariants = {
   'a customer has as many units as the reservations say': `
     SELECT counter.customer_id, counter.sku, counter.taken, counted.units

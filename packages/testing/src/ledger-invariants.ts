@@ -1,9 +1,8 @@
 import { CUSTOMERS } from './customer-invariants.ts';
 import { withSession } from './databases.ts';
+import type { Invariants } from './invariants.ts';
 import { HOLDS } from './hold-invariants.ts';
-
-/** Promises of the ledger, each as a query that finds nothing when it is kept. */
-export type Invariants = Readonly<Record<string, string>>;
+import { IN_LINE } from './line-invariants.ts';
 
 /** The counters of a level are the sum of all its movements, and what its newest movement says. */
 const MOVEMENTS: Invariants = {
@@ -134,8 +133,8 @@ const LINES: Invariants = {
 
 /**
  * A unit that is promised at one location and missing there is owed, so no other location may sell its
- * replacement: at the end of each millisecond in which more is promised of a SKU, its locations together have, or
- * may backorder, at least as much as they owe.
+ * replacement: at the end of each millisecond in which more is promised of a SKU, its locations together
+ * have, or may backorder, at least as much as they owe.
  *
  * The movements of one millisecond are taken in the most favourable order: receipts first, counts last.
  * Inactive locations count as active, as no row says when they were switched. SKUs that were changed by SQL,
@@ -238,6 +237,7 @@ export function checkLedgerInvariants(databaseUrl: string): Promise<string[]> {
       ...MOVEMENTS,
       ...PROMISES,
       ...LINES,
+      ...IN_LINE,
       ...OWED,
       ...CUSTOMERS,
       ...HOLDS,

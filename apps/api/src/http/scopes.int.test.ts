@@ -16,6 +16,7 @@ const OPERATIONS_OF: Readonly<Record<Scope, readonly string[]>> = {
     'POST /v1/reservations/quote',
     'GET /v1/carts/{cart_id}/reservation',
     'GET /v1/orders/{order_id}',
+    'GET /v1/stock-levels/{sku}/{location}/promises',
   ],
   'reservations:write': [
     'POST /v1/reservations',

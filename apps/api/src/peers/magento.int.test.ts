@@ -123,3 +123,12 @@ test('the choice keeps to the locations of the reservation; a location that is n
   });
   expect((await effectsOf(scenario, id)).syncs).toEqual([]);
 });
+
+test('stock below the threshold is not for sale, and a limit below zero is', async () => {
+  const sku = await scenario.newSku(5);
+  await scenario.setStock(sku, 5, 'EAST', { safety_stock: 2 });
+  expect(await scenario.tryHold(sku, 4)).toMatchObject(refused(409, 'insufficient_stock'));
+  await scenario.setStock(sku, 5, 'EAST', { safety_stock: 0, backorder_limit: 2 });
+  expect(await scenario.tryHold(sku, 8)).toMatchObject(refused(409, 'insufficient_stock'));
+  await scenario.hold(sku, 7);
+});

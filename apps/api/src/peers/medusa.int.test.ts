@@ -3,9 +3,11 @@
  * quantity is there as a sum over locations, though an item is reserved at one of them. Its check and its write
  * are two steps under a lock that its caller has to take. In Holdfast the change is one decision, so that units
  * which a hold keeps are never free in between, and a quote finds stock by the rules of the create.
+ *
+ * With `allow_backorder`, Medusa reserves any quantity. A `backorder_limit` ends the promises.
  */
-import { keepCalling, untilServed } from '@holdfast/testing';
-import { parsed, refused, scenarioOfSuite } from '../testing/api-scenario.ts';
+import { keepCalling, together, untilServed } from '@holdfast/testing';
+import { parsed, refused, repliesOf, scenarioOfSuite } from '../testing/api-scenario.ts';
 import { effectsOf, stockOf } from '../testing/stock-effects.ts';
 
 const scenario = scenarioOfSuite();
@@ -109,4 +111,14 @@ test('a quote says whether and from where, by the rules of the create, and holds
     possible: true,
     lines: [{ available: 4 }],
   });
+});
+
+test('backorders have a floor: an item that may be backordered is not endless', async () => {
+  const sku = await scenario.newSku(0);
+  await scenario.setStock(sku, 0, 'EAST', { backorder_limit: 2 });
+  const holds = repliesOf(await together(6, () => untilServed(() => scenario.tryHold(sku, 1))));
+  expect(holds.map(({ status }) => status).toSorted()).toEqual([201, 201, 409, 409, 409, 409]);
+  const [promised] = holds.filter(({ status }) => status === 201).map(parsed);
+  await scenario.confirm(promised?.id ?? '');
+  expect(await scenario.fulfill(promised?.id ?? '')).toMatchObject(refused(409, 'insufficient_stock'));
 });

@@ -129,3 +129,12 @@ test('one location is preferred for the whole cart, and several are used only if
     [{ location: 'EAST', quantity: 1 }],
   ]);
 });
+
+test('preorders end at their threshold over all warehouses, however many ask at once', async () => {
+  const sku = await scenario.newSku({ EAST: 0, WEST: 0 });
+  await scenario.setStock(sku, 0, 'EAST', { backorder_limit: 2 });
+  await scenario.setStock(sku, 0, 'WEST', { backorder_limit: 1 });
+  const replies = repliesOf(await together(6, () => untilServed(() => scenario.tryHold(sku, 1))));
+  expect(replies.filter(({ status }) => status === 201)).toHaveLength(3);
+  expect(await stockOf(scenario, sku)).toEqual({ available: 0, EAST: [0, 2, 0], WEST: [0, 1, 0] });
+});

@@ -3,6 +3,9 @@
  * reservations, so that one which has expired lives again, even if its units were sold in the meantime. In
  * Holdfast a hold is over at `expires_at`, and no touch brings it back: its units are reserved again only by a
  * call that looks whether they are there, which is the cart's PUT (a new hold) or a confirm with `reacquire`.
+ *
+ * Spree fills backordered units by itself when stock comes in. Here the list of promises says whom the stock on
+ * hand reaches, and the caller fulfills.
  */
 import { parsed, refused, scenarioOfSuite } from '../testing/api-scenario.ts';
 import { effectsOf, stockOf } from '../testing/stock-effects.ts';
@@ -106,4 +109,25 @@ test('a payment that comes too late is refused, and the hold stays over', async 
     'released',
     'confirm_refused',
   ]);
+});
+
+test('backordered units are filled by what arrives, the oldest order first', async () => {
+  const sku = await scenario.newSku(1);
+  await scenario.setStock(sku, 1, 'EAST', { backorder_limit: 5 });
+  const orders = [
+    await scenario.confirmed(sku, 2),
+    await scenario.confirmed(sku, 1),
+    await scenario.confirmed(sku, 1),
+  ];
+  const covered = async () => {
+    const { body } = await scenario.api.call('get', `/v1/stock-levels/${sku}/EAST/promises`);
+    const { data } = body as { data: { reservation_id: string; covered: boolean }[] };
+    expect(data.map((each) => each.reservation_id)).toEqual(orders.map(({ id }) => id));
+    return data.map((each) => each.covered);
+  };
+  expect(await covered()).toEqual([false, false, false]);
+  await scenario.setStock(sku, 3);
+  expect(await covered()).toEqual([true, true, false]);
+  expect(await scenario.fulfill(orders[0]?.id ?? '')).toMatchObject({ status: 200 });
+  expect(await scenario.counters(sku)).toEqual([1, 0, 2]);
 });

@@ -3,6 +3,9 @@
  * that were sold on hand again. Holdfast cancels only units that have not left; units that have left are put on
  * hand by `return`, as they can be sold again only when they are back. The warehouse is notified of exactly the
  * units that a part takes away.
+ *
+ * Vendure lets stock fall to a threshold below zero. Here a level never has less than nothing: its
+ * `backorder_limit` says how many more may be promised, and only what is on hand ships.
  */
 import { parsed, refused, scenarioOfSuite } from '../testing/api-scenario.ts';
 import { completed, created, paid, sendEvents } from '../testing/order-events.ts';
@@ -102,4 +105,15 @@ test('the part that cancels the last open line ends the order, with its reason',
     ['cancel', true],
   ]);
   expect(parsed(await scenario.cancel(id)).version).toBe(5);
+});
+
+test('a level is sold down to a floor below zero, and no further', async () => {
+  const sku = await scenario.newSku(2);
+  await scenario.setStock(sku, 2, 'EAST', { backorder_limit: 3 });
+  await scenario.hold(sku, 4);
+  expect(await scenario.tryHold(sku, 2)).toMatchObject(
+    refused(409, 'insufficient_stock', { lines: [{ sku, requested: 2, available: 1 }] }),
+  );
+  await scenario.hold(sku, 1);
+  expect(await stockOf(scenario, sku)).toEqual({ available: 0, EAST: [2, 5, 0] });
 });

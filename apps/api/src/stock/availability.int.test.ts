@@ -30,6 +30,8 @@ describe('availability', () => {
       reserved: 0,
       allocated: 0,
       safety_stock: 1,
+      backorder_limit: 0,
+      backordered: 0,
       shortfall: 0,
       available: 9,
       version: 1,
@@ -38,6 +40,7 @@ describe('availability', () => {
     };
     expect(body).toEqual({
       sku: 'AV-1',
+      active: true,
       on_hand: 40,
       reserved: 4,
       allocated: 2,

@@ -201,7 +201,7 @@ describe('who has the units of a level', () => {
     expect(Date.parse(data[1]?.since ?? '')).toBeGreaterThan(Date.parse(there.created_at));
   });
 
-  test('is nobody at a level that was never set, and an unknown SKU or location is refused', async () => {
+  test('is empty at a level that was never set, and an unknown SKU or location is refused', async () => {
     const sku = await scenario.newSku(1);
     expect(await promises(sku, '', 'WEST')).toEqual({ data: [], next_cursor: null });
     const none = (path: string) => scenario.api.call('get', `${path}/promises`);

@@ -55,12 +55,12 @@ test('a snapshot is what was there, with its totals, and stays so', async () => 
   // The database runs on this machine and has its clock.
   expect(Date.parse(snapshot.taken_at)).toBeGreaterThanOrEqual(before - 1);
   expect(Date.parse(snapshot.taken_at)).toBeLessThanOrEqual(Date.now() + 1);
-  const level = { location: 'EAST', reserved: 3, allocated: 4, safety_stock: 10 };
+  const level = { location: 'EAST', reserved: 3, allocated: 4, safety_stock: 10, backorder_limit: 0 };
   expect(await read(snapshot.id)).toEqual({
     ...snapshot,
     data: [
-      { sku: 'A', ...level, on_hand: 5_000, shortfall: 0, available: 4_983, version: 1 },
-      { sku: 'B', ...level, on_hand: 5, shortfall: 2, available: 0, version: 2 },
+      { sku: 'A', ...level, on_hand: 5_000, backordered: 0, shortfall: 0, available: 4_983, version: 1 },
+      { sku: 'B', ...level, on_hand: 5, backordered: 2, shortfall: 2, available: 0, version: 2 },
       {
         sku: 'B',
         location: 'WEST',
@@ -68,6 +68,8 @@ test('a snapshot is what was there, with its totals, and stays so', async () => 
         reserved: 0,
         allocated: 0,
         safety_stock: 0,
+        backorder_limit: 0,
+        backordered: 0,
         shortfall: 0,
         available: 7,
         version: 1,

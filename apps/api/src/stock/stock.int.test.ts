@@ -69,6 +69,9 @@ describe('a SKU', () => {
       variant_id: null,
       low_stock_threshold: null,
       max_per_reservation: null,
+      active: true,
+      max_per_customer: null,
+      customer_limit_since: null,
     };
     expect(created.body).toEqual({ sku: 'PUT-1', ...nothing, created_at: isoTime, updated_at: isoTime });
     const all = {
@@ -114,6 +117,9 @@ describe('a SKU', () => {
   test.each([
     { low_stock_threshold: -1 },
     { max_per_reservation: 0 },
+    { max_per_customer: 0 },
+    { customer_limit_since: '2026-11-20' },
+    { active: 'no' },
     { max_per_reservation: 1e10 },
     { product_id: '' },
   ])('is not changed by %j', async (body) => {
@@ -146,6 +152,8 @@ describe('a stock level', () => {
       reserved: 0,
       allocated: 0,
       safety_stock: 0,
+      backorder_limit: 0,
+      backordered: 0,
       shortfall: 0,
       available: 5,
       version: 1,
@@ -256,6 +264,7 @@ describe('a stock level', () => {
     { on_hand: '5' },
     { on_hand: null },
     { on_hand: 5, safety_stock: -1 },
+    { on_hand: 5, backorder_limit: -1 },
     { on_hand: 5, reserved: 0 },
     { on_hand: 5, reason: '' },
   ])('is not set to %j', async (body) => {

@@ -102,6 +102,8 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   sku_not_found: 404,
   location_not_found: 404,
   insufficient_stock: 409,
+  sku_inactive: 409,
+  customer_limit_reached: 409,
   reservation_exists: 409,
   reservation_withdrawn: 409,
   order_cancelled: 409,
@@ -116,6 +118,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   unknown_sku: 422,
   unknown_location: 422,
   quantity_limit_exceeded: 422,
+  customer_required: 422,
   idempotency_key_reused: 422,
   rate_limited: 429,
   headers_too_large: 431,
@@ -141,9 +144,11 @@ const problemDocument = z.strictObject({
       z.strictObject({
         sku: z.string(),
         location: z.string().optional(),
-        requested: z.int().min(1),
+        requested: z.int().min(1).optional(),
         available: z.int().min(0).optional(),
         remaining: z.int().min(0).optional(),
+        limit: z.int().min(1).optional(),
+        taken: z.int().min(0).optional(),
       }),
     )
     .min(1)
@@ -151,7 +156,12 @@ const problemDocument = z.strictObject({
   current_status: z.enum([...reservationStatus.options, ...syncState.options]).optional(),
 });
 
-const WITH_LINES = new Set(['insufficient_stock', 'quantity_exceeds_remaining']);
+const WITH_LINES = new Set([
+  'insufficient_stock',
+  'sku_inactive',
+  'customer_limit_reached',
+  'quantity_exceeds_remaining',
+]);
 const WITH_CURRENT_STATUS = new Set([
   'reservation_exists',
   'reservation_withdrawn',

@@ -21,6 +21,8 @@ interface Asked {
   readonly sinks: { readonly names: readonly string[]; readonly delayMs: number }[];
   /** How often a look at low stock was asked for. */
   reviews: number;
+  /** SKUs whose line was to be tried. */
+  readonly grants: string[];
 }
 
 /** A worker without its queues: jobs are run by hand, and what it asks the queue for is written down. */
@@ -36,6 +38,7 @@ export const nothingAsked = (): Asked => ({
   publisher: 0,
   sinks: [],
   reviews: 0,
+  grants: [],
 });
 
 /** The real context on a test's own database. Its ledger queues jobs on the real queue. */
@@ -74,6 +77,9 @@ export async function openTestWorker(databaseUrl: string, env: Readonly<Record<s
     },
     async wakeSinks(names, delayMs = 0) {
       if (names.length > 0) asked.sinks.push({ names, delayMs });
+    },
+    async enqueueGrants(skus) {
+      asked.grants.push(...skus);
     },
     async enqueueStockReview() {
       asked.reviews += 1;

@@ -6,8 +6,8 @@ import type { Reservation } from '../reservation.ts';
 import type { Sku } from '../stock-level.ts';
 import { refuse } from './refuse.ts';
 
-// What refuses new promises before it is seen which units there are: a paused SKU, and the limit of a customer. Only
-// what is added meets these: the same or less is never refused.
+// What refuses new promises before it is seen which units there are: a paused SKU, and the limit of a
+// customer. Only what is added meets these: the same or less is never refused.
 
 /** Units of a SKU that a call promises more, or gives to a customer. */
 export interface AddedUnitsOfSku {

@@ -109,7 +109,10 @@ function whyNothing(draft: Draft, orderId: string): string {
   return `Stock was reserved for the order before${before}. It is reserved once.`;
 }
 
-/** Units that are not promised are published as an event. A SKU that the catalogue does not have needs a person. */
+/**
+ * Units that are not promised are published as an event. A SKU that the catalogue does not have needs a
+ * person.
+ */
 export function refuseOrder(
   draft: Draft,
   { orderId, reserve: wanted }: OrderWithLines,

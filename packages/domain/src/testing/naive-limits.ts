@@ -19,7 +19,7 @@ interface Promised {
   readonly by?: NaiveReservation;
 }
 
-/** Paused SKUs and limits of customers: they refuse what is added, before anybody looks for stock. */
+/** Paused SKUs and limits of customers: they refuse what is added, before stock is looked for. */
 export function refusePromise(
   stock: NaiveStock,
   { customerId, added, given, by }: Promised,
@@ -66,6 +66,10 @@ export function isCounted({ customerLimitSince }: Sku, { createdAt }: NaiveReser
 }
 
 export function unitsHad(of: NaiveReservation, sku: string): number {
+  if (of.status === 'waiting') {
+    const lines = of.lines.filter((line) => line.sku === sku);
+    return lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  }
   const isHad = (fate: string) => fate === 'held' || fate === 'sold' || fate === 'out';
   return of.units.filter((unit) => skuOf(of, unit) === sku && isHad(unit.fate)).length;
 }

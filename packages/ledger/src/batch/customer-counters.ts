@@ -2,8 +2,9 @@ import { sql, type Sql, type Transaction } from '@holdfast/db';
 import { customersOf, type Changes, type CustomerUnits, type Snapshot } from '@holdfast/domain';
 import type { Batch } from './entry.ts';
 
-// How many units of a SKU each customer has, for SKUs that have, or had, a limit. The rows are locked when all levels
-// are (docs/decisions/0037): a batch that waits here holds those already, and one that holds a row waits for none.
+// How many units of a SKU each customer has, for SKUs that have, or had, a limit. The rows are locked when
+// all levels are (docs/decisions/0037): a batch that waits here holds those already, and one that holds a row
+// waits for none.
 
 /** A customer of a SKU, and since when its units are counted. */
 interface AskedCounter {
@@ -62,7 +63,7 @@ export async function readCustomerUnits(
 
 /**
  * Locks the counters, by customer and SKU, and reads them. One that is missing, or that counts since another
- * time, is made: whoever else makes it meanwhile is waited for, and the row that stands then is right.
+ * time, is made. Another batch that makes it meanwhile is waited for, and the row that it leaves is right.
  */
 export async function lockCustomerUnits(
   tx: Transaction,
