@@ -30,7 +30,8 @@ export {
   type Order,
   type OrderEffect,
 } from './order.ts';
-export { customersOf, type CustomerOfSku, type CustomerUnits } from './customer-units.ts';
+export { customersOf } from './counted-customers.ts';
+export type { CustomerUnits } from './customer-units.ts';
 export { joinTargets, type Targets } from './targets.ts';
 export type { CommandModule } from './command-module.ts';
 export { ordersGivenStock } from './commands/cancelled-order.ts';

@@ -1,8 +1,5 @@
-import { CUSTOMERS } from './customer-invariants.ts';
 import { withSession } from './databases.ts';
-
-/** Promises of the ledger, each as a query that finds nothing when it is kept. */
-export type Invariants = Readonly<Record<string, string>>;
+import { CUSTOMERS, OWED, type Invariants } from './limit-invariants.ts';
 
 /** The counters of a level are the sum of all its movements, and what its newest movement says. */
 const MOVEMENTS: Invariants = {
@@ -129,41 +126,6 @@ const LINES: Invariants = {
     FROM reservations
     WHERE withdrawn_at IS NOT NULL
       AND status NOT IN ('released', 'expired', 'cancelled', 'withdrawn')`,
-};
-
-/**
- * A unit that is promised at one location and missing there is owed, so no other location may sell its
- * replacement: at the end of each millisecond in which more is promised of a SKU, its locations together
- * have, or may backorder, at least as much as they owe.
- *
- * The movements of one millisecond are taken in the most favourable order: receipts first, counts last.
- * Inactive locations count as active, as no row says when they were switched. SKUs that were changed by SQL,
- * and those during whose movements the clock was set back, are left out.
- */
-const OWED: Invariants = {
-  'no unit is sold that another location owes': `
-    WITH movement AS (
-      SELECT sku, location, level_seq, at, kind,
-             on_hand_delta + coalesce(backorder_limit_delta, 0) - reserved_delta - allocated_delta AS units,
-             reserved_delta + allocated_delta > 0 AND kind NOT IN ('repair', 'reallocate') AS is_promise,
-             at < lag(at) OVER (PARTITION BY sku, location ORDER BY level_seq) AS is_set_back
-      FROM stock_movements
-    ), moment AS (
-      SELECT sku, at, sum(units) AS units,
-             coalesce(bool_or(is_promise), false) AS has_promise,
-             coalesce(sum(units) FILTER (WHERE units > 0 OR is_promise), 0) AS units_at_best
-      FROM movement
-      GROUP BY sku, at
-    ), balance AS (
-      SELECT sku, at, has_promise,
-             sum(units) OVER (PARTITION BY sku ORDER BY at) - units + units_at_best AS units
-      FROM moment
-    )
-    SELECT sku, at, units
-    FROM balance
-    WHERE has_promise
-      AND units < 0
-      AND sku NOT IN (SELECT sku FROM movement WHERE kind = 'drift' OR is_set_back)`,
 };
 
 /** Each hold ends once for each time it was acquired; a second end would show as stock given back twice. */

@@ -1,5 +1,5 @@
 import { defineCommand, type Asked } from '../command-module.ts';
-import type { StockLevelView } from '../contract-view.ts';
+import { showStockLevel, type StockLevelView } from '../contract-view.ts';
 import { nameOfLevel } from '../draft-state.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
@@ -56,7 +56,10 @@ function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): Adjus
     draft.move({ sku, location }, 'adjust', { onHand: delta }, { reservationId: null, reason, caller });
   }
   const after = totals.flatMap(({ level }) => draft.level(level.sku, level.location) ?? []);
-  return { ok: true, levels: after.map((level) => draft.showLevel(level)) };
+  return {
+    ok: true,
+    levels: after.map((level) => showStockLevel(level, draft.now, draft.skus.get(level.sku))),
+  };
 }
 
 interface Total {

@@ -1,5 +1,5 @@
 import { defineCommand, type Asked } from '../command-module.ts';
-import type { StockLevelView } from '../contract-view.ts';
+import { showStockLevel, type StockLevelView } from '../contract-view.ts';
 import type { MovementCause } from '../draft-movements.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
@@ -53,7 +53,11 @@ function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   if (!before) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku} yet. Try again.` });
   const why = { reservationId: null, reason: command.reason, caller: command.caller };
   const level = setLevel(draft, before, command, why);
-  return { ok: true, level: draft.showLevel(level), created: version === 0 };
+  return {
+    ok: true,
+    level: showStockLevel(level, draft.now, draft.skus.get(level.sku)),
+    created: version === 0,
+  };
 }
 
 /** What a level may be given, beside its promises. Null: as it is. */
