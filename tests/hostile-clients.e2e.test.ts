@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { eventually, queueBackends, type TestProcess, timed } from '@holdfast/testing';
+import { eventually, queueBackends, type TestProcess, timed, untilServed } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
 
 /** Of an API in docker-compose.yml. */
@@ -110,7 +110,7 @@ describe.each(ATTACKS.map(([what, connections, bytes]) => ({ what, connections, 
       expect(value.healthMs).toBeLessThan(allowedMs(HEALTH_MAX_MS));
       const stopped = await timed(() => eventually(() => isIdle(api)));
       expect(stopped.tookMs).toBeLessThan(stopped.allowedMs(STOPPED_AFTER_MS));
-      await fleet.client.hold('MUG');
+      expect(await untilServed(() => fleet.client.tryHold('MUG'))).toMatchObject({ status: 201 });
     });
   },
 );

@@ -22,6 +22,8 @@ const answer = ({ reservationId, lines }: ReserveCommand): Reservation => ({
   releaseReason: null,
   paymentReference: null,
   expiresAt: Date.now() + 900_000,
+  heldAt: null,
+  wait: null,
   extensions: 0,
   lines: lines.map((line) => ({
     ...line,
@@ -32,6 +34,7 @@ const answer = ({ reservationId, lines }: ReserveCommand): Reservation => ({
     returnedQuantity: 0,
     allocations: [allocate('WH-1', line.quantity)],
   })),
+  notifyBeforeSeconds: null,
   warehouseSync: null,
   metadata: {},
   version: 1,

@@ -1,6 +1,5 @@
 import type { StartSpan } from '@holdfast/contract';
 import { canAllWrite, openDatabase } from '@holdfast/db';
-import { EVERY_EVENT, readEvents } from '@holdfast/events';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { Ledger, watchLedger, type Effects, type LedgerObserver } from '@holdfast/ledger';
 import {
@@ -17,9 +16,8 @@ import {
 import { addDemandCounts } from '@holdfast/reservations';
 import { SecretCipher } from '@holdfast/webhooks';
 import type { ApiConfig } from './config.ts';
-import { toLiveEvent } from './events/event-stream.ts';
+import { openLiveFeed } from './events/event-stream.ts';
 import { Intake } from './events/intake/process-events.ts';
-import { LiveFeed } from './events/live-feed.ts';
 import { ReaderPlaces } from './events/reader-places.ts';
 import { watchEventStreams } from './events/watch-event-streams.ts';
 import { openAccessControl } from './http/access-control.ts';
@@ -69,10 +67,7 @@ export async function createContext(config: ApiConfig) {
   const accessControl = openAccessControl(config, log);
   /** Aborted when the process has been asked to stop: it is not ready any more. */
   const stopping = new AbortController();
-  const liveFeed = new LiveFeed(async (after, limit) => {
-    const { events, ...read } = await readEvents(database.prisma, { after, filter: EVERY_EVENT, limit });
-    return { ...read, events: events.map((event) => toLiveEvent(event, config)) };
-  }, stopping.signal);
+  const liveFeed = openLiveFeed(database, config, stopping.signal);
   /** In the order in which they were opened. */
   const opened: readonly Closable[] = [
     spans,
@@ -105,11 +100,18 @@ export async function createContext(config: ApiConfig) {
 }
 
 /** After the commit, and only then. Checkout does not wait for it; what it misses is rebuilt from rows. */
-function enqueue(producer: Producer, { now, dueAt, syncs, events }: Effects, log: Logger): void {
+function enqueue(producer: Producer, effects: Effects, log: Logger): void {
+  const { now, dueAt, syncs, events, toGrant } = effects;
   const failed = (error: unknown) =>
-    log.warn('queue.enqueue_failed', { error, holds: dueAt.length, syncs: syncs.length });
+    log.warn('queue.enqueue_failed', {
+      error,
+      holds: dueAt.length,
+      syncs: syncs.length,
+      grants: toGrant.length,
+    });
   if (dueAt.length > 0) producer.ensureExpiryJobs(dueAt, now).catch(failed);
   if (syncs.length > 0) producer.enqueueSyncs(syncs).catch(failed);
+  if (toGrant.length > 0) producer.enqueueGrants(toGrant).catch(failed);
   if (events > 0) producer.wakePublisher();
 }
 

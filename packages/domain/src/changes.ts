@@ -18,6 +18,7 @@ export interface Trace {
 /** What a transition of a reservation is called towards the outside. */
 export type TransitionEvent =
   | 'reserved'
+  | 'waiting'
   | 'changed'
   | 'confirmed'
   | 'extended'
@@ -58,6 +59,7 @@ type EventContent =
         readonly reason?: string | null;
       };
     }
+  | { readonly type: TypeOf<'expiring'>; readonly data: KeptReservation; readonly changed: null }
   | {
       readonly type: TypeOf<'confirm_refused'>;
       readonly data: KeptReservation;
@@ -143,6 +145,13 @@ export interface RefusedPayment {
   readonly final: boolean;
 }
 
+/** When it is to be announced that a hold ends. It replaces an earlier notice of the same reservation. */
+export interface ExpiryNotice {
+  readonly reservationId: string;
+  /** Epoch milliseconds. */
+  readonly notifyAt: number;
+}
+
 /** A part of a file of stock that was applied. */
 export interface ImportedChunk {
   readonly importId: string;
@@ -179,9 +188,14 @@ export interface Changes {
   readonly syncs: readonly NewSync[];
   readonly recordedParts: readonly RecordedPart[];
   readonly refusedPayments: readonly RefusedPayment[];
+  readonly expiryNotices: readonly ExpiryNotice[];
   readonly importedChunks: readonly ImportedChunk[];
+  /** Those of `created` and `updated`, and others, whose waiting has changed: its end included. */
+  readonly waits: readonly Reservation[];
   /** By how many units customers have more, or less, of SKUs whose customers are counted. */
   readonly customerUnits: readonly CustomerUnits[];
   /** SKUs for which the ledger checks again whether they are low. */
   readonly toReview: readonly string[];
+  /** SKUs that are blocked for fewer of those in line than before. */
+  readonly toGrant: readonly string[];
 }

@@ -8,7 +8,9 @@ import { expireCommand } from './commands/expire.ts';
 import { extendCommand } from './commands/extend.ts';
 import { fulfillOrderCommand } from './commands/fulfill-order.ts';
 import { fulfillCommand } from './commands/fulfill.ts';
+import { grantWaitingCommand } from './commands/grant-waiting.ts';
 import { importStockCommand } from './commands/import-stock.ts';
+import { notifyExpiringCommand } from './commands/notify-expiring.ts';
 import { orderCancelledCommand } from './commands/order-cancelled.ts';
 import { orderChangedCommand } from './commands/order-changed.ts';
 import { orderCreatedCommand } from './commands/order-created.ts';
@@ -47,6 +49,8 @@ const COMMANDS = tableOf({
   reallocate: reallocateCommand,
   withdraw: withdrawCommand,
   expire: expireCommand,
+  'grant-waiting': grantWaitingCommand,
+  'notify-expiring': notifyExpiringCommand,
   'set-stock': setStockCommand,
   'adjust-stock': adjustStockCommand,
   'import-stock': importStockCommand,

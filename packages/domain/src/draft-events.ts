@@ -110,6 +110,19 @@ export function confirmRefusedEvent(
   };
 }
 
+/** A hold that ends soon. */
+export function expiringEvent(id: string, held: Reservation, now: number): NewEvent {
+  return {
+    id,
+    type: 'warehouse.inventory.expiring',
+    subject: held.id,
+    reservationId: held.id,
+    reservationVersion: held.version,
+    data: keepReservation(showReservation(held, now)),
+    changed: null,
+  };
+}
+
 export interface RefusedOrder {
   readonly orderId: string;
   /** As asked for; none: that was never said. */

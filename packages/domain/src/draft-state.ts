@@ -1,5 +1,6 @@
 import type {
   Changes,
+  ExpiryNotice,
   ImportedChunk,
   NewEvent,
   NewSync,
@@ -10,10 +11,12 @@ import type {
 } from './changes.ts';
 import { changedCustomerUnits } from './counted-customers.ts';
 import { nameOfUnits, type CustomerUnits } from './customer-units.ts';
+import { noticeTimeOf } from './hold-lifetime.ts';
 import type { Order } from './order.ts';
 import type { Reservation, ReservationLine } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
+import { isWaiting } from './waiting-line.ts';
 
 /** All that changes while a batch is decided. What was read stays the same object until it is changed. */
 export interface DraftState {
@@ -40,6 +43,10 @@ export interface DraftState {
   readonly repaired: Set<string>;
   /** SKUs. */
   readonly toReview: string[];
+  /** Ids of the reservations that wait in line. */
+  readonly waiting: Set<string>;
+  /** SKUs. */
+  readonly toGrant: string[];
 }
 
 export function openState(snapshot: Snapshot): DraftState {
@@ -65,6 +72,8 @@ export function openState(snapshot: Snapshot): DraftState {
     importedChunks: [],
     repaired: new Set(),
     toReview: [],
+    waiting: new Set(reservations.filter(isWaiting).map(({ id }) => id)),
+    toGrant: [],
   };
 }
 
@@ -85,6 +94,8 @@ export function copyState(state: DraftState): DraftState {
     importedChunks: [...state.importedChunks],
     repaired: new Set(state.repaired),
     toReview: [...state.toReview],
+    waiting: new Set(state.waiting),
+    toGrant: [...state.toGrant],
   };
 }
 
@@ -98,7 +109,8 @@ export function touchedLevels({ movements, levels }: DraftState): readonly Stock
 export function changesOf(state: DraftState, read: Snapshot, levels: readonly StockLevel[]): Changes {
   const known = new Map(read.reservations.map((reservation) => [reservation.id, reservation]));
   const changed = changedSince(read.reservations, state.reservations.values());
-  const updated = changed.filter(({ id }) => known.has(id));
+  // An attempt in line that finds too little changes what is blocked, and not the reservation.
+  const updated = changed.filter(({ id, version }) => known.has(id) && known.get(id)?.version !== version);
   const linesBefore = ({ id }: Reservation) => known.get(id)?.lines;
   const hasOtherLines = (after: Reservation) => !haveSameQuantities(linesBefore(after) ?? [], after.lines);
   return {
@@ -124,11 +136,29 @@ export function changesOf(state: DraftState, read: Snapshot, levels: readonly St
       read.refusedPayments,
       [...state.refusedPayments.values()].flatMap((ofReservation) => Array.from(ofReservation.values())),
     ),
+    expiryNotices: changed.flatMap((after) => newNotice(after, known.get(after.id))),
     customerUnits: changedCustomerUnits(state, read),
     importedChunks: state.importedChunks,
+    waits: changed.filter((after) => after.wait !== null && hasOtherWait(known.get(after.id), after)),
     toReview: state.toReview,
+    toGrant: state.toGrant,
   };
 }
+
+function hasOtherWait(before: Reservation | undefined, after: Reservation): boolean {
+  if (before?.wait !== after.wait) return true;
+  const isInLine = before.status === 'waiting' || after.status === 'waiting';
+  return isInLine && (before.status !== after.status || before.lines !== after.lines);
+}
+
+/** None where the time of the notice is as it was. */
+function newNotice(after: Reservation, before: Reservation | undefined): readonly ExpiryNotice[] {
+  const notifyAt = noticeTimeOf(after);
+  if (notifyAt === null || (before && noticeTimeOf(before) === notifyAt)) return NO_NOTICES;
+  return [{ reservationId: after.id, notifyAt }];
+}
+
+const NO_NOTICES: readonly ExpiryNotice[] = [];
 
 /** Whether two lists have lines of the same SKUs, pins and quantities, in the same order. */
 function haveSameQuantities(before: readonly ReservationLine[], after: readonly ReservationLine[]): boolean {

@@ -29,11 +29,13 @@ import {
 } from './draft-state.ts';
 import { addSync, type SyncContent } from './draft-syncs.ts';
 import { asOf, isDue } from './hold-lifetime.ts';
+import { DraftLine } from './draft-line.ts';
 import type { Order } from './order.ts';
 import type { Refusal } from './refusals.ts';
 import type { Reservation } from './reservation.ts';
 import type { Clock, LevelAudit, Snapshot } from './snapshot.ts';
 import type { Counters, LevelName, MovementKind, Sku, StockLevel } from './stock-level.ts';
+import { isWaiting } from './waiting-line.ts';
 
 /** The state of a draft at an earlier time, to go back to. */
 export type Checkpoint = Readonly<DraftState>;
@@ -48,6 +50,8 @@ export class Draft {
   readonly #clock: Clock;
   readonly skus: ReadonlyMap<string, Sku>;
   readonly locations: ReadonlySet<string>;
+  /** Who waits in line. */
+  readonly line: DraftLine;
   readonly #snapshot: Snapshot;
   /** Due holds that were given back, and about which no command has been decided yet. */
   readonly #givenBack = new Set<string>();
@@ -61,6 +65,7 @@ export class Draft {
     this.skus = new Map(snapshot.skus.map((sku) => [sku.sku, sku]));
     this.locations = new Set(snapshot.locations);
     this.#state = openState(snapshot);
+    this.line = new DraftLine(snapshot, clock, () => this.#state);
   }
 
   /** What is decided from here on is on behalf of this request. */
@@ -158,6 +163,8 @@ export class Draft {
   put(reservation: Reservation): Reservation {
     noteCustomerUnits(this.#state, this.skus, reservation);
     this.#state.reservations.set(reservation.id, reservation);
+    if (isWaiting(reservation)) this.#state.waiting.add(reservation.id);
+    else if (this.#state.waiting.size > 0) this.#state.waiting.delete(reservation.id);
     return reservation;
   }
 

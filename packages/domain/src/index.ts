@@ -1,5 +1,6 @@
 export type {
   Changes,
+  ExpiryNotice,
   ImportedChunk,
   NewEvent,
   NewSync,
@@ -14,6 +15,7 @@ export type { IfVersion } from './commands/if-version.ts';
 export type { ImportRow, ReadableImportRow } from './commands/import-stock.ts';
 export type { OrderCallOutcome } from './commands/order-calls.ts';
 export type { LinePart } from './commands/line-parts.ts';
+export { THE_LINE } from './commands/attempt.ts';
 export type { ReserveCommand } from './commands/reserve.ts';
 export * from './contract-view.ts';
 export * from './decide.ts';
@@ -32,7 +34,7 @@ export {
 } from './order.ts';
 export { customersOf } from './counted-customers.ts';
 export type { CustomerUnits } from './customer-units.ts';
-export { joinTargets, type Targets } from './targets.ts';
+export { joinTargets, type NextInLine, type Targets } from './targets.ts';
 export type { CommandModule } from './command-module.ts';
 export { ordersGivenStock } from './commands/cancelled-order.ts';
 export type { Clock, LevelAudit, OpenImport, Snapshot } from './snapshot.ts';
@@ -40,3 +42,12 @@ export * from './quote.ts';
 export * from './sourcing.ts';
 export * from './stock-level.ts';
 export { unmetDemandOf, type UnmetDemand } from './unmet-demand.ts';
+export {
+  isWaiting,
+  locationsOfLine,
+  type Blocker,
+  type PlaceInLine,
+  type Wait,
+  type WaiterCount,
+  type WaitTerms,
+} from './waiting-line.ts';

@@ -101,6 +101,7 @@ function published(event: Written): TypedData {
       return { type, data: { reservation: showKept(event.data), ...changed, reason } };
     }
     case 'warehouse.inventory.reserved':
+    case 'warehouse.inventory.waiting':
     case 'warehouse.inventory.extended':
     case 'warehouse.inventory.released':
     case 'warehouse.inventory.expired':
@@ -111,6 +112,7 @@ function published(event: Written): TypedData {
       const { final = event.changed.refusal.code !== 'reservation_expired', ...changed } = event.changed;
       return { type, data: { reservation: showKept(event.data), ...changed, final } };
     }
+    case 'warehouse.inventory.expiring':
     case 'warehouse.inventory.sync_failed':
       return { type, data: { reservation: showKept(event.data) } };
     case 'warehouse.inventory.stock_shortfall':

@@ -7,19 +7,27 @@ import {
   reconciledData,
   reservationRefusedData,
   shortfallData,
-  syncFailedData,
+  reservationData,
   transitionData,
 } from './event-data-schemas.ts';
 
 /** Every published event: when, and its data. Building, parsing and documentation of events use it. */
 export const EVENTS = {
   'warehouse.inventory.reserved': {
-    when: 'Stock is held for a reservation.',
+    when: 'Stock is held for a reservation. If it waited in line for it, `previous_status` is `waiting`.',
+    data: transitionData,
+  },
+  'warehouse.inventory.waiting': {
+    when: 'A reservation waits in line for stock. `reserved`, `expired` or `released` follows.',
     data: transitionData,
   },
   'warehouse.inventory.changed': {
     when: 'A reservation was changed and goes on: other quantities or locations, a part released or cancelled, or other fields.',
     data: changedData,
+  },
+  'warehouse.inventory.expiring': {
+    when: 'A hold ends in `notify_before_seconds`. Once for each time at which it would end: a hold that is extended is announced again.',
+    data: reservationData,
   },
   'warehouse.inventory.confirmed': {
     when: 'A hold was confirmed, or stock was sold without a hold (then `previous_status` is null).',
@@ -54,8 +62,8 @@ export const EVENTS = {
     data: confirmRefusedData,
   },
   'warehouse.inventory.sync_failed': {
-    when: 'The warehouse could not be notified of a change. The sync has used all its attempts and waits for an operator to retry it.',
-    data: syncFailedData,
+    when: 'The warehouse could not be notified of a change. The sync, which is the reservation’s `warehouse_sync`, has used all its attempts and waits for an operator to retry it.',
+    data: reservationData,
   },
   'warehouse.inventory.reservation_refused': {
     when: 'Stock could not be reserved for an order, or the order was paid after its cancellation. There is no reservation.',

@@ -80,8 +80,8 @@ export const confirmRefusedData = z.strictObject({
   refusal,
 });
 
-/** Its `warehouse_sync` is the one that failed. */
-export const syncFailedData = z.strictObject({ reservation: reservationAnswer });
+/** A reservation that did not change. */
+export const reservationData = z.strictObject({ reservation: reservationAnswer });
 
 export const reservationRefusedData = z.strictObject({
   order_id: z.string(),

@@ -42,6 +42,9 @@ const held: Reservation = {
   sourcing: 'split',
   locations: null,
   if_short: 'reject',
+  wait_priority: 0,
+  waiting_until: null,
+  notify_before_seconds: 120,
   lines: [line],
   warehouse_sync: null,
   metadata: { channel: 'app' },
@@ -55,6 +58,17 @@ const held: Reservation = {
   cancelled_at: null,
   fulfilled_at: null,
   withdrawn_at: null,
+};
+
+const waiting: Reservation = {
+  ...held,
+  status: 'waiting',
+  expires_at: null,
+  if_short: 'wait',
+  wait_priority: 5,
+  waiting_until: '2026-11-20T10:30:00.000Z',
+  lines: [{ ...line, allocations: [] }],
+  held_at: null,
 };
 
 /** The reservation after its next change, at that time. */
@@ -187,6 +201,7 @@ const transition = <More extends object>(
 
 const EXAMPLES: { readonly [Type in EventType]: Example<Type> } = {
   'warehouse.inventory.reserved': transition(held, null, change(0, 2, 0)),
+  'warehouse.inventory.waiting': transition(waiting, null, []),
   'warehouse.inventory.confirmed': transition(confirmed, 'held', change(0, -2, 2), { after_refusal: false }),
   'warehouse.inventory.changed': transition(reduced, 'held', change(0, -1, 0), { reason: 'one is enough' }),
   'warehouse.inventory.extended': transition(extended, 'held', []),
@@ -195,6 +210,11 @@ const EXAMPLES: { readonly [Type in EventType]: Example<Type> } = {
   'warehouse.inventory.cancelled': transition(cancelled, 'confirmed', change(0, 0, -2)),
   'warehouse.inventory.deducted': transition(deducted, 'confirmed', change(-2, 0, -2)),
   'warehouse.inventory.returned': transition(returned, 'fulfilled', change(1, 0, 0), { reason: 'too small' }),
+  'warehouse.inventory.expiring': {
+    subject: held.id,
+    time: '2026-11-20T10:13:00.112Z',
+    data: { reservation: held },
+  },
   'warehouse.inventory.confirm_refused': {
     subject: held.id,
     time: '2026-11-20T10:16:31.000Z',

@@ -22,7 +22,13 @@ export {
 export * from './event-retention-store.ts';
 export { readOldestNoteSeconds, sequenceEvents } from './event-sequencer-store.ts';
 export * from './event-examples.ts';
-export { EventUnreadable, commandOf, contentOf, type IntakeSettings } from './intake/command-of.ts';
+export {
+  EventUnreadable,
+  commandOf,
+  contentOf,
+  earlierContentOf,
+  type IntakeSettings,
+} from './intake/command-of.ts';
 export { eventFormOf } from './intake/http-binding.ts';
 export * from './intake/incoming-envelope.ts';
 export {

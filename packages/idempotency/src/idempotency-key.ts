@@ -6,6 +6,8 @@ export interface IdempotencyKey {
   readonly key: string;
   /** Of the parsed request without the key. The same key with another fingerprint is refused. */
   readonly fingerprint: string;
+  /** Of the request as an earlier release read it, without fields that it did not know. */
+  readonly earlierFingerprint?: string;
 }
 
 /** A key with what its call is to be answered, now and when it is repeated. */

@@ -4,13 +4,15 @@ import type { IdempotencyKey } from './idempotency-key.ts';
 // for other calls by idempotency-store.ts.
 
 /**
- * Of two calls with the same key: whether the later one asks for the same, and so gets the same outcome. An
- * earlier release kept incoming events without a fingerprint: their repeats are repeats.
+ * Of two calls with the same key: whether the later one asks for the same, and so gets the same outcome.
+ * Earlier releases kept incoming events without a fingerprint, or without fields that they did not know: their
+ * repeats are repeats.
  */
 export const isRepeat = (
-  later: Pick<IdempotencyKey, 'fingerprint'>,
-  earlier: Pick<IdempotencyKey, 'fingerprint'>,
-): boolean => later.fingerprint === earlier.fingerprint || earlier.fingerprint === '';
+  later: Pick<IdempotencyKey, 'fingerprint' | 'earlierFingerprint'>,
+  { fingerprint }: Pick<IdempotencyKey, 'fingerprint'>,
+): boolean =>
+  later.fingerprint === fingerprint || fingerprint === '' || later.earlierFingerprint === fingerprint;
 
 /** The detail of the refusal of a call that is no repeat. */
 export const REUSED_KEY_DETAIL =

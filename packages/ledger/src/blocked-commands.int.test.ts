@@ -174,6 +174,9 @@ describe('while another session keeps a lock on', () => {
   test.each(Object.keys(accidents))(
     '%s: others continue, and blocked commands are done afterwards',
     async (name) => {
+      // A slow machine may take longer than these limits.
+      jest.replaceProperty(limits, 'blockedTimeMaxMs', 120_000);
+      jest.replaceProperty(limits, 'pendingTimeMaxMs', 120_000);
       const ordinaryMs = longest(await createOthers());
       const { lock, blocked } = await (accidents[name] as () => Promise<Accident>)();
       const calls: Promise<string>[] = [];

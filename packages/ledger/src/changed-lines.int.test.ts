@@ -16,10 +16,10 @@ import {
 import {
   reservationIn,
   scenarioOfSuite,
+  untilTaken,
   waitLongForLocks,
   type WatchedLedger,
 } from './fixtures/ledger-scenario.ts';
-import { LedgerOverloaded } from './index.ts';
 
 const CALLERS = 24;
 const CHANGES = 6;
@@ -35,16 +35,7 @@ beforeEach(() => {
 
 type Changing = CommandOf<'replace-lines' | 'reserve' | 'confirm' | 'fulfill'>;
 
-/** Again while the ledger has too much to do: then nothing was done. */
-async function submit(ledger: WatchedLedger, command: Changing) {
-  for (;;) {
-    try {
-      return await ledger.submit(command);
-    } catch (error) {
-      if (!(error instanceof LedgerOverloaded)) throw error;
-    }
-  }
-}
+const submit = (ledger: WatchedLedger, command: Changing) => untilTaken(() => ledger.submit(command));
 
 function dice(what: string): Dice {
   const seed = randomInt(2 ** 31);

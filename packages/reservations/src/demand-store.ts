@@ -1,3 +1,4 @@
+import { THE_LINE } from '@holdfast/domain';
 import { firstIdAt, isoTime, only, sql, type Queryable, type Sql } from '@holdfast/db';
 
 // A sale in numbers, from the movements of a SKU, its reservations and the counts of what was refused.
@@ -59,7 +60,9 @@ export async function readDemandBuckets(
         m.reserved_delta + m.allocated_delta AS promised,
         m.allocated_delta AS allocated,
         m.reservation_id,
-        m.at
+        m.at,
+        -- Those who waited in line have asked for it when they came.
+        m.caller = ${THE_LINE} AS was_asked_before
       FROM stock_movements m
       WHERE ${isIn(span)}
         AND m.kind IN ('reserve', 'confirm', 'expire')
@@ -67,8 +70,8 @@ export async function readDemandBuckets(
     counted AS (
       SELECT
         bucket,
-        count(DISTINCT (reservation_id, at)) FILTER (WHERE promised > 0) AS given_calls,
-        coalesce(sum(promised) FILTER (WHERE promised > 0), 0) AS given_units,
+        count(DISTINCT (reservation_id, at)) FILTER (WHERE promised > 0 AND NOT was_asked_before) AS given_calls,
+        coalesce(sum(promised) FILTER (WHERE promised > 0 AND NOT was_asked_before), 0) AS given_units,
         count(DISTINCT (reservation_id, at)) FILTER (WHERE kind = 'reserve' AND promised > 0) AS held_calls,
         coalesce(sum(promised) FILTER (WHERE kind = 'reserve' AND promised > 0), 0) AS held_units,
         count(DISTINCT (reservation_id, at)) FILTER (WHERE kind = 'confirm' AND allocated > 0) AS confirmed_calls,
@@ -128,23 +131,24 @@ export interface SoldOut {
 
 /**
  * When nothing was left. Reckoned back from what is free now by the movements since then; what was not
- * recorded by movements (safety stock, which locations are active) counts as it is now.
+ * recorded by movements (safety stock, backorder limits, which locations are active) counts as it is now.
  */
 export async function readSoldOut(db: Queryable, { sku, from, to }: DemandSpan): Promise<SoldOut> {
   return only(
     await db.$queryRaw<SoldOut[]>`
       WITH level AS MATERIALIZED (
-        SELECT l.location, l.safety_stock, ${freeUnits(sql`l.on_hand - l.reserved - l.allocated`, sql`l.safety_stock`)} AS free
+        SELECT l.location, l.safety_stock - l.backorder_limit AS kept_back,
+          ${freeUnits(sql`l.on_hand - l.reserved - l.allocated`, sql`l.safety_stock - l.backorder_limit`)} AS free
         FROM stock_levels l
         JOIN locations USING (location)
         WHERE l.sku = ${sku}
           AND locations.active
       ),
       moved AS (
-        SELECT m.id, m.at, ${freeUnits(sql`m.on_hand - m.reserved - m.allocated`, sql`level.safety_stock`)}
+        SELECT m.id, m.at, ${freeUnits(sql`m.on_hand - m.reserved - m.allocated`, sql`level.kept_back`)}
           - ${freeUnits(
             sql`m.on_hand - m.on_hand_delta - m.reserved + m.reserved_delta - m.allocated + m.allocated_delta`,
-            sql`level.safety_stock`,
+            sql`level.kept_back`,
           )} AS change
         FROM stock_movements m
         JOIN level ON level.location = m.location
@@ -185,7 +189,7 @@ const hadMovementsBefore = (sku: string, from: number): Sql => sql`EXISTS (
               AND id < ${firstIdAt(timestamp(from))}
           )`;
 
-const freeUnits = (units: Sql, safetyStock: Sql): Sql => sql`greatest(0, ${units} - ${safetyStock})`;
+const freeUnits = (units: Sql, keptBack: Sql): Sql => sql`greatest(0, ${units} - (${keptBack}))`;
 
 export interface ServedCustomers {
   /** How many customers have confirmed units. */

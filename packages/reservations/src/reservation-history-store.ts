@@ -27,8 +27,11 @@ const DECIDED = sql`0`;
 const REFUSED = sql`1`;
 const SENT = sql`2`;
 
-/** The id of a refused payment is made of what it names (`namedId`), so it is in no order of time. */
-const STEP_OF_EVENT = sql`CASE WHEN type = 'warehouse.inventory.confirm_refused' THEN ${REFUSED} ELSE ${DECIDED} END`;
+/** The id of an event that is written once is made of what it names (`namedId`): it is in no order of time. */
+const STEP_OF_EVENT = sql`CASE
+              WHEN type IN ('warehouse.inventory.confirm_refused', 'warehouse.inventory.expiring') THEN ${REFUSED}
+              ELSE ${DECIDED}
+            END`;
 
 /** What happened to a reservation, oldest first, each with its place. Null: there is no such reservation. */
 export async function readReservationHistory(

@@ -62,6 +62,7 @@ describe('a reservation', () => {
       releaseReason: 'why',
       paymentReference: 'pay-1',
       expiresAt: at(1).getTime(),
+      notifyBeforeSeconds: null,
       extensions: 2,
       lines: [
         {

@@ -23,3 +23,4 @@ export {
   type StagedRow,
   type StockImport,
 } from './stock-import-store.ts';
+export { readSkusToGrant } from './waited-sku-store.ts';

@@ -1,5 +1,8 @@
+import { CUSTOMERS } from './customer-invariants.ts';
 import { withSession } from './databases.ts';
-import { CUSTOMERS, OWED, type Invariants } from './limit-invariants.ts';
+import type { Invariants } from './invariants.ts';
+import { HOLDS } from './hold-invariants.ts';
+import { IN_LINE } from './line-invariants.ts';
 
 /** The counters of a level are the sum of all its movements, and what its newest movement says. */
 const MOVEMENTS: Invariants = {
@@ -128,55 +131,39 @@ const LINES: Invariants = {
       AND status NOT IN ('released', 'expired', 'cancelled', 'withdrawn')`,
 };
 
-/** Each hold ends once for each time it was acquired; a second end would show as stock given back twice. */
-const HOLDS: Invariants = {
-  'what a reservation took it still holds, or has given back once': `
-    WITH moved AS (
-      SELECT reservation_id, sku, location, sum(reserved_delta) AS still_reserved
+/**
+ * A unit that is promised at one location and missing there is owed, so no other location may sell its
+ * replacement: at the end of each millisecond in which more is promised of a SKU, its locations together
+ * have, or may backorder, at least as much as they owe.
+ *
+ * The movements of one millisecond are taken in the most favourable order: receipts first, counts last.
+ * Inactive locations count as active, as no row says when they were switched. SKUs that were changed by SQL,
+ * and those during whose movements the clock was set back, are left out.
+ */
+const OWED: Invariants = {
+  'no unit is sold that another location owes': `
+    WITH movement AS (
+      SELECT sku, location, level_seq, at, kind,
+             on_hand_delta + coalesce(backorder_limit_delta, 0) - reserved_delta - allocated_delta AS units,
+             reserved_delta + allocated_delta > 0 AND kind NOT IN ('repair', 'reallocate') AS is_promise,
+             at < lag(at) OVER (PARTITION BY sku, location ORDER BY level_seq) AS is_set_back
       FROM stock_movements
-      WHERE reservation_id IS NOT NULL
-      GROUP BY reservation_id, sku, location
-    ), held AS (
-      SELECT part.reservation_id, line.sku, part.location, sum(part.quantity) AS quantity
-      FROM line_allocations AS part
-      JOIN reservation_lines AS line USING (reservation_id, line_no)
-      JOIN reservations AS reservation ON reservation.id = part.reservation_id
-      WHERE reservation.status = 'held'
-      GROUP BY part.reservation_id, line.sku, part.location
+    ), moment AS (
+      SELECT sku, at, sum(units) AS units,
+             coalesce(bool_or(is_promise), false) AS has_promise,
+             coalesce(sum(units) FILTER (WHERE units > 0 OR is_promise), 0) AS units_at_best
+      FROM movement
+      GROUP BY sku, at
+    ), balance AS (
+      SELECT sku, at, has_promise,
+             sum(units) OVER (PARTITION BY sku ORDER BY at) - units + units_at_best AS units
+      FROM moment
     )
-    SELECT reservation_id, sku, location, moved.still_reserved, held.quantity
-    FROM moved
-    FULL JOIN held USING (reservation_id, sku, location)
-    WHERE coalesce(moved.still_reserved, 0) <> coalesce(held.quantity, 0)`,
-  // Expiry and cancel publish a 'released' too, whose data has their status. A 'confirmed' after an 'expired'
-  // took the stock anew; one without a 'reserved' never was a hold.
-  'a hold ends once': `
-    WITH told AS (
-      SELECT reservation_id,
-             count(*) FILTER (WHERE type = 'warehouse.inventory.reserved') AS reserved,
-             count(*) FILTER (WHERE type = 'warehouse.inventory.confirmed') AS confirmed,
-             count(*) FILTER (WHERE type = 'warehouse.inventory.expired') AS expired,
-             count(*) FILTER (WHERE type = 'warehouse.inventory.released'
-                                AND data ->> 'status' = 'released') AS released,
-             count(*) FILTER (WHERE type = 'warehouse.inventory.released'
-                                AND data ->> 'status' = 'expired') AS released_by_expiry
-      FROM events
-      WHERE reservation_id IS NOT NULL
-      GROUP BY reservation_id
-    ), ends AS (
-      SELECT *, CASE WHEN reserved = 0 OR expired > 0 THEN 0 ELSE confirmed END AS confirmed_from_hold
-      FROM told
-    )
-    SELECT reservation.id, reservation.status, ends.*
-    FROM reservations AS reservation
-    LEFT JOIN ends ON ends.reservation_id = reservation.id
-    WHERE reservation.status <> 'withdrawn' -- no reservation was known under this id
-      AND (ends.reservation_id IS NULL
-       OR reserved > 1
-       OR confirmed > 1
-       OR reserved + confirmed = 0
-       OR released_by_expiry <> expired
-       OR released + expired + confirmed_from_hold <> CASE WHEN reservation.status = 'held' THEN 0 ELSE reserved END)`,
+    SELECT sku, at, units
+    FROM balance
+    WHERE has_promise
+      AND units < 0
+      AND sku NOT IN (SELECT sku FROM movement WHERE kind = 'drift' OR is_set_back)`,
 };
 
 /** Cancelled orders and refunded payments sell nothing. */
@@ -250,6 +237,7 @@ export function checkLedgerInvariants(databaseUrl: string): Promise<string[]> {
       ...MOVEMENTS,
       ...PROMISES,
       ...LINES,
+      ...IN_LINE,
       ...OWED,
       ...CUSTOMERS,
       ...HOLDS,

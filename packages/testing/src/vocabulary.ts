@@ -56,6 +56,18 @@ export function reserve(
   };
 }
 
+/** Of a reservation that waits in line, if there is too little. */
+export const inLine = (priority = 0, waitSeconds = 3_600): Pick<Reserve, 'ifShort' | 'wait'> => ({
+  ifShort: 'wait',
+  wait: { waitSeconds, priority, waitersMax: 10_000 },
+});
+
+/** Tries those in line for a SKU, from the first on. */
+export const grantWaiting = (
+  sku: string,
+  rest: Partial<CommandOf<'grant-waiting'>> = {},
+): CommandOf<'grant-waiting'> => ({ kind: 'grant-waiting', sku, after: null, limit: 100, ...rest });
+
 /** A create under an id that the client has chosen. The same fingerprint is the same content. */
 export const putReservation = (
   id: string,

@@ -1,9 +1,19 @@
 import type { ServerResponse } from 'node:http';
-import { isWanted, subjectsOf, toCloudEvent, type EventFilter, type EventSubjects } from '@holdfast/events';
-import type { Publisher, StoredEvent } from '@holdfast/events';
+import type { Database } from '@holdfast/db';
+import {
+  EVERY_EVENT,
+  isWanted,
+  readEvents,
+  subjectsOf,
+  toCloudEvent,
+  type EventFilter,
+  type EventSubjects,
+  type Publisher,
+  type StoredEvent,
+} from '@holdfast/events';
 import { writeCursor } from '../http/fields-schema.ts';
 import { KEPT_EVENTS, type Positioned } from './feed-pages.ts';
-import type { LiveFeed } from './live-feed.ts';
+import { LiveFeed } from './live-feed.ts';
 
 /** An event as all streams of this process send it. */
 export interface LiveEvent extends Positioned {
@@ -12,7 +22,18 @@ export interface LiveEvent extends Positioned {
   readonly frame: Buffer;
 }
 
-export function toLiveEvent(stored: StoredEvent, publisher: Publisher): LiveEvent {
+export function openLiveFeed(
+  { prisma }: Database,
+  publisher: Publisher,
+  stopping: AbortSignal,
+): LiveFeed<LiveEvent> {
+  return new LiveFeed(async (after, limit) => {
+    const { events, ...read } = await readEvents(prisma, { after, filter: EVERY_EVENT, limit });
+    return { ...read, events: events.map((event) => toLiveEvent(event, publisher)) };
+  }, stopping);
+}
+
+function toLiveEvent(stored: StoredEvent, publisher: Publisher): LiveEvent {
   const { position, type } = stored;
   const data = JSON.stringify(toCloudEvent(stored, publisher)); // one line
   const frame = Buffer.from(`id: ${writeCursor([position])}\nevent: ${type}\ndata: ${data}\n\n`);
@@ -28,7 +49,7 @@ const WRITE_MAX_BYTES = 65_536;
 /** How long a connection may take for that. */
 const WRITE_MAX_MS = 10_000;
 
-/** After how long a client that loses its stream connects again, spread, so that they do not all come at once. */
+/** After how long a client connects again that loses its stream: spread, so that not all come at once. */
 const RETRY_MS = { min: 500, spread: 2_000 } as const;
 
 /** Why a stream ended: its client went, the process stops, or the client reads too slowly. */

@@ -25,8 +25,8 @@ const PAGES_KEPT = 50;
 export const KEPT_EVENTS = PAGE_EVENTS * PAGES_KEPT;
 
 /**
- * The parts of the feed that readers are at, in memory. Events do not change, so each page is read once,
- * whoever wants it; the newest grow as events come. One page is read at a time: readers that are far behind
+ * The parts of the feed that readers are at, in memory. Events do not change, so each page is read once for
+ * all readers; the newest page grows as events come. One page is read at a time: readers that are far behind
  * wait for each other, and leave the database to others.
  */
 export class FeedPages<Event extends Positioned> {

@@ -4,7 +4,7 @@ import { FeedPages, type FeedSlice, type Positioned } from './feed-pages.ts';
 const LOOK_EVERY_MS = 100;
 /** Most events that one look reads. */
 const LOOK_EVENTS = 500;
-/** What nobody has waited for is not read: a reader that comes reads the page that it needs. */
+/** New events that came while no reader waited are not read: a reader that comes reads the page that it needs. */
 const SKIP_BEHIND = 2_000;
 
 interface Waiter {
@@ -20,7 +20,7 @@ export interface FeedRead<Event extends Positioned> extends FeedSlice<Event> {
 
 /**
  * The feed for all readers of this process that wait for what is new: one statement every 100 ms finds the
- * new events for all of them, and none is run while nobody waits.
+ * new events for all of them, and none runs while no reader waits.
  */
 export class LiveFeed<Event extends Positioned> {
   readonly #read: (after: number, limit: number) => Promise<FeedRead<Event>>;

@@ -64,6 +64,18 @@ describe('the same source and id with other content', () => {
     expect(await list()).toHaveLength(1);
   });
 
+  test('of which a release that did not know customers and locations kept the rest, is a duplicate', async () => {
+    const lines = [{ sku: await scenario.newSku(10), quantity: 2 }];
+    const asKept = created(newOrder(), lines);
+    const { order_id } = asKept.data as { readonly order_id: string };
+    const whole = (more: object) => ({ ...created(order_id, lines, more), id: asKept.id });
+    const sent = whole({ customer_id: 'cu-1', locations: ['EAST'] });
+    expect(shortly(await sendEvents(scenario.api, asKept, sent))).toEqual(['processed', 'duplicate']);
+    const other = { ...whole({ customer_id: 'cu-1' }), id: `${asKept.id} of cu-1` };
+    const changed = { ...whole({ customer_id: 'cu-2' }), id: other.id };
+    expect(shortly(await sendEvents(scenario.api, other, changed))).toEqual(['processed', REUSED]);
+  });
+
   test.each<[what: string, change: (event: SentEvent, sku: string) => SentEvent]>([
     ['of another type', (event) => ({ ...cancelled('any'), id: event.id })],
     ['with another quantity', (event, sku) => ({ ...created('same', [{ sku, quantity: 3 }]), id: event.id })],

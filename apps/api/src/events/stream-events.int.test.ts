@@ -42,6 +42,8 @@ async function opened(...args: Parameters<typeof open>): Promise<StreamReader> {
 const namesOf = ({ events }: StreamReader) =>
   events.map(({ event }) => event?.replace('warehouse.inventory.', ''));
 
+const counted = (all: readonly StreamReader[]) => all.reduce((sum, { events }) => sum + events.length, 0);
+
 /** Events of holds of these SKUs and orders in turn, without the work of holding. */
 async function addEvents(count: number, { skus = 10, bytes = 10 } = {}): Promise<void> {
   await scenario.sql.query(
@@ -207,11 +209,11 @@ describe('500 readers', () => {
     const EVENTS = 2_000;
     const begin = await newest();
     let target = await scenario.openApi();
-    let isDone = false;
+    const done = new AbortController();
     const filters = [...Array(500).keys()].map((n) => (n % 50 === 0 ? '' : `&sku=STREAM-${n % 10}`));
     const following = filters.map(async (filter) => {
       const got: string[] = [];
-      for (let last = begin; !isDone;) {
+      for (let last = begin; !done.signal.aborted;) {
         const reader = open(`?after=${begin}${filter}`, { 'Last-Event-ID': last }, target.url);
         await reader.ended;
         got.push(...reader.events.map(({ id }) => id));
@@ -228,10 +230,9 @@ describe('500 readers', () => {
         await old.close();
       }
     }
-    const counted = (all: readonly StreamReader[]) => all.reduce((sum, { events }) => sum + events.length, 0);
     const expected = filters.reduce((sum, filter) => sum + (filter === '' ? EVENTS : EVENTS / 10), 0);
     await eventually(() => counted(readers) === expected);
-    isDone = true;
+    done.abort();
     for (const reader of readers) reader.close();
     const { rows } = await scenario.sql.query<{ positions: number[] }>(
       `SELECT array_agg(position::integer ORDER BY position) AS positions FROM event_positions WHERE position > $1`,

@@ -239,5 +239,20 @@ test('a __proto__ in metadata pollutes nothing', async () => {
 
 test('JSON that is nested 100,000 deep is refused', async () => {
   const deep = `{"lines":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-  expect(await api.call('post', '/v1/reservations', deep)).toMatchObject({ status: 400 });
+  expect(await api.call('post', '/v1/reservations', deep)).toMatchObject({
+    status: 400,
+    body: {
+      code: 'validation_failed',
+      detail: 'The request is not valid: it may be nested at most 65 deep.',
+    },
+  });
+});
+
+test('a large body may have any brackets in its texts', async () => {
+  const note = `"${'[{'.repeat(100)}\\`;
+  const body = ' '.repeat(20_000) + JSON.stringify(withField({ metadata: { note } }));
+  expect(await api.call('post', '/v1/reservations', body)).toMatchObject({
+    status: 201,
+    body: { metadata: { note } },
+  });
 });

@@ -6,7 +6,7 @@ import { CallerGone } from '@holdfast/ledger';
 import { charsetOf, mediaTypeOf } from './content-type.ts';
 import { explainJsonFault } from './json-fault.ts';
 import { BODY_MAX_BYTES } from './limits.ts';
-import { invalidRequest, Problem } from './problem.ts';
+import { invalidRequest, Problem, validationFailed } from './problem.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json$/;
 
@@ -14,7 +14,7 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json$/;
  * Reads a JSON body; `undefined` if it is missing or empty. The server's `requestTimeout` limits the time.
  *
  * @throws {Problem} `unsupported_media_type`, `payload_too_large`, `malformed_json`, or `validation_failed`
- * for a body that cannot be unpacked
+ * for a body that cannot be unpacked or is nested too deep
  * @throws {CallerGone} the client went away before its body was read
  */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
@@ -96,6 +96,9 @@ const BYTE_ORDER_MARK = 0xfeff;
 /** JSON is UTF-8 (RFC 8259, 8.1). A lenient decoder makes two names the same: each wrong byte is U+FFFD. */
 function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new Problem('malformed_json', 'The body is not in UTF-8.');
+  if (bytes.length > UNCHECKED_BYTES && isTooDeep(bytes)) {
+    throw validationFailed('', `may be nested at most ${DEPTH_MAX} deep`);
+  }
   const decoded = bytes.toString();
   const text = decoded.charCodeAt(0) === BYTE_ORDER_MARK ? decoded.slice(1) : decoded;
   if (text === '') return undefined;
@@ -104,6 +107,30 @@ function parseJson(bytes: Buffer): unknown {
   } catch {
     throw new Problem('malformed_json', `The body ${explainJsonFault(text)}.`);
   }
+}
+
+/** Of an event in a list, which is the deepest body of the contract (incoming-envelope.ts). */
+const DEPTH_MAX = 65;
+/** JSON.parse takes half a second for a megabyte of open brackets; for so many, a few milliseconds. */
+const UNCHECKED_BYTES = 16_384;
+
+const [QUOTE, BACKSLASH, OPEN, CLOSE] = Buffer.from('"\\{}');
+/** `[` and `{` differ in this bit only, as do `]` and `}`. */
+const BRACKET_BIT = 0x20;
+
+function isTooDeep(bytes: Buffer): boolean {
+  let depth = 0;
+  let isInText = false;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] ?? 0;
+    if (byte === QUOTE) isInText = !isInText;
+    else if (isInText && byte === BACKSLASH) index += 1;
+    else if (isInText) continue;
+    else if ((byte | BRACKET_BIT) === OPEN) depth += 1;
+    else if ((byte | BRACKET_BIT) === CLOSE) depth -= 1;
+    if (depth > DEPTH_MAX) return true;
+  }
+  return false;
 }
 
 const tooLarge = () => new Problem('payload_too_large', 'The body may have at most 1 MB.');

@@ -9,6 +9,7 @@ import { startOwnApi } from '../testing/start-api.ts';
 
 const OPERATIONS_OF: Readonly<Record<Scope, readonly string[]>> = {
   'reservations:read': [
+    'GET /v1/skus/{sku}/demand',
     'GET /v1/reservations',
     'GET /v1/reservations/{id}',
     'GET /v1/reservations/{id}/history',
@@ -59,7 +60,12 @@ const OPERATIONS_OF: Readonly<Record<Scope, readonly string[]>> = {
     'POST /v1/inventory/consistency/repair',
     'POST /v1/inventory/snapshots',
   ],
-  'events:read': ['GET /v1/events', 'GET /v1/dead-events', 'GET /v1/dead-events/{id}'],
+  'events:read': [
+    'GET /v1/events',
+    'GET /v1/events/stream',
+    'GET /v1/dead-events',
+    'GET /v1/dead-events/{id}',
+  ],
   'events:write': ['POST /v1/events', 'POST /v1/dead-events/{id}/retry'],
   'webhooks:read': [
     'GET /v1/webhook-endpoints',

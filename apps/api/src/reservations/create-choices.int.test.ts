@@ -8,6 +8,37 @@ const scenario = scenarioOfSuite();
 
 const invalid = (path: string) => refused(400, 'validation_failed', { errors: [{ path }] });
 
+describe('notify_before_seconds', () => {
+  test('is shown, and is no choice of what is confirmed at once', async () => {
+    const sku = await scenario.newSku(5);
+    const plain = await scenario.hold(sku);
+    expect(plain.notify_before_seconds).toBeNull();
+    const { id } = await scenario.hold(sku, 1, { notify_before_seconds: 60 });
+    expect(await scenario.read(id)).toMatchObject({ notify_before_seconds: 60 });
+    expect(await scenario.rows('expiry_notices WHERE reservation_id = $1', [id])).toBe(1);
+    const confirmed = await scenario.tryHold(sku, 1, { notify_before_seconds: 60, confirm: true });
+    expect(confirmed).toMatchObject(invalid('notify_before_seconds'));
+    expect(await scenario.tryHold(sku, 1, { notify_before_seconds: 0 })).toMatchObject(
+      invalid('notify_before_seconds'),
+    );
+  });
+
+  test('of a cart stays as it is unless it is given', async () => {
+    const sku = await scenario.newSku(5);
+    const put = async (more: object) => {
+      const reply = await scenario.api.call('put', '/v1/carts/c-notify/reservation', {
+        lines: [{ sku, quantity: 1 }],
+        ...more,
+      });
+      return parsed(reply).notify_before_seconds;
+    };
+    expect(await put({ notify_before_seconds: 60 })).toBe(60);
+    expect(await put({})).toBe(60);
+    expect(await put({ notify_before_seconds: 90 })).toBe(90);
+    expect(await put({ notify_before_seconds: null })).toBeNull();
+  });
+});
+
 describe('locations', () => {
   test('give in the order of the list, and are shown', async () => {
     const sku = await scenario.newSku({ EAST: 5, WEST: 2 });

@@ -18,6 +18,9 @@ async function demandFor(sku: string, query = ''): Promise<z.infer<typeof demand
   return demandAnswer.parse(body);
 }
 
+const sum = (all: readonly { readonly quantity: number }[]) =>
+  all.reduce((units, { quantity }) => units + quantity, 0);
+
 test('the demand of a sale is what its buyers have counted', async () => {
   const sku = await scenario.newSku(UNITS);
   const calls = Array.from({ length: BUYERS }, (_, buyer) => {
@@ -51,8 +54,6 @@ test('the demand of a sale is what its buyers have counted', async () => {
   await scenario.makeDue(...unpaid.map(({ id }) => id));
   await scenario.api.call('post', '/v1/reservations', { lines: [{ sku, quantity: 1 }], ttl_seconds: 1 });
 
-  const sum = (all: readonly { readonly quantity: number }[]) =>
-    all.reduce((units, { quantity }) => units + quantity, 0);
   const unitsOf = new Map<string, number>();
   for (const { customer, quantity } of paid) unitsOf.set(customer, (unitsOf.get(customer) ?? 0) + quantity);
   const sorted = [...unitsOf.values()].toSorted((a, b) => a - b);

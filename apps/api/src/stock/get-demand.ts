@@ -40,7 +40,9 @@ const demandFields = {
   asked: callsAndUnits.meta({ description: 'Calls that asked for units: what was given, refused or waits' }),
   held: callsAndUnits.meta({ description: 'Units that were held, also for those that had waited' }),
   confirmed: callsAndUnits.meta({ description: 'Units that were confirmed' }),
-  refused: callsAndUnits.meta({ description: 'Units that were refused because of this SKU' }),
+  refused: callsAndUnits.meta({
+    description: 'Units that were refused because of this SKU. A call for a paused SKU counts without units',
+  }),
   waiting: callsAndUnits.meta({ description: 'Units for which a place in line was taken' }),
   expired: callsAndUnits.meta({ description: 'Units of holds that expired, with the number of such holds' }),
 };

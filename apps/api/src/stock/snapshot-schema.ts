@@ -42,11 +42,9 @@ const snapshotLevel = z.strictObject({
   backorder_limit: z.int().meta({ description: '0 in snapshots that are older than this field' }),
   backordered: z.int(),
   shortfall: z.int(),
-  available: z
-    .int()
-    .meta({
-      description: 'Calculated from these counters, whether or not the location and the SKU were active',
-    }),
+  available: z.int().meta({
+    description: 'Calculated from these counters, whether or not the location and the SKU were active',
+  }),
   version: z.int(),
 });
 

@@ -3,6 +3,7 @@ import { inExpiryTurn, readDueHolds, readNextDueTime, type DueHold } from '@hold
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 import { expireHolds } from '../expire-holds.ts';
+import { notifyExpiringHolds } from '../notify-expiring-holds.ts';
 
 /** Holds in one chunk: as many as the ledger decides together. */
 const CHUNK = 400;
@@ -20,7 +21,7 @@ const TURN_MAX_MS = 10_000;
 const STILL_DUE_RETRY_MS = 1_000;
 
 /**
- * Gives back the stock of all holds that are due. One job in all workers does so at a time, in its turn
+ * Gives back the stock of all holds that are due, and announces those that are to be. One job in all workers does so at a time, in its turn
  * (expiry-turn-store.ts), so no two batches wait for each other. A job that does not get its turn queues a
  * job that checks again a second later.
  *
@@ -63,6 +64,7 @@ interface Turn {
 async function takeTurn(context: WorkerContext, tx: Transaction, stopping: AbortSignal): Promise<Turn> {
   const endsAt = performance.now() + TURN_MAX_MS;
   const turn: Turn = { context, tx, stopping, endsAt, after: null, now: 0, isMore: false };
+  await notifyExpiringHolds(context, stopping);
   let before: DueHold | null;
   do {
     before = turn.after;

@@ -21,6 +21,8 @@ interface Asked {
   readonly sinks: { readonly names: readonly string[]; readonly delayMs: number }[];
   /** How often a look at low stock was asked for. */
   reviews: number;
+  /** SKUs whose line was to be tried. */
+  readonly grants: string[];
 }
 
 /** A worker without its queues: jobs are run by hand, and what it asks the queue for is written down. */
@@ -36,6 +38,7 @@ export const nothingAsked = (): Asked => ({
   publisher: 0,
   sinks: [],
   reviews: 0,
+  grants: [],
 });
 
 /** The real context on a test's own database. Its ledger queues jobs on the real queue. */
@@ -74,6 +77,9 @@ export async function openTestWorker(databaseUrl: string, env: Readonly<Record<s
     },
     async wakeSinks(names, delayMs = 0) {
       if (names.length > 0) asked.sinks.push({ names, delayMs });
+    },
+    async enqueueGrants(skus) {
+      asked.grants.push(...skus);
     },
     async enqueueStockReview() {
       asked.reviews += 1;
@@ -158,7 +164,7 @@ export async function emptyTables({ prisma }: Database): Promise<void> {
       TRUNCATE locations, skus, stock_levels, reservations, reservation_lines, line_allocations, stock_movements,
         events, warehouse_syncs, warehouse_sync_attempts, reconciliation_runs, idempotency_keys, stock_imports,
         stock_import_chunks, stock_import_errors, event_notes, event_positions, webhook_endpoints, webhook_deliveries,
-        orders, dead_events`,
+        orders, dead_events, expiry_notices`,
     prisma.$executeRaw`UPDATE event_sequencer SET last_position = 0`,
     prisma.$executeRaw`ALTER TABLE stock_movements ENABLE TRIGGER stock_movements_append_only`,
     prisma.$executeRaw`ALTER TABLE events ENABLE TRIGGER events_append_only`,

@@ -18,8 +18,10 @@ export interface PutCartCommand extends WantedLines {
   /** Undefined: as it is. */
   readonly source: string | null | undefined;
   readonly metadata: Readonly<Record<string, string>> | undefined;
+  /** Undefined or absent: as it is. */
+  readonly notifyBeforeSeconds?: number | null | undefined;
   /** For a cart that holds nothing yet. */
-  readonly create: Pick<ReserveCommand, 'reservationId' | 'storeId' | 'sourcing' | 'ttlSeconds'>;
+  readonly create: Pick<ReserveCommand, 'reservationId' | 'storeId' | 'sourcing' | 'ttlSeconds' | 'wait'>;
 }
 
 export type CartOutcome = (Exclude<ReservationOutcome, Refused> & { readonly created: boolean }) | Refused;
@@ -33,6 +35,7 @@ export const putCartCommand = defineCommand<PutCartCommand, CartOutcome>({
     catalogue: lines,
     listedLocations: locations ?? NONE,
     ordersGivenStock: orderId === null ? NONE : [orderId],
+    waitedSkus: lines.map(({ sku }) => sku),
   }),
   weight: ({ lines }) => Math.max(1, lines.length),
   decide: putCart,
@@ -60,21 +63,21 @@ function putCart(draft: Draft, command: PutCartCommand): CartOutcome {
   return answered(ended, false);
 }
 
-/** The newest hold of the cart that is not due, whichever call made it. */
+/** The newest of the cart that is held or waiting and not due, whichever call made it. */
 function reservationOfCart(draft: Draft, cartId: string): Reservation | undefined {
   return draft
     .reservations()
     .filter((each) => each.cartId === cartId)
     .flatMap(({ id }) => draft.reservation(id) ?? [])
-    .filter(({ status }) => status === 'held')
+    .filter(({ status }) => status === 'held' || status === 'waiting')
     .toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
     .at(-1);
 }
 
 function createHold(draft: Draft, { create, ...command }: PutCartCommand): ReservationOutcome {
   const { cartId, orderId, customerId, source = null, metadata = {}, caller } = command;
-  const { lines, locations, ifShort } = command;
-  const of = { cartId, orderId, customerId, source, metadata };
+  const { lines, locations, ifShort, notifyBeforeSeconds = null } = command;
+  const of = { cartId, orderId, customerId, source, metadata, notifyBeforeSeconds };
   return reserve(draft, {
     kind: 'reserve',
     ...create,
@@ -91,8 +94,9 @@ function changeHold(draft: Draft, held: Reservation, command: PutCartCommand): R
   const { orderId, customerId, source = held.source, metadata = held.metadata } = command;
   if (namesAnotherOrder(held, orderId)) return refuseOtherOrder('changed', held);
   if (isAnother(held.customerId, customerId)) return refuseOther(held, 'customer_id');
+  const { notifyBeforeSeconds = held.notifyBeforeSeconds } = command;
   const named = { orderId: held.orderId ?? orderId, customerId: held.customerId ?? customerId };
-  return replaceLines(draft, held, command, { ...named, source, metadata });
+  return replaceLines(draft, held, command, { ...named, source, metadata, notifyBeforeSeconds });
 }
 
 function answered(outcome: ReservationOutcome, created: boolean): CartOutcome {

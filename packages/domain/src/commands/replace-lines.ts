@@ -7,6 +7,7 @@ import { openUnits, type IfShort, type Reservation, type Sourcing } from '../res
 import { addUpLines, type WantedLine } from '../sourcing.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { stateOf, TRANSITIONS } from '../transitions.ts';
+import { levelsFor } from '../waiting-line.ts';
 import { endOf } from './cancel.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
@@ -19,6 +20,7 @@ import {
   refuseUnknownReservation,
   refuseWithdrawn,
 } from './refuse.ts';
+import { replaceWaitingLines } from './replace-waiting-lines.ts';
 import { findMistake } from './wanted-lines.ts';
 
 /** What a reservation is to be. */
@@ -32,6 +34,8 @@ export interface WantedLines extends Asked {
   /** How far a hold is extended too. Null: it is not. */
   readonly renew: (ExtensionLimits & { readonly ttlSeconds: number }) | null;
   readonly ifVersion: IfVersion;
+  /** Reservations that may wait for one SKU. Default: no limit. */
+  readonly waitersMax?: number;
 }
 
 export interface ReplaceLinesCommand extends WantedLines {
@@ -47,6 +51,7 @@ export const replaceLinesCommand = defineCommand<ReplaceLinesCommand, Reservatio
     sourced: lines,
     catalogue: lines,
     listedLocations: locations ?? NONE,
+    waitedSkus: lines.map(({ sku }) => sku),
   }),
   weight: ({ lines }) => Math.max(1, lines.length),
   decide(draft, command) {
@@ -78,6 +83,8 @@ export function replaceLines(
 ): ReservationOutcome {
   const next = TRANSITIONS.lines[stateOf(reservation)];
   switch (next) {
+    case 'waiting or held':
+      return replaceWaitingLines(draft, reservation, wanted, also);
     case 'held':
     case 'confirmed or fulfilled':
       return replaceOpenLines(draft, reservation, wanted, also);
@@ -116,9 +123,9 @@ function replaceOpenLines(
   const added = {
     sourcing: rule,
     locations: locations ?? before.locations,
-    ifShort,
+    ifShort: ifShort === 'wait' ? ('reject' as const) : ifShort,
   };
-  const changes = changeLines(before, wanted, (sku) => draft.levelsOf(sku), added);
+  const changes = changeLines(before, wanted, levelsFor(draft, null), added);
   if (!changes.ok) return changes;
   const rest = { ...also, ...(before.status === 'held' && renew ? renewal(before, draft.now, renew) : {}) };
   if (isSame(before, changes.lines, rest)) return unchanged(draft, before);
@@ -127,7 +134,7 @@ function replaceOpenLines(
 }
 
 /** What the caller must correct, before it is seen which units there are. */
-function refuseIncrease(
+export function refuseIncrease(
   draft: Draft,
   before: Reservation,
   { wanted, locations }: { readonly wanted: readonly WantedLine[] } & Pick<WantedLines, 'locations'>,

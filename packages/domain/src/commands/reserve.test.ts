@@ -40,6 +40,8 @@ describe('when there is enough', () => {
         sourcing: 'split',
         locations: null,
         if_short: 'reject',
+        wait_priority: 0,
+        waiting_until: null,
         lines: [
           {
             sku: 'MUG',

@@ -21,6 +21,7 @@ export type Expected =
   | { readonly ok: true; readonly levels: readonly ExpectedLevel[] }
   | { readonly ok: true; readonly outcomes: readonly Expected[] }
   | { readonly ok: true; readonly order: ExpectedOrder }
+  | { readonly ok: true; readonly granted: number }
   | ExpectedRefusal;
 
 interface ExpectedOrder {
@@ -54,6 +55,7 @@ const SEEN = [
   'sourcing',
   'locations',
   'if_short',
+  'wait_priority',
   'lines',
   'metadata',
   'version',
@@ -62,6 +64,7 @@ const SEEN = [
 const TIMES = [
   'created_at',
   'expires_at',
+  'waiting_until',
   'held_at',
   'confirmed_at',
   'released_at',
@@ -112,6 +115,7 @@ export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expec
     }));
     return { ok: true, order: { reservation_id: reservationId, effects, refused: refusal?.code ?? null } };
   }
+  if ('granted' in outcome) return { ok: true, granted: outcome.granted };
   if (!('reservation' in outcome)) throw new Error('the naive ledger knows nothing of such an answer');
   const reservation: ExpectedReservation = {
     ...pick(outcome.reservation, SEEN),

@@ -26,10 +26,10 @@ export function answerPutCart(command: PutCartCommand, now: number, orders: Arou
 
 const idOf = ({ asked }: NaiveReservation): string => asked.reservationId;
 
-/** The newest that is held, whichever call made it. */
+/** The newest that is held or waits, whichever call made it. */
 function holdOf(cartId: string, { stock }: Around): NaiveReservation | undefined {
   return stock.reservations
-    .filter(({ asked, status }) => asked.cartId === cartId && status === 'held')
+    .filter(({ asked, status }) => asked.cartId === cartId && (status === 'held' || status === 'waiting'))
     .toSorted((one, other) => one.createdAt - other.createdAt || (idOf(one) < idOf(other) ? -1 : 1))
     .at(-1);
 }

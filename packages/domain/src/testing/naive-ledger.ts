@@ -7,8 +7,9 @@ import { answerReplaceLines } from './naive-lines.ts';
 import { answerReallocate } from './naive-moves.ts';
 import { NaiveOrders } from './naive-orders.ts';
 import { answerCancel, answerRelease, answerReturn } from './naive-parts.ts';
-import { change, setFate, type NaiveReservation } from './naive-reservation.ts';
+import { change, setFate, unchanged, type NaiveReservation } from './naive-reservation.ts';
 import { NaiveStock } from './naive-stock.ts';
+import { answerGrant } from './naive-waiting.ts';
 import { answerConfirm, answerExpire, answerExtend, answerFulfill } from './naive-verbs.ts';
 
 /** What is done to a reservation that there is. */
@@ -77,6 +78,8 @@ export class NaiveLedger {
         return answerWithdraw(this.#find(command.reservationId), command, now, this.#orders);
       case 'put-cart':
         return answerPutCart(command, now, this.#orders);
+      case 'grant-waiting':
+        return answerGrant(command, now, this.#stock);
       case 'set-stock':
         return this.#stock.set(command);
       case 'adjust-stock':
@@ -106,6 +109,8 @@ export class NaiveLedger {
         return answerReturn(found, command, this.#stock);
       case 'expire':
         return answerExpire(found);
+      case 'notify-expiring':
+        return unchanged(found);
       case 'patch-reservation':
         return found.status === 'withdrawn'
           ? no('reservation_withdrawn', found)
@@ -141,9 +146,12 @@ export class NaiveLedger {
     return this.#stock.reservations.find(({ asked }) => asked.reservationId === reservationId);
   }
 
-  /** Expires every hold that is due by then. */
+  /** Expires every hold that is due by then, and who has waited for too long. */
   passTimeUntil(now: number): void {
     for (const each of this.#stock.reservations) {
+      if (each.status === 'waiting' && each.waitingUntil !== null && now >= each.waitingUntil) {
+        change(each, { status: 'expired', reason: 'expired', expiredAt: each.waitingUntil });
+      }
       if (each.status !== 'held' || each.expiresAt === null || now < each.expiresAt) continue;
       setFate(each.units, 'given back');
       const expiredAt = each.expiresAt;

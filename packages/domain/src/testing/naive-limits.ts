@@ -68,5 +68,9 @@ export function isCounted({ customerLimitSince }: Sku, { createdAt }: NaiveReser
 const HAD: ReadonlySet<string> = new Set(['held', 'sold', 'out']);
 
 export function unitsHad(of: NaiveReservation, sku: string): number {
+  if (of.status === 'waiting') {
+    const lines = of.lines.filter((line) => line.sku === sku);
+    return lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  }
   return of.units.filter((unit) => skuOf(of, unit) === sku && HAD.has(unit.fate)).length;
 }

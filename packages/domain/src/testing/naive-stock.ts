@@ -6,6 +6,7 @@ import { skuWith, type Sku, type StockLevel } from '../stock-level.ts';
 import { no, type Expected } from './expected.ts';
 import { skuOf, withFate, type NaiveReservation } from './naive-reservation.ts';
 import { chooseUnits, type Chosen, type NaiveUnit } from './naive-sourcing.ts';
+import { goesFirst, type NaiveWait } from './naive-waiting.ts';
 
 interface NaiveLevel {
   onHand: number;
@@ -25,6 +26,7 @@ export class NaiveStock {
   /** Oldest first. */
   readonly reservations: NaiveReservation[] = [];
   readonly #levels = new Map<string, NaiveLevel>();
+  #joined = 0;
 
   constructor(levels: readonly StockLevel[], skus: readonly Sku[]) {
     const named = levels.map(({ sku }) => skuWith({ sku }));
@@ -51,15 +53,53 @@ export class NaiveStock {
     return [onHand, withFate(units, 'held').length, withFate(units, 'sold').length];
   }
 
-  choose(lines: readonly WantedLine[], rules: SourcingRules): Chosen {
+  /** @param place in line. Null: none */
+  choose(lines: readonly WantedLine[], rules: SourcingRules, place: NaiveWait | null = null): Chosen {
     const active = this.locations.filter((each) => each.active).map(({ location }) => location);
-    const available = (sku: string, location: string) => this.#available(sku, location);
-    const unowed = new Map(lines.map(({ sku }) => [sku, this.#unowed(sku, active)]));
+    const available = (sku: string, location: string) => this.#availableTo(place, sku, location);
+    const unowed = new Map(lines.map(({ sku }) => [sku, this.unitsFor(sku, place)]));
     return chooseUnits(lines, rules, {
       locations: rules.locations?.filter((each) => active.includes(each)) ?? active,
       available,
       unowed: (sku) => unowed.get(sku) ?? 0,
     });
+  }
+
+  /** As `choose`, as if nothing were promised or kept back. */
+  chooseOfAll(lines: readonly WantedLine[], rules: SourcingRules): Chosen {
+    const active = this.locations.filter((each) => each.active).map(({ location }) => location);
+    const onHand = (sku: string, location: string) => {
+      const level = this.#level(sku, location);
+      return level.onHand + level.backorderLimit;
+    };
+    return chooseUnits(
+      lines,
+      { sourcing: rules.sourcing, locations: rules.locations },
+      {
+        locations: rules.locations?.filter((each) => active.includes(each)) ?? active,
+        available: onHand,
+        unowed: (sku) => active.reduce((sum, location) => sum + onHand(sku, location), 0),
+      },
+    );
+  }
+
+  /** The number of the next who joins the line. */
+  nextNumber(): number {
+    this.#joined += 1;
+    return this.#joined;
+  }
+
+  /** What is left of a location by those who are ahead in line. */
+  #availableTo(place: NaiveWait | null, sku: string, location: string): number {
+    const isTaken = this.reservations.some(
+      ({ status, wait }) =>
+        status === 'waiting' &&
+        wait !== null &&
+        goesFirst(wait, place) &&
+        wait.short.some((each) => each.sku === sku && (each.location ?? location) === location),
+    );
+    const isPaused = this.skus.get(sku)?.active === false;
+    return isTaken || isPaused ? 0 : this.#available(sku, location);
   }
 
   /** As `choose`, for units that are promised already: they may not go where they come from. */
@@ -89,9 +129,10 @@ export class NaiveStock {
    * Each promise takes one unit on hand at its location, or one that may be backordered there, or, if none is
    * left, one for sale elsewhere.
    */
-  #unowed(sku: string, active: readonly string[]): number {
-    const forSale = active.flatMap((location) =>
-      Array.from({ length: this.#available(sku, location) }, () => location),
+  unitsFor(sku: string, place: NaiveWait | null): number {
+    const active = this.locations.filter((each) => each.active);
+    const forSale = active.flatMap(({ location }) =>
+      Array.from({ length: this.#availableTo(place, sku, location) }, () => location),
     );
     for (const { location } of this.locations) {
       const [onHand, reserved, allocated] = this.counters(sku, location);

@@ -15,9 +15,11 @@ export const SOURCINGS = ['split', 'split', 'no_split', 'single_location', 'pref
 /** What commands are about: mostly what there is, now and then what never was. */
 export class RandomNames {
   readonly #ledger: NaiveLedger;
+  readonly #unitsMax: number;
 
-  constructor(ledger: NaiveLedger) {
+  constructor(ledger: NaiveLedger, unitsMax: number = UNITS_MAX) {
     this.#ledger = ledger;
+    this.#unitsMax = unitsMax;
   }
 
   sku(dice: Dice): string {
@@ -35,7 +37,7 @@ export class RandomNames {
 
   line(dice: Dice): WantedLine {
     const location = onceIn(dice, 3) ? this.location(dice) : null;
-    return line(this.sku(dice), dice.whole(1, UNITS_MAX), location);
+    return line(this.sku(dice), dice.whole(1, this.#unitsMax), location);
   }
 
   /** @param ifWhole how often all is meant: once in so many times */

@@ -67,14 +67,28 @@ export function commandOf(event: IncomingEvent, reader: Reader): OrderCommand | 
  *
  * @throws {EventUnreadable} as {@link commandOf}
  */
-export function contentOf(event: IncomingEvent): unknown {
+export function contentOf(event: IncomingEvent): EventContent {
   const { type } = event;
   if (!isIncomingType(type)) throw unknownType();
   const data: unknown = dataOf<z.ZodType>(event, INCOMING_EVENTS[type]);
   return {
     type,
-    data: JSON.parse(JSON.stringify(data, (_key, value: unknown) => value ?? undefined)) as unknown,
+    data: JSON.parse(
+      JSON.stringify(data, (_key, value: unknown) => value ?? undefined),
+    ) as EventContent['data'],
   };
+}
+
+interface EventContent {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The content as a release read it that did not know these fields. Null: it has none of them. */
+export function earlierContentOf({ type, data }: EventContent): EventContent | null {
+  const { customer_id, locations, ...known } = data;
+  const isSame = customer_id === undefined && locations === undefined;
+  return type !== 'order.order.created' || isSame ? null : { type, data: known };
 }
 
 function dataOf<Data extends z.ZodType>({ data }: IncomingEvent, schema: Data): z.infer<Data> {

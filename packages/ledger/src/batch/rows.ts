@@ -38,6 +38,7 @@ export function newReservationRow(reservation: Reservation) {
     sync_count: reservation.syncCount,
     confirmed_at: timestamp(reservation.confirmedAt),
     withdrawn_at: timestamp(reservation.withdrawnAt),
+    notify_before_seconds: orAbsent(reservation.notifyBeforeSeconds),
     create_fingerprint: orAbsent(reservation.createFingerprint),
     id_time_is_off: isIdTimeOff(reservation) || undefined,
   };
@@ -72,6 +73,7 @@ export function changedReservationRow(reservation: Reservation) {
     cancelled_at: timestamp(reservation.cancelledAt),
     fulfilled_at: timestamp(reservation.fulfilledAt),
     withdrawn_at: timestamp(reservation.withdrawnAt),
+    notify_before_seconds: orAbsent(reservation.notifyBeforeSeconds),
   };
 }
 

@@ -1,6 +1,12 @@
 import type { Transaction } from '@holdfast/db';
-import type { RecordedPart, Reservation } from '@holdfast/domain';
-import { allocationRows, changedLineRows, changedReservationRow, replacedLineRows } from './rows.ts';
+import type { ExpiryNotice, RecordedPart, Reservation } from '@holdfast/domain';
+import {
+  allocationRows,
+  changedLineRows,
+  changedReservationRow,
+  replacedLineRows,
+  timestamp,
+} from './rows.ts';
 
 // Updates of existing reservations, one statement for each kind of change. `at` is ISO 8601.
 
@@ -29,14 +35,30 @@ export async function updateReservations(
       expired_at = after.expired_at,
       cancelled_at = after.cancelled_at,
       fulfilled_at = after.fulfilled_at,
-      withdrawn_at = after.withdrawn_at
+      withdrawn_at = after.withdrawn_at,
+      notify_before_seconds = after.notify_before_seconds
     FROM json_to_recordset(${JSON.stringify(updated.map(changedReservationRow))}::json) AS after (
       id uuid, status text, order_id text, customer_id text, source text, metadata json, release_reason text,
       payment_reference text, expires_at timestamptz, extensions integer, version integer, sync_count integer,
       confirmed_at timestamptz, released_at timestamptz, expired_at timestamptz, cancelled_at timestamptz,
-      fulfilled_at timestamptz, withdrawn_at timestamptz
+      fulfilled_at timestamptz, withdrawn_at timestamptz, notify_before_seconds integer
     )
     WHERE r.id = after.id`;
+}
+
+/** In the order of ids, as another session may delete old ones. */
+export async function writeExpiryNotices(tx: Transaction, notices: readonly ExpiryNotice[]): Promise<void> {
+  const rows = notices.map(({ reservationId, notifyAt }) => ({
+    reservation_id: reservationId,
+    notify_at: timestamp(notifyAt),
+  }));
+  await tx.$executeRaw`
+    INSERT INTO expiry_notices (reservation_id, notify_at)
+    SELECT reservation_id, notify_at
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS n (reservation_id uuid, notify_at timestamptz)
+    ORDER BY reservation_id
+    ON CONFLICT (reservation_id) DO UPDATE
+    SET notify_at = excluded.notify_at`;
 }
 
 export async function updateLines(tx: Transaction, reservations: readonly Reservation[]): Promise<void> {

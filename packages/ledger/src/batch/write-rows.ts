@@ -2,12 +2,15 @@ import { sql, type Sql, type Transaction } from '@holdfast/db';
 import type { Changes, Reservation } from '@holdfast/domain';
 import { changedCounters } from './customer-counters.ts';
 import { IS_WATCHED } from './low-stock.ts';
+import { skusFreedBy, waitedForAmong } from './waiting-line.ts';
 import { allocationRows, eventRow, levelRow, movementRow, newLineRows, newReservationRow } from './rows.ts';
 
 /** Read when all locks were held. */
 export interface RowsWritten {
   /** SKUs of the changed levels that are watched. */
   readonly watched: readonly string[];
+  /** Those of which units came free and that reservations wait for. */
+  readonly waitedFor: readonly string[];
   readonly wasOvertaken: boolean;
 }
 
@@ -49,6 +52,7 @@ export async function writeRows(
         WHERE sku = ANY(${skus}::text[])
           AND ${IS_WATCHED}
       ) AS watched,
+      ${waitedForAmong(skusFreedBy(changes))} AS "waitedFor",
       ${overtaken} AS "wasOvertaken"`;
   if (!row) throw new Error('the write statement returned no row');
   return row;
@@ -59,17 +63,17 @@ function newReservations(created: readonly Reservation[], at: string): Sql {
       INSERT INTO reservations (
         id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, release_reason,
         payment_reference, expires_at, metadata, version, sync_count, created_at, updated_at, confirmed_at, withdrawn_at,
-        create_fingerprint, id_time_is_off
+        create_fingerprint, id_time_is_off, notify_before_seconds
       )
       SELECT
         id, status, order_id, cart_id, customer_id, store_id, source, sourcing, locations, if_short, release_reason,
         payment_reference, expires_at, metadata, version, sync_count, ${at}::timestamptz, ${at}::timestamptz, confirmed_at,
-        withdrawn_at, create_fingerprint, id_time_is_off
+        withdrawn_at, create_fingerprint, id_time_is_off, notify_before_seconds
       FROM json_to_recordset(${JSON.stringify(created.map(newReservationRow))}::json) AS r (
         id uuid, status text, order_id text, cart_id text, customer_id text, store_id text, source text, sourcing text,
         locations text[], if_short text, release_reason text, payment_reference text, expires_at timestamptz, metadata json,
         version integer, sync_count integer, confirmed_at timestamptz, withdrawn_at timestamptz, create_fingerprint text,
-        id_time_is_off boolean
+        id_time_is_off boolean, notify_before_seconds integer
       )
     ),
     new_lines AS (

@@ -1,7 +1,7 @@
-import { contentOf, type IncomingEvent } from '@holdfast/events';
+import { contentOf, earlierContentOf, type IncomingEvent } from '@holdfast/events';
 import { REUSED_KEY_DETAIL, type IdempotencyKey } from '@holdfast/idempotency';
 import type { Refusal } from '@holdfast/domain';
-import { nameCall } from '../../http/idempotency-key.ts';
+import { fingerprintOf } from '../../http/idempotency-key.ts';
 
 /**
  * The names of events are kept with the keys of calls, as those of `event:<source>`: no API key's name has a
@@ -10,8 +10,17 @@ import { nameCall } from '../../http/idempotency-key.ts';
 const PATH = '/v1/events';
 
 /** @throws {EventUnreadable} when the event cannot be read */
-export const identityOf = (event: IncomingEvent): IdempotencyKey | null =>
-  nameCall({ caller: `event:${event.source}`, path: PATH, key: event.id, body: contentOf(event) });
+export function identityOf(event: IncomingEvent): IdempotencyKey {
+  const content = contentOf(event);
+  const earlier = earlierContentOf(content);
+  return {
+    caller: `event:${event.source}`,
+    path: PATH,
+    key: event.id,
+    fingerprint: fingerprintOf(content),
+    ...(earlier ? { earlierFingerprint: fingerprintOf(earlier) } : {}),
+  };
+}
 
 /** The refusal of a reused key speaks of a request; events have their own words for it. */
 export const inWordsOfEvents = (refusal: Refusal): Refusal =>

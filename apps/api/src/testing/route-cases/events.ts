@@ -32,6 +32,8 @@ export const EVENTS = [
     ['a bad body', 400, { body: '{}', headers: cloudEvents }],
   ),
   ...of('GET /v1/events', ['the feed', 200], ['a bad cursor', 400, { path: '/v1/events?after=x' }]),
+  // A stream does not end by itself: stream-events.int.test.ts has it answered by both routers.
+  ...of('GET /v1/events/stream', ['a bad cursor', 400, { path: '/v1/events/stream?after=x' }]),
   ...of(
     'GET /v1/dead-events',
     ['all', 200, { keep: ['dead', 'data.0.id'] }],

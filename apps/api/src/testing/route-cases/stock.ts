@@ -107,6 +107,12 @@ export const STOCK = [
     ['of what is no id', 400, { path: '/v1/stock-movements?reservation_id=1' }],
   ),
   ...of(
+    'GET /v1/skus/{sku}/demand',
+    ['of a time', 200, { path: '/v1/skus/MUG/demand?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z' }],
+    ['none', 404, { path: '/v1/skus/NONE/demand' }],
+    ['a bad bucket', 400, { path: '/v1/skus/MUG/demand?bucket=day' }],
+  ),
+  ...of(
     'GET /v1/inventory/low-stock',
     ['all', 200],
     ['a bad limit', 400, { path: '/v1/inventory/low-stock?limit=x' }],

@@ -1,0 +1,152 @@
+import type { GrantWaitingCommand } from '../commands/grant-waiting.ts';
+import type { WantedLines } from '../commands/replace-lines.ts';
+import type { ReserveCommand } from '../commands/reserve.ts';
+import type { WantedLine } from '../sourcing.ts';
+import type { WaitTerms } from '../waiting-line.ts';
+import { no, type Expected, type ExpectedRefusal } from './expected.ts';
+import { change, changed, newReservation, unchanged, type NaiveReservation } from './naive-reservation.ts';
+import { withoutIndex, type ShortOf } from './naive-sourcing.ts';
+import type { NaiveStock } from './naive-stock.ts';
+
+/** How a reservation waits. */
+export interface NaiveWait {
+  readonly priority: number;
+  /** Counts all that have joined. */
+  readonly number: number;
+  readonly ttlSeconds: number;
+  /** What the last attempt found too little of. Null: anywhere. */
+  readonly short: readonly { readonly sku: string; readonly location: string | null }[];
+}
+
+/** Ahead in line: by priority, then by number. Everybody in line is ahead of one who is not. */
+export function goesFirst(one: NaiveWait, other: NaiveWait | null): boolean {
+  if (other === null) return true;
+  return one.priority === other.priority ? one.number < other.number : one.priority > other.priority;
+}
+
+const shortOf = (
+  lines: readonly WantedLine[],
+  locations: readonly string[] | null,
+  short: readonly ShortOf[],
+): NaiveWait['short'] =>
+  short.flatMap(({ of }) => {
+    const { sku = '', location = null } = lines[of] ?? {};
+    const places = location === null ? (locations ?? [null]) : [location];
+    return places.map((each) => ({ sku, location: each }));
+  });
+
+/** Joins the line, unless more is asked for than there is, or too many wait. */
+export function answerJoin(
+  asked: ReserveCommand,
+  terms: WaitTerms,
+  lines: readonly WantedLine[],
+  short: readonly ShortOf[],
+  { now, stock, fingerprint }: { now: number; stock: NaiveStock; fingerprint: string | null },
+): Expected {
+  const refused = refuseToJoin(lines, asked, short, terms.waitersMax, null, stock);
+  if (refused) return refused;
+  const reservation = newReservation(asked, now, {
+    fingerprint,
+    lines: lines.map((line) => ({ ...line, requested: line.quantity })),
+    status: 'waiting',
+    waitingUntil: now + terms.waitSeconds * 1000,
+    wait: {
+      priority: terms.priority,
+      number: stock.nextNumber(),
+      ttlSeconds: asked.ttlSeconds ?? 0,
+      short: shortOf(lines, asked.locations, short),
+    },
+  });
+  stock.reservations.push(reservation);
+  return changed(reservation);
+}
+
+function refuseToJoin(
+  lines: readonly WantedLine[],
+  rules: Pick<ReserveCommand, 'sourcing' | 'locations'>,
+  short: readonly ShortOf[],
+  waitersMax: number,
+  it: NaiveReservation | null,
+  stock: NaiveStock,
+): ExpectedRefusal | null {
+  const most = stock.chooseOfAll(lines, rules);
+  if ('short' in most) {
+    return no('insufficient_stock', it, withoutIndex(short.length > 0 ? short : most.short));
+  }
+  const isFull = ({ sku }: WantedLine) =>
+    it?.lines.some((line) => line.sku === sku) !== true &&
+    stock.reservations.filter(
+      (each) => each.status === 'waiting' && each.lines.some((line) => line.sku === sku),
+    ).length >= waitersMax;
+  return lines.some(isFull) ? no('insufficient_stock', it, withoutIndex(short)) : null;
+}
+
+/** @returns whether it is held now */
+function attempt(it: NaiveReservation, now: number, stock: NaiveStock): boolean {
+  const { wait, lines, sourcing, locations } = it;
+  if (wait === null) throw new Error('it does not wait');
+  const chosen = stock.choose(lines, { sourcing, locations, ifShort: 'reject' }, wait);
+  if ('short' in chosen) {
+    it.wait = { ...wait, short: shortOf(lines, locations, chosen.short) };
+    return false;
+  }
+  const expiresAt = now + wait.ttlSeconds * 1000;
+  Object.assign(it, { units: chosen.units, status: 'held', heldAt: now, expiresAt });
+  return true;
+}
+
+/** One after the other, in their order, while those behind could have any. */
+export function answerGrant({ sku, after }: GrantWaitingCommand, now: number, stock: NaiveStock): Expected {
+  if (after !== null) throw new Error('the naive ledger begins with the first in line');
+  const line = stock.reservations
+    .filter(({ status, lines }) => status === 'waiting' && lines.some((each) => each.sku === sku))
+    .toSorted((one, other) => (one.wait && goesFirst(one.wait, other.wait) ? -1 : 1));
+  let granted = 0;
+  for (const each of line) {
+    const place = each.wait;
+    if (attempt(each, now, stock)) {
+      granted += 1;
+      each.version += 1;
+    }
+    if (place && stock.unitsFor(sku, { ...place, number: place.number + 0.5 }) === 0) break;
+  }
+  return { ok: true, granted };
+}
+
+/** PUT lines of one in line. */
+export function answerReplaceWaited(
+  it: NaiveReservation,
+  wanted: readonly WantedLine[],
+  command: WantedLines,
+  now: number,
+  stock: NaiveStock,
+  also: Partial<NaiveReservation>,
+): Expected {
+  const { wait } = it;
+  if (wait === null) throw new Error('it does not wait');
+  const sourcing = command.sourcing ?? it.sourcing;
+  const locations = command.locations ?? it.locations;
+  const isSame = (one: Omit<WantedLine, 'quantity'>, other: Omit<WantedLine, 'quantity'>) =>
+    one.sku === other.sku && one.location === other.location;
+  const before = (each: WantedLine) => it.lines.find((line) => isSame(line, each))?.quantity ?? 0;
+  const kept = it.lines.flatMap((line) => wanted.filter((each) => isSame(each, line)));
+  const fresh = wanted.filter((each) => before(each) === 0);
+  const lines = [...kept, ...fresh].map((each) => ({ ...each, requested: each.quantity }));
+  const text = (of: Partial<NaiveReservation>) =>
+    JSON.stringify([of.sourcing, of.locations, of.orderId, of.customerId, of.source, of.metadata]) +
+    JSON.stringify(of.lines?.map(({ sku, location, quantity }) => [sku, location, quantity]));
+  if (text({ ...it, ...also, sourcing, locations, lines }) === text(it)) return unchanged(it);
+  const hasOtherRules = JSON.stringify([sourcing, locations]) !== JSON.stringify([it.sourcing, it.locations]);
+  const asksForMore = hasOtherRules || wanted.some((each) => each.quantity > before(each));
+  if (asksForMore) {
+    const found = stock.choose(wanted, { sourcing, locations, ifShort: 'reject' });
+    const short = 'short' in found ? found.short : [];
+    const max = command.waitersMax ?? Infinity;
+    const refused = refuseToJoin(wanted, { sourcing, locations }, short, max, it, stock);
+    if (refused) return refused;
+  }
+  const number = asksForMore ? stock.nextNumber() : wait.number;
+  change(it, { ...also, sourcing, locations, lines, wait: { ...wait, number } });
+  attempt(it, now, stock);
+  return changed(it);
+}
