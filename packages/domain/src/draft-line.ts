@@ -1,6 +1,7 @@
 import type { DraftState } from './draft-state.ts';
 import type { Clock, Snapshot } from './snapshot.ts';
-import { isWaiting, type Blocker, type Waiting } from './waiting-line.ts';
+import type { Blocker } from './place-in-line.ts';
+import { isWaiting, type Waiting } from './waiting-line.ts';
 
 /** Who waits in line, while a batch is being decided. */
 export class DraftLine {

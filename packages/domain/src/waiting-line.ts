@@ -2,54 +2,12 @@ import type { Draft } from './draft.ts';
 import type { LevelsOf } from './remaining-stock.ts';
 import type { Reservation, ReservationLine } from './reservation.ts';
 import type { ShortLine } from './refusals.ts';
+import { isAhead, type PlaceInLine, type Wait } from './place-in-line.ts';
 import type { WantedLine } from './sourcing.ts';
-import type { LevelName } from './stock-level.ts';
 
 // Who waits in line for stock, in which order, and what the line keeps others from taking. A waiting
 // reservation counts on no level: what it is short of is blocked for those behind it, wherever it may use it,
 // and nothing else is.
-
-/** Higher priority first, then who came first. */
-export interface PlaceInLine {
-  /** 0 to 9. */
-  readonly priority: number;
-  /**
-   * Microseconds since the epoch by the database's clock, when it came: the millisecond of its batch, counted
-   * up within it.
-   */
-  readonly arrival: number;
-}
-
-/** How a reservation waits, or has waited. */
-export interface Wait extends PlaceInLine {
-  /** Epoch milliseconds: it waits until then. Null: there was stock when it came. */
-  readonly until: number | null;
-  /** Of the hold that it gets. */
-  readonly ttlSeconds: number;
-  /** Lines, from 0, that its last attempt found too little for. */
-  readonly shortLines: readonly number[];
-}
-
-/** What a create says of its waiting. */
-export interface WaitTerms {
-  readonly waitSeconds: number;
-  readonly priority: number;
-  /** Reservations that may wait for one SKU. */
-  readonly waitersMax: number;
-}
-
-/** Somebody in line who is short of a SKU at a location, and is not among the reservations that were read. */
-export interface Blocker extends LevelName, PlaceInLine {}
-
-/** How many wait for a SKU. */
-export interface WaiterCount {
-  readonly sku: string;
-  readonly count: number;
-}
-
-export function isAhead(a: PlaceInLine, b: PlaceInLine): boolean {
-  return a.priority > b.priority || (a.priority === b.priority && a.arrival < b.arrival);
-}
 
 /** In the order of the line. */
 export function byPlace(a: Waiting, b: Waiting): number {

@@ -2,7 +2,7 @@ import type { GrantWaitingCommand } from '../commands/grant-waiting.ts';
 import type { WantedLines } from '../commands/replace-lines.ts';
 import type { ReserveCommand } from '../commands/reserve.ts';
 import type { WantedLine } from '../sourcing.ts';
-import type { WaitTerms } from '../waiting-line.ts';
+import type { WaitTerms } from '../place-in-line.ts';
 import { no, type Expected, type ExpectedRefusal } from './expected.ts';
 import { change, changed, newReservation, unchanged, type NaiveReservation } from './naive-reservation.ts';
 import { withoutIndex, type ShortOf } from './naive-sourcing.ts';
