@@ -5,7 +5,6 @@ import {
   type CustomerOfSku,
   type CustomerUnits,
 } from './customer-units.ts';
-import type { DraftState } from './draft-state.ts';
 import type { Reservation } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Sku } from './stock-level.ts';
@@ -13,9 +12,16 @@ import type { Targets } from './targets.ts';
 
 // What customers have while a batch is decided.
 
+interface CountedState {
+  /** By id. */
+  readonly reservations: ReadonlyMap<string, Reservation>;
+  /** By name. */
+  readonly customerUnits: Map<string, CustomerUnits>;
+}
+
 /** Adds what a reservation changes for its customer, before it is put. */
 export function noteCustomerUnits(
-  { reservations, customerUnits }: Pick<DraftState, 'reservations' | 'customerUnits'>,
+  { reservations, customerUnits }: CountedState,
   skus: ReadonlyMap<string, Sku>,
   after: Reservation,
 ): void {
@@ -37,7 +43,7 @@ export function noteCustomerUnits(
 
 /** @throws {Error} when they were not read */
 export function unitsTakenBy(
-  { customerUnits }: Pick<DraftState, 'customerUnits'>,
+  { customerUnits }: Pick<CountedState, 'customerUnits'>,
   of: CustomerOfSku,
 ): number {
   const found = customerUnits.get(nameOfUnits(of));
@@ -47,7 +53,7 @@ export function unitsTakenBy(
 
 /** By how many units customers have more, or less, than was read. */
 export function changedCustomerUnits(
-  { customerUnits }: Pick<DraftState, 'customerUnits'>,
+  { customerUnits }: Pick<CountedState, 'customerUnits'>,
   read: Pick<Snapshot, 'customerUnits'>,
 ): readonly CustomerUnits[] {
   if (customerUnits.size === 0) return [];

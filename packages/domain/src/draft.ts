@@ -50,7 +50,7 @@ export class Draft {
   readonly #clock: Clock;
   readonly skus: ReadonlyMap<string, Sku>;
   readonly locations: ReadonlySet<string>;
-  /** Who waits in line. */
+  /** The reservations that wait in line. */
   readonly line: DraftLine;
   readonly #snapshot: Snapshot;
   /** Due holds that were given back, and about which no command has been decided yet. */

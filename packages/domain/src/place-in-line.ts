@@ -1,6 +1,6 @@
 import type { LevelName } from './stock-level.ts';
 
-/** Higher priority first, then who came first. */
+/** Higher priority first, then the earlier arrival. */
 export interface PlaceInLine {
   /** 0 to 9. */
   readonly priority: number;
@@ -29,10 +29,10 @@ export interface WaitTerms {
   readonly waitersMax: number;
 }
 
-/** Somebody in line who is short of a SKU at a location, and is not among the reservations that were read. */
+/** A waiting reservation that is short of a SKU at a location, and is not among those that were read. */
 export interface Blocker extends LevelName, PlaceInLine {}
 
-/** How many wait for a SKU. */
+/** How many reservations wait for a SKU. */
 export interface WaiterCount {
   readonly sku: string;
   readonly count: number;

@@ -27,9 +27,9 @@ export interface Snapshot {
   readonly customerUnits: readonly CustomerUnits[];
   /** Of the levels that are to be repaired. */
   readonly audits: readonly LevelAudit[];
-  /** At each level, the first in line who is short of it, of those that are not among `reservations`. */
+  /** At each level, the first in line that is short of it, of those that are not among `reservations`. */
   readonly blockers: readonly Blocker[];
-  /** Of the SKUs that commands may wait for. Absent: nobody waits. */
+  /** Of the SKUs that commands may wait for. Absent: none waits. */
   readonly waiters: readonly WaiterCount[];
 }
 

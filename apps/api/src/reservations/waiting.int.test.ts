@@ -136,15 +136,7 @@ describe('in line', () => {
     const { sku, held } = await soldOut();
     const { id } = await waitFor(sku);
     await scenario.release(held.id);
-    for (const [table, column] of [
-      ['reservations', 'id'],
-      ['waiting_lines', 'reservation_id'],
-    ]) {
-      await scenario.sql.query(
-        `UPDATE ${table} SET waiting_until = clock_timestamp() - interval '1 s' WHERE ${column} = $1`,
-        [id],
-      );
-    }
+    await scenario.endWait(id);
     expect(await read(id)).toMatchObject({ status: 'expired', release_reason: 'expired' });
     const listed = async (status: string) =>
       (await scenario.api.call('get', `/v1/reservations?status=${status}&sku=${sku}`)).body;

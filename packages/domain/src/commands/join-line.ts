@@ -5,7 +5,7 @@ import type { Reservation } from '../reservation.ts';
 import { source, type SourcingRules, type WantedLine } from '../sourcing.ts';
 import { refuseShort } from './refuse.ts';
 
-/** What one who is to wait asks for. */
+/** What a reservation that is to wait asks for. */
 interface Asked extends SourcingRules {
   readonly lines: readonly WantedLine[];
   /** Those of `lines` that are short now. */
@@ -16,8 +16,8 @@ interface Asked extends SourcingRules {
 }
 
 /**
- * Why it may not wait: nobody waits for more than there is where it may take it, as that could block the SKU
- * for ever; and a line has an end. Null: it may.
+ * Why it may not wait: one that asks for more than there is where it may take it could block the SKU for
+ * ever, and a line has an end. Null: it may.
  */
 export function refuseToWait(
   draft: Draft,
@@ -40,7 +40,7 @@ export function refuseToWait(
   return refuseShort(short, reservation, why);
 }
 
-/** Those who have joined in this batch included. */
+/** Those that have joined in this batch included. */
 function countOf(draft: Draft, sku: string): number {
   const joined = draft.line
     .waiting()

@@ -2,12 +2,13 @@ import type { Draft } from '../draft.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation, ReservationLine } from '../reservation.ts';
 import { addUpLines, source, type WantedLine } from '../sourcing.ts';
-import { isWaiting, levelsFor } from '../waiting-line.ts';
+import { levelsFor } from '../blocked-levels.ts';
+import { isWaiting } from '../waiting-line.ts';
 import { attempt, unblock } from './attempt.ts';
 import { allowsVersion, refuseVersion } from './if-version.ts';
 import { refuseToWait } from './join-line.ts';
 import { emptyLine, isLineOf } from './line-changes.ts';
-import { refuseIncrease, type WantedLines } from './replace-lines.ts';
+import { refuseIncrease, type WantedLines } from './wanted-change.ts';
 
 /**
  * Changes what a reservation waits for. Who asks for less keeps the place; who asks for more, for another SKU

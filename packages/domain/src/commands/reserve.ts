@@ -12,7 +12,8 @@ import {
 import { addUpLines, source, type SourcingRules, type WantedLine } from '../sourcing.ts';
 import { customerOf, NO_TARGETS, NONE } from '../targets.ts';
 import type { Wait, WaitTerms } from '../place-in-line.ts';
-import { levelsFor, shortLinesOf } from '../waiting-line.ts';
+import { levelsFor } from '../blocked-levels.ts';
+import { shortLinesOf } from '../waiting-line.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { refuseToWait } from './join-line.ts';
 import { refusePromise } from './new-promises.ts';

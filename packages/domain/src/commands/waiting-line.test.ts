@@ -123,7 +123,7 @@ describe('what a line keeps from others', () => {
       wait('r1', [line('MUG', 5), line('TEE', 2)]),
     );
 
-  test('newcomers find none of a SKU that somebody in line is short of', () => {
+  test('newcomers find none of a SKU that a waiting reservation is short of', () => {
     const { outcome } = short().submit(reserve('r2', MUG));
     expect(outcome).toMatchObject({
       refusal: { code: 'insufficient_stock', lines: [{ sku: 'MUG', requested: 1, available: 0 }] },
@@ -230,7 +230,7 @@ describe('when stock comes free', () => {
     expect(statuses(scenario, 'a', 'b')).toEqual(['waiting', 'held']);
   });
 
-  test('nobody behind takes what one ahead is short of, and may take what it is not', () => {
+  test('a reservation takes nothing that one ahead of it is short of, and what it is not short of', () => {
     const scenario = new Scenario([level('MUG', 3), level('TEE', 3)]).after(
       reserve('m', [line('MUG', 3)]),
       reserve('t', [line('TEE', 3)]),

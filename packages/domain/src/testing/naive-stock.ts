@@ -10,7 +10,7 @@ import { skuWith, type LevelName, type Sku, type StockLevel } from '../stock-lev
 import { no, type Expected } from './expected.ts';
 import { skuOf, withFate, type NaiveReservation } from './naive-reservation.ts';
 import { chooseUnits, type Chosen, type NaiveUnit } from './naive-sourcing.ts';
-import { goesFirst, type NaiveWait } from './naive-waiting.ts';
+import { goesFirst, type NaiveWait } from './naive-place.ts';
 
 interface NaiveLevel {
   onHand: number;

@@ -1,28 +1,13 @@
 import type { GrantWaitingCommand } from '../commands/grant-waiting.ts';
-import type { WantedLines } from '../commands/replace-lines.ts';
+import type { WantedLines } from '../commands/wanted-change.ts';
 import type { ReserveCommand } from '../commands/reserve.ts';
 import type { WantedLine } from '../sourcing.ts';
 import type { WaitTerms } from '../place-in-line.ts';
 import { no, type Expected, type ExpectedRefusal } from './expected.ts';
 import { change, changed, newReservation, unchanged, type NaiveReservation } from './naive-reservation.ts';
 import { withoutIndex, type ShortOf } from './naive-sourcing.ts';
+import { goesFirst, type NaiveWait } from './naive-place.ts';
 import type { NaiveStock } from './naive-stock.ts';
-
-/** How a reservation waits. */
-export interface NaiveWait {
-  readonly priority: number;
-  /** Counts all that have joined. */
-  readonly number: number;
-  readonly ttlSeconds: number;
-  /** What the last attempt found too little of. Null: anywhere. */
-  readonly short: readonly { readonly sku: string; readonly location: string | null }[];
-}
-
-/** Ahead in line: by priority, then by number. Everybody in line is ahead of one who is not. */
-export function goesFirst(one: NaiveWait, other: NaiveWait | null): boolean {
-  if (other === null) return true;
-  return one.priority === other.priority ? one.number < other.number : one.priority > other.priority;
-}
 
 const shortOf = (
   lines: readonly WantedLine[],

@@ -139,8 +139,8 @@ function fingerprints({ levels, reservations }: Lockable): Set<string> {
 }
 
 /**
- * Who has joined the line since is noticed when a promise is written (overtaken.ts). This is of who has left
- * it.
+ * Whether a reservation has left the line since. One that has joined it is noticed when a promise is written
+ * (overtaken.ts).
  */
 async function hasLineMoved(
   tx: Transaction,
