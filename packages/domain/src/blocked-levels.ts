@@ -1,6 +1,7 @@
 import type { Draft } from './draft.ts';
 import { isAhead, type PlaceInLine } from './place-in-line.ts';
 import type { LevelsOf } from './remaining-stock.ts';
+import type { StockLevel } from './stock-level.ts';
 import { locationsOfLine } from './waiting-line.ts';
 
 /**
@@ -15,10 +16,12 @@ export function levelsFor(draft: Draft, place: PlaceInLine | null): LevelsOf {
     if (draft.line.isEmpty) return levels;
     const isPaused = place !== null && draft.skus.get(sku)?.active === false;
     const isBlocked = isPaused ? () => true : blockedLocations(draft, sku, place);
-    // With all of it kept back, it has none to give; that it lacks units that are promised stays as it is.
-    return levels.map((level) => (isBlocked(level.location) ? { ...level, safetyStock: Infinity } : level));
+    return levels.map((level) => (isBlocked(level.location) ? givingNothing(level) : level));
   };
 }
+
+/** With all of it kept back, it has none to give; that it lacks units that are promised stays as it is. */
+const givingNothing = (level: StockLevel): StockLevel => ({ ...level, safetyStock: Infinity });
 
 function blockedLocations(
   draft: Draft,

@@ -59,7 +59,11 @@ export function changedCustomerUnits(
   if (customerUnits.size === 0) return [];
   const before = new Map(read.customerUnits.map((each) => [nameOfUnits(each), each.units]));
   return [...customerUnits]
-    .map(([name, each]) => ({ ...each, units: each.units - (before.get(name) ?? 0) }))
+    .map(([name, { customerId, sku, units }]) => ({
+      customerId,
+      sku,
+      units: units - (before.get(name) ?? 0),
+    }))
     .filter(({ units }) => units !== 0);
 }
 

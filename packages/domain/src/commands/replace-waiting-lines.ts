@@ -27,7 +27,7 @@ export function replaceWaitingLines(
   const sent = addUpLines(wanted.lines);
   const refused = refuseIncrease(draft, before, { wanted: sent, locations: wanted.locations }, also);
   if (refused) return refused;
-  const { sourcing = null, locations = null, waitersMax = Infinity } = wanted;
+  const { sourcing, locations, waitersMax = Infinity } = wanted;
   const rules = { sourcing: sourcing ?? before.sourcing, locations: locations ?? before.locations };
   const lines = linesOf(before, sent);
   const next = { ...before, ...also, ...rules, lines };
@@ -50,10 +50,11 @@ export function replaceWaitingLines(
   return changed(draft, attempt(draft, moved, true));
 }
 
+const asWanted = (line: ReservationLine, { quantity }: WantedLine): ReservationLine =>
+  line.quantity === quantity ? line : { ...line, quantity, requestedQuantity: quantity };
+
 /** Those that stay in their order, then the new ones. */
 function linesOf(before: Reservation, sent: readonly WantedLine[]): readonly ReservationLine[] {
-  const asWanted = (line: ReservationLine, { quantity }: WantedLine): ReservationLine =>
-    line.quantity === quantity ? line : { ...line, quantity, requestedQuantity: quantity };
   const kept = before.lines.flatMap((line) => {
     const want = sent.find((each) => isLineOf(each)(line));
     return want ? [asWanted(line, want)] : [];

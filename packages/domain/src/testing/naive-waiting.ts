@@ -98,6 +98,15 @@ export function answerGrant({ sku, after }: GrantWaitingCommand, now: number, st
   return { ok: true, granted };
 }
 
+const asRequested = (line: WantedLine) => ({ ...line, requested: line.quantity });
+
+const isSame = (one: Omit<WantedLine, 'quantity'>, other: Omit<WantedLine, 'quantity'>): boolean =>
+  one.sku === other.sku && one.location === other.location;
+
+const text = (of: Partial<NaiveReservation>): string =>
+  JSON.stringify([of.sourcing, of.locations, of.orderId, of.customerId, of.source, of.metadata]) +
+  JSON.stringify(of.lines?.map(({ sku, location, quantity }) => [sku, location, quantity]));
+
 /** PUT lines of one in line. */
 export function answerReplaceWaited(
   it: NaiveReservation,
@@ -111,15 +120,10 @@ export function answerReplaceWaited(
   if (wait === null) throw new Error('it does not wait');
   const sourcing = command.sourcing ?? it.sourcing;
   const locations = command.locations ?? it.locations;
-  const isSame = (one: Omit<WantedLine, 'quantity'>, other: Omit<WantedLine, 'quantity'>) =>
-    one.sku === other.sku && one.location === other.location;
   const before = (each: WantedLine) => it.lines.find((line) => isSame(line, each))?.quantity ?? 0;
   const kept = it.lines.flatMap((line) => wanted.filter((each) => isSame(each, line)));
   const fresh = wanted.filter((each) => before(each) === 0);
-  const lines = [...kept, ...fresh].map((each) => ({ ...each, requested: each.quantity }));
-  const text = (of: Partial<NaiveReservation>) =>
-    JSON.stringify([of.sourcing, of.locations, of.orderId, of.customerId, of.source, of.metadata]) +
-    JSON.stringify(of.lines?.map(({ sku, location, quantity }) => [sku, location, quantity]));
+  const lines = [...kept, ...fresh].map(asRequested);
   if (text({ ...it, ...also, sourcing, locations, lines }) === text(it)) return unchanged(it);
   const hasOtherRules = JSON.stringify([sourcing, locations]) !== JSON.stringify([it.sourcing, it.locations]);
   const asksForMore = hasOtherRules || wanted.some((each) => each.quantity > before(each));
