@@ -9,6 +9,7 @@ import type { Snapshot } from './snapshot.ts';
 import { available, shortfall, skuWith, type Sku, type StockLevel } from './stock-level.ts';
 import {
   NaiveLedger,
+  onceIn,
   pick,
   RandomCommands,
   randomWait,
@@ -115,9 +116,14 @@ function compareStories(numRuns: number, { onHandMax, isCrowded }: Crowd): Outco
       const lives = new Lives();
       for (const { wait, settings, commands: throws } of batches) {
         const change = someSettings(seededDice(settings), scenario.now);
-        scenario.putSku(change);
-        naive.putSku(change);
-        scenario.now += randomWait(seededDice(wait), naive, scenario.now);
+        if (!isCrowded || onceIn(seededDice(settings), 5)) {
+          scenario.putSku(change);
+          naive.putSku(change);
+        }
+        const dice = seededDice(wait);
+        // A crowd that always waits for an end would be gone before it gets anything.
+        const isSoon = isCrowded && dice.whole(1, 3) > 1;
+        scenario.now += isSoon ? 1 : randomWait(dice, naive, scenario.now);
         naive.passTimeUntil(scenario.now);
         const asked = throws.map((each) => {
           const command = random.next(seededDice(each), scenario.now);
@@ -166,8 +172,8 @@ describe('whatever is asked for, in whatever order', () => {
   });
 
   test('they are, too, where many wait in line for a few units', () => {
-    const { granted } = compareStories(100, { onHandMax: 5, isCrowded: true });
-    expect(granted).toBeGreaterThan(50);
+    const { granted } = compareStories(100, { onHandMax: 3, isCrowded: true });
+    expect(granted).toBeGreaterThan(20);
   });
 });
 

@@ -76,10 +76,7 @@ function permutationsOf<T>(all: readonly T[]): readonly (readonly T[])[] {
   );
 }
 
-/**
- * How it ends: the counters, what is held or sold for the order, and whether any event could not be
- * processed.
- */
+/** How it ends: the counters, what is held or sold for the order, and whether any event could not be processed. */
 function endOf({ checkout = [], isLate = false }: Story, events: readonly Command[]) {
   const scenario = new Scenario([
     level('MUG', 6, 'EAST', { priority: 1 }),

@@ -18,8 +18,7 @@ import { level, Scenario } from '../fixtures/scenario.ts';
 import type { StockLevel } from '../stock-level.ts';
 import type { ReserveCommand } from './reserve.ts';
 
-// A unit that is promised at one location and missing there is owed: no other location may sell its
-// replacement.
+// A unit that is promised at one location and missing there is owed: no other location may sell its replacement.
 
 /** `old` holds 5 mugs at EAST, where only 3 are left; WEST has 10. So 8 may be promised. */
 function shortScenario(east: Partial<StockLevel> = {}): Scenario {

@@ -40,7 +40,7 @@ const KINDS: readonly Kind[] = [
 /** Of those who want more than there is: what joins a line, moves in it, leaves it, and frees stock. */
 const CROWDED: readonly Kind[] = [
   ...(['reserve', 'reserve', 'reserve', 'reserve', 'put-reservation', 'put-cart', 'put-cart'] as const),
-  ...(['reserve', 'reserve', 'release', 'release', 'release', 'withdraw', 'confirm', 'cancel'] as const),
+  ...(['reserve', 'reserve', 'release', 'release', 'withdraw', 'confirm', 'cancel'] as const),
   ...(['replace-lines', 'replace-lines', 'expire', 'reallocate', 'adjust-stock'] as const),
   ...(['grant-waiting', 'grant-waiting', 'grant-waiting', 'grant-waiting'] as const),
 ];
@@ -84,7 +84,7 @@ export class RandomCommands {
     }: RandomOptions = {},
   ) {
     this.#ledger = ledger;
-    this.#names = new RandomNames(ledger, isCrowded ? 3 : undefined);
+    this.#names = new RandomNames(ledger, isCrowded);
     this.#newId = newId;
     this.#options = { hasOrderEvents, isCrowded, carts, cartsOfCreates };
   }
@@ -141,7 +141,8 @@ export class RandomCommands {
     const most = this.#options.isCrowded ? pick(dice, [1, 1, 2]) : 3;
     const lines = Array.from({ length: dice.whole(1, most) }, () => this.#names.line(dice));
     const isPartial = onceIn(dice, 6);
-    const ttlSeconds = pick(dice, isPartial ? [60, 900] : [60, 60, 900, 900, null]);
+    const isHold = isPartial || this.#options.isCrowded;
+    const ttlSeconds = pick(dice, isHold ? [60, 900] : [60, 60, 900, 900, null]);
     return reserve(this.#newId(), lines, {
       orderId: onceIn(dice, 4) ? pick(dice, ORDERS) : null,
       cartId: pick(dice, this.#options.cartsOfCreates),

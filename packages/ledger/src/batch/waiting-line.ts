@@ -10,8 +10,8 @@ import {
 } from '@holdfast/domain';
 
 // The line, as the ledger's statements see it. `waiting_lines` and its indexes are empty while no reservation
-// waits. A reservation that joins or leaves holds the locks of the levels of its SKUs, so a statement that begins
-// behind those locks sees the line as it is.
+// waits. A reservation that joins or leaves holds the locks of the levels of its SKUs, so a statement that
+// begins behind those locks sees the line as it is.
 
 /** Its `rank` in SQL: the lower goes first. */
 const rankOf = ({ priority }: { readonly priority: number }): number => 9 - priority;
@@ -20,8 +20,8 @@ const rankOf = ({ priority }: { readonly priority: number }): number => 9 - prio
 const isShortAt = (time: Sql): Sql => sql`is_short AND waiting_until > ${time}`;
 
 /**
- * Of each of these levels the first rows in line that are short of it, as JSON: of lines that any location may
- * give, and of those that name this one.
+ * Of each of these levels the first rows in line that are short of it, as JSON: of lines that any location
+ * may give, and of those that name this one.
  *
  * @param levels has `sku` and `location`
  * @param named reservations that are read themselves
@@ -54,8 +54,9 @@ export function blockersAt(
 }
 
 /**
- * The same, read behind the locks. The statement that locks the levels sees the line as it was before it waited.
- * A reservation that has left since must block nothing: no job would try again what it seemed to block.
+ * The same, read behind the locks. The statement that locks the levels sees the line as it was before it
+ * waited. A reservation that has left since must block nothing: no job would try again what it seemed to
+ * block.
  *
  * @param now epoch milliseconds
  */
@@ -139,8 +140,8 @@ export function waitedForAmong(skus: readonly string[]): Sql {
 
 /**
  * An expression: whether a decision promises what a reservation ahead in line is short of. The statement that
- * waited for the locks may have missed one that joined meanwhile. Those that the decision itself puts in line, or
- * moves in it, came later or were read.
+ * waited for the locks may have missed one that joined meanwhile. Those that the decision itself puts in
+ * line, or moves in it, came later or were read.
  *
  * @param promising its movements that promise stock
  * @param at ISO 8601
