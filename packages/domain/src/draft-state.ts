@@ -49,6 +49,9 @@ export interface DraftState {
   readonly toGrant: string[];
 }
 
+/** The state of a draft at an earlier time, to go back to. */
+export type Checkpoint = Readonly<DraftState>;
+
 export function openState(snapshot: Snapshot): DraftState {
   const { levels, reservations, orders, recordedParts } = snapshot;
   const bySku = new Map<string, Map<string, StockLevel>>();

@@ -25,6 +25,7 @@ import {
   openState,
   touchedLevels,
   withRefusedPayment,
+  type Checkpoint,
   type DraftState,
 } from './draft-state.ts';
 import { addSync, type SyncContent } from './draft-syncs.ts';
@@ -36,9 +37,6 @@ import type { Reservation } from './reservation.ts';
 import type { Clock, LevelAudit, Snapshot } from './snapshot.ts';
 import type { Counters, LevelName, MovementKind, Sku, StockLevel } from './stock-level.ts';
 import { isWaiting } from './waiting-line.ts';
-
-/** The state of a draft at an earlier time, to go back to. */
-export type Checkpoint = Readonly<DraftState>;
 
 /**
  * The snapshot while a batch is being decided: later commands see what earlier ones did. Transitions read and
@@ -295,9 +293,8 @@ export class Draft {
   /** All that is to be written. Once, when everything is decided. */
   changes(): Changes {
     const levels = touchedLevels(this.#state);
-    addShortfallEvents(this.#state, this.#clock, levels, (level) =>
-      this.levelAsRead(level.sku, level.location),
-    );
+    const asRead = ({ sku, location }: StockLevel) => this.levelAsRead(sku, location);
+    addShortfallEvents(this.#state, this.#clock, levels, asRead);
     return changesOf(this.#state, this.#snapshot, levels);
   }
 }
