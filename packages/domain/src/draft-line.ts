@@ -2,7 +2,8 @@ import type { DraftState } from './draft-state.ts';
 import { isDue } from './hold-lifetime.ts';
 import type { Reservation } from './reservation.ts';
 import type { Clock, Snapshot } from './snapshot.ts';
-import { isWaiting, type Blocker, type Waiting } from './waiting-line.ts';
+import type { Blocker } from './place-in-line.ts';
+import { isWaiting, type Waiting } from './waiting-line.ts';
 
 const isFor = ({ lines }: Reservation, sku: string): boolean => lines.some((line) => line.sku === sku);
 

@@ -3,7 +3,7 @@ import type { CustomerUnits } from './customer-units.ts';
 import type { Order } from './order.ts';
 import type { Reservation } from './reservation.ts';
 import type { Counters, LevelName, Sku, StockLevel } from './stock-level.ts';
-import type { Blocker, WaiterCount } from './waiting-line.ts';
+import type { Blocker, WaiterCount } from './place-in-line.ts';
 
 /** What the ledger has locked and read before it decides. */
 export interface Snapshot {

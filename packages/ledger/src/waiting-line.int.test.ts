@@ -79,8 +79,8 @@ describe('a reservation in line', () => {
       const ledger = ledgers[index % 2] ?? ledgers[0];
       await ledger.submit(release(held.id, null, { parts: [line(sku)] }));
       await ledger.submit(grantWaiting(sku, { limit: 2 }));
-      const held_ = await statusOf(...ids);
-      order.push(...[...ids.keys()].filter((each) => held_[each] === 'held' && !order.includes(each)));
+      const status = await statusOf(...ids);
+      order.push(...[...ids.keys()].filter((each) => status[each] === 'held' && !order.includes(each)));
     }
     expect(order).toEqual([1, 3, 0, 2]);
   });

@@ -84,16 +84,16 @@ async function stage(tx: Queryable, importId: string, behind: number): Promise<n
     WITH ${namedBy(importId)},
     ${ABSENT},
     numbered AS (
-      SELECT sku, location, row_number() OVER (ORDER BY sku, location) - 1 AS n
-      FROM absent
+      SELECT sku, location, n, n / ${CHUNK_ROWS}::integer AS chunk
+      FROM (SELECT sku, location, row_number() OVER (ORDER BY sku, location) - 1 AS n FROM absent) counted
     )
     INSERT INTO stock_import_chunks (import_id, number, rows)
     SELECT
       ${importId}::uuid,
-      ${behind}::integer + n / ${CHUNK_ROWS}::integer + 1,
+      ${behind}::integer + chunk + 1,
       json_agg(json_build_array(0, sku, location, 0) ORDER BY n)
     FROM numbered
-    GROUP BY n / ${CHUNK_ROWS}::integer`;
+    GROUP BY chunk`;
 }
 
 /** How far an import would change a level. */

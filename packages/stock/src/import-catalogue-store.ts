@@ -52,12 +52,12 @@ export async function makeCatalogue(
 function wantedSkus(rows: readonly Readable[], mayCreate: (row: Readable) => boolean): readonly WantedSku[] {
   const wanted = new Map<string, WantedSku>();
   for (const row of rows) {
-    const { sku } = row;
+    const { sku, name } = row;
     const before = wanted.get(sku);
-    const isNamed = typeof row.name === 'string';
+    const isNamed = typeof name === 'string';
     wanted.set(sku, {
       sku,
-      name: isNamed ? (row.name as string) : (before?.name ?? null),
+      name: isNamed ? name : (before?.name ?? null),
       location: isNamed || !before ? row.location : before.location,
       mayCreate: before?.mayCreate === true || mayCreate(row),
     });

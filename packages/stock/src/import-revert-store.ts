@@ -8,7 +8,13 @@ import { insertImport, type StockImport } from './stock-import-store.ts';
 export const REVERT_TIME_LIMIT_MS = 60_000;
 
 /** Why an import cannot be reverted. */
-export type NotReverted = 'unknown' | 'open' | 'dry run' | { readonly revertedBy: string };
+export type NotReverted =
+  | 'unknown'
+  | {
+      readonly why: 'open' | 'dry run' | 'reverted';
+      readonly state: StockImport['state'];
+      readonly by: string | null;
+    };
 
 /**
  * Makes an import that undoes another one: what it added to levels is taken off again, so that what was sold or
@@ -19,15 +25,18 @@ export async function addRevert(
   tx: Transaction,
   { id, of, caller }: { readonly id: string; readonly of: string; readonly caller: string },
 ): Promise<StockImport | NotReverted> {
-  const [found] = await tx.$queryRaw<{ isOpen: boolean; dryRun: boolean; revertedBy: string | null }[]>`
-    SELECT state IN ('queued', 'running') AS "isOpen", dry_run AS "dryRun", reverted_by AS "revertedBy"
+  const [found] = await tx.$queryRaw<
+    { state: StockImport['state']; dryRun: boolean; revertedBy: string | null }[]
+  >`
+    SELECT state, dry_run AS "dryRun", reverted_by AS "revertedBy"
     FROM stock_imports
     WHERE id = ${of}::uuid
     FOR NO KEY UPDATE`;
   if (!found) return 'unknown';
-  if (found.dryRun) return 'dry run';
-  if (found.isOpen) return 'open';
-  if (found.revertedBy !== null) return { revertedBy: found.revertedBy };
+  const { state, dryRun, revertedBy: by } = found;
+  if (dryRun) return { why: 'dry run', state, by };
+  if (state === 'queued' || state === 'running') return { why: 'open', state, by };
+  if (by !== null) return { why: 'reverted', state, by };
   await raiseTimeLimit(tx, REVERT_TIME_LIMIT_MS);
   await joinByHash(tx);
   const chunks = await stageRevert(tx, id, of);
@@ -86,14 +95,18 @@ function stageRevert(tx: Transaction, id: string, of: string): Promise<number> {
       FULL JOIN settings USING (sku, location)
       WHERE delta <> 0
         OR fields IS NOT NULL
+    ),
+    numbered AS (
+      SELECT *, (n - 1) / ${CHUNK_ROWS}::integer + 1 AS number
+      FROM wanted
     )
     INSERT INTO stock_import_chunks (import_id, number, rows)
     SELECT
       ${id}::uuid,
-      (n - 1) / ${CHUNK_ROWS}::integer + 1,
+      number,
       json_agg(json_build_array(
         n, sku, location, NULL, nullif(delta, 0), fields -> 'safety_stock', fields -> 'name'
       ) ORDER BY n)
-    FROM wanted
-    GROUP BY (n - 1) / ${CHUNK_ROWS}::integer`;
+    FROM numbered
+    GROUP BY number`;
 }

@@ -192,7 +192,7 @@ function inIndex(
   const { from, before } = idsOf(filter, afterId);
   const each = (part: (column: keyof typeof COLUMNS) => Sql) =>
     columns.reduce((list, column) => sql`${list}${part(column)}, `, sql``);
-  const rest = columns.reduce((others, column) => ({ ...others, [column]: null }), filter);
+  const rest = { ...filter, ...Object.fromEntries(columns.map((column) => [column, null])) };
   return sql`
     FROM stock_movements
     WHERE (${each((column) => COLUMNS[column])}id) >= (${each((column) => sql`${filter[column]}`)}${from})

@@ -44,16 +44,25 @@ export const revertStockImport = (context: ApiContext) =>
         { timeLimitMs: REVERT_TIME_LIMIT_MS },
       );
       const replay = replayHeader(replayed);
-      if ('refused' in outcome)
-        throw new Problem('invalid_transition', whyNot(of, outcome.refused), { headers: replay });
+      if ('refused' in outcome) {
+        const extensions = { current_status: outcome.refused.state };
+        throw new Problem('invalid_transition', whyNot(of, outcome.refused), { extensions, headers: replay });
+      }
       if (!replayed) await enqueueImport(context, outcome.made, signal.trace);
       const body = showImport(outcome.made);
       return { status: 202, body, headers: { Location: body.status_url, ...replay } };
     },
   });
 
-function whyNot(id: string, refused: Exclude<NotReverted, 'unknown'>): string {
-  if (refused === 'open') return `Import ${id} is not done yet: revert it when it has ended.`;
-  if (refused === 'dry run') return `Import ${id} was a dry run: it has changed nothing.`;
-  return `Import ${id} was reverted before, by import ${refused.revertedBy}.`;
+function whyNot(id: string, { why, by }: Exclude<NotReverted, 'unknown'>): string {
+  switch (why) {
+    case 'open':
+      return `Import ${id} is not done yet: revert it when it has ended.`;
+    case 'dry run':
+      return `Import ${id} was a dry run: it has changed nothing.`;
+    case 'reverted':
+      return `Import ${id} was reverted before, by import ${by}.`;
+    default:
+      return why satisfies never;
+  }
 }

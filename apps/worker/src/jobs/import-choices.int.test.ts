@@ -79,8 +79,7 @@ const revert = (of: string) =>
 
 async function reverted(of: string): Promise<StockImport> {
   const made = await revert(of);
-  if (typeof made === 'string' || 'revertedBy' in made)
-    throw new Error(`not reverted: ${JSON.stringify(made)}`);
+  if (typeof made === 'string' || 'why' in made) throw new Error(`not reverted: ${JSON.stringify(made)}`);
   return made;
 }
 
@@ -236,7 +235,7 @@ describe('a revert', () => {
       { sku: 'A', name: 'Mug' },
       { sku: 'B', name: 'T-shirt' },
     ]);
-    expect(await revert(wrong.id)).toEqual({ revertedBy: id });
+    expect(await revert(wrong.id)).toEqual({ why: 'reverted', state: 'succeeded', by: id });
     expect((await read(wrong.id)).reverted_by).toBe(id);
   });
 
@@ -268,7 +267,9 @@ describe('a revert', () => {
 
   test('is of an import that has ended and changed something', async () => {
     expect(await revert(newId())).toBe('unknown');
-    expect(await revert(await stage({}, [row('A', 1)]))).toBe('open');
-    expect(await revert((await imported({ dry_run: true }, [row('A', 1)])).id)).toBe('dry run');
+    expect(await revert(await stage({}, [row('A', 1)]))).toMatchObject({ why: 'open' });
+    expect(await revert((await imported({ dry_run: true }, [row('A', 1)])).id)).toMatchObject({
+      why: 'dry run',
+    });
   });
 });

@@ -203,8 +203,9 @@ const newLevel = (sku: string, location: string): StockLevel => ({
   levelSeq: 0,
 });
 
+const units = ({ on_hand, new_on_hand }: ImportDifference): number => Math.abs(new_on_hand - on_hand);
+
 function largestOf(differences: readonly ImportDifference[]): readonly ImportDifference[] {
-  const units = ({ on_hand, new_on_hand }: ImportDifference) => Math.abs(new_on_hand - on_hand);
   return differences
     .filter((each) => units(each) > 0)
     .toSorted((one, other) => units(other) - units(one))

@@ -2,7 +2,9 @@ import { defineCommand } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { availableOfSku } from '../stock-level.ts';
 import { NO_TARGETS, type NextInLine } from '../targets.ts';
-import { byPlace, isAhead, levelsFor, type PlaceInLine } from '../waiting-line.ts';
+import { isAhead, type PlaceInLine } from '../place-in-line.ts';
+import { levelsFor } from '../blocked-levels.ts';
+import { byPlace } from '../waiting-line.ts';
 import { attempt } from './attempt.ts';
 
 /** Asked for by jobs, when stock of a SKU has come free. */

@@ -1,9 +1,9 @@
 import type { SettingChange } from '../changes.ts';
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
-import { exists, type LevelName } from '../stock-level.ts';
+import { exists } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
-import { applyImportRow } from './import-row.ts';
+import { applyImportRow, type ImportRow, type ReadableImportRow } from './import-row.ts';
 
 /** What a file may bring into being: SKUs and locations, only SKUs, or neither. */
 export const IMPORT_CREATES = ['all', 'skus', 'none'] as const;
@@ -23,27 +23,6 @@ export interface ImportStockCommand extends Asked {
   readonly isAbsent: boolean;
   /** The import that this one reverts. */
   readonly reverts: string | null;
-}
-
-/** A row of a file, which counts from 1: what it asks for, or why it cannot be read. */
-export type ImportRow = ReadableImportRow | { readonly row: number; readonly problem: string };
-
-export interface ReadableImportRow extends LevelName {
-  readonly row: number;
-  /** Null: the units stay. */
-  readonly change: { readonly onHand: number } | { readonly delta: number } | null;
-  /** Null: as it is. */
-  readonly safetyStock: number | Restored<number> | null;
-  /** For the movement. */
-  readonly reason: string | null;
-  /** The version that the level must have. Null: any. */
-  readonly version: number | null;
-}
-
-/** A value to go back to, if the present one is still what an import set it to. */
-export interface Restored<Value> {
-  readonly from: Value;
-  readonly to: Value;
 }
 
 interface ImportStockOutcome {

@@ -3,6 +3,7 @@ import type { Refused } from '../outcome.ts';
 import type { ShortLine } from '../refusals.ts';
 import type { Reservation } from '../reservation.ts';
 import { source, type SourcingRules, type WantedLine } from '../sourcing.ts';
+import type { StockLevel } from '../stock-level.ts';
 import { refuseShort } from './refuse.ts';
 
 /** What a reservation that is to wait asks for. */
@@ -15,6 +16,13 @@ interface Asked extends SourcingRules {
   readonly waitersMax: number;
 }
 
+const withoutPromises = (level: StockLevel): StockLevel => ({
+  ...level,
+  reserved: 0,
+  allocated: 0,
+  safetyStock: 0,
+});
+
 /**
  * Why it may not wait: one that asks for more than there is where it may take it could block the SKU for
  * ever, and a line has an end. Null: it may.
@@ -23,8 +31,7 @@ export function refuseToWait(
   draft: Draft,
   { lines, short, reservation, waitersMax, ...rules }: Asked,
 ): Refused | null {
-  const unpromised = (sku: string) =>
-    draft.levelsOf(sku).map((level) => ({ ...level, reserved: 0, allocated: 0, safetyStock: 0 }));
+  const unpromised = (sku: string) => draft.levelsOf(sku).map(withoutPromises);
   const { sourcing, locations } = rules;
   const most = source(lines, unpromised, { sourcing, locations });
   if (!most.ok) {

@@ -16,7 +16,7 @@ import { moduleOf, type Command } from '../commands.ts';
 import type { PutCartCommand } from '../commands/put-cart.ts';
 import type { ReserveCommand } from '../commands/reserve.ts';
 import type { SetStockCommand } from '../commands/set-stock.ts';
-import type { WaitTerms } from '../waiting-line.ts';
+import type { WaitTerms } from '../place-in-line.ts';
 import { onceIn, pick, type Dice } from './dice.ts';
 import type { NaiveLedger } from './naive-ledger.ts';
 import type { NaiveReservation } from './naive-reservation.ts';
