@@ -18,6 +18,7 @@ const KEPT = {
   reservations: 'what was sold',
   reservation_lines: 'what was sold',
   line_allocations: 'what was sold',
+  waiting_lines: 'gone once the waiting ends',
   customer_counters: 'what each customer has',
   stock_movements: 'the ledger',
   refused_payments: 'a refused payment never confirms its reservation',
