@@ -19,9 +19,7 @@ interface Asked {
   /** How often the publisher was woken, and which sinks, with their delays. */
   publisher: number;
   readonly sinks: { readonly names: readonly string[]; readonly delayMs: number }[];
-  /** How often a look at low stock was asked for. */
   reviews: number;
-  /** SKUs whose line was to be tried. */
   readonly grants: string[];
 }
 
