@@ -227,7 +227,7 @@ export async function addHolds(
     ),
     event AS (
       INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data)
-      SELECT gen_random_uuid(), 'warehouse.inventory.reserved', id::text, since, id, 1, '{"status": "held"}'
+      SELECT gen_random_uuid(), 'warehouse.inventory.reserved', id::text, since, id, 1, '{"status": "held", "lines": []}'
       FROM hold
     )
     SELECT id
