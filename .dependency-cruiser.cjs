@@ -84,7 +84,7 @@ module.exports = {
       comment: '`npm start` and the image install no devDependencies; the image none of the root',
       severity: 'error',
       from: {
-        path: '^(apps|packages|prisma)/|^scripts/(start|import|api-key|embedded-postgres|bootstrap)[/.]',
+        path: '^(apps|packages|prisma)/|^scripts/(start|import|api-key|names|embedded-postgres|bootstrap)[/.]',
         pathNot: FOR_TESTS,
       },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },

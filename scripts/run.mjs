@@ -20,6 +20,7 @@ const RUNTIME = {
   'gateway-sim': 'apps/gateway-sim/src/main.ts',
   import: 'scripts/import.ts',
   'api-key': 'scripts/api-key.ts',
+  names: 'scripts/names.ts',
 };
 
 /** Run in this very process: one process fewer between npm and what has to stop on its signal. */

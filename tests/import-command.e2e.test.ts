@@ -25,7 +25,7 @@ afterAll(async () => {
 /** Types `npm run import -- NAME` where the file is. */
 function runImport(name: string, text: string | null, args = ['--url', fleet.client.baseUrl]) {
   if (text !== null) writeFileSync(join(dir, name), text);
-  return runCommand([name, ...args]).ended;
+  return runCommand([name, '--yes', ...args]).ended;
 }
 
 function runCommand(args: readonly string[], more: Record<string, string> = {}) {
@@ -74,10 +74,26 @@ test('a file that is sent again with its key is imported once, and that is said'
   expect(await fleet.client.availability('K')).toMatchObject({ on_hand: 4 });
 });
 
+test('without --yes, a file is compared and not imported where nobody can be asked; what was imported is undone', async () => {
+  const url = ['--url', fleet.client.baseUrl];
+  writeFileSync(join(dir, 'count.csv'), 'sku,location,on_hand\nR,WH,5\n');
+  const asked = await runCommand(['count.csv', ...url]).ended;
+  expect(asked.output).toMatch(/1 of 1 rows can be applied[\s\S]*R at WH: 0 to 5 \(\+5\)[\s\S]*add --yes/);
+  expect(asked.code).toBe(1);
+  const { output } = await runImport('count.csv', null);
+  const [, id = ''] = /^Import (\S+) at /m.exec(output) ?? [];
+  expect(await fleet.client.availability('R')).toMatchObject({ on_hand: 5 });
+  expect((await runCommand(['--revert', id, ...url]).ended).code).toBe(0);
+  expect(await fleet.client.availability('R')).toMatchObject({ on_hand: 0 });
+  expect((await runCommand(['--list', ...url]).ended).output).toMatch(
+    new RegExp(`reverts ${id}: succeeded, 1 row`),
+  );
+});
+
 test.each<[what: string, name: string, text: string | null, args: string[] | undefined, message: RegExp]>([
   ['is not there', 'none.csv', null, undefined, /none\.csv: there is no such file/],
   ['is of no known kind', 'stock.xlsx', 'PK', undefined, /must end with \.csv/],
-  ['has another header', 'semi.csv', 'sku;location\n', undefined, /separate the columns by commas/],
+  ['has another header', 'pipes.csv', 'sku|location\n', undefined, /has no comma, semicolon or tab/],
   [
     'finds no API',
     'ok.csv',
@@ -104,7 +120,7 @@ test('where PORT says where the API is, it goes on after the API was away', asyn
   const lone = await fleet.start('api', { PORT: port });
   const unlock = await fleet.lock('LOCK TABLE stock_levels'); // it cannot end before that
   writeFileSync(join(dir, 'away.csv'), 'sku,location,on_hand\nAWAY,WH,5\n');
-  const importing = runCommand(['away.csv'], { PORT: port });
+  const importing = runCommand(['away.csv', '--yes'], { PORT: port });
   await eventually(async () => importing.output().includes(`at http://127.0.0.1:${port}: 1 row.`));
   await fleet.kill(lone);
   await eventually(async () =>

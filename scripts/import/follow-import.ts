@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NoAnswer, readStatus, type ImportStatus } from './import-client.ts';
-import type { ImportOptions } from './options.ts';
+import type { ApiAddress } from './options.ts';
 
 export interface Patience {
   readonly pollEveryMs: number;
@@ -21,7 +21,7 @@ interface Watcher {
  * while, and an error says that there is nothing to send again.
  */
 export async function followImport(
-  options: ImportOptions,
+  options: ApiAddress,
   { id, status_url }: ImportStatus,
   { onProgress, onAway }: Watcher,
   { pollEveryMs, awayMaxMs }: Patience = PATIENCE,
@@ -47,7 +47,7 @@ export async function followImport(
 }
 
 /** What to type to see an import whole. */
-export function statusCommand({ url, apiKey }: ImportOptions, path: string): string {
+export function statusCommand({ url, apiKey }: ApiAddress, path: string): string {
   const authorization = apiKey === undefined ? '' : ' -H "Authorization: Bearer $HOLDFAST_API_KEY"';
   return `curl -s${authorization} ${url}${path}`;
 }

@@ -3,18 +3,33 @@ import http from 'node:http';
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { ImportOptions } from './options.ts';
+import type { ApiAddress, ImportOptions } from './options.ts';
 
 const importStatus = z.object({
   id: z.string(),
   state: z.enum(['queued', 'running', 'succeeded', 'failed']),
   rows: z.int(),
   applied: z.int(),
+  unchanged: z.int(),
   rejected: z.int(),
+  duplicates: z.int(),
+  zeroed: z.int(),
+  created_skus: z.int(),
+  created_locations: z.int(),
+  dry_run: z.boolean(),
+  reverts: z.string().nullable(),
+  reverted_by: z.string().nullable(),
+  caller: z.string(),
+  created_at: z.string(),
   error: z.string().nullable(),
   status_url: z.string(),
   errors: z.array(z.object({ row: z.int(), message: z.string() })).optional(),
+  differences: z
+    .array(z.object({ sku: z.string(), location: z.string(), on_hand: z.int(), new_on_hand: z.int() }))
+    .nullish(),
 });
+
+const importList = z.object({ data: z.array(importStatus) });
 
 const problem = z.object({ code: z.string(), detail: z.string() });
 
@@ -54,7 +69,8 @@ export async function sendFile(
   // Not `finish`: who has got the last byte knows by the length that the file is whole, before that is emitted.
   const isSent = () => handed >= options.bytes;
   const asked = { method: 'POST', headers, isSent };
-  const { body, replayed } = await ask(options, '/v1/stock-imports', asked, (request) => {
+  const path = `/v1/stock-imports${queryOf(options)}`;
+  const { body, replayed } = await ask(options, path, asked, importStatus, (request) => {
     const file = createReadStream(options.file);
     file.on('data', (chunk) => {
       handed += chunk.length;
@@ -66,10 +82,34 @@ export async function sendFile(
   return { sent: body, replayed };
 }
 
+function queryOf({ create, absent, isDryRun }: ImportOptions): string {
+  const query = new URLSearchParams();
+  if (create !== undefined) query.set('create', create);
+  if (absent !== undefined) query.set('absent', absent);
+  if (isDryRun) query.set('dry_run', 'true');
+  return query.size === 0 ? '' : `?${query.toString()}`;
+}
+
 /** @throws {NoAnswer} or an error that says what to do */
-export async function readStatus(options: ImportOptions, path: string): Promise<ImportStatus> {
-  const asked = { method: 'GET', headers: {}, isSent: () => true };
-  const { body } = await ask(options, path, asked, (request) => {
+export const readStatus = (address: ApiAddress, path: string): Promise<ImportStatus> =>
+  call(address, 'GET', path, importStatus);
+
+/** The last imports, newest first. @throws as {@link readStatus} */
+export const listImports = async (address: ApiAddress): Promise<readonly ImportStatus[]> =>
+  (await call(address, 'GET', '/v1/stock-imports?limit=20', importList)).data;
+
+/** Has an import undone by another one. @throws as {@link readStatus} */
+export const revertImport = (address: ApiAddress, id: string): Promise<ImportStatus> =>
+  call(address, 'POST', `/v1/stock-imports/${encodeURIComponent(id)}/revert`, importStatus);
+
+async function call<Body>(
+  address: ApiAddress,
+  method: string,
+  path: string,
+  schema: z.ZodType<Body>,
+): Promise<Body> {
+  const asked = { method, headers: {}, isSent: () => true };
+  const { body } = await ask(address, path, asked, schema, (request) => {
     request.setTimeout(READ_TIMEOUT_MS, () => request.destroy(new Error('it does not answer')));
     request.end();
   });
@@ -89,20 +129,25 @@ interface Answered {
   readonly body: string;
 }
 
-async function ask(
-  options: ImportOptions,
+async function ask<Body>(
+  options: ApiAddress,
   path: string,
   asked: Asked,
+  schema: z.ZodType<Body>,
   send: (request: http.ClientRequest) => void,
-): Promise<{ readonly body: ImportStatus; readonly replayed: boolean }> {
+): Promise<{ readonly body: Body; readonly replayed: boolean }> {
   const { status, headers, body } = await answerOf(options, path, asked, send);
   const json = parseJson(body);
-  const found = importStatus.safeParse(json);
+  const found = schema.safeParse(json);
   if ((status === 200 || status === 202) && found.success) {
     return { body: found.data, replayed: headers['idempotent-replayed'] === 'true' };
   }
   const refused = problem.safeParse(json);
-  const hasNoImports = asked.method === 'POST' && status === 404;
+  const hasNoImports =
+    status === 404 &&
+    refused.data?.code === 'not_found' &&
+    asked.method === 'POST' &&
+    !path.endsWith('/revert');
   if (!refused.success || hasNoImports) throw isNoHoldfast(options, status, headers);
   const why = `The API at ${options.url} answered ${status}: ${refused.data.detail}`;
   // What is not known to have been done, and what nobody has thought of.
@@ -113,7 +158,7 @@ async function ask(
 /** Between us and the API others may answer for it, when it is away. */
 const GATEWAY_ERRORS: ReadonlySet<number> = new Set([502, 503, 504]);
 
-function isNoHoldfast({ url }: ImportOptions, status: number, headers: http.IncomingHttpHeaders): Error {
+function isNoHoldfast({ url }: ApiAddress, status: number, headers: http.IncomingHttpHeaders): Error {
   const type = headers['content-type']?.split(';')[0] ?? 'no content type';
   return GATEWAY_ERRORS.has(status)
     ? new NoAnswer(`Something between here and the API at ${url} answered ${status}.`, { wasSent: true })
@@ -124,7 +169,7 @@ function isNoHoldfast({ url }: ImportOptions, status: number, headers: http.Inco
 
 /** Node's own client, and not fetch: it hands out what the server answers while the file is still being sent. */
 function answerOf(
-  { url, apiKey }: ImportOptions,
+  { url, apiKey }: ApiAddress,
   path: string,
   { method, headers, isSent }: Asked,
   send: (request: http.ClientRequest) => void,

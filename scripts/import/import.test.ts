@@ -25,8 +25,10 @@ async function listen(listener: RequestListener): Promise<string> {
   return urlOf(server);
 }
 
-const read = (args: readonly string[], env = {}) =>
-  readImportOptions(['stock.csv', ...args], { INIT_CWD: dir, ...env });
+function read(args: readonly string[], env = {}, file = 'stock.csv') {
+  const task = readImportOptions([file, ...args], { INIT_CWD: dir, ...env });
+  return task?.task === 'import' ? task.options : null;
+}
 
 const keyed = { HOLDFAST_API_KEY: 'secret' };
 
@@ -42,9 +44,19 @@ const send = (url: string, more: readonly string[] = [], env = {}) =>
 const queued: ImportStatus = {
   id: '0199b0c4',
   state: 'queued',
+  dry_run: false,
   rows: 1,
   applied: 0,
+  unchanged: 0,
   rejected: 0,
+  duplicates: 0,
+  zeroed: 0,
+  created_skus: 0,
+  created_locations: 0,
+  reverts: null,
+  reverted_by: null,
+  caller: 'erp',
+  created_at: '2026-11-20T10:00:00.000Z',
   error: null,
   status_url: '/v1/stock-imports/0199b0c4',
 };
@@ -161,7 +173,7 @@ describe('a file that is sent', () => {
       false,
     ],
   ])('and %s: it is known whether it may have been taken', async (_what, file, listener, wasSent) => {
-    const options = readImportOptions([file, '--url', await listen(listener)], { INIT_CWD: dir });
+    const options = read(['--url', await listen(listener)], {}, file);
     if (!options) throw new Error('no options');
     const failed = sendFile(options, () => undefined).catch((error: unknown) => error);
     expect(await failed).toMatchObject({ name: NoAnswer.name, wasSent });

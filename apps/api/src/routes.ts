@@ -37,13 +37,16 @@ import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
 import { getDemand } from './stock/get-demand.ts';
 import { getLowStock } from './stock/get-low-stock.ts';
-import { getStockImport, importStock } from './stock/import-stock.ts';
+import { getStockImport, importStock, listStockImports } from './stock/import-stock.ts';
 import { listLevelPromises } from './stock/list-level-promises.ts';
 import { listStockMovements } from './stock/list-stock-movements.ts';
-import { listLocations, putLocation } from './stock/locations.ts';
+import { deleteLocation, listLocations, putLocation } from './stock/locations.ts';
 import { putStockLevel } from './stock/put-stock-level.ts';
-import { getSku, listSkus, putSku } from './stock/skus.ts';
+import { deleteStockLevel, getStockLevel, patchStockLevel } from './stock/stock-level.ts';
+import { revertStockImport } from './stock/revert-import.ts';
+import { deleteSku, getSku, listSkus, putSku } from './stock/skus.ts';
 import { getSnapshot, listSnapshots } from './stock/snapshots.ts';
+import { transferStock } from './stock/transfer-stock.ts';
 import { takeSnapshot } from './stock/take-snapshot.ts';
 import { listWebhookDeliveries, replayWebhook, testWebhookEndpoint } from './webhooks/webhook-deliveries.ts';
 import {
@@ -85,15 +88,23 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
 
   putLocation,
   listLocations,
+  deleteLocation,
   putSku,
   listSkus,
   getSku,
+  deleteSku,
   getDemand,
   putStockLevel,
+  getStockLevel,
+  patchStockLevel,
+  deleteStockLevel,
   listLevelPromises,
   adjustStock,
+  transferStock,
   importStock,
+  listStockImports,
   getStockImport,
+  revertStockImport,
   getAvailability,
   getItemAvailability,
   listStockMovements,

@@ -19,6 +19,7 @@ export const PROBLEMS = {
   reservation_expired: [409, 'The hold has expired'],
   extension_limit_reached: [409, 'The hold cannot be extended that far'],
   quantity_exceeds_remaining: [409, 'More units than the reservation has left'],
+  in_use: [409, 'Still has stock or promises'],
   version_conflict: [412, 'The version has changed'],
   payload_too_large: [413, 'The body is too large'],
   uri_too_long: [414, 'The URL is too long'],

@@ -14,6 +14,7 @@ describe('what PostgreSQL answers', () => {
     ['55P03', 'conflict', 'a lock that was not available'],
     ['53300', 'unreachable', 'too many connections'],
     ['23514', 'data', 'a CHECK'],
+    ['23503', 'conflict', 'a foreign key: the row has been deleted meanwhile'],
   ])('%s is %s: %s', (state, kind) => {
     expect(classifyDatabaseError(withState(state))).toBe(kind);
   });

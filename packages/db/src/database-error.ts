@@ -25,8 +25,11 @@ const withDriverError = z.object({
     .optional(),
 });
 
-/** SQLSTATE of deadlock_detected, serialization_failure, lock_not_available. */
-const CONFLICTS = new Set(['40P01', '40001', '55P03']);
+/**
+ * SQLSTATE of deadlock_detected, serialization_failure, lock_not_available; foreign_key_violation: what the row
+ * refers to was deleted meanwhile.
+ */
+const CONFLICTS = new Set(['40P01', '40001', '55P03', '23503']);
 /** query_canceled; out_of_memory, with which PostgreSQL reports a full lock table. */
 const TOO_MUCH_AT_ONCE = new Set(['57014', '53200']);
 /** Prisma: can't reach. */

@@ -158,8 +158,20 @@ export interface ImportedChunk {
   /** From 1. */
   readonly chunk: number;
   readonly applied: number;
+  /** Those of `applied` that found all as they say. */
+  readonly unchanged: number;
+  /** Levels that the file does not name, and that were set to 0. */
+  readonly zeroed: number;
   /** Rows that were not, in their order. */
   readonly rejected: readonly { readonly row: number; readonly message: string }[];
+  readonly settings: readonly SettingChange[];
+}
+
+/** A value of a level, other than its units, that an import changed. */
+export interface SettingChange extends LevelName {
+  readonly field: 'safety_stock';
+  readonly before: number;
+  readonly after: number;
 }
 
 /** All that one decision changes, for the ledger to write in one transaction. */

@@ -4,6 +4,7 @@ import { cancelOrderCommand } from './commands/cancel-order.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { confirmOrderCommand } from './commands/confirm-order.ts';
 import { confirmCommand } from './commands/confirm.ts';
+import { deleteStockLevelCommand } from './commands/delete-stock-level.ts';
 import { expireCommand } from './commands/expire.ts';
 import { extendCommand } from './commands/extend.ts';
 import { fulfillOrderCommand } from './commands/fulfill-order.ts';
@@ -18,6 +19,7 @@ import { orderFulfilledCommand } from './commands/order-fulfilled.ts';
 import { orderPaidCommand } from './commands/order-paid.ts';
 import { orderPaymentFailedCommand } from './commands/order-payment-failed.ts';
 import { patchReservationCommand } from './commands/patch-reservation.ts';
+import { patchStockCommand } from './commands/patch-stock.ts';
 import { putCartCommand } from './commands/put-cart.ts';
 import { reallocateCommand } from './commands/reallocate.ts';
 import { putReservationCommand } from './commands/put-reservation.ts';
@@ -29,6 +31,7 @@ import { reserveCommand } from './commands/reserve.ts';
 import { returnCommand } from './commands/return.ts';
 import { reviewStockCommand } from './commands/review-stock.ts';
 import { setStockCommand } from './commands/set-stock.ts';
+import { transferStockCommand } from './commands/transfer-stock.ts';
 import { withdrawCommand } from './commands/withdraw.ts';
 import type { Refused } from './outcome.ts';
 
@@ -52,7 +55,10 @@ const COMMANDS = tableOf({
   'grant-waiting': grantWaitingCommand,
   'notify-expiring': notifyExpiringCommand,
   'set-stock': setStockCommand,
+  'patch-stock': patchStockCommand,
+  'delete-stock-level': deleteStockLevelCommand,
   'adjust-stock': adjustStockCommand,
+  'transfer-stock': transferStockCommand,
   'import-stock': importStockCommand,
   'repair-stock': repairStockCommand,
   'review-stock': reviewStockCommand,

@@ -9,6 +9,7 @@ import type { Snapshot } from './snapshot.ts';
 import { available, shortfall, skuWith, type Sku, type StockLevel } from './stock-level.ts';
 import {
   NaiveLedger,
+  onceIn,
   pick,
   RandomCommands,
   randomWait,
@@ -89,7 +90,7 @@ const owesElsewhere = ({ levels }: Snapshot): boolean =>
   );
 
 /** What came of stories. */
-interface Told {
+interface Outcomes {
   createsWhileOwing: number;
   /** Those who waited in line and got their stock. */
   granted: number;
@@ -102,9 +103,9 @@ interface Crowd {
   readonly isCrowded: boolean;
 }
 
-/** Tells stories to a naive ledger as well, and compares what both answer. @throws when they differ */
-function tellStories(numRuns: number, { onHandMax, isCrowded }: Crowd): Told {
-  const told: Told = { createsWhileOwing: 0, granted: 0, refused: new Set() };
+/** Has a naive ledger answer the same stories. @throws when the answers differ */
+function compareStories(numRuns: number, { onHandMax, isCrowded }: Crowd): Outcomes {
+  const seen: Outcomes = { createsWhileOwing: 0, granted: 0, refused: new Set() };
   fc.assert(
     fc.property(story(isCrowded ? 20 : 0), ({ start, batches }) => {
       const levels = someLevels(seededDice(start), onHandMax);
@@ -115,9 +116,14 @@ function tellStories(numRuns: number, { onHandMax, isCrowded }: Crowd): Told {
       const lives = new Lives();
       for (const { wait, settings, commands: throws } of batches) {
         const change = someSettings(seededDice(settings), scenario.now);
-        scenario.putSku(change);
-        naive.putSku(change);
-        scenario.now += randomWait(seededDice(wait), naive, scenario.now);
+        if (!isCrowded || onceIn(seededDice(settings), 5)) {
+          scenario.putSku(change);
+          naive.putSku(change);
+        }
+        const dice = seededDice(wait);
+        // A crowd that always waits for an end would be gone before it gets anything.
+        const isSoon = isCrowded && dice.whole(1, 3) > 1;
+        scenario.now += isSoon ? 1 : randomWait(dice, naive, scenario.now);
         naive.passTimeUntil(scenario.now);
         const asked = throws.map((each) => {
           const command = random.next(seededDice(each), scenario.now);
@@ -130,13 +136,13 @@ function tellStories(numRuns: number, { onHandMax, isCrowded }: Crowd): Told {
           decide(before, commands, { now: scenario.now, newId: countingIds(), idOf: namedId });
 
         if (owesElsewhere(before))
-          told.createsWhileOwing += commands.reduce((sum, command) => sum + createsIn(command), 0);
+          seen.createsWhileOwing += commands.reduce((sum, command) => sum + createsIn(command), 0);
 
         const { outcomes, changes } = decideNow();
         scenario.keep(changes);
         for (const outcome of outcomes) {
-          if (!outcome.ok) told.refused.add(outcome.refusal.code);
-          else if ('granted' in outcome) told.granted += outcome.granted;
+          if (!outcome.ok) seen.refused.add(outcome.refusal.code);
+          else if ('granted' in outcome) seen.granted += outcome.granted;
         }
 
         expect(
@@ -152,13 +158,13 @@ function tellStories(numRuns: number, { onHandMax, isCrowded }: Crowd): Told {
     }),
     { numRuns },
   );
-  return told;
+  return seen;
 }
 
 describe('whatever is asked for, in whatever order', () => {
   // A failure prints its seed and path; `fc.assert(…, { seed, path })` runs just that story again.
   test('the answers are those of a naive ledger that does one thing after the other, and the movements add up', () => {
-    const { createsWhileOwing, refused } = tellStories(500, { onHandMax: 12, isCrowded: false });
+    const { createsWhileOwing, refused } = compareStories(500, { onHandMax: 12, isCrowded: false });
     expect(createsWhileOwing).toBeGreaterThan(50);
     expect([...refused]).toEqual(
       expect.arrayContaining(['customer_required', 'customer_limit_reached', 'sku_inactive']),
@@ -166,8 +172,8 @@ describe('whatever is asked for, in whatever order', () => {
   });
 
   test('they are, too, where many wait in line for a few units', () => {
-    const { granted } = tellStories(100, { onHandMax: 5, isCrowded: true });
-    expect(granted).toBeGreaterThan(50);
+    const { granted } = compareStories(100, { onHandMax: 3, isCrowded: true });
+    expect(granted).toBeGreaterThan(20);
   });
 });
 

@@ -160,6 +160,7 @@ describe('a refusal', () => {
       refusal: { code: 'quantity_exceeds_remaining', detail: '', lines: [], currentStatus },
       kept: true,
     },
+    in_use: { refusal: { code: 'in_use', detail: '' }, kept: true },
     version_conflict: { refusal: { code: 'version_conflict', detail: '' }, kept: true },
     validation_failed: { refusal: { code: 'validation_failed', detail: '', errors: [] }, kept: false },
     not_found: { refusal: { code: 'not_found', detail: '' }, kept: false },

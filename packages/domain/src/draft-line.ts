@@ -1,8 +1,9 @@
 import type { DraftState } from './draft-state.ts';
 import type { Clock, Snapshot } from './snapshot.ts';
-import { isWaiting, type Blocker, type Waiting } from './waiting-line.ts';
+import type { Blocker } from './place-in-line.ts';
+import { isWaiting, type Waiting } from './waiting-line.ts';
 
-/** Who waits in line, while a batch is being decided. */
+/** The reservations that wait in line, while a batch is being decided. */
 export class DraftLine {
   readonly #snapshot: Snapshot;
   readonly #clock: Clock;
@@ -14,17 +15,17 @@ export class DraftLine {
     this.#state = state;
   }
 
-  /** Nobody is known to wait, so nothing is blocked. */
+  /** No reservation is known to wait, so nothing is blocked. */
   get isEmpty(): boolean {
     return this.#state().waiting.size === 0 && this.#snapshot.blockers.length === 0;
   }
 
-  /** Of those who were not read, the first at each level who is short of it. */
+  /** Of those that were not read, the first at each level that is short of it. */
   get blockers(): readonly Blocker[] {
     return this.#snapshot.blockers;
   }
 
-  /** Those who were read or have joined since, in any order. */
+  /** Those that were read or have joined since, in any order. */
   waiting(): readonly Waiting[] {
     const { waiting, reservations } = this.#state();
     return [...waiting].flatMap((id) => {
@@ -43,7 +44,7 @@ export class DraftLine {
     return Math.max(this.#clock.now * 1000, ...this.waiting().map(({ wait }) => wait.arrival)) + 1;
   }
 
-  /** Has those in line for these SKUs tried again. */
+  /** Has the lines for these SKUs tried again. */
   tryAgain(skus: readonly string[]): void {
     this.#state().toGrant.push(...skus);
   }

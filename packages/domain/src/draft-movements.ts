@@ -1,7 +1,16 @@
 import type { DraftState } from './draft-state.ts';
-import type { Counters, Movement, MovementKind, StockLevel } from './stock-level.ts';
+import {
+  nextVersion,
+  type Counters,
+  type Movement,
+  type MovementKind,
+  type StockLevel,
+} from './stock-level.ts';
 
-export type MovementCause = Pick<Movement, 'reservationId' | 'reason' | 'caller' | 'backorderLimitDelta'>;
+export type MovementCause = Pick<
+  Movement,
+  'reservationId' | 'importId' | 'reason' | 'caller' | 'backorderLimitDelta'
+>;
 
 /** The level with its new counters. @throws {Error} when one would fall below zero */
 export function levelAfter(
@@ -15,7 +24,7 @@ export function levelAfter(
     reserved: level.reserved + reserved,
     allocated: level.allocated + allocated,
     levelSeq: level.levelSeq + 1,
-    version: onHand === 0 ? level.version : level.version + 1,
+    version: onHand === 0 ? level.version : nextVersion(level),
   };
   if (after.onHand < 0 || after.reserved < 0 || after.allocated < 0) {
     throw new Error(
@@ -49,6 +58,7 @@ export function putMovedLevel(
     reserved: after.reserved,
     allocated: after.allocated,
     reservationId: why.reservationId,
+    ...(why.importId === undefined ? {} : { importId: why.importId }),
     reason: why.reason,
     caller: why.caller,
     ...(why.backorderLimitDelta ? { backorderLimitDelta: why.backorderLimitDelta } : {}),

@@ -9,8 +9,9 @@ import type {
   RefusedPayment,
   Trace,
 } from './changes.ts';
+import { changedCustomerUnits } from './counted-customers.ts';
+import { nameOfUnits, type CustomerUnits } from './customer-units.ts';
 import { noticeTimeOf } from './hold-lifetime.ts';
-import type { CustomerUnits } from './customer-units.ts';
 import type { Order } from './order.ts';
 import type { Reservation, ReservationLine } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -36,7 +37,7 @@ export interface DraftState {
   readonly recordedParts: Map<string, RecordedPart>;
   /** By reservation, then by payment reference. */
   readonly refusedPayments: Map<string, ReadonlyMap<string | null, RefusedPayment>>;
-  /** By how much they have changed, by name. */
+  /** By name. */
   readonly customerUnits: Map<string, CustomerUnits>;
   readonly importedChunks: ImportedChunk[];
   readonly repaired: Set<string>;
@@ -47,6 +48,9 @@ export interface DraftState {
   /** SKUs. */
   readonly toGrant: string[];
 }
+
+/** The state of a draft at an earlier time, to go back to. */
+export type Checkpoint = Readonly<DraftState>;
 
 export function openState(snapshot: Snapshot): DraftState {
   const { levels, reservations, orders, recordedParts } = snapshot;
@@ -67,7 +71,7 @@ export function openState(snapshot: Snapshot): DraftState {
     orders: new Map(orders.map((order) => [order.orderId, order])),
     recordedParts: new Map(recordedParts.map((each) => [nameOfPart(each), each])),
     refusedPayments: snapshot.refusedPayments.reduce(withRefusedPayment, new Map()),
-    customerUnits: new Map(),
+    customerUnits: new Map(snapshot.customerUnits.map((each) => [nameOfUnits(each), each])),
     importedChunks: [],
     repaired: new Set(),
     toReview: [],
@@ -136,7 +140,7 @@ export function changesOf(state: DraftState, read: Snapshot, levels: readonly St
       [...state.refusedPayments.values()].flatMap((ofReservation) => Array.from(ofReservation.values())),
     ),
     expiryNotices: changed.flatMap((after) => newNotice(after, known.get(after.id))),
-    customerUnits: [...state.customerUnits.values()].filter(({ units }) => units !== 0),
+    customerUnits: changedCustomerUnits(state, read),
     importedChunks: state.importedChunks,
     waits: changed.filter((after) => after.wait !== null && hasOtherWait(known.get(after.id), after)),
     toReview: state.toReview,

@@ -12,7 +12,8 @@ export type {
 } from './changes.ts';
 export * from './commands.ts';
 export type { IfVersion } from './commands/if-version.ts';
-export type { ImportRow, ReadableImportRow } from './commands/import-stock.ts';
+export { IMPORT_CREATES, type ImportCreates } from './commands/import-stock.ts';
+export type { ImportRow, ReadableImportRow, Restored } from './commands/import-row.ts';
 export type { OrderCallOutcome } from './commands/order-calls.ts';
 export type { LinePart } from './commands/line-parts.ts';
 export { THE_LINE } from './commands/attempt.ts';
@@ -32,8 +33,10 @@ export {
   type Order,
   type OrderEffect,
 } from './order.ts';
-export { customersOf, type CustomerOfSku, type CustomerUnits } from './customer-units.ts';
+export { customersOf } from './counted-customers.ts';
+export type { CustomerUnits } from './customer-units.ts';
 export { joinTargets, type NextInLine, type Targets } from './targets.ts';
+export { nameOfLevel } from './draft-state.ts';
 export type { CommandModule } from './command-module.ts';
 export { ordersGivenStock } from './commands/cancelled-order.ts';
 export type { Clock, LevelAudit, OpenImport, Snapshot } from './snapshot.ts';
@@ -41,12 +44,5 @@ export * from './quote.ts';
 export * from './sourcing.ts';
 export * from './stock-level.ts';
 export { unmetDemandOf, type UnmetDemand } from './unmet-demand.ts';
-export {
-  isWaiting,
-  locationsOfLine,
-  type Blocker,
-  type PlaceInLine,
-  type Wait,
-  type WaiterCount,
-  type WaitTerms,
-} from './waiting-line.ts';
+export type { Blocker, PlaceInLine, Wait, WaiterCount, WaitTerms } from './place-in-line.ts';
+export { isWaiting, locationsOfLine } from './waiting-line.ts';

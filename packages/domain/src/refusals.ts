@@ -75,6 +75,7 @@ export type Refusal =
     }
   | {
       readonly code:
+        | 'in_use'
         | 'not_found'
         | 'reservation_not_found'
         | 'sku_not_found'
@@ -117,6 +118,7 @@ export function isKeptForReplay(refusal: Refusal): boolean {
     case 'extension_limit_reached':
     case 'quantity_exceeds_remaining':
     case 'version_conflict':
+    case 'in_use':
       return true;
     case 'validation_failed':
     case 'not_found':

@@ -1,4 +1,4 @@
-import type { Wait } from './waiting-line.ts';
+import type { Wait } from './place-in-line.ts';
 
 /** Where a reservation stands. What each verb does in each status: transitions.ts. */
 export type ReservationStatus =

@@ -44,7 +44,8 @@ export interface StockLevel extends LevelName {
   /** How far promises may go past what is on hand. */
   readonly backorderLimit: number;
   /**
-   * Rises with every change of `onHand`, `safetyStock` or `backorderLimit`. 0: the level has never been set.
+   * Rises with every change of `onHand`, `safetyStock` or `backorderLimit`. 0: the level has never been set;
+   * -3: it was deleted at version 3. Either way it does not exist, and has no units.
    */
   readonly version: number;
   /** Number of the level's newest movement. */
@@ -76,6 +77,7 @@ export const MOVEMENT_KINDS = [
   'reallocate',
   'set',
   'adjust',
+  'transfer',
   'drift',
   'repair',
 ] as const;
@@ -96,9 +98,17 @@ export interface Movement extends LevelName {
   readonly reserved: number;
   readonly allocated: number;
   readonly reservationId: string | null;
+  /** Of the file that caused it. */
+  readonly importId?: string;
   readonly reason: string | null;
   readonly caller: string;
 }
+
+/** Whether the level has been set, and not deleted since. */
+export const exists = ({ version }: Pick<StockLevel, 'version'>): boolean => version > 0;
+
+/** The version after a change. That of a level that comes back continues where it was deleted. */
+export const nextVersion = ({ version }: Pick<StockLevel, 'version'>): number => Math.abs(version) + 1;
 
 /** What a level has, and what of it is promised. */
 type Promised = Pick<StockLevel, 'onHand' | 'reserved' | 'allocated'>;

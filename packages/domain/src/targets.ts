@@ -1,6 +1,6 @@
 import type { PartName } from './changes.ts';
 import type { LevelName } from './stock-level.ts';
-import type { PlaceInLine } from './waiting-line.ts';
+import type { PlaceInLine } from './place-in-line.ts';
 
 /** What a command locks and reads; what it does not say is empty. Ids, unless said otherwise. */
 export interface Targets {

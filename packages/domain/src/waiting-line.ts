@@ -1,55 +1,11 @@
-import type { Draft } from './draft.ts';
-import type { LevelsOf } from './remaining-stock.ts';
 import type { Reservation, ReservationLine } from './reservation.ts';
 import type { ShortLine } from './refusals.ts';
+import { isAhead, type Wait } from './place-in-line.ts';
 import type { WantedLine } from './sourcing.ts';
-import type { LevelName } from './stock-level.ts';
 
-// Who waits in line for stock, in which order, and what the line keeps others from taking. A waiting
-// reservation counts on no level: what it is short of is blocked for those behind it, wherever it may use it,
-// and nothing else is.
-
-/** Higher priority first, then who came first. */
-export interface PlaceInLine {
-  /** 0 to 9. */
-  readonly priority: number;
-  /**
-   * Microseconds since the epoch by the database's clock, when it came: the millisecond of its batch, counted
-   * up within it.
-   */
-  readonly arrival: number;
-}
-
-/** How a reservation waits, or has waited. */
-export interface Wait extends PlaceInLine {
-  /** Epoch milliseconds: it waits until then. Null: there was stock when it came. */
-  readonly until: number | null;
-  /** Of the hold that it gets. */
-  readonly ttlSeconds: number;
-  /** Lines, from 0, that its last attempt found too little for. */
-  readonly shortLines: readonly number[];
-}
-
-/** What a create says of its waiting. */
-export interface WaitTerms {
-  readonly waitSeconds: number;
-  readonly priority: number;
-  /** Reservations that may wait for one SKU. */
-  readonly waitersMax: number;
-}
-
-/** Somebody in line who is short of a SKU at a location, and is not among the reservations that were read. */
-export interface Blocker extends LevelName, PlaceInLine {}
-
-/** How many wait for a SKU. */
-export interface WaiterCount {
-  readonly sku: string;
-  readonly count: number;
-}
-
-export function isAhead(a: PlaceInLine, b: PlaceInLine): boolean {
-  return a.priority > b.priority || (a.priority === b.priority && a.arrival < b.arrival);
-}
+// Reservations that wait in line for stock: their order, and what they keep from others. A waiting
+// reservation counts on no level. It blocks what it is short of for those behind it, wherever it may use it,
+// and nothing else.
 
 /** In the order of the line. */
 export function byPlace(a: Waiting, b: Waiting): number {
@@ -78,44 +34,6 @@ export function locationsOfLine(
 /** The SKUs of which a waiting reservation is short. */
 export function skusBlockedBy({ lines, wait }: Waiting): readonly string[] {
   return [...new Set(wait.shortLines.flatMap((index) => lines[index]?.sku ?? []))];
-}
-
-/**
- * The levels as they are for one in line: what those ahead are short of gives nothing, nor does a paused SKU.
- * They are ahead of a newcomer, whatever its priority.
- *
- * @param place null: of a newcomer
- */
-export function levelsFor(draft: Draft, place: PlaceInLine | null): LevelsOf {
-  return (sku) => {
-    const levels = draft.levelsOf(sku);
-    if (draft.line.isEmpty) return levels;
-    const isPaused = draft.skus.get(sku)?.active === false;
-    const isBlocked = isPaused ? () => true : blockedLocations(draft, sku, place);
-    // With all of it kept back, it has none to give; that it lacks units that are promised stays as it is.
-    return levels.map((level) => (isBlocked(level.location) ? { ...level, safetyStock: Infinity } : level));
-  };
-}
-
-function blockedLocations(
-  draft: Draft,
-  sku: string,
-  place: PlaceInLine | null,
-): (location: string) => boolean {
-  const blocks = (blocker: PlaceInLine) => place === null || isAhead(blocker, place);
-  const blocked = new Set<string | null>();
-  for (const blocker of draft.line.blockers) {
-    if (blocker.sku === sku && blocks(blocker)) blocked.add(blocker.location);
-  }
-  for (const waiting of draft.line.waiting()) {
-    if (!blocks(waiting.wait)) continue;
-    for (const index of waiting.wait.shortLines) {
-      const line = waiting.lines[index];
-      if (line?.sku !== sku) continue;
-      for (const location of locationsOfLine(waiting, line)) blocked.add(location);
-    }
-  }
-  return (location) => blocked.has(null) || blocked.has(location);
 }
 
 /** The indexes of short lines among those that were sourced. */

@@ -62,7 +62,7 @@ export const EVENTS = {
     data: confirmRefusedData,
   },
   'warehouse.inventory.sync_failed': {
-    when: 'The warehouse could not be notified of a change. The sync, which is the reservation’s `warehouse_sync`, has used all its attempts and waits for an operator to retry it.',
+    when: 'The warehouse could not be notified of a change. The sync has used all its attempts and waits for an operator to retry it. `warehouse_sync` is that sync, even if the reservation has a newer one.',
     data: reservationData,
   },
   'warehouse.inventory.reservation_refused': {

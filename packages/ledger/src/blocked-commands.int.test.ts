@@ -3,7 +3,6 @@ import { eventually, timed, together, type ForeignLock } from '@holdfast/testing
 import {
   codeOf,
   confirm,
-  EAST,
   expire,
   line,
   orderCancelled,
@@ -13,6 +12,8 @@ import {
   reserve,
   setStock,
   WEST,
+  importChunk,
+  importRow,
 } from '@holdfast/testing/vocabulary';
 import {
   count,
@@ -150,11 +151,8 @@ const accidents: Readonly<Record<string, () => Promise<Accident>>> = {
     );
     const lock = await scenario.lockRows('stock_imports WHERE id = $1', [importId]);
     const sku = await scenario.sku();
-    const row = { sku, location: EAST, change: { delta: 1 }, safetyStock: null };
-    const importChunk = (chunk: number): Command => {
-      return { kind: 'import-stock', importId, chunk, rows: [{ row: chunk, ...row }], caller: 'wms' };
-    };
-    return { lock, blocked: chunks.map(importChunk) };
+    const rowOf = (chunk: number) => importRow(chunk, sku, { change: { delta: 1 } });
+    return { lock, blocked: chunks.map((chunk) => importChunk(importId, chunk, [rowOf(chunk)])) };
   },
   'a SKU that is watched': async () => {
     const sku = await ledger.newSku(100);

@@ -1,5 +1,13 @@
 import { eventually, openCommitBreaker, timed, together, type CommitBreaker } from '@holdfast/testing';
-import { codeOf, confirm, line, orderPaid, release, reserve } from '@holdfast/testing/vocabulary';
+import {
+  codeOf,
+  confirm,
+  line,
+  orderPaid,
+  release,
+  reserve,
+  importChunk,
+} from '@holdfast/testing/vocabulary';
 import {
   count,
   endings,
@@ -206,16 +214,10 @@ describe('a chunk of an import in which no row does anything', () => {
     );
     breaker.breakNext(when);
     const rows = [{ row: 1, problem: 'sku: is missing' }];
-    const { outcome } = await ledger.submit({
-      kind: 'import-stock',
-      importId,
-      chunk: 1,
-      rows,
-      caller: 'wms',
-    });
+    const { outcome } = await ledger.submit(importChunk(importId, 1, rows));
 
     expect(breaker.broken).toBe(1);
-    expect(outcome).toEqual({ ok: true, imported: true });
+    expect(outcome).toEqual({ ok: true, imported: 'now' });
     expect(
       await scenario.rows(`stock_imports WHERE id = $1 AND state = 'succeeded' AND rejected = 1`, [importId]),
     ).toBe(1);

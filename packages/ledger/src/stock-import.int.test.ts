@@ -1,6 +1,6 @@
-import type { ImportRow, CommandOf } from '@holdfast/domain';
+import type { ImportRow } from '@holdfast/domain';
 import { together } from '@holdfast/testing';
-import { EAST } from '@holdfast/testing/vocabulary';
+import { importChunk, importRow } from '@holdfast/testing/vocabulary';
 import { scenarioOfSuite, type WatchedLedger } from './fixtures/ledger-scenario.ts';
 import { newId } from './index.ts';
 
@@ -27,20 +27,9 @@ async function stage(chunks: number): Promise<string> {
   return id;
 }
 
-const add = (row: number, sku: string, delta: number): ImportRow => ({
-  row,
-  sku,
-  location: EAST,
-  change: { delta },
-  safetyStock: null,
-});
-const chunk = (importId: string, number: number, rows: readonly ImportRow[]): CommandOf<'import-stock'> => ({
-  kind: 'import-stock',
-  importId,
-  chunk: number,
-  rows,
-  caller: 'wms',
-});
+const add = (row: number, sku: string, delta: number): ImportRow =>
+  importRow(row, sku, { change: { delta } });
+const chunk = importChunk;
 
 const importOf = async (id: string) => {
   const { rows } = await scenario.sql.query<Record<string, unknown>>(

@@ -59,7 +59,7 @@ describe('a reservation in line', () => {
     expect(await inLineFor(sku)).toBe(0);
   });
 
-  test('nobody is asked to give out stock that nobody waits for', async () => {
+  test('no grant is asked for of stock that no reservation waits for', async () => {
     const ledger = scenario.openLedger();
     const { held } = await soldOut(ledger);
     await ledger.submit(release(held.id));
@@ -79,8 +79,8 @@ describe('a reservation in line', () => {
       const ledger = ledgers[index % 2] ?? ledgers[0];
       await ledger.submit(release(held.id, null, { parts: [line(sku)] }));
       await ledger.submit(grantWaiting(sku, { limit: 2 }));
-      const held_ = await statusOf(...ids);
-      order.push(...[...ids.keys()].filter((each) => held_[each] === 'held' && !order.includes(each)));
+      const status = await statusOf(...ids);
+      order.push(...[...ids.keys()].filter((each) => status[each] === 'held' && !order.includes(each)));
     }
     expect(order).toEqual([1, 3, 0, 2]);
   });
@@ -104,11 +104,7 @@ describe('a reservation in line', () => {
     const { id } = await wait(ledger, sku);
     await ledger.submit(release(held.id));
     expect(codeOf(await ledger.submit(reserve([line(sku)])))).toBe('insufficient_stock');
-    const past = `clock_timestamp() - interval '1 s'`;
-    await scenario.sql.query(`UPDATE reservations SET waiting_until = ${past} WHERE id = $1`, [id]);
-    await scenario.sql.query(`UPDATE waiting_lines SET waiting_until = ${past} WHERE reservation_id = $1`, [
-      id,
-    ]);
+    await scenario.endWait(id);
     expect(codeOf(await ledger.submit(reserve([line(sku)])))).toBe('ok');
     expect(reservationIn(await ledger.submit(expire(id)))).toMatchObject({ status: 'expired' });
     expect(await inLineFor(sku)).toBe(0);
@@ -138,7 +134,7 @@ describe('what a line keeps from newcomers', () => {
     expect(codeOf(await ledger.submit(reserve([line(plenty, 5)])))).toBe('ok');
   });
 
-  test('nobody overtakes who joins at the same time, and nobody who has left holds anybody up', async () => {
+  test('newcomers overtake no reservation that joins at the same time', async () => {
     const ledgers = [scenario.openLedger(), scenario.openLedger()] as const;
     for (let round = 0; round < 8; round += 1) {
       const { sku, held } = await soldOut(ledgers[0], 2);
@@ -171,7 +167,7 @@ describe('what a line keeps from newcomers', () => {
   });
 });
 
-describe('who leaves a line', () => {
+describe('a reservation that leaves the line', () => {
   test('has those behind tried, who may take what it kept from them', async () => {
     const ledger = scenario.openLedger();
     const { sku, held } = await soldOut(ledger, 2);

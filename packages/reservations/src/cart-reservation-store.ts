@@ -3,7 +3,10 @@ import { only, sql, type Queryable } from '@holdfast/db';
 import { isNotOver, STATEMENT_TIME } from './hold-lifetime-store.ts';
 import { reservationsAsJson } from './reservation-rows-store.ts';
 
-/** The newest of a cart that is held or waits and is not due, and the database's time (epoch milliseconds). Null: none. */
+/**
+ * The newest of a cart that is held or waits and is not due, and the database's time (epoch milliseconds).
+ * Null: none.
+ */
 export async function readReservationOfCart(
   db: Queryable,
   cartId: string,

@@ -1,3 +1,4 @@
+export { findUnusualNames } from './unusual-names-store.ts';
 export { readReservationOfCart } from './cart-reservation-store.ts';
 export * from './demand-count-store.ts';
 export * from './demand-store.ts';

@@ -174,7 +174,7 @@ function isNow(status: ReservationStatus): Sql {
   return status === 'waiting' ? sql`(waiting_until > ${NOW}) IS TRUE` : sql`true`;
 }
 
-/** By the rows of the line, which are none while nobody waits. */
+/** By the rows of the line. */
 function newestWaiting({ attributes, span, limit }: Look): Sql {
   return sql`
         SELECT found.id

@@ -53,7 +53,7 @@ const WAIT: Sql = sql`CASE
           'priority', r.wait_priority,
           'arrival', r.wait_arrival,
           'until', ${inMilliseconds(sql`r.waiting_until`)},
-          'ttlSeconds', r.hold_seconds,
+          'ttlSeconds', r.hold_ms / 1000.0,
           'shortLines', (
             SELECT coalesce(json_agg(DISTINCT line_no - 1), '[]')
             FROM waiting_lines

@@ -10,7 +10,7 @@ export const IS_FIRST: Sql = sql`line_no = 1 AND units > 0`;
 /** A condition: the first row of a reservation that has waited for too long, and has not been expired yet. */
 export const hasWaited = (now: Sql = STATEMENT_TIME): Sql => sql`${IS_FIRST} AND waiting_until <= ${now}`;
 
-/** A condition on a `level`: somebody in line is short of it. */
+/** A condition on a `level`: a waiting reservation is short of it. */
 export const isBlocked = (now: Sql = STATEMENT_TIME): Sql => sql`EXISTS (
             SELECT
             FROM waiting_lines

@@ -1,6 +1,6 @@
 import { isoTime, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
-import type { StockLevelView } from '@holdfast/domain';
-import { availableOf, availableOfSku, BACKORDERED, levelsOf } from './available-stock-store.ts';
+import type { LevelName, StockLevelView } from '@holdfast/domain';
+import { availableAt, availableOf, availableOfSku, BACKORDERED, levelsOf } from './available-stock-store.ts';
 
 /** What there is of a SKU, by location and in total, as the contract shows it. */
 export interface Availability {
@@ -20,16 +20,59 @@ export interface Availability {
 }
 
 /** Of the SKUs that exist among `skus`, by name, all at one instant. Not older than the last commit. */
-export const readAvailabilityOf = (db: Queryable, skus: readonly string[]): Promise<Availability[]> =>
-  select(db, sql`sku = ANY(${skus}::text[])`, skus.length);
+export const readAvailabilityOf = (
+  db: Queryable,
+  skus: readonly string[],
+  location: string | null = null,
+): Promise<Availability[]> => select(db, sql`sku = ANY(${skus}::text[])`, skus.length, location);
 
 /** A page of all SKUs, by name. */
-export const readAvailabilityPage = (db: Queryable, { after, limit }: Page): Promise<Availability[]> =>
-  select(db, after === null ? sql`true` : sql`sku > ${after}`, limit);
+export const readAvailabilityPage = (
+  db: Queryable,
+  { after, limit }: Page,
+  location: string | null = null,
+): Promise<Availability[]> => select(db, after === null ? sql`true` : sql`sku > ${after}`, limit, location);
+
+/** The fields of a level, as the contract shows it. @param isOnSale whether its SKU is active */
+const levelFields = (isOnSale: Sql): Sql => sql`
+          'sku', sku,
+          'location', location,
+          'on_hand', on_hand,
+          'reserved', reserved,
+          'allocated', allocated,
+          'safety_stock', safety_stock,
+          'backorder_limit', backorder_limit,
+          'backordered', ${BACKORDERED},
+          'shortfall', shortfall,
+          'available', ${availableOf(isOnSale)},
+          'version', version,
+          'updated_at', ${isoTime(sql`level.updated_at`)}`;
+
+/** One level, or null when there is none. */
+export async function readStockLevel(
+  db: Queryable,
+  { sku, location }: LevelName,
+): Promise<StockLevelView | null> {
+  const [row] = await db.$queryRaw<{ found: StockLevelView }[]>`
+    SELECT json_build_object(${levelFields(sql`skus.active`)}) AS found
+    FROM stock_levels level
+    JOIN skus USING (sku)
+    WHERE sku = ${sku}
+      AND location = ${location}
+      AND version > 0`;
+  return row?.found ?? null;
+}
 
 const IS_ON_SALE = sql`wanted.is_on_sale`;
 
-async function select(db: Queryable, which: Sql, limit: number): Promise<Availability[]> {
+/** @param location the only one that counts. Null: all */
+async function select(
+  db: Queryable,
+  which: Sql,
+  limit: number,
+  location: string | null,
+): Promise<Availability[]> {
+  const here = location === null ? sql`` : sql`FILTER (WHERE location = ${location})`;
   const [row] = await db.$queryRaw<{ data: Availability[] }[]>`
     SELECT coalesce(json_agg(json_build_object(
       'sku', wanted.sku,
@@ -56,25 +99,11 @@ async function select(db: Queryable, which: Sql, limit: number): Promise<Availab
     ) wanted
     CROSS JOIN LATERAL (
       SELECT
-        sum(on_hand) AS on_hand,
-        sum(reserved) AS reserved,
-        sum(allocated) AS allocated,
-        ${availableOfSku(IS_ON_SALE)} AS available,
-        json_agg(json_build_object(
-          'sku', sku,
-          'location', location,
-          'active', active,
-          'on_hand', on_hand,
-          'reserved', reserved,
-          'allocated', allocated,
-          'safety_stock', safety_stock,
-          'backorder_limit', backorder_limit,
-          'backordered', ${BACKORDERED},
-          'shortfall', shortfall,
-          'available', ${availableOf(IS_ON_SALE)},
-          'version', version,
-          'updated_at', ${isoTime(sql`level.updated_at`)}
-        ) ORDER BY priority, location) AS list
+        sum(on_hand) ${here} AS on_hand,
+        sum(reserved) ${here} AS reserved,
+        sum(allocated) ${here} AS allocated,
+        ${location === null ? availableOfSku(IS_ON_SALE) : availableAt(location, IS_ON_SALE)} AS available,
+        json_agg(json_build_object(${levelFields(IS_ON_SALE)}, 'active', active) ORDER BY priority, location) ${here} AS list
       ${levelsOf(sql`wanted.sku`)}
     ) levels`;
   return row?.data ?? [];

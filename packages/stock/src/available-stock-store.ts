@@ -21,6 +21,16 @@ export const availableOfSku = (isOnSale: Sql): Sql => sql`
           GREATEST(0, coalesce(sum(${availableOf(isOnSale)}) FILTER (WHERE active), 0) - coalesce(sum(shortfall), 0))`;
 
 /**
+ * What one location may promise of a SKU, over all `levelsOf` it: what it can give, and no more than may be
+ * promised in all.
+ */
+export const availableAt = (location: string, isOnSale: Sql): Sql => sql`
+          LEAST(
+            ${availableOfSku(isOnSale)},
+            coalesce(sum(${availableOf(isOnSale)}) FILTER (WHERE active AND location = ${location}), 0)
+          )`;
+
+/**
  * The levels of one SKU, with their locations. A row of version 0 without a shortfall is only there to be
  * locked.
  */

@@ -39,6 +39,10 @@ interface SkuTimes {
   readonly customer_limit_set_at: Date | null;
 }
 
+/** One location, or null when there is none of that name. */
+export const readLocation = (db: Queryable, location: string) =>
+  db.location.findUnique({ where: { location } });
+
 type LocationRow = Awaited<ReturnType<typeof readLocations>>[number];
 type SkuRow = Awaited<ReturnType<typeof readSkus>>[number];
 

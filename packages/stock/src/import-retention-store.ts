@@ -56,3 +56,15 @@ export function purgeImportErrors({ prisma }: Database, days: number): Purge {
     }),
   );
 }
+
+/** What deleted imports had recorded for a revert. */
+export function purgeImportSettings({ prisma }: Database, days: number): Purge {
+  return inChunks(CHUNK, BEFORE_ALL_IDS, (after) =>
+    deleteChunk(prisma, {
+      table: sql`stock_import_settings`,
+      where: sql`${hasOldId(days, after, sql`import_id`)}
+        AND NOT EXISTS (SELECT FROM stock_imports WHERE id = stock_import_settings.import_id)`,
+      orderBy: sql`import_id`,
+    }),
+  );
+}

@@ -1,4 +1,16 @@
-import { isBehind, isoTime, sql, type Database, type Page, type Sql } from '@holdfast/db';
+import {
+  BEFORE_ALL_IDS,
+  firstIdAt,
+  isBehind,
+  isoTime,
+  sql,
+  type Database,
+  type Page,
+  type Sql,
+} from '@holdfast/db';
+import { movementFilterRest, type MovementFilter } from './movement-filter-store.ts';
+
+export type { MovementFilter } from './movement-filter-store.ts';
 
 // A page is written so that the planner has one way to read it: an index in the order of the page. For a
 // location with many of the millions of movements it would rather read all, newest first: a scan of
@@ -22,9 +34,18 @@ export interface StockMovement {
   readonly reserved: number;
   readonly allocated: number;
   readonly reservation_id: string | null;
+  /** The reservation's present order. */
+  readonly order_id: string | null;
+  readonly import_id: string | null;
   readonly reason: string | null;
   readonly caller: string;
 }
+
+/** Earlier versions named the import in the reason only. */
+const IMPORT_ID: Sql = sql`coalesce(
+    import_id::text,
+    substring(reason FROM '^import ([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})$')
+  )`;
 
 /** A row of `stock_movements` as the contract shows it. */
 export const movementAsJson: Sql = sql`json_build_object(
@@ -41,28 +62,26 @@ export const movementAsJson: Sql = sql`json_build_object(
   'reserved', reserved,
   'allocated', allocated,
   'reservation_id', reservation_id,
+  'order_id', (SELECT order_id FROM reservations WHERE reservations.id = stock_movements.reservation_id),
+  'import_id', ${IMPORT_ID},
   'reason', reason,
   'caller', caller
 )`;
-
-/** Which movements are wanted: all that are given must fit. */
-export interface MovementFilter {
-  readonly sku: string | null;
-  readonly location: string | null;
-  readonly reservationId: string | null;
-}
 
 /** A level's list is in the order in which its counters changed, the others in the order of ids (UUIDv7). */
 type MovementList = MovementPlace['list'];
 
 /** Where a page has ended. A list cannot be read on from another one's place. */
 export type MovementPlace =
-  | { readonly list: 'all' | 'sku' | 'location' | 'reservation'; readonly id: string }
+  | {
+      readonly list: 'all' | 'sku' | 'location' | 'kind' | 'kind of sku' | 'reservation' | 'order';
+      readonly id: string;
+    }
   | { readonly list: 'level'; readonly level_seq: number };
 
 /**
  * Movements, newest first. Every page is one look into one index, however many movements there are; those of
- * a reservation are few, and sorted.
+ * a reservation or an order are few, and sorted.
  *
  * @throws {Error} when the page's place is of another list
  */
@@ -72,22 +91,35 @@ export async function readStockMovements(
   page: Page<MovementPlace>,
 ): Promise<readonly StockMovement[]> {
   const [, rows] = await prisma.$transaction([
-    prisma.$executeRaw(WITHOUT_INCREMENTAL_SORT),
+    prisma.$executeRaw(WITHOUT_SORT),
     prisma.$queryRaw<{ movement: StockMovement }[]>(movementPage(filter, page)),
   ]);
   return rows.map(({ movement }) => movement);
 }
 
-/** For the transaction of a page: what is in order by one column is not sorted by the next. */
-export const WITHOUT_INCREMENTAL_SORT: Sql = sql`SELECT set_config('enable_incremental_sort', 'off', true)`;
+/** For the transaction of a page: it is read in its order, and not sorted. Only a few rows, with no such index, are. */
+export const WITHOUT_SORT: Sql = sql`
+  SELECT set_config('enable_incremental_sort', 'off', true), set_config('enable_sort', 'off', true)`;
+
+/** Kinds that a sale has by the thousand. The others have indexes of their own, which a sale does not pay for. */
+const FREQUENT_KINDS: ReadonlySet<string> = new Set(['reserve', 'confirm', 'release', 'expire', 'fulfill']);
+/** As the predicate of these indexes says it. */
+const IS_RARE: Sql = sql`kind NOT IN ('reserve', 'confirm', 'release', 'expire', 'fulfill')`;
 
 /** The list that such a filter asks for. */
-export function movementListOf({ sku, location, reservationId }: MovementFilter): MovementList {
+export function movementListOf(filter: MovementFilter): MovementList {
+  const { sku, location, reservationId, orderId, kind } = filter;
   if (reservationId !== null) return 'reservation';
-  if (sku !== null && location !== null) return 'level';
+  if (orderId !== null) return 'order';
+  if (kind !== null && !FREQUENT_KINDS.has(kind)) return sku === null ? 'kind' : 'kind of sku';
+  if (sku !== null && location !== null && !hasPeriod(filter)) return 'level';
   if (sku !== null) return 'sku';
   return location === null ? 'all' : 'location';
 }
+
+/** Whether a part of the time is wanted: that is found by ids. */
+const hasPeriod = ({ importId, after, before }: MovementFilter): boolean =>
+  importId !== null || after !== null || before !== null;
 
 /** The statement of a page. @throws {Error} when the place is of another list */
 export function movementPage(filter: MovementFilter, { after, limit }: Page<MovementPlace>): Sql {
@@ -110,63 +142,105 @@ function movementsIn(
 ): Sql {
   switch (list) {
     case 'all':
-      return ofAll(afterId);
+      return inIndex([], filter, afterId);
     case 'sku':
-      return ofName(sql`sku`, filter.sku, afterId);
     case 'location':
-      return ofName(sql`location`, filter.location, afterId);
+    case 'kind':
+      return inIndex([list], filter, afterId);
+    case 'kind of sku':
+      return inIndex(['sku', 'kind'], filter, afterId);
     case 'level':
       return ofLevel(filter, afterSeq);
     case 'reservation':
-      return ofReservation(filter, afterId);
+      return ofFew(sql`= ${filter.reservationId}::uuid`, filter, afterId);
+    case 'order':
+      return ofFew(
+        sql`= ANY(ARRAY(SELECT id FROM reservations WHERE order_id = ${filter.orderId}))`,
+        filter,
+        afterId,
+      );
     default:
       return list satisfies never;
   }
 }
 
-/** The primary key, backwards. */
-function ofAll(afterId: string | null): Sql {
-  return sql`
-    FROM stock_movements
-    WHERE ${isBehind(afterId)}
-    ORDER BY id DESC`;
-}
-
 /** stock_movements_in_order, backwards. */
-function ofLevel({ sku, location }: MovementFilter, afterSeq: number | null): Sql {
+function ofLevel({ sku, location, ...others }: MovementFilter, afterSeq: number | null): Sql {
   return sql`
     FROM stock_movements
     WHERE sku = ${sku}
       AND location = ${location}
       AND ${afterSeq === null ? sql`true` : sql`level_seq < ${afterSeq}::bigint`}
+      AND ${movementFilterRest({ ...others, sku: null, location: null })}
     ORDER BY level_seq DESC`;
 }
 
+const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+const COLUMNS = { sku: sql`sku`, location: sql`location`, kind: sql`kind` };
+
 /**
- * stock_movements_sku or stock_movements_location, backwards. Ordered by both of its columns, or the planner
- * may take the primary key. WITHOUT_INCREMENTAL_SORT keeps it from stock_movements_in_order, and sorting.
+ * The index that begins with these columns and ends with `id`, backwards; without columns the primary key.
+ * Compared and ordered by all of its columns together, or the planner may take another one: WITHOUT_SORT keeps
+ * it from those, as they would have to be sorted.
  */
-function ofName(column: Sql, name: string | null, afterId: string | null): Sql {
-  const behind =
-    afterId === null ? sql`${column} <= ${name}` : sql`(${column}, id) < (${name}, ${afterId}::uuid)`;
+function inIndex(
+  columns: readonly (keyof typeof COLUMNS)[],
+  filter: MovementFilter,
+  afterId: string | null,
+): Sql {
+  const { from, before } = idsOf(filter, afterId);
+  const each = (part: (column: keyof typeof COLUMNS) => Sql) =>
+    columns.reduce((list, column) => sql`${list}${part(column)}, `, sql``);
+  const rest = { ...filter, ...Object.fromEntries(columns.map((column) => [column, null])) };
   return sql`
     FROM stock_movements
-    WHERE ${column} >= ${name}
-      AND ${behind}
-    ORDER BY ${column} DESC, id DESC`;
+    WHERE (${each((column) => COLUMNS[column])}id) >= (${each((column) => sql`${filter[column]}`)}${from})
+      AND (${each((column) => COLUMNS[column])}id) < (${each((column) => sql`${filter[column]}`)}${before})
+      AND ${columns.includes('kind') ? IS_RARE : sql`true`}
+      AND ${movementFilterRest(rest)}
+    ORDER BY ${each((column) => sql`${COLUMNS[column]} DESC`)}id DESC`;
 }
 
-/** All of a reservation, which are few, and then those that fit: OFFSET 0 keeps the two apart. */
-function ofReservation({ sku, location, reservationId }: MovementFilter, afterId: string | null): Sql {
+/** How far the time in a movement's id may be from its `at`: another clock made it. */
+const ID_TIME_MARGIN: Sql = sql`interval '1 minute'`;
+
+/** The ids that movements of the wanted time can have: `from`, and up to `before`. */
+function idsOf(
+  { after, before, importId }: MovementFilter,
+  afterId: string | null,
+): { from: Sql; before: Sql } {
+  const idAt = (ms: number) => sql`${new Date(Math.max(0, ms)).toISOString()}::timestamptz`;
+  const from = [sql`${BEFORE_ALL_IDS}::uuid`];
+  const end = [sql`${afterId ?? AFTER_ALL_IDS}::uuid`];
+  if (after !== null) from.push(firstIdAt(sql`(${idAt(after)} - ${ID_TIME_MARGIN})`));
+  if (before !== null) end.push(firstIdAt(sql`(${idAt(before)} + ${ID_TIME_MARGIN})`));
+  if (importId !== null) {
+    // Its chunks were applied between these times; before the first one there is none.
+    from.push(sql`coalesce(
+        (SELECT ${firstIdAt(sql`(started_at - ${ID_TIME_MARGIN})`)} FROM stock_imports WHERE id = ${importId}::uuid AND started_at IS NOT NULL),
+        ${AFTER_ALL_IDS}::uuid
+      )`);
+    end.push(
+      sql`(SELECT ${firstIdAt(sql`(finished_at + ${ID_TIME_MARGIN})`)} FROM stock_imports WHERE id = ${importId}::uuid AND finished_at IS NOT NULL)`,
+    );
+  }
+  return { from: foldSql(sql`GREATEST`, from), before: foldSql(sql`LEAST`, end) };
+}
+
+const foldSql = (fold: Sql, [first = sql`NULL`, ...others]: readonly Sql[]): Sql =>
+  others.length === 0 ? first : sql`${fold}(${others.reduce((list, each) => sql`${list}, ${each}`, first)})`;
+
+/** All of a reservation or an order, which are few, and then those that fit: OFFSET 0 keeps the two apart. */
+function ofFew(isOfReservation: Sql, filter: MovementFilter, afterId: string | null): Sql {
   return sql`
     FROM (
       SELECT *
       FROM stock_movements
-      WHERE reservation_id = ${reservationId}::uuid
+      WHERE reservation_id ${isOfReservation}
       OFFSET 0
-    ) of_reservation
-    WHERE ${sku === null ? sql`true` : sql`sku = ${sku}`}
-      AND ${location === null ? sql`true` : sql`location = ${location}`}
+    ) stock_movements
+    WHERE ${movementFilterRest(filter)}
       AND ${isBehind(afterId)}
     ORDER BY id DESC`;
 }

@@ -1,14 +1,30 @@
-import type { ReadableImportRow } from '@holdfast/domain';
-import { isoTime, only, sql, type Queryable, type Sql, type Transaction } from '@holdfast/db';
+import { isoTime, only, sql, type Page, type Queryable, type Sql, type Transaction } from '@holdfast/db';
+import type { ImportDifference } from './import-absent-store.ts';
+import { dropChunks } from './stock-import-chunk-store.ts';
 
 /** An import as the contract shows it. Times are text: what is kept for a key is what was answered. */
 export interface StockImport {
   readonly id: string;
   readonly state: 'queued' | 'running' | 'succeeded' | 'failed';
-  readonly content_type: string;
+  /** Null: it comes from no file. */
+  readonly content_type: string | null;
+  readonly create: 'all' | 'skus' | 'none';
+  readonly dry_run: boolean;
+  readonly absent: 'keep' | 'zero';
   readonly rows: number;
   readonly applied: number;
+  /** Those of `applied` that found all as they say. */
+  readonly unchanged: number;
   readonly rejected: number;
+  /** Rows about a level that a row before them names. */
+  readonly duplicates: number;
+  /** Levels that the file does not name, and that were set to 0. */
+  readonly zeroed: number;
+  readonly created_skus: number;
+  readonly created_locations: number;
+  /** The import that this one reverts. */
+  readonly reverts: string | null;
+  readonly reverted_by: string | null;
   readonly caller: string;
   readonly error: string | null;
   readonly created_at: string;
@@ -16,77 +32,68 @@ export interface StockImport {
   readonly finished_at: string | null;
 }
 
-/** A row of a file as it waits in a chunk: what it asks for, or why it cannot be read. */
-export type StagedRow =
-  (ReadableImportRow & { readonly name: string | null }) | { readonly row: number; readonly problem: string };
-
-const SHOWN: Sql = sql`id, state, content_type, rows, applied, rejected, caller, error,
+const SHOWN: Sql = sql`id, state, content_type, "create", dry_run, absent, rows, applied, unchanged, rejected, duplicates,
+  zeroed, created_skus, created_locations, reverts, reverted_by, caller, error,
   ${isoTime(sql`created_at`)} AS created_at, ${isoTime(sql`started_at`)} AS started_at,
   ${isoTime(sql`finished_at`)} AS finished_at`;
 
-/** A row in a chunk: without the names of its fields, which would be most of what is written and read. */
-type PackedRow =
-  | readonly [row: number, problem: string]
-  | readonly [
-      row: number,
-      sku: string,
-      location: string,
-      onHand: number | null,
-      delta: number | null,
-      safetyStock: number | null,
-      name: string | null,
-    ];
+/** What is asked for; what is left out is as in an import without options. */
+type Asked = Pick<StockImport, 'id' | 'caller' | 'content_type' | 'rows'> &
+  Partial<Pick<StockImport, 'create' | 'dry_run' | 'absent' | 'duplicates' | 'reverts'>> & {
+    readonly chunks: number;
+  };
 
-function packRow(row: StagedRow): PackedRow {
-  if ('problem' in row) return [row.row, row.problem];
-  const { change, safetyStock, name } = row;
-  const [onHand, delta] = 'onHand' in change ? [change.onHand, null] : [null, change.delta];
-  return [row.row, row.sku, row.location, onHand, delta, safetyStock, name];
+const NO_ROWS = 'The file has no rows, so nothing was imported.';
+
+/** Makes an import of a file that was staged. One without rows has failed: it is rarely what was meant. */
+export function addImport(db: Queryable, asked: Asked): Promise<StockImport> {
+  return insertImport(db, asked, asked.rows === 0 ? NO_ROWS : null);
 }
 
-function unpackRow(packed: PackedRow): StagedRow {
-  if (packed.length === 2) return { row: packed[0], problem: packed[1] };
-  const [row, sku, location, onHand, delta, safetyStock, name] = packed;
-  const change = onHand === null ? { delta: delta ?? 0 } : { onHand };
-  return { row, sku, location, change, safetyStock, name };
-}
-
-/** Keeps a part of a file, before there is an import that it belongs to. Numbers count from 1, in order. */
-export async function stageChunk(
+/** One that has nothing to do has ended. @param error why it failed, if it has */
+export async function insertImport(
   db: Queryable,
-  importId: string,
-  number: number,
-  rows: readonly StagedRow[],
-): Promise<void> {
-  await db.$executeRaw`
-    INSERT INTO stock_import_chunks (import_id, number, rows)
-    VALUES (${importId}::uuid, ${number}::integer, ${JSON.stringify(rows.map(packRow))}::json)`;
-}
-
-/** Takes the chunks of a file away that is not to become an import. */
-export async function dropChunks(db: Queryable, importId: string): Promise<void> {
-  await db.stockImportChunk.deleteMany({ where: { import_id: importId } });
-}
-
-/** Makes an import of what was staged. One without rows has succeeded. */
-export async function addImport(
-  db: Queryable,
-  asked: Pick<StockImport, 'id' | 'caller' | 'content_type' | 'rows'> & { readonly chunks: number },
+  asked: Asked,
+  error: string | null = null,
 ): Promise<StockImport> {
+  const state = error !== null ? 'failed' : asked.chunks === 0 ? 'succeeded' : 'queued';
   return only(
     await db.$queryRaw<StockImport[]>`
       INSERT INTO stock_imports (
-        id, caller, content_type, chunks, rows, state, created_at, started_at, finished_at
+        id, caller, content_type, chunks, rows, "create", dry_run, absent, duplicates, reverts, state, error, created_at,
+        started_at, finished_at
       )
       SELECT
         ${asked.id}::uuid, ${asked.caller}, ${asked.content_type}, ${asked.chunks}::integer, ${asked.rows}::integer,
-        CASE WHEN ${asked.chunks}::integer = 0 THEN 'succeeded' ELSE 'queued' END,
+        ${asked.create ?? 'all'}, ${asked.dry_run ?? false}::boolean, ${asked.absent ?? 'keep'},
+        ${asked.duplicates ?? 0}::integer, ${asked.reverts ?? null}::uuid, ${state}, ${error},
         now,
-        CASE WHEN ${asked.chunks}::integer = 0 THEN now END,
-        CASE WHEN ${asked.chunks}::integer = 0 THEN now END
+        CASE WHEN ${state} <> 'queued' THEN now END,
+        CASE WHEN ${state} <> 'queued' THEN now END
       FROM clock_timestamp() AS now
       RETURNING ${SHOWN}`,
   );
+}
+
+/** Imports, newest first. */
+export const readImports = (db: Queryable, { after, limit }: Page): Promise<StockImport[]> =>
+  db.$queryRaw<StockImport[]>`
+    SELECT ${SHOWN}
+    FROM stock_imports
+    WHERE ${after === null ? sql`true` : sql`id < ${after}::uuid`}
+    ORDER BY id DESC
+    LIMIT ${limit}::integer`;
+
+/** The largest differences that a dry run has found, largest first. Null: it is none, or has not ended. */
+export async function readImportDifferences(
+  db: Queryable,
+  importId: string,
+): Promise<readonly ImportDifference[] | null> {
+  const [found] = await db.$queryRaw<{ differences: readonly ImportDifference[] | null }[]>`
+    SELECT differences
+    FROM stock_imports
+    WHERE id = ${importId}::uuid`;
+  return found?.differences ?? null;
 }
 
 export async function readImport(db: Queryable, importId: string): Promise<StockImport | null> {
@@ -108,61 +115,6 @@ export async function readImportErrors(db: Queryable, importId: string) {
     take: IMPORT_ERRORS_MAX,
   });
   return errors.map(({ row_no: row, message }) => ({ row, message }));
-}
-
-/** What is to be applied next of an open import. */
-export interface NextChunk {
-  readonly caller: string;
-  readonly number: number;
-  /** How many chunks there are in all. */
-  readonly chunks: number;
-  /** Null: it is not there any more, which must not be. */
-  readonly rows: readonly StagedRow[] | null;
-}
-
-/** The chunk whose turn it is, in one look. Null: the import has ended, or never was. */
-export async function readNextChunk(db: Queryable, importId: string): Promise<NextChunk | null> {
-  const [next] = await db.$queryRaw<(Omit<NextChunk, 'rows'> & { rows: readonly PackedRow[] | null })[]>`
-    SELECT open.caller, open.chunks, open.chunks_applied + 1 AS number, chunk.rows
-    FROM stock_imports AS open
-    LEFT JOIN stock_import_chunks AS chunk ON chunk.import_id = open.id AND chunk.number = open.chunks_applied + 1
-    WHERE open.id = ${importId}::uuid
-      AND open.state IN ('queued', 'running')`;
-  return next ? { ...next, rows: next.rows?.map(unpackRow) ?? null } : null;
-}
-
-/**
- * Creates SKUs and locations that rows name, and sets the names that rows give; the last one counts. What is
- * so already is not locked.
- */
-export async function makeCatalogue(db: Queryable, rows: readonly StagedRow[]): Promise<void> {
-  const names = new Map<string, string | null>();
-  const locations = new Set<string>();
-  for (const row of rows) {
-    if ('problem' in row) continue;
-    names.set(row.sku, row.name ?? names.get(row.sku) ?? null);
-    locations.add(row.location);
-  }
-  if (names.size === 0) return;
-  const skus = Array.from(names, ([sku, name]) => ({ sku, name }));
-  await db.$executeRaw`
-    INSERT INTO locations (location)
-    SELECT wanted.location
-    FROM unnest(${[...locations]}::text[]) AS wanted (location)
-    WHERE NOT EXISTS (SELECT FROM locations WHERE location = wanted.location)
-    ORDER BY wanted.location
-    ON CONFLICT (location) DO NOTHING`;
-  await db.$executeRaw`
-    INSERT INTO skus AS known (sku, name)
-    SELECT wanted.sku, wanted.name
-    FROM json_to_recordset(${JSON.stringify(skus)}::json) AS wanted (sku text, name text)
-    LEFT JOIN skus AS found ON found.sku = wanted.sku
-    WHERE found.sku IS NULL
-      OR (wanted.name IS NOT NULL AND wanted.name IS DISTINCT FROM found.name)
-    ORDER BY wanted.sku
-    ON CONFLICT (sku) DO UPDATE
-    SET name = EXCLUDED.name, updated_at = clock_timestamp()
-    WHERE EXCLUDED.name IS NOT NULL`;
 }
 
 /** Ends an open import whose rest cannot be applied. What was applied stays. False: it had ended. */

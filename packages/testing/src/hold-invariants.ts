@@ -25,6 +25,7 @@ export const HOLDS: Invariants = {
   'a hold ends once': `
     WITH told AS (
       SELECT reservation_id,
+             count(*) FILTER (WHERE type = 'warehouse.inventory.waiting') AS waited,
              count(*) FILTER (WHERE type = 'warehouse.inventory.reserved') AS reserved,
              count(*) FILTER (WHERE type = 'warehouse.inventory.confirmed') AS confirmed,
              count(*) FILTER (WHERE type = 'warehouse.inventory.expired') AS expired,
@@ -36,24 +37,19 @@ export const HOLDS: Invariants = {
       WHERE reservation_id IS NOT NULL
       GROUP BY reservation_id
     ), ends AS (
-      SELECT *, CASE WHEN reserved = 0 OR expired > 0 THEN 0 ELSE confirmed END AS confirmed_from_hold
+      SELECT *, CASE WHEN reserved = 0 OR expired > 0 THEN 0 ELSE confirmed END AS confirmed_from_hold,
+             waited = 1 AND reserved = 0 AS was_never_held
       FROM told
     )
     SELECT reservation.id, reservation.status, ends.*
     FROM reservations AS reservation
     LEFT JOIN ends ON ends.reservation_id = reservation.id
     WHERE reservation.status <> 'withdrawn' -- no reservation was known under this id
+      AND was_never_held IS NOT TRUE
       AND (ends.reservation_id IS NULL
        OR reserved > 1
        OR confirmed > 1
        OR reserved + confirmed = 0
        OR released_by_expiry <> expired
        OR released + expired + confirmed_from_hold <> CASE WHEN reservation.status = 'held' THEN 0 ELSE reserved END)`,
-  'a hold that is to be announced as expiring is noted for its time': `
-    SELECT r.id, r.expires_at, notice.notify_at
-    FROM reservations r
-    LEFT JOIN expiry_notices notice ON notice.reservation_id = r.id
-    WHERE r.status = 'held'
-      AND r.expires_at - r.notify_before_seconds * interval '1 second' > now()
-      AND notice.notify_at IS DISTINCT FROM r.expires_at - r.notify_before_seconds * interval '1 second'`,
 };

@@ -25,6 +25,15 @@ export const IN_LINE: Readonly<Record<string, string>> = {
     ) AS in_line USING (reservation_id, line_no)
     WHERE (line.sku, line.quantity, 9 - line.wait_priority, line.wait_arrival, line.waiting_until)
           IS DISTINCT FROM (in_line.sku, in_line.units, in_line.rank, in_line.arrival, in_line.waiting_until)`,
+  'who waits was published as waiting, and as nothing else': `
+    SELECT id
+    FROM reservations
+    WHERE status = 'waiting'
+      AND (SELECT array_agg(DISTINCT type ORDER BY type)
+           FROM events
+           WHERE reservation_id = reservations.id AND type <> 'warehouse.inventory.confirm_refused')
+          IS DISTINCT FROM CASE WHEN version = 1 THEN ARRAY['warehouse.inventory.waiting']
+                           ELSE ARRAY['warehouse.inventory.changed', 'warehouse.inventory.waiting'] END`,
   'who waits is short of something': `
     SELECT id
     FROM reservations

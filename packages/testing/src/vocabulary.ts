@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { TTL_SECONDS } from './vocabulary-of-changes.ts';
 
 export * from './vocabulary-of-changes.ts';
+export * from './vocabulary-of-stock.ts';
 
 /**
  * The commands of all suites. A verb has one name, one order of arguments and one set of defaults on each
@@ -10,9 +11,6 @@ export * from './vocabulary-of-changes.ts';
  * rare in `rest`.
  */
 
-/** Where a SKU is in stock unless a test says otherwise. EAST gives before WEST. */
-export const EAST = 'EAST';
-export const WEST = 'WEST';
 const caller = 'checkout';
 
 type Lines = readonly WantedLine[];
@@ -159,39 +157,6 @@ export const cancel = (
   ...rest,
 });
 
-export const setStock = (
-  sku: string,
-  onHand: number,
-  location = EAST,
-  rest: Partial<CommandOf<'set-stock'>> = {},
-): CommandOf<'set-stock'> => ({
-  kind: 'set-stock',
-  sku,
-  location,
-  onHand,
-  safetyStock: null,
-  reason: null,
-  ifVersion: null,
-  caller,
-  ...rest,
-});
-
-type Adjustment = CommandOf<'adjust-stock'>['lines'][number];
-
-export const adjustment = (sku: string, delta: number, location = EAST, reason = 'receipt'): Adjustment => ({
-  sku,
-  location,
-  delta,
-  reason,
-});
-
-export const adjustStock = (...lines: readonly Adjustment[]): CommandOf<'adjust-stock'> => ({
-  kind: 'adjust-stock',
-  lines,
-  caller,
-});
-
-/** Its reservation is `of-` and the order's id, unless `rest` says otherwise. */
 /** As {@link orderCreated}: the lines that it is to have. */
 export const orderChanged = (
   orderId: string,
@@ -199,6 +164,7 @@ export const orderChanged = (
   rest: Reserve = {},
 ): CommandOf<'order-changed'> => ({ ...orderCreated(orderId, lines, rest), kind: 'order-changed' });
 
+/** Its reservation is `of-` and the order's id, unless `rest` says otherwise. */
 export const orderCreated = (
   orderId: string,
   lines: Lines,

@@ -6,7 +6,7 @@ ALTER TABLE reservations
   -- The four of a reservation that may wait. Null in all others.
   ADD COLUMN wait_priority  smallint,
   ADD COLUMN wait_arrival   bigint,
-  ADD COLUMN hold_seconds   integer,
+  ADD COLUMN hold_ms        integer,
   ADD COLUMN waiting_until  timestamptz(3),
   DROP CONSTRAINT reservations_status_check,
   DROP CONSTRAINT reservations_if_short_check;
@@ -32,7 +32,7 @@ CREATE TABLE waiting_lines (
   rank            smallint NOT NULL CHECK (rank BETWEEN 0 AND 9),
   arrival         bigint NOT NULL,
   waiting_until   timestamptz(3) NOT NULL,
-  -- Whether the last attempt found too little for the line: then nobody behind may take it here.
+  -- Whether the last attempt found too little for the line: then those further back may not take it here.
   is_short        boolean NOT NULL,
   PRIMARY KEY (reservation_id, line_no, location)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);

@@ -9,6 +9,7 @@ import { readPrecondition } from './precondition.ts';
 import { notValid, validationFailed } from './problem.ts';
 import { readBody } from './read-body.ts';
 import { readsOnly, type BodyForm, type Route } from './route.ts';
+import { sendRevalidated } from './revalidation.ts';
 import { sendJson, sendStream } from './send.ts';
 import { openUpload } from './upload.ts';
 
@@ -51,6 +52,7 @@ export async function answer(
     requestId,
   });
   if (stream) await sendStream(request, response, stream, headers);
+  else if (route.revalidated) sendRevalidated(request, response, body);
   else sendJson(response, status, body, headers);
 }
 

@@ -91,6 +91,8 @@ export interface Route<
   readonly keyed?: boolean;
   /** The conditions that are honoured: `If-Match`, and `If-None-Match` where the call may create. */
   readonly conditional?: Conditions;
+  /** Whether its answer has an `ETag` of its content, and is 304 to a caller that has it already. */
+  readonly revalidated?: boolean;
   /** Whether the answer is a stream of server-sent events, and the form of their ids (`Last-Event-ID`). */
   readonly resumes?: z.ZodType<number>;
   readonly handle: (call: Call<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Answer>;
@@ -110,10 +112,19 @@ const noQuery = z.strictObject({});
 export function defineRoute<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   route: Route<Params, Query, Body>,
 ): Route {
-  const defined: Route = route;
+  const defined: Route = route.revalidated ? withRevalidation(route) : route;
   return defined.query || !defined.path.startsWith('/v1/') ? defined : { ...defined, query: noQuery };
 }
 
+function withRevalidation(route: Route): Route {
+  const headers = { ETag: 'A tag of the content, for If-None-Match' };
+  const tagged = Object.entries(route.answers).map(([status, answer]) => [status, { ...answer, headers }]);
+  const unchanged = {
+    description: 'Nothing has changed since the answer that If-None-Match names',
+    schema: null,
+  };
+  return { ...route, answers: { ...Object.fromEntries(tagged), 304: { ...unchanged, headers } } };
+}
 /** Whether a call changes nothing, whatever its method: its outcome is never unknown. */
 export const readsOnly = ({ method, scope }: Pick<Route, 'method' | 'scope'>): boolean =>
   method === 'get' || scope?.endsWith(':read') === true;

@@ -47,9 +47,12 @@ export function openUpload(request: NotedRequest, rules: UploadRules, requestId:
   return { contentType, bytes: readFile(request, unpack, rules, requestId) };
 }
 
+/** UTF-16 with a byte order mark, which the reader looks at. */
+const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf-16', 'utf-16le', 'utf-16be']);
+
 function requireType(header: string | undefined, { types }: UploadRules): string {
   const type = mediaTypeOf(header);
-  if (type === null || !Object.hasOwn(types, type) || charsetOf(header) !== 'utf-8') {
+  if (type === null || !Object.hasOwn(types, type) || !CHARSETS.has(charsetOf(header))) {
     const known = Object.keys(types).join(' or ');
     throw new Problem('unsupported_media_type', `Send the file as ${known}, in UTF-8.`);
   }

@@ -46,6 +46,7 @@ function describeRoute(route: Route) {
       ...(route.query ? { query: route.query as z.ZodObject } : {}),
       ...(route.keyed ? { header: keyHeader } : {}),
       ...(route.conditional ? { header: versionHeaders[route.conditional] } : {}),
+      ...(route.revalidated ? { header: revalidationHeader } : {}),
       ...(route.resumes ? { header: lastEventIdHeader } : {}),
     },
     ...describeBody(route),
@@ -94,6 +95,12 @@ const versionHeaders: Readonly<Record<NonNullable<Route['conditional']>, z.ZodOb
       .meta({ description: 'Create it only: if it exists, nothing is changed' }),
   }),
 };
+
+const revalidationHeader = z.object({
+  'If-None-Match': z.string().optional().meta({
+    description: 'The `ETag` of an earlier answer: if nothing has changed since, the answer is 304',
+  }),
+});
 
 const requestIdHeader = z
   .string()

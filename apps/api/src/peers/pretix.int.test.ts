@@ -36,7 +36,7 @@ test('tickets that come free go by priority, then by who came first', async () =
   expect(await statusesOf(vip, early, late)).toEqual(['held', 'held', 'waiting']);
 });
 
-test('while somebody waits, a ticket that came free is not sold to others', async () => {
+test('while a reservation waits, a ticket that came free is not sold to others', async () => {
   const { sku, held } = await soldOut(1);
   const waiting = await joinList(sku, 0);
   await scenario.release(held.id);

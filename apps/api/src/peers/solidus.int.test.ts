@@ -3,6 +3,8 @@
  * others go out, and the count of the stock is left alone. It also moves units between shipments, and from one
  * stock location to another. In Holdfast a short shipment is a cancel of a part, which makes the units available
  * again; so a unit that was not found is first taken off the level, and no call can sell it in between.
+ * A Solidus stock transfer unstocks one location and restocks the other item by item, promised units too; here it
+ * is one decision, and promised units stay for the orders that they were promised to.
  */
 import { refused, scenarioOfSuite } from '../testing/api-scenario.ts';
 import { effectsOf, stockOf } from '../testing/stock-effects.ts';
@@ -95,4 +97,35 @@ test('a location that has fewer units gets none; they are not put on backorder t
     refused(409, 'insufficient_stock', { lines: [{ sku, location: 'WEST', requested: 3, available: 2 }] }),
   );
   expect(await stockOf(scenario, sku)).toEqual({ available: 3, EAST: [4, 0, 3], WEST: [2, 0, 0] });
+});
+
+test('a transfer moves units from one stock location to another, and leaves those that were promised', async () => {
+  const sku = await scenario.newSku({ EAST: 5, WEST: 0 });
+  const { id } = await scenario.confirmed(sku, 2);
+  const transfer = (quantity: number) =>
+    scenario.api.call('post', '/v1/stock-transfers', {
+      lines: [{ sku, from: 'EAST', to: 'WEST', quantity, reason: 'restock the shop' }],
+    });
+  expect(await transfer(4)).toMatchObject(
+    refused(409, 'insufficient_stock', { lines: [{ sku, location: 'EAST', requested: 4, available: 3 }] }),
+  );
+  expect(await transfer(3)).toMatchObject({
+    status: 200,
+    body: {
+      levels: [
+        { location: 'EAST', on_hand: 2 },
+        { location: 'WEST', on_hand: 3 },
+      ],
+    },
+  });
+  expect(await stockOf(scenario, sku)).toEqual({ available: 3, EAST: [2, 0, 2], WEST: [3, 0, 0] });
+  expect(await scenario.api.call('get', `/v1/stock-movements?sku=${sku}&kind=transfer`)).toMatchObject({
+    body: {
+      data: [
+        { location: 'WEST', on_hand_delta: 3, reason: 'restock the shop' },
+        { location: 'EAST', on_hand_delta: -3, reason: 'restock the shop' },
+      ],
+    },
+  });
+  expect(await scenario.fulfill(id)).toMatchObject({ status: 200, body: { status: 'fulfilled' } });
 });

@@ -1,10 +1,12 @@
 import { exampleLevel, shortText, stockLevel } from '@holdfast/contract';
-import { readAvailabilityOf, readAvailabilityPage } from '@holdfast/stock';
+import { type Queryable } from '@holdfast/db';
+import { readAvailabilityOf, readAvailabilityPage, readLocation } from '@holdfast/stock';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
-import { limit, listOf, nameCursor } from '../http/fields-schema.ts';
+import { limit, nameCursor, nextCursor } from '../http/fields-schema.ts';
 import { pageOf } from '../http/list-route.ts';
 import { defineRoute } from '../http/route.ts';
+import { noLocation } from './locations.ts';
 import { noSku, skuParams } from './skus.ts';
 
 const EXAMPLE = {
@@ -42,9 +44,23 @@ export const availabilityAnswer = z
   })
   .meta({ id: 'Availability', examples: [EXAMPLE] });
 
-export const availabilityListAnswer = listOf('AvailabilityList', availabilityAnswer, EXAMPLE);
+export const availabilityListAnswer = z
+  .strictObject({
+    data: z.array(availabilityAnswer),
+    unknown: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'With `unknown=skip`: the SKUs of the request that do not exist' }),
+    next_cursor: nextCursor,
+  })
+  .meta({ id: 'AvailabilityList', examples: [{ data: [EXAMPLE], next_cursor: null }] });
 
 const SKUS_MAX = 200;
+
+const locationOnly = shortText().optional().meta({
+  description:
+    'Only stock at this location counts, in `locations` and in all totals. `available` is what the location can give, and no more than the SKU can promise in all',
+});
 
 /** `?sku=A&sku=B`, or a page of all. */
 const availabilityQuery = z
@@ -55,6 +71,11 @@ const availabilityQuery = z
       .meta({
         description: `Repeat it for up to ${SKUS_MAX} SKUs: \`?sku=A&sku=B\`. Default: all SKUs, page by page`,
       }),
+    location: locationOnly,
+    unknown: z
+      .literal('skip')
+      .optional()
+      .meta({ description: '`skip`: SKUs that do not exist are named in `unknown`. Default: 404' }),
     limit: limit(),
     cursor: nameCursor().optional(),
   })
@@ -74,18 +95,28 @@ export const getAvailability = ({ database }: ApiContext) =>
       'Returns the levels of each SKU by location, and their totals. Repeat `sku` to get several SKUs. Without `sku` you get all SKUs by name.',
     query: availabilityQuery,
     answers: { 200: { description: 'Availability by SKU', schema: availabilityListAnswer } },
-    refusals: ['sku_not_found'],
-    async handle({ query: { sku: skus, cursor = null, limit } }) {
-      if (skus) {
-        const data = await readAvailabilityOf(database.prisma, [...new Set(skus)]);
-        const missing = skus.find((sku) => !data.some((found) => found.sku === sku));
-        if (missing !== undefined) throw noSku(missing);
-        return { status: 200, body: { data, next_cursor: null } };
+    refusals: ['sku_not_found', 'location_not_found'],
+    revalidated: true,
+    async handle({ query: { sku: skus, location = null, unknown: onUnknown, cursor = null, limit } }) {
+      const { prisma } = database;
+      if (location !== null) await requireLocation(prisma, location);
+      if (!skus) {
+        const page = await readAvailabilityPage(prisma, { after: cursor, limit: limit + 1 }, location);
+        return { status: 200, body: pageOf(page, limit, ({ sku }) => [sku]) };
       }
-      const page = await readAvailabilityPage(database.prisma, { after: cursor, limit: limit + 1 });
-      return { status: 200, body: pageOf(page, limit, ({ sku }) => [sku]) };
+      const data = await readAvailabilityOf(prisma, [...new Set(skus)], location);
+      const known = new Set(data.map(({ sku }) => sku));
+      const unknown = [...new Set(skus)].filter((sku) => !known.has(sku));
+      if (onUnknown === 'skip') return { status: 200, body: { data, unknown, next_cursor: null } };
+      if (unknown[0] !== undefined) throw noSku(unknown[0]);
+      return { status: 200, body: { data, next_cursor: null } };
     },
   });
+
+/** @throws {Problem} `location_not_found` */
+async function requireLocation(db: Queryable, location: string): Promise<void> {
+  if (!(await readLocation(db, location))) throw noLocation(location);
+}
 
 export const getItemAvailability = ({ database }: ApiContext) =>
   defineRoute({
@@ -97,10 +128,13 @@ export const getItemAvailability = ({ database }: ApiContext) =>
     description:
       'The levels of the SKU by location, and their totals. The total `available` can be reserved now. It counts active locations only, minus the units that are promised but missing at any location (`shortfall`).',
     params: skuParams,
+    query: z.strictObject({ location: locationOnly }),
     answers: { 200: { description: 'Availability by location and in total', schema: availabilityAnswer } },
-    refusals: ['sku_not_found'],
-    async handle({ params }) {
-      const [availability] = await readAvailabilityOf(database.prisma, [params.sku]);
+    refusals: ['sku_not_found', 'location_not_found'],
+    revalidated: true,
+    async handle({ params, query: { location = null } }) {
+      if (location !== null) await requireLocation(database.prisma, location);
+      const [availability] = await readAvailabilityOf(database.prisma, [params.sku], location);
       if (!availability) throw noSku(params.sku);
       return { status: 200, body: availability };
     },

@@ -35,7 +35,7 @@ const nothingIsLeft = async () => {
   ).toBe(0);
 };
 
-const row = (number: number, sku: string, onHand = 5) => [number, sku, 'WH', onHand, null, null, null];
+const row = (number: number, sku: string, onHand = 5) => [number, sku, 'WH', onHand];
 
 describe('a file that is sent', () => {
   test('is answered when it waits, and can be looked at', async () => {
@@ -47,9 +47,19 @@ describe('a file that is sent', () => {
       id,
       state: 'queued',
       content_type: 'text/csv',
+      create: 'all',
+      dry_run: false,
+      absent: 'keep',
       rows: 2,
       applied: 0,
+      unchanged: 0,
       rejected: 0,
+      duplicates: 0,
+      zeroed: 0,
+      created_skus: 0,
+      created_locations: 0,
+      reverts: null,
+      reverted_by: null,
       caller: 'anonymous',
       error: null,
       created_at: expect.any(String) as string,
@@ -61,7 +71,7 @@ describe('a file that is sent', () => {
     expect(reply.headers['location']).toBe(url);
     expect(await scenario.api.call('get', url)).toMatchObject({
       status: 200,
-      body: { ...shown, errors: [] },
+      body: { ...shown, errors: [], differences: null },
     });
     expect(await staged(id)).toEqual([row(1, 'A'), [2, 'on_hand: must be a whole number, not "x"']]);
     const trace = { requestId: reply.headers['x-request-id'], traceparent: null };
@@ -94,10 +104,13 @@ describe('a file that is sent', () => {
   test.each([
     ['a header only', 'sku,location,on_hand\n', CSV],
     ['no line', '', NDJSON],
-  ])('has succeeded at once with %s', async (_what, file, headers) => {
+  ])('fails at once, and says so, with %s', async (_what, file, headers) => {
     const enqueue = jest.spyOn(scenario.api.context.producer, 'enqueueImport');
     const { status, body } = await send(file, headers);
-    expect({ status, body }).toMatchObject({ status: 202, body: { state: 'succeeded', rows: 0 } });
+    expect({ status, body }).toMatchObject({
+      status: 202,
+      body: { state: 'failed', rows: 0, error: 'The file has no rows, so nothing was imported.' },
+    });
     expect((body as { finished_at: unknown }).finished_at).not.toBeNull();
     expect(enqueue).not.toHaveBeenCalled();
   });
@@ -113,7 +126,7 @@ describe('a file is refused', () => {
   afterEach(nothingIsLeft);
 
   test.each([
-    ['sku;location;on_hand\nA;WH;5', 'separate the columns by commas'],
+    ['sku|location|on_hand\nA|WH|5', 'has no comma, semicolon or tab'],
     ['sku,location,qty\nA,WH,5', 'unknown column "qty"'],
     ['', 'the file is empty'],
   ])('with the header of %j', async (file, message) => {
@@ -186,6 +199,54 @@ describe('with an idempotency key', () => {
 
   test('the same file without one is another import', async () => {
     expect(idOf(await send(FILE))).not.toBe(idOf(await send(FILE)));
+  });
+});
+
+describe('files that people really upload', () => {
+  test.each<[what: string, file: Buffer | string, headers: Readonly<Record<string, string>>]>([
+    ['with semicolons', 'sep=;\r\nSKU;Location;On_Hand;;\r\nA;WH;5.0;;\r\nB;WH;5;;\r\n;;;;\r\n', CSV],
+    ['in UTF-16', Buffer.from('\uFEFFsku\tlocation\ton_hand\r\nA\tWH\t5\r\nB\tWH\t5', 'utf16le'), CSV],
+    [
+      'that say that they are in UTF-16',
+      Buffer.from('\uFEFFsku,location,on_hand\rA,WH,5\rB,WH,5\r', 'utf16le'),
+      { 'Content-Type': 'text/csv; charset=UTF-16LE' },
+    ],
+  ])('are taken %s', async (_what, file, headers) => {
+    expect(await staged(idOf(await send(file, headers)))).toEqual([row(1, 'A'), row(2, 'B')]);
+  });
+
+  test('with a level twice say so, and what is asked for is kept', async () => {
+    const choices = '?create=skus&dry_run=true&absent=zero';
+    const file = 'sku,location,on_hand\nA,WH,5\nB,WH,5\nA,WH,6\n';
+    const { body } = await scenario.api.call('post', `/v1/stock-imports${choices}`, file, CSV);
+    expect(body).toMatchObject({ create: 'skus', dry_run: true, absent: 'zero', duplicates: 1, rows: 3 });
+    expect(await scenario.api.call('get', '/v1/stock-imports?limit=1')).toMatchObject({
+      status: 200,
+      body: { data: [body], next_cursor: expect.any(String) as string },
+    });
+    const { id } = body as { id: string };
+    for (let tries = 1; tries <= 2; tries += 1) {
+      const reply = await scenario.api.call(
+        'post',
+        `/v1/stock-imports/${id}/revert`,
+        undefined,
+        withKey('undo'),
+      );
+      expect(reply).toMatchObject(refused(409, 'invalid_transition'));
+      expect(isReplay(reply)).toBe(tries === 2);
+    }
+  });
+
+  test('are not imported where an option is misspelt', async () => {
+    for (const query of ['dryrun=true', 'dry_run=yes', 'create=sku', 'absent=null']) {
+      const reply = await scenario.api.call(
+        'post',
+        `/v1/stock-imports?${query}`,
+        'sku,location,on_hand\nA,WH,5',
+        CSV,
+      );
+      expect(reply).toMatchObject(refused(400, 'validation_failed'));
+    }
   });
 });
 

@@ -1,16 +1,31 @@
 import type { StoredTrace } from '@holdfast/contract';
 import { doOnce, IdempotencyKeyReused } from '@holdfast/idempotency';
-import { addImport, dropChunks, readImport, readImportErrors, type StockImport } from '@holdfast/stock';
+import {
+  addImport,
+  dropChunks,
+  readImport,
+  readImportDifferences,
+  readImportErrors,
+  readImports,
+  type StockImport,
+} from '@holdfast/stock';
 import { CallerGone, newId } from '@holdfast/ledger';
 import type { ApiContext } from '../context.ts';
 import { enqueueAfterCommit } from '../enqueue-after-commit.ts';
 import { boundedWork } from '../http/bounded-work.ts';
-import { idParams } from '../http/fields-schema.ts';
+import { idListQuery, idParams } from '../http/fields-schema.ts';
 import { nameCall } from '../http/idempotency-key.ts';
+import { defineList } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { IMPORT_ROWS_MAX, stageImport } from './import/stage-import.ts';
-import { importFiles, stockImportAnswer, stockImportWithErrorsAnswer } from './stock-import-schema.ts';
+import {
+  importFiles,
+  importQuery,
+  stockImportAnswer,
+  stockImportListAnswer,
+  stockImportReportAnswer,
+} from './stock-import-schema.ts';
 import { refuseReusedKey, replayHeader } from '../http/keyed-answer.ts';
 
 const BYTES_MAX = 64_000_000;
@@ -36,7 +51,8 @@ export const importStock = (context: ApiContext) => {
     tag: 'Stock',
     scope: 'stock:write',
     summary: 'Import stock from a file',
-    description: `Up to ${BYTES_MAX / 1_000_000} MB and ${IMPORT_ROWS_MAX.toLocaleString('en')} rows, plain or compressed with gzip. The answer comes when the whole file has arrived. A worker then applies its rows in order, and creates missing SKUs and locations. A row that cannot be read or applied is rejected, and the others are applied: see \`errors\` at \`status_url\`.`,
+    description: `Up to ${BYTES_MAX / 1_000_000} MB and ${IMPORT_ROWS_MAX.toLocaleString('en')} rows, plain or compressed with gzip. The answer comes when the whole file has arrived. A worker then applies its rows in order, and creates missing SKUs and locations unless \`create\` says otherwise. A row that cannot be read or applied is rejected, and the others are applied: see \`errors\` at \`status_url\`. With \`dry_run=true\` nothing is changed: the report at \`status_url\` says what the file would do. \`POST /v1/stock-imports/{id}/revert\` undoes an import.`,
+    query: importQuery,
     upload: {
       types: importFiles,
       bytesMax: BYTES_MAX,
@@ -53,12 +69,19 @@ export const importStock = (context: ApiContext) => {
     },
     refusals: ['overloaded'],
     keyed: true,
-    async handle({ upload, caller, path, idempotencyKey, signal }) {
+    async handle({ upload, query, caller, path, idempotencyKey, signal }) {
       if (!upload) throw new Error('an import without a file');
       const { contentType } = upload;
       const id = newId();
-      const { rows, chunks, sha256 } = await whenFree(caller, () => stageImport(database, id, upload));
-      const call = nameCall({ caller, path, key: idempotencyKey, body: { contentType, sha256 } });
+      const dryRun = query.dry_run;
+      const { sha256, ...staged } = await whenFree(caller, () =>
+        stageImport(database, id, upload, { dryRun }),
+      );
+      // Options that are not given take no part in it: a repeat may come from before there were any.
+      const options = Object.fromEntries(
+        Object.entries(query).filter(([name, value]) => value !== DEFAULTS.get(name)),
+      );
+      const call = nameCall({ caller, path, key: idempotencyKey, body: { contentType, sha256, ...options } });
       // What it cannot delete, retention does.
       const drop = () => dropChunks(database.prisma, id).catch(() => undefined);
       if (signal.aborted) {
@@ -66,25 +89,28 @@ export const importStock = (context: ApiContext) => {
         throw new CallerGone('the client has gone'); // and would send it again
       }
       const { outcome, replayed } = await doOnce(database, call, (tx) =>
-        addImport(tx, { id, caller, content_type: contentType, rows, chunks }),
+        addImport(tx, { id, caller, content_type: contentType, ...staged, ...query }),
       ).catch(async (error: unknown) => {
         // After any other error it may be that the import is there.
         if (error instanceof IdempotencyKeyReused) await drop();
         return refuseReusedKey(error);
       });
       if (replayed) await drop();
-      else await enqueue(context, outcome, signal.trace);
+      else await enqueueImport(context, outcome, signal.trace);
       const status_url = `/v1/stock-imports/${outcome.id}`;
       return {
         status: 202,
-        body: { ...outcome, status_url },
+        body: showImport(outcome),
         headers: { Location: status_url, ...replayHeader(replayed) },
       };
     },
   });
 };
 
-async function enqueue(
+const DEFAULTS = new Map(Object.entries(importQuery.parse({})));
+
+/** Has a worker begin, if there is anything to do. */
+export async function enqueueImport(
   { producer, log }: ApiContext,
   { id, state, rows }: StockImport,
   trace: StoredTrace,
@@ -94,6 +120,25 @@ async function enqueue(
   await enqueueAfterCommit(log, { import_id: id }, () => producer.enqueueImport(id, trace));
 }
 
+export const listStockImports = ({ database }: ApiContext) =>
+  defineList({
+    path: '/v1/stock-imports',
+    tag: 'Stock',
+    scope: 'stock:read',
+    summary: 'List the imports, newest first',
+    description:
+      'Imports of files, dry runs and reverts. `GET /v1/stock-imports/{id}` has the rejected rows.',
+    query: idListQuery,
+    answer: { description: 'A page of imports', schema: stockImportListAnswer },
+    async read({ cursor = null, limit }) {
+      const found = await readImports(database.prisma, { after: cursor, limit });
+      return found.map(showImport);
+    },
+    placeOf: ({ id }) => [id],
+  });
+
+export const showImport = (found: StockImport) => ({ ...found, status_url: `/v1/stock-imports/${found.id}` });
+
 export const getStockImport = ({ database }: ApiContext) =>
   defineRoute({
     method: 'get',
@@ -102,14 +147,18 @@ export const getStockImport = ({ database }: ApiContext) =>
     scope: 'stock:read',
     summary: 'Read an import: its state and the rejected rows',
     description:
-      '`state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then.',
+      '`state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then. Of a dry run, `differences` are the levels whose units would change most.',
     params: idParams,
-    answers: { 200: { description: 'The import', schema: stockImportWithErrorsAnswer } },
+    answers: { 200: { description: 'The import', schema: stockImportReportAnswer } },
     refusals: ['not_found'],
     async handle({ params: { id } }) {
-      const found = await readImport(database.prisma, id);
-      if (!found) throw new Problem('not_found', `There is no stock import ${id}.`);
-      const errors = found.rejected > 0 ? await readImportErrors(database.prisma, id) : [];
-      return { status: 200, body: { ...found, status_url: `/v1/stock-imports/${id}`, errors } };
+      const { prisma } = database;
+      const found = await readImport(prisma, id);
+      if (!found) throw noImport(id);
+      const errors = found.rejected > 0 ? await readImportErrors(prisma, id) : [];
+      const differences = found.dry_run ? await readImportDifferences(prisma, id) : null;
+      return { status: 200, body: { ...showImport(found), errors, differences } };
     },
   });
+
+export const noImport = (id: string): Problem => new Problem('not_found', `There is no stock import ${id}.`);

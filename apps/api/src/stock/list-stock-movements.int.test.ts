@@ -81,6 +81,8 @@ describe('the list of movements', () => {
       reserved: 2,
       allocated: 1,
       reservation_id: null,
+      order_id: null,
+      import_id: null,
       reason: 'counted',
       caller: expect.any(String),
     });
@@ -163,7 +165,7 @@ describe('the list of movements is refused', () => {
     [cursor({ list: 'all', id: '7' }), 'cursor'],
     [`sku=A&location=B&${cursor({ list: 'level', level_seq: 1.5 })}`, 'cursor'],
     [`sku=A&location=B&${cursor({ list: 'level', level_seq: '1' })}`, 'cursor'],
-    ['kind=set', ''],
+    ['kind=sell', 'kind'],
   ])('with “%s”', async (query, path) => {
     expect(await call(query)).toMatchObject({
       status: 400,

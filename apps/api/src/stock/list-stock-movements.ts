@@ -1,5 +1,6 @@
-import { id, shortText } from '@holdfast/contract';
-import { movementListOf, readStockMovements } from '@holdfast/stock';
+import { id, parseTime, shortText, storableTime } from '@holdfast/contract';
+import { MOVEMENT_KINDS } from '@holdfast/domain';
+import { movementListOf, readStockMovements, type MovementFilter } from '@holdfast/stock';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { cursorTo, limit, listOf } from '../http/fields-schema.ts';
@@ -8,7 +9,10 @@ import { stockMovementAnswer } from './stock-movement-schema.ts';
 
 /** Where a page has ended. A cursor of one list cannot continue another one. */
 const place = z.discriminatedUnion('list', [
-  z.strictObject({ list: z.enum(['all', 'sku', 'location', 'reservation']), id: id() }),
+  z.strictObject({
+    list: z.enum(['all', 'sku', 'location', 'kind', 'kind of sku', 'reservation', 'order']),
+    id: id(),
+  }),
   z.strictObject({ list: z.literal('level'), level_seq: z.int().min(1) }),
 ]);
 
@@ -16,12 +20,24 @@ const filter = z.strictObject({
   sku: shortText().optional().meta({ description: 'Only movements of this SKU' }),
   location: shortText().optional().meta({ description: 'Only movements at this location' }),
   reservation_id: id().optional().meta({ description: 'Only movements of this reservation' }),
+  order_id: shortText()
+    .optional()
+    .meta({ description: 'Only movements of reservations that are of this order now' }),
+  import_id: id().optional().meta({ description: 'Only movements of this import' }),
+  kind: z.enum(MOVEMENT_KINDS).optional().meta({ description: 'Only movements of this kind' }),
+  after: storableTime().optional().meta({ description: 'Only movements after this time' }),
+  before: storableTime().optional().meta({ description: 'Only movements before this time' }),
 });
 
-const filterOf = ({ sku, location, reservation_id }: z.infer<typeof filter>) => ({
-  sku: sku ?? null,
-  location: location ?? null,
-  reservationId: reservation_id ?? null,
+const filterOf = (given: z.infer<typeof filter>): MovementFilter => ({
+  sku: given.sku ?? null,
+  location: given.location ?? null,
+  reservationId: given.reservation_id ?? null,
+  orderId: given.order_id ?? null,
+  importId: given.import_id ?? null,
+  kind: given.kind ?? null,
+  after: given.after === undefined ? null : parseTime(given.after),
+  before: given.before === undefined ? null : parseTime(given.before),
 });
 
 const stockMovementListQuery = filter
@@ -45,6 +61,8 @@ export const stockMovementListAnswer = listOf('StockMovementList', stockMovement
   reserved: 5,
   allocated: 3,
   reservation_id: '0199b0c4-6f0d-7a7e-8f44-5d1c2b9a0e77',
+  order_id: 'o-1001',
+  import_id: null,
   reason: null,
   caller: 'web-checkout',
 });
@@ -56,7 +74,7 @@ export const listStockMovements = ({ database }: ApiContext) =>
     scope: 'stock:read',
     summary: 'List stock movements, newest first',
     description:
-      'Returns movements that match all filters. Movements of one SKU at one location are in order of `level_seq`.',
+      'Returns movements that match all filters. Movements of one SKU at one location are in order of `level_seq`, unless a time or an import is named too. Filters by a frequent kind (`reserve`, `confirm`, `release`, `expire`, `fulfill`) read the list until the page is full: name a SKU, a location or a time with them.',
     query: stockMovementListQuery,
     answer: { description: 'A page of movements', schema: stockMovementListAnswer },
     read: ({ cursor = null, limit, ...wanted }) =>

@@ -23,8 +23,10 @@ export const stockMovementAnswer = z
     reservation_id: id()
       .nullable()
       .meta({ description: 'The reservation that caused the movement; null for `set` and `adjust`' }),
+    order_id: z.string().nullable().meta({ description: 'The order that this reservation has now' }),
+    import_id: id().nullable().meta({ description: 'The import that caused the movement' }),
     reason: z.string().nullable().meta({
-      description: 'The reason that the caller gave; `import <id>` for a row of a file',
+      description: 'The reason that the caller gave; `import <id>` for a row of a file without one',
     }),
     caller: z.string().meta({ description: 'The API key’s name; `anonymous` without API keys' }),
   })

@@ -102,6 +102,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   sku_not_found: 404,
   location_not_found: 404,
   insufficient_stock: 409,
+  in_use: 409,
   sku_inactive: 409,
   customer_limit_reached: 409,
   reservation_exists: 409,

@@ -57,12 +57,9 @@ test('where a job was lost, the timer of a worker asks for it: as long as there 
 test('after its time, what waited is expired by the job that expires holds, without a sync', async () => {
   await crowd(1, 2);
   const { prisma } = worker.context.database;
-  const past = (table: string, where: string) =>
-    prisma.$executeRawUnsafe(
-      `UPDATE ${table} SET waiting_until = clock_timestamp() - interval '1 s' WHERE ${where}`,
-    );
-  await past('reservations', `status = 'waiting'`);
-  await past('waiting_lines', 'true');
+  await prisma.$executeRaw`UPDATE reservations SET waiting_until = clock_timestamp() WHERE status = 'waiting'`;
+  await prisma.$executeRaw`
+    UPDATE waiting_lines SET waiting_until = r.waiting_until FROM reservations r WHERE r.id = reservation_id`;
   await worker.run('expire-due-holds', { bucket_ms: 0 });
   expect([await countBy('expired'), await countBy('waiting')]).toEqual([2, 0]);
   const events =

@@ -4,15 +4,15 @@ import type { Ledger } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
 
 /**
- * Those in line that one command tries: few at first, as often one unit has come free; then twice as many
- * each time, while there is something for those behind.
+ * Reservations that one command tries: few at first, as often one unit has come free; then twice as many each
+ * time, while something is left for those further back.
  */
 const FIRST_LIMIT = 8;
 const LIMIT_MAX = 256;
 
 /**
- * Gives stock of a SKU that has come free to those who wait for it, in their order, until nobody behind can
- * have any. The ledger decides who gets what; two workers do no harm.
+ * Gives stock of a SKU that has come free to the reservations that wait for it, in their order, until nothing
+ * is left for those further back. The ledger decides which gets what; two workers do no harm.
  */
 export const grantWaiting =
   ({ ledger, log }: WorkerContext): JobHandler<'grant-waiting'> =>

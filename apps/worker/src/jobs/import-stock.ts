@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { classifyDatabaseError } from '@holdfast/db';
-import { failImport, makeCatalogue, readNextChunk, type NextChunk } from '@holdfast/stock';
+import { failImport, makeCatalogue, readNextChunk, stageAbsentLevels, type NextChunk } from '@holdfast/stock';
 import { RetryLater, WorkFailed, type JobHandler } from '@holdfast/jobs';
 import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
+import { previewImport } from './preview-import.ts';
 
 /** Of the time that a chunk took, how long to pause after it: checkout shares the locks and the disk. */
 const PAUSE_SHARE = 0.5;
@@ -27,7 +28,9 @@ export const importStock =
       if (stopping.aborted) throw new RetryLater(0, 'the worker stops');
       const chunkStarted = performance.now();
       try {
-        await applyChunk(context, importId, next);
+        if (next.dryRun) await previewImport(context, importId, next, stopping);
+        else if (next.awaitsAbsent) await stageAbsentLevels(database, importId);
+        else await applyChunk(context, importId, next);
       } catch (error) {
         if (canBeTriedAgain(error)) throw error;
         if (await fail(context, importId, next.number, error)) throw hasFailed(importId, next);
@@ -41,21 +44,33 @@ export const importStock =
     }
   };
 
+/** How often a chunk is tried whose SKUs or locations are deleted as soon as they are made. */
+const DELETED_MEANWHILE_MAX = 5;
+
 /** @throws {Error} when the ledger does not take it, or it is not there */
 async function applyChunk(
   { database, ledger }: WorkerContext,
   importId: string,
-  { number: chunk, rows, caller }: NextChunk,
+  { number: chunk, rows, caller, create, reverts, isAbsent }: NextChunk,
 ): Promise<void> {
   if (!rows) throw new Error(`chunk ${chunk} of import ${importId} is not there`);
-  await makeCatalogue(database.prisma, rows);
-  const { outcome } = await ledger.submit({ kind: 'import-stock', importId, chunk, rows, caller });
-  if (!outcome.ok) throw new Error(`chunk ${chunk} was refused: ${outcome.refusal.detail}`);
+  const mayCreate = reverts === null ? create : 'none';
+  for (let tries = 1; tries <= DELETED_MEANWHILE_MAX; tries += 1) {
+    const catalogued = isAbsent
+      ? { skus: [], locations: [] }
+      : await makeCatalogue(database.prisma, { importId, chunk, create: mayCreate }, rows);
+    const part = { importId, chunk, rows, create: mayCreate, catalogued, isAbsent, reverts, caller };
+    const { outcome } = await ledger.submit({ kind: 'import-stock', ...part });
+    if (!outcome.ok) throw new Error(`chunk ${chunk} was refused: ${outcome.refusal.detail}`);
+    if (outcome.imported !== 'missing') return;
+  }
+  throw new RetryLater(1_000, 'SKUs or locations of the file are being deleted');
 }
 
 /** Whether nothing is wrong with the chunk itself. One whose outcome is not known is still applied once. */
 function canBeTriedAgain(error: unknown): boolean {
   if (error instanceof LedgerUnavailable || error instanceof LedgerOverloaded) return true;
+  if (error instanceof RetryLater) return true;
   if (error instanceof OutcomeUnknown) return true;
   const kind = classifyDatabaseError(error);
   return kind !== 'data' && kind !== 'other';

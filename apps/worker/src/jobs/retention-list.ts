@@ -7,6 +7,7 @@ import {
   purgeImportChunks,
   purgeImportErrors,
   purgeImports,
+  purgeImportSettings,
   purgeSnapshotLevels,
   purgeSnapshots,
 } from '@holdfast/stock';
@@ -34,6 +35,7 @@ export function purgesOf({
     ['reconciliation_runs', purgeRuns(database, retention.reconciliationDays)],
     ['stock_imports', purgeImports(database, retention.importDays)],
     ['stock_import_errors', purgeImportErrors(database, retention.importDays)],
+    ['stock_import_settings', purgeImportSettings(database, retention.importDays)],
     ['inventory_snapshots', purgeSnapshots(database, retention.snapshotDays)],
     ['inventory_snapshot_levels', purgeSnapshotLevels(database, retention.snapshotDays)],
     ['demand_counts', purgeDemandCounts(database, retention.demandDays)],

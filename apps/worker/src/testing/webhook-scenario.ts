@@ -1,7 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { openDatabase, type Database } from '@holdfast/db';
-import { EVERY_EVENT, readEvents, sequenceEvents, pump, type EventStore, type PumpEnd, type Sink } from '@holdfast/events';
+import {
+  EVERY_EVENT,
+  readEvents,
+  sequenceEvents,
+  pump,
+  type EventStore,
+  type PumpEnd,
+  type Sink,
+} from '@holdfast/events';
 import {
   createWebhookEndpoint,
   readWebhookDeliveries,

@@ -34,8 +34,9 @@ export async function prepareStockFile(rows: number): Promise<StockFile> {
   return {
     remove: () => rmSync(directory, { recursive: true, force: true }),
     async import(apiUrl) {
-      const keys = { apiKey: undefined, idempotencyKey: undefined };
-      const options = { file, bytes, contentType: 'text/csv', url: apiUrl, ...keys };
+      const defaults = { apiKey: undefined, idempotencyKey: undefined, create: undefined, absent: undefined };
+      const asked = { isDryRun: false, isAgreed: true };
+      const options = { file, bytes, contentType: 'text/csv', url: apiUrl, ...defaults, ...asked };
       const begunAt = Date.now();
       const { sent } = await sendFile(options, () => undefined);
       const queuedAt = Date.now();

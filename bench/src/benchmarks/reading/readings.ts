@@ -1,5 +1,5 @@
 import type { Database } from '@holdfast/db';
-import { readAvailabilityOf, readLowStock, readStockMovements } from '@holdfast/stock';
+import { ALL_MOVEMENTS, readAvailabilityOf, readLowStock, readStockMovements } from '@holdfast/stock';
 import { z } from 'zod';
 import { callApi } from '../../api-calls.ts';
 import { skusInMixedOrder } from '../../fill/stock-history.ts';
@@ -116,11 +116,7 @@ export function movementPages(
   const page = (name: string, filterOf: (n: number) => Partial<MovementFilter>): Reading => ({
     name: `Movements: ${name}`,
     inProcess: (n) =>
-      readStockMovements(
-        prisma,
-        { sku: null, location: null, reservationId: null, ...filterOf(n) },
-        { after: null, limit: READ },
-      ),
+      readStockMovements(prisma, { ...ALL_MOVEMENTS, ...filterOf(n) }, { after: null, limit: READ }),
     path(n) {
       const { reservationId, ...filter } = filterOf(n);
       const query = Object.entries({ ...filter, ...(reservationId && { reservation_id: reservationId }) });

@@ -6,7 +6,8 @@ import type { Refused } from '../outcome.ts';
 import type { ShortLine } from '../refusals.ts';
 import { ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
-import { refuse, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
+import { refuse, refuseUnknownLevel } from './refuse.ts';
+import { levelView } from './level-view.ts';
 
 export interface AdjustStockCommand extends Asked {
   readonly kind: 'adjust-stock';
@@ -32,14 +33,8 @@ export const adjustStockCommand = defineCommand<AdjustStockCommand, AdjustStockO
  * promised is allowed: it is what happened, and the difference is a shortfall. Below zero is not.
  */
 function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): AdjustStockOutcome {
-  for (const { sku, location } of lines) {
-    if (!draft.skus.has(sku)) return refuseUnknownSku('unknown_sku', sku);
-    if (!draft.locations.has(location)) return refuseUnknownLocation('unknown_location', location);
-    // The SKU has come into being after the level could be locked: for this call it was not there yet.
-    if (!draft.level(sku, location)) {
-      return refuse({ code: 'unknown_sku', detail: `There is no SKU ${sku} yet. Try again.` });
-    }
-  }
+  const unknown = refuseUnknownLevel(draft, lines);
+  if (unknown) return unknown;
   const totals = totalsOf(draft, lines);
   const short = totals.filter(({ level, delta }) => level.onHand + delta < 0);
   if (short.length > 0) return refuseBelowZero(short);
@@ -56,7 +51,10 @@ function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): Adjus
     draft.move({ sku, location }, 'adjust', { onHand: delta }, { reservationId: null, reason, caller });
   }
   const after = totals.flatMap(({ level }) => draft.level(level.sku, level.location) ?? []);
-  return { ok: true, levels: after.map((level) => draft.showLevel(level)) };
+  return {
+    ok: true,
+    levels: after.map((level) => levelView(draft, level)),
+  };
 }
 
 interface Total {

@@ -1,7 +1,8 @@
 import type { Draft } from '../draft.ts';
 import type { Reservation, ReservationLine } from '../reservation.ts';
 import { source } from '../sourcing.ts';
-import { levelsFor, shortLinesOf, skusBlockedBy, type Waiting } from '../waiting-line.ts';
+import { levelsFor } from '../blocked-levels.ts';
+import { shortLinesOf, skusBlockedBy, type Waiting } from '../waiting-line.ts';
 
 /** The caller of movements that no client asked for: the stock came free. */
 export const THE_LINE = 'waiting line';

@@ -2,7 +2,9 @@ import { defineCommand } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { availableOfSku } from '../stock-level.ts';
 import { NO_TARGETS, type NextInLine } from '../targets.ts';
-import { byPlace, isAhead, levelsFor, type PlaceInLine } from '../waiting-line.ts';
+import { isAhead, type PlaceInLine } from '../place-in-line.ts';
+import { levelsFor } from '../blocked-levels.ts';
+import { byPlace } from '../waiting-line.ts';
 import { attempt } from './attempt.ts';
 
 /** Asked for by jobs, when stock of a SKU has come free. */
@@ -13,7 +15,7 @@ export interface GrantWaitingCommand extends NextInLine {
 export interface GrantOutcome {
   readonly ok: true;
   readonly granted: number;
-  /** After whom to go on. Null: nobody behind can have anything. */
+  /** The place to go on after. Null: nothing is left for reservations further back. */
   readonly next: PlaceInLine | null;
 }
 
@@ -28,8 +30,8 @@ export const grantWaitingCommand = defineCommand<GrantWaitingCommand, GrantOutco
 });
 
 /**
- * Tries those in line for a SKU, in their order, for as long as there is something that one behind could
- * have: what one ahead is short of is not for those behind it.
+ * Tries the reservations that wait for a SKU, in their order, while something is left for those further back:
+ * what one is short of is not for those behind it.
  */
 function grantWaiting(draft: Draft, { sku, after }: GrantWaitingCommand): GrantOutcome {
   const line = draft.line
@@ -49,7 +51,7 @@ function isBehind(place: PlaceInLine, after: PlaceInLine | null): boolean {
   return after === null || isAhead(after, place);
 }
 
-/** Whether there is any of the SKU that those up to this place are not short of. */
+/** Whether there are units of the SKU that the reservations up to this place are not short of. */
 function isSomethingFree(draft: Draft, sku: string, { priority, arrival }: PlaceInLine): boolean {
   return availableOfSku(levelsFor(draft, { priority, arrival: arrival + 1 })(sku)) > 0;
 }

@@ -1,8 +1,14 @@
+import type { SettingChange } from '../changes.ts';
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
-import { ON_HAND_MAX, type LevelName } from '../stock-level.ts';
-import { NO_TARGETS } from '../targets.ts';
-import { setLevel } from './set-stock.ts';
+import { exists } from '../stock-level.ts';
+import { NO_TARGETS, NONE } from '../targets.ts';
+import { applyImportRow, type ImportRow, type ReadableImportRow } from './import-row.ts';
+
+/** What a file may bring into being: SKUs and locations, only SKUs, or neither. */
+export const IMPORT_CREATES = ['all', 'skus', 'none'] as const;
+
+export type ImportCreates = (typeof IMPORT_CREATES)[number];
 
 export interface ImportStockCommand extends Asked {
   readonly kind: 'import-stock';
@@ -10,28 +16,27 @@ export interface ImportStockCommand extends Asked {
   /** Which of the import's chunks, from 1, in order. One that was applied before is not applied again. */
   readonly chunk: number;
   readonly rows: readonly ImportRow[];
-}
-
-/** A row of a file, which counts from 1: what it asks for, or why it cannot be read. */
-export type ImportRow = ReadableImportRow | { readonly row: number; readonly problem: string };
-
-export interface ReadableImportRow extends LevelName {
-  readonly row: number;
-  readonly change: { readonly onHand: number } | { readonly delta: number };
-  /** Null: as it is. */
-  readonly safetyStock: number | null;
+  readonly create: ImportCreates;
+  /** SKUs and locations that were created or renamed for this chunk: their rows are no unchanged ones. */
+  readonly catalogued: { readonly skus: readonly string[]; readonly locations: readonly string[] };
+  /** Whether the rows are levels that the file does not name. */
+  readonly isAbsent: boolean;
+  /** The import that this one reverts. */
+  readonly reverts: string | null;
 }
 
 interface ImportStockOutcome {
   readonly ok: true;
-  /** False: it had been imported before. */
-  readonly imported: boolean;
+  /** `before`: it had been imported before. `missing`: a SKU or location that was there has been deleted. */
+  readonly imported: 'now' | 'before' | 'missing';
 }
 
 export const importStockCommand = defineCommand<ImportStockCommand, ImportStockOutcome>({
-  targets({ importId, rows }) {
+  targets({ importId, rows, create }) {
     const levels = rows.filter((row) => 'sku' in row);
-    return { ...NO_TARGETS, imports: [importId], levels, newLevels: levels };
+    // Where all may be created, all has been.
+    const catalogue = create === 'all' ? NONE : levels;
+    return { ...NO_TARGETS, imports: [importId], levels, newLevels: levels, catalogue };
   },
   weight: ({ rows }) => Math.max(1, rows.filter((row) => 'sku' in row).length),
   decide: importStock,
@@ -39,44 +44,58 @@ export const importStockCommand = defineCommand<ImportStockCommand, ImportStockO
 
 /**
  * Applies a chunk of a file, row by row; a row that cannot be applied is noted. A chunk counts once: one that
- * was applied before gets `imported: false` and changes nothing.
+ * was applied before changes nothing.
  *
  * @throws {Error} when the import is not open, or the chunk not the next one: chunks are applied in the order
  * of the file
  */
 function importStock(draft: Draft, command: ImportStockCommand): ImportStockOutcome {
-  const { importId, chunk, rows } = command;
+  const { importId, chunk, rows, create, isAbsent } = command;
   const applied = draft.chunksApplied(importId);
   if (applied === undefined) throw new Error(`import ${importId} is not open`);
-  if (chunk <= applied) return { ok: true, imported: false };
+  if (chunk <= applied) return { ok: true, imported: 'before' };
   if (chunk > applied + 1) throw new Error(`chunk ${chunk} of import ${importId} comes before its turn`);
-  const rejected = rows.flatMap((row) => {
-    const problem = 'problem' in row ? row.problem : apply(draft, row, command);
-    return problem === null ? [] : [{ row: row.row, message: problem }];
-  });
-  draft.recordChunk({ importId, chunk, applied: rows.length - rejected.length, rejected });
-  return { ok: true, imported: true };
+  const readable = rows.filter((row) => 'sku' in row);
+  if (isAbsent) return zero(draft, readable, command);
+  const isMissing = ({ sku, location, version }: ReadableImportRow) =>
+    version === null && !draft.level(sku, location);
+  if (create === 'all' && readable.some(isMissing)) return { ok: true, imported: 'missing' };
+  const skus = new Set(command.catalogued.skus);
+  const locations = new Set(command.catalogued.locations);
+  const rejected: { row: number; message: string }[] = [];
+  const settings: SettingChange[] = [];
+  let unchanged = 0;
+  for (const row of rows) {
+    const result = 'problem' in row ? row : applyImportRow(draft, row, command);
+    if ('problem' in result) {
+      rejected.push({ row: row.row, message: result.problem });
+      continue;
+    }
+    settings.push(...result.settings);
+    const isCatalogued = 'sku' in row && (skus.has(row.sku) || locations.has(row.location));
+    if (!result.isChanged && !isCatalogued) unchanged += 1;
+  }
+  const counts = { applied: rows.length - rejected.length, unchanged, zeroed: 0 };
+  draft.recordChunk({ importId, chunk, ...counts, rejected, settings });
+  return { ok: true, imported: 'now' };
 }
 
-/** What is in the way, or null when it is done. A row that finds what it says leaves no movement. */
-function apply(
+/** Levels that have gone meanwhile, or have no units any more, are left alone. */
+function zero(
   draft: Draft,
-  row: ReadableImportRow,
-  { importId, caller }: ImportStockCommand,
-): string | null {
-  const { sku, location, change, safetyStock } = row;
-  const level = draft.level(sku, location);
-  if (!level) return `there is no SKU ${sku}, or no location ${location}`;
-  const why = { reservationId: null, reason: `import ${importId}`, caller };
-  if ('onHand' in change) {
-    const isSo = level.onHand === change.onHand && level.safetyStock === (safetyStock ?? level.safetyStock);
-    if (!isSo || level.version === 0) setLevel(draft, level, { onHand: change.onHand, safetyStock }, why);
-    return null;
-  }
-  const onHand = level.onHand + change.delta;
-  if (onHand < 0) return `delta: ${change.delta} would leave less than nothing: ${level.onHand} are on hand`;
-  if (onHand > ON_HAND_MAX) return `delta: more than ${ON_HAND_MAX} would be on hand`;
-  const moved = draft.move({ sku, location }, 'adjust', { onHand: change.delta }, why);
-  if (safetyStock !== null) draft.amend({ ...moved, safetyStock });
-  return null;
+  rows: readonly ReadableImportRow[],
+  command: ImportStockCommand,
+): ImportStockOutcome {
+  const there = rows.filter(({ sku, location }) => {
+    const level = draft.level(sku, location);
+    return level !== undefined && exists(level);
+  });
+  const zeroed = there.filter((row) => {
+    const result = applyImportRow(draft, row, command);
+    return 'isChanged' in result && result.isChanged;
+  });
+  const { importId, chunk } = command;
+  const counts = { applied: 0, unchanged: 0, zeroed: zeroed.length };
+  draft.recordChunk({ importId, chunk, ...counts, rejected: [], settings: [] });
+  return { ok: true, imported: 'now' };
 }

@@ -3,9 +3,10 @@ import type { Refused } from '../outcome.ts';
 import type { ShortLine } from '../refusals.ts';
 import type { Reservation } from '../reservation.ts';
 import { source, type SourcingRules, type WantedLine } from '../sourcing.ts';
+import type { StockLevel } from '../stock-level.ts';
 import { refuseShort } from './refuse.ts';
 
-/** What one who is to wait asks for. */
+/** What a reservation that is to wait asks for. */
 interface Asked extends SourcingRules {
   readonly lines: readonly WantedLine[];
   /** Those of `lines` that are short now. */
@@ -15,16 +16,22 @@ interface Asked extends SourcingRules {
   readonly waitersMax: number;
 }
 
+const withoutPromises = (level: StockLevel): StockLevel => ({
+  ...level,
+  reserved: 0,
+  allocated: 0,
+  safetyStock: 0,
+});
+
 /**
- * Why it may not wait: nobody waits for more than there is where it may take it, as that could block the SKU
- * for ever; and a line has an end. Null: it may.
+ * Why it may not wait: one that asks for more than there is where it may take it could block the SKU for
+ * ever, and a line has an end. Null: it may.
  */
 export function refuseToWait(
   draft: Draft,
   { lines, short, reservation, waitersMax, ...rules }: Asked,
 ): Refused | null {
-  const unpromised = (sku: string) =>
-    draft.levelsOf(sku).map((level) => ({ ...level, reserved: 0, allocated: 0, safetyStock: 0 }));
+  const unpromised = (sku: string) => draft.levelsOf(sku).map(withoutPromises);
   const { sourcing, locations } = rules;
   const most = source(lines, unpromised, { sourcing, locations });
   if (!most.ok) {
@@ -40,7 +47,7 @@ export function refuseToWait(
   return refuseShort(short, reservation, why);
 }
 
-/** Those who have joined in this batch included. */
+/** Those that have joined in this batch included. */
 function countOf(draft: Draft, sku: string): number {
   const joined = draft.line
     .waiting()

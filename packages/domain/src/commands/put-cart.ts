@@ -6,7 +6,8 @@ import { customerOf, NO_TARGETS, NONE } from '../targets.ts';
 import { allowsVersion, refuseVersion } from './if-version.ts';
 import { isAnother, namesAnotherOrder, refuse, refuseOther, refuseOtherOrder } from './refuse.ts';
 import { release } from './release.ts';
-import { hasLessThanAsked, replaceLines, type WantedLines } from './replace-lines.ts';
+import { hasLessThanAsked, replaceLines } from './replace-lines.ts';
+import type { WantedLines } from './wanted-change.ts';
 import { reserve, type ReserveCommand } from './reserve.ts';
 
 /** What a cart is to hold; without lines, nothing. */

@@ -2,7 +2,7 @@ import type { Draft } from '../draft.ts';
 import { changed, type ReservationOutcome } from '../outcome.ts';
 import { openUnits, type Reservation, type ReservationLine } from '../reservation.ts';
 import { source } from '../sourcing.ts';
-import { levelsFor } from '../waiting-line.ts';
+import { levelsFor } from '../blocked-levels.ts';
 import { refuseRefundedPayment } from './late-payment.ts';
 import { sharesOf, type LinePart } from './line-parts.ts';
 import { refusePromise } from './new-promises.ts';

@@ -1,6 +1,8 @@
+import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
 import type { Refusal, ShortLine } from '../refusals.ts';
 import type { Reservation, ReservationStatus } from '../reservation.ts';
+import type { LevelName } from '../stock-level.ts';
 import { excessOf, type LinePart, type UnitsOf } from './line-parts.ts';
 
 export function refuse(refusal: Refusal): Refused {
@@ -104,6 +106,19 @@ export function refuseUnknownLocation(
 ): Refused {
   const path = `/v1/locations/${encodeURIComponent(location)}`;
   return refuse({ code, detail: `There is no location ${location}. Create it first, with PUT ${path}.` });
+}
+
+/** Stock that lines name, and that cannot be there. Null: all of it can. */
+export function refuseUnknownLevel(draft: Draft, named: readonly LevelName[]): Refused | null {
+  for (const { sku, location } of named) {
+    if (!draft.skus.has(sku)) return refuseUnknownSku('unknown_sku', sku);
+    if (!draft.locations.has(location)) return refuseUnknownLocation('unknown_location', location);
+    // The SKU has come into being after the level could be locked: for this call it was not there yet.
+    if (!draft.level(sku, location)) {
+      return refuse({ code: 'unknown_sku', detail: `There is no SKU ${sku} yet. Try again.` });
+    }
+  }
+  return null;
 }
 
 /** A field of the body that does not fit what is stored. */

@@ -99,7 +99,7 @@ function repairLevel(draft: Draft, { level, audit, truth }: Finding, caller: str
   }
   const after = draft.level(level.sku, level.location);
   // A level that was gone and is there again. Its versions continue behind all that it can have had.
-  if (after && level.version === 0 && newest.levelSeq > 0) {
+  if (after && level.version <= 0 && newest.levelSeq > 0) {
     draft.amend({ ...after, version: newest.levelSeq + 1 });
   }
   const repaired = draft.level(level.sku, level.location);

@@ -2,12 +2,13 @@ import type { Draft } from '../draft.ts';
 import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
 import type { Reservation, ReservationLine } from '../reservation.ts';
 import { addUpLines, source, type WantedLine } from '../sourcing.ts';
-import { isWaiting, levelsFor } from '../waiting-line.ts';
+import { levelsFor } from '../blocked-levels.ts';
+import { isWaiting } from '../waiting-line.ts';
 import { attempt, unblock } from './attempt.ts';
 import { allowsVersion, refuseVersion } from './if-version.ts';
 import { refuseToWait } from './join-line.ts';
 import { emptyLine, isLineOf } from './line-changes.ts';
-import { refuseIncrease, type WantedLines } from './replace-lines.ts';
+import { refuseIncrease, type WantedLines } from './wanted-change.ts';
 
 /**
  * Changes what a reservation waits for. Who asks for less keeps the place; who asks for more, for another SKU
@@ -26,7 +27,7 @@ export function replaceWaitingLines(
   const sent = addUpLines(wanted.lines);
   const refused = refuseIncrease(draft, before, { wanted: sent, locations: wanted.locations }, also);
   if (refused) return refused;
-  const { sourcing = null, locations = null, waitersMax = Infinity } = wanted;
+  const { sourcing, locations, waitersMax = Infinity } = wanted;
   const rules = { sourcing: sourcing ?? before.sourcing, locations: locations ?? before.locations };
   const lines = linesOf(before, sent);
   const next = { ...before, ...also, ...rules, lines };
@@ -49,10 +50,11 @@ export function replaceWaitingLines(
   return changed(draft, attempt(draft, moved, true));
 }
 
+const asWanted = (line: ReservationLine, { quantity }: WantedLine): ReservationLine =>
+  line.quantity === quantity ? line : { ...line, quantity, requestedQuantity: quantity };
+
 /** Those that stay in their order, then the new ones. */
 function linesOf(before: Reservation, sent: readonly WantedLine[]): readonly ReservationLine[] {
-  const asWanted = (line: ReservationLine, { quantity }: WantedLine): ReservationLine =>
-    line.quantity === quantity ? line : { ...line, quantity, requestedQuantity: quantity };
   const kept = before.lines.flatMap((line) => {
     const want = sent.find((each) => isLineOf(each)(line));
     return want ? [asWanted(line, want)] : [];

@@ -42,6 +42,7 @@ describe('when there is enough', () => {
         if_short: 'reject',
         wait_priority: 0,
         waiting_until: null,
+        notify_before_seconds: null,
         lines: [
           {
             sku: 'MUG',

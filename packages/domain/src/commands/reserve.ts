@@ -11,7 +11,9 @@ import {
 } from '../reservation.ts';
 import { addUpLines, source, type SourcingRules, type WantedLine } from '../sourcing.ts';
 import { customerOf, NO_TARGETS, NONE } from '../targets.ts';
-import { levelsFor, shortLinesOf, type Wait, type WaitTerms } from '../waiting-line.ts';
+import type { Wait, WaitTerms } from '../place-in-line.ts';
+import { levelsFor } from '../blocked-levels.ts';
+import { shortLinesOf } from '../waiting-line.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { refuseToWait } from './join-line.ts';
 import { refusePromise } from './new-promises.ts';

@@ -3,10 +3,11 @@ import type { StockLevelView } from '../contract-view.ts';
 import type { MovementCause } from '../draft-movements.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
-import type { LevelName, StockLevel } from '../stock-level.ts';
+import { exists, nextVersion, type LevelName, type StockLevel } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { refuse, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
+import { levelView } from './level-view.ts';
 
 export interface SetStockCommand extends Asked, LevelName {
   readonly kind: 'set-stock';
@@ -53,7 +54,7 @@ function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   if (!before) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku} yet. Try again.` });
   const why = { reservationId: null, reason: command.reason, caller: command.caller };
   const level = setLevel(draft, before, command, why);
-  return { ok: true, level: draft.showLevel(level), created: version === 0 };
+  return { ok: true, level: levelView(draft, level), created: !exists(before) };
 }
 
 /** What a level may be given, beside its promises. Null: as it is. */
@@ -82,5 +83,5 @@ export function setLevel(
   const reason = why.reason ?? (changes.length > 0 ? changes.join(', ') : null);
   const cause = { ...why, reason, backorderLimitDelta: backorderLimit - before.backorderLimit };
   const moved = draft.move(before, 'set', { onHand: onHand - before.onHand }, cause);
-  return draft.amend({ ...moved, safetyStock, backorderLimit, version: before.version + 1 });
+  return draft.amend({ ...moved, safetyStock, backorderLimit, version: nextVersion(before) });
 }

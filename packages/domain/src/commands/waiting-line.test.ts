@@ -1,7 +1,6 @@
 import {
   adjustment,
   adjustStock,
-  cancelOrder,
   codeOf,
   confirm,
   EAST,
@@ -11,8 +10,6 @@ import {
   inLine,
   line,
   orderCreated,
-  orderFulfilled,
-  orderPaid,
   putCart,
   release,
   replaceLines,
@@ -33,6 +30,18 @@ const wait = (id: string, lines = MUG, rest: Partial<ReserveCommand> = {}) =>
 const soldOut = () => new Scenario([level('MUG', 1), level('TEE', 5)]).after(reserve('r0', MUG));
 const statuses = (scenario: Scenario, ...ids: readonly string[]) =>
   ids.map((id) => scenario.reservation(id).status);
+
+const limited = () =>
+  new Scenario([level('MUG', 3)], [skuWith({ sku: 'MUG', maxPerCustomer: 2, customerLimitSince: 0 })]);
+
+/** Three free mugs, and one who waits for five. */
+const short = () =>
+  new Scenario([level('MUG', 5, EAST), level('MUG', 5, WEST), level('TEE', 5)]).after(
+    reserve('r0', [line('MUG', 7)]),
+    wait('r1', [line('MUG', 5), line('TEE', 2)]),
+  );
+
+const waited = () => soldOut().after(wait('low'), wait('high', MUG, inLine(5)), wait('lower'), release('r0'));
 
 describe('a create that may wait', () => {
   test('is held at once if the stock is there', () => {
@@ -94,8 +103,6 @@ describe('a create that may wait', () => {
 });
 
 describe('limits of customers', () => {
-  const limited = () =>
-    new Scenario([level('MUG', 3)], [skuWith({ sku: 'MUG', maxPerCustomer: 2, customerLimitSince: 0 })]);
   const of = { customerId: 'cu-1' };
 
   test('refuse at once what would be over the limit', () => {
@@ -116,14 +123,7 @@ describe('limits of customers', () => {
 });
 
 describe('what a line keeps from others', () => {
-  /** Three free mugs, and one who waits for five. */
-  const short = () =>
-    new Scenario([level('MUG', 5, EAST), level('MUG', 5, WEST), level('TEE', 5)]).after(
-      reserve('r0', [line('MUG', 7)]),
-      wait('r1', [line('MUG', 5), line('TEE', 2)]),
-    );
-
-  test('newcomers find none of a SKU that somebody in line is short of', () => {
+  test('newcomers find none of a SKU that a waiting reservation is short of', () => {
     const { outcome } = short().submit(reserve('r2', MUG));
     expect(outcome).toMatchObject({
       refusal: { code: 'insufficient_stock', lines: [{ sku: 'MUG', requested: 1, available: 0 }] },
@@ -177,9 +177,6 @@ describe('what a line keeps from others', () => {
 });
 
 describe('when stock comes free', () => {
-  const waited = () =>
-    soldOut().after(wait('low'), wait('high', MUG, inLine(5)), wait('lower'), release('r0'));
-
   test('the first of the highest priority gets it, and is held from then on', () => {
     const scenario = waited();
     scenario.passTime(60);
@@ -230,7 +227,7 @@ describe('when stock comes free', () => {
     expect(statuses(scenario, 'a', 'b')).toEqual(['waiting', 'held']);
   });
 
-  test('nobody behind takes what one ahead is short of, and may take what it is not', () => {
+  test('a reservation takes nothing that one ahead of it is short of, and what it is not short of', () => {
     const scenario = new Scenario([level('MUG', 3), level('TEE', 3)]).after(
       reserve('m', [line('MUG', 3)]),
       reserve('t', [line('TEE', 3)]),
@@ -298,100 +295,5 @@ describe('when the waiting ends', () => {
     expect(published(changes)).toEqual({ events: ['released r1'], syncs: [] });
     expect(changes).toMatchObject({ movements: [], toGrant: ['MUG'] });
     expect(scenario.reservation('r1')).toMatchObject({ status: 'released', releaseReason: 'no longer' });
-  });
-});
-
-describe('other lines for one in line', () => {
-  /** Two of five mugs are free, `first` waits for three, `second` for three. */
-  const two = () =>
-    new Scenario([level('MUG', 5), level('TEE', 1)]).after(
-      reserve('r0', [line('MUG', 3)]),
-      wait('first', [line('MUG', 3)]),
-      wait('second', [line('MUG', 3)]),
-    );
-
-  test('less keeps the place, and is held at once if it is there', () => {
-    const scenario = two();
-    const { outcome, changes } = scenario.submit(replaceLines('first', [line('MUG', 2)]));
-    expect(outcome).toMatchObject({ reservation: { status: 'held', lines: [{ quantity: 2 }] } });
-    expect(published(changes)).toEqual({ events: ['reserved first'], syncs: [] });
-    expect(scenario.counters('MUG')).toEqual([5, 5, 0]);
-  });
-
-  test('less of one behind is not there for it', () => {
-    const scenario = two();
-    const place = scenario.reservation('second').wait?.arrival;
-    const { outcome, changes } = scenario.submit(replaceLines('second', [line('MUG', 2)]));
-    expect(outcome).toMatchObject({
-      reservation: { status: 'waiting', version: 2, lines: [{ quantity: 2 }] },
-    });
-    expect(published(changes).events).toEqual(['changed second']);
-    expect(scenario.reservation('second').wait?.arrival).toBe(place);
-  });
-
-  test.each([
-    ['more', [line('MUG', 4)]],
-    ['another SKU', [line('MUG', 3), line('TEE', 1)]],
-  ])('%s takes a new place', (_name, lines) => {
-    const scenario = two();
-    scenario.passTime(1);
-    scenario.after(replaceLines('first', lines));
-    expect(codeOf(scenario.submit(replaceLines('second', [line('MUG', 2)])))).toBe('ok');
-    expect(statuses(scenario, 'first', 'second')).toEqual(['waiting', 'held']);
-  });
-
-  test('more than there is is refused, and changes nothing', () => {
-    const scenario = two();
-    const { outcome, changes } = scenario.submit(replaceLines('first', [line('MUG', 6)]));
-    expect(codeOf(outcome)).toBe('insufficient_stock');
-    expect(changes).toMatchObject({ updated: [], waits: [] });
-  });
-
-  test('the same again changes nothing', () => {
-    expect(two().submit(replaceLines('first', [line('MUG', 3)])).outcome).toMatchObject({ changed: false });
-  });
-
-  test('a cart has one reservation, and that may be in line', () => {
-    const scenario = soldOut();
-    const { ifShort, wait: terms } = inLine();
-    const create = { ...putCart('c1', MUG).create, wait: terms };
-    const made = scenario.submit(putCart('c1', MUG, { ifShort: ifShort ?? 'wait', create }));
-    expect(made.outcome).toMatchObject({ created: true, reservation: { status: 'waiting' } });
-    const changed = scenario.submit(putCart('c1', [line('TEE')]));
-    expect(changed.outcome).toMatchObject({ created: false, reservation: { status: 'held' } });
-    expect(codeOf(scenario.submit(putCart('c1', [])))).toBe('ok');
-  });
-});
-
-describe('an order with a reservation in line', () => {
-  const ordered = () => soldOut().after(wait('r1', MUG, { orderId: 'o1' }));
-
-  test('takes nothing a second time', () => {
-    const { outcome, changes } = ordered().submit(orderCreated('o1', MUG));
-    expect(outcome).toMatchObject({ order: { reservationId: 'r1', effects: [] } });
-    expect(changes.created).toEqual([]);
-  });
-
-  test('a payment is refused for now, and it keeps waiting', () => {
-    const scenario = ordered();
-    const { outcome, changes } = scenario.submit(orderPaid('o1'));
-    expect(outcome).toMatchObject({ order: { effects: [{ reservationId: 'r1', effect: 'refused' }] } });
-    expect(changes.refusals).toMatchObject([
-      { type: 'warehouse.inventory.confirm_refused', changed: { final: false } },
-    ]);
-    expect(statuses(scenario, 'r1')).toEqual(['waiting']);
-    const granted = scenario.after(release('r0'), grantWaiting('MUG')).submit(orderPaid('o1'));
-    expect(granted.changes.events[0]?.changed).toMatchObject({ after_refusal: true });
-  });
-
-  test('a cancel ends it', () => {
-    const scenario = ordered();
-    const { outcome } = scenario.submit(cancelOrder('o1'));
-    expect(outcome).toMatchObject({ answer: { results: [{ reservationId: 'r1', effect: 'released' }] } });
-    expect(statuses(scenario, 'r1')).toEqual(['released']);
-  });
-
-  test('nothing of it can have left', () => {
-    expect(codeOf(ordered().submit(orderFulfilled('o1', 'f1')))).toBe('invalid_transition');
   });
 });

@@ -19,6 +19,7 @@ export type Expected =
     }
   | { readonly ok: true; readonly level: ExpectedLevel; readonly created: boolean }
   | { readonly ok: true; readonly levels: readonly ExpectedLevel[] }
+  | { readonly ok: true; readonly deleted: true }
   | { readonly ok: true; readonly outcomes: readonly Expected[] }
   | { readonly ok: true; readonly order: ExpectedOrder }
   | { readonly ok: true; readonly granted: number }
@@ -104,6 +105,7 @@ export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expec
   if ('level' in outcome) {
     return { ok: true, level: pick(outcome.level, OF_LEVEL), created: outcome.created };
   }
+  if ('deleted' in outcome) return { ok: true, deleted: true };
   if ('levels' in outcome) {
     return { ok: true, levels: outcome.levels.map((level) => pick(level, OF_LEVEL)) };
   }

@@ -82,8 +82,14 @@ export class NaiveLedger {
         return answerGrant(command, now, this.#stock);
       case 'set-stock':
         return this.#stock.set(command);
+      case 'patch-stock':
+        return this.#stock.patch(command);
+      case 'delete-stock-level':
+        return this.#stock.remove(command);
       case 'adjust-stock':
         return this.#stock.adjust(command);
+      case 'transfer-stock':
+        return this.#stock.transfer(command);
       case 'order-cancelled':
         return this.#orders.cancel(command, now);
       case 'order-paid':

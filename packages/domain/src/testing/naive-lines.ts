@@ -1,4 +1,4 @@
-import type { WantedLines } from '../commands/replace-lines.ts';
+import type { WantedLines } from '../commands/wanted-change.ts';
 import type { WantedLine } from '../sourcing.ts';
 import { no, type Expected, type ExpectedRefusal } from './expected.ts';
 import { addUp, refuseUnknown } from './naive-creates.ts';

@@ -4,7 +4,7 @@ import type { ReservationStatus, SyncAction } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
 import type { Expected, ExpectedReservation } from './expected.ts';
 import type { NaiveUnit } from './naive-sourcing.ts';
-import type { NaiveWait } from './naive-waiting.ts';
+import type { NaiveWait } from './naive-place.ts';
 
 export interface NaiveLine extends WantedLine {
   readonly requested: number;

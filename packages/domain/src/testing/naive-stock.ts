@@ -1,57 +1,13 @@
-import type { AdjustStockCommand } from '../commands/adjust-stock.ts';
-import type { SetStockCommand } from '../commands/set-stock.ts';
 import type { ShortLine } from '../refusals.ts';
 import type { SourcingRules, WantedLine } from '../sourcing.ts';
-import { skuWith, type Sku, type StockLevel } from '../stock-level.ts';
-import { no, type Expected } from './expected.ts';
-import { skuOf, withFate, type NaiveReservation } from './naive-reservation.ts';
+import { NaiveLevels } from './naive-levels.ts';
+import { goesFirst, type NaiveWait } from './naive-place.ts';
+import { skuOf, type NaiveReservation } from './naive-reservation.ts';
 import { chooseUnits, type Chosen, type NaiveUnit } from './naive-sourcing.ts';
-import { goesFirst, type NaiveWait } from './naive-waiting.ts';
 
-interface NaiveLevel {
-  onHand: number;
-  safetyStock: number;
-  backorderLimit: number;
-  version: number;
-}
-
-/**
- * What is on hand, and a plain list of reservations. What is promised is counted anew, unit by unit, when
- * asked for.
- */
-export class NaiveStock {
-  readonly skus: Map<string, Sku>;
-  /** In sourcing order. */
-  readonly locations: readonly Pick<StockLevel, 'location' | 'active'>[];
-  /** Oldest first. */
-  readonly reservations: NaiveReservation[] = [];
-  readonly #levels = new Map<string, NaiveLevel>();
+/** What of the stock a reservation may be promised, counted anew, unit by unit, when asked for. */
+export class NaiveStock extends NaiveLevels {
   #joined = 0;
-
-  constructor(levels: readonly StockLevel[], skus: readonly Sku[]) {
-    const named = levels.map(({ sku }) => skuWith({ sku }));
-    this.skus = new Map([...named, ...skus].map((each) => [each.sku, each]));
-    const locations = [...new Map(levels.map((each) => [each.location, each])).values()];
-    this.locations = locations
-      .toSorted((one, other) => (one.location < other.location ? -1 : 1))
-      .toSorted((one, other) => one.priority - other.priority);
-    for (const { sku, location, onHand, safetyStock, backorderLimit, version } of levels) {
-      this.#levels.set(`${sku}/${location}`, { onHand, safetyStock, backorderLimit, version });
-    }
-  }
-
-  hasLocation(location: string): boolean {
-    return this.locations.some((each) => each.location === location);
-  }
-
-  /** `[on_hand, reserved, allocated]` */
-  counters(sku: string, location: string): readonly [number, number, number] {
-    const units = this.reservations.flatMap((reservation) =>
-      reservation.units.filter((unit) => unit.location === location && skuOf(reservation, unit) === sku),
-    );
-    const onHand = this.#level(sku, location).onHand;
-    return [onHand, withFate(units, 'held').length, withFate(units, 'sold').length];
-  }
 
   /** @param place in line. Null: none */
   choose(lines: readonly WantedLine[], rules: SourcingRules, place: NaiveWait | null = null): Chosen {
@@ -69,7 +25,7 @@ export class NaiveStock {
   chooseOfAll(lines: readonly WantedLine[], rules: SourcingRules): Chosen {
     const active = this.locations.filter((each) => each.active).map(({ location }) => location);
     const onHand = (sku: string, location: string) => {
-      const level = this.#level(sku, location);
+      const level = this.level(sku, location);
       return level.onHand + level.backorderLimit;
     };
     return chooseUnits(
@@ -98,7 +54,7 @@ export class NaiveStock {
         goesFirst(wait, place) &&
         wait.short.some((each) => each.sku === sku && (each.location ?? location) === location),
     );
-    const isPaused = this.skus.get(sku)?.active === false;
+    const isPaused = place !== null && this.skus.get(sku)?.active === false;
     return isTaken || isPaused ? 0 : this.#available(sku, location);
   }
 
@@ -121,7 +77,7 @@ export class NaiveStock {
 
   #available(sku: string, location: string): number {
     const [onHand, reserved, allocated] = this.counters(sku, location);
-    const { safetyStock, backorderLimit } = this.#level(sku, location);
+    const { safetyStock, backorderLimit } = this.level(sku, location);
     return Math.max(0, onHand + backorderLimit - safetyStock - reserved - allocated);
   }
 
@@ -137,7 +93,7 @@ export class NaiveStock {
     for (const { location } of this.locations) {
       const [onHand, reserved, allocated] = this.counters(sku, location);
       for (let promise = 1; promise <= reserved + allocated; promise += 1) {
-        if (promise > onHand + this.#level(sku, location).backorderLimit) forSale.pop();
+        if (promise > onHand + this.level(sku, location).backorderLimit) forSale.pop();
       }
     }
     return forSale.length;
@@ -149,7 +105,7 @@ export class NaiveStock {
     for (const unit of named) {
       const sku = skuOf(of, unit);
       const alike = there.filter((each) => each.location === unit.location && skuOf(of, each) === sku);
-      if (alike.length < this.#level(sku, unit.location).onHand) there.push(unit);
+      if (alike.length < this.level(sku, unit.location).onHand) there.push(unit);
     }
     return of.lines.flatMap(({ sku, location }, index) => {
       const requested = named.filter(({ line }) => line === index).length;
@@ -166,80 +122,22 @@ export class NaiveStock {
   takeOut(of: NaiveReservation, named: readonly NaiveUnit[]): void {
     for (const unit of named) {
       unit.fate = 'out';
-      this.#level(skuOf(of, unit), unit.location).onHand -= 1;
+      this.level(skuOf(of, unit), unit.location).onHand -= 1;
     }
     for (const name of new Set(named.map((unit) => JSON.stringify([unit.line, unit.location])))) {
       const unit = named.find(({ line, location }) => JSON.stringify([line, location]) === name);
-      if (unit) this.#level(skuOf(of, unit), unit.location).version += 1;
+      if (unit) this.level(skuOf(of, unit), unit.location).version += 1;
     }
   }
 
   /** Units come back: one change of each level that gets some. */
   putBack(arrivals: readonly { readonly sku: string; readonly location: string }[]): void {
-    for (const { sku, location } of arrivals) this.#level(sku, location).onHand += 1;
-    const levels = new Map(arrivals.map((each) => [JSON.stringify([each.sku, each.location]), each]));
-    for (const { sku, location } of levels.values()) this.#level(sku, location).version += 1;
-  }
-
-  set(command: SetStockCommand): Expected {
-    const { sku, location, onHand, ifVersion } = command;
-    if (!this.skus.has(sku)) return no('sku_not_found');
-    if (!this.hasLocation(location)) return no('location_not_found');
-    const { version, ...before } = this.#level(sku, location);
-    const isAllowed =
-      version === 0 ? ifVersion === 'none' : ifVersion === 'any' || [ifVersion].flat().includes(version);
-    if (ifVersion !== null && !isAllowed) return no('version_conflict');
-    const level = {
-      onHand,
-      safetyStock: command.safetyStock ?? before.safetyStock,
-      backorderLimit: command.backorderLimit ?? before.backorderLimit,
-      version: version + 1,
-    };
-    this.#levels.set(`${sku}/${location}`, level);
-    return { ok: true, level: this.#show(sku, location), created: version === 0 };
-  }
-
-  /** Each line is a change of its level, so its `version` rises by as many. */
-  adjust({ lines }: AdjustStockCommand): Expected {
-    for (const { sku, location } of lines) {
-      if (!this.skus.has(sku)) return no('unknown_sku');
-      if (!this.hasLocation(location)) return no('unknown_location');
+    for (const { sku, location } of arrivals) {
+      const level = this.level(sku, location);
+      level.onHand += 1;
+      level.isDeleted = false;
     }
-    const names = [...new Set(lines.map(({ sku, location }) => `${sku}/${location}`))];
-    const after = names.map((name) => {
-      const own = lines.filter(({ sku, location }) => `${sku}/${location}` === name);
-      const [{ sku, location } = { sku: '', location: '' }] = own;
-      const before = this.#level(sku, location);
-      const { onHand, version } = before;
-      const delta = own.reduce((sum, each) => sum + each.delta, 0);
-      const level = { ...before, onHand: onHand + delta, version: version + own.length };
-      return { sku, location, delta, onHand, level };
-    });
-    const short = after
-      .filter(({ level }) => level.onHand < 0)
-      .map(({ sku, location, delta, onHand }) => ({ sku, location, requested: -delta, available: onHand }));
-    if (short.length > 0) return no('insufficient_stock', null, short);
-    for (const { sku, location, level } of after) this.#levels.set(`${sku}/${location}`, level);
-    return { ok: true, levels: after.map(({ sku, location }) => this.#show(sku, location)) };
-  }
-
-  #show(sku: string, location: string) {
-    const { safetyStock, backorderLimit, version } = this.#level(sku, location);
-    const [on_hand, , allocated] = this.counters(sku, location);
-    const limits = { safety_stock: safetyStock, backorder_limit: backorderLimit };
-    return { sku, location, on_hand, allocated, ...limits, version };
-  }
-
-  /** Version 0: it was never set. */
-  #level(sku: string, location: string): NaiveLevel {
-    const name = `${sku}/${location}`;
-    const level = this.#levels.get(name) ?? {
-      onHand: 0,
-      safetyStock: 0,
-      backorderLimit: 0,
-      version: 0,
-    };
-    if (this.skus.has(sku) && this.hasLocation(location)) this.#levels.set(name, level);
-    return level;
+    const levels = new Map(arrivals.map((each) => [JSON.stringify([each.sku, each.location]), each]));
+    for (const { sku, location } of levels.values()) this.level(sku, location).version += 1;
   }
 }

@@ -1,28 +1,13 @@
 import type { GrantWaitingCommand } from '../commands/grant-waiting.ts';
-import type { WantedLines } from '../commands/replace-lines.ts';
+import type { WantedLines } from '../commands/wanted-change.ts';
 import type { ReserveCommand } from '../commands/reserve.ts';
 import type { WantedLine } from '../sourcing.ts';
-import type { WaitTerms } from '../waiting-line.ts';
+import type { WaitTerms } from '../place-in-line.ts';
 import { no, type Expected, type ExpectedRefusal } from './expected.ts';
 import { change, changed, newReservation, unchanged, type NaiveReservation } from './naive-reservation.ts';
 import { withoutIndex, type ShortOf } from './naive-sourcing.ts';
+import { goesFirst, type NaiveWait } from './naive-place.ts';
 import type { NaiveStock } from './naive-stock.ts';
-
-/** How a reservation waits. */
-export interface NaiveWait {
-  readonly priority: number;
-  /** Counts all that have joined. */
-  readonly number: number;
-  readonly ttlSeconds: number;
-  /** What the last attempt found too little of. Null: anywhere. */
-  readonly short: readonly { readonly sku: string; readonly location: string | null }[];
-}
-
-/** Ahead in line: by priority, then by number. Everybody in line is ahead of one who is not. */
-export function goesFirst(one: NaiveWait, other: NaiveWait | null): boolean {
-  if (other === null) return true;
-  return one.priority === other.priority ? one.number < other.number : one.priority > other.priority;
-}
 
 const shortOf = (
   lines: readonly WantedLine[],
@@ -113,6 +98,15 @@ export function answerGrant({ sku, after }: GrantWaitingCommand, now: number, st
   return { ok: true, granted };
 }
 
+const asRequested = (line: WantedLine) => ({ ...line, requested: line.quantity });
+
+const isSame = (one: Omit<WantedLine, 'quantity'>, other: Omit<WantedLine, 'quantity'>): boolean =>
+  one.sku === other.sku && one.location === other.location;
+
+const text = (of: Partial<NaiveReservation>): string =>
+  JSON.stringify([of.sourcing, of.locations, of.orderId, of.customerId, of.source, of.metadata]) +
+  JSON.stringify(of.lines?.map(({ sku, location, quantity }) => [sku, location, quantity]));
+
 /** PUT lines of one in line. */
 export function answerReplaceWaited(
   it: NaiveReservation,
@@ -126,15 +120,10 @@ export function answerReplaceWaited(
   if (wait === null) throw new Error('it does not wait');
   const sourcing = command.sourcing ?? it.sourcing;
   const locations = command.locations ?? it.locations;
-  const isSame = (one: Omit<WantedLine, 'quantity'>, other: Omit<WantedLine, 'quantity'>) =>
-    one.sku === other.sku && one.location === other.location;
   const before = (each: WantedLine) => it.lines.find((line) => isSame(line, each))?.quantity ?? 0;
   const kept = it.lines.flatMap((line) => wanted.filter((each) => isSame(each, line)));
   const fresh = wanted.filter((each) => before(each) === 0);
-  const lines = [...kept, ...fresh].map((each) => ({ ...each, requested: each.quantity }));
-  const text = (of: Partial<NaiveReservation>) =>
-    JSON.stringify([of.sourcing, of.locations, of.orderId, of.customerId, of.source, of.metadata]) +
-    JSON.stringify(of.lines?.map(({ sku, location, quantity }) => [sku, location, quantity]));
+  const lines = [...kept, ...fresh].map(asRequested);
   if (text({ ...it, ...also, sourcing, locations, lines }) === text(it)) return unchanged(it);
   const hasOtherRules = JSON.stringify([sourcing, locations]) !== JSON.stringify([it.sourcing, it.locations]);
   const asksForMore = hasOtherRules || wanted.some((each) => each.quantity > before(each));

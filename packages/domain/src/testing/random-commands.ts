@@ -9,11 +9,14 @@ import {
   reserve,
   reserveBatch,
   setStock,
+  transfer,
+  transferStock,
 } from '@holdfast/testing/vocabulary';
 import { moduleOf, type Command } from '../commands.ts';
 import type { PutCartCommand } from '../commands/put-cart.ts';
 import type { ReserveCommand } from '../commands/reserve.ts';
-import type { WaitTerms } from '../waiting-line.ts';
+import type { SetStockCommand } from '../commands/set-stock.ts';
+import type { WaitTerms } from '../place-in-line.ts';
 import { onceIn, pick, type Dice } from './dice.ts';
 import type { NaiveLedger } from './naive-ledger.ts';
 import type { NaiveReservation } from './naive-reservation.ts';
@@ -21,7 +24,8 @@ import { CUSTOMERS, ORDERS, PAYMENTS, RandomNames, SOURCINGS, UNITS_MAX } from '
 import { CHANGED_BY, changeRules, makeVerb, wantedLines, type Verb } from './random-verbs.ts';
 
 type Create = 'reserve' | 'reserve-batch' | 'put-reservation' | 'put-cart';
-type Kind = Verb | Create | 'set-stock' | 'adjust-stock' | 'grant-waiting';
+type StockKind = 'set-stock' | 'patch-stock' | 'delete-stock-level' | 'adjust-stock' | 'transfer-stock';
+type Kind = Verb | Create | StockKind | 'grant-waiting';
 
 /** As often as it is written. */
 const KINDS: readonly Kind[] = [
@@ -29,13 +33,14 @@ const KINDS: readonly Kind[] = [
   ...(['confirm', 'confirm', 'confirm', 'fulfill', 'fulfill', 'fulfill', 'extend', 'extend'] as const),
   ...(['release', 'cancel', 'return', 'replace-lines', 'replace-lines', 'reallocate', 'reallocate'] as const),
   ...(['patch-reservation', 'withdraw', 'expire', 'set-stock', 'adjust-stock'] as const),
+  ...(['patch-stock', 'delete-stock-level', 'transfer-stock'] as const),
   'grant-waiting',
 ];
 
 /** Of those who want more than there is: what joins a line, moves in it, leaves it, and frees stock. */
 const CROWDED: readonly Kind[] = [
   ...(['reserve', 'reserve', 'reserve', 'reserve', 'put-reservation', 'put-cart', 'put-cart'] as const),
-  ...(['reserve', 'reserve', 'release', 'release', 'release', 'withdraw', 'confirm', 'cancel'] as const),
+  ...(['reserve', 'reserve', 'release', 'release', 'withdraw', 'confirm', 'cancel'] as const),
   ...(['replace-lines', 'replace-lines', 'expire', 'reallocate', 'adjust-stock'] as const),
   ...(['grant-waiting', 'grant-waiting', 'grant-waiting', 'grant-waiting'] as const),
 ];
@@ -79,7 +84,7 @@ export class RandomCommands {
     }: RandomOptions = {},
   ) {
     this.#ledger = ledger;
-    this.#names = new RandomNames(ledger, isCrowded ? 3 : undefined);
+    this.#names = new RandomNames(ledger, isCrowded);
     this.#newId = newId;
     this.#options = { hasOrderEvents, isCrowded, carts, cartsOfCreates };
   }
@@ -116,8 +121,14 @@ export class RandomCommands {
         return this.#putCart(dice, now);
       case 'set-stock':
         return this.#setStock(dice);
+      case 'patch-stock':
+        return { ...this.#setStock(dice), kind, onHand: pick(dice, [null, 0, UNITS_MAX]) };
+      case 'delete-stock-level':
+        return { ...this.#setStock(dice), kind };
       case 'adjust-stock':
         return this.#adjustStock(dice);
+      case 'transfer-stock':
+        return this.#transferStock(dice);
       default: {
         const of = this.#names.reservation(dice, CHANGED_BY[kind]);
         const reservationId = of?.asked.reservationId ?? this.#someId(dice);
@@ -130,7 +141,8 @@ export class RandomCommands {
     const most = this.#options.isCrowded ? pick(dice, [1, 1, 2]) : 3;
     const lines = Array.from({ length: dice.whole(1, most) }, () => this.#names.line(dice));
     const isPartial = onceIn(dice, 6);
-    const ttlSeconds = pick(dice, isPartial ? [60, 900] : [60, 60, 900, 900, null]);
+    const isHold = isPartial || this.#options.isCrowded;
+    const ttlSeconds = pick(dice, isHold ? [60, 900] : [60, 60, 900, 900, null]);
     return reserve(this.#newId(), lines, {
       orderId: onceIn(dice, 4) ? pick(dice, ORDERS) : null,
       cartId: pick(dice, this.#options.cartsOfCreates),
@@ -189,7 +201,7 @@ export class RandomCommands {
     return onceIn(dice, 3) ? tooOld(id) : id;
   }
 
-  #setStock(dice: Dice): Command {
+  #setStock(dice: Dice): SetStockCommand {
     const promised = onceIn(dice, 2) ? this.#names.promised(dice) : null;
     const at = promised ?? { sku: this.#names.sku(dice), location: this.#names.location(dice) };
     const [, reserved, allocated] = this.#ledger.counters(at.sku, at.location);
@@ -217,6 +229,18 @@ export class RandomCommands {
     return adjustStock(
       ...[units, -units].map((delta) => adjustment(sku, delta, this.#names.location(dice), 'moved')),
     );
+  }
+
+  #transferStock(dice: Dice): Command {
+    const lines = Array.from({ length: dice.whole(1, 2) }, () =>
+      transfer(
+        this.#names.sku(dice),
+        dice.whole(1, UNITS_MAX),
+        this.#names.location(dice),
+        this.#names.location(dice),
+      ),
+    );
+    return transferStock(...lines);
   }
 
   /** The same command; where it has parts, they may come in another order. */

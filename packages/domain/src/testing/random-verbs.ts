@@ -14,7 +14,7 @@ import {
 } from '@holdfast/testing/vocabulary';
 import type { Command, CommandOf } from '../commands.ts';
 import type { IfVersion } from '../commands/if-version.ts';
-import type { WantedLines } from '../commands/replace-lines.ts';
+import type { WantedLines } from '../commands/wanted-change.ts';
 import type { ReservationStatus } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
 import { onceIn, pick, type Dice } from './dice.ts';

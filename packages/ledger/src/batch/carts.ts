@@ -4,8 +4,8 @@ import type { Queryable } from '@holdfast/db';
 const HOLDS_OF_A_CART_MAX = 20;
 
 /**
- * The ids of the holds that carts have or wait for now. Calls about a cart lock its name first, so none of them adds one
- * at the same time; a create that only names the cart may.
+ * The ids of the holds that carts have or wait for now. Calls about a cart lock its name first, so none of
+ * them adds one at the same time; a create that only names the cart may.
  */
 export async function readHoldsOfCarts(db: Queryable, carts: readonly string[]): Promise<readonly string[]> {
   if (carts.length === 0) return [];

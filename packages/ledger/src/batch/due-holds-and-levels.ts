@@ -152,7 +152,7 @@ function levelsOfNamed({ levels, reviewedSkus }: Targets, { named, reacquired }:
         JOIN line_allocations a USING (reservation_id, line_no)
         WHERE line.reservation_id = ANY(${named}::uuid[])
         UNION
-        SELECT line.sku, level.location -- of those in line: who leaves it, leaves the levels to others
+        SELECT line.sku, level.location -- of waiting ones: one that leaves unblocks them
         FROM waiting_lines line
         JOIN stock_levels level USING (sku)
         WHERE line.reservation_id = ANY(${named}::uuid[])

@@ -184,15 +184,19 @@ async function findWith(
   };
 }
 
-/** A level that is set for the first time needs a row to lock. It is invisible while its version is 0. */
+/**
+ * A level that is set for the first time needs a row to lock. It is invisible while its version is 0, or
+ * negative: then it was deleted at that version, together with its SKU or location.
+ */
 async function addMissingLevels(tx: Transaction, { newLevels }: Targets): Promise<void> {
   if (newLevels.length === 0) return;
   await tx.$executeRaw`
-    INSERT INTO stock_levels (sku, location)
-    SELECT DISTINCT sku, location
+    INSERT INTO stock_levels (sku, location, version, level_seq)
+    SELECT DISTINCT sku, location, coalesce(-former.version, 0), coalesce(former.level_seq, 0)
     FROM unnest(${newLevels.map(({ sku }) => sku)}::text[], ${newLevels.map(({ location }) => location)}::text[])
       AS wanted (sku, location)
     LEFT JOIN stock_levels known USING (sku, location)
+    LEFT JOIN former_stock_levels former USING (sku, location)
     JOIN skus USING (sku)
     JOIN locations USING (location)
     WHERE known.sku IS NULL

@@ -1,6 +1,12 @@
 import { type Transaction } from '@holdfast/db';
 import { databaseNow } from '@holdfast/reservations';
-import type { Changes, RefusedPayment, Snapshot } from '@holdfast/domain';
+import {
+  nameOfLevel,
+  type Changes,
+  type RefusedPayment,
+  type Snapshot,
+  type Targets,
+} from '@holdfast/domain';
 import { lockCustomerUnits, readCustomerUnits } from './customer-counters.ts';
 import { decideBatch, type Decided } from './decide-batch.ts';
 import type { Batch } from './entry.ts';
@@ -16,9 +22,10 @@ type Strategy = (tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind) => Pro
 
 export const strategies = {
   /** Locks, reads, decides. The second batch waits. */
-  async pessimistic(tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind): Promise<Decided> {
+  async pessimistic(tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind): Promise<Decided | 'overtaken'> {
     const found = await lockAndFind(tx, batch, dueHolds);
     const { snapshot, ...reading } = await readFor(tx, batch, found);
+    if (lacksNewLevel(batch.targets, snapshot)) return 'overtaken';
     const customerUnits = await lockCustomerUnits(tx, batch, snapshot);
     return decideBatch(batch.entries, { ...reading, snapshot: { ...snapshot, customerUnits } });
   },
@@ -36,6 +43,7 @@ export const strategies = {
     const unlocked = decideUnlocked(batch.entries, reading);
     if (unlocked === 'overtaken') return 'overtaken';
     if (changesNothing(unlocked.changes) && !mayBeInconsistent(unlocked)) return unlocked;
+    if (lacksNewLevel(batch.targets, reading.snapshot)) return 'overtaken';
     const snapshot = await lockUnchanged(tx, found.named, reading.snapshot);
     if (snapshot === 'overtaken') return 'overtaken';
     const now = await readTime(tx, confirmedBy(batch.targets, found.named), reading.snapshot);
@@ -46,6 +54,24 @@ export const strategies = {
     return decideBatch(batch.entries, { ...reading, snapshot, now });
   },
 } satisfies Readonly<Record<Locking, Strategy>>;
+
+/**
+ * Whether a level that was there to be locked has gone with its SKU or location, or these have come into
+ * being since: the next try finds either all of them or none.
+ */
+function lacksNewLevel(
+  { newLevels, catalogue }: Targets,
+  { skus, locations, levels }: Pick<Snapshot, 'skus' | 'locations' | 'levels'>,
+): boolean {
+  if (newLevels.length === 0 || catalogue.length === 0) return false;
+  const knownSkus = new Set(skus.map(({ sku }) => sku));
+  const knownLocations = new Set(locations);
+  const found = new Set(levels.map(nameOfLevel));
+  return newLevels.some(
+    (level) =>
+      knownSkus.has(level.sku) && knownLocations.has(level.location) && !found.has(nameOfLevel(level)),
+  );
+}
 
 /** What is read without locks, by two statements, may not fit together; then it is read again. */
 function decideUnlocked(...[entries, reading]: Parameters<typeof decideBatch>): Decided | 'overtaken' {
@@ -80,6 +106,8 @@ async function lockUnchanged(
   seen: Snapshot,
 ): Promise<Snapshot | 'overtaken'> {
   const locked = await lockFound(tx, { ...seen, named });
+  // A level that has gone, with its SKU or location, is not among those that were locked.
+  if (locked.levels.length < seen.levels.length) return 'overtaken';
   const before = fingerprints(seen);
   for (const each of fingerprints(locked)) {
     if (!before.has(each)) return 'overtaken';
@@ -111,8 +139,8 @@ function fingerprints({ levels, reservations }: Lockable): Set<string> {
 }
 
 /**
- * Who has joined the line since is noticed when a promise is written (overtaken.ts). This is of who has left
- * it.
+ * Whether a reservation has left the line since. One that has joined it is noticed when a promise is written
+ * (overtaken.ts).
  */
 async function hasLineMoved(
   tx: Transaction,

@@ -138,6 +138,7 @@ export function movementRow(movement: Movement) {
     reservation_id: orAbsent(movement.reservationId),
     reason: orAbsent(movement.reason),
     caller: movement.caller,
+    import_id: movement.importId,
   };
 }
 

@@ -9,19 +9,19 @@ import {
   type Snapshot,
 } from '@holdfast/domain';
 
-// The line, as the ledger's statements see it. `waiting_lines` and its indexes are empty while nobody waits.
-// Those who join or leave hold the locks of the levels that they are short of, so a statement that begins
-// behind those locks sees all of them.
+// The line, as the ledger's statements see it. `waiting_lines` and its indexes are empty while no reservation
+// waits. A reservation that joins or leaves holds the locks of the levels of its SKUs, so a statement that
+// begins behind those locks sees the line as it is.
 
 /** Its `rank` in SQL: the lower goes first. */
 const rankOf = ({ priority }: { readonly priority: number }): number => 9 - priority;
 
-/** A condition: the row of somebody in line who is short of it, and whose time is not over. */
+/** A condition: the row of a reservation that is short of it, and has not waited for too long. */
 const isShortAt = (time: Sql): Sql => sql`is_short AND waiting_until > ${time}`;
 
 /**
- * Of each of these levels the first in line who is short of it, as JSON: of those that may take it anywhere,
- * and of those that name the location.
+ * Of each of these levels the first rows in line that are short of it, as JSON: of lines that any location
+ * may give, and of those that name this one.
  *
  * @param levels has `sku` and `location`
  * @param named reservations that are read themselves
@@ -54,9 +54,9 @@ export function blockersAt(
 }
 
 /**
- * The same, read anew. The statement that locks the levels sees the line as it was before it waited; of those
- * who have left it meanwhile it must not be said that they block anything, as nobody would try again for whom
- * they seemed to.
+ * The same, read behind the locks. The statement that locks the levels sees the line as it was before it
+ * waited. A reservation that has left since must block nothing: no job would try again what it seemed to
+ * block.
  *
  * @param now epoch milliseconds
  */
@@ -92,7 +92,7 @@ export function waitersOf(skus: readonly string[]): Sql {
       )`;
 }
 
-/** The ids of those who are next in line. */
+/** The ids of the reservations that are next in line. */
 export async function readNextInLine(
   db: Queryable,
   wanted: readonly NextInLine[],
@@ -139,9 +139,9 @@ export function waitedForAmong(skus: readonly string[]): Sql {
 }
 
 /**
- * An expression: whether a decision gives somebody what others ahead in line are short of. It was decided on
- * what the statement saw that waited for the locks: somebody may have joined meanwhile. Those whom the
- * decision itself puts in line or moves in it came later, or were read.
+ * An expression: whether a decision promises what a reservation ahead in line is short of. The statement that
+ * waited for the locks may have missed one that joined meanwhile. Those that the decision itself puts in
+ * line, or moves in it, came later or were read.
  *
  * @param promising its movements that promise stock
  * @param at ISO 8601

@@ -97,22 +97,23 @@ function newReservations(created: readonly Reservation[], at: string): Sql {
 
 /** What is only ever added: movements, syncs and events. */
 function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
-  // Hardly any movement changes the limit of its level: the others do not pay for the column.
-  const [limit, ofLimit] = movements.some(({ backorderLimitDelta }) => backorderLimitDelta)
-    ? [sql`, backorder_limit_delta`, sql`, backorder_limit_delta integer`]
+  // Hardly any movement is of an import, or changes the limit of its level: the others do not pay for the columns.
+  const rare = movements.some(({ backorderLimitDelta, importId }) => backorderLimitDelta || importId);
+  const [columns, types] = rare
+    ? [sql`, backorder_limit_delta, import_id`, sql`, backorder_limit_delta integer, import_id uuid`]
     : [sql``, sql``];
   return sql`new_movements AS (
       INSERT INTO stock_movements (
         id, at, sku, location, level_seq, kind, on_hand_delta, reserved_delta, allocated_delta,
-        on_hand, reserved, allocated, reservation_id, reason, caller${limit}
+        on_hand, reserved, allocated, reservation_id, reason, caller${columns}
       )
       SELECT
         id, ${at}::timestamptz, sku, location, level_seq, kind, on_hand_delta, reserved_delta, allocated_delta,
-        on_hand, reserved, allocated, reservation_id, reason, caller${limit}
+        on_hand, reserved, allocated, reservation_id, reason, caller${columns}
       FROM json_to_recordset(${JSON.stringify(movements.map(movementRow))}::json) AS m (
         id uuid, sku text, location text, level_seq bigint, kind text,
         on_hand_delta integer, reserved_delta integer, allocated_delta integer,
-        on_hand integer, reserved integer, allocated integer, reservation_id uuid, reason text, caller text${ofLimit}
+        on_hand integer, reserved integer, allocated integer, reservation_id uuid, reason text, caller text${types}
       )
     ),
     new_syncs AS (

@@ -8,22 +8,26 @@ export async function allowRepair(tx: Transaction, { movements }: Changes): Prom
   await tx.$executeRaw`SELECT set_config('holdfast.repair', 'on', true)`;
 }
 
-/** Counts what was applied of a file, notes what was not, and deletes the chunk. The last ends the import. */
-export async function writeImportedChunk(
-  tx: Transaction,
-  { importId, chunk, applied, rejected }: ImportedChunk,
-  at: string,
-): Promise<void> {
+/**
+ * Counts what was applied of a file, notes what was not and what a revert has to know, and deletes the chunk. The
+ * last ends the import. Where levels that the file does not name are to become 0, its chunks are kept until these
+ * have been staged, after the last one, and only if no row was rejected.
+ */
+export async function writeImportedChunk(tx: Transaction, done: ImportedChunk, at: string): Promise<void> {
+  const { importId, chunk, rejected } = done;
   const counted = await tx.$executeRaw`
-    WITH consumed AS (
-      DELETE FROM stock_import_chunks
-      WHERE import_id = ${importId}::uuid
-        AND number = ${chunk}::integer
-    ),
-    known AS MATERIALIZED (
-      SELECT rejected
+    WITH known AS MATERIALIZED (
+      SELECT
+        rejected,
+        absent = 'zero' AND file_chunks IS NULL AND rejected + ${rejected.length}::integer = 0 AS "awaitsAbsent"
       FROM stock_imports
       WHERE id = ${importId}::uuid
+    ),
+    consumed AS (
+      DELETE FROM stock_import_chunks
+      WHERE import_id = ${importId}::uuid
+        AND number <= ${chunk}::integer
+        AND NOT (SELECT "awaitsAbsent" FROM known)
     ),
     noted AS (
       INSERT INTO stock_import_errors (import_id, row_no, message)
@@ -35,12 +39,26 @@ export async function writeImportedChunk(
     UPDATE stock_imports
     SET
       chunks_applied = ${chunk}::integer,
-      applied = applied + ${applied}::integer,
+      applied = applied + ${done.applied}::integer,
+      unchanged = unchanged + ${done.unchanged}::integer,
+      zeroed = zeroed + ${done.zeroed}::integer,
       rejected = rejected + ${rejected.length}::integer,
-      state = CASE WHEN chunks = ${chunk}::integer THEN 'succeeded' ELSE 'running' END,
+      state = CASE
+        WHEN chunks = ${chunk}::integer AND NOT (SELECT "awaitsAbsent" FROM known) THEN 'succeeded'
+        ELSE 'running'
+      END,
       started_at = coalesce(started_at, ${at}::timestamptz),
-      finished_at = CASE WHEN chunks = ${chunk}::integer THEN ${at}::timestamptz END
+      finished_at = CASE
+        WHEN chunks = ${chunk}::integer AND NOT (SELECT "awaitsAbsent" FROM known) THEN ${at}::timestamptz
+      END
     WHERE id = ${importId}::uuid
       AND chunks_applied = ${chunk}::integer - 1`;
   if (counted !== 1) throw new Error(`chunk ${chunk} of import ${importId} was counted already`);
+  if (done.settings.length > 0) await recordSettings(tx, done);
+}
+
+async function recordSettings(tx: Transaction, { importId, chunk, settings }: ImportedChunk): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO stock_import_settings (import_id, chunk, kind, changes)
+    VALUES (${importId}::uuid, ${chunk}::integer, 'level', ${JSON.stringify(settings)}::jsonb)`;
 }

@@ -10,12 +10,12 @@ export async function writeWaits(tx: Transaction, changed: readonly Reservation[
       held_at = after.held_at,
       wait_priority = after.wait_priority,
       wait_arrival = after.wait_arrival,
-      hold_seconds = after.hold_seconds,
+      hold_ms = after.hold_ms,
       waiting_until = after.waiting_until,
       sourcing = after.sourcing,
       locations = after.locations
     FROM json_to_recordset(${JSON.stringify(changed.map(waitRow))}::json) AS after (
-      id uuid, held_at timestamptz, wait_priority smallint, wait_arrival bigint, hold_seconds integer,
+      id uuid, held_at timestamptz, wait_priority smallint, wait_arrival bigint, hold_ms integer,
       waiting_until timestamptz, sourcing text, locations text[]
     )
     WHERE r.id = after.id`;
@@ -41,7 +41,7 @@ function waitRow({ id, heldAt, wait, sourcing, locations }: Reservation) {
     held_at: timestamp(heldAt),
     wait_priority: wait?.priority,
     wait_arrival: wait?.arrival,
-    hold_seconds: wait?.ttlSeconds,
+    hold_ms: wait && Math.round(wait.ttlSeconds * 1000),
     waiting_until: timestamp(wait?.until ?? null),
     sourcing,
     locations,

@@ -4,8 +4,17 @@ import { LINE_MAX } from './read-lines.ts';
 /** The fields of a row, or why it has none. */
 export type Cells = readonly string[] | { readonly problem: string };
 
+/** What stands between two fields. */
+export type Delimiter = ',' | ';' | '\t';
+
 /** Blanks around a field are not part of it. The reader of a field trims those inside its quotes. */
-const OPTIONS = { record_delimiter: '\n', relax_column_count: true, trim: true };
+const optionsOf = (delimiter: Delimiter) => ({
+  delimiter,
+  record_delimiter: '\n',
+  relax_column_count: true,
+  // A tab between two fields is a blank, too.
+  trim: delimiter !== '\t',
+});
 
 /** Rows that are parsed in one go, so that others have their turn in between. */
 const ROWS_AT_ONCE_MAX = 250;
@@ -41,20 +50,20 @@ export function endOfRow(lines: readonly string[], start: number): number | null
 }
 
 /** Rows of one line each, parsed together at a sixth of the cost. One by one if any of them is wrong. */
-export function parseRows(lines: readonly string[]): readonly Cells[] {
+export function parseRows(lines: readonly string[], delimiter: Delimiter): readonly Cells[] {
   try {
-    return parse(lines.join('\n'), OPTIONS);
+    return parse(lines.join('\n'), optionsOf(delimiter));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return lines.map(parseRow);
+    return lines.map((line) => parseRow(line, delimiter));
   }
 }
 
 /** The fields of one row, which may have breaks in its quotes. */
-export function parseRow(text: string): Cells {
+export function parseRow(text: string, delimiter: Delimiter): Cells {
   if (text.length > LINE_MAX) return { problem: `is longer than ${LINE_MAX} characters` };
   try {
-    return parse(text, OPTIONS)[0] ?? [];
+    return parse(text, optionsOf(delimiter))[0] ?? [];
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     if (error.code === 'CSV_QUOTE_NOT_CLOSED') return { problem: 'has a quote (") that is not closed' };

@@ -10,9 +10,11 @@ export const IMPORT_FIELDS: readonly string[] = [
   'delta',
   'safety_stock',
   'name',
+  'reason',
+  'version',
 ];
 
-export const NUMBER_FIELDS: ReadonlySet<string> = new Set(['on_hand', 'delta', 'safety_stock']);
+export const NUMBER_FIELDS: ReadonlySet<string> = new Set(['on_hand', 'delta', 'safety_stock', 'version']);
 
 const UNITS_MAX = 1_000_000_000;
 const SHOWN_MAX = 40;
@@ -42,12 +44,12 @@ const text = given()
   .max(255, 'may have at most 255 characters')
   .refine((value) => !value.includes('\0') && value.isWellFormed(), 'has a character that cannot be stored');
 
-const wholeNumber = (least: number) =>
+const wholeNumber = (least: number, most = UNITS_MAX) =>
   z
     .number({ error: ({ input }) => notANumber(input) })
     .refine(Number.isInteger, { error: ({ input }) => notANumber(input), abort: true })
     .refine((value) => value >= least, least === 0 ? 'may not be negative' : `must be at least ${least}`)
-    .refine((value) => value <= UNITS_MAX, `may be at most ${UNITS_MAX.toLocaleString('en')}`);
+    .refine((value) => value <= most, `may be at most ${most.toLocaleString('en')}`);
 
 function notANumber(found: unknown): string {
   const isNumberInQuotes = typeof found === 'string' && /^[+-]?\d+$/.test(found);
@@ -65,13 +67,14 @@ const readable = z
         .optional(),
       safety_stock: wholeNumber(0).optional(),
       name: text.optional(),
+      reason: text.optional(),
+      version: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
     },
     {
       error: ({ code, input }) =>
         code === 'invalid_type' ? `must be an object, not ${quoted(input)}` : unknown(input),
     },
   )
-  .refine(({ on_hand, delta }) => on_hand !== undefined || delta !== undefined, 'on_hand or delta is missing')
   .refine(
     ({ on_hand, delta }) => on_hand === undefined || delta === undefined,
     'has both on_hand and delta: give one of them',
@@ -93,9 +96,17 @@ export function readRow(row: number, fields: unknown): StagedRow {
     const problems = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
     return { row, problem: problems.join('; ') };
   }
-  const { sku, location, on_hand, delta, safety_stock = null, name = null } = parsed.data;
-  const change = on_hand === undefined ? { delta: delta ?? 0 } : { onHand: on_hand };
-  return { row, sku, location, change, safetyStock: safety_stock, name };
+  const { sku, location, on_hand, delta, safety_stock, name, reason, version } = parsed.data;
+  return {
+    row,
+    sku,
+    location,
+    change: on_hand !== undefined ? { onHand: on_hand } : delta !== undefined ? { delta } : null,
+    safetyStock: safety_stock ?? null,
+    name: name ?? null,
+    reason: reason ?? null,
+    version: version ?? null,
+  };
 }
 
 /** Makes rows of lines. A row counts from 1; empty lines are none, nor are those without a filled cell. */

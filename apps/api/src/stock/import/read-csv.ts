@@ -1,15 +1,15 @@
 import { trimToNfc } from '@holdfast/contract';
 import type { StagedRow } from '@holdfast/stock';
 import { validationFailed } from '../../http/problem.ts';
-import { endOfClosedLines, endOfRow, parseRow, parseRows, type Cells } from './csv-syntax.ts';
-import { IMPORT_FIELDS, NUMBER_FIELDS, readRow, type RowReader } from './import-row.ts';
+import { delimiterOf, readColumns, separatorIn, type Table } from './csv-header.ts';
+import { endOfClosedLines, endOfRow, parseRow, parseRows, type Cells, type Delimiter } from './csv-syntax.ts';
+import { NUMBER_FIELDS, readRow, type RowReader } from './import-row.ts';
 
-/** What the columns of a file are, in their order. */
-type Columns = readonly string[];
-
-/** CSV (RFC 4180) with a header. The parser gets whole rows, so a wrong quote spoils its own row only. */
+/** CSV (RFC 4180, or with semicolons or tabs) with a header, as spreadsheets and warehouses write it. The parser gets whole rows, so a wrong quote spoils its own row only. */
 export class CsvReader implements RowReader {
-  #columns: Columns | null = null;
+  #table: Table | null = null;
+  /** As a line `sep=;` says, which Excel writes. */
+  #separator: Delimiter | null = null;
   #row = 0;
   /** The beginning of a row that may continue. */
   #begun: readonly string[] = [];
@@ -20,7 +20,7 @@ export class CsvReader implements RowReader {
 
   *end(): Iterable<StagedRow> {
     yield* this.#read(this.#begun, true);
-    if (!this.#columns) throw validationFailed('the file', 'is empty: its first line must name the columns');
+    if (!this.#table) throw validationFailed('the file', 'is empty: its first line must name the columns');
   }
 
   *#read(lines: readonly string[], isEnd: boolean): Iterable<StagedRow> {
@@ -32,11 +32,13 @@ export class CsvReader implements RowReader {
         continue;
       }
       const closed = endOfClosedLines(lines, at);
-      if (!this.#columns) {
-        this.#columns = readColumns(parseRow(line));
+      if (!this.#table) {
+        this.#readHeader(line);
         at += 1;
       } else if (closed > at) {
-        for (const cells of parseRows(lines.slice(at, closed))) yield* this.#next(cells, this.#columns);
+        for (const cells of parseRows(lines.slice(at, closed), this.#table.delimiter)) {
+          yield* this.#next(cells, this.#table);
+        }
         at = closed;
       } else {
         const end = endOfRow(lines, at);
@@ -44,15 +46,21 @@ export class CsvReader implements RowReader {
           this.#begun = lines.slice(at);
           return;
         }
-        const { cells, length } = readOpenRow(lines.slice(at, end ?? at + 1), this.#columns);
-        yield* this.#next(cells, this.#columns);
+        const { cells, length } = readOpenRow(lines.slice(at, end ?? at + 1), this.#table);
+        yield* this.#next(cells, this.#table);
         at += length;
       }
     }
   }
 
+  #readHeader(line: string): void {
+    const separator = this.#separator === null ? separatorIn(line) : null;
+    if (separator !== null) this.#separator = separator;
+    else this.#table = readColumns(line, this.#separator ?? delimiterOf(line));
+  }
+
   /** None where all cells are empty: spreadsheets leave such rows below their table. */
-  #next(found: Cells, columns: Columns): readonly StagedRow[] {
+  #next(found: Cells, { columns }: Table): readonly StagedRow[] {
     const cells = 'problem' in found ? found : found.map(trimToNfc);
     if (!('problem' in cells) && cells.every((cell) => cell === '')) return [];
     this.#row += 1;
@@ -60,34 +68,42 @@ export class CsvReader implements RowReader {
   }
 }
 
-function rowOf(row: number, cells: Cells, columns: Columns): StagedRow {
+function rowOf(row: number, cells: Cells, columns: Table['columns']): StagedRow {
   if ('problem' in cells) return { row, problem: cells.problem };
-  if (cells.length !== columns.length) {
+  // Spreadsheets add empty columns to rows below which others were longer.
+  const isLonger = cells.length > columns.length && cells.slice(columns.length).every((cell) => cell === '');
+  if (cells.length !== columns.length && !isLonger) {
     return { row, problem: `has ${cells.length} columns, where the header has ${columns.length}` };
   }
   return readRow(row, fieldsOf(cells, columns));
 }
 
 /** The cells of the row that begins with the first of these lines, and how many of them are its own. */
-function readOpenRow(lines: readonly string[], columns: Columns): { cells: Cells; length: number } {
+function readOpenRow(
+  lines: readonly string[],
+  { columns, delimiter }: Table,
+): { cells: Cells; length: number } {
   const [first = ''] = lines;
   const text = lines.join('\n');
-  if (lines.length > 1 && text.split(',').length >= columns.length) {
-    const cells = parseRow(text);
+  if (lines.length > 1 && text.split(delimiter).length >= columns.length) {
+    const cells = parseRow(text, delimiter);
     if (isOneRow(cells, columns)) return { cells, length: lines.length };
   }
   // What was taken for a break in a field is the end of a row that lacks a quote.
-  return { cells: parseRow(first), length: 1 };
+  return { cells: parseRow(first, delimiter), length: 1 };
 }
 
-/** Only a name has breaks in it. */
-function isOneRow(cells: Cells, columns: Columns): boolean {
+/** Only a name or a reason has breaks in it. */
+function isOneRow(cells: Cells, columns: Table['columns']): boolean {
   if ('problem' in cells || cells.length !== columns.length) return false;
-  return cells.every((cell, index) => columns[index] === 'name' || !trimToNfc(cell).includes('\n'));
+  return cells.every(
+    (cell, index) =>
+      columns[index] === 'name' || columns[index] === 'reason' || !trimToNfc(cell).includes('\n'),
+  );
 }
 
 /** What a row says, by column. An empty cell says nothing. */
-function fieldsOf(cells: readonly string[], columns: Columns): Readonly<Record<string, unknown>> {
+function fieldsOf(cells: readonly string[], columns: Table['columns']): Readonly<Record<string, unknown>> {
   const fields: Record<string, unknown> = {};
   for (const [index, name] of columns.entries()) {
     const cell = cells[index] ?? '';
@@ -96,37 +112,9 @@ function fieldsOf(cells: readonly string[], columns: Columns): Readonly<Record<s
   return fields;
 }
 
-/** What is no whole number stays text, to be refused as such. */
-const numberIn = (cell: string): number | string => (/^[+-]?\d+$/.test(cell) ? Number(cell) : cell);
-
-/** @throws {Problem} `validation_failed`, which says what is wrong with the header */
-function readColumns(header: Cells): Columns {
-  if ('problem' in header) throw validationFailed('the header row', header.problem);
-  const problem = problemOf(header);
-  if (problem !== null) throw validationFailed('the header row', problem);
-  return header;
-}
-
-const SHOWN_MAX = 40;
-const HOW_TO_SAVE =
-  '(Excel: CSV UTF-8, with a comma as the list separator; LibreOffice: a comma as the field delimiter)';
-
-function problemOf(columns: Columns): string | null {
-  const [first = ''] = columns;
-  if (columns.length === 1 && /[;\t|]/.test(first)) {
-    return `has no comma: separate the columns by commas ${HOW_TO_SAVE}`;
-  }
-  const strange = columns.find((name) => !IMPORT_FIELDS.includes(name));
-  if (strange === '') return 'has a column without a name';
-  if (strange !== undefined) {
-    const shown = JSON.stringify(strange.slice(0, SHOWN_MAX));
-    return `has the unknown column ${shown}: the first line names the columns, out of ${IMPORT_FIELDS.join(', ')}`;
-  }
-  const repeated = columns.find((name, index) => columns.indexOf(name) !== index);
-  if (repeated !== undefined) return `names the column ${repeated} twice`;
-  const missing = ['sku', 'location'].find((name) => !columns.includes(name));
-  if (missing !== undefined) return `has no column ${missing}`;
-  if (!columns.includes('on_hand') && !columns.includes('delta'))
-    return 'has no column on_hand, and no delta';
-  return null;
-}
+/**
+ * What is no whole number stays text, to be refused as such. Spreadsheets write 12 as `12.0` or `12.00`; `12.000`
+ * may be twelve thousand.
+ */
+const numberIn = (cell: string): number | string =>
+  /^[+-]?\d+(?:\.0{1,2})?$/.test(cell) ? Number(cell) : cell;

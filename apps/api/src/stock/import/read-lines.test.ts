@@ -33,7 +33,7 @@ test('a byte order mark is left out, and characters may come apart', async () =>
 
 test.each([
   ['Latin-1', Buffer.from([0x61, 0xe4, 0x62])],
-  ['UTF-16', Buffer.from('\uFEFFa', 'utf16le')],
+  ['UTF-16 in the middle', Buffer.from('\uFEFFa', 'utf16le')],
   ['half a character', Buffer.from([0x61, 0xe2, 0x82])],
 ])('%s is refused', async (_what, bytes) => {
   await expect(lines('a\nb\n', bytes)).rejects.toThrow(
@@ -42,7 +42,7 @@ test.each([
 });
 
 test.each([
-  ['at its very beginning', [[0xff, 0xfe, 0x61, 0x00]], 1],
+  ['at its very beginning', [[0xff, 0xfd, 0x61, 0x00]], 1],
   ['in the middle of a part', [[0x61, 0x0a, 0x62, 0x0a, 0x63, 0xe4, 0x0a, 0x64, 0x0a]], 3],
   [
     'after a part that ends within a character',

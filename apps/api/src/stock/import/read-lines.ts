@@ -8,28 +8,52 @@ export const LINE_MAX = 10_000;
 const LINE_BREAK = /\r\n|\n|\r(?!$)/;
 
 /**
- * The lines of a UTF-8 text, with or without a byte order mark, as they come; breaks as in Unix, Windows and
- * old Macs. Of a longer line `LINE_MAX + 1` characters are kept.
+ * The lines of a text as they come: in UTF-8, with or without a byte order mark, or in UTF-16 with one; breaks as
+ * in Unix, Windows and old Macs. Of a longer line `LINE_MAX + 1` characters are kept.
  *
- * @throws {Problem} `validation_failed` when it is not UTF-8
+ * @throws {Problem} `validation_failed` when it is neither
  */
 export async function* readLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<readonly string[]> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let decoder: TextDecoder | null = null;
   let begun = '';
   let count = 0;
-  for await (const chunk of bytes) {
+  for await (const chunk of withWholeMark(bytes)) {
+    decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true });
     const lines = (begun + decode(decoder, chunk, count)).split(LINE_BREAK);
     begun = (lines.pop() ?? '').slice(0, LINE_MAX + 1);
     count += lines.length;
     if (lines.length > 0) yield lines;
   }
-  yield (begun + decode(decoder, null, count)).split(/\r\n|\n|\r/);
+  yield (begun + (decoder ? decode(decoder, null, count) : '')).split(/\r\n|\n|\r/);
+}
+
+/** The chunks of a file, of which the first has at least the two bytes of a mark, if there are so many. */
+async function* withWholeMark(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let first: Buffer | null = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    if (first === null) yield chunk;
+    else {
+      first = Buffer.concat([first, chunk]);
+      if (first.length < 2) continue;
+      yield first;
+      first = null;
+    }
+  }
+  if (first !== null && first.length > 0) yield first;
+}
+
+function encodingOf(start: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  return start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 function decode(decoder: TextDecoder, chunk: Buffer | null, linesBefore: number): string {
   try {
     return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
   } catch (cause) {
+    if (decoder.encoding !== 'utf-8') {
+      throw validationFailed('the file', 'begins as UTF-16, and is none: save it as UTF-8', cause);
+    }
     const line = linesBefore + (chunk ? breaksBeforeFault(chunk) : 0) + 1;
     throw validationFailed('the file', `is not in UTF-8 (see its line ${line}): save it as UTF-8`, cause);
   }

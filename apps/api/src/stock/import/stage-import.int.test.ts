@@ -35,7 +35,7 @@ const chunksLeft = async () =>
   (await database.prisma.$queryRaw<object[]>`SELECT FROM stock_import_chunks`).length;
 
 test('a file of just as many rows as it may have is kept', async () => {
-  const staged = await stageImport(database, newId(), file(HEADER, rows(600)), 600);
+  const staged = await stageImport(database, newId(), file(HEADER, rows(600)), { rowsMax: 600 });
   expect(staged).toMatchObject({ rows: 600, chunks: 3 });
   expect(await chunksLeft()).toBe(3);
 });
@@ -48,7 +48,7 @@ test.each([
   ],
   ['breaks off', file(HEADER, rows(600), new CallerGone('gone')), 'gone'],
 ])('of a file that %s nothing is left', async (_what, upload, message) => {
-  await expect(stageImport(database, newId(), upload, 600)).rejects.toThrow(message);
+  await expect(stageImport(database, newId(), upload, { rowsMax: 600 })).rejects.toThrow(message);
   expect(await chunksLeft()).toBe(0);
 });
 

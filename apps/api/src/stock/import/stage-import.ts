@@ -1,16 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import { classifyDatabaseError, type Database } from '@holdfast/db';
-import { dropChunks, stageChunk, type StagedRow } from '@holdfast/stock';
+import { CHUNK_ROWS, dropChunks, stageChunk, type StagedRow } from '@holdfast/stock';
 import { LedgerUnavailable } from '@holdfast/ledger';
 import { Problem } from '../../http/problem.ts';
 import type { Upload } from '../../http/upload.ts';
 import type { RowReader } from './import-row.ts';
+import { NamedLevels } from './named-levels.ts';
 import { CsvReader } from './read-csv.ts';
 import { readLines } from './read-lines.ts';
 import { NdjsonReader } from './read-ndjson.ts';
-
-/** Rows in a chunk, which the ledger applies in one transaction of at most 400 lines. */
-const CHUNK_ROWS = 250;
 
 export const IMPORT_ROWS_MAX = 500_000;
 
@@ -18,6 +16,8 @@ export const IMPORT_ROWS_MAX = 500_000;
 export interface Staged {
   readonly rows: number;
   readonly chunks: number;
+  /** Rows about a level that a row before them names. */
+  readonly duplicates: number;
   /** Of all bytes, unpacked. */
   readonly sha256: string;
 }
@@ -34,21 +34,26 @@ export async function stageImport(
   { prisma }: Database,
   importId: string,
   upload: Upload,
-  rowsMax = IMPORT_ROWS_MAX,
+  {
+    dryRun = false,
+    rowsMax = IMPORT_ROWS_MAX,
+  }: { readonly dryRun?: boolean; readonly rowsMax?: number } = {},
 ): Promise<Staged> {
   const hash = createHash('sha256');
   const reader = readerOf(upload.contentType);
+  const named = new NamedLevels();
   let [rows, chunks] = [0, 0];
   let chunk: StagedRow[] = [];
   const stage = async () => {
     chunks += 1;
-    await stageChunk(prisma, importId, chunks, chunk);
+    await stageChunk(prisma, importId, dryRun ? -chunks : chunks, chunk);
     chunk = [];
   };
   const take = async (read: Iterable<StagedRow>) => {
     for (const row of read) {
       rows = row.row;
       if (rows > rowsMax) throw tooManyRows(rowsMax);
+      if ('sku' in row) named.add(row.sku, row.location);
       chunk.push(row);
       if (chunk.length === CHUNK_ROWS) await stage();
     }
@@ -64,7 +69,7 @@ export async function stageImport(
       ? new LedgerUnavailable('staging broke off', { cause: error })
       : error;
   }
-  return { rows, chunks, sha256: hash.digest('base64url') };
+  return { rows, chunks, duplicates: named.repeated, sha256: hash.digest('base64url') };
 }
 
 async function* hashed(bytes: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {

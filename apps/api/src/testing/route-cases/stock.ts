@@ -56,6 +56,42 @@ export const STOCK = [
     ['a bad cursor', 400, { path: '/v1/stock-levels/CUP%3F/L/promises?cursor=x' }],
   ),
   ...of(
+    'GET /v1/stock-levels/{sku}/{location}',
+    ['one', 200, { path: '/v1/stock-levels/CUP%3F/L' }],
+    ['none', 404, { path: '/v1/stock-levels/CUP%3F/NONE' }],
+  ),
+  ...of(
+    'PATCH /v1/stock-levels/{sku}/{location}',
+    ['one field', 200, { path: '/v1/stock-levels/CUP%3F/L', body: { safety_stock: 0 } }],
+    [
+      'another version',
+      412,
+      { path: '/v1/stock-levels/CUP%3F/L', body: { on_hand: 1 }, headers: ['If-Match: "99"'] },
+    ],
+    ['nothing', 400, { path: '/v1/stock-levels/CUP%3F/L', body: {} }],
+  ),
+  ...of(
+    'POST /v1/stock-transfers',
+    ['more than there is', 409, { body: { lines: [{ sku: 'CUP?', from: 'L', to: 'a /倉', quantity: 9 }] } }],
+    ['one line', 200, { body: { lines: [{ sku: 'CUP?', from: 'L', to: 'a /倉', quantity: 1 }] } }],
+    ['to where it is', 400, { body: { lines: [{ sku: 'CUP?', from: 'L', to: 'L', quantity: 1 }] } }],
+  ),
+  ...of(
+    'DELETE /v1/stock-levels/{sku}/{location}',
+    ['one that has units', 409, { path: '/v1/stock-levels/CUP%3F/L' }],
+    ['none', 404, { path: '/v1/stock-levels/MUG/NONE' }],
+  ),
+  ...of(
+    'DELETE /v1/skus/{sku}',
+    ['one that has units', 409, { path: '/v1/skus/CUP%3F' }],
+    ['none', 404, { path: '/v1/skus/NONE' }],
+  ),
+  ...of(
+    'DELETE /v1/locations/{location}',
+    ['one that has units', 409, { path: '/v1/locations/L' }],
+    ['none', 404, { path: '/v1/locations/NONE' }],
+  ),
+  ...of(
     'POST /v1/stock-adjustments',
     ['one line', 200, { body: { lines: [{ sku: 'MUG', location: 'L', delta: 1, reason: 'found' }] } }],
     [
@@ -86,6 +122,12 @@ export const STOCK = [
     'GET /v1/stock-imports/{id}',
     ['one', 200, { path: '/v1/stock-imports/$import' }],
     ['none', 404, { path: `/v1/stock-imports/${NO_ID}` }],
+  ),
+  ...of('GET /v1/stock-imports', ['all', 200], ['a bad cursor', 400, { path: '/v1/stock-imports?cursor=1' }]),
+  ...of(
+    'POST /v1/stock-imports/{id}/revert',
+    ['one that is not done', 409, { path: '/v1/stock-imports/$import/revert' }],
+    ['none', 404, { path: `/v1/stock-imports/${NO_ID}/revert` }],
   ),
   ...of(
     'GET /v1/availability',

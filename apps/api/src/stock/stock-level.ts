@@ -1,0 +1,98 @@
+import { readLocation, readSku, readStockLevel } from '@holdfast/stock';
+import type { ApiContext } from '../context.ts';
+import { versionsOf } from '../http/precondition.ts';
+import { Problem, problemOf } from '../http/problem.ts';
+import { defineRoute } from '../http/route.ts';
+import { noLocation } from './locations.ts';
+import { noSku } from './skus.ts';
+import {
+  entityTag,
+  levelAnswer,
+  patchStockLevelBody,
+  settingsOf,
+  stockLevelParams,
+} from './stock-level-schema.ts';
+
+// One stock level: read, changed, deleted. A PUT is in put-stock-level.ts.
+
+const path = '/v1/stock-levels/{sku}/{location}';
+
+export const getStockLevel = ({ database }: ApiContext) =>
+  defineRoute({
+    method: 'get',
+    path,
+    tag: 'Stock',
+    scope: 'stock:read',
+    summary: 'Read a stock level',
+    description:
+      'The level of a SKU at a location. `not_found` means that both exist and the SKU has no level there.',
+    params: stockLevelParams,
+    answers: { 200: { description: 'The level', ...levelAnswer } },
+    refusals: ['sku_not_found', 'location_not_found', 'not_found'],
+    async handle({ params: { sku, location } }) {
+      const level = await readStockLevel(database.prisma, { sku, location });
+      if (level) return { status: 200, body: level, headers: entityTag(level) };
+      if (!(await readSku(database.prisma, sku))) throw noSku(sku);
+      if (!(await readLocation(database.prisma, location))) throw noLocation(location);
+      throw new Problem('not_found', `${sku} has no stock level at ${location}.`);
+    },
+  });
+
+export const patchStockLevel = ({ ledger }: ApiContext) =>
+  defineRoute({
+    method: 'patch',
+    path,
+    tag: 'Stock',
+    scope: 'stock:write',
+    summary: 'Change some fields of a stock level',
+    description:
+      'Changes the fields that are named, of a level that exists. Every accepted PATCH writes a movement; `version` rises only if something changes. With `If-Match: "3"`, quotes included, the level is changed only if it still has that version.',
+    params: stockLevelParams,
+    body: patchStockLevelBody,
+    answers: { 200: { description: 'The level after the change', ...levelAnswer } },
+    refusals: ['sku_not_found', 'location_not_found', 'not_found', 'version_conflict'],
+    conditional: 'if-match',
+    async handle({ params, body, caller, precondition, signal }) {
+      const { outcome } = await ledger.submit(
+        {
+          kind: 'patch-stock',
+          ...params,
+          onHand: body.on_hand ?? null,
+          ...settingsOf(body),
+          ifVersion: versionsOf(precondition),
+          caller,
+        },
+        null,
+        { signal },
+      );
+      if (!outcome.ok) throw problemOf(outcome.refusal);
+      return { status: 200, body: outcome.level, headers: entityTag(outcome.level) };
+    },
+  });
+
+export const deleteStockLevel = ({ ledger }: ApiContext) =>
+  defineRoute({
+    method: 'delete',
+    path,
+    tag: 'Stock',
+    scope: 'stock:write',
+    summary: 'Delete a stock level without units',
+    description:
+      'Refused while units are on hand, reserved or allocated. Its movements stay. A level that is set again later goes on with its `version`.',
+    params: stockLevelParams,
+    answers: { 204: { description: 'The level is deleted', schema: null } },
+    refusals: ['sku_not_found', 'location_not_found', 'not_found', 'in_use', 'version_conflict'],
+    conditional: 'if-match',
+    async handle({ params, caller, precondition, signal }) {
+      const ifVersion = versionsOf(precondition);
+      const { outcome } = await ledger.submit(
+        { kind: 'delete-stock-level', ...params, ifVersion, caller },
+        null,
+        {
+          signal,
+        },
+      );
+      if (!outcome.ok) throw problemOf(outcome.refusal);
+      return { status: 204, body: undefined };
+    },
+  });

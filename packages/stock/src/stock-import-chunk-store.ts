@@ -1,0 +1,119 @@
+import type { ReadableImportRow, Restored } from '@holdfast/domain';
+import type { Queryable } from '@holdfast/db';
+
+/** A row of a file as it waits in a chunk: what it asks for, or why it cannot be read. */
+export type StagedRow =
+  | (ReadableImportRow & { readonly name: string | Restored<string | null> | null })
+  | { readonly row: number; readonly problem: string };
+
+/** Rows in a chunk, which the ledger applies in one transaction of at most 400 lines. */
+export const CHUNK_ROWS = 250;
+
+/**
+ * A row in a chunk: without the names of its fields, which would be most of what is written and read. Fields
+ * that are null at its end are left out.
+ */
+export type PackedRow =
+  | readonly [row: number, problem: string]
+  | readonly [
+      row: number,
+      sku: string,
+      location: string,
+      onHand?: number | null,
+      delta?: number | null,
+      safetyStock?: ReadableImportRow['safetyStock'],
+      name?: string | Restored<string | null> | null,
+      reason?: string | null,
+      version?: number | null,
+    ];
+
+function packRow(row: StagedRow): PackedRow {
+  if ('problem' in row) return [row.row, row.problem];
+  const { change, safetyStock, name, reason, version } = row;
+  const onHand = change && 'onHand' in change ? change.onHand : null;
+  const delta = change && 'delta' in change ? change.delta : null;
+  const rest = [onHand, delta, safetyStock, name, reason, version];
+  while (rest.at(-1) === null) rest.pop();
+  return [row.row, row.sku, row.location, ...rest] as unknown as PackedRow;
+}
+
+function unpackRow(packed: PackedRow): StagedRow {
+  if (packed.length === 2) return { row: packed[0], problem: packed[1] };
+  const [row, sku, location, onHand, delta, safetyStock = null, name = null, reason = null, version = null] =
+    packed;
+  const change = typeof onHand === 'number' ? { onHand } : typeof delta === 'number' ? { delta } : null;
+  return { row, sku, location, change, safetyStock, name, reason, version };
+}
+
+/**
+ * Keeps a part of a file, before there is an import that it belongs to.
+ *
+ * @param number from 1, in order; of a dry run -1, -2 and so on: whatever applies chunks, also a worker of an
+ *   earlier version, does not find them
+ */
+export async function stageChunk(
+  db: Queryable,
+  importId: string,
+  number: number,
+  rows: readonly StagedRow[],
+): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO stock_import_chunks (import_id, number, rows)
+    VALUES (${importId}::uuid, ${number}::integer, ${JSON.stringify(rows.map(packRow))}::json)`;
+}
+
+/** Takes the chunks of a file away that is not to become an import, or is no longer needed. */
+export async function dropChunks(db: Queryable, importId: string): Promise<void> {
+  await db.stockImportChunk.deleteMany({ where: { import_id: importId } });
+}
+
+/** What is to be done next of an open import. */
+export interface NextChunk {
+  readonly caller: string;
+  readonly number: number;
+  /** How many chunks there are in all. */
+  readonly chunks: number;
+  readonly create: 'all' | 'skus' | 'none';
+  readonly dryRun: boolean;
+  readonly reverts: string | null;
+  /** Whether the chunk has levels that the file does not name. */
+  readonly isAbsent: boolean;
+  /** Whether all chunks of the file are applied, and the levels that it does not name are to be staged. */
+  readonly awaitsAbsent: boolean;
+  /** Null: it is not there any more, which must not be, unless it is a dry run or awaits others. */
+  readonly rows: readonly StagedRow[] | null;
+}
+
+/** The chunk whose turn it is, in one look. Null: the import has ended, or never was. */
+export async function readNextChunk(db: Queryable, importId: string): Promise<NextChunk | null> {
+  const [next] = await db.$queryRaw<(Omit<NextChunk, 'rows'> & { rows: readonly PackedRow[] | null })[]>`
+    SELECT
+      open.caller,
+      open.chunks,
+      open.chunks_applied + 1 AS number,
+      open."create",
+      open.dry_run AS "dryRun",
+      open.reverts,
+      coalesce(open.chunks_applied >= open.file_chunks, false) AS "isAbsent",
+      open.absent = 'zero' AND open.chunks_applied = open.chunks AS "awaitsAbsent",
+      chunk.rows
+    FROM stock_imports AS open
+    LEFT JOIN stock_import_chunks AS chunk ON chunk.import_id = open.id AND chunk.number = open.chunks_applied + 1
+    WHERE open.id = ${importId}::uuid
+      AND open.state IN ('queued', 'running')`;
+  return next ? { ...next, rows: next.rows?.map(unpackRow) ?? null } : null;
+}
+
+/** One chunk of a dry run, which stays. Null: it is not there. */
+export async function readDryChunk(
+  db: Queryable,
+  importId: string,
+  chunk: number,
+): Promise<readonly StagedRow[] | null> {
+  const [found] = await db.$queryRaw<{ rows: readonly PackedRow[] }[]>`
+    SELECT rows
+    FROM stock_import_chunks
+    WHERE import_id = ${importId}::uuid
+      AND number = -${chunk}::integer`;
+  return found?.rows.map(unpackRow) ?? null;
+}
