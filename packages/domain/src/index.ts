@@ -12,13 +12,8 @@ export type {
 } from './changes.ts';
 export * from './commands.ts';
 export type { IfVersion } from './commands/if-version.ts';
-export {
-  IMPORT_CREATES,
-  type ImportCreates,
-  type ImportRow,
-  type ReadableImportRow,
-  type Restored,
-} from './commands/import-stock.ts';
+export type { ImportRow, ReadableImportRow, Restored } from './commands/import-row.ts';
+export { IMPORT_CREATES, type ImportCreates } from './commands/import-stock.ts';
 export type { OrderCallOutcome } from './commands/order-calls.ts';
 export type { LinePart } from './commands/line-parts.ts';
 export type { ReserveCommand } from './commands/reserve.ts';

@@ -54,11 +54,11 @@ function wantedSkus(rows: readonly Readable[], mayCreate: (row: Readable) => boo
   for (const row of rows) {
     const { sku } = row;
     const before = wanted.get(sku);
-    const isNamed = typeof row.name === 'string';
+    const given = typeof row.name === 'string' ? row.name : null;
     wanted.set(sku, {
       sku,
-      name: isNamed ? (row.name as string) : (before?.name ?? null),
-      location: isNamed || !before ? row.location : before.location,
+      name: given ?? before?.name ?? null,
+      location: given !== null || !before ? row.location : before.location,
       mayCreate: before?.mayCreate === true || mayCreate(row),
     });
   }

@@ -51,7 +51,7 @@ async function stage(choices: Choices, ...chunks: StagedRow[][]): Promise<string
   const id = newId();
   let number = 0;
   for (const [index, rows] of chunks.entries()) {
-    const numbered = rows.map((each) => ({ ...each, row: (number += 1) }));
+    const numbered = rows.map((each) => Object.assign(each, { row: (number += 1) }));
     await stageChunk(prisma(), id, choices.dry_run ? -index - 1 : index + 1, numbered);
   }
   const file = { id, caller: 'erp', content_type: 'text/csv', rows: number, chunks: chunks.length };

@@ -1,8 +1,38 @@
 import type { SettingChange } from '../changes.ts';
 import type { Draft } from '../draft.ts';
-import { exists, ON_HAND_MAX, type StockLevel } from '../stock-level.ts';
-import type { ImportStockCommand, ReadableImportRow, Restored } from './import-stock.ts';
+import { exists, ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts';
 import { setLevel } from './set-stock.ts';
+
+/** What the movements of an import say of it. */
+export interface ImportCause {
+  readonly importId: string;
+  /** Whether the rows are levels that the file does not name. */
+  readonly isAbsent: boolean;
+  /** The import that this one reverts. */
+  readonly reverts: string | null;
+  readonly caller: string;
+}
+
+/** A row of a file, which counts from 1: what it asks for, or why it cannot be read. */
+export type ImportRow = ReadableImportRow | { readonly row: number; readonly problem: string };
+
+export interface ReadableImportRow extends LevelName {
+  readonly row: number;
+  /** Null: the units stay. */
+  readonly change: { readonly onHand: number } | { readonly delta: number } | null;
+  /** Null: as it is. */
+  readonly safetyStock: number | Restored<number> | null;
+  /** For the movement. */
+  readonly reason: string | null;
+  /** The version that the level must have. Null: any. */
+  readonly version: number | null;
+}
+
+/** A value to go back to, if the present one is still what an import set it to. */
+export interface Restored<Value> {
+  readonly from: Value;
+  readonly to: Value;
+}
 
 type Applied =
   { readonly isChanged: boolean; readonly settings: readonly SettingChange[] } | { readonly problem: string };
@@ -10,7 +40,7 @@ type Applied =
 const UNCHANGED: Applied = { isChanged: false, settings: [] };
 
 /** Applies a row of a file to its level. A row that finds what it says leaves no movement. */
-export function applyImportRow(draft: Draft, row: ReadableImportRow, command: ImportStockCommand): Applied {
+export function applyImportRow(draft: Draft, row: ReadableImportRow, command: ImportCause): Applied {
   const { sku, location, change } = row;
   const level = draft.level(sku, location);
   if (!level) return { problem: whatIsMissing(draft, row) };
@@ -46,7 +76,7 @@ function whatIsMissing(draft: Draft, { sku, location, version }: ReadableImportR
   return `there is no SKU ${sku}, or no location ${location}`;
 }
 
-function reasonOf({ importId, reverts, isAbsent }: ImportStockCommand): string {
+function reasonOf({ importId, reverts, isAbsent }: ImportCause): string {
   if (reverts !== null) return `revert of import ${reverts}`;
   return isAbsent ? `import ${importId}: not in the file` : `import ${importId}`;
 }

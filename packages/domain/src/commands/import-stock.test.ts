@@ -1,6 +1,6 @@
 import { importChunk, importRow, line, reserve } from '@holdfast/testing/vocabulary';
 import { level, NOTHING, Scenario } from '../fixtures/scenario.ts';
-import type { ImportRow } from './import-stock.ts';
+import type { ImportRow } from './import-row.ts';
 
 const newScenario = () => {
   const of = new Scenario([level('MUG', 10), level('TEE', 0, 'EAST', { version: 0, levelSeq: 0 })]);

@@ -1,49 +1,23 @@
 import type { SettingChange } from '../changes.ts';
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
-import { exists, type LevelName } from '../stock-level.ts';
+import { exists } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
-import { applyImportRow } from './import-row.ts';
+import { applyImportRow, type ImportCause, type ImportRow, type ReadableImportRow } from './import-row.ts';
 
 /** What a file may bring into being: SKUs and locations, only SKUs, or neither. */
 export const IMPORT_CREATES = ['all', 'skus', 'none'] as const;
 
 export type ImportCreates = (typeof IMPORT_CREATES)[number];
 
-export interface ImportStockCommand extends Asked {
+export interface ImportStockCommand extends Asked, ImportCause {
   readonly kind: 'import-stock';
-  readonly importId: string;
   /** Which of the import's chunks, from 1, in order. One that was applied before is not applied again. */
   readonly chunk: number;
   readonly rows: readonly ImportRow[];
   readonly create: ImportCreates;
   /** SKUs and locations that were created or renamed for this chunk: their rows are no unchanged ones. */
   readonly catalogued: { readonly skus: readonly string[]; readonly locations: readonly string[] };
-  /** Whether the rows are levels that the file does not name. */
-  readonly isAbsent: boolean;
-  /** The import that this one reverts. */
-  readonly reverts: string | null;
-}
-
-/** A row of a file, which counts from 1: what it asks for, or why it cannot be read. */
-export type ImportRow = ReadableImportRow | { readonly row: number; readonly problem: string };
-
-export interface ReadableImportRow extends LevelName {
-  readonly row: number;
-  /** Null: the units stay. */
-  readonly change: { readonly onHand: number } | { readonly delta: number } | null;
-  /** Null: as it is. */
-  readonly safetyStock: number | Restored<number> | null;
-  /** For the movement. */
-  readonly reason: string | null;
-  /** The version that the level must have. Null: any. */
-  readonly version: number | null;
-}
-
-/** A value to go back to, if the present one is still what an import set it to. */
-export interface Restored<Value> {
-  readonly from: Value;
-  readonly to: Value;
 }
 
 interface ImportStockOutcome {
