@@ -22,6 +22,8 @@ const answer = ({ reservationId, lines }: ReserveCommand): Reservation => ({
   releaseReason: null,
   paymentReference: null,
   expiresAt: Date.now() + 900_000,
+  heldAt: null,
+  wait: null,
   extensions: 0,
   lines: lines.map((line) => ({
     ...line,

@@ -67,6 +67,7 @@ export class Owned {
       case 'fulfilled':
         return fulfill({});
       case 'released':
+      case 'waiting':
         return release;
       case 'cancelled':
       case 'withdrawn':

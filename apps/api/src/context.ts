@@ -100,11 +100,18 @@ export async function createContext(config: ApiConfig) {
 }
 
 /** After the commit, and only then. Checkout does not wait for it; what it misses is rebuilt from rows. */
-function enqueue(producer: Producer, { now, dueAt, syncs, events }: Effects, log: Logger): void {
+function enqueue(producer: Producer, effects: Effects, log: Logger): void {
+  const { now, dueAt, syncs, events, toGrant } = effects;
   const failed = (error: unknown) =>
-    log.warn('queue.enqueue_failed', { error, holds: dueAt.length, syncs: syncs.length });
+    log.warn('queue.enqueue_failed', {
+      error,
+      holds: dueAt.length,
+      syncs: syncs.length,
+      grants: toGrant.length,
+    });
   if (dueAt.length > 0) producer.ensureExpiryJobs(dueAt, now).catch(failed);
   if (syncs.length > 0) producer.enqueueSyncs(syncs).catch(failed);
+  if (toGrant.length > 0) producer.enqueueGrants(toGrant).catch(failed);
   if (events > 0) producer.wakePublisher();
 }
 

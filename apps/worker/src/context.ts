@@ -1,6 +1,6 @@
 import { canAllWrite, openDatabase } from '@holdfast/db';
-import { createProducer, queueConnection } from '@holdfast/jobs';
-import { Ledger, watchLedger } from '@holdfast/ledger';
+import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
+import { Ledger, watchLedger, type Effects } from '@holdfast/ledger';
 import {
   createLogger,
   createMetrics,
@@ -10,6 +10,7 @@ import {
   warnOfPlainSecrets,
   watchPools,
   type Closable,
+  type Logger,
 } from '@holdfast/runtime';
 import type { WorkerConfig } from './config.ts';
 import { watchEvents } from './gauges/event-gauges.ts';
@@ -54,12 +55,7 @@ export async function createContext(config: WorkerConfig) {
     applicationName: 'holdfast worker ledger',
     locking: config.locking,
     observer: watchLedger(registry, log),
-    onCommitted: ({ syncs, events }) => {
-      if (events > 0) producer.wakePublisher();
-      producer.enqueueSyncs(syncs).catch((error: unknown) => {
-        log.warn('queue.enqueue_failed', { error, syncs: syncs.length });
-      });
-    },
+    onCommitted: (effects) => enqueue(producer, effects, log),
   });
   const gateway = openGateway({ config, database, registry, log, startSpan });
   const sinks = openSinks({ config, database, registry, log, startSpan });
@@ -97,6 +93,15 @@ export async function createContext(config: WorkerConfig) {
   };
   watchFleet(context);
   return context;
+}
+
+/** After the commit. What it misses, the timer of each worker finds (upkeep.ts). */
+function enqueue(producer: Producer, { syncs, events, toGrant }: Effects, log: Logger): void {
+  const failed = (error: unknown) =>
+    log.warn('queue.enqueue_failed', { error, syncs: syncs.length, grants: toGrant.length });
+  if (events > 0) producer.wakePublisher();
+  producer.enqueueSyncs(syncs).catch(failed);
+  producer.enqueueGrants(toGrant).catch(failed);
 }
 
 /** Registers the gauges of what the fleet has to do. */

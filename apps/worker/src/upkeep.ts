@@ -1,7 +1,7 @@
 import { readOldestNoteSeconds } from '@holdfast/events';
 import { readNextRun } from '@holdfast/reconciliation';
 import { readNextDueTime } from '@holdfast/reservations';
-import { readOpenImports, readSkusToReview } from '@holdfast/stock';
+import { readOpenImports, readSkusToGrant, readSkusToReview } from '@holdfast/stock';
 import { readOverdueSyncs } from '@holdfast/warehouse';
 import type { JobName } from '@holdfast/jobs';
 import type { WorkerContext } from './context.ts';
@@ -14,13 +14,14 @@ export const OVERDUE_MS = 5_000;
 
 const SYNCS_MAX = 500;
 const IMPORTS_MAX = 10;
+const SKUS_MAX = 500;
 
 export type Upkeep = ReturnType<typeof startUpkeep>;
 
 /**
  * Makes sure that the queue knows what the rows ask for: the schedules, the next expiry, and the syncs,
- * events, runs, imports and reviews that wait. All of it may be lost with the queue, so each worker has a
- * plain timer for it. What is queued twice is one job.
+ * events, runs, imports, reviews and stock for those in line that wait. All of it may be lost with the queue,
+ * so each worker has a plain timer for it. What is queued twice is one job.
  */
 export function startUpkeep(context: WorkerContext) {
   const { log } = context;
@@ -68,6 +69,12 @@ async function ensureJobs({ config, database, producer, sinks }: WorkerContext):
   for (const importId of await readOpenImports(database.prisma, IMPORTS_MAX)) {
     await askAgain('import-stock', [importId], () => producer.enqueueImport(importId));
   }
+  const toGrant = await readSkusToGrant(database.prisma, SKUS_MAX);
+  await askAgain(
+    'grant-waiting',
+    toGrant.map((sku) => `grant-${sku}`),
+    () => producer.enqueueGrants(toGrant),
+  );
   const isToReview = (await readSkusToReview(database.prisma, 1)).length > 0;
   await askAgain('review-stock', isToReview ? ['review-stock'] : [], () => producer.enqueueStockReview());
 }

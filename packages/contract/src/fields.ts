@@ -35,7 +35,10 @@ export const HOLD_SECONDS_MAX = 604_800;
 export const sourcing = () => z.enum(['split', 'no_split', 'single_location', 'prefer_single_location']);
 
 /** What happens when there is too little stock. */
-export const ifShort = () => z.enum(['reject', 'partial']);
+export const ifShort = () => z.enum(['reject', 'partial', 'wait']);
+
+/** The longest that WAIT_MAX_SECONDS, which limits the waiting in line of one service, can be. */
+export const WAIT_SECONDS_MAX = 604_800;
 
 /** Entries of one reservation. */
 export const METADATA_MAX = 20;

@@ -40,6 +40,7 @@ const reservationLine = z
   .meta({ id: 'ReservationLine' });
 
 export const reservationStatus = z.enum([
+  'waiting',
   'held',
   'confirmed',
   'released',
@@ -66,6 +67,8 @@ export const reservationAnswer = z
     sourcing: sourcing(),
     locations: z.array(z.string()).nullable(),
     if_short: ifShort(),
+    wait_priority: z.int(),
+    waiting_until: time().nullable(),
     notify_before_seconds: z.int().nullable(),
     lines: z.array(reservationLine),
     warehouse_sync: warehouseSync.nullable(),

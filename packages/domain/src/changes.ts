@@ -18,6 +18,7 @@ export interface Trace {
 /** What a transition of a reservation is called towards the outside. */
 export type TransitionEvent =
   | 'reserved'
+  | 'waiting'
   | 'changed'
   | 'confirmed'
   | 'extended'
@@ -201,8 +202,12 @@ export interface Changes {
   readonly refusedPayments: readonly RefusedPayment[];
   readonly expiryNotices: readonly ExpiryNotice[];
   readonly importedChunks: readonly ImportedChunk[];
+  /** Those of `created` and `updated`, and others, whose waiting has changed: its end included. */
+  readonly waits: readonly Reservation[];
   /** By how many units customers have more, or less, of SKUs whose customers are counted. */
   readonly customerUnits: readonly CustomerUnits[];
   /** SKUs for which the ledger checks again whether they are low. */
   readonly toReview: readonly string[];
+  /** SKUs that are blocked for fewer of those in line than before. */
+  readonly toGrant: readonly string[];
 }

@@ -9,6 +9,7 @@ import { expireCommand } from './commands/expire.ts';
 import { extendCommand } from './commands/extend.ts';
 import { fulfillOrderCommand } from './commands/fulfill-order.ts';
 import { fulfillCommand } from './commands/fulfill.ts';
+import { grantWaitingCommand } from './commands/grant-waiting.ts';
 import { importStockCommand } from './commands/import-stock.ts';
 import { notifyExpiringCommand } from './commands/notify-expiring.ts';
 import { orderCancelledCommand } from './commands/order-cancelled.ts';
@@ -51,6 +52,7 @@ const COMMANDS = tableOf({
   reallocate: reallocateCommand,
   withdraw: withdrawCommand,
   expire: expireCommand,
+  'grant-waiting': grantWaitingCommand,
   'notify-expiring': notifyExpiringCommand,
   'set-stock': setStockCommand,
   'patch-stock': patchStockCommand,

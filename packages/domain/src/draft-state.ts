@@ -9,12 +9,14 @@ import type {
   RefusedPayment,
   Trace,
 } from './changes.ts';
+import { changedCustomerUnits } from './counted-customers.ts';
+import { nameOfUnits, type CustomerUnits } from './customer-units.ts';
 import { noticeTimeOf } from './hold-lifetime.ts';
-import type { CustomerUnits } from './customer-units.ts';
 import type { Order } from './order.ts';
 import type { Reservation, ReservationLine } from './reservation.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
+import { isWaiting } from './waiting-line.ts';
 
 /** All that changes while a batch is decided. What was read stays the same object until it is changed. */
 export interface DraftState {
@@ -35,13 +37,20 @@ export interface DraftState {
   readonly recordedParts: Map<string, RecordedPart>;
   /** By reservation, then by payment reference. */
   readonly refusedPayments: Map<string, ReadonlyMap<string | null, RefusedPayment>>;
-  /** By how much they have changed, by name. */
+  /** By name. */
   readonly customerUnits: Map<string, CustomerUnits>;
   readonly importedChunks: ImportedChunk[];
   readonly repaired: Set<string>;
   /** SKUs. */
   readonly toReview: string[];
+  /** Ids of the reservations that wait in line. */
+  readonly waiting: Set<string>;
+  /** SKUs. */
+  readonly toGrant: string[];
 }
+
+/** The state of a draft at an earlier time, to go back to. */
+export type Checkpoint = Readonly<DraftState>;
 
 export function openState(snapshot: Snapshot): DraftState {
   const { levels, reservations, orders, recordedParts } = snapshot;
@@ -62,10 +71,12 @@ export function openState(snapshot: Snapshot): DraftState {
     orders: new Map(orders.map((order) => [order.orderId, order])),
     recordedParts: new Map(recordedParts.map((each) => [nameOfPart(each), each])),
     refusedPayments: snapshot.refusedPayments.reduce(withRefusedPayment, new Map()),
-    customerUnits: new Map(),
+    customerUnits: new Map(snapshot.customerUnits.map((each) => [nameOfUnits(each), each])),
     importedChunks: [],
     repaired: new Set(),
     toReview: [],
+    waiting: new Set(reservations.filter(isWaiting).map(({ id }) => id)),
+    toGrant: [],
   };
 }
 
@@ -86,6 +97,8 @@ export function copyState(state: DraftState): DraftState {
     importedChunks: [...state.importedChunks],
     repaired: new Set(state.repaired),
     toReview: [...state.toReview],
+    waiting: new Set(state.waiting),
+    toGrant: [...state.toGrant],
   };
 }
 
@@ -99,7 +112,8 @@ export function touchedLevels({ movements, levels }: DraftState): readonly Stock
 export function changesOf(state: DraftState, read: Snapshot, levels: readonly StockLevel[]): Changes {
   const known = new Map(read.reservations.map((reservation) => [reservation.id, reservation]));
   const changed = changedSince(read.reservations, state.reservations.values());
-  const updated = changed.filter(({ id }) => known.has(id));
+  // An attempt in line that finds too little changes what is blocked, and not the reservation.
+  const updated = changed.filter(({ id, version }) => known.has(id) && known.get(id)?.version !== version);
   const linesBefore = ({ id }: Reservation) => known.get(id)?.lines;
   const hasOtherLines = (after: Reservation) => !haveSameQuantities(linesBefore(after) ?? [], after.lines);
   return {
@@ -126,10 +140,18 @@ export function changesOf(state: DraftState, read: Snapshot, levels: readonly St
       [...state.refusedPayments.values()].flatMap((ofReservation) => Array.from(ofReservation.values())),
     ),
     expiryNotices: changed.flatMap((after) => newNotice(after, known.get(after.id))),
-    customerUnits: [...state.customerUnits.values()].filter(({ units }) => units !== 0),
+    customerUnits: changedCustomerUnits(state, read),
     importedChunks: state.importedChunks,
+    waits: changed.filter((after) => after.wait !== null && hasOtherWait(known.get(after.id), after)),
     toReview: state.toReview,
+    toGrant: state.toGrant,
   };
+}
+
+function hasOtherWait(before: Reservation | undefined, after: Reservation): boolean {
+  if (before?.wait !== after.wait) return true;
+  const isInLine = before.status === 'waiting' || after.status === 'waiting';
+  return isInLine && (before.status !== after.status || before.lines !== after.lines);
 }
 
 /** None where the time of the notice is as it was. */

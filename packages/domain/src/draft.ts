@@ -8,8 +8,7 @@ import type {
   Trace,
   TransitionEvent,
 } from './changes.ts';
-import { showStockLevel, type StockLevelView } from './contract-view.ts';
-import { nameOfUnits, noteCustomerUnits } from './customer-units.ts';
+import { noteCustomerUnits, unitsTakenBy } from './counted-customers.ts';
 import {
   addRepairEvent,
   addShortfallEvents,
@@ -26,18 +25,18 @@ import {
   openState,
   touchedLevels,
   withRefusedPayment,
+  type Checkpoint,
   type DraftState,
 } from './draft-state.ts';
 import { addSync, type SyncContent } from './draft-syncs.ts';
 import { asOf, isDue } from './hold-lifetime.ts';
+import { DraftLine } from './draft-line.ts';
 import type { Order } from './order.ts';
 import type { Refusal } from './refusals.ts';
 import type { Reservation } from './reservation.ts';
 import type { Clock, LevelAudit, Snapshot } from './snapshot.ts';
 import type { Counters, LevelName, MovementKind, Sku, StockLevel } from './stock-level.ts';
-
-/** The state of a draft at an earlier time, to go back to. */
-export type Checkpoint = Readonly<DraftState>;
+import { isWaiting } from './waiting-line.ts';
 
 /**
  * The snapshot while a batch is being decided: later commands see what earlier ones did. Transitions read and
@@ -49,9 +48,9 @@ export class Draft {
   readonly #clock: Clock;
   readonly skus: ReadonlyMap<string, Sku>;
   readonly locations: ReadonlySet<string>;
+  /** The reservations that wait in line. */
+  readonly line: DraftLine;
   readonly #snapshot: Snapshot;
-  /** As they were read. */
-  readonly #customerUnits: ReadonlyMap<string, number>;
   /** Due holds that were given back, and about which no command has been decided yet. */
   readonly #givenBack = new Set<string>();
   #state: DraftState;
@@ -63,8 +62,8 @@ export class Draft {
     this.#clock = clock;
     this.skus = new Map(snapshot.skus.map((sku) => [sku.sku, sku]));
     this.locations = new Set(snapshot.locations);
-    this.#customerUnits = new Map(snapshot.customerUnits.map((each) => [nameOfUnits(each), each.units]));
     this.#state = openState(snapshot);
+    this.line = new DraftLine(snapshot, clock, () => this.#state);
   }
 
   /** What is decided from here on is on behalf of this request. */
@@ -115,11 +114,6 @@ export class Draft {
     return this.#snapshot.levels.find((level) => level.sku === sku && level.location === location);
   }
 
-  /** As the contract shows it. */
-  showLevel(level: StockLevel): StockLevelView {
-    return showStockLevel(level, this.now, this.skus.get(level.sku));
-  }
-
   auditOf(sku: string, location: string): LevelAudit | undefined {
     return this.#snapshot.audits.find((audit) => audit.sku === sku && audit.location === location);
   }
@@ -167,6 +161,8 @@ export class Draft {
   put(reservation: Reservation): Reservation {
     noteCustomerUnits(this.#state, this.skus, reservation);
     this.#state.reservations.set(reservation.id, reservation);
+    if (isWaiting(reservation)) this.#state.waiting.add(reservation.id);
+    else if (this.#state.waiting.size > 0) this.#state.waiting.delete(reservation.id);
     return reservation;
   }
 
@@ -231,16 +227,9 @@ export class Draft {
     this.#state.recordedParts.set(nameOfPart(part), part);
   }
 
-  /**
-   * Units of a SKU that a customer has, as its limit counts them.
-   *
-   * @throws {Error} when they were not read
-   */
+  /** Units of a SKU that a customer has, as its limit counts them. */
   takenBy(customerId: string, sku: string): number {
-    const name = nameOfUnits({ customerId, sku });
-    const read = this.#customerUnits.get(name);
-    if (read === undefined) throw new Error(`what ${customerId} has of ${sku} is not in the snapshot`);
-    return read + (this.#state.customerUnits.get(name)?.units ?? 0);
+    return unitsTakenBy(this.#state, { customerId, sku });
   }
 
   order(orderId: string): Order {
@@ -304,9 +293,8 @@ export class Draft {
   /** All that is to be written. Once, when everything is decided. */
   changes(): Changes {
     const levels = touchedLevels(this.#state);
-    addShortfallEvents(this.#state, this.#clock, levels, (level) =>
-      this.levelAsRead(level.sku, level.location),
-    );
+    const asRead = ({ sku, location }: StockLevel) => this.levelAsRead(sku, location);
+    addShortfallEvents(this.#state, this.#clock, levels, asRead);
     return changesOf(this.#state, this.#snapshot, levels);
   }
 }

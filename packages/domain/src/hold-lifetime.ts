@@ -1,14 +1,21 @@
 import type { Reservation } from './reservation.ts';
 
-/** A hold is dead at `expiresAt`, whether or not a job has run. */
+/** When a hold ends, or the waiting for one. Null: neither. */
+export function endOf({ status, expiresAt, wait }: Reservation): number | null {
+  if (status === 'held') return expiresAt;
+  return status === 'waiting' && wait ? wait.until : null;
+}
+
+/** A hold is dead at `expiresAt`, whether or not a job has run; one that waits for it, at `wait.until`. */
 export function isDue(reservation: Reservation, now: number): boolean {
-  return reservation.status === 'held' && reservation.expiresAt !== null && reservation.expiresAt <= now;
+  const end = endOf(reservation);
+  return end !== null && end <= now;
 }
 
 /** The reservation at `now`: a due hold is `expired`, also while its stock has not been given back. */
 export function asOf(reservation: Reservation, now: number): Reservation {
   if (!isDue(reservation, now)) return reservation;
-  return { ...reservation, status: 'expired', releaseReason: 'expired', expiredAt: reservation.expiresAt };
+  return { ...reservation, status: 'expired', releaseReason: 'expired', expiredAt: endOf(reservation) };
 }
 
 /** When it is to be announced that a hold ends. Null: it is not, or it is no hold. */
@@ -21,16 +28,16 @@ export function noticeTimeOf({ status, expiresAt, notifyBeforeSeconds }: Reserva
 export interface ExtensionLimits {
   /** How often a hold may be extended. */
   readonly extensionsMax: number;
-  /** The longest that a hold may live, from its creation. */
+  /** The longest that a hold may live, from when it was held. */
   readonly holdMaxSeconds: number;
 }
 
 /** Milliseconds since the epoch: no extension lets the hold live longer than until then. */
 export function latestEnd(
-  held: Pick<Reservation, 'createdAt'>,
+  held: Pick<Reservation, 'createdAt' | 'heldAt'>,
   { holdMaxSeconds }: Pick<ExtensionLimits, 'holdMaxSeconds'>,
 ): number {
-  return held.createdAt + holdMaxSeconds * 1000;
+  return (held.heldAt ?? held.createdAt) + holdMaxSeconds * 1000;
 }
 
 /**

@@ -12,10 +12,11 @@ export type {
 } from './changes.ts';
 export * from './commands.ts';
 export type { IfVersion } from './commands/if-version.ts';
-export type { ImportRow, ReadableImportRow, Restored } from './commands/import-row.ts';
 export { IMPORT_CREATES, type ImportCreates } from './commands/import-stock.ts';
+export type { ImportRow, ReadableImportRow, Restored } from './commands/import-row.ts';
 export type { OrderCallOutcome } from './commands/order-calls.ts';
 export type { LinePart } from './commands/line-parts.ts';
+export { THE_LINE } from './commands/attempt.ts';
 export type { ReserveCommand } from './commands/reserve.ts';
 export * from './contract-view.ts';
 export * from './decide.ts';
@@ -32,8 +33,9 @@ export {
   type Order,
   type OrderEffect,
 } from './order.ts';
-export { customersOf, type CustomerOfSku, type CustomerUnits } from './customer-units.ts';
-export { joinTargets, type Targets } from './targets.ts';
+export { customersOf } from './counted-customers.ts';
+export type { CustomerUnits } from './customer-units.ts';
+export { joinTargets, type NextInLine, type Targets } from './targets.ts';
 export { nameOfLevel } from './draft-state.ts';
 export type { CommandModule } from './command-module.ts';
 export { ordersGivenStock } from './commands/cancelled-order.ts';
@@ -42,3 +44,5 @@ export * from './quote.ts';
 export * from './sourcing.ts';
 export * from './stock-level.ts';
 export { unmetDemandOf, type UnmetDemand } from './unmet-demand.ts';
+export type { Blocker, PlaceInLine, Wait, WaiterCount, WaitTerms } from './place-in-line.ts';
+export { isWaiting, locationsOfLine } from './waiting-line.ts';

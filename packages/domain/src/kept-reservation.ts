@@ -32,6 +32,8 @@ const usualReservation = ({ created_at }: Pick<ReservationView, 'created_at'>) =
   sourcing: 'split' as const,
   locations: null,
   if_short: 'reject' as const,
+  wait_priority: 0,
+  waiting_until: null,
   notify_before_seconds: null,
   lines: undefined,
   warehouse_sync: null,

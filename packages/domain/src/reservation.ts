@@ -1,6 +1,8 @@
+import type { Wait } from './place-in-line.ts';
+
 /** Where a reservation stands. What each verb does in each status: transitions.ts. */
 export type ReservationStatus =
-  'held' | 'confirmed' | 'fulfilled' | 'released' | 'expired' | 'cancelled' | 'withdrawn';
+  'waiting' | 'held' | 'confirmed' | 'fulfilled' | 'released' | 'expired' | 'cancelled' | 'withdrawn';
 
 /**
  * Who may give a reservation's lines:
@@ -11,8 +13,8 @@ export type ReservationStatus =
  */
 export type Sourcing = 'split' | 'no_split' | 'single_location' | 'prefer_single_location';
 
-/** What a create does when there is too little: it is refused, or takes what there is. */
-export type IfShort = 'reject' | 'partial';
+/** What a create does when there is too little: it is refused, takes what there is, or waits in line. */
+export type IfShort = 'reject' | 'partial' | 'wait';
 
 /** Which location gives how many units of a line. Open: `quantity`, less fulfilled, less cancelled. */
 export interface Allocation {
@@ -33,7 +35,10 @@ export interface ReservationLine {
   readonly sku: string;
   /** The pin: the only location that may give this line. Null: any. */
   readonly location: string | null;
-  /** Of a hold: the sum of its allocations. Later: what was held, or confirmed if that is more. */
+  /**
+   * Of a waiting one: what it asks for. Of a hold: the sum of its allocations. Later: what was held, or
+   * confirmed if that is more.
+   */
   readonly quantity: number;
   /** As asked for: more than `quantity` if a create took what there was, or a part was given back. */
   readonly requestedQuantity: number;
@@ -85,6 +90,10 @@ export interface Reservation {
   readonly releaseReason: string | null;
   readonly paymentReference: string | null;
   readonly expiresAt: number | null;
+  /** When a hold that had to wait got its stock. Null: when it was created. */
+  readonly heldAt: number | null;
+  /** Null: it was not to wait. */
+  readonly wait: Wait | null;
   readonly extensions: number;
   /** How long before its end a hold is announced as expiring. Null: it is not. */
   readonly notifyBeforeSeconds: number | null;

@@ -3,6 +3,7 @@ import type { CustomerUnits } from './customer-units.ts';
 import type { Order } from './order.ts';
 import type { Reservation } from './reservation.ts';
 import type { Counters, LevelName, Sku, StockLevel } from './stock-level.ts';
+import type { Blocker, WaiterCount } from './place-in-line.ts';
 
 /** What the ledger has locked and read before it decides. */
 export interface Snapshot {
@@ -26,6 +27,10 @@ export interface Snapshot {
   readonly customerUnits: readonly CustomerUnits[];
   /** Of the levels that are to be repaired. */
   readonly audits: readonly LevelAudit[];
+  /** At each level, the first in line that is short of it, of those that are not among `reservations`. */
+  readonly blockers: readonly Blocker[];
+  /** Of the SKUs that commands may wait for. Absent: none waits. */
+  readonly waiters: readonly WaiterCount[];
 }
 
 export interface OpenImport {

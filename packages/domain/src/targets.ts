@@ -1,5 +1,6 @@
 import type { PartName } from './changes.ts';
 import type { LevelName } from './stock-level.ts';
+import type { PlaceInLine } from './place-in-line.ts';
 
 /** What a command locks and reads; what it does not say is empty. Ids, unless said otherwise. */
 export interface Targets {
@@ -45,6 +46,18 @@ export interface Targets {
   readonly auditedLevels: readonly LevelName[];
   /** SKUs for which it is checked again whether they are low. */
   readonly reviewedSkus: readonly string[];
+  /** SKUs that it may wait for. */
+  readonly waitedSkus: readonly string[];
+  /** Those in line that it tries to give stock to. All levels of their SKUs may change. */
+  readonly waiters: readonly NextInLine[];
+}
+
+/** The next ones in line for a SKU. */
+export interface NextInLine {
+  readonly sku: string;
+  /** Null: from the first. */
+  readonly after: PlaceInLine | null;
+  readonly limit: number;
 }
 
 export const NONE: readonly never[] = [];
@@ -71,6 +84,8 @@ export const NO_TARGETS: Targets = {
   newLevels: NONE,
   auditedLevels: NONE,
   reviewedSkus: NONE,
+  waitedSkus: NONE,
+  waiters: NONE,
 };
 
 /** A customer to whom units of lines are given. Null: none is named. */
@@ -107,6 +122,8 @@ export function joinTargets(all: readonly Targets[]): Targets {
     newLevels: join(all, (each) => each.newLevels),
     auditedLevels: join(all, (each) => each.auditedLevels),
     reviewedSkus: join(all, (each) => each.reviewedSkus),
+    waitedSkus: join(all, (each) => each.waitedSkus),
+    waiters: join(all, (each) => each.waiters),
   };
 }
 

@@ -6,16 +6,18 @@ import {
   confirm,
   extend,
   fulfill,
+  inLine,
   line,
   move,
   patch,
   reallocate,
   release,
   replaceLines,
+  reserve,
   returnUnits,
   withdraw,
 } from '@holdfast/testing/vocabulary';
-import { scenarioWithHold, type Scenario } from './fixtures/scenario.ts';
+import { level, Scenario, scenarioWithHold } from './fixtures/scenario.ts';
 import type { ReservationStatus } from './reservation.ts';
 import { TRANSITIONS } from './transitions.ts';
 
@@ -35,6 +37,12 @@ function due(): Scenario {
   return scenario;
 }
 
+/** In line for lines that are not there. One mug is left. */
+function waiting(): Scenario {
+  const scenario = new Scenario([level('MUG', 15), level('TEE', 3)]).after(reserve('r0', [line('MUG', 14)]));
+  return scenario.after(reserve('r1', ALL, inLine()));
+}
+
 /** An id that was withdrawn before anything was known of it. */
 function tombstone(): Scenario {
   const scenario = scenarioWithHold().after(withdraw('r1'));
@@ -44,6 +52,7 @@ function tombstone(): Scenario {
 
 /** Reservations of each column, in each way that verbs can tell apart. */
 const STATES: Readonly<Record<ReservationStatus, readonly (() => Scenario)[]>> = {
+  waiting: [waiting],
   held: [scenarioWithHold],
   expired: [due, () => due().after(release('r1'))],
   confirmed: [confirmed, () => confirmed().after(fulfill('r1', SOME))],

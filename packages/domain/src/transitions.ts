@@ -16,7 +16,10 @@ type Three = `${ReservationStatus} or ${ReservationStatus} or ${ReservationStatu
 /**
  * What each verb does to a reservation in each status.
  *
- *                confirm                 fulfill (all quantities)
+ *     waiting ─── release or expire ─▶ released or expired
+ *        │
+ *      grant
+ *        ▼       confirm                 fulfill (all quantities)
  *       held ───────────────▶ confirmed ───────────────▶ fulfilled
  *        │  │                  ▲   │
  *        │  └─ expire ─▶ expired   └─ cancel ─▶ cancelled
@@ -33,6 +36,7 @@ type Three = `${ReservationStatus} or ${ReservationStatus} or ${ReservationStatu
  */
 export const TRANSITIONS = {
   confirm: {
+    waiting: 'invalid_transition',
     held: 'confirmed',
     expired: 'reservation_expired or confirmed', // confirmed: with `reacquire`
     confirmed: 'repeat or invalid_transition', // refused: with other lines
@@ -42,6 +46,7 @@ export const TRANSITIONS = {
     withdrawn: 'reservation_withdrawn',
   },
   extend: {
+    waiting: 'invalid_transition',
     held: 'held or extension_limit_reached',
     expired: 'reservation_expired',
     confirmed: 'invalid_transition',
@@ -51,6 +56,7 @@ export const TRANSITIONS = {
     withdrawn: 'reservation_withdrawn',
   },
   fulfill: {
+    waiting: 'invalid_transition',
     held: 'fulfilled or confirmed', // confirmed: while units are left
     expired: 'reservation_expired',
     confirmed: 'fulfilled or confirmed',
@@ -61,6 +67,7 @@ export const TRANSITIONS = {
   },
   // Holds only: a late "payment failed" can never free stock that was paid for. That is `cancel`.
   release: {
+    waiting: 'released or quantity_exceeds_remaining', // refused: with lines
     held: 'released or held', // held: while units are left
     expired: 'invalid_transition',
     confirmed: 'invalid_transition',
@@ -70,6 +77,7 @@ export const TRANSITIONS = {
     withdrawn: 'repeat or reservation_withdrawn', // repeat: it was released
   },
   cancel: {
+    waiting: 'invalid_transition',
     held: 'invalid_transition',
     expired: 'invalid_transition',
     confirmed: 'cancelled or fulfilled or confirmed', // fulfilled: if a part has left; confirmed: while units are left
@@ -80,6 +88,7 @@ export const TRANSITIONS = {
   },
   // Ends what can be ended, and keeps all of it from holding stock again.
   withdraw: {
+    waiting: 'released',
     held: 'released',
     expired: 'expired',
     confirmed: 'cancelled or invalid_transition', // refused: if a part has left
@@ -90,6 +99,7 @@ export const TRANSITIONS = {
   },
   // Units that were fulfilled and came back. A return changes no status.
   return: {
+    waiting: 'invalid_transition',
     held: 'invalid_transition',
     expired: 'invalid_transition',
     confirmed: 'confirmed or quantity_exceeds_remaining', // refused: if no more have left
@@ -100,6 +110,7 @@ export const TRANSITIONS = {
   },
   // PUT /v1/reservations/{id}/lines, and of a cart.
   lines: {
+    waiting: 'waiting or held', // held: if the stock is there for these
     held: 'held',
     expired: 'reservation_expired',
     confirmed: 'confirmed or fulfilled', // fulfilled: if the lines are what has left
@@ -110,6 +121,7 @@ export const TRANSITIONS = {
   },
   // Fields that promise no stock.
   patch: {
+    waiting: 'waiting',
     held: 'held',
     expired: 'expired',
     confirmed: 'confirmed',
@@ -119,6 +131,7 @@ export const TRANSITIONS = {
     withdrawn: 'released or expired or cancelled or reservation_withdrawn', // refused: if that is its status
   },
   reallocate: {
+    waiting: 'invalid_transition',
     held: 'held',
     expired: 'reservation_expired',
     confirmed: 'confirmed',
@@ -129,6 +142,7 @@ export const TRANSITIONS = {
   },
   // Asked for by jobs. `decide` has given back the hold that was due; one that is held is not due yet.
   expire: {
+    waiting: 'invalid_transition',
     held: 'invalid_transition',
     expired: 'repeat',
     confirmed: 'invalid_transition',

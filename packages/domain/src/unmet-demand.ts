@@ -1,24 +1,37 @@
 import type { Outcome } from './commands.ts';
+import type { ReservationView } from './contract-view.ts';
 import type { Refusal } from './refusals.ts';
 
-/** Units of a SKU that a call asked for and did not get. */
+/** Units of a SKU that a call asked for and did not get, or not yet. */
 export interface UnmetDemand {
   readonly sku: string;
   readonly units: number;
-  /** The code of the refusal. */
+  /** The code of the refusal; or `waiting`, in line. */
   readonly kind: string;
 }
 
 const NOTHING: readonly UnmetDemand[] = [];
 
-/** What a command asked for and was refused: of each SKU that it was refused for, all lines together. */
+/**
+ * What a command asked for and was refused, or waits for: of each SKU that it was refused for, or waits for,
+ * all lines together.
+ */
 export function unmetDemandOf(outcome: Outcome): readonly UnmetDemand[] {
   if (!outcome.ok) return refusedUnits(outcome.refusal);
   if ('outcomes' in outcome) return outcome.outcomes.flatMap(unmetDemandOf);
   if ('order' in outcome && 'refusal' in outcome.order && outcome.order.refusal) {
     return refusedUnits(outcome.order.refusal);
   }
-  return NOTHING;
+  return 'reservation' in outcome && outcome.changed ? unitsInLine(outcome.reservation) : NOTHING;
+}
+
+/** Of one that has just joined the line. */
+function unitsInLine({ status, version, lines }: ReservationView): readonly UnmetDemand[] {
+  if (status !== 'waiting' || version > 1) return NOTHING;
+  return addedUp(
+    'waiting',
+    lines.map(({ sku, quantity }) => ({ sku, requested: quantity })),
+  );
 }
 
 function refusedUnits(refusal: Refusal): readonly UnmetDemand[] {

@@ -101,6 +101,7 @@ function published(event: Written): TypedData {
       return { type, data: { reservation: showKept(event.data), ...changed, reason } };
     }
     case 'warehouse.inventory.reserved':
+    case 'warehouse.inventory.waiting':
     case 'warehouse.inventory.extended':
     case 'warehouse.inventory.released':
     case 'warehouse.inventory.expired':

@@ -14,7 +14,11 @@ import {
 /** Every published event: when, and its data. Building, parsing and documentation of events use it. */
 export const EVENTS = {
   'warehouse.inventory.reserved': {
-    when: 'Stock is held for a reservation.',
+    when: 'Stock is held for a reservation. If it waited in line for it, `previous_status` is `waiting`.',
+    data: transitionData,
+  },
+  'warehouse.inventory.waiting': {
+    when: 'A reservation waits in line for stock. `reserved`, `expired` or `released` follows.',
     data: transitionData,
   },
   'warehouse.inventory.changed': {
@@ -58,7 +62,7 @@ export const EVENTS = {
     data: confirmRefusedData,
   },
   'warehouse.inventory.sync_failed': {
-    when: 'The warehouse could not be notified of a change. The sync, which is the reservation’s `warehouse_sync`, has used all its attempts and waits for an operator to retry it.',
+    when: 'The warehouse could not be notified of a change. The sync has used all its attempts and waits for an operator to retry it. `warehouse_sync` is that sync, even if the reservation has a newer one.',
     data: reservationData,
   },
   'warehouse.inventory.reservation_refused': {

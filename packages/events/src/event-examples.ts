@@ -42,6 +42,8 @@ const held: Reservation = {
   sourcing: 'split',
   locations: null,
   if_short: 'reject',
+  wait_priority: 0,
+  waiting_until: null,
   notify_before_seconds: 120,
   lines: [line],
   warehouse_sync: null,
@@ -56,6 +58,17 @@ const held: Reservation = {
   cancelled_at: null,
   fulfilled_at: null,
   withdrawn_at: null,
+};
+
+const waiting: Reservation = {
+  ...held,
+  status: 'waiting',
+  expires_at: null,
+  if_short: 'wait',
+  wait_priority: 5,
+  waiting_until: '2026-11-20T10:30:00.000Z',
+  lines: [{ ...line, allocations: [] }],
+  held_at: null,
 };
 
 /** The reservation after its next change, at that time. */
@@ -188,6 +201,7 @@ const transition = <More extends object>(
 
 const EXAMPLES: { readonly [Type in EventType]: Example<Type> } = {
   'warehouse.inventory.reserved': transition(held, null, change(0, 2, 0)),
+  'warehouse.inventory.waiting': transition(waiting, null, []),
   'warehouse.inventory.confirmed': transition(confirmed, 'held', change(0, -2, 2), { after_refusal: false }),
   'warehouse.inventory.changed': transition(reduced, 'held', change(0, -1, 0), { reason: 'one is enough' }),
   'warehouse.inventory.extended': transition(extended, 'held', []),

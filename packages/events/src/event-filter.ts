@@ -1,5 +1,3 @@
-import type { StoredEvent } from './event-feed-store.ts';
-
 /** Which events a reader wants. Null: any. */
 export interface EventFilter {
   readonly types: readonly string[] | null;
@@ -30,7 +28,15 @@ interface NamingChange {
   readonly stock_changes?: readonly { readonly sku: string }[];
 }
 
-export function subjectsOf({ type, reservationId, ...stored }: StoredEvent): EventSubjects {
+/** Of an event as it is stored. */
+export function subjectsOf({
+  type,
+  reservationId,
+  ...stored
+}: Pick<EventSubjects, 'type' | 'reservationId'> & {
+  readonly data: unknown;
+  readonly changed: unknown;
+}): EventSubjects {
   const { order_id: orderId = null, sku, lines = [] } = stored.data as NamingData;
   const { stock_changes = [] } = (stored.changed ?? {}) as NamingChange;
   const skus = new Set([...lines, ...stock_changes].map((each) => each.sku));

@@ -39,8 +39,8 @@ export const queueConcurrency: Readonly<Record<QueueName, number>> = {
   'warehouse-sync': 8,
   // More than there are sinks (50 webhook endpoints, Redis) and the one that numbers: each has its place, so
   // one that waits 15 s for an answer delays no other. They wait for others, and cost next to nothing while
-  // they do.
-  events: 56,
+  // they do. Those that give stock to the line take milliseconds, and share the rest.
+  events: 60,
   reconcile: 1,
   // Checkout goes first: one import at a time leaves the ledger and the pool to it.
   'stock-import': 1,
@@ -74,6 +74,14 @@ export const jobCatalog = {
     backoff: { firstMs: 100, capMs: 2_000 },
     keepCompleted: 200, // the last 50 s of a busy shop
     keepFailed: 1_000,
+  },
+  /** Gives stock of one SKU that has come free to those who wait in line for it. */
+  'grant-waiting': {
+    queue: 'events',
+    payload: z.strictObject({ sku: z.string().min(1).max(255) }),
+    // As for expire-due-holds: each worker's timer asks again while a SKU has stock for those in line.
+    attempts: 10,
+    backoff: { firstMs: 50, capMs: 1_000 },
   },
   /** Sends a reservation's change to the warehouse. One job for each row of `warehouse_syncs`. */
   'sync-reservation': {

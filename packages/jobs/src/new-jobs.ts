@@ -54,6 +54,9 @@ export const syncJob = ({ id, action, delayMs = 0, ...trace }: SyncJob) =>
     },
   );
 
+export const grantJob = (sku: string) =>
+  newJob('grant-waiting', { sku }, { deduplication: once(`grant-${sku}`) });
+
 export const sinkJob = (sink: string) =>
   newJob('publish-to-sink', { sink }, { deduplication: onceInItsTime(sink) });
 

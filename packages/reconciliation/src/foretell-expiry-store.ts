@@ -58,6 +58,8 @@ const NOTHING_ELSE: Omit<Snapshot, 'levels' | 'reservations'> = {
   recordedParts: [],
   imports: [],
   audits: [],
+  blockers: [],
+  waiters: [],
   customerUnits: [],
 };
 

@@ -1,9 +1,12 @@
 import type { Reservation } from '@holdfast/domain';
 import { only, sql, type Queryable } from '@holdfast/db';
-import { isNotOver } from './hold-lifetime-store.ts';
+import { isNotOver, STATEMENT_TIME } from './hold-lifetime-store.ts';
 import { reservationsAsJson } from './reservation-rows-store.ts';
 
-/** The newest hold of a cart that is not due, and the database's time (epoch milliseconds). Null: none. */
+/**
+ * The newest of a cart that is held or waits and is not due, and the database's time (epoch milliseconds).
+ * Null: none.
+ */
 export async function readReservationOfCart(
   db: Queryable,
   cartId: string,
@@ -12,8 +15,7 @@ export async function readReservationOfCart(
       SELECT id
       FROM reservations
       WHERE cart_id = ${cartId}
-        AND status = 'held'
-        AND ${isNotOver()}
+        AND ((status = 'held' AND ${isNotOver()}) OR (status = 'waiting' AND waiting_until > ${STATEMENT_TIME}))
       ORDER BY created_at DESC, id DESC
       LIMIT 1
     )`;

@@ -1,3 +1,4 @@
+import { THE_LINE } from '@holdfast/domain';
 import { firstIdAt, isoTime, only, sql, type Queryable, type Sql } from '@holdfast/db';
 
 // A sale in numbers, from the movements of a SKU, its reservations and the counts of what was refused.
@@ -59,7 +60,9 @@ export async function readDemandBuckets(
         m.reserved_delta + m.allocated_delta AS promised,
         m.allocated_delta AS allocated,
         m.reservation_id,
-        m.at
+        m.at,
+        -- Those who waited in line have asked for it when they came.
+        m.caller = ${THE_LINE} AS was_asked_before
       FROM stock_movements m
       WHERE ${isIn(span)}
         AND m.kind IN ('reserve', 'confirm', 'expire')
@@ -67,8 +70,8 @@ export async function readDemandBuckets(
     counted AS (
       SELECT
         bucket,
-        count(DISTINCT (reservation_id, at)) FILTER (WHERE promised > 0) AS given_calls,
-        coalesce(sum(promised) FILTER (WHERE promised > 0), 0) AS given_units,
+        count(DISTINCT (reservation_id, at)) FILTER (WHERE promised > 0 AND NOT was_asked_before) AS given_calls,
+        coalesce(sum(promised) FILTER (WHERE promised > 0 AND NOT was_asked_before), 0) AS given_units,
         count(DISTINCT (reservation_id, at)) FILTER (WHERE kind = 'reserve' AND promised > 0) AS held_calls,
         coalesce(sum(promised) FILTER (WHERE kind = 'reserve' AND promised > 0), 0) AS held_units,
         count(DISTINCT (reservation_id, at)) FILTER (WHERE kind = 'confirm' AND allocated > 0) AS confirmed_calls,

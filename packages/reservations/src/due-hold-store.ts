@@ -1,6 +1,7 @@
-import { only, sql, type Queryable } from '@holdfast/db';
+import { only, sql, type Queryable, type Sql } from '@holdfast/db';
 import { isDue, isNotOver, isOver } from './hold-lifetime-store.ts';
 import { databaseNow } from './reservation-rows-store.ts';
+import { hasWaited, IS_FIRST } from './waiting-line-store.ts';
 
 /** A place among due holds, to read on from. */
 export interface DueHold {
@@ -10,16 +11,18 @@ export interface DueHold {
 }
 
 /**
- * Holds that are due, oldest first, behind `after`, and the time of the read (database, epoch milliseconds).
+ * Holds that are due, and those who have waited for one too long, oldest first, behind `after`, and the time
+ * of the read (database, epoch milliseconds).
  */
 export async function readDueHolds(
   db: Queryable,
   limit: number,
   after: DueHold | null = null,
 ): Promise<{ now: number; holds: readonly DueHold[] }> {
-  const behind = after
-    ? sql`AND (expires_at, id) > (to_timestamp(${after.expiresAt}::float8 / 1000), ${after.id}::uuid)`
-    : sql``;
+  const behind = (end: Sql, id: Sql) =>
+    after
+      ? sql`AND (${end}, ${id}) > (to_timestamp(${after.expiresAt}::float8 / 1000), ${after.id}::uuid)`
+      : sql``;
   const rows = await db.$queryRaw<{ now: number; holds: DueHold[] }[]>`
     SELECT
       ${databaseNow} AS now,
@@ -29,10 +32,23 @@ export async function readDueHolds(
           'expiresAt', (extract(epoch FROM expires_at) * 1000)::bigint
         ) ORDER BY expires_at, id), '[]')
         FROM (
-          SELECT id, expires_at
-          FROM reservations
-          WHERE ${isDue()}
-            ${behind}
+          (
+            SELECT id, expires_at
+            FROM reservations
+            WHERE ${isDue()}
+              ${behind(sql`expires_at`, sql`id`)}
+            ORDER BY expires_at, id
+            LIMIT ${limit}::integer
+          )
+          UNION ALL
+          (
+            SELECT reservation_id, waiting_until
+            FROM waiting_lines
+            WHERE ${hasWaited()}
+              ${behind(sql`waiting_until`, sql`reservation_id`)}
+            ORDER BY waiting_until, reservation_id
+            LIMIT ${limit}::integer
+          )
           ORDER BY expires_at, id
           LIMIT ${limit}::integer
         ) due
@@ -41,17 +57,18 @@ export async function readDueHolds(
 }
 
 /**
- * When the next hold falls due or is to be announced as expiring, if there is any, and the database's time
- * now (epoch milliseconds).
+ * When the next hold falls due or is to be announced as expiring, or the waiting for one ends, if there is
+ * any, and the database's time now (epoch milliseconds).
  */
 export async function readNextDueTime(db: Queryable): Promise<{ now: number; dueAt: number | null }> {
   const rows = await db.$queryRaw<{ now: number; dueAt: number | null }[]>`
     SELECT
       ${databaseNow} AS now,
       (
-        SELECT (extract(epoch FROM least(
+        SELECT (extract(epoch FROM LEAST(
           (SELECT min(expires_at) FROM reservations WHERE status = 'held'),
-          (SELECT min(notify_at) FROM expiry_notices)
+          (SELECT min(notify_at) FROM expiry_notices),
+          (SELECT min(waiting_until) FROM waiting_lines WHERE ${IS_FIRST})
         )) * 1000)::float8
       ) AS "dueAt"`;
   return only(rows);

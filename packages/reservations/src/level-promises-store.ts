@@ -2,7 +2,7 @@ import { isoTime, only, sql, type Page, type Queryable, type Sql } from '@holdfa
 import { isNotOver } from './hold-lifetime-store.ts';
 
 /** Units of a level that a reservation holds, or has bought and not got yet, as the contract shows them. */
-export interface LevelPromise {
+interface LevelPromise {
   readonly reservation_id: string;
   readonly order_id: string | null;
   readonly customer_id: string | null;

@@ -56,7 +56,7 @@ export function purgeParts({ prisma }: Database, days: number): Purge {
               SELECT
               FROM reservations
               WHERE id = oldest.reservation_id
-                AND (status IN ('held', 'confirmed') OR updated_at >= ${daysAgo(days)})
+                AND (status IN ('waiting', 'held', 'confirmed') OR updated_at >= ${daysAgo(days)})
             )
           RETURNING 1
         )

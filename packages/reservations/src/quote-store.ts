@@ -1,7 +1,8 @@
-import type { QuotedStock, Sku, StockLevel } from '@holdfast/domain';
+import { ON_HAND_MAX, type QuotedStock, type Sku, type StockLevel } from '@holdfast/domain';
 import { only, sql, type Queryable, type Sql } from '@holdfast/db';
 import { isDue } from './hold-lifetime-store.ts';
 import { skuAsJson } from './sku-rows-store.ts';
+import { isBlocked } from './waiting-line-store.ts';
 
 /** Due holds that are looked at, oldest first. There are more only when expiry has stood still. */
 const DUE_HOLDS_MAX = 10_000;
@@ -22,7 +23,8 @@ interface Quoted {
 
 /**
  * What a create of these SKUs would find, at one instant and without a lock: as it first gives back due
- * holds, what they have counts as free here, and so does what the cart holds.
+ * holds, what they have counts as free here, and so does what the cart holds. A location that is blocked by
+ * those in line gives nothing.
  */
 export async function readQuotedStock(
   db: Queryable,
@@ -61,7 +63,7 @@ export async function readQuotedStock(
           'onHand', level.on_hand,
           'reserved', GREATEST(0, level.reserved - coalesce(free.units, 0)),
           'allocated', level.allocated,
-          'safetyStock', level.safety_stock,
+          'safetyStock', CASE WHEN ${isBlocked()} THEN ${ON_HAND_MAX * 2}::bigint ELSE level.safety_stock END,
           'backorderLimit', level.backorder_limit,
           'version', level.version,
           'levelSeq', level.level_seq

@@ -27,7 +27,7 @@ const DECIDED = sql`0`;
 const REFUSED = sql`1`;
 const SENT = sql`2`;
 
-/** The id of an event that is written once is made of what it names (`namedId`): it is in no order of time. */
+/** The id of an event that is written once is made of what it names (`namedId`), in no order of time. */
 const STEP_OF_EVENT = sql`CASE
               WHEN type IN ('warehouse.inventory.confirm_refused', 'warehouse.inventory.expiring') THEN ${REFUSED}
               ELSE ${DECIDED}

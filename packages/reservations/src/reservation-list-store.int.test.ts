@@ -16,7 +16,7 @@ import type { ReservationFilter } from './reservation-pages-store.ts';
 
 const db = ofSuite(() => openTestDatabase(1));
 beforeEach(async () => {
-  await db.prisma.$executeRaw`TRUNCATE reservations, reservation_lines, line_allocations`;
+  await db.prisma.$executeRaw`TRUNCATE reservations, reservation_lines, line_allocations, waiting_lines`;
 });
 
 const some = (attributes: Partial<ReservationAttributes>): ReservationAttributes =>
@@ -45,7 +45,13 @@ const OF_OTHERS = [
   { createdAfter: START + 50_000, createdBefore: START + 150_000, sku: 'TEE', location: 'EAST' },
   { createdAfter: START + 3_600_000 },
 ].map(some);
-const SOME_STATUSES = [[], ['held'], ['expired', 'withdrawn'], ['confirmed', 'released', 'held']] as const;
+const SOME_STATUSES = [
+  [],
+  ['held'],
+  ['waiting', 'expired'],
+  ['expired', 'withdrawn'],
+  ['confirmed', 'released', 'held'],
+] as const;
 
 const FILTERS: readonly ReservationFilter[] = [
   ...OF_OWNERS.flatMap((of) => [[], ...STATUSES.map((one) => [one])].map((each) => withStatuses(of, each))),

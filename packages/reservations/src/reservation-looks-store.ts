@@ -3,6 +3,7 @@ import { sql, type Sql } from '@holdfast/db';
 import { isDue, isNotOver, isOver, STATEMENT_TIME } from './hold-lifetime-store.ts';
 import type { IdSpan } from './id-span.ts';
 import { isOf, matches, type ReservationAttributes } from './reservation-filter-store.ts';
+import { hasWaited, IS_FIRST } from './waiting-line-store.ts';
 
 // A look reads one index, newest first, and passes over what else does not fit. It is written so that the
 // planner has one way to read it: an index in the order of the page. Its estimates mislead it, as what a list
@@ -32,11 +33,13 @@ function statusIs(status: ReservationStatus | null): Sql {
   switch (status) {
     case null:
       return sql`status <> 'withdrawn'`;
+    case 'waiting':
+      return sql`status = 'waiting' AND (waiting_until > ${NOW}) IS TRUE`;
     case 'held':
       // IS TRUE: otherwise the planner may read and sort all of reservations_due.
       return sql`status = 'held' AND (${isNotOver(NOW)}) IS TRUE`;
     case 'expired':
-      return sql`(status = 'expired' OR (${isDue(NOW)}))`;
+      return sql`(status = 'expired' OR (${isDue(NOW)}) OR (status = 'waiting' AND waiting_until <= ${NOW}))`;
     case 'confirmed':
       return sql`status = 'confirmed'`;
     case 'withdrawn':
@@ -54,6 +57,7 @@ function statusIs(status: ReservationStatus | null): Sql {
 export function ofStatus(look: Look): Sql {
   const { attributes, status, span, limit } = look;
   if (status === 'expired') return withDue(look, newestEnded(look, status));
+  if (status === 'waiting') return newestWaiting(look);
   if (isEnd(status)) return newestEnded(look, status);
   return sql`
         SELECT id
@@ -82,7 +86,7 @@ export function amongFew({ attributes, status, span, limit }: Look, few: Sql): S
 }
 
 export const rowsOf = (few: Sql, span: Sql): Sql => sql`(
-          SELECT id, status, expires_at, store_id, source, created_at
+          SELECT id, status, expires_at, waiting_until, store_id, source, created_at
           FROM reservations
           WHERE ${few}
             AND ${span}
@@ -157,11 +161,37 @@ export function ofColumn(look: StatusLook, name: keyof typeof COLUMNS, value: st
         WHERE ${column} <= ${value}
           AND (${column}, status, id) >= (${value}, ${status}, ${span.from}::uuid)
           AND (${column}, status, id) < (${value}, ${status}, ${span.before}::uuid)
-          AND ${status === 'held' ? sql`(${isNotOver(NOW)}) IS TRUE` : sql`true`}
+          AND ${isNow(status)}
           AND ${matches({ ...attributes, [name]: null })}
         ORDER BY ${column} DESC, status DESC, id DESC
         LIMIT ${limit}::integer`;
   return status === 'expired' ? withDue(look, found) : found;
+}
+
+/** Of rows that have the status already: whether they read it now. */
+function isNow(status: ReservationStatus): Sql {
+  if (status === 'held') return sql`(${isNotOver(NOW)}) IS TRUE`;
+  return status === 'waiting' ? sql`(waiting_until > ${NOW}) IS TRUE` : sql`true`;
+}
+
+/** By the rows of the line. */
+function newestWaiting({ attributes, span, limit }: Look): Sql {
+  return sql`
+        SELECT found.id
+        FROM waiting_lines line
+        CROSS JOIN LATERAL (
+          SELECT id
+          FROM reservations
+          WHERE id = line.reservation_id
+            AND ${statusIs('waiting')}
+            AND ${matches(attributes)}
+          OFFSET 0
+        ) found
+        WHERE ${IS_FIRST}
+          AND line.reservation_id >= ${span.from}::uuid
+          AND line.reservation_id < ${span.before}::uuid
+        ORDER BY line.reservation_id DESC
+        LIMIT ${limit}::integer`;
 }
 
 /**
@@ -205,11 +235,22 @@ function withDue({ attributes, span, limit }: Look, swept: Sql): Sql {
           WHERE ${isDue(NOW)}
           ORDER BY expires_at
           LIMIT ${DUE_SORTED_MAX}::integer
+        ),
+        waited AS (
+          SELECT r.id, r.store_id, r.source, r.created_at
+          FROM (
+            SELECT reservation_id
+            FROM waiting_lines
+            WHERE ${hasWaited(NOW)}
+            ORDER BY waiting_until
+            LIMIT ${DUE_SORTED_MAX}::integer
+          ) overdue
+          JOIN reservations r ON r.id = overdue.reservation_id
         )
         (${swept})
         UNION
         SELECT id
-        FROM due reservations
+        FROM (SELECT * FROM due UNION ALL SELECT * FROM waited) reservations
         WHERE ${isIn(span)}
           AND ${matches(attributes)}
         UNION

@@ -75,12 +75,14 @@ function looksFor(look: Look): readonly Sql[] {
   if (sku !== null) return [ofSku(look, sku)];
   if (storeId !== null) return ofEachStatus(look, (each) => ofColumn(each, 'storeId', storeId));
   if (source !== null) return ofEachStatus(look, (each) => ofColumn(each, 'source', source));
-  const isOfFewAtATime = status === 'held' || status === 'confirmed' || status === 'withdrawn';
+  const isOfFewAtATime =
+    status === 'waiting' || status === 'held' || status === 'confirmed' || status === 'withdrawn';
   if (location !== null && !isOfFewAtATime) return [ofLocation(look, location)];
   return [ofStatus(look)];
 }
 
 const IS_LISTED: Readonly<Record<ReservationStatus, boolean>> = {
+  waiting: true,
   held: true,
   confirmed: true,
   fulfilled: true,

@@ -62,6 +62,8 @@ describe('a reservation', () => {
       releaseReason: 'why',
       paymentReference: 'pay-1',
       expiresAt: at(1).getTime(),
+      heldAt: null,
+      wait: null,
       notifyBeforeSeconds: null,
       extensions: 2,
       lines: [

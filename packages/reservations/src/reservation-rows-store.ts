@@ -47,6 +47,22 @@ const NEWEST_SYNC: Sql = sql`
       ORDER BY s.ordinal DESC
       LIMIT 1`;
 
+/** Of reservation `r`. */
+const WAIT: Sql = sql`CASE
+        WHEN r.wait_priority IS NOT NULL THEN json_build_object(
+          'priority', r.wait_priority,
+          'arrival', r.wait_arrival,
+          'until', ${inMilliseconds(sql`r.waiting_until`)},
+          'ttlSeconds', r.hold_ms / 1000.0,
+          'shortLines', (
+            SELECT coalesce(json_agg(DISTINCT line_no - 1), '[]')
+            FROM waiting_lines
+            WHERE reservation_id = r.id
+              AND is_short
+          )
+        )
+      END`;
+
 /** Reservation `r`, in the shape of the domain's `Reservation`. */
 const RESERVATION: Sql = sql`json_build_object(
       'id', r.id,
@@ -62,6 +78,8 @@ const RESERVATION: Sql = sql`json_build_object(
       'releaseReason', r.release_reason,
       'paymentReference', r.payment_reference,
       'expiresAt', ${inMilliseconds(sql`r.expires_at`)},
+      'heldAt', ${inMilliseconds(sql`r.held_at`)},
+      'wait', ${WAIT},
       'extensions', r.extensions,
       'notifyBeforeSeconds', r.notify_before_seconds,
       'lines', lines.list,

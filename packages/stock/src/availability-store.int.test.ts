@@ -146,7 +146,16 @@ describe('what is available', () => {
   test('of a SKU without a level is nothing, not null', async () => {
     await putSku(db.prisma, 'MUG', {});
     expect(await readAvailabilityOf(db.prisma, ['MUG'])).toEqual([
-      { sku: 'MUG', active: true, on_hand: 0, reserved: 0, allocated: 0, available: 0, locations: [] },
+      {
+        sku: 'MUG',
+        active: true,
+        on_hand: 0,
+        reserved: 0,
+        allocated: 0,
+        available: 0,
+        waiting: 0,
+        locations: [],
+      },
     ]);
   });
 

@@ -13,6 +13,8 @@ export interface Availability {
   readonly allocated: number;
   /** Units that may be promised now (available-stock-store.ts). */
   readonly available: number;
+  /** Units that reservations wait for. They count in none of the others. */
+  readonly waiting: number;
   /** Levels that were ever set, by priority, then name. */
   readonly locations: readonly (StockLevelView & { readonly active: boolean })[];
 }
@@ -79,6 +81,13 @@ async function select(
       'reserved', coalesce(levels.reserved, 0),
       'allocated', coalesce(levels.allocated, 0),
       'available', levels.available,
+      'waiting', (
+        SELECT coalesce(sum(units), 0)
+        FROM waiting_lines
+        WHERE waiting_lines.sku = wanted.sku
+          AND units > 0
+          AND waiting_until > statement_timestamp()
+      ),
       'locations', coalesce(levels.list, '[]')
     ) ORDER BY wanted.sku), '[]') AS data
     FROM (

@@ -26,9 +26,9 @@ interface Chunk {
 }
 
 /**
- * Creates SKUs and locations that rows name, as far as the import may, and sets the names that rows give. What
- * is so already is not locked. The statement that changes something counts it for the import, too, and records
- * the names that were there.
+ * Creates SKUs and locations that rows name, as far as the import may, and sets the names that rows give.
+ * What is so already is not locked. The statement that changes something counts it for the import, too, and
+ * records the names that were there.
  */
 export async function makeCatalogue(
   db: Queryable,
@@ -52,13 +52,13 @@ export async function makeCatalogue(
 function wantedSkus(rows: readonly Readable[], mayCreate: (row: Readable) => boolean): readonly WantedSku[] {
   const wanted = new Map<string, WantedSku>();
   for (const row of rows) {
-    const { sku } = row;
+    const { sku, name } = row;
     const before = wanted.get(sku);
-    const given = typeof row.name === 'string' ? row.name : null;
+    const isNamed = typeof name === 'string';
     wanted.set(sku, {
       sku,
-      name: given ?? before?.name ?? null,
-      location: given !== null || !before ? row.location : before.location,
+      name: isNamed ? name : (before?.name ?? null),
+      location: isNamed || !before ? row.location : before.location,
       mayCreate: before?.mayCreate === true || mayCreate(row),
     });
   }

@@ -34,3 +34,4 @@ export {
   readOpenImports,
   type StockImport,
 } from './stock-import-store.ts';
+export { readSkusToGrant } from './waited-sku-store.ts';

@@ -47,6 +47,16 @@ export async function openScenarioDatabase() {
     async makeDue(...ids: readonly string[]): Promise<void> {
       await sql.query('UPDATE reservations SET expires_at = clock_timestamp() WHERE id = ANY($1)', [ids]);
     },
+    /** Makes the waiting in line of these end now. */
+    async endWait(...ids: readonly string[]): Promise<void> {
+      await sql.query(
+        `WITH ended AS (
+           UPDATE reservations SET waiting_until = clock_timestamp() WHERE id = ANY($1) RETURNING id, waiting_until
+         )
+         UPDATE waiting_lines SET waiting_until = ended.waiting_until FROM ended WHERE reservation_id = ended.id`,
+        [ids],
+      );
+    },
     lockRows,
     /** Locks a SKU's levels. */
     lock: (sku: string): Promise<ForeignLock> => lockRows('stock_levels WHERE sku = $1', [sku]),

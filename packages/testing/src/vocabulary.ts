@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { TTL_SECONDS } from './vocabulary-of-changes.ts';
 
 export * from './vocabulary-of-changes.ts';
+export * from './vocabulary-of-stock.ts';
 
 /**
  * The commands of all suites. A verb has one name, one order of arguments and one set of defaults on each
@@ -10,9 +11,6 @@ export * from './vocabulary-of-changes.ts';
  * rare in `rest`.
  */
 
-/** Where a SKU is in stock unless a test says otherwise. EAST gives before WEST. */
-export const EAST = 'EAST';
-export const WEST = 'WEST';
 const caller = 'checkout';
 
 type Lines = readonly WantedLine[];
@@ -55,6 +53,18 @@ export function reserve(
     ...rest,
   };
 }
+
+/** Of a reservation that waits in line, if there is too little. */
+export const inLine = (priority = 0, waitSeconds = 3_600): Pick<Reserve, 'ifShort' | 'wait'> => ({
+  ifShort: 'wait',
+  wait: { waitSeconds, priority, waitersMax: 10_000 },
+});
+
+/** Tries those in line for a SKU, from the first on. */
+export const grantWaiting = (
+  sku: string,
+  rest: Partial<CommandOf<'grant-waiting'>> = {},
+): CommandOf<'grant-waiting'> => ({ kind: 'grant-waiting', sku, after: null, limit: 100, ...rest });
 
 /** A create under an id that the client has chosen. The same fingerprint is the same content. */
 export const putReservation = (
@@ -147,105 +157,6 @@ export const cancel = (
   ...rest,
 });
 
-export const setStock = (
-  sku: string,
-  onHand: number,
-  location = EAST,
-  rest: Partial<CommandOf<'set-stock'>> = {},
-): CommandOf<'set-stock'> => ({
-  kind: 'set-stock',
-  sku,
-  location,
-  onHand,
-  safetyStock: null,
-  reason: null,
-  ifVersion: null,
-  caller,
-  ...rest,
-});
-
-type Adjustment = CommandOf<'adjust-stock'>['lines'][number];
-
-export const adjustment = (sku: string, delta: number, location = EAST, reason = 'receipt'): Adjustment => ({
-  sku,
-  location,
-  delta,
-  reason,
-});
-
-export const adjustStock = (...lines: readonly Adjustment[]): CommandOf<'adjust-stock'> => ({
-  kind: 'adjust-stock',
-  lines,
-  caller,
-});
-
-export const patchStock = (
-  sku: string,
-  fields: Partial<CommandOf<'patch-stock'>>,
-  location = EAST,
-): CommandOf<'patch-stock'> => ({
-  ...setStock(sku, 0, location),
-  kind: 'patch-stock',
-  onHand: null,
-  ...fields,
-});
-
-export const deleteStockLevel = (
-  sku: string,
-  location = EAST,
-  ifVersion: CommandOf<'delete-stock-level'>['ifVersion'] = null,
-): CommandOf<'delete-stock-level'> => ({ kind: 'delete-stock-level', sku, location, ifVersion, caller });
-
-type Transfer = CommandOf<'transfer-stock'>['lines'][number];
-
-export const transfer = (sku: string, quantity: number, from = EAST, to = WEST): Transfer => ({
-  sku,
-  from,
-  to,
-  quantity,
-  reason: null,
-});
-
-export const transferStock = (...lines: readonly Transfer[]): CommandOf<'transfer-stock'> => ({
-  kind: 'transfer-stock',
-  lines,
-  caller,
-});
-
-type ImportChunk = CommandOf<'import-stock'>;
-type ReadableRow = Extract<ImportChunk['rows'][number], { readonly sku: string }>;
-
-/** A row of a file, which changes nothing unless it says so. */
-export const importRow = (row: number, sku: string, rest: Partial<ReadableRow> = {}): ReadableRow => ({
-  row,
-  sku,
-  location: EAST,
-  change: null,
-  safetyStock: null,
-  reason: null,
-  version: null,
-  ...rest,
-});
-
-export const importChunk = (
-  importId: string,
-  chunk: number,
-  rows: ImportChunk['rows'],
-  rest: Partial<ImportChunk> = {},
-): ImportChunk => ({
-  kind: 'import-stock',
-  importId,
-  chunk,
-  rows,
-  create: 'all',
-  catalogued: { skus: [], locations: [] },
-  isAbsent: false,
-  reverts: null,
-  caller: 'wms',
-  ...rest,
-});
-
-/** Its reservation is `of-` and the order's id, unless `rest` says otherwise. */
 /** As {@link orderCreated}: the lines that it is to have. */
 export const orderChanged = (
   orderId: string,
@@ -253,6 +164,7 @@ export const orderChanged = (
   rest: Reserve = {},
 ): CommandOf<'order-changed'> => ({ ...orderCreated(orderId, lines, rest), kind: 'order-changed' });
 
+/** Its reservation is `of-` and the order's id, unless `rest` says otherwise. */
 export const orderCreated = (
   orderId: string,
   lines: Lines,

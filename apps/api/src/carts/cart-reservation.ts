@@ -3,12 +3,15 @@ import { showReservation, type CommandOf, type OutcomeOf } from '@holdfast/domai
 import { newId } from '@holdfast/ledger';
 import { readReservationOfCart } from '@holdfast/reservations';
 import { z } from 'zod';
+import type { ApiConfig } from '../config.ts';
 import type { ApiContext } from '../context.ts';
 import { requireNames } from '../http/given-names.ts';
 import { versionsOf } from '../http/precondition.ts';
 import { Problem, problemOf } from '../http/problem.ts';
 import { defineRoute, type Answer } from '../http/route.ts';
+import { WAITS } from '../reservations/create-reservation.ts';
 import { LINES_REFUSALS } from '../reservations/put-lines.ts';
+import { requireFittingWait, waitFields, waitTermsOf } from '../reservations/wait-schema.ts';
 import {
   addedUnits,
   isPartialOfSplit,
@@ -24,7 +27,7 @@ const params = z.strictObject({ cart_id: shortText().meta({ description: 'The ca
 const ETAG = { ETag: 'The reservation’s version in quotes, for If-Match' };
 
 /** As the body of a create, without what a cart cannot have. The longest hold is a setting. */
-const putCartBody = ({ maxHoldSeconds }: { maxHoldSeconds: number }) =>
+const putCartBody = ({ maxHoldSeconds, ...config }: Pick<ApiConfig, 'maxHoldSeconds' | 'waitMaxSeconds'>) =>
   z
     .strictObject({
       lines: wantedLines(0).meta({ description: 'Empty: the hold is released' }),
@@ -41,8 +44,11 @@ const putCartBody = ({ maxHoldSeconds }: { maxHoldSeconds: number }) =>
       }),
       metadata: metadata().nullable().optional(),
       ...addedUnits,
+      wait_seconds: waitFields(config).wait_seconds.nullable(),
+      wait_priority: waitFields(config).wait_priority.nullable(),
     })
     .refine(isPartialOfSplit, PARTIAL_OF_SPLIT)
+    .superRefine(requireFittingWait)
     .meta({ id: 'PutCartReservation', examples: [{ lines: [{ sku: 'TSHIRT-M', quantity: 2 }] }] });
 
 type PutCartBody = z.infer<ReturnType<typeof putCartBody>>;
@@ -55,7 +61,7 @@ export const putCartReservation = ({ database, ledger, config }: ApiContext) =>
     scope: 'reservations:write',
     summary: 'Set what a cart holds',
     description:
-      'The cart’s reservation is its newest hold that has not expired, whichever call created it. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source`, `metadata` and `notify_before_seconds` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.',
+      'The cart’s reservation is its newest that waits or is held and has not expired, whichever call created it. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source`, `metadata` and `notify_before_seconds` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.',
     params: z.strictObject({ cart_id: givenName('The cart’s name') }),
     body: putCartBody(config),
     answers: {
@@ -69,6 +75,7 @@ export const putCartReservation = ({ database, ledger, config }: ApiContext) =>
         schema: reservationAnswer,
         headers: { Location: 'The path of the reservation', ...ETAG },
       },
+      202: { ...WAITS, headers: { ...WAITS.headers, ...ETAG } },
     },
     refusals: ['reservation_not_found', 'invalid_transition', ...LINES_REFUSALS],
     conditional: 'if-match or if-none-match',
@@ -81,7 +88,7 @@ export const putCartReservation = ({ database, ledger, config }: ApiContext) =>
       ]);
       const ttlSeconds = body.ttl_seconds ?? config.ttlSeconds;
       const command = {
-        ...putCart(cart_id, body, ttlSeconds),
+        ...putCart(cart_id, body, config, ttlSeconds),
         ...wantedLinesOf(body, config, ttlSeconds),
         ifVersion: versionsOf(precondition),
         caller,
@@ -103,7 +110,7 @@ export const deleteCartReservation = ({ ledger, config }: ApiContext) =>
     async handle({ params: { cart_id }, caller, signal }) {
       const nothing = { lines: [] };
       const command = {
-        ...putCart(cart_id, nothing, config.ttlSeconds),
+        ...putCart(cart_id, nothing, config, config.ttlSeconds),
         ...wantedLinesOf(nothing, config, config.ttlSeconds),
         ifVersion: null,
         caller,
@@ -135,8 +142,12 @@ type PutCart = CommandOf<'put-cart'>;
 function putCart(
   cartId: string,
   body: PutCartBody,
+  config: Pick<ApiConfig, 'waitersMax'>,
   ttlSeconds: number,
-): Omit<PutCart, 'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew' | 'ifVersion' | 'caller'> {
+): Omit<
+  PutCart,
+  'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew' | 'waitersMax' | 'ifVersion' | 'caller'
+> {
   return {
     kind: 'put-cart',
     cartId,
@@ -150,6 +161,7 @@ function putCart(
       storeId: body.store_id ?? null,
       sourcing: body.sourcing ?? 'split',
       ttlSeconds,
+      wait: waitTermsOf(body, config),
     },
   };
 }
@@ -159,7 +171,9 @@ function answerOf(outcome: OutcomeOf<'put-cart'>): Answer {
   if (!outcome.ok) throw problemOf(outcome.refusal);
   const { reservation, created } = outcome;
   return created
-    ? withTag(201, reservation, { Location: `/v1/reservations/${reservation.id}` })
+    ? withTag(reservation.status === 'waiting' ? 202 : 201, reservation, {
+        Location: `/v1/reservations/${reservation.id}`,
+      })
     : withTag(200, reservation);
 }
 

@@ -4,7 +4,7 @@ import { FeedPages, type FeedSlice, type Positioned } from './feed-pages.ts';
 const LOOK_EVERY_MS = 100;
 /** Most events that one look reads. */
 const LOOK_EVENTS = 500;
-/** New events that came while no reader waited are not read: a reader that comes reads the page that it needs. */
+/** If more events came while no reader waited, they are skipped: each reader reads what it needs. */
 const SKIP_BEHIND = 2_000;
 
 interface Waiter {

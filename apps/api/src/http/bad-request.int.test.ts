@@ -56,7 +56,6 @@ describe('a wrong method on a known path is not found', () => {
     ['delete', `/v1/reservations/${ID}/cancel`],
     ['put', '/v1/reservations/batch'],
     ['post', '/v1/skus/MUG'],
-    ['delete', '/v1/skus/MUG'],
     ['post', '/v1/locations/L'],
     ['post', '/v1/stock-levels/MUG/L'],
     ['post', '/v1/availability'],

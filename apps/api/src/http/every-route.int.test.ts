@@ -54,6 +54,7 @@ async function send({ guarded, url, kept }: Side, { line, headers = [], body }: 
     `${line} HTTP/1.1`,
     'Host: localhost',
     'Connection: close',
+    'Last-Event-ID: x', // refused, as a stream would not end
     ...(has('Authorization') ? [] : [`Authorization: Bearer {all}`]),
     ...(text === '' || has('Content-Type') ? [] : ['Content-Type: application/json']),
     ...(text === '' ? [] : [`Content-Length: ${Buffer.byteLength(text)}`]),
@@ -91,17 +92,21 @@ function withoutIdsAndTimes(answer: string): string {
   return answer
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+    .replaceAll(/ETag: W\/"[^"]*"/g, 'ETag: <tag>')
     .replaceAll(/"next_cursor":"[^"]*"/g, '"next_cursor":"<cursor>"')
     .replaceAll(/whsec_[^"]*/g, '<secret>')
     .replaceAll(/Date: .*/g, 'Date: <date>')
     .replaceAll(/;r=\d+;/g, ';r=<left>;');
 }
 
+/** A stream does not end, and without a worker no import ends that could be reverted: their own suites have them. */
+const ANSWERED_ELSEWHERE = ['GET /v1/events/stream', 'POST /v1/stock-imports/{id}/revert'];
+
 test('every route has a call that is answered and one that is refused', () => {
   const answered = ROUTE_CASES.filter(({ status }) => status < 400);
   const refused = ROUTE_CASES.filter(({ status }) => status >= 400);
   const all = new Set(known.map(({ route }) => route));
-  expect(new Set([...answered.map(({ route }) => route), 'GET /v1/events/stream'])).toEqual(all);
+  expect(new Set([...answered.map(({ route }) => route), ...ANSWERED_ELSEWHERE])).toEqual(all);
   expect(new Set(refused.map(({ route }) => route))).toEqual(all);
 });
 
@@ -210,7 +215,7 @@ test('every route with a scope is closed without a key, and to a key without the
   for (const { route, method, path } of known) {
     const line = `${method} ${filledWith(path, NO_ID)}`;
     const withoutKey = await expectSameAnswer({ line, body: '{', headers: ['Authorization: Bearer x'] });
-    const keyOfOthers = /reservation|\/orders/.test(line) ? 'clerk' : 'shop';
+    const keyOfOthers = /reservation|\/orders|\/demand|\/promises/.test(line) ? 'clerk' : 'shop';
     const withOther = await expectSameAnswer({
       line,
       body: '{',

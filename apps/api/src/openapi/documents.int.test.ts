@@ -94,7 +94,8 @@ describe('/openapi.json', () => {
     for (const route of listed()) {
       const { responses } = operation.parse(paths[route.path]?.[route.method]);
       for (const [status, { schema }] of Object.entries(route.answers)) {
-        expect(Object.keys(responses[status]?.content ?? {})).toEqual(schema ? ['application/json'] : []);
+        const type = route.resumes ? 'text/event-stream' : 'application/json';
+        expect(Object.keys(responses[status]?.content ?? {})).toEqual(schema ? [type] : []);
       }
       const described = JSON.stringify(responses);
       for (const code of route.refusals) expect(described).toContain(`\`${code}\``);

@@ -2,6 +2,7 @@ import { reservationAnswer } from '@holdfast/contract';
 import type { OutcomeOf, ReservationOutcome } from '@holdfast/domain';
 import type { Answer as LedgerAnswer } from '@holdfast/ledger';
 import { z } from 'zod';
+import type { ApiConfig } from '../config.ts';
 import type { ApiContext } from '../context.ts';
 import { requireNames } from '../http/given-names.ts';
 import { nameCall } from '../http/idempotency-key.ts';
@@ -14,11 +15,18 @@ import { createReservationBody } from './reservation-schema.ts';
 const RESERVATIONS_MAX = 500;
 const LINES_MAX = 1_000;
 
-function createBatchBody(config: { maxHoldSeconds: number }) {
+function createBatchBody(config: Pick<ApiConfig, 'maxHoldSeconds' | 'waitMaxSeconds'>) {
   return z
     .strictObject({
       reservations: z
-        .array(createReservationBody(config).meta({ id: 'BatchedReservation' }))
+        .array(
+          createReservationBody(config)
+            .refine(({ if_short }) => if_short !== 'wait', {
+              path: ['if_short'],
+              error: 'cannot be wait in a batch: create it by a call of its own',
+            })
+            .meta({ id: 'BatchedReservation' }),
+        )
         .min(1)
         .max(RESERVATIONS_MAX),
       atomic: z.boolean().default(false).meta({ description: 'Create all reservations or none' }),

@@ -8,6 +8,7 @@ import { agreeOnKey, nameCall } from '../http/idempotency-key.ts';
 import { replayHeader } from '../http/keyed-answer.ts';
 import { problemOf } from '../http/problem.ts';
 import { defineRoute, type Answer } from '../http/route.ts';
+import { waitTermsOf } from './wait-schema.ts';
 import { createReservationBody, wantedLinesOf, type CreateReservationBody } from './reservation-schema.ts';
 import { PROMISE_REFUSALS } from './wanted-lines-schema.ts';
 
@@ -27,7 +28,8 @@ export const createReservation = ({ database, ledger, config }: ApiContext) =>
     tag: 'Reservations',
     scope: 'reservations:write',
     summary: 'Hold stock for an order',
-    description: 'All lines or none, unless `if_short` is `partial`. A refused create takes nothing.',
+    description:
+      'All lines or none, unless `if_short` is `partial`. A refused create takes nothing. With `"if_short": "wait"` it waits in line for stock that is short.',
     body: createReservationBody(config).meta({ id: 'CreateReservation' }),
     answers: {
       201: {
@@ -35,6 +37,7 @@ export const createReservation = ({ database, ledger, config }: ApiContext) =>
         schema: reservationAnswer,
         headers: { Location: 'The path of the reservation' },
       },
+      202: WAITS,
     },
     refusals: CREATE_REFUSALS,
     keyed: true,
@@ -46,15 +49,28 @@ export const createReservation = ({ database, ledger, config }: ApiContext) =>
         key === null ? null : nameCall({ caller, path, key, body: completeCreate(sent, config) }),
         { signal },
       );
-      return answerWithReservation(answer, 201, ({ id }) => ({ Location: `/v1/reservations/${id}` }));
+      return answerWithReservation(answer, statusOfCreate(answer), ({ id }) => ({
+        Location: `/v1/reservations/${id}`,
+      }));
     },
   });
+
+/** The answer to one that waits. */
+export const WAITS = {
+  description: 'The reservation waits in line, until `waiting_until`',
+  schema: reservationAnswer,
+  headers: { Location: 'The path of the reservation' },
+};
+
+export function statusOfCreate({ outcome }: LedgerAnswer<ReservationOutcome>): 201 | 202 {
+  return outcome.ok && outcome.reservation.status === 'waiting' ? 202 : 201;
+}
 
 /** What a create asks for. */
 export function reserveCommand(
   body: Omit<CreateReservationBody, 'idempotency_key'>,
   caller: string,
-  config: Pick<ApiConfig, 'ttlSeconds'>,
+  config: Pick<ApiConfig, 'ttlSeconds' | 'waitersMax'>,
   reservationId = newId(),
 ): ReserveCommand {
   return {
@@ -73,6 +89,7 @@ export function reserveCommand(
     paymentReference: body.payment_reference ?? null,
     notifyBeforeSeconds: body.notify_before_seconds ?? null,
     ttlSeconds: ttlOf(body, config),
+    wait: waitTermsOf(body, config),
     caller,
   };
 }

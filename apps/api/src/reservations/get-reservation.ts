@@ -1,6 +1,6 @@
 import { id, reservationAnswer, syncAction, time } from '@holdfast/contract';
 import { showReservation } from '@holdfast/domain';
-import { readReservation, readReservationHistory } from '@holdfast/reservations';
+import { readPosition, readReservation, readReservationHistory } from '@holdfast/reservations';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { cursorTo, idParams, limit, listOf, milliseconds } from '../http/fields-schema.ts';
@@ -8,6 +8,15 @@ import { pageOf } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { stockMovementAnswer } from '../stock/stock-movement-schema.ts';
+
+const withPosition = reservationAnswer
+  .extend({
+    position: z
+      .int()
+      .optional()
+      .meta({ description: 'While it waits: its position in line, 1 being the next, at most 1,000' }),
+  })
+  .meta({ id: 'ReservationWithPosition' });
 
 export const getReservation = ({ database }: ApiContext) =>
   defineRoute({
@@ -18,12 +27,15 @@ export const getReservation = ({ database }: ApiContext) =>
     summary: 'Read a reservation',
     description: 'A hold is `expired` from `expires_at` on, even before its stock is given back.',
     params: idParams,
-    answers: { 200: { description: 'The reservation', schema: reservationAnswer } },
+    answers: { 200: { description: 'The reservation', schema: withPosition } },
     refusals: ['reservation_not_found'],
     async handle({ params }) {
       const found = await readReservation(database.prisma, params.id);
       if (!found) throw noReservation(params.id);
-      return { status: 200, body: showReservation(found.reservation, found.now) };
+      const body = showReservation(found.reservation, found.now);
+      if (body.status !== 'waiting') return { status: 200, body };
+      const position = await readPosition(database.prisma, params.id);
+      return { status: 200, body: position === null ? body : { ...body, position } };
     },
   });
 

@@ -10,6 +10,8 @@ import {
   CREATE_REFUSALS,
   namesOfCreate,
   reserveCommand,
+  statusOfCreate,
+  WAITS,
 } from './create-reservation.ts';
 import { putReservationBody } from './reservation-schema.ts';
 
@@ -33,6 +35,7 @@ export const putReservation = ({ database, ledger, config }: ApiContext) =>
         schema: reservationAnswer,
         headers: { Location: 'The path of the reservation' },
       },
+      202: WAITS,
     },
     refusals: ['reservation_withdrawn', 'reservation_exists', ...CREATE_REFUSALS],
     async handle({ params: { id }, body, caller, signal }) {
@@ -43,7 +46,9 @@ export const putReservation = ({ database, ledger, config }: ApiContext) =>
       const answer = await ledger.submit(command, null, { signal });
       const isNew = answer.outcome.ok && answer.outcome.changed;
       return isNew
-        ? answerWithReservation(answer, 201, () => ({ Location: `/v1/reservations/${id}` }))
+        ? answerWithReservation(answer, statusOfCreate(answer), () => ({
+            Location: `/v1/reservations/${id}`,
+          }))
         : answerWithReservation(answer, 200);
     },
   });

@@ -12,6 +12,8 @@ import {
 } from '@holdfast/contract';
 import type { LinePart, WantedLine } from '@holdfast/domain';
 import { z } from 'zod';
+import type { ApiConfig } from '../config.ts';
+import { requireFittingWait, waitFields } from './wait-schema.ts';
 
 const wantedLine = z
   .strictObject({
@@ -27,8 +29,10 @@ const wantedLines = () => z.array(wantedLine).min(1).max(LINES_MAX);
 export const wantedLinesOf = (lines: readonly z.infer<typeof wantedLine>[]): readonly WantedLine[] =>
   lines.map(({ sku, quantity, location }) => ({ sku, quantity, location: location ?? null }));
 
+type Limits = Pick<ApiConfig, 'maxHoldSeconds' | 'waitMaxSeconds'>;
+
 /** What a create asks for. The longest hold is a setting. */
-const createFields = ({ maxHoldSeconds }: { readonly maxHoldSeconds: number }) => ({
+const createFields = ({ maxHoldSeconds, ...config }: Limits) => ({
   lines: wantedLines(),
   order_id: givenName().optional(),
   cart_id: givenName().optional(),
@@ -44,8 +48,9 @@ const createFields = ({ maxHoldSeconds }: { readonly maxHoldSeconds: number }) =
   locations: locations().optional(),
   if_short: ifShort().default('reject').meta({
     description:
-      '`partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409',
+      '`partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once',
   }),
+  ...waitFields(config),
   confirm: z.boolean().default(false).meta({ description: 'Allocates at once, without a hold' }),
   payment_reference: shortText().optional().meta({ description: 'Goes with `"confirm": true`' }),
   metadata: metadata().default({}),
@@ -72,19 +77,24 @@ const requireFitting = <Body extends z.ZodType<CreateFields>>(body: Body): Body 
       path: ['if_short'],
       error: 'cannot be partial with "confirm": true: hold what there is, and confirm that',
     })
+    .refine(({ confirm, if_short }) => !(confirm && if_short === 'wait'), {
+      path: ['if_short'],
+      error: 'cannot be wait with "confirm": true: hold the stock, and confirm that',
+    })
     .refine((fields) => fields.sourcing === 'split' || fields.if_short !== 'partial', {
       path: ['if_short'],
       error: 'can be partial with "sourcing": "split" only',
     })
+    .superRefine(requireFittingWait)
     .superRefine(requireListedPins);
 
 /** The body of a create, still without an id in the documents. */
-export function createReservationBody(config: { readonly maxHoldSeconds: number }) {
+export function createReservationBody(config: Limits) {
   return requireFitting(z.strictObject({ ...createFields(config), idempotency_key: shortText().optional() }));
 }
 
 /** The body of a create whose id is in the path. In a PUT, null is as if the field were absent. */
-export function putReservationBody(config: { readonly maxHoldSeconds: number }) {
+export function putReservationBody(config: Limits) {
   return z.preprocess(withoutNulls, requireFitting(z.strictObject(createFields(config))));
 }
 

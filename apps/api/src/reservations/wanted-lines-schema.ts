@@ -43,7 +43,7 @@ export const addedUnits = {
   }),
   if_short: ifShort().nullable().optional().meta({
     description:
-      '`partial` takes what there is of each increase; `sourcing`, or else that of the reservation, must be `split`. Default: `reject`',
+      '`partial` takes what there is of each increase; `sourcing`, or else that of the reservation, must be `split`. `wait` acts as `reject`. Default: `reject`',
   }),
   renew: z
     .boolean()
@@ -66,14 +66,19 @@ export const PARTIAL_OF_SPLIT = {
 /** What of a command the body says. @param ttlSeconds from now, for a hold that is renewed */
 export function wantedLinesOf(
   { lines, sourcing: named, locations: listed, if_short, renew }: Body,
-  { extensionsMax, maxHoldSeconds }: Pick<ApiConfig, 'extensionsMax' | 'maxHoldSeconds'>,
+  {
+    extensionsMax,
+    maxHoldSeconds,
+    waitersMax,
+  }: Pick<ApiConfig, 'extensionsMax' | 'maxHoldSeconds' | 'waitersMax'>,
   ttlSeconds: number,
-): Pick<CommandOf<'replace-lines'>, 'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew'> {
+): Pick<CommandOf<'replace-lines'>, 'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew' | 'waitersMax'> {
   return {
     lines: lines.map(({ sku, quantity: units, location = null }) => ({ sku, quantity: units, location })),
     sourcing: named ?? null,
     locations: listed ?? null,
     ifShort: if_short ?? 'reject',
+    waitersMax,
     renew: renew === true ? { ttlSeconds, extensionsMax, holdMaxSeconds: maxHoldSeconds } : null,
   };
 }

@@ -16,6 +16,7 @@ const EXAMPLE = {
   reserved: 4,
   allocated: 11,
   available: 100,
+  waiting: 0,
   locations: [{ ...exampleLevel, active: true }],
 };
 
@@ -29,6 +30,9 @@ export const availabilityAnswer = z
     available: z.int().meta({
       description:
         'Units that can be reserved now: the `available` of levels at active locations minus the `shortfall` of all levels, at least 0',
+    }),
+    waiting: z.int().meta({
+      description: 'Units that reservations wait in line for. They count in none of the other numbers',
     }),
     locations: z
       .array(

@@ -16,10 +16,7 @@ interface PromiseList {
 }
 
 const promises = async (sku: string, query = '', location = 'EAST') =>
-  (await want(
-    200,
-    scenario.api.call('get', `${levelPath(sku, location)}/promises${query}`),
-  )) as unknown as PromiseList;
+  (await want(200, scenario.api.call('get', `${levelPath(sku, location)}/promises${query}`))) as PromiseList;
 
 describe('a level with a backorder limit', () => {
   test('shows what it may promise, and its version rises with the limit', async () => {
@@ -78,7 +75,7 @@ describe('a level with a backorder limit', () => {
     const sku = await scenario.newSku(0);
     await putLevel(sku, { on_hand: 1, backorder_limit: 2 });
     await scenario.hold(sku, 3);
-    const { id } = (await want(201, scenario.api.call('post', '/v1/inventory/snapshots', {}))) as unknown as {
+    const { id } = (await want(201, scenario.api.call('post', '/v1/inventory/snapshots', {}))) as {
       id: string;
     };
     const { body } = await scenario.api.call('get', `/v1/inventory/snapshots/${id}?limit=200`);

@@ -47,6 +47,29 @@ const demandFields = {
   expired: callsAndUnits.meta({ description: 'Units of holds that expired, with the number of such holds' }),
 };
 
+const EXAMPLE = {
+  sku: 'TSHIRT-M',
+  from: '2026-11-20T10:00:00.000Z',
+  to: '2026-11-20T10:10:00.000Z',
+  bucket: 'minute',
+  asked: { calls: 5_801, units: 5_801 },
+  held: { calls: 104, units: 104 },
+  confirmed: { calls: 100, units: 100 },
+  refused: { calls: 5_697, units: 5_697 },
+  waiting: { calls: 0, units: 0 },
+  expired: { calls: 4, units: 4 },
+  sold_out: { first_at: '2026-11-20T10:00:01.412Z', seconds: 571.3 },
+  customers: {
+    served: 96,
+    units: 100,
+    median_units: 1,
+    largest_units: 2,
+    top_1_percent_share: 0.02,
+    units_without_customer: 0,
+  },
+  buckets: [],
+};
+
 export const demandAnswer = z
   .strictObject({
     sku: z.string(),
@@ -77,7 +100,7 @@ export const demandAnswer = z
       .array(z.strictObject({ at: time(), ...demandFields }))
       .meta({ description: 'By time. A bucket in which nothing happened is left out' }),
   })
-  .meta({ id: 'Demand' });
+  .meta({ id: 'Demand', examples: [EXAMPLE] });
 
 export const getDemand = ({ database }: ApiContext) =>
   defineRoute({

@@ -22,7 +22,7 @@ const levelPromise = z.strictObject({
   }),
 });
 
-export const levelPromiseListAnswer = listOf('LevelPromiseList', levelPromise, {
+const levelPromiseListAnswer = listOf('LevelPromiseList', levelPromise, {
   reservation_id: '0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10',
   order_id: 'o-1001',
   customer_id: 'cu-5',

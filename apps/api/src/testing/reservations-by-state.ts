@@ -21,9 +21,10 @@ type Skus = Pick<Made, 'sku' | 'scarce'>;
 type Step = (id: string, { sku }: Skus) => Promise<unknown>;
 
 /**
- * How a reservation of the scenario gets into each state. It has order `o-1`, customer `cu-1` and no payment. Of 5
- * units 1 is released as `r-1`; of the 4 that are confirmed, 1 is cancelled as `c-1`; of the 3 that are open, 2 ship
- * as `f-1`, and 1 of them is returned as `b-1`. All are in EAST; WEST has more.
+ * How a reservation of the scenario gets into each state. It has order `o-1`, customer `cu-1` and no payment.
+ * Of 5 units 1 is released as `r-1`; of the 4 that are confirmed, 1 is cancelled as `c-1`; of the 3 that are
+ * open, 2 ship as `f-1`, and 1 of them is returned as `b-1`. All are in EAST; WEST has more. One in line
+ * waits for 5 units of FULL.
  */
 export function reservationsByState(scenario: ApiScenario) {
   const verb =
@@ -60,13 +61,26 @@ export function reservationsByState(scenario: ApiScenario) {
 
   return async (state: string, skus: Skus): Promise<Made> => {
     const id = newId();
-    const created = { lines: [{ sku: skus.sku, quantity: 5 }], order_id: 'o-1', customer_id: 'cu-1' };
+    const plain = { lines: [{ sku: skus.sku, quantity: 5 }], order_id: 'o-1', customer_id: 'cu-1' };
+    const created = state === 'waiting' ? { ...plain, ...inLine } : plain;
+    if (state === 'waiting') await sellOut(scenario, skus);
     if (state === 'withdrawn') await want(200, scenario.withdraw(id));
-    else await want(201, scenario.put(id, created));
+    else await want(state === 'waiting' ? 202 : 201, scenario.put(id, created));
     for (const step of steps[state] ?? []) await step(id, skus);
     const { version, lines } = await scenario.read(id);
     return { id, version, ...skus, units: unitsIn(lines), created };
   };
+}
+
+const inLine = { if_short: 'wait', wait_seconds: 600, locations: ['FULL'] } as const;
+
+/** At a location of their own, of which all is held, those in line keep nothing from the others. */
+async function sellOut(scenario: ApiScenario, { sku }: Skus): Promise<void> {
+  await scenario.api.call('put', '/v1/locations/FULL', { priority: 99 });
+  const { body } = await scenario.api.call('get', `/v1/reservations?sku=${sku}&location=FULL`);
+  if ((body as { data: readonly unknown[] }).data.length > 0) return;
+  await scenario.setStock(sku, 5, 'FULL');
+  await scenario.hold(sku, 5, { locations: ['FULL'] });
 }
 
 const unitsIn = (lines: Reservation['lines']): number =>

@@ -11,79 +11,79 @@ import type { Made } from './reservations-by-state.ts';
  * `412` version_conflict, `400` validation_failed.
  */
 const TABLE = `
-    call                            held       due        expired    confirmed  part out   fulfilled  cut short  released  cancelled  released*  expired*  cancelled*  withdrawn
-    confirm                         confirmed  late       late       =          =          =          =          no        no         gone       gone      gone        gone
-    confirm: the same lines         confirmed  late       late       =          =          =          =          no        no         gone       gone      gone        gone
-    confirm: a part                 confirmed  late       late       no         no         =          =          no        no         gone       gone      gone        gone
-    confirm: too much               much       late       late       no         no         =          =          no        no         gone       gone      gone        gone
-    confirm: where it has none      much       late       late       no         no         =          =          no        no         gone       gone      gone        gone
-    confirm: reacquire              confirmed  confirmed  confirmed  =          =          =          =          no        no         gone       gone      gone        gone
-    confirm: reacquire too much     much       much       much       no         no         =          =          no        no         gone       gone      gone        gone
-    confirm: another order          no         late       late       no         no         no         no         no        no         gone       gone      gone        gone
-    confirm: its order, a payment   confirmed  late       late       confirmed  confirmed  =          =          no        no         gone       gone      gone        gone
-    confirm: If-Match               400        400        400        400        400        400        400        400       400        400        400       400         400
-    release                         released   no         no         no         no         no         no         =         no         =          gone      gone        gone
-    release: a part                 held       no         no         no         no         no         no         =         no         =          gone      gone        gone
-    release: all lines              released   no         no         no         no         no         no         =         no         =          gone      gone        gone
-    release: too much               much       no         no         no         no         no         no         =         no         =          gone      gone        gone
-    release: where it has none      much       no         no         no         no         no         no         =         no         =          gone      gone        gone
-    release: known id               =          =          =          =          =          =          =          =         =          =          =         =           gone
-    release: known id, other lines  reused     reused     reused     reused     reused     reused     reused     reused    reused     reused     reused    reused      gone
-    extend                          held       late       late       no         no         no         no         no        no         gone       gone      gone        gone
-    extend: to an earlier time      =          late       late       no         no         no         no         no        no         gone       gone      gone        gone
-    extend: past the longest        limit      late       late       no         no         no         no         no        no         gone       gone      gone        gone
-    fulfill                         fulfilled  late       late       fulfilled  fulfilled  =          =          no        no         gone       gone      gone        gone
-    fulfill: a part                 confirmed  late       late       confirmed  fulfilled  much       much       no        no         gone       gone      gone        gone
-    fulfill: too much               much       late       late       much       much       much       much       no        no         gone       gone      gone        gone
-    fulfill: where it has none      much       late       late       much       much       much       much       no        no         gone       gone      gone        gone
-    fulfill: there, reallocate      confirmed  late       late       confirmed  fulfilled  much       much       no        no         gone       gone      gone        gone
-    fulfill: nowhere, reallocate    nowhere    late       late       nowhere    nowhere    much       much       no        no         gone       gone      gone        gone
-    fulfill: another order          no         late       late       no         no         no         no         no        no         gone       gone      gone        gone
-    fulfill: known id               confirmed  late       late       confirmed  =          =          =          no        no         gone       gone      gone        gone
-    fulfill: known id, other lines  confirmed  late       late       confirmed  reused     reused     reused     no        no         gone       gone      gone        gone
-    cancel                          no         no         no         cancelled  fulfilled  no         =          no        =          gone       gone      =           gone
-    cancel: a part                  no         no         no         confirmed  fulfilled  much       much       no        =          gone       gone      =           gone
-    cancel: too much                no         no         no         much       much       much       much       no        =          gone       gone      =           gone
-    cancel: where it has none       no         no         no         much       much       much       much       no        =          gone       gone      =           gone
-    cancel: known id                no         no         no         =          =          =          =          no        =          gone       gone      =           gone
-    cancel: known id, other lines   no         no         no         reused     reused     reused     reused     no        reused     gone       gone      reused      gone
-    return                          no         no         no         much       confirmed  fulfilled  fulfilled  no        no         gone       gone      gone        gone
-    return: elsewhere               no         no         no         much       confirmed  fulfilled  fulfilled  no        no         gone       gone      gone        gone
-    return: not restocked           no         no         no         much       confirmed  fulfilled  fulfilled  no        no         gone       gone      gone        gone
-    return: too much                no         no         no         much       much       much       much       no        no         gone       gone      gone        gone
-    return: nowhere                 no         no         no         nowhere    nowhere    nowhere    nowhere    no        no         gone       gone      gone        gone
-    return: known id                no         no         no         much       =          =          =          no        no         gone       gone      gone        gone
-    return: known id, other lines   no         no         no         much       reused     reused     reused     no        no         gone       gone      gone        gone
-    reallocate                      held       late       late       confirmed  confirmed  no         no         no        no         gone       gone      gone        gone
-    reallocate: sourced anew        held       late       late       confirmed  confirmed  no         no         no        no         gone       gone      gone        gone
-    reallocate: too much            much       late       late       much       much       no         no         no        no         gone       gone      gone        gone
-    reallocate: where it has none   much       late       late       much       much       no         no         no        no         gone       gone      gone        gone
-    reallocate: nowhere             nowhere    late       late       nowhere    nowhere    no         no         no        no         gone       gone      gone        gone
-    lines: less                     held       late       late       confirmed  fulfilled  no         no         no        no         gone       gone      gone        gone
-    lines: less than shipped        held       late       late       confirmed  much       no         no         no        no         gone       gone      gone        gone
-    lines: the same                 held       late       late       =          =          no         no         no        no         gone       gone      gone        gone
-    lines: more                     held       late       late       confirmed  confirmed  no         no         no        no         gone       gone      gone        gone
-    lines: another SKU              held       late       late       confirmed  confirmed  no         no         no        no         gone       gone      gone        gone
-    lines: an unknown SKU           nothing    late       late       nothing    nothing    no         no         no        no         gone       gone      gone        gone
-    lines: more than there is       short      late       late       short      short      no         no         no        no         gone       gone      gone        gone
-    lines: that, partial            held       late       late       confirmed  confirmed  no         no         no        no         gone       gone      gone        gone
-    lines: that, partial, no_split  400        400        400        400        400        400        400        400       400        400        400       400         400
-    lines: the same, renew          held       late       late       =          =          no         no         no        no         gone       gone      gone        gone
-    lines: more, If-Match           held       late       late       confirmed  confirmed  no         no         no        no         gone       gone      gone        gone
-    lines: more, another version    412        late       late       412        412        no         no         no        no         gone       gone      gone        gone
-    lines: more, If-None-Match      400        400        400        400        400        400        400        400       400        400        400       400         400
-    patch                           held       expired    expired    confirmed  confirmed  fulfilled  fulfilled  released  cancelled  released   expired   cancelled   gone
-    patch: nothing                  =          =          =          =          =          =          =          =         =          =          =         =           gone
-    patch: its order                =          =          =          =          =          =          =          =         =          =          =         =           gone
-    patch: another order            no         no         no         no         no         no         no         no        no         no         no        no          gone
-    patch: another customer         no         no         no         no         no         no         no         no        no         no         no        no          gone
-    patch: a payment                held       expired    expired    confirmed  confirmed  fulfilled  fulfilled  released  cancelled  released   expired   cancelled   gone
-    patch: If-Match                 held       412        expired    confirmed  confirmed  fulfilled  fulfilled  released  cancelled  released   expired   cancelled   gone
-    patch: another version          412        412        412        412        412        412        412        412       412        412        412       412         gone
-    withdraw                        released   expired    expired    cancelled  no         no         no         released  cancelled  =          =         =           =
-    withdraw: If-Match              400        400        400        400        400        400        400        400       400        400        400       400         400
-    put: the same                   =          =          =          =          =          =          =          =         =          gone       gone      gone        gone
-    put: other content              exists     exists     exists     exists     exists     exists     exists     exists    exists     gone       gone      gone        gone
+    call                            held       due        expired    confirmed  part out   fulfilled  cut short  released  cancelled  released*  expired*  cancelled*  withdrawn  waiting
+    confirm                         confirmed  late       late       =          =          =          =          no        no         gone       gone      gone        gone       no
+    confirm: the same lines         confirmed  late       late       =          =          =          =          no        no         gone       gone      gone        gone       no
+    confirm: a part                 confirmed  late       late       no         no         =          =          no        no         gone       gone      gone        gone       no
+    confirm: too much               much       late       late       no         no         =          =          no        no         gone       gone      gone        gone       no
+    confirm: where it has none      much       late       late       no         no         =          =          no        no         gone       gone      gone        gone       no
+    confirm: reacquire              confirmed  confirmed  confirmed  =          =          =          =          no        no         gone       gone      gone        gone       no
+    confirm: reacquire too much     much       much       much       no         no         =          =          no        no         gone       gone      gone        gone       no
+    confirm: another order          no         late       late       no         no         no         no         no        no         gone       gone      gone        gone       no
+    confirm: its order, a payment   confirmed  late       late       confirmed  confirmed  =          =          no        no         gone       gone      gone        gone       no
+    confirm: If-Match               400        400        400        400        400        400        400        400       400        400        400       400         400        400
+    release                         released   no         no         no         no         no         no         =         no         =          gone      gone        gone       released
+    release: a part                 held       no         no         no         no         no         no         =         no         =          gone      gone        gone       much
+    release: all lines              released   no         no         no         no         no         no         =         no         =          gone      gone        gone       much
+    release: too much               much       no         no         no         no         no         no         =         no         =          gone      gone        gone       much
+    release: where it has none      much       no         no         no         no         no         no         =         no         =          gone      gone        gone       much
+    release: known id               =          =          =          =          =          =          =          =         =          =          =         =           gone       much
+    release: known id, other lines  reused     reused     reused     reused     reused     reused     reused     reused    reused     reused     reused    reused      gone       much
+    extend                          held       late       late       no         no         no         no         no        no         gone       gone      gone        gone       no
+    extend: to an earlier time      =          late       late       no         no         no         no         no        no         gone       gone      gone        gone       no
+    extend: past the longest        limit      late       late       no         no         no         no         no        no         gone       gone      gone        gone       no
+    fulfill                         fulfilled  late       late       fulfilled  fulfilled  =          =          no        no         gone       gone      gone        gone       no
+    fulfill: a part                 confirmed  late       late       confirmed  fulfilled  much       much       no        no         gone       gone      gone        gone       no
+    fulfill: too much               much       late       late       much       much       much       much       no        no         gone       gone      gone        gone       no
+    fulfill: where it has none      much       late       late       much       much       much       much       no        no         gone       gone      gone        gone       no
+    fulfill: there, reallocate      confirmed  late       late       confirmed  fulfilled  much       much       no        no         gone       gone      gone        gone       no
+    fulfill: nowhere, reallocate    nowhere    late       late       nowhere    nowhere    much       much       no        no         gone       gone      gone        gone       no
+    fulfill: another order          no         late       late       no         no         no         no         no        no         gone       gone      gone        gone       no
+    fulfill: known id               confirmed  late       late       confirmed  =          =          =          no        no         gone       gone      gone        gone       no
+    fulfill: known id, other lines  confirmed  late       late       confirmed  reused     reused     reused     no        no         gone       gone      gone        gone       no
+    cancel                          no         no         no         cancelled  fulfilled  no         =          no        =          gone       gone      =           gone       no
+    cancel: a part                  no         no         no         confirmed  fulfilled  much       much       no        =          gone       gone      =           gone       no
+    cancel: too much                no         no         no         much       much       much       much       no        =          gone       gone      =           gone       no
+    cancel: where it has none       no         no         no         much       much       much       much       no        =          gone       gone      =           gone       no
+    cancel: known id                no         no         no         =          =          =          =          no        =          gone       gone      =           gone       no
+    cancel: known id, other lines   no         no         no         reused     reused     reused     reused     no        reused     gone       gone      reused      gone       no
+    return                          no         no         no         much       confirmed  fulfilled  fulfilled  no        no         gone       gone      gone        gone       no
+    return: elsewhere               no         no         no         much       confirmed  fulfilled  fulfilled  no        no         gone       gone      gone        gone       no
+    return: not restocked           no         no         no         much       confirmed  fulfilled  fulfilled  no        no         gone       gone      gone        gone       no
+    return: too much                no         no         no         much       much       much       much       no        no         gone       gone      gone        gone       no
+    return: nowhere                 no         no         no         nowhere    nowhere    nowhere    nowhere    no        no         gone       gone      gone        gone       no
+    return: known id                no         no         no         much       =          =          =          no        no         gone       gone      gone        gone       no
+    return: known id, other lines   no         no         no         much       reused     reused     reused     no        no         gone       gone      gone        gone       no
+    reallocate                      held       late       late       confirmed  confirmed  no         no         no        no         gone       gone      gone        gone       no
+    reallocate: sourced anew        held       late       late       confirmed  confirmed  no         no         no        no         gone       gone      gone        gone       no
+    reallocate: too much            much       late       late       much       much       no         no         no        no         gone       gone      gone        gone       no
+    reallocate: where it has none   much       late       late       much       much       no         no         no        no         gone       gone      gone        gone       no
+    reallocate: nowhere             nowhere    late       late       nowhere    nowhere    no         no         no        no         gone       gone      gone        gone       no
+    lines: less                     held       late       late       confirmed  fulfilled  no         no         no        no         gone       gone      gone        gone       waiting
+    lines: less than shipped        held       late       late       confirmed  much       no         no         no        no         gone       gone      gone        gone       waiting
+    lines: the same                 held       late       late       =          =          no         no         no        no         gone       gone      gone        gone       =
+    lines: more                     held       late       late       confirmed  confirmed  no         no         no        no         gone       gone      gone        gone       short
+    lines: another SKU              held       late       late       confirmed  confirmed  no         no         no        no         gone       gone      gone        gone       short
+    lines: an unknown SKU           nothing    late       late       nothing    nothing    no         no         no        no         gone       gone      gone        gone       nothing
+    lines: more than there is       short      late       late       short      short      no         no         no        no         gone       gone      gone        gone       short
+    lines: that, partial            held       late       late       confirmed  confirmed  no         no         no        no         gone       gone      gone        gone       short
+    lines: that, partial, no_split  400        400        400        400        400        400        400        400       400        400        400       400         400        400
+    lines: the same, renew          held       late       late       =          =          no         no         no        no         gone       gone      gone        gone       =
+    lines: more, If-Match           held       late       late       confirmed  confirmed  no         no         no        no         gone       gone      gone        gone       short
+    lines: more, another version    412        late       late       412        412        no         no         no        no         gone       gone      gone        gone       412
+    lines: more, If-None-Match      400        400        400        400        400        400        400        400       400        400        400       400         400        400
+    patch                           held       expired    expired    confirmed  confirmed  fulfilled  fulfilled  released  cancelled  released   expired   cancelled   gone       waiting
+    patch: nothing                  =          =          =          =          =          =          =          =         =          =          =         =           gone       =
+    patch: its order                =          =          =          =          =          =          =          =         =          =          =         =           gone       =
+    patch: another order            no         no         no         no         no         no         no         no        no         no         no        no          gone       no
+    patch: another customer         no         no         no         no         no         no         no         no        no         no         no        no          gone       no
+    patch: a payment                held       expired    expired    confirmed  confirmed  fulfilled  fulfilled  released  cancelled  released   expired   cancelled   gone       waiting
+    patch: If-Match                 held       412        expired    confirmed  confirmed  fulfilled  fulfilled  released  cancelled  released   expired   cancelled   gone       waiting
+    patch: another version          412        412        412        412        412        412        412        412       412        412        412       412         gone       412
+    withdraw                        released   expired    expired    cancelled  no         no         no         released  cancelled  =          =         =           =          released
+    withdraw: If-Match              400        400        400        400        400        400        400        400       400        400        400       400         400        400
+    put: the same                   =          =          =          =          =          =          =          =         =          gone       gone      gone        gone       =
+    put: other content              exists     exists     exists     exists     exists     exists     exists     exists    exists     gone       gone      gone        gone       exists
 `;
 
 export const CODES: Readonly<Record<string, string>> = {

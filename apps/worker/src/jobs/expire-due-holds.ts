@@ -21,9 +21,9 @@ const TURN_MAX_MS = 10_000;
 const STILL_DUE_RETRY_MS = 1_000;
 
 /**
- * Gives back the stock of all holds that are due, and announces those that are to be. One job in all workers does so at a time, in its turn
- * (expiry-turn-store.ts), so no two batches wait for each other. A job that does not get its turn queues a
- * job that checks again a second later.
+ * Gives back the stock of all holds that are due, and announces those that expire soon. One job in all
+ * workers does so at a time, in its turn (expiry-turn-store.ts), so no two batches wait for each other. A job
+ * that does not get its turn queues a job that checks again a second later.
  *
  * A job may start a little early by the database's clock: it ends only when its time has passed by that clock
  * and a read has found no more due holds. Then it makes sure that the next hold to fall due has a job, so the

@@ -4,6 +4,7 @@ import { LedgerOverloaded } from '@holdfast/ledger';
 import type { Logger } from '@holdfast/runtime';
 import type { WorkerContext } from '../context.ts';
 import { expireDueHolds } from './expire-due-holds.ts';
+import { grantWaiting } from './grant-waiting.ts';
 import { purgeOldRows } from './purge-old-rows.ts';
 import { importStock } from './import-stock.ts';
 import { publishEvents } from './publish-events.ts';
@@ -17,6 +18,7 @@ export function jobHandlers(context: WorkerContext): JobHandlers {
   const orLater = laterWhenOverloaded(context.log);
   return {
     'expire-due-holds': orLater(expireDueHolds(context)),
+    'grant-waiting': orLater(grantWaiting(context)),
     'sync-reservation': orLater(syncReservation(context)),
     'publish-events': orLater(publishEvents(context)),
     'publish-to-sink': orLater(publishToSink(context)),

@@ -25,8 +25,9 @@ type Readable = Exclude<StagedRow, { readonly problem: string }>;
 
 /**
  * Goes through a file without changing anything: each chunk is decided as the ledger would decide it, on the
- * levels as they are. Levels that several rows name are kept in memory between them. The file stays staged until
- * the result is written, so a worker that is killed leaves nothing half done, and the next one begins again.
+ * levels as they are. Levels that several rows name are kept in memory between them. The file stays staged
+ * until the result is written, so a worker that is killed leaves nothing half done, and the next one begins
+ * again.
  *
  * @throws {RetryLater} when the worker stops
  */
@@ -185,6 +186,8 @@ const NOTHING_ELSE = {
   recordedParts: [],
   audits: [],
   customerUnits: [],
+  blockers: [],
+  waiters: [],
 };
 
 const newLevel = (sku: string, location: string): StockLevel => ({
@@ -201,8 +204,9 @@ const newLevel = (sku: string, location: string): StockLevel => ({
   levelSeq: 0,
 });
 
+const units = ({ on_hand, new_on_hand }: ImportDifference): number => Math.abs(new_on_hand - on_hand);
+
 function largestOf(differences: readonly ImportDifference[]): readonly ImportDifference[] {
-  const units = ({ on_hand, new_on_hand }: ImportDifference) => Math.abs(new_on_hand - on_hand);
   return differences
     .filter((each) => units(each) > 0)
     .toSorted((one, other) => units(other) - units(one))

@@ -19,8 +19,8 @@ interface Asked {
   /** How often the publisher was woken, and which sinks, with their delays. */
   publisher: number;
   readonly sinks: { readonly names: readonly string[]; readonly delayMs: number }[];
-  /** How often a look at low stock was asked for. */
   reviews: number;
+  readonly grants: string[];
 }
 
 /** A worker without its queues: jobs are run by hand, and what it asks the queue for is written down. */
@@ -36,6 +36,7 @@ export const nothingAsked = (): Asked => ({
   publisher: 0,
   sinks: [],
   reviews: 0,
+  grants: [],
 });
 
 /** The real context on a test's own database. Its ledger queues jobs on the real queue. */
@@ -74,6 +75,9 @@ export async function openTestWorker(databaseUrl: string, env: Readonly<Record<s
     },
     async wakeSinks(names, delayMs = 0) {
       if (names.length > 0) asked.sinks.push({ names, delayMs });
+    },
+    async enqueueGrants(skus) {
+      asked.grants.push(...skus);
     },
     async enqueueStockReview() {
       asked.reviews += 1;
@@ -158,7 +162,7 @@ export async function emptyTables({ prisma }: Database): Promise<void> {
       TRUNCATE locations, skus, stock_levels, reservations, reservation_lines, line_allocations, stock_movements,
         events, warehouse_syncs, warehouse_sync_attempts, reconciliation_runs, idempotency_keys, stock_imports,
         stock_import_chunks, stock_import_errors, event_notes, event_positions, webhook_endpoints, webhook_deliveries,
-        orders, dead_events, expiry_notices`,
+        orders, dead_events, expiry_notices, waiting_lines`,
     prisma.$executeRaw`UPDATE event_sequencer SET last_position = 0`,
     prisma.$executeRaw`ALTER TABLE stock_movements ENABLE TRIGGER stock_movements_append_only`,
     prisma.$executeRaw`ALTER TABLE events ENABLE TRIGGER events_append_only`,
@@ -223,7 +227,7 @@ export async function addHolds(
     ),
     event AS (
       INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data)
-      SELECT gen_random_uuid(), 'warehouse.inventory.reserved', id::text, since, id, 1, '{"status": "held"}'
+      SELECT gen_random_uuid(), 'warehouse.inventory.reserved', id::text, since, id, 1, '{"status": "held", "lines": []}'
       FROM hold
     )
     SELECT id

@@ -7,6 +7,7 @@ import type { ShortLine } from '../refusals.ts';
 import { ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { refuse, refuseUnknownLevel } from './refuse.ts';
+import { levelView } from './level-view.ts';
 
 export interface AdjustStockCommand extends Asked {
   readonly kind: 'adjust-stock';
@@ -50,7 +51,10 @@ function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): Adjus
     draft.move({ sku, location }, 'adjust', { onHand: delta }, { reservationId: null, reason, caller });
   }
   const after = totals.flatMap(({ level }) => draft.level(level.sku, level.location) ?? []);
-  return { ok: true, levels: after.map((level) => draft.showLevel(level)) };
+  return {
+    ok: true,
+    levels: after.map((level) => levelView(draft, level)),
+  };
 }
 
 interface Total {

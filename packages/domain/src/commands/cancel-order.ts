@@ -4,7 +4,7 @@ import type { OrderEffect } from '../order.ts';
 import { NO_TARGETS, type Targets } from '../targets.ts';
 import { cancel } from './cancel.ts';
 import { answered, ORDER_CALL, type OrderCallOutcome } from './order-calls.ts';
-import { reservationsOf, type AboutOrder, type OrderChange } from './order-reservations.ts';
+import { isAlive, reservationsOf, type AboutOrder, type OrderChange } from './order-reservations.ts';
 import { refuse, refuseTransition } from './refuse.ts';
 import { release } from './release.ts';
 
@@ -41,7 +41,7 @@ function callCancel(draft: Draft, command: CancelOrderCommand): OrderCallOutcome
 export function cancelOrder(draft: Draft, { orderId, reason, caller }: OrderEnd): OrderChange {
   const order = draft.order(orderId);
   const all = reservationsOf(draft, orderId);
-  const open = all.filter(({ status }) => status === 'held' || status === 'confirmed');
+  const open = all.filter((each) => isAlive(each) && each.status !== 'fulfilled');
   const isFirst = order.cancelledAt === null;
   if (isFirst) {
     const gone = all.find(({ status, cancelledAt }) => status === 'fulfilled' && cancelledAt === null);
@@ -52,9 +52,9 @@ export function cancelOrder(draft: Draft, { orderId, reason, caller }: OrderEnd)
   }
   const effects = open.map(({ id, status }): OrderEffect => {
     const end = { reservationId: id, reason, parts: null, caller };
-    if (status === 'held') release(draft, { kind: 'release', releaseId: null, ...end });
-    else cancel(draft, { kind: 'cancel', cancellationId: null, ...end });
-    return { reservationId: id, effect: status === 'held' ? 'released' : 'cancelled' };
+    if (status === 'confirmed') cancel(draft, { kind: 'cancel', cancellationId: null, ...end });
+    else release(draft, { kind: 'release', releaseId: null, ...end });
+    return { reservationId: id, effect: status === 'confirmed' ? 'cancelled' : 'released' };
   });
   const remembered: OrderEffect = { reservationId: null, effect: 'remembered' };
   return { effects: isFirst && effects.length === 0 ? [remembered] : effects, refusal: null };

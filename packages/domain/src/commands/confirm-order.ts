@@ -104,7 +104,7 @@ export function confirmOrder(draft: Draft, payment: Payment): OrderChange {
 /** The reservations that a payment is for, oldest first. */
 function paidFor(all: readonly Reservation[], { paymentReference }: Payment): readonly Reservation[] {
   const open = all.filter((each) => {
-    if (each.status === 'held') return true;
+    if (each.status === 'held' || each.status === 'waiting') return true;
     if (each.status === 'expired') return each.withdrawnAt === null && !isReplaced(each, all);
     return each.status === 'confirmed' && each.paymentReference === null && paymentReference !== null;
   });

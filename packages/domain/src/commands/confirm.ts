@@ -99,7 +99,8 @@ function refuseIfLate(
   if (!result.ok && !namesAnotherOrder(ended, orderId)) {
     const { refusal } = result;
     if (refusal.code === 'quantity_exceeds_remaining') return result;
-    const final = refusal.code !== 'reservation_expired';
+    // One in line may still get its stock, and then be paid for.
+    const final = refusal.code !== 'reservation_expired' && ended.status !== 'waiting';
     refuseLatePayment(draft, ended, { paymentReference, final, refusal });
   }
   return result;

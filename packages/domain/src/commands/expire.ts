@@ -8,6 +8,8 @@ import { NO_TARGETS } from '../targets.ts';
 import { TRANSITIONS } from '../transitions.ts';
 import { refuseTransition, refuseUnknownReservation } from './refuse.ts';
 import { giveBackHeldStock } from './release.ts';
+import { isWaiting } from '../waiting-line.ts';
+import { unblock } from './attempt.ts';
 
 /** The caller of an expiry: no client asked for it, the hold was due. */
 const THE_CLOCK = 'expiry';
@@ -36,8 +38,8 @@ function expire(draft: Draft, command: ExpireCommand): ReservationOutcome {
         ? changed(draft, reservation)
         : unchanged(draft, reservation);
     case 'invalid_transition':
-      return reservation.status === 'held'
-        ? refuseTransition('expired', reservation, 'The hold is still alive: its time has not come.')
+      return reservation.status === 'held' || reservation.status === 'waiting'
+        ? refuseTransition('expired', reservation, 'It is still alive: its time has not come.')
         : refuseTransition('expired', reservation);
     default:
       return next satisfies never;
@@ -61,8 +63,16 @@ export function canBeGivenBack(draft: Draft, due: Reservation): boolean {
   return [...wanted].every(([level, quantity]) => level.reserved >= quantity);
 }
 
-/** Gives the stock of a due hold back. It publishes `expired` and, with the reason, `released`. */
+/**
+ * Gives the stock of a due hold back. It publishes `expired` and, with the reason, `released`. One that has
+ * waited for too long has nothing to give back.
+ */
 export function giveBackDueHold(draft: Draft, due: Reservation): Reservation {
+  if (isWaiting(due)) {
+    draft.noteGivenBack(due.id);
+    unblock(draft, due);
+    return draft.transition(asOf(due, draft.now), {}, ['expired']);
+  }
   giveBackHeldStock(draft, due, 'expire', { reason: 'expired', caller: THE_CLOCK });
   draft.noteGivenBack(due.id);
   const sync = { action: 'expire', lines: openUnits(due) } as const;

@@ -3,16 +3,6 @@ import type { Draft } from '../draft.ts';
 import { exists, ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts';
 import { setLevel } from './set-stock.ts';
 
-/** What the movements of an import say of it. */
-export interface ImportCause {
-  readonly importId: string;
-  /** Whether the rows are levels that the file does not name. */
-  readonly isAbsent: boolean;
-  /** The import that this one reverts. */
-  readonly reverts: string | null;
-  readonly caller: string;
-}
-
 /** A row of a file, which counts from 1: what it asks for, or why it cannot be read. */
 export type ImportRow = ReadableImportRow | { readonly row: number; readonly problem: string };
 
@@ -34,13 +24,23 @@ export interface Restored<Value> {
   readonly to: Value;
 }
 
+/** The import that a row is of. */
+interface ImportOfRow {
+  readonly importId: string;
+  readonly caller: string;
+  /** The import that this one reverts. */
+  readonly reverts: string | null;
+  /** Whether the file does not name the level. */
+  readonly isAbsent: boolean;
+}
+
 type Applied =
   { readonly isChanged: boolean; readonly settings: readonly SettingChange[] } | { readonly problem: string };
 
 const UNCHANGED: Applied = { isChanged: false, settings: [] };
 
 /** Applies a row of a file to its level. A row that finds what it says leaves no movement. */
-export function applyImportRow(draft: Draft, row: ReadableImportRow, command: ImportCause): Applied {
+export function applyImportRow(draft: Draft, row: ReadableImportRow, of: ImportOfRow): Applied {
   const { sku, location, change } = row;
   const level = draft.level(sku, location);
   if (!level) return { problem: whatIsMissing(draft, row) };
@@ -48,8 +48,8 @@ export function applyImportRow(draft: Draft, row: ReadableImportRow, command: Im
     const found = exists(level) ? `is at version ${level.version}` : 'does not exist';
     return { problem: `version: ${row.version} was expected, but the level ${found}` };
   }
-  const { importId, caller } = command;
-  const why = { reservationId: null, importId, reason: row.reason ?? reasonOf(command), caller };
+  const { importId, caller } = of;
+  const why = { reservationId: null, importId, reason: row.reason ?? reasonOf(of), caller };
   const safetyStock = settingOf(row.safetyStock, level);
   if (change === null || 'onHand' in change) {
     const onHand = change?.onHand ?? level.onHand;
@@ -76,7 +76,7 @@ function whatIsMissing(draft: Draft, { sku, location, version }: ReadableImportR
   return `there is no SKU ${sku}, or no location ${location}`;
 }
 
-function reasonOf({ importId, reverts, isAbsent }: ImportCause): string {
+function reasonOf({ importId, reverts, isAbsent }: ImportOfRow): string {
   if (reverts !== null) return `revert of import ${reverts}`;
   return isAbsent ? `import ${importId}: not in the file` : `import ${importId}`;
 }

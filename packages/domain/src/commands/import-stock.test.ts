@@ -100,15 +100,16 @@ describe('a chunk of a file', () => {
   });
 });
 
-describe('a row', () => {
-  const apply = (row: ImportRow, rest: Partial<ReturnType<typeof chunk>> = {}) => {
-    const of = newScenario();
-    const { changes } = of.submit({ ...chunk(1, row), create: 'none', ...rest });
-    return { of, changes, counted: changes.importedChunks[0] };
-  };
+function apply(asked: ImportRow, rest: Partial<ReturnType<typeof chunk>> = {}) {
+  const of = newScenario();
+  const { changes } = of.submit({ ...chunk(1, asked), create: 'none', ...rest });
+  return { of, changes, counted: changes.importedChunks[0] };
+}
 
+const row = (version: number, sku = 'MUG') => importRow(1, sku, { change: { onHand: 5 }, version });
+
+describe('a row', () => {
   test('that expects another version is rejected, and says which there is', () => {
-    const row = (version: number, sku = 'MUG') => importRow(1, sku, { change: { onHand: 5 }, version });
     expect(apply(row(7)).counted?.rejected).toEqual([
       { row: 1, message: 'version: 7 was expected, but the level is at version 1' },
     ]);

@@ -3,21 +3,26 @@ import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { exists } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
-import { applyImportRow, type ImportCause, type ImportRow, type ReadableImportRow } from './import-row.ts';
+import { applyImportRow, type ImportRow, type ReadableImportRow } from './import-row.ts';
 
 /** What a file may bring into being: SKUs and locations, only SKUs, or neither. */
 export const IMPORT_CREATES = ['all', 'skus', 'none'] as const;
 
 export type ImportCreates = (typeof IMPORT_CREATES)[number];
 
-export interface ImportStockCommand extends Asked, ImportCause {
+export interface ImportStockCommand extends Asked {
   readonly kind: 'import-stock';
+  readonly importId: string;
   /** Which of the import's chunks, from 1, in order. One that was applied before is not applied again. */
   readonly chunk: number;
   readonly rows: readonly ImportRow[];
   readonly create: ImportCreates;
   /** SKUs and locations that were created or renamed for this chunk: their rows are no unchanged ones. */
   readonly catalogued: { readonly skus: readonly string[]; readonly locations: readonly string[] };
+  /** Whether the rows are levels that the file does not name. */
+  readonly isAbsent: boolean;
+  /** The import that this one reverts. */
+  readonly reverts: string | null;
 }
 
 interface ImportStockOutcome {

@@ -22,9 +22,10 @@ export interface LineChanges {
   readonly taken: readonly SyncLine[];
 }
 
-/** Units that the lines of a call count: what is held, or what is confirmed and was not cancelled. */
+/** Units that the lines of a call count: what is waited for or held, or confirmed and was not cancelled. */
 export function presentUnits({ status }: Reservation, line: ReservationLine): number {
-  return status === 'held' ? line.quantity : line.confirmedQuantity - line.cancelledQuantity;
+  const isSold = status === 'confirmed';
+  return isSold ? line.confirmedQuantity - line.cancelledQuantity : line.quantity;
 }
 
 export function isLineOf(wanted: WantedLine): (line: ReservationLine) => boolean {
@@ -143,7 +144,7 @@ function resultOf(
   return [...old, ...added];
 }
 
-function emptyLine({ sku, location }: WantedLine): ReservationLine {
+export function emptyLine({ sku, location }: WantedLine): ReservationLine {
   return {
     sku,
     location,

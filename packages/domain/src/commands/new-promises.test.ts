@@ -150,15 +150,16 @@ describe('a SKU with a limit for each customer', () => {
   });
 });
 
+/** A hold of two mugs and one of a tee; then mugs are paused. */
+function paused() {
+  const scenario = new Scenario([level('MUG', 9), level('TEE', 9)])
+    .after(reserve('r1', [line('MUG', 2)]))
+    .after(reserve('r2', [line('TEE')]));
+  scenario.putSku({ sku: 'MUG', active: false });
+  return scenario;
+}
+
 describe('a paused SKU', () => {
-  /** A hold of two mugs and one of a tee; then mugs are paused. */
-  function paused() {
-    const scenario = new Scenario([level('MUG', 9), level('TEE', 9)])
-      .after(reserve('r1', [line('MUG', 2)]))
-      .after(reserve('r2', [line('TEE')]));
-    scenario.putSku({ sku: 'MUG', active: false });
-    return scenario;
-  }
   const isPaused = { ok: false, refusal: { code: 'sku_inactive', lines: [{ sku: 'MUG' }] } };
 
   test('is promised no more: not by a create, a partial one either, an increase or an order', () => {

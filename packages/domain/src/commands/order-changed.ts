@@ -1,7 +1,7 @@
 import { defineCommand } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { orderCreated, refuseOrder, WITH_LINES, type OrderWithLines } from './order-created.ts';
-import { concluded, reservationsOf, type OrderOutcome } from './order-reservations.ts';
+import { concluded, isAlive, reservationsOf, type OrderOutcome } from './order-reservations.ts';
 import { refuse, refuseTransition } from './refuse.ts';
 import { replaceLines } from './replace-lines.ts';
 
@@ -21,7 +21,7 @@ export const orderChangedCommand = defineCommand<OrderChangedCommand, OrderOutco
 function orderChanged(draft: Draft, command: OrderChangedCommand): OrderOutcome {
   const { orderId, caller } = command;
   const [live, another] = reservationsOf(draft, orderId).filter(
-    ({ status }) => status === 'held' || status === 'confirmed',
+    (each) => isAlive(each) && each.status !== 'fulfilled',
   );
   if (!live) return orderCreated(draft, command);
   if (another) {
@@ -32,8 +32,9 @@ function orderChanged(draft: Draft, command: OrderChangedCommand): OrderOutcome 
   const rules = { sourcing: null, locations: null, ifShort: 'reject', renew: null, ifVersion: null } as const;
   const result = replaceLines(draft, live, { lines, ...rules, caller });
   if (!result.ok) return refuseOrder(draft, command, result.refusal);
+  const isGranted = live.status === 'waiting' && result.reservation.status === 'held';
   return concluded(draft, orderId, {
-    effects: result.changed ? [{ reservationId: live.id, effect: 'changed' }] : [],
+    effects: result.changed ? [{ reservationId: live.id, effect: isGranted ? 'reserved' : 'changed' }] : [],
     note: `Reservation ${live.id} has these lines already.`,
   });
 }

@@ -21,9 +21,11 @@ export const orderPaymentFailedCommand = defineCommand<OrderPaymentFailedCommand
   decide: orderPaymentFailed,
 });
 
-/** Releases what an order holds. What is confirmed was paid for, and stays. */
+/** Releases what an order holds or waits for. What is confirmed was paid for, and stays. */
 function orderPaymentFailed(draft: Draft, { orderId, caller }: OrderPaymentFailedCommand): OrderOutcome {
-  const held = reservationsOf(draft, orderId).filter(({ status }) => status === 'held');
+  const held = reservationsOf(draft, orderId).filter(
+    ({ status }) => status === 'held' || status === 'waiting',
+  );
   const effects = held.map(({ id }): OrderEffect => {
     const end = { reservationId: id, reason: 'payment failed', releaseId: null, parts: null, caller };
     release(draft, { kind: 'release', ...end });

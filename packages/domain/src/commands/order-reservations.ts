@@ -48,9 +48,9 @@ export function reservationsOf(draft: Draft, orderId: string): readonly Reservat
     .toSorted(byAge);
 }
 
-/** Holds that live, and what is sold. */
+/** What waits in line, holds that live, and what is sold. */
 export function isAlive({ status }: Reservation): boolean {
-  return status === 'held' || status === 'confirmed' || status === 'fulfilled';
+  return status === 'waiting' || status === 'held' || status === 'confirmed' || status === 'fulfilled';
 }
 
 /** The order's newest live reservation, or else its newest. */

@@ -5,6 +5,7 @@ import { NO_TARGETS } from '../targets.ts';
 import { findLevel } from './existing-level.ts';
 import type { IfVersion } from './if-version.ts';
 import { setLevel, type StockLevelOutcome } from './set-stock.ts';
+import { levelView } from './level-view.ts';
 
 export interface PatchStockCommand extends Asked, LevelName {
   readonly kind: 'patch-stock';
@@ -37,5 +38,5 @@ function patchStock(draft: Draft, command: PatchStockCommand): StockLevelOutcome
     set.safetyStock === before.safetyStock &&
     set.backorderLimit === before.backorderLimit;
   const level = isSame ? draft.amend({ ...set, version: before.version }) : set;
-  return { ok: true, level: draft.showLevel(level), created: false };
+  return { ok: true, level: levelView(draft, level), created: false };
 }

@@ -6,7 +6,8 @@ import { customerOf, NO_TARGETS, NONE } from '../targets.ts';
 import { allowsVersion, refuseVersion } from './if-version.ts';
 import { isAnother, namesAnotherOrder, refuse, refuseOther, refuseOtherOrder } from './refuse.ts';
 import { release } from './release.ts';
-import { hasLessThanAsked, replaceLines, type WantedLines } from './replace-lines.ts';
+import { hasLessThanAsked, replaceLines } from './replace-lines.ts';
+import type { WantedLines } from './wanted-change.ts';
 import { reserve, type ReserveCommand } from './reserve.ts';
 
 /** What a cart is to hold; without lines, nothing. */
@@ -21,7 +22,7 @@ export interface PutCartCommand extends WantedLines {
   /** Undefined or absent: as it is. */
   readonly notifyBeforeSeconds?: number | null | undefined;
   /** For a cart that holds nothing yet. */
-  readonly create: Pick<ReserveCommand, 'reservationId' | 'storeId' | 'sourcing' | 'ttlSeconds'>;
+  readonly create: Pick<ReserveCommand, 'reservationId' | 'storeId' | 'sourcing' | 'ttlSeconds' | 'wait'>;
 }
 
 export type CartOutcome = (Exclude<ReservationOutcome, Refused> & { readonly created: boolean }) | Refused;
@@ -35,6 +36,7 @@ export const putCartCommand = defineCommand<PutCartCommand, CartOutcome>({
     catalogue: lines,
     listedLocations: locations ?? NONE,
     ordersGivenStock: orderId === null ? NONE : [orderId],
+    waitedSkus: lines.map(({ sku }) => sku),
   }),
   weight: ({ lines }) => Math.max(1, lines.length),
   decide: putCart,
@@ -62,13 +64,13 @@ function putCart(draft: Draft, command: PutCartCommand): CartOutcome {
   return answered(ended, false);
 }
 
-/** The newest hold of the cart that is not due, whichever call made it. */
+/** The newest of the cart that is held or waiting and not due, whichever call made it. */
 function reservationOfCart(draft: Draft, cartId: string): Reservation | undefined {
   return draft
     .reservations()
     .filter((each) => each.cartId === cartId)
     .flatMap(({ id }) => draft.reservation(id) ?? [])
-    .filter(({ status }) => status === 'held')
+    .filter(({ status }) => status === 'held' || status === 'waiting')
     .toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
     .at(-1);
 }

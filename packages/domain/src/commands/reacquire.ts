@@ -2,6 +2,7 @@ import type { Draft } from '../draft.ts';
 import { changed, type ReservationOutcome } from '../outcome.ts';
 import { openUnits, type Reservation, type ReservationLine } from '../reservation.ts';
 import { source } from '../sourcing.ts';
+import { levelsFor } from '../blocked-levels.ts';
 import { refuseRefundedPayment } from './late-payment.ts';
 import { sharesOf, type LinePart } from './line-parts.ts';
 import { refusePromise } from './new-promises.ts';
@@ -41,7 +42,7 @@ export function reacquire(draft: Draft, expired: Reservation, command: Reacquiri
   });
   if (refused) return refused;
   const { sourcing, locations } = expired;
-  const sourced = source(asked, (sku) => draft.levelsOf(sku), { sourcing, locations });
+  const sourced = source(asked, levelsFor(draft, null), { sourcing, locations });
   if (!sourced.ok) return refuseShort(sourced.short, expired);
   const why = { reservationId: expired.id, reason: 'reacquired', caller: command.caller };
   const lines = expired.lines.map((line, index): ReservationLine => {

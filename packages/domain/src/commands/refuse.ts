@@ -15,6 +15,7 @@ export function refuseUnknownReservation(id: string): Refused {
 
 /** What a caller may want to do with a reservation in each status instead. */
 const FITTING: Readonly<Record<ReservationStatus, string>> = {
+  waiting: 'It has no stock yet: wait until it is held, or end it with release.',
   held: 'End a hold with release, or sell it with confirm.',
   confirmed: 'It does not expire: free its stock with cancel, or deduct what has left with fulfill.',
   fulfilled: 'None of it is open any more: record goods that came back with return.',

@@ -9,6 +9,8 @@ import { sum, withoutHeld } from './fewer-units.ts';
 import { sharesOf, type LinePart, type Shares } from './line-parts.ts';
 import { answerRecorded, namesOfPart, recordNamed } from './recorded-part.ts';
 import { refuseTooMuch, refuseTransition, refuseUnknownReservation, refuseWithdrawn } from './refuse.ts';
+import { isWaiting } from '../waiting-line.ts';
+import { unblock } from './attempt.ts';
 
 export interface ReleaseCommand extends Asked {
   readonly kind: 'release';
@@ -50,6 +52,10 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
           : releasePart(draft, reservation, { shares, lines }, command),
       );
     }
+    case 'released or quantity_exceeds_remaining':
+      if (command.parts !== null) return refuseTooMuch(reservation, command.parts);
+      recordNamed(draft, reservation, 'release', part);
+      return changed(draft, leaveLine(draft, reservation, command.reason));
     case 'repeat':
       return unchanged(draft, reservation);
     case 'repeat or reservation_withdrawn':
@@ -59,6 +65,13 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
     default:
       return next satisfies never;
   }
+}
+
+/** Ends the waiting. There is no stock that it gives back, and nothing that the warehouse knows of. */
+export function leaveLine(draft: Draft, reservation: Reservation, reason: string | null): Reservation {
+  if (isWaiting(reservation)) unblock(draft, reservation);
+  const change = { status: 'released', releaseReason: reason, releasedAt: draft.now } as const;
+  return draft.transition(reservation, change, ['released']);
 }
 
 type Why = Pick<ReleaseCommand, 'reason' | 'caller'>;

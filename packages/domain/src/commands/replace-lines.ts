@@ -1,17 +1,17 @@
-import { defineCommand, isRefusedAsShort, type Asked } from '../command-module.ts';
+import { defineCommand, isRefusedAsShort } from '../command-module.ts';
 import type { SyncContent } from '../draft-syncs.ts';
 import type { Draft } from '../draft.ts';
-import { renewal, type ExtensionLimits } from '../hold-lifetime.ts';
-import { changed, unchanged, type Refused, type ReservationOutcome } from '../outcome.ts';
-import { openUnits, type IfShort, type Reservation, type Sourcing } from '../reservation.ts';
-import { addUpLines, type WantedLine } from '../sourcing.ts';
+import { renewal } from '../hold-lifetime.ts';
+import { changed, unchanged, type ReservationOutcome } from '../outcome.ts';
+import { openUnits, type Reservation } from '../reservation.ts';
+import { addUpLines } from '../sourcing.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { stateOf, TRANSITIONS } from '../transitions.ts';
+import { levelsFor } from '../blocked-levels.ts';
 import { endOf } from './cancel.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
-import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
-import { changeLines, isLineOf, presentUnits, type LineChanges } from './line-changes.ts';
-import { refusePromise, type AddedUnitsOfSku } from './new-promises.ts';
+import { allowsVersion, refuseVersion } from './if-version.ts';
+import { changeLines, type LineChanges } from './line-changes.ts';
 import {
   refuseExpired,
   refuseField,
@@ -19,20 +19,8 @@ import {
   refuseUnknownReservation,
   refuseWithdrawn,
 } from './refuse.ts';
-import { findMistake } from './wanted-lines.ts';
-
-/** What a reservation is to be. */
-export interface WantedLines extends Asked {
-  readonly lines: readonly WantedLine[];
-  /** Of the units that are added. Null: as the reservation says. */
-  readonly sourcing: Sourcing | null;
-  /** The only locations that may give units that are added. Null: as the reservation says. */
-  readonly locations: readonly string[] | null;
-  readonly ifShort: IfShort;
-  /** How far a hold is extended too. Null: it is not. */
-  readonly renew: (ExtensionLimits & { readonly ttlSeconds: number }) | null;
-  readonly ifVersion: IfVersion;
-}
+import { replaceWaitingLines } from './replace-waiting-lines.ts';
+import { refuseIncrease, type WantedLines } from './wanted-change.ts';
 
 export interface ReplaceLinesCommand extends WantedLines {
   readonly kind: 'replace-lines';
@@ -47,6 +35,7 @@ export const replaceLinesCommand = defineCommand<ReplaceLinesCommand, Reservatio
     sourced: lines,
     catalogue: lines,
     listedLocations: locations ?? NONE,
+    waitedSkus: lines.map(({ sku }) => sku),
   }),
   weight: ({ lines }) => Math.max(1, lines.length),
   decide(draft, command) {
@@ -78,6 +67,8 @@ export function replaceLines(
 ): ReservationOutcome {
   const next = TRANSITIONS.lines[stateOf(reservation)];
   switch (next) {
+    case 'waiting or held':
+      return replaceWaitingLines(draft, reservation, wanted, also);
     case 'held':
     case 'confirmed or fulfilled':
       return replaceOpenLines(draft, reservation, wanted, also);
@@ -116,62 +107,14 @@ function replaceOpenLines(
   const added = {
     sourcing: rule,
     locations: locations ?? before.locations,
-    ifShort,
+    ifShort: ifShort === 'wait' ? ('reject' as const) : ifShort,
   };
-  const changes = changeLines(before, wanted, (sku) => draft.levelsOf(sku), added);
+  const changes = changeLines(before, wanted, levelsFor(draft, null), added);
   if (!changes.ok) return changes;
   const rest = { ...also, ...(before.status === 'held' && renew ? renewal(before, draft.now, renew) : {}) };
   if (isSame(before, changes.lines, rest)) return unchanged(draft, before);
   moveUnits(draft, before, changes, caller);
   return changed(draft, putChanges(draft, before, changes, rest));
-}
-
-/** What the caller must correct, before it is seen which units there are. */
-function refuseIncrease(
-  draft: Draft,
-  before: Reservation,
-  { wanted, locations }: { readonly wanted: readonly WantedLine[] } & Pick<WantedLines, 'locations'>,
-  { orderId = before.orderId, customerId = before.customerId }: Partial<Reservation>,
-): Refused | null {
-  const hasMore = wanted.some((each) => {
-    const line = before.lines.find(isLineOf(each));
-    return each.quantity > (line ? presentUnits(before, line) : 0);
-  });
-  const isGivenStock = hasMore || orderId !== before.orderId;
-  if (isGivenStock && isForCancelledOrder(draft, { orderId }, null)) return refuseCancelledOrder(before);
-  const units = new Map<string, number>();
-  for (const line of before.lines) {
-    units.set(line.sku, (units.get(line.sku) ?? 0) + presentUnits(before, line));
-  }
-  const after = [...wanted, ...unitsThatStay(before, wanted)];
-  const mistake = findMistake(draft, after, locations, units);
-  if (mistake) return mistake;
-  const added = increases(after, units);
-  // A customer who is named only now gets all of it.
-  const counted = customerId === before.customerId ? added : after;
-  return refusePromise(draft, { customerId, added, counted, reservation: before });
-}
-
-/** By how much each SKU grows, lines added up. */
-function increases(
-  after: readonly WantedLine[],
-  before: ReadonlyMap<string, number>,
-): readonly AddedUnitsOfSku[] {
-  const totals = new Map<string, number>();
-  for (const { sku, quantity } of after) totals.set(sku, (totals.get(sku) ?? 0) + quantity);
-  return [...totals]
-    .map(([sku, quantity]) => ({ sku, quantity: quantity - (before.get(sku) ?? 0) }))
-    .filter(({ quantity }) => quantity > 0);
-}
-
-/** What has left of lines that are not wanted any more, of the SKUs that are. */
-function unitsThatStay({ lines }: Reservation, wanted: readonly WantedLine[]): readonly WantedLine[] {
-  return lines.flatMap((line) => {
-    const { sku, fulfilledQuantity: quantity } = line;
-    const isNamed = wanted.some((each) => isLineOf(each)(line));
-    const isOfSku = wanted.some((each) => each.sku === sku);
-    return quantity > 0 && isOfSku && !isNamed ? [{ sku, location: null, quantity }] : [];
-  });
 }
 
 function isSame(before: Reservation, lines: Reservation['lines'], rest: Partial<Reservation>): boolean {

@@ -40,6 +40,9 @@ describe('when there is enough', () => {
         sourcing: 'split',
         locations: null,
         if_short: 'reject',
+        wait_priority: 0,
+        waiting_until: null,
+        notify_before_seconds: null,
         lines: [
           {
             sku: 'MUG',

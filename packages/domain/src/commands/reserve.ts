@@ -1,6 +1,7 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { changed, type ReservationOutcome } from '../outcome.ts';
+import type { ShortLine } from '../refusals.ts';
 import {
   openUnits,
   type Allocation,
@@ -10,7 +11,11 @@ import {
 } from '../reservation.ts';
 import { addUpLines, source, type SourcingRules, type WantedLine } from '../sourcing.ts';
 import { customerOf, NO_TARGETS, NONE } from '../targets.ts';
+import type { Wait, WaitTerms } from '../place-in-line.ts';
+import { levelsFor } from '../blocked-levels.ts';
+import { shortLinesOf } from '../waiting-line.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
+import { refuseToWait } from './join-line.ts';
 import { refusePromise } from './new-promises.ts';
 import { refuseShort } from './refuse.ts';
 import { findMistake } from './wanted-lines.ts';
@@ -32,16 +37,19 @@ export interface ReserveCommand extends Asked, SourcingRules {
   readonly notifyBeforeSeconds?: number | null;
   /** How long the hold lasts. Null: no hold, confirmed at once. */
   readonly ttlSeconds: number | null;
+  /** Of `ifShort` `wait`: how. */
+  readonly wait?: WaitTerms | undefined;
 }
 
 export const reserveCommand = defineCommand<ReserveCommand, ReservationOutcome>({
-  targets: ({ lines, locations, orderId, customerId }) => ({
+  targets: ({ lines, locations, orderId, customerId, wait }) => ({
     ...NO_TARGETS,
     customers: customerOf(customerId, lines),
     sourced: lines,
     catalogue: lines,
     listedLocations: locations ?? NONE,
     ordersGivenStock: orderId === null ? NONE : [orderId],
+    waitedSkus: wait ? lines.map(({ sku }) => sku) : NONE,
   }),
   weight: ({ lines }) => Math.max(1, lines.length),
   decide: reserve,
@@ -49,47 +57,106 @@ export const reserveCommand = defineCommand<ReserveCommand, ReservationOutcome>(
 
 /**
  * Holds stock for an order: all lines or none, or, if asked, what there is of them. Without a time to live it
- * is confirmed at once.
+ * is confirmed at once. One that may wait joins the line for what is short.
  */
 export function reserve(draft: Draft, command: ReserveCommand): ReservationOutcome {
-  const { orderId, cartId, storeId, metadata, sourcing, locations, ifShort, ttlSeconds } = command;
+  const { locations, ifShort, ttlSeconds, wait } = command;
   if (isForCancelledOrder(draft, command, null)) return refuseCancelledOrder();
   const wanted = addUpLines(command.lines);
   const mistake = findMistake(draft, wanted, locations);
   if (mistake) return mistake;
   const refused = refusePromise(draft, { customerId: command.customerId, added: wanted });
   if (refused) return refused;
-  const sourced = source(wanted, (sku) => draft.levelsOf(sku), command);
-  if (!sourced.ok) return refuseShort(sourced.short);
+  const sourced = source(wanted, levelsFor(draft, null), command);
+  if (!sourced.ok) {
+    return wait ? joinLine(draft, command, wait, wanted, sourced.short) : refuseShort(sourced.short);
+  }
 
   const confirmedAtOnce = ttlSeconds === null;
   const lines = linesOf(wanted, sourced.allocations, { ifShort, confirmedAtOnce });
   takeStock(draft, command, lines, confirmedAtOnce);
 
   const held: Reservation = {
-    id: command.reservationId,
+    ...asCreated(draft, command, lines),
     status: confirmedAtOnce ? 'confirmed' : 'held',
-    orderId,
-    cartId,
+    expiresAt: ttlSeconds === null ? null : draft.now + ttlSeconds * 1000,
+    wait: wait ? waitOf(draft, command, wait, { until: null, shortLines: [] }) : null,
+    confirmedAt: confirmedAtOnce ? draft.now : null,
+  };
+  const reservation = confirmedAtOnce
+    ? draft.addSync(held, { action: 'confirm', lines: openUnits(held) })
+    : held;
+  draft.addEvents(reservation, confirmedAtOnce ? 'confirmed' : 'reserved');
+  return changed(draft, draft.put(reservation));
+}
+
+function joinLine(
+  draft: Draft,
+  command: ReserveCommand,
+  terms: WaitTerms,
+  wanted: readonly WantedLine[],
+  short: readonly ShortLine[],
+): ReservationOutcome {
+  const { sourcing, locations } = command;
+  const { waitersMax } = terms;
+  const asked = { lines: wanted, sourcing, locations, short, waitersMax };
+  const refused = refuseToWait(draft, asked);
+  if (refused) return refused;
+  const lines = linesOf(wanted, [], { ifShort: 'wait', confirmedAtOnce: false });
+  const until = draft.now + terms.waitSeconds * 1000;
+  const shortLines = shortLinesOf(wanted, short);
+  const wait = waitOf(draft, command, terms, { until, shortLines });
+  const waiting: Reservation = { ...asCreated(draft, command, lines), status: 'waiting', wait };
+  draft.addEvents(waiting, 'waiting');
+  draft.put(waiting);
+  // Others are short of what is there for it, as it goes ahead of them.
+  if (source(wanted, levelsFor(draft, wait), { sourcing, locations }).ok) {
+    draft.line.tryAgain(short.slice(0, 1).map(({ sku }) => sku));
+  }
+  return changed(draft, waiting);
+}
+
+function waitOf(
+  draft: Draft,
+  { ttlSeconds }: ReserveCommand,
+  { priority }: WaitTerms,
+  rest: Pick<Wait, 'until' | 'shortLines'>,
+): Wait {
+  if (ttlSeconds === null) throw new Error('what is confirmed at once does not wait');
+  return { priority, arrival: draft.line.nextArrival(), ttlSeconds, ...rest };
+}
+
+/** What a create says, before it is known what becomes of it. */
+function asCreated(
+  draft: Draft,
+  command: ReserveCommand,
+  lines: readonly ReservationLine[],
+): Omit<Reservation, 'status'> {
+  return {
+    id: command.reservationId,
+    orderId: command.orderId,
+    cartId: command.cartId,
     customerId: command.customerId,
-    storeId,
+    storeId: command.storeId,
     source: command.source,
-    sourcing,
-    locations,
-    ifShort,
+    sourcing: command.sourcing,
+    locations: command.locations,
+    ifShort: command.ifShort,
     releaseReason: null,
     paymentReference: command.paymentReference,
-    expiresAt: ttlSeconds === null ? null : draft.now + ttlSeconds * 1000,
+    expiresAt: null,
+    heldAt: null,
+    wait: null,
     extensions: 0,
     notifyBeforeSeconds: command.notifyBeforeSeconds ?? null,
     lines,
     warehouseSync: null,
-    metadata,
+    metadata: command.metadata,
     version: 1,
     syncCount: 0,
     createdAt: draft.now,
     updatedAt: draft.now,
-    confirmedAt: confirmedAtOnce ? draft.now : null,
+    confirmedAt: null,
     releasedAt: null,
     expiredAt: null,
     cancelledAt: null,
@@ -97,11 +164,6 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
     withdrawnAt: null,
     createFingerprint: null,
   };
-  const reservation = confirmedAtOnce
-    ? draft.addSync(held, { action: 'confirm', lines: openUnits(held) })
-    : held;
-  draft.addEvents(reservation, confirmedAtOnce ? 'confirmed' : 'reserved');
-  return changed(draft, draft.put(reservation));
 }
 
 function linesOf(

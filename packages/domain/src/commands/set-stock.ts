@@ -7,6 +7,7 @@ import { exists, nextVersion, type LevelName, type StockLevel } from '../stock-l
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { refuse, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
+import { levelView } from './level-view.ts';
 
 export interface SetStockCommand extends Asked, LevelName {
   readonly kind: 'set-stock';
@@ -53,7 +54,7 @@ function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   if (!before) return refuse({ code: 'sku_not_found', detail: `There is no SKU ${sku} yet. Try again.` });
   const why = { reservationId: null, reason: command.reason, caller: command.caller };
   const level = setLevel(draft, before, command, why);
-  return { ok: true, level: draft.showLevel(level), created: !exists(before) };
+  return { ok: true, level: levelView(draft, level), created: !exists(before) };
 }
 
 /** What a level may be given, beside its promises. Null: as it is. */

@@ -7,6 +7,7 @@ import type { ShortLine } from '../refusals.ts';
 import { ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
 import { refuse, refuseUnknownLevel } from './refuse.ts';
+import { levelView } from './level-view.ts';
 
 export interface TransferStockCommand extends Asked {
   readonly kind: 'transfer-stock';
@@ -39,7 +40,7 @@ const endsOf = ({ sku, from, to }: StockTransfer): readonly LevelName[] => [
 ];
 
 /**
- * Moves units on hand that nobody was promised, all lines or none. What a location receives in the same call
+ * Moves units on hand that are not promised, all lines or none. What a location receives in the same call
  * cannot leave it again: the lines are one journey each. Promised units move with their reservation
  * (`reallocate`).
  */
@@ -66,7 +67,7 @@ function transferStock(draft: Draft, { lines, caller }: TransferStockCommand): T
     draft.move({ sku, location: to }, 'transfer', { onHand: quantity }, why);
   }
   const after = totals.flatMap(({ level }) => draft.level(level.sku, level.location) ?? []);
-  return { ok: true, levels: after.map((level) => draft.showLevel(level)) };
+  return { ok: true, levels: after.map((level) => levelView(draft, level)) };
 }
 
 const unpromised = ({ onHand, reserved, allocated }: StockLevel): number => onHand - reserved - allocated;

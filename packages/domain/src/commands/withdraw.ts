@@ -7,7 +7,8 @@ import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { cancelOpen } from './cancel.ts';
 import { refuseClientId } from './client-id.ts';
 import { refuseTransition } from './refuse.ts';
-import { endHold } from './release.ts';
+import { endHold, leaveLine } from './release.ts';
+import { isWaiting } from '../waiting-line.ts';
 
 export interface WithdrawCommand extends Asked {
   readonly kind: 'withdraw';
@@ -37,6 +38,9 @@ function withdraw(draft: Draft, command: WithdrawCommand): ReservationOutcome {
   const next = TRANSITIONS.withdraw[stateOf(reservation)];
   switch (next) {
     case 'released':
+      if (isWaiting(reservation)) {
+        return changed(draft, leaveLine(draft, { ...reservation, withdrawnAt: draft.now }, command.reason));
+      }
       return changed(
         draft,
         reservation.status === 'held'
@@ -84,6 +88,8 @@ function leaveTombstone(draft: Draft, { reservationId, reason }: WithdrawCommand
     releaseReason: reason,
     paymentReference: null,
     expiresAt: null,
+    heldAt: null,
+    wait: null,
     extensions: 0,
     notifyBeforeSeconds: null,
     lines: [],

@@ -22,6 +22,7 @@ export type Expected =
   | { readonly ok: true; readonly deleted: true }
   | { readonly ok: true; readonly outcomes: readonly Expected[] }
   | { readonly ok: true; readonly order: ExpectedOrder }
+  | { readonly ok: true; readonly granted: number }
   | ExpectedRefusal;
 
 interface ExpectedOrder {
@@ -55,6 +56,7 @@ const SEEN = [
   'sourcing',
   'locations',
   'if_short',
+  'wait_priority',
   'lines',
   'metadata',
   'version',
@@ -63,6 +65,7 @@ const SEEN = [
 const TIMES = [
   'created_at',
   'expires_at',
+  'waiting_until',
   'held_at',
   'confirmed_at',
   'released_at',
@@ -114,6 +117,7 @@ export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expec
     }));
     return { ok: true, order: { reservation_id: reservationId, effects, refused: refusal?.code ?? null } };
   }
+  if ('granted' in outcome) return { ok: true, granted: outcome.granted };
   if (!('reservation' in outcome)) throw new Error('the naive ledger knows nothing of such an answer');
   const reservation: ExpectedReservation = {
     ...pick(outcome.reservation, SEEN),

@@ -26,10 +26,10 @@ export function answerPutCart(command: PutCartCommand, now: number, orders: Arou
 
 const idOf = ({ asked }: NaiveReservation): string => asked.reservationId;
 
-/** The newest that is held, whichever call made it. */
+/** The newest that is held or waits, whichever call made it. */
 function holdOf(cartId: string, { stock }: Around): NaiveReservation | undefined {
   return stock.reservations
-    .filter(({ asked, status }) => asked.cartId === cartId && status === 'held')
+    .filter(({ asked, status }) => asked.cartId === cartId && (status === 'held' || status === 'waiting'))
     .toSorted((one, other) => one.createdAt - other.createdAt || (idOf(one) < idOf(other) ? -1 : 1))
     .at(-1);
 }
@@ -60,22 +60,22 @@ const isAnother = (present: string | null, named: string | null): boolean =>
 export function answerPatch(
   it: NaiveReservation,
   command: PatchReservationCommand,
-  { stock, isCancelled }: Around,
+  orders: Around,
 ): Expected {
   const { orderId, customerId, paymentReference } = command;
   if (!isMeant(command.ifVersion, it.version)) return no('version_conflict');
   if (isOfAnotherOrder(it, orderId)) return no('invalid_transition', it);
-  if (it.orderId === null && isCancelled(orderId)) return no('order_cancelled', it);
+  if (it.orderId === null && orders.isCancelled(orderId)) return no('order_cancelled', it);
   if (isAnother(it.customerId, customerId)) return no('invalid_transition', it);
   if (isAnother(it.payment, paymentReference)) return no('invalid_transition', it);
   if (it.payment === null && isRefusedForGood(it, paymentReference)) return no('invalid_transition', it);
   if (it.customerId === null && customerId !== null) {
-    const counted = [...stock.skus.values()].filter((sku) => isCounted(sku, it));
+    const counted = [...orders.stock.skus.values()].filter((sku) => isCounted(sku, it));
     const given = it.lines
       .map(({ sku }) => sku)
       .filter((sku, index, all) => all.indexOf(sku) === index && counted.some((each) => each.sku === sku))
       .map((sku) => ({ sku, quantity: unitsHad(it, sku) }));
-    const refused = refusePromise(stock, { customerId, added: [], given, by: it });
+    const refused = refusePromise(orders.stock, { customerId, added: [], given, by: it });
     if (refused) return refused;
   }
   const metadata = merged(it.metadata, command.metadata);

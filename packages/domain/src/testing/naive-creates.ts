@@ -17,6 +17,7 @@ import {
 import { withoutIndex } from './naive-sourcing.ts';
 import type { NaiveStock } from './naive-stock.ts';
 import type { Around } from './naive-verbs.ts';
+import { answerJoin } from './naive-waiting.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -63,7 +64,11 @@ export function answerReserve(
   const refused = refusePromise(stock, { customerId: asked.customerId, added: lines, given: lines });
   if (refused) return refused;
   const chosen = stock.choose(lines, asked);
-  if ('short' in chosen) return no('insufficient_stock', null, withoutIndex(chosen.short));
+  if ('short' in chosen) {
+    return asked.wait
+      ? answerJoin(asked, asked.wait, lines, chosen.short, { now, stock, fingerprint })
+      : no('insufficient_stock', null, withoutIndex(chosen.short));
+  }
   const isHold = asked.ttlSeconds !== null;
   if (!isHold) setFate(chosen.units, 'sold');
   const reservation = newReservation(asked, now, {
@@ -130,8 +135,9 @@ export function answerWithdraw(
     return no('invalid_transition', known);
   }
   const all = { ...command, parts: null };
-  if (known.status === 'held') answerRelease(known, { ...all, kind: 'release', releaseId: null }, now);
-  else if (known.status === 'confirmed') {
+  if (known.status === 'held' || known.status === 'waiting') {
+    answerRelease(known, { ...all, kind: 'release', releaseId: null }, now);
+  } else if (known.status === 'confirmed') {
     answerCancel(known, { ...all, kind: 'cancel', cancellationId: null }, now);
   } else change(known, {});
   known.withdrawnAt = now;

@@ -9,6 +9,7 @@ import { NaiveOrders } from './naive-orders.ts';
 import { answerCancel, answerRelease, answerReturn } from './naive-parts.ts';
 import { change, setFate, unchanged, type NaiveReservation } from './naive-reservation.ts';
 import { NaiveStock } from './naive-stock.ts';
+import { answerGrant } from './naive-waiting.ts';
 import { answerConfirm, answerExpire, answerExtend, answerFulfill } from './naive-verbs.ts';
 
 /** What is done to a reservation that there is. */
@@ -77,6 +78,8 @@ export class NaiveLedger {
         return answerWithdraw(this.#find(command.reservationId), command, now, this.#orders);
       case 'put-cart':
         return answerPutCart(command, now, this.#orders);
+      case 'grant-waiting':
+        return answerGrant(command, now, this.#stock);
       case 'set-stock':
         return this.#stock.set(command);
       case 'patch-stock':
@@ -149,9 +152,12 @@ export class NaiveLedger {
     return this.#stock.reservations.find(({ asked }) => asked.reservationId === reservationId);
   }
 
-  /** Expires every hold that is due by then. */
+  /** Expires every hold that is due by then, and who has waited for too long. */
   passTimeUntil(now: number): void {
     for (const each of this.#stock.reservations) {
+      if (each.status === 'waiting' && each.waitingUntil !== null && now >= each.waitingUntil) {
+        change(each, { status: 'expired', reason: 'expired', expiredAt: each.waitingUntil });
+      }
       if (each.status !== 'held' || each.expiresAt === null || now < each.expiresAt) continue;
       setFate(each.units, 'given back');
       const expiredAt = each.expiresAt;

@@ -65,7 +65,12 @@ export function isCounted({ customerLimitSince }: Sku, { createdAt }: NaiveReser
   return customerLimitSince !== null && createdAt >= customerLimitSince;
 }
 
+const HAD: ReadonlySet<string> = new Set(['held', 'sold', 'out']);
+
 export function unitsHad(of: NaiveReservation, sku: string): number {
-  const isHad = (fate: string) => fate === 'held' || fate === 'sold' || fate === 'out';
-  return of.units.filter((unit) => skuOf(of, unit) === sku && isHad(unit.fate)).length;
+  if (of.status === 'waiting') {
+    const lines = of.lines.filter((line) => line.sku === sku);
+    return lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  }
+  return of.units.filter((unit) => skuOf(of, unit) === sku && HAD.has(unit.fate)).length;
 }

@@ -1,4 +1,4 @@
-import type { WantedLines } from '../commands/replace-lines.ts';
+import type { WantedLines } from '../commands/wanted-change.ts';
 import type { WantedLine } from '../sourcing.ts';
 import { no, type Expected, type ExpectedRefusal } from './expected.ts';
 import { addUp, refuseUnknown } from './naive-creates.ts';
@@ -19,6 +19,7 @@ import {
 } from './naive-reservation.ts';
 import type { NaiveUnit } from './naive-sourcing.ts';
 import type { Around } from './naive-verbs.ts';
+import { answerReplaceWaited } from './naive-waiting.ts';
 
 /** What may change with the lines of a cart. */
 type Also = Partial<Pick<NaiveReservation, 'orderId' | 'customerId' | 'source' | 'metadata'>>;
@@ -32,7 +33,7 @@ export function answerReplaceLines(
   also: Also = {},
 ): Expected {
   if (it.status === 'expired') return no('reservation_expired', it);
-  if (it.status !== 'held' && it.status !== 'confirmed') {
+  if (it.status !== 'waiting' && it.status !== 'held' && it.status !== 'confirmed') {
     return no(orders.isCancelled(it.orderId) ? 'order_cancelled' : 'invalid_transition', it);
   }
   if (!isMeant(command.ifVersion, it.version)) return no('version_conflict');
@@ -41,6 +42,7 @@ export function answerReplaceLines(
   const wanted = addUp(command.lines);
   const refused = refuseWanted(it, { ...command, lines: wanted }, orders, also);
   if (refused) return refused;
+  if (it.status === 'waiting') return answerReplaceWaited(it, wanted, command, now, orders.stock, also);
   const before = { ...it, units: structuredClone(it.units) };
   const all = { ...viewOf(it), version: 0 };
   const done = replace(it, wanted, command, orders);
@@ -61,9 +63,13 @@ export function answerReplaceLines(
   return changed(it);
 }
 
-/** Units that a line has: those that are cancelled are not there any more. */
+/** Units that a line has, or waits for: those that are cancelled are not there any more. */
 function unitsOf(it: NaiveReservation, wanted: Pick<WantedLine, 'sku' | 'location'>): readonly NaiveUnit[] {
   const index = it.lines.findIndex((line) => isSameLine(line, wanted));
+  if (it.status === 'waiting') {
+    const length = it.lines[index]?.quantity ?? 0;
+    return Array.from({ length }, () => ({ line: index, location: '', fate: 'held' }));
+  }
   return it.units.filter(({ line, fate }) => line === index && fate !== 'cancelled');
 }
 
@@ -125,14 +131,14 @@ function replace(
   if (it.status === 'held') it.units = it.units.filter((unit) => !gone.includes(unit));
   else setFate(gone, 'cancelled');
 
-  const sourcing = command.sourcing ?? it.asked.sourcing;
+  const sourcing = command.sourcing ?? it.sourcing;
   const more = wanted.map(({ quantity, ...each }) => ({
     sku: each.sku,
     location: each.location ?? placeToKeep(it, each, sourcing),
     quantity: Math.max(0, quantity - unitsOf(it, each).length),
   }));
   const { ifShort, locations } = command;
-  const rules = { sourcing, ifShort, locations: locations ?? it.asked.locations };
+  const rules = { sourcing, ifShort, locations: locations ?? it.locations };
   const chosen = stock.choose(more, rules);
   const short = 'short' in chosen ? chosen.short : [];
   const lines = short.map(({ of, requested, available }) => {
@@ -202,7 +208,7 @@ function takeLines(it: NaiveReservation, wanted: readonly WantedLine[], units: r
 /** As far as the limits allow: one that is reached refuses nothing. */
 function renewed(it: NaiveReservation, { renew }: WantedLines, now: number): Partial<NaiveReservation> {
   if (!renew || it.expiresAt === null || it.extensions >= renew.extensionsMax) return {};
-  const latest = it.createdAt + renew.holdMaxSeconds * 1000;
+  const latest = (it.heldAt ?? it.createdAt) + renew.holdMaxSeconds * 1000;
   const expiresAt = Math.min(now + renew.ttlSeconds * 1000, latest);
   return expiresAt > it.expiresAt ? { expiresAt, extensions: it.extensions + 1 } : {};
 }

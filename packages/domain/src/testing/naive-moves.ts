@@ -89,7 +89,7 @@ function moveAnew(
     location: it.lines[index]?.location ?? null,
     quantity: units.filter(({ line }) => line === index).length,
   }));
-  const { sourcing, locations } = it.asked;
+  const { sourcing, locations } = it;
   const chosen = stock.chooseElsewhere(wanted, { sourcing, locations }, from);
   if ('short' in chosen) return withoutIndex(chosen.short);
   for (const [position, index] of indexes.entries()) {

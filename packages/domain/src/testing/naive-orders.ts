@@ -8,7 +8,7 @@ import type { NaiveReservation } from './naive-reservation.ts';
 import type { NaiveStock } from './naive-stock.ts';
 import { answerConfirm } from './naive-verbs.ts';
 
-const ALIVE: ReadonlySet<string> = new Set(['held', 'confirmed', 'fulfilled']);
+const ALIVE: ReadonlySet<string> = new Set(['waiting', 'held', 'confirmed', 'fulfilled']);
 
 /** The state of orders by their events: which are cancelled, and the first payment of each. */
 export class NaiveOrders {
@@ -25,7 +25,7 @@ export class NaiveOrders {
 
   cancel({ orderId, reason, caller }: OrderCancelledCommand, now: number): Expected {
     const all = this.#reservationsOf(orderId);
-    const hasOpen = all.some(({ status }) => status === 'held' || status === 'confirmed');
+    const hasOpen = all.some(({ status }) => ['waiting', 'held', 'confirmed'].includes(status));
     const isShipped = all.some(({ status, cancelledAt }) => status === 'fulfilled' && cancelledAt === null);
     const isKnown = this.isCancelled(orderId);
     if (isShipped && !hasOpen && !isKnown) return no('invalid_transition', { status: 'fulfilled' });
@@ -33,7 +33,7 @@ export class NaiveOrders {
     const effects: OrderEffect[] = [];
     for (const each of all) {
       const end = { reservationId: each.asked.reservationId, reason, parts: null, caller };
-      const was = each.status;
+      const was = each.status === 'waiting' ? 'held' : each.status;
       if (was === 'held') answerRelease(each, { kind: 'release', releaseId: null, ...end }, now);
       if (was === 'confirmed') answerCancel(each, { kind: 'cancel', cancellationId: null, ...end }, now);
       if (was === 'held') effects.push({ reservationId: end.reservationId, effect: 'released' });
@@ -83,6 +83,7 @@ export class NaiveOrders {
       const isUnpaid = each.payment === null && paymentReference !== null;
       return (
         each.status === 'held' ||
+        each.status === 'waiting' ||
         (each.status === 'expired' && each.withdrawnAt === null && !isReplaced) ||
         (each.status === 'confirmed' && isUnpaid)
       );

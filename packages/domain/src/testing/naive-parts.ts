@@ -82,6 +82,12 @@ export function answerRelease(
   if (known) return known;
   if (it.status === 'released') return unchanged(it);
   if (it.withdrawnAt !== null) return no('reservation_withdrawn', it);
+  if (it.status === 'waiting') {
+    if (parts !== null) return no('quantity_exceeds_remaining', it);
+    remember(it, part);
+    change(it, { status: 'released', reason, releasedAt: now });
+    return changed(it);
+  }
   if (it.status !== 'held') return no('invalid_transition', it);
   const named = unitsNamed(it, it.units.toReversed(), parts);
   if (!named) return no('quantity_exceeds_remaining', it);

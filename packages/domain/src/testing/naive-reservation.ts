@@ -4,6 +4,7 @@ import type { ReservationStatus, SyncAction } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
 import type { Expected, ExpectedReservation } from './expected.ts';
 import type { NaiveUnit } from './naive-sourcing.ts';
+import type { NaiveWait } from './naive-place.ts';
 
 export interface NaiveLine extends WantedLine {
   readonly requested: number;
@@ -29,6 +30,13 @@ export interface NaiveReservation {
   reason: string | null;
   payment: string | null;
   expiresAt: number | null;
+  /** As its create said, unless it was changed in line. */
+  sourcing: ReserveCommand['sourcing'];
+  locations: ReserveCommand['locations'];
+  wait: NaiveWait | null;
+  waitingUntil: number | null;
+  /** When one that waited got its stock. */
+  heldAt: number | null;
   extensions: number;
   version: number;
   warehouseAction: SyncAction | null;
@@ -63,6 +71,11 @@ export function newReservation(
     reason: null,
     payment: asked.paymentReference,
     expiresAt: null,
+    sourcing: asked.sourcing,
+    locations: asked.locations,
+    wait: null,
+    waitingUntil: null,
+    heldAt: null,
     extensions: 0,
     version: 1,
     warehouseAction: null,
@@ -135,9 +148,10 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
     order_id: reservation.orderId,
     cart_id: asked.cartId,
     customer_id: reservation.customerId,
-    sourcing: asked.sourcing,
-    locations: asked.locations,
+    sourcing: reservation.sourcing,
+    locations: reservation.locations,
     if_short: asked.ifShort,
+    wait_priority: asked.wait?.priority ?? 0,
     store_id: asked.storeId,
     source: reservation.source,
     metadata: reservation.metadata,
@@ -172,7 +186,11 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
     times: {
       created_at: new Date(reservation.createdAt).toISOString(),
       expires_at: iso(reservation.expiresAt),
-      held_at: reservation.expiresAt === null ? null : new Date(reservation.createdAt).toISOString(),
+      waiting_until: iso(reservation.waitingUntil),
+      held_at:
+        reservation.expiresAt === null
+          ? null
+          : new Date(reservation.heldAt ?? reservation.createdAt).toISOString(),
       confirmed_at: iso(reservation.confirmedAt),
       released_at: iso(reservation.releasedAt),
       expired_at: iso(reservation.expiredAt),

@@ -33,14 +33,13 @@ export function answerConfirm(
   orders: Around,
 ): Expected {
   const isWithdrawn = it.withdrawnAt !== null;
-  const isOver =
-    isWithdrawn || it.status === 'expired' || it.status === 'released' || it.status === 'cancelled';
+  const isOver = isWithdrawn || ['waiting', 'expired', 'released', 'cancelled'].includes(it.status);
   const wasPaidInTime =
     it.status === 'cancelled' && command.paymentReference !== null && it.payment === command.paymentReference;
   const answer = isWithdrawn ? no('reservation_withdrawn', it) : confirmNow(it, command, now, orders);
   if (answer.ok || !isOver || wasPaidInTime || isOfAnotherOrder(it, command.orderId)) return answer;
   if (answer.code === 'quantity_exceeds_remaining') return answer; // the call is wrong, not the payment
-  const isForGood = answer.code !== 'reservation_expired';
+  const isForGood = answer.code !== 'reservation_expired' && it.status !== 'waiting';
   const wasForGood = it.refusedPayments.get(command.paymentReference) === 'for good';
   it.refusedPayments.set(command.paymentReference, isForGood || wasForGood ? 'for good' : 'for now');
   return answer;
@@ -57,7 +56,7 @@ function confirmNow(it: NaiveReservation, command: ConfirmCommand, now: number, 
   // A payment with which it was sold was not refused, and a repeat of it is no other payment.
   const payment = isSold && command.paymentReference === it.payment ? null : command.paymentReference;
   const isRefunded = isRefusedForGood(it, isSold ? payment : (payment ?? it.payment));
-  if (it.status === 'released' || it.status === 'cancelled' || it.status === 'expired') {
+  if (['waiting', 'released', 'cancelled', 'expired'].includes(it.status)) {
     if (isOfCancelledOrder) return no('order_cancelled', it);
     if (it.status !== 'expired') return no('invalid_transition', it);
     if (command.onExpired === 'reject') return no('reservation_expired', it);
@@ -74,7 +73,9 @@ function confirmNow(it: NaiveReservation, command: ConfirmCommand, now: number, 
   if (it.status === 'confirmed') return takeNames(it, command, isOfCancelledOrder);
   if (!named) return no('quantity_exceeds_remaining', it);
 
-  const quantityOf = (index: number) => named.filter(({ line }) => line === index).length;
+  const hasWaited = it.units.length === 0;
+  const quantityOf = (index: number) =>
+    hasWaited ? (it.lines[index]?.quantity ?? 0) : named.filter(({ line }) => line === index).length;
   const again = it.lines.map((line, index) => ({ ...line, quantity: quantityOf(index) }));
   const refused = refusePromise(orders.stock, {
     customerId: it.customerId,
@@ -83,7 +84,8 @@ function confirmNow(it: NaiveReservation, command: ConfirmCommand, now: number, 
     by: it,
   });
   if (refused) return refused;
-  const chosen = orders.stock.choose(again, { ...it.asked, ifShort: 'reject' });
+  const { sourcing, locations } = it;
+  const chosen = orders.stock.choose(again, { sourcing, locations, ifShort: 'reject' });
   if ('short' in chosen) return no('insufficient_stock', it, withoutIndex(chosen.short));
   it.reason = null;
   return sell(it, chosen.units, command, now);
@@ -118,7 +120,7 @@ export function answerExtend(it: NaiveReservation, command: ExtendCommand, now: 
   if (it.status !== 'held' || it.expiresAt === null) return no('invalid_transition', it);
   const until = now + command.ttlSeconds * 1000;
   if (until <= it.expiresAt) return unchanged(it);
-  const isPastTheLongest = until > it.createdAt + command.holdMaxSeconds * 1000;
+  const isPastTheLongest = until > (it.heldAt ?? it.createdAt) + command.holdMaxSeconds * 1000;
   const isOnceTooOften = it.extensions + 1 > command.extensionsMax;
   if (isPastTheLongest || isOnceTooOften) return no('extension_limit_reached', it);
   change(it, { expiresAt: until, extensions: it.extensions + 1 });
@@ -138,7 +140,7 @@ export function answerFulfill(
   const known = answerKnown(it, part);
   if (known) return known;
   if (it.status === 'fulfilled') return parts ? no('quantity_exceeds_remaining', it) : unchanged(it);
-  if (it.status === 'released' || it.status === 'cancelled') return no('invalid_transition', it);
+  if (['waiting', 'released', 'cancelled'].includes(it.status)) return no('invalid_transition', it);
   const getsAnOrder = it.orderId === null || it.status === 'held';
   if (getsAnOrder && orders.isCancelled(it.orderId ?? orderId)) return no('order_cancelled', it);
 

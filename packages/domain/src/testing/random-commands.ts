@@ -1,6 +1,7 @@
 import {
   adjustment,
   adjustStock,
+  grantWaiting,
   orderCancelled,
   orderPaid,
   putCart,
@@ -15,6 +16,7 @@ import { moduleOf, type Command } from '../commands.ts';
 import type { PutCartCommand } from '../commands/put-cart.ts';
 import type { ReserveCommand } from '../commands/reserve.ts';
 import type { SetStockCommand } from '../commands/set-stock.ts';
+import type { WaitTerms } from '../place-in-line.ts';
 import { onceIn, pick, type Dice } from './dice.ts';
 import type { NaiveLedger } from './naive-ledger.ts';
 import type { NaiveReservation } from './naive-reservation.ts';
@@ -23,7 +25,7 @@ import { CHANGED_BY, changeRules, makeVerb, wantedLines, type Verb } from './ran
 
 type Create = 'reserve' | 'reserve-batch' | 'put-reservation' | 'put-cart';
 type StockKind = 'set-stock' | 'patch-stock' | 'delete-stock-level' | 'adjust-stock' | 'transfer-stock';
-type Kind = Verb | Create | StockKind;
+type Kind = Verb | Create | StockKind | 'grant-waiting';
 
 /** As often as it is written. */
 const KINDS: readonly Kind[] = [
@@ -32,12 +34,23 @@ const KINDS: readonly Kind[] = [
   ...(['release', 'cancel', 'return', 'replace-lines', 'replace-lines', 'reallocate', 'reallocate'] as const),
   ...(['patch-reservation', 'withdraw', 'expire', 'set-stock', 'adjust-stock'] as const),
   ...(['patch-stock', 'delete-stock-level', 'transfer-stock'] as const),
+  'grant-waiting',
+];
+
+/** Of those who want more than there is: what joins a line, moves in it, leaves it, and frees stock. */
+const CROWDED: readonly Kind[] = [
+  ...(['reserve', 'reserve', 'reserve', 'reserve', 'put-reservation', 'put-cart', 'put-cart'] as const),
+  ...(['reserve', 'reserve', 'release', 'release', 'withdraw', 'confirm', 'cancel'] as const),
+  ...(['replace-lines', 'replace-lines', 'expire', 'reallocate', 'adjust-stock'] as const),
+  ...(['grant-waiting', 'grant-waiting', 'grant-waiting', 'grant-waiting'] as const),
 ];
 
 const CART_METADATA: readonly PutCartCommand['metadata'][] = [undefined, undefined, {}, { a: '1' }];
 
 interface RandomOptions {
   readonly hasOrderEvents?: boolean;
+  /** Whether many wait in line for a few units. */
+  readonly isCrowded?: boolean;
   /** Carts of PUT cart. */
   readonly carts?: readonly string[];
   /** Carts that creates name. */
@@ -65,14 +78,15 @@ export class RandomCommands {
     newId: () => string,
     {
       hasOrderEvents = false,
+      isCrowded = false,
       carts = ['c-1', 'c-2'],
       cartsOfCreates = ['c-1', null, null],
     }: RandomOptions = {},
   ) {
     this.#ledger = ledger;
-    this.#names = new RandomNames(ledger);
+    this.#names = new RandomNames(ledger, isCrowded);
     this.#newId = newId;
-    this.#options = { hasOrderEvents, carts, cartsOfCreates };
+    this.#options = { hasOrderEvents, isCrowded, carts, cartsOfCreates };
   }
 
   /** @param now when it will be decided, or about then: extensions are aimed at the very limits */
@@ -82,7 +96,7 @@ export class RandomCommands {
     }
     if (this.#options.hasOrderEvents && onceIn(dice, 10)) return orderEvent(dice);
     const isEmpty = this.#ledger.reservations.length === 0 && !onceIn(dice, 8);
-    const kind = isEmpty ? 'reserve' : pick(dice, KINDS);
+    const kind = isEmpty ? 'reserve' : pick(dice, this.#options.isCrowded ? CROWDED : KINDS);
     const command = this.#makeUp(dice, kind, now);
     // No other create has the id of an existing reservation.
     const { reservations, carts } = moduleOf(command).targets(command);
@@ -94,7 +108,9 @@ export class RandomCommands {
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the others are verbs
     switch (kind) {
       case 'reserve':
-        return this.#reserve(dice);
+        return this.#maybeInLine(dice, this.#reserve(dice));
+      case 'grant-waiting':
+        return grantWaiting(this.#names.sku(dice));
       case 'reserve-batch': {
         const reservations = Array.from({ length: dice.whole(1, 4) }, () => this.#reserve(dice));
         return reserveBatch(reservations, { atomic: onceIn(dice, 2) });
@@ -122,9 +138,11 @@ export class RandomCommands {
   }
 
   #reserve(dice: Dice): ReserveCommand {
-    const lines = Array.from({ length: dice.whole(1, 3) }, () => this.#names.line(dice));
+    const most = this.#options.isCrowded ? pick(dice, [1, 1, 2]) : 3;
+    const lines = Array.from({ length: dice.whole(1, most) }, () => this.#names.line(dice));
     const isPartial = onceIn(dice, 6);
-    const ttlSeconds = pick(dice, isPartial ? [60, 900] : [60, 60, 900, 900, null]);
+    const isHold = isPartial || this.#options.isCrowded;
+    const ttlSeconds = pick(dice, isHold ? [60, 900] : [60, 60, 900, 900, null]);
     return reserve(this.#newId(), lines, {
       orderId: onceIn(dice, 4) ? pick(dice, ORDERS) : null,
       cartId: pick(dice, this.#options.cartsOfCreates),
@@ -137,9 +155,16 @@ export class RandomCommands {
     });
   }
 
+  /** One that is held, and takes all or nothing, may wait for it. */
+  #maybeInLine(dice: Dice, command: ReserveCommand): ReserveCommand {
+    const mayWait = command.ttlSeconds !== null && command.ifShort === 'reject';
+    const waits = this.#options.isCrowded ? !onceIn(dice, 4) : onceIn(dice, 4);
+    return mayWait && waits ? { ...command, ifShort: 'wait', wait: waitTerms(dice) } : command;
+  }
+
   /** Mostly of a new id; now and then of one that is known, or that was made too long ago. */
   #putReservation(dice: Dice): Command {
-    const wanted = this.#reserve(dice);
+    const wanted = this.#maybeInLine(dice, this.#reserve(dice));
     const known = onceIn(dice, 4) ? this.#names.reservation(dice, []) : null;
     const id = known?.asked.reservationId ?? (onceIn(dice, 8) ? tooOld(wanted.reservationId) : null);
     const { reservationId, lines, ...rest } = wanted;
@@ -151,6 +176,7 @@ export class RandomCommands {
     const cartId = pick(dice, this.#options.carts);
     const of = this.#ledger.reservations.findLast((each) => isHeldBy(cartId, each)) ?? null;
     const { ttlSeconds, sourcing, storeId } = this.#reserve(dice);
+    const wait = onceIn(dice, 3) ? waitTerms(dice) : undefined;
     const rules = changeRules(dice, { of, names: this.#names, now });
     const lines = onceIn(dice, 6) ? [] : wantedLines(dice, { of, names: this.#names });
     return putCart(cartId, lines, {
@@ -164,6 +190,7 @@ export class RandomCommands {
         storeId,
         sourcing: rules.ifShort === 'partial' ? 'split' : sourcing,
         ttlSeconds: ttlSeconds ?? 60,
+        wait,
       },
     });
   }
@@ -228,8 +255,14 @@ export class RandomCommands {
   }
 }
 
+const waitTerms = (dice: Dice): WaitTerms => ({
+  waitSeconds: pick(dice, [60, 900, 3_600]),
+  priority: pick(dice, [0, 0, 1, 9]),
+  waitersMax: pick(dice, [4, 100]),
+});
+
 function isHeldBy(cartId: string, { asked, status }: NaiveReservation): boolean {
-  return asked.cartId === cartId && status === 'held';
+  return asked.cartId === cartId && (status === 'held' || status === 'waiting');
 }
 
 /** The id as if it were of another age. */
@@ -250,7 +283,10 @@ function orderEvent(dice: Dice): Command {
  * Milliseconds.
  */
 export function randomWait(dice: Dice, ledger: NaiveLedger, now: number): number {
-  const alive = ledger.reservations.filter(({ status }) => status === 'held');
-  const toTheEnd = alive.length > 0 ? Math.max(0, (pick(dice, alive).expiresAt ?? now) - now) : 0;
+  const ends = ledger.reservations.flatMap(({ status, expiresAt, waitingUntil }) => {
+    if (status === 'held') return expiresAt ?? [];
+    return status === 'waiting' ? (waitingUntil ?? []) : [];
+  });
+  const toTheEnd = ends.length > 0 ? Math.max(0, pick(dice, ends) - now) : 0;
   return pick(dice, [0, 0, 0, 1, 30_000, 59_999, toTheEnd, toTheEnd, Math.max(0, toTheEnd - 1)]);
 }

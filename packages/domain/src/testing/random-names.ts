@@ -15,9 +15,12 @@ export const SOURCINGS = ['split', 'split', 'no_split', 'single_location', 'pref
 /** What commands are about: mostly what there is, now and then what never was. */
 export class RandomNames {
   readonly #ledger: NaiveLedger;
+  readonly #isCrowded: boolean;
 
-  constructor(ledger: NaiveLedger) {
+  /** @param isCrowded whether many want few units: each wants a few, and mostly from any location */
+  constructor(ledger: NaiveLedger, isCrowded = false) {
     this.#ledger = ledger;
+    this.#isCrowded = isCrowded;
   }
 
   sku(dice: Dice): string {
@@ -34,8 +37,9 @@ export class RandomNames {
   }
 
   line(dice: Dice): WantedLine {
-    const location = onceIn(dice, 3) ? this.location(dice) : null;
-    return line(this.sku(dice), dice.whole(1, UNITS_MAX), location);
+    const isPinned = onceIn(dice, this.#isCrowded ? 8 : 3);
+    const most = this.#isCrowded ? 2 : UNITS_MAX;
+    return line(this.sku(dice), dice.whole(1, most), isPinned ? this.location(dice) : null);
   }
 
   /** @param ifWhole how often all is meant: once in so many times */

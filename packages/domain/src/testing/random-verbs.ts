@@ -14,7 +14,7 @@ import {
 } from '@holdfast/testing/vocabulary';
 import type { Command, CommandOf } from '../commands.ts';
 import type { IfVersion } from '../commands/if-version.ts';
-import type { WantedLines } from '../commands/replace-lines.ts';
+import type { WantedLines } from '../commands/wanted-change.ts';
 import type { ReservationStatus } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
 import { onceIn, pick, type Dice } from './dice.ts';
@@ -25,15 +25,15 @@ import { CUSTOMERS, ORDERS, SOURCINGS, UNITS_MAX, type RandomNames } from './ran
 export const CHANGED_BY = {
   confirm: ['held', 'expired'],
   extend: ['held'],
-  release: ['held'],
+  release: ['held', 'waiting'],
   fulfill: ['held', 'confirmed'],
   cancel: ['confirmed'],
   expire: [],
   return: ['fulfilled', 'confirmed'],
-  'patch-reservation': ['held', 'expired', 'confirmed'],
-  'replace-lines': ['held', 'confirmed'],
+  'patch-reservation': ['waiting', 'held', 'expired', 'confirmed'],
+  'replace-lines': ['waiting', 'held', 'confirmed'],
   reallocate: ['held', 'confirmed'],
-  withdraw: ['held', 'confirmed', 'expired', 'released'],
+  withdraw: ['waiting', 'held', 'confirmed', 'expired', 'released'],
 } as const satisfies Readonly<Record<string, readonly ReservationStatus[]>>;
 
 export type Verb = keyof typeof CHANGED_BY;
@@ -154,8 +154,9 @@ function someMoves(dice: Dice, { of, reservationId, names }: About, reason: stri
 
 /** About what the reservation has, some more, some less; or anything. */
 export function wantedLines(dice: Dice, { of, names }: Pick<About, 'of' | 'names'>): readonly WantedLine[] {
-  const kept = (of?.lines ?? []).flatMap(({ sku, location }, index): readonly WantedLine[] => {
-    const present = of?.units.filter(({ line, fate }) => line === index && fate !== 'cancelled').length ?? 0;
+  const kept = (of?.lines ?? []).flatMap(({ sku, location, ...line }, index): readonly WantedLine[] => {
+    const held = of?.units.filter(({ line, fate }) => line === index && fate !== 'cancelled').length ?? 0;
+    const present = of?.status === 'waiting' ? line.quantity : held;
     const quantity = Math.min(2 * UNITS_MAX, present + pick(dice, [0, 0, 1, 2, -1, -2, -3]));
     return quantity < 1 || onceIn(dice, 6) ? [] : [{ sku, location, quantity }];
   });

@@ -1,11 +1,11 @@
 import type { Queryable } from '@holdfast/db';
 
-/** Live holds of one cart that are looked at, newest first: creates may have made several. */
+/** Those of one cart, held or waiting, that are looked at, newest first: creates may have made several. */
 const HOLDS_OF_A_CART_MAX = 20;
 
 /**
- * The ids of the holds that carts have now. Calls about a cart lock its name first, so none of them adds one
- * at the same time; a create that only names the cart may.
+ * The ids of the holds that carts have or wait for now. Calls about a cart lock its name first, so none of
+ * them adds one at the same time; a create that only names the cart may.
  */
 export async function readHoldsOfCarts(db: Queryable, carts: readonly string[]): Promise<readonly string[]> {
   if (carts.length === 0) return [];
@@ -16,7 +16,7 @@ export async function readHoldsOfCarts(db: Queryable, carts: readonly string[]):
       SELECT id
       FROM reservations
       WHERE cart_id = named.cart_id
-        AND status = 'held'
+        AND status IN ('held', 'waiting')
       ORDER BY id DESC
       LIMIT ${HOLDS_OF_A_CART_MAX}::integer
     ) hold`;

@@ -6,21 +6,18 @@ import {
   type Transaction,
 } from '@holdfast/db';
 import { keepOutcomes } from '@holdfast/idempotency';
-import type { NewSync } from '@holdfast/domain';
+import { endOf, type NewSync } from '@holdfast/domain';
 import { LEDGER_LIMITS } from '../limits.ts';
 import type { Decided } from './decide-batch.ts';
 import { batchOf, type Entry } from './entry.ts';
 import type { DueHoldsToFind } from './lock-order.ts';
 import { strategies, type Locking } from './locking-strategies.ts';
-import { writeChanges } from './write.ts';
+import { writeChanges, type WrittenChanges } from './write.ts';
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** A batch that is decided and written: its result, once it is committed. */
-export interface Written extends Decided {
-  /** How many events were written. */
-  readonly events: number;
-}
+export interface Written extends Decided, WrittenChanges {}
 
 /** How a try ended. All but `committed` have written nothing; a lost COMMIT has to be looked up. */
 export type BatchEnd =
@@ -103,32 +100,34 @@ async function decideAndWrite(
   const { reading, changes, kept, isShort } = decided;
   const mayLookAtMore = dueHolds.dueHoldsMax < LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax;
   if (isShort && !reading.sawAllDue && mayLookAtMore) throw new RolledBack({ kind: 'more_may_be_due' });
-  const events = await writeChanges(tx, changes, reading);
-  if (events === 'overtaken') throw new RolledBack({ kind: 'overtaken' });
+  const written = await writeChanges(tx, changes, reading);
+  if (written === 'overtaken') throw new RolledBack({ kind: 'overtaken' });
   // Last: a batch that waits here holds all other locks already.
   if (!(await keepOutcomes(tx, kept, reading.now))) {
     const error = new Error('a key was taken by another process');
     throw new RolledBack({ kind: 'failed', reason: 'key_taken', error });
   }
-  return { ...decided, events };
+  return { ...decided, ...written };
 }
 
 /** Work outside the database that has to wait for the commit. */
 export interface Effects {
   /** Milliseconds since the epoch, by the database's clock, when the batch was decided. */
   readonly now: number;
-  /** When the holds that are new or have changed fall due, and when that is to be announced. */
+  /**
+   * When the holds that are new or have changed fall due, and those that wait for one; and when that is to be
+   * announced.
+   */
   readonly dueAt: readonly number[];
   readonly syncs: readonly Pick<NewSync, 'id' | 'action' | 'requestId' | 'traceparent'>[];
   /** How many events wait to be published, at most: a refusal may have been published before. */
   readonly events: number;
+  /** SKUs of which those in line may get something now. */
+  readonly toGrant: readonly string[];
 }
 
-export function effectsOf({ changes, events, reading: { now } }: Written): Effects {
-  const dueAt = [...changes.created, ...changes.updated]
-    .filter(({ status }) => status === 'held')
-    .map(({ expiresAt }) => expiresAt)
-    .filter((time) => time !== null);
+export function effectsOf({ changes, events, toGrant, reading: { now } }: Written): Effects {
+  const dueAt = [...changes.created, ...changes.updated].map(endOf).filter((time) => time !== null);
   for (const { notifyAt } of changes.expiryNotices) dueAt.push(notifyAt);
-  return { now, dueAt, syncs: changes.syncs, events };
+  return { now, dueAt, syncs: changes.syncs, events, toGrant };
 }

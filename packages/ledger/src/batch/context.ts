@@ -1,9 +1,10 @@
 import { sql, type Sql } from '@holdfast/db';
 import { keptOutcomesAmong, type KeptOutcome } from '@holdfast/idempotency';
 import { databaseNow, skuAsJson } from '@holdfast/reservations';
-import type { Outcome, Sku, Targets } from '@holdfast/domain';
+import type { Outcome, Sku, Targets, WaiterCount } from '@holdfast/domain';
 import type { Batch } from './entry.ts';
 import { cancelledAmong } from './name-locks.ts';
+import { waitersOf } from './waiting-line.ts';
 
 /** A key that an earlier call has used, with what that call was answered. */
 export type KnownKey = KeptOutcome<Outcome>;
@@ -18,6 +19,7 @@ export interface Context {
   readonly skus: readonly Sku[];
   readonly locations: readonly string[];
   readonly cancelledOrders: readonly string[];
+  readonly waiters: readonly WaiterCount[];
 }
 
 /**
@@ -45,6 +47,7 @@ export function contextOf({ targets, keys }: Batch, ids: readonly string[] = [])
         WHERE location = ANY(${named.locations}::text[])
       ),
       'cancelledOrders', ${cancelledAmong(orders, targets.soldReservations)},
+      'waiters', ${waitersOf(targets.waitedSkus)},
       'knownKeys', ${keys.length > 0 ? keptOutcomesAmong(keys) : sql`'[]'::json`}
     )`;
 }
@@ -61,9 +64,9 @@ function namesOf({ catalogue, listedLocations }: Targets): { skus: string[]; loc
 
 function orOfReservations(
   ids: readonly string[],
-  { reacquiredReservations, reacquiredOrders }: Targets,
+  { reacquiredReservations, reacquiredOrders, waiters }: Targets,
 ): Sql {
-  const isReacquiring = reacquiredReservations.length + reacquiredOrders.length > 0;
+  const isReacquiring = reacquiredReservations.length + reacquiredOrders.length + waiters.length > 0;
   return sql`
           OR sku IN (
             SELECT line.sku

@@ -1,9 +1,10 @@
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 import { isDue } from '@holdfast/reservations';
-import type { StockLevel, Targets } from '@holdfast/domain';
+import type { Blocker, StockLevel, Targets } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
 import type { Batch } from './entry.ts';
 import { andClaimed } from './name-locks.ts';
+import { blockersAt } from './waiting-line.ts';
 import { keyPart, type Row } from './locked-rows.ts';
 
 /** What a batch is about, beside the reservations that it names. */
@@ -13,6 +14,7 @@ interface DueHoldsAndLevels {
   /** How many due holds were looked at for them. */
   readonly lookedAt: number;
   readonly levels: readonly StockLevel[];
+  readonly blockers: readonly Blocker[];
   readonly context: Context | null;
 }
 
@@ -34,7 +36,7 @@ export interface WantedHolds {
   readonly named: readonly string[];
   /** Orders whose names are locked first. */
   readonly claims: readonly string[];
-  /** The named ones that are sourced again if they have expired: any location may give the stock. */
+  /** The named ones that wait, or are sourced again if they have expired: any location may give the stock. */
   readonly reacquired: readonly string[];
   /** How many due holds to read to find those of the wanted SKUs. */
   readonly dueHoldsMax: number;
@@ -94,7 +96,8 @@ export async function findDueHoldsAndLevels(
       SELECT
         (SELECT coalesce(json_agg(id), '[]') FROM due) AS due,
         (SELECT count(*)::integer FROM overdue) AS "lookedAt",
-        (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels
+        (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels,
+        ${isSourcing ? blockersAt(sql`locked`, named) : sql`'[]'::json`} AS blockers
       OFFSET 0 -- a fence: all locks are held before anything outside of it is evaluated, the clock above all
     ) found`;
   if (!row) throw new Error('the lock statement returned no row');
@@ -147,6 +150,11 @@ function levelsOfNamed({ levels, reviewedSkus }: Targets, { named, reacquired }:
         SELECT line.sku, a.location
         FROM reservation_lines line
         JOIN line_allocations a USING (reservation_id, line_no)
+        WHERE line.reservation_id = ANY(${named}::uuid[])
+        UNION
+        SELECT line.sku, level.location -- of waiting ones: one that leaves unblocks them
+        FROM waiting_lines line
+        JOIN stock_levels level USING (sku)
         WHERE line.reservation_id = ANY(${named}::uuid[])
         UNION
         SELECT line.sku, level.location

@@ -1,5 +1,5 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
-import type { OpenImport, Reservation, StockLevel, Targets } from '@holdfast/domain';
+import type { Blocker, OpenImport, Reservation, StockLevel, Targets } from '@holdfast/domain';
 import type { Context } from './context.ts';
 import {
   findDueHoldsAndLevels,
@@ -12,10 +12,12 @@ import { readHoldsOfCarts } from './carts.ts';
 import { reacquiredBy, type Batch } from './entry.ts';
 import { andClaimed, lockNames, ordersToClaim } from './name-locks.ts';
 import { lockOrders, type NamedOrders } from './orders.ts';
+import { readNextInLine } from './waiting-line.ts';
 
 /** All that a batch may change. */
 export interface Found extends NamedOrders {
   readonly levels: readonly StockLevel[];
+  readonly blockers: readonly Blocker[];
   readonly imports: readonly OpenImport[];
   /** Reservations named by commands, by their id or their order's. */
   readonly named: readonly string[];
@@ -95,6 +97,8 @@ export async function lockFound(
 }
 
 interface LockedFirst extends NamedOrders, Pick<Found, 'imports' | 'named'> {
+  /** Those of `named` that are next in line. */
+  readonly waiters: readonly string[];
   /** Orders whose names the next statement locks before everything else. */
   readonly claims: readonly string[];
 }
@@ -108,8 +112,16 @@ async function lockFirst(tx: Transaction, targets: Targets): Promise<LockedFirst
   const imports = await lockImports(tx, targets);
   const ofOrders = reservationsOfOrders.map(({ id }) => id);
   const ofCarts = await readHoldsOfCarts(tx, targets.carts);
-  const named = [...new Set([...targets.reservations, ...ofOrders, ...ofCarts])];
-  return { orders, reservationsOfOrders, imports, named, claims: isFollowedByReservations ? claims : [] };
+  const waiters = await readNextInLine(tx, targets.waiters);
+  const named = [...new Set([...targets.reservations, ...ofOrders, ...ofCarts, ...waiters])];
+  return {
+    orders,
+    reservationsOfOrders,
+    imports,
+    named,
+    waiters,
+    claims: isFollowedByReservations ? claims : [],
+  };
 }
 
 /** Whether names or rows are locked, or levels added, before the reservations are known. */
@@ -156,15 +168,16 @@ async function findWith(
   locks: LockClauses,
   tx: Transaction,
   batch: Batch,
-  { named, claims, reservationsOfOrders }: LockedFirst,
+  { named, claims, reservationsOfOrders, waiters }: LockedFirst,
   dueHolds: DueHoldsToFind,
-): Promise<Pick<Found, 'levels' | 'reservationIds' | 'sawAllDue' | 'context'>> {
+): Promise<Pick<Found, 'levels' | 'blockers' | 'reservationIds' | 'sawAllDue' | 'context'>> {
   await addMissingLevels(tx, batch.targets);
-  const reacquired = reacquiredBy(batch.targets, reservationsOfOrders);
+  const reacquired = [...reacquiredBy(batch.targets, reservationsOfOrders), ...waiters];
   const found = await findDueHoldsAndLevels(locks, tx, batch, { named, claims, reacquired, ...dueHolds });
-  const { due, lookedAt, levels, context } = found;
+  const { due, lookedAt, levels, blockers, context } = found;
   return {
     levels,
+    blockers,
     reservationIds: [...new Set([...named, ...due])],
     sawAllDue: lookedAt < dueHolds.dueHoldsMax,
     context,

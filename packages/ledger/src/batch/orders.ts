@@ -47,7 +47,7 @@ export async function lockOrders(
   return { orders, reservationsOfOrders: await readReservationsOfOrders(tx, orderIds) };
 }
 
-/** All that is held or confirmed for orders, and of what is over the newest. */
+/** All that is held, waited for or confirmed for orders, and of what is over the newest. */
 export function readReservationsOfOrders(
   db: Queryable,
   orderIds: readonly string[],
@@ -59,7 +59,7 @@ export function readReservationsOfOrders(
       SELECT id
       FROM reservations
       WHERE order_id = named.order_id
-        AND status IN ('held', 'confirmed')
+        AND status IN ('waiting', 'held', 'confirmed')
       UNION
       (
         SELECT id

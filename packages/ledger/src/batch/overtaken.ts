@@ -3,28 +3,39 @@ import {
   ordersGivenStock,
   shortfall,
   type Changes,
+  type Movement,
   type MovementKind,
   type Snapshot,
   type StockLevel,
 } from '@holdfast/domain';
 import { hasUnseenLimit, uncountedSkus } from './customer-counters.ts';
 import { isCancelledByNow } from './name-locks.ts';
+import { hasOvertakenLine } from './waiting-line.ts';
 
 /**
  * An expression: whether a change that no row lock covers has overtaken the decision. For a statement that
  * begins when all locks are held: the statement that took them sees the rows as they were before it waited.
  */
-export function isOvertaken(changes: Changes, snapshot: Snapshot): Sql {
+export function isOvertaken(changes: Changes, snapshot: Snapshot, at: string): Sql {
   const orders = ordersGivenStock(changes, snapshot);
+  const promising = promisesOf(changes);
   return sql`(
         ${isCancelledByNow(orders)}
-        OR ${hasUnseenShortfall(changes, snapshot.levels)}
+        OR ${hasUnseenShortfall(promising, snapshot.levels)}
+        OR ${hasOvertakenLine(changes, promising, snapshot, at)}
         OR ${hasUnseenLimit(uncountedSkus(changes, snapshot))}
       )`;
 }
 
 /** Repairs record what is promised already, and what is moved was promised before. */
 const PROMISING_NOTHING: ReadonlySet<MovementKind> = new Set(['drift', 'repair', 'reallocate']);
+
+function promisesOf({ movements }: Changes): readonly Movement[] {
+  return movements.filter(
+    ({ kind, reservedDelta, allocatedDelta }) =>
+      !PROMISING_NOTHING.has(kind) && reservedDelta + allocatedDelta > 0,
+  );
+}
 
 /**
  * An expression: whether a SKU of which the batch promises more is short at a level that the decision has not
@@ -36,11 +47,7 @@ const PROMISING_NOTHING: ReadonlySet<MovementKind> = new Set(['drift', 'repair',
  *
  * @param seen the levels of the decision
  */
-function hasUnseenShortfall({ movements }: Changes, seen: readonly StockLevel[]): Sql {
-  const promising = movements.filter(
-    ({ kind, reservedDelta, allocatedDelta }) =>
-      !PROMISING_NOTHING.has(kind) && reservedDelta + allocatedDelta > 0,
-  );
+function hasUnseenShortfall(promising: readonly Movement[], seen: readonly StockLevel[]): Sql {
   const promised = new Set(promising.map(({ sku }) => sku));
   if (promised.size === 0) return sql`false`;
   const known = seen.filter((level) => shortfall(level) > 0);

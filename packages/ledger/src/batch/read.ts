@@ -12,6 +12,7 @@ import { contextOf, type Context } from './context.ts';
 import { readAudits } from './audit.ts';
 import type { Batch } from './entry.ts';
 import type { Found } from './lock-order.ts';
+import { readBlockers } from './waiting-line.ts';
 
 /** All that a decision needs, read after the locks are held. */
 export interface Reading
@@ -35,7 +36,18 @@ export async function readFor(tx: Transaction, batch: Batch, found: Found): Prom
       ? { context: found.context, reservations: [], recordedParts: [], refusedPayments: [] }
       : await readReservations(tx, batch, found);
   const { now, transactionId, knownKeys, ...named } = context;
-  const snapshot = { ...named, ...ofReservations, levels, orders, imports, audits, customerUnits: [] };
+  const seen = found.blockers;
+  const blockers = seen.length === 0 ? seen : await readBlockers(tx, levels, found.named, now);
+  const snapshot = {
+    ...named,
+    ...ofReservations,
+    levels,
+    blockers,
+    orders,
+    imports,
+    audits,
+    customerUnits: [],
+  };
   return { snapshot, now, transactionId, knownKeys, sawAllDue };
 }
 

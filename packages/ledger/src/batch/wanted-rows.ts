@@ -7,6 +7,7 @@ import { IS_WATCHED } from './low-stock.ts';
 import { namesOf } from './name-locks.ts';
 import { readHoldsOfCarts } from './carts.ts';
 import { readReservationsOfOrders } from './orders.ts';
+import { readNextInLine } from './waiting-line.ts';
 import { nameOfRow, type Row } from './locked-rows.ts';
 
 /** All rows that a batch of these entries may lock, read without a lock. */
@@ -20,11 +21,14 @@ export async function rowsWantedBy(
   const orderIds = [...new Set(targets.orders)];
   const ofOrders = orderIds.length > 0 ? await readReservationsOfOrders(db, orderIds) : [];
   const ofCarts = await readHoldsOfCarts(db, targets.carts);
-  const named = [...new Set([...targets.reservations, ...ofOrders.map(({ id }) => id), ...ofCarts])];
+  const waiters = await readNextInLine(db, targets.waiters);
+  const named = [
+    ...new Set([...targets.reservations, ...ofOrders.map(({ id }) => id), ...ofCarts, ...waiters]),
+  ];
   const { levels } = await findDueHoldsAndLevels(NO_LOCKS, db, batch, {
     named,
     claims: [],
-    reacquired: reacquiredBy(targets, ofOrders),
+    reacquired: [...reacquiredBy(targets, ofOrders), ...waiters],
     ...dueHolds,
   });
   return [

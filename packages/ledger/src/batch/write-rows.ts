@@ -2,12 +2,15 @@ import { sql, type Sql, type Transaction } from '@holdfast/db';
 import type { Changes, Reservation } from '@holdfast/domain';
 import { changedCounters } from './customer-counters.ts';
 import { IS_WATCHED } from './low-stock.ts';
+import { skusFreedBy, waitedForAmong } from './waiting-line.ts';
 import { allocationRows, eventRow, levelRow, movementRow, newLineRows, newReservationRow } from './rows.ts';
 
 /** Read when all locks were held. */
 export interface RowsWritten {
   /** SKUs of the changed levels that are watched. */
   readonly watched: readonly string[];
+  /** Those of which units came free and that reservations wait for. */
+  readonly waitedFor: readonly string[];
   readonly wasOvertaken: boolean;
 }
 
@@ -49,6 +52,7 @@ export async function writeRows(
         WHERE sku = ANY(${skus}::text[])
           AND ${IS_WATCHED}
       ) AS watched,
+      ${waitedForAmong(skusFreedBy(changes))} AS "waitedFor",
       ${overtaken} AS "wasOvertaken"`;
   if (!row) throw new Error('the write statement returned no row');
   return row;
@@ -93,7 +97,8 @@ function newReservations(created: readonly Reservation[], at: string): Sql {
 
 /** What is only ever added: movements, syncs and events. */
 function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
-  // Hardly any movement is of an import, or changes the limit of its level: the others do not pay for the columns.
+  // Hardly any movement is of an import, or changes the limit of its level: the others do not pay for the
+  // columns.
   const rare = movements.some(({ backorderLimitDelta, importId }) => backorderLimitDelta || importId);
   const [columns, types] = rare
     ? [sql`, backorder_limit_delta, import_id`, sql`, backorder_limit_delta integer, import_id uuid`]

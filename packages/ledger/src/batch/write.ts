@@ -15,19 +15,27 @@ import {
 } from './write-reservations.ts';
 import { writeRows, type RowsWritten } from './write-rows.ts';
 import { allowRepair, writeImportedChunk } from './write-stock.ts';
+import { writeWaits } from './write-waits.ts';
+
+/** What there is to do after the commit. */
+export interface WrittenChanges {
+  /** How many events there are to publish, those of stock that became low included. */
+  readonly events: number;
+  /** SKUs that came free and that reservations wait for. */
+  readonly toGrant: readonly string[];
+}
 
 /**
  * Writes a decision: one statement for all rows that are new and the counters, one for each kind of rarer
  * change. Rows travel as JSON, one parameter for each table (docs/decisions/0002 has the numbers).
  *
- * @returns how many events there are to publish, those of stock that became low included; or that the rows
- *   of the decision have changed since they were read: roll back and decide again
+ * @returns `overtaken`: the rows of the decision have changed since they were read: roll back, decide again
  */
 export async function writeChanges(
   tx: Transaction,
   changes: Changes,
   { now, snapshot }: Pick<Reading, 'now' | 'snapshot'>,
-): Promise<number | 'overtaken'> {
+): Promise<WrittenChanges | 'overtaken'> {
   const at = new Date(now).toISOString();
   if (changes.updated.length > 0) await updateReservations(tx, changes.updated, at);
   if (changes.linesChanged.length > 0) await updateLines(tx, changes.linesChanged);
@@ -44,19 +52,23 @@ export async function writeChanges(
     changes.events.length +
     changes.syncs.length +
     changes.customerUnits.length;
-  const overtaken = isOvertaken(changes, snapshot);
-  const { watched, wasOvertaken } =
+  const overtaken = isOvertaken(changes, snapshot, at);
+  const { watched, waitedFor, wasOvertaken } =
     rows > 0 ? await writeRows(tx, changes, { at, overtaken }) : await check(tx, changes, overtaken);
   if (wasOvertaken) return 'overtaken';
   const further = changes.created.filter(({ version }) => version > 1);
   if (further.length > 0) await writeFurtherChanges(tx, further, at);
+  if (changes.waits.length > 0) await writeWaits(tx, changes.waits);
   // Events are published in the order of writing: a late payment comes after the end of its hold.
   if (changes.refusals.length > 0) await writeRefusals(tx, changes, at);
   // A new level may be of a SKU that is being put under watch at the same time: neither would see the other.
   const stocked = changes.movements.filter(({ levelSeq }) => levelSeq === 1).map(({ sku }) => sku);
   const toJudge = new Set([...watched, ...stocked, ...changes.toReview]);
   const aboutLowStock = toJudge.size > 0 ? await noteLowStock(tx, [...toJudge], at) : 0;
-  return changes.events.length + changes.refusals.length + aboutLowStock;
+  return {
+    events: changes.events.length + changes.refusals.length + aboutLowStock,
+    toGrant: [...new Set([...changes.toGrant, ...waitedFor])],
+  };
 }
 
 /** Events may change a reservation that is new: its row says only what a create can ask for. */
@@ -71,10 +83,10 @@ async function writeFurtherChanges(
 
 /** For a decision that writes no row: it gives stock only if it changes a reservation. */
 async function check(tx: Transaction, { updated }: Changes, overtaken: Sql): Promise<RowsWritten> {
-  if (updated.length === 0) return { watched: [], wasOvertaken: false };
+  if (updated.length === 0) return { watched: [], waitedFor: [], wasOvertaken: false };
   const [row] = await tx.$queryRaw<{ wasOvertaken: boolean }[]>`SELECT ${overtaken} AS "wasOvertaken"`;
   if (!row) throw new Error('the check for changes returned no row');
-  return { watched: [], ...row };
+  return { watched: [], waitedFor: [], ...row };
 }
 
 /** Writes events that have the same id each time, unless they are stored already. */

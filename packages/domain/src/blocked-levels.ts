@@ -1,0 +1,45 @@
+import type { Draft } from './draft.ts';
+import { isAhead, type PlaceInLine } from './place-in-line.ts';
+import type { LevelsOf } from './remaining-stock.ts';
+import type { StockLevel } from './stock-level.ts';
+import { locationsOfLine } from './waiting-line.ts';
+
+/**
+ * The levels as they are for one in line: what those ahead are short of gives nothing, nor does a paused SKU.
+ * All in line are ahead of a newcomer, whatever their priority; it is refused a paused SKU before.
+ *
+ * @param place null: of a newcomer
+ */
+export function levelsFor(draft: Draft, place: PlaceInLine | null): LevelsOf {
+  return (sku) => {
+    const levels = draft.levelsOf(sku);
+    if (draft.line.isEmpty) return levels;
+    const isPaused = place !== null && draft.skus.get(sku)?.active === false;
+    const isBlocked = isPaused ? () => true : blockedLocations(draft, sku, place);
+    return levels.map((level) => (isBlocked(level.location) ? givingNothing(level) : level));
+  };
+}
+
+/** With all of it kept back, it has none to give; that it lacks units that are promised stays as it is. */
+const givingNothing = (level: StockLevel): StockLevel => ({ ...level, safetyStock: Infinity });
+
+function blockedLocations(
+  draft: Draft,
+  sku: string,
+  place: PlaceInLine | null,
+): (location: string) => boolean {
+  const blocks = (blocker: PlaceInLine) => place === null || isAhead(blocker, place);
+  const blocked = new Set<string | null>();
+  for (const blocker of draft.line.blockers) {
+    if (blocker.sku === sku && blocks(blocker)) blocked.add(blocker.location);
+  }
+  for (const waiting of draft.line.waiting()) {
+    if (!blocks(waiting.wait)) continue;
+    for (const index of waiting.wait.shortLines) {
+      const line = waiting.lines[index];
+      if (line?.sku !== sku) continue;
+      for (const location of locationsOfLine(waiting, line)) blocked.add(location);
+    }
+  }
+  return (location) => blocked.has(null) || blocked.has(location);
+}

@@ -1,0 +1,47 @@
+import type { Draft } from '../draft.ts';
+import type { Reservation, ReservationLine } from '../reservation.ts';
+import { source } from '../sourcing.ts';
+import { levelsFor } from '../blocked-levels.ts';
+import { shortLinesOf, skusBlockedBy, type Waiting } from '../waiting-line.ts';
+
+/** The caller of movements that no client asked for: the stock came free. */
+export const THE_LINE = 'waiting line';
+
+/**
+ * Gives one in line its stock, if all of it is there for its place: it is held from now on. Else it goes on
+ * waiting, and blocks what this attempt found too little of.
+ *
+ * @param isChanged whether a call has changed what it waits for
+ */
+export function attempt(draft: Draft, waiting: Waiting, isChanged = false): Reservation {
+  const { wait, lines, sourcing, locations } = waiting;
+  const sourced = source(lines, levelsFor(draft, wait), { sourcing, locations });
+  if (sourced.ok) {
+    const held = lines.map((line, index): ReservationLine => ({
+      ...line,
+      allocations: sourced.allocations[index] ?? [],
+    }));
+    return hold(draft, { ...waiting, lines: held, wait: { ...wait, shortLines: [] } });
+  }
+  const shortLines = shortLinesOf(lines, sourced.short);
+  const still = { ...waiting, wait: { ...wait, shortLines } };
+  if (isChanged) return draft.transition(still, {}, ['changed']);
+  return JSON.stringify(shortLines) === JSON.stringify(wait.shortLines) ? waiting : draft.put(still);
+}
+
+function hold(draft: Draft, granted: Reservation): Reservation {
+  const why = { reservationId: granted.id, reason: null, caller: THE_LINE };
+  for (const { sku, allocations } of granted.lines) {
+    for (const { location, quantity } of allocations) {
+      draft.move({ sku, location }, 'reserve', { reserved: quantity }, why);
+    }
+  }
+  const ttlMs = (granted.wait?.ttlSeconds ?? 0) * 1000;
+  const change = { status: 'held', heldAt: draft.now, expiresAt: draft.now + ttlMs } as const;
+  return draft.transition(granted, change, ['reserved']);
+}
+
+/** Tries those in line again who were behind it where it was short. */
+export function unblock(draft: Draft, waiting: Waiting): void {
+  draft.line.tryAgain(skusBlockedBy(waiting));
+}

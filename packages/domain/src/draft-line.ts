@@ -1,0 +1,51 @@
+import type { DraftState } from './draft-state.ts';
+import type { Clock, Snapshot } from './snapshot.ts';
+import type { Blocker } from './place-in-line.ts';
+import { isWaiting, type Waiting } from './waiting-line.ts';
+
+/** The reservations that wait in line, while a batch is being decided. */
+export class DraftLine {
+  readonly #snapshot: Snapshot;
+  readonly #clock: Clock;
+  readonly #state: () => DraftState;
+
+  constructor(snapshot: Snapshot, clock: Clock, state: () => DraftState) {
+    this.#snapshot = snapshot;
+    this.#clock = clock;
+    this.#state = state;
+  }
+
+  /** No reservation is known to wait, so nothing is blocked. */
+  get isEmpty(): boolean {
+    return this.#state().waiting.size === 0 && this.#snapshot.blockers.length === 0;
+  }
+
+  /** Of those that were not read, the first at each level that is short of it. */
+  get blockers(): readonly Blocker[] {
+    return this.#snapshot.blockers;
+  }
+
+  /** Those that were read or have joined since, in any order. */
+  waiting(): readonly Waiting[] {
+    const { waiting, reservations } = this.#state();
+    return [...waiting].flatMap((id) => {
+      const reservation = reservations.get(id);
+      return reservation && isWaiting(reservation) ? [reservation] : [];
+    });
+  }
+
+  /** How many waited for the SKU when the batch began. */
+  waitersOf(sku: string): number {
+    return this.#snapshot.waiters.find((each) => each.sku === sku)?.count ?? 0;
+  }
+
+  /** The place at the end, of its priority. */
+  nextArrival(): number {
+    return Math.max(this.#clock.now * 1000, ...this.waiting().map(({ wait }) => wait.arrival)) + 1;
+  }
+
+  /** Has the lines for these SKUs tried again. */
+  tryAgain(skus: readonly string[]): void {
+    this.#state().toGrant.push(...skus);
+  }
+}

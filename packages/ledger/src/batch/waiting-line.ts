@@ -1,0 +1,182 @@
+import { sql, type Queryable, type Sql } from '@holdfast/db';
+import {
+  isWaiting,
+  type Blocker,
+  type Changes,
+  type LevelName,
+  type Movement,
+  type NextInLine,
+  type Snapshot,
+} from '@holdfast/domain';
+
+// The line, as the ledger's statements see it. `waiting_lines` and its indexes are empty while no reservation
+// waits. A reservation that joins or leaves holds the locks of the levels of its SKUs, so a statement that
+// begins behind those locks sees the line as it is.
+
+/** Its `rank` in SQL: the lower goes first. */
+const rankOf = ({ priority }: { readonly priority: number }): number => 9 - priority;
+
+/** A condition: the row of a reservation that is short of it, and has not waited for too long. */
+const isShortAt = (time: Sql): Sql => sql`is_short AND waiting_until > ${time}`;
+
+/**
+ * Of each of these levels the first rows in line that are short of it, as JSON: of lines that any location
+ * may give, and of those that name this one.
+ *
+ * @param levels has `sku` and `location`
+ * @param named reservations that are read themselves
+ */
+export function blockersAt(
+  levels: Sql,
+  named: readonly string[],
+  time: Sql = sql`statement_timestamp()`,
+): Sql {
+  return sql`(
+          SELECT coalesce(json_agg(json_build_object(
+            'sku', level.sku,
+            'location', level.location,
+            'priority', 9 - first.rank,
+            'arrival', first.arrival
+          ) ORDER BY level.sku, level.location, first.rank, first.arrival), '[]')
+          FROM ${levels} level
+          CROSS JOIN LATERAL unnest(ARRAY['', level.location]) AS place (location)
+          CROSS JOIN LATERAL (
+            SELECT rank, arrival
+            FROM waiting_lines
+            WHERE sku = level.sku
+              AND location = place.location
+              AND ${isShortAt(time)}
+              AND reservation_id <> ALL(${named}::uuid[])
+            ORDER BY rank, arrival
+            LIMIT 1
+          ) first
+        )`;
+}
+
+/**
+ * The same, read behind the locks. The statement that locks the levels sees the line as it was before it
+ * waited. A reservation that has left since must block nothing: no job would try again what it seemed to
+ * block.
+ *
+ * @param now epoch milliseconds
+ */
+export async function readBlockers(
+  db: Queryable,
+  levels: readonly LevelName[],
+  named: readonly string[],
+  now: number,
+): Promise<readonly Blocker[]> {
+  const these = sql`(
+            SELECT *
+            FROM unnest(${levels.map(({ sku }) => sku)}::text[], ${levels.map(({ location }) => location)}::text[])
+              AS seen (sku, location)
+          )`;
+  const time = sql`to_timestamp(${now}::float8 / 1000)`;
+  const [row] = await db.$queryRaw<{ blockers: readonly Blocker[] }[]>`
+    SELECT ${blockersAt(these, named, time)} AS blockers`;
+  return row?.blockers ?? [];
+}
+
+/** How many wait for each of these SKUs, as JSON. */
+export function waitersOf(skus: readonly string[]): Sql {
+  if (skus.length === 0) return sql`'[]'::json`;
+  return sql`(
+        SELECT coalesce(json_agg(json_build_object('sku', sku, 'count', count)), '[]')
+        FROM (
+          SELECT sku, count(DISTINCT reservation_id)
+          FROM waiting_lines
+          WHERE sku = ANY(${[...new Set(skus)]}::text[])
+            AND units > 0
+          GROUP BY sku
+        ) waited
+      )`;
+}
+
+/** The ids of the reservations that are next in line. */
+export async function readNextInLine(
+  db: Queryable,
+  wanted: readonly NextInLine[],
+): Promise<readonly string[]> {
+  if (wanted.length === 0) return [];
+  const asked = wanted.map(({ sku, after, limit }) => ({
+    sku,
+    rank: after ? rankOf(after) : -1,
+    arrival: after?.arrival ?? 0,
+    limit,
+  }));
+  const next = await db.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT next.reservation_id AS id
+    FROM json_to_recordset(${JSON.stringify(asked)}::json) AS asked (sku text, rank smallint, arrival bigint, "limit" integer)
+    CROSS JOIN LATERAL (
+      SELECT reservation_id
+      FROM waiting_lines
+      WHERE sku = asked.sku
+        AND units > 0
+        AND (rank, arrival) > (asked.rank, asked.arrival)
+      ORDER BY rank, arrival
+      LIMIT asked."limit"
+    ) next`;
+  return next.map(({ id }) => id);
+}
+
+/** The SKUs of which a decision makes units free. */
+export function skusFreedBy({ movements }: Changes): readonly string[] {
+  const freeing = movements.filter(
+    ({ kind, onHandDelta, reservedDelta, allocatedDelta }) =>
+      kind === 'set' || onHandDelta - reservedDelta - allocatedDelta > 0,
+  );
+  return [...new Set(freeing.map(({ sku }) => sku))];
+}
+
+/** Those of the SKUs that reservations wait for, as an array. */
+export function waitedForAmong(skus: readonly string[]): Sql {
+  if (skus.length === 0) return sql`'{}'::text[]`;
+  return sql`ARRAY(
+        SELECT sku
+        FROM unnest(${skus}::text[]) AS freed (sku)
+        WHERE EXISTS (SELECT FROM waiting_lines WHERE waiting_lines.sku = freed.sku AND units > 0)
+      )`;
+}
+
+/**
+ * An expression: whether a decision promises what a reservation ahead in line is short of. The statement that
+ * waited for the locks may have missed one that joined meanwhile. Those that the decision itself puts in
+ * line, or moves in it, came later or were read.
+ *
+ * @param promising its movements that promise stock
+ * @param at ISO 8601
+ */
+export function hasOvertakenLine(
+  { created, updated, waits }: Changes,
+  promising: readonly Movement[],
+  { reservations }: Snapshot,
+  at: string,
+): Sql {
+  if (promising.length === 0) return sql`false`;
+  const places = new Map(reservations.filter(isWaiting).map(({ id, wait }) => [id, wait]));
+  const promises = new Map(
+    promising.map(({ sku, location, reservationId }) => {
+      const place = places.get(reservationId ?? '');
+      const promise = { sku, location, ...(place && { rank: rankOf(place), arrival: place.arrival }) };
+      return [JSON.stringify(promise), promise];
+    }),
+  );
+  const decided = waits.length === 0 ? [] : [...created, ...updated, ...waits].map(({ id }) => id);
+  return sql`EXISTS (
+          SELECT
+          FROM json_to_recordset(${JSON.stringify([...promises.values()])}::json) AS promise (
+            sku text, location text, rank smallint, arrival bigint
+          )
+          CROSS JOIN LATERAL unnest(ARRAY['', promise.location]) AS place (location)
+          CROSS JOIN LATERAL (
+            SELECT
+            FROM waiting_lines ahead
+            WHERE ahead.sku = promise.sku
+              AND ahead.location = place.location
+              AND ${isShortAt(sql`${at}::timestamptz`)}
+              AND (promise.rank IS NULL OR (ahead.rank, ahead.arrival) < (promise.rank, promise.arrival))
+              AND ahead.reservation_id <> ALL(${decided}::uuid[])
+            LIMIT 1
+          ) overtaken
+        )`;
+}
