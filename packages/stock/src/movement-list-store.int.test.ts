@@ -102,7 +102,6 @@ const FILTERED: readonly Partial<MovementFilter>[] = [
   { kind: 'adjust', sku: 'S-10', location: 'L-1', after: timeOf(20_000) },
   { importId: IMPORT },
   { importId: IMPORT, sku: 'S-7' },
-  { importId: RESERVATION },
   { orderId: 'o-1', kind: 'reserve' },
 ];
 
@@ -284,11 +283,8 @@ describe('a page', () => {
   });
 
   test.each(['force_generic_plan', 'force_custom_plan'])('costs what it shows with %s', async (mode) => {
-    const other = openDatabase(db.url, {
-      poolMax: 1,
-      applicationName: 'stock movement list test',
-      settings: { plan_cache_mode: mode },
-    });
+    const settings = { plan_cache_mode: mode };
+    const other = openDatabase(db.url, { poolMax: 1, applicationName: 'movement list test', settings });
     for (const [wanted] of LISTS) {
       const filter = { ...ALL, ...wanted };
       for (const after of await someAfter(filter, other)) {
