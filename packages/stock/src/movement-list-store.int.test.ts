@@ -32,7 +32,7 @@ beforeAll(async () => {
        CASE WHEN n <= ${COUNT / 4} THEN 'OLD' ELSE 'S-' || n % 500 END,
        CASE WHEN n <= ${COUNT / 4} THEN 'CLOSED' ELSE 'L-' || n % 3 END,
        n, CASE WHEN n % 10 = 0 THEN 'adjust' ELSE 'reserve' END, 1, 0, 0, 1, 0, 0, ${reservationOf('n')},
-       CASE WHEN n BETWEEN 30001 AND 30100 AND n % 2 = 0 THEN 'import ${IMPORT}' END, 'test',
+       CASE WHEN n BETWEEN 30001 AND 30100 AND n % 2 = 0 THEN 'import ${IMPORT}' END, 'test', NULL,
        CASE WHEN n BETWEEN 30001 AND 30100 AND n % 2 = 1 THEN '${IMPORT}'::uuid END
      FROM generate_series(1, ${COUNT}) AS n`,
   );
