@@ -1,7 +1,11 @@
 import type { DraftState } from './draft-state.ts';
+import { isDue } from './hold-lifetime.ts';
+import type { Reservation } from './reservation.ts';
 import type { Clock, Snapshot } from './snapshot.ts';
 import type { Blocker } from './place-in-line.ts';
 import { isWaiting, type Waiting } from './waiting-line.ts';
+
+const isFor = ({ lines }: Reservation, sku: string): boolean => lines.some((line) => line.sku === sku);
 
 /** The reservations that wait in line, while a batch is being decided. */
 export class DraftLine {
@@ -34,9 +38,14 @@ export class DraftLine {
     });
   }
 
-  /** How many waited for the SKU when the batch began. */
+  /** How many wait for the SKU: those that waited when the batch began, and what it has changed. */
   waitersOf(sku: string): number {
-    return this.#snapshot.waiters.find((each) => each.sku === sku)?.count ?? 0;
+    const before = this.#snapshot.waiters.find((each) => each.sku === sku)?.count ?? 0;
+    const known = this.#snapshot.reservations.filter(
+      (each) => isWaiting(each) && !isDue(each, this.#clock.now) && isFor(each, sku),
+    );
+    const now = this.waiting().filter((each) => isFor(each, sku));
+    return before - known.length + now.length;
   }
 
   /** The place at the end, of its priority. */

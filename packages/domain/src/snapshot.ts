@@ -29,7 +29,7 @@ export interface Snapshot {
   readonly audits: readonly LevelAudit[];
   /** At each level, the first in line that is short of it, of those that are not among `reservations`. */
   readonly blockers: readonly Blocker[];
-  /** Of the SKUs that commands may wait for. Absent: none waits. */
+  /** Of the SKUs that commands may wait for, those that are due left out. Absent: none waits. */
   readonly waiters: readonly WaiterCount[];
 }
 

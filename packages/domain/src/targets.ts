@@ -46,7 +46,7 @@ export interface Targets {
   readonly auditedLevels: readonly LevelName[];
   /** SKUs for which it is checked again whether they are low. */
   readonly reviewedSkus: readonly string[];
-  /** SKUs that it may wait for. */
+  /** SKUs that it may join the line for. */
   readonly waitedSkus: readonly string[];
   /** Those in line that it tries to give stock to. All levels of their SKUs may change. */
   readonly waiters: readonly NextInLine[];

@@ -41,17 +41,8 @@ export function refuseToWait(
   }
   const full = [...new Set(lines.map(({ sku }) => sku))]
     .filter((sku) => !reservation?.lines.some((line) => line.sku === sku))
-    .find((sku) => countOf(draft, sku) >= waitersMax);
+    .find((sku) => draft.line.waitersOf(sku) >= waitersMax);
   if (full === undefined) return null;
   const why = `${waitersMax} reservations wait for ${full} already, which is as many as may. Nothing was taken.`;
   return refuseShort(short, reservation, why);
-}
-
-/** Those that have joined in this batch included. */
-function countOf(draft: Draft, sku: string): number {
-  const joined = draft.line
-    .waiting()
-    .filter(({ createdAt, version }) => createdAt === draft.now && version === 1)
-    .filter(({ lines }) => lines.some((line) => line.sku === sku));
-  return draft.line.waitersOf(sku) + joined.length;
 }

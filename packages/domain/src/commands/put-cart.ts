@@ -28,7 +28,7 @@ export interface PutCartCommand extends WantedLines {
 export type CartOutcome = (Exclude<ReservationOutcome, Refused> & { readonly created: boolean }) | Refused;
 
 export const putCartCommand = defineCommand<PutCartCommand, CartOutcome>({
-  targets: ({ cartId, orderId, customerId, lines, locations }) => ({
+  targets: ({ cartId, orderId, customerId, lines, locations, create }) => ({
     ...NO_TARGETS,
     customers: customerOf(customerId, lines),
     carts: [cartId],
@@ -36,7 +36,7 @@ export const putCartCommand = defineCommand<PutCartCommand, CartOutcome>({
     catalogue: lines,
     listedLocations: locations ?? NONE,
     ordersGivenStock: orderId === null ? NONE : [orderId],
-    waitedSkus: lines.map(({ sku }) => sku),
+    waitedSkus: create.wait ? lines.map(({ sku }) => sku) : NONE,
   }),
   weight: ({ lines }) => Math.max(1, lines.length),
   decide: putCart,

@@ -35,7 +35,6 @@ export const replaceLinesCommand = defineCommand<ReplaceLinesCommand, Reservatio
     sourced: lines,
     catalogue: lines,
     listedLocations: locations ?? NONE,
-    waitedSkus: lines.map(({ sku }) => sku),
   }),
   weight: ({ lines }) => Math.max(1, lines.length),
   decide(draft, command) {

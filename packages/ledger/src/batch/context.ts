@@ -1,11 +1,10 @@
 import { sql, type Sql } from '@holdfast/db';
 import { keptOutcomesAmong, type KeptOutcome } from '@holdfast/idempotency';
 import { databaseNow, skuAsJson } from '@holdfast/reservations';
-import type { Sku, Targets, WaiterCount } from '@holdfast/domain';
+import type { Sku, Targets } from '@holdfast/domain';
 import type { Batch } from './entry.ts';
 import type { OutcomeRow } from './outcome-row.ts';
 import { cancelledAmong } from './name-locks.ts';
-import { waitersOf } from './waiting-line.ts';
 
 /** A key that an earlier call has used, with what that call was answered. */
 export type KnownKey = KeptOutcome<OutcomeRow>;
@@ -20,7 +19,6 @@ export interface Context {
   readonly skus: readonly Sku[];
   readonly locations: readonly string[];
   readonly cancelledOrders: readonly string[];
-  readonly waiters: readonly WaiterCount[];
 }
 
 /**
@@ -48,7 +46,6 @@ export function contextOf({ targets, keys }: Batch, ids: readonly string[] = [])
         WHERE location = ANY(${named.locations}::text[])
       ),
       'cancelledOrders', ${cancelledAmong(orders, targets.soldReservations)},
-      'waiters', ${waitersOf(targets.waitedSkus)},
       'knownKeys', ${keys.length > 0 ? keptOutcomesAmong(keys) : sql`'[]'::json`}
     )`;
 }

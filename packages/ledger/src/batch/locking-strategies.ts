@@ -12,7 +12,7 @@ import { decideBatch, type Decided } from './decide-batch.ts';
 import type { Batch } from './entry.ts';
 import { find, lockAndFind, lockFound, type DueHoldsToFind, type Lockable } from './lock-order.ts';
 import { confirmedBy, readFor, refusedPaymentsOf } from './read.ts';
-import { readBlockers } from './waiting-line.ts';
+import { readLine, skusToCount } from './waiting-line.ts';
 
 /** How a batch keeps others from changing what it decides on (docs/decisions/0008). */
 export type Locking = 'pessimistic' | 'optimistic';
@@ -48,7 +48,7 @@ export const strategies = {
     if (snapshot === 'overtaken') return 'overtaken';
     const now = await readTime(tx, confirmedBy(batch.targets, found.named), reading.snapshot);
     if (now === 'overtaken') return 'overtaken';
-    if (await hasLineMoved(tx, found.named, snapshot, now)) return 'overtaken';
+    if (await hasLineMoved(tx, batch, found.named, snapshot, now)) return 'overtaken';
     const locked = await lockCustomerUnits(tx, batch, seen.snapshot);
     if (JSON.stringify(locked) !== JSON.stringify(units)) return 'overtaken';
     return decideBatch(batch.entries, { ...reading, snapshot, now });
@@ -139,17 +139,20 @@ function fingerprints({ levels, reservations }: Lockable): Set<string> {
 }
 
 /**
- * Whether a reservation has left the line since. One that has joined it is noticed when a promise is written
- * (overtaken.ts).
+ * Whether the line is another than was read. One that has joined it where it was empty is noticed when a promise
+ * is written (overtaken.ts).
  */
 async function hasLineMoved(
   tx: Transaction,
+  { targets }: Batch,
   named: readonly string[],
-  { levels, blockers }: Snapshot,
+  { levels, reservations, blockers, waiters }: Snapshot,
   now: number,
 ): Promise<boolean> {
-  if (blockers.length === 0) return false;
-  return JSON.stringify(await readBlockers(tx, levels, named, now)) !== JSON.stringify(blockers);
+  const skus = skusToCount(targets, reservations);
+  if (blockers.length + skus.length === 0) return false;
+  const line = await readLine(tx, { levels, named, skus }, now);
+  return JSON.stringify(line) !== JSON.stringify({ blockers, waiters });
 }
 
 /** `overtaken`: a payment was refused since, which does not change the reservation itself. */

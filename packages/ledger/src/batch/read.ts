@@ -12,7 +12,7 @@ import { contextOf, type Context } from './context.ts';
 import { readAudits } from './audit.ts';
 import type { Batch } from './entry.ts';
 import type { Found } from './lock-order.ts';
-import { readBlockers } from './waiting-line.ts';
+import { NO_LINE, readLine, skusToCount } from './waiting-line.ts';
 
 /** All that a decision needs, read after the locks are held. */
 export interface Reading
@@ -36,13 +36,14 @@ export async function readFor(tx: Transaction, batch: Batch, found: Found): Prom
       ? { context: found.context, reservations: [], recordedParts: [], refusedPayments: [] }
       : await readReservations(tx, batch, found);
   const { now, transactionId, knownKeys, ...named } = context;
-  const seen = found.blockers;
-  const blockers = seen.length === 0 ? seen : await readBlockers(tx, levels, found.named, now);
+  const skus = skusToCount(batch.targets, ofReservations.reservations);
+  const hasLine = found.blockers.length + skus.length > 0;
+  const line = hasLine ? await readLine(tx, { levels, named: found.named, skus }, now) : NO_LINE;
   const snapshot = {
     ...named,
     ...ofReservations,
     levels,
-    blockers,
+    ...line,
     orders,
     imports,
     audits,

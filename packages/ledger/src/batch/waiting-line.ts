@@ -6,7 +6,10 @@ import {
   type LevelName,
   type Movement,
   type NextInLine,
+  type Reservation,
   type Snapshot,
+  type Targets,
+  type WaiterCount,
 } from '@holdfast/domain';
 
 // The line, as the ledger's statements see it. `waiting_lines` and its indexes are empty while no reservation
@@ -53,43 +56,63 @@ export function blockersAt(
         )`;
 }
 
+/** What a decision knows of the line, beside the reservations that are read themselves. */
+export interface SeenLine {
+  readonly blockers: readonly Blocker[];
+  readonly waiters: readonly WaiterCount[];
+}
+
+export const NO_LINE: SeenLine = { blockers: [], waiters: [] };
+
 /**
- * The same, read behind the locks. The statement that locks the levels sees the line as it was before it
- * waited. A reservation that has left since must block nothing: no job would try again what it seemed to
- * block.
+ * Reads the line behind the locks. The statement that locks the levels sees it as it was before it waited. A
+ * reservation that has left since must block nothing: no job would try again what it seemed to block.
  *
+ * @param skus those of which the waiting reservations are counted
  * @param now epoch milliseconds
  */
-export async function readBlockers(
+export async function readLine(
   db: Queryable,
-  levels: readonly LevelName[],
-  named: readonly string[],
+  { levels, named, skus }: LineToRead,
   now: number,
-): Promise<readonly Blocker[]> {
+): Promise<SeenLine> {
   const these = sql`(
             SELECT *
             FROM unnest(${levels.map(({ sku }) => sku)}::text[], ${levels.map(({ location }) => location)}::text[])
               AS seen (sku, location)
           )`;
   const time = sql`to_timestamp(${now}::float8 / 1000)`;
-  const [row] = await db.$queryRaw<{ blockers: readonly Blocker[] }[]>`
-    SELECT ${blockersAt(these, named, time)} AS blockers`;
-  return row?.blockers ?? [];
-}
-
-/** How many wait for each of these SKUs, as JSON. */
-export function waitersOf(skus: readonly string[]): Sql {
-  if (skus.length === 0) return sql`'[]'::json`;
-  return sql`(
-        SELECT coalesce(json_agg(json_build_object('sku', sku, 'count', count)), '[]')
+  const [row] = await db.$queryRaw<SeenLine[]>`
+    SELECT
+      ${blockersAt(these, named, time)} AS blockers,
+      (
+        SELECT coalesce(json_agg(json_build_object('sku', sku, 'count', count) ORDER BY sku), '[]')
         FROM (
           SELECT sku, count(DISTINCT reservation_id)
           FROM waiting_lines
           WHERE sku = ANY(${[...new Set(skus)]}::text[])
             AND units > 0
+            AND waiting_until > ${time}
           GROUP BY sku
         ) waited
-      )`;
+      ) AS waiters`;
+  return row ?? NO_LINE;
+}
+
+export interface LineToRead {
+  readonly levels: readonly LevelName[];
+  /** Reservations that are read themselves. */
+  readonly named: readonly string[];
+  readonly skus: readonly string[];
+}
+
+/** SKUs of which a decision has to know how many wait: a reservation may join the line, or ask for more in it. */
+export function skusToCount(
+  { waitedSkus, sourced }: Targets,
+  reservations: readonly Reservation[],
+): readonly string[] {
+  const isChanged = sourced.length > 0 && reservations.some(isWaiting);
+  return isChanged ? [...waitedSkus, ...sourced.map(({ sku }) => sku)] : waitedSkus;
 }
 
 /** The ids of the reservations that are next in line. */
