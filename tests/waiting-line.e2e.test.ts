@@ -42,11 +42,11 @@ describe('1,000 who wait in line for 100 units that come free one by one', () =>
       expect(answer.status).toBe(202);
     });
 
-    let isOver = false;
+    const over = new AbortController();
     const overtaking: unknown[] = [];
     let newcomers = 0;
     const newcomer = async (number: number) => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const answer = await of(number).tryHold('MUG');
         newcomers += 1;
         if (answer.status === 201) overtaking.push(answer.body);
@@ -74,7 +74,7 @@ describe('1,000 who wait in line for 100 units that come free one by one', () =>
     const hammer = [newcomer(0), newcomer(1)];
     const undisturbed = await timed(() => free(0, UNDISTURBED));
     await free(UNDISTURBED, UNITS);
-    isOver = true;
+    over.abort();
     await Promise.all(hammer);
 
     expect(newcomers).toBeGreaterThan(UNITS);

@@ -26,8 +26,8 @@ const withDriverError = z.object({
 });
 
 /**
- * SQLSTATE of deadlock_detected, serialization_failure, lock_not_available; foreign_key_violation: what the row
- * refers to was deleted meanwhile.
+ * SQLSTATE of deadlock_detected, serialization_failure, lock_not_available; foreign_key_violation: what the
+ * row refers to was deleted meanwhile.
  */
 const CONFLICTS = new Set(['40P01', '40001', '55P03', '23503']);
 /** query_canceled; out_of_memory, with which PostgreSQL reports a full lock table. */

@@ -26,6 +26,9 @@ afterAll(async () => {
   await breaker.close();
 });
 
+/** Of batches: poison, cut links and reused keys; the last two only on a busy machine. */
+const FAILURES = new Set<string>(['data', 'commit_lost', 'key_taken', 'locked', 'busy', 'unreachable']);
+
 test('events of orders, calls, repairs, poison and broken links in four ledgers: everything ends, with matching events', async () => {
   const seed = randomInt(2 ** 31);
   process.stderr.write(`order traffic: seed ${seed}\n`);
@@ -71,9 +74,7 @@ test('events of orders, calls, repairs, poison and broken links in four ledgers:
   const ends = await together(CLIENTS, play);
   expect(ends.filter(({ status }) => status === 'rejected')).toEqual([]);
   const failures = new Set(ledgers.flatMap((ledger) => ledger.failures));
-  expect(
-    [...failures].filter((reason) => !['data', 'commit_lost', 'key_taken', 'locked'].includes(reason)),
-  ).toEqual([]);
+  expect([...failures].filter((reason) => !FAILURES.has(reason))).toEqual([]);
 
   const db = scenario.openDatabase();
   for (let more = true; more;) more = (await sequenceEvents(db, { eventsMax: 100 }))?.more ?? true;

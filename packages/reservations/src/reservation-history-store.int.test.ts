@@ -109,6 +109,8 @@ describe('a history', () => {
         reserved: 2,
         allocated: 3,
         reservation_id: reservationId,
+        order_id: null,
+        import_id: null,
         reason: 'why',
         caller: 'shop',
       },

@@ -28,7 +28,7 @@ export const withLargeFile = <Result>(
   });
 
 /** A CTE `named`: the levels that the staged rows of an import name, each once. */
-export const namedBy = (importId: string): Sql => sql`
+const namedBy = (importId: string): Sql => sql`
     named AS MATERIALIZED (
       SELECT DISTINCT row ->> 1 AS sku, row ->> 2 AS location
       FROM stock_import_chunks
@@ -38,7 +38,7 @@ export const namedBy = (importId: string): Sql => sql`
     )`;
 
 /** A CTE `absent`, behind `named`: levels with units at the file's locations that it does not name. */
-export const ABSENT: Sql = sql`
+const ABSENT: Sql = sql`
     absent AS MATERIALIZED (
       SELECT level.sku, level.location, level.on_hand
       FROM stock_levels level

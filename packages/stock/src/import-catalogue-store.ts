@@ -26,9 +26,9 @@ interface Chunk {
 }
 
 /**
- * Creates SKUs and locations that rows name, as far as the import may, and sets the names that rows give. What
- * is so already is not locked. The statement that changes something counts it for the import, too, and records
- * the names that were there.
+ * Creates SKUs and locations that rows name, as far as the import may, and sets the names that rows give.
+ * What is so already is not locked. The statement that changes something counts it for the import, too, and
+ * records the names that were there.
  */
 export async function makeCatalogue(
   db: Queryable,

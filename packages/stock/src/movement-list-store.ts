@@ -97,11 +97,16 @@ export async function readStockMovements(
   return rows.map(({ movement }) => movement);
 }
 
-/** For the transaction of a page: it is read in its order, and not sorted. Only a few rows, with no such index, are. */
+/**
+ * For the transaction of a page: it is read in its order, and not sorted. Only a few rows, with no such
+ * index, are.
+ */
 export const WITHOUT_SORT: Sql = sql`
   SELECT set_config('enable_incremental_sort', 'off', true), set_config('enable_sort', 'off', true)`;
 
-/** Kinds that a sale has by the thousand. The others have indexes of their own, which a sale does not pay for. */
+/**
+ * Kinds that a sale has by the thousand. The others have indexes of their own, which a sale does not pay for.
+ */
 const FREQUENT_KINDS: ReadonlySet<string> = new Set(['reserve', 'confirm', 'release', 'expire', 'fulfill']);
 /** As the predicate of these indexes says it. */
 const IS_RARE: Sql = sql`kind NOT IN ('reserve', 'confirm', 'release', 'expire', 'fulfill')`;
@@ -181,8 +186,8 @@ const COLUMNS = { sku: sql`sku`, location: sql`location`, kind: sql`kind` };
 
 /**
  * The index that begins with these columns and ends with `id`, backwards; without columns the primary key.
- * Compared and ordered by all of its columns together, or the planner may take another one: WITHOUT_SORT keeps
- * it from those, as they would have to be sorted.
+ * Compared and ordered by all of its columns together, or the planner may take another one: WITHOUT_SORT
+ * keeps it from those, as they would have to be sorted.
  */
 function inIndex(
   columns: readonly (keyof typeof COLUMNS)[],
@@ -205,16 +210,17 @@ function inIndex(
 /** How far the time in a movement's id may be from its `at`: another clock made it. */
 const ID_TIME_MARGIN: Sql = sql`interval '1 minute'`;
 
+const timestamp = (ms: number): Sql => sql`${new Date(Math.max(0, ms)).toISOString()}::timestamptz`;
+
 /** The ids that movements of the wanted time can have: `from`, and up to `before`. */
 function idsOf(
   { after, before, importId }: MovementFilter,
   afterId: string | null,
 ): { from: Sql; before: Sql } {
-  const idAt = (ms: number) => sql`${new Date(Math.max(0, ms)).toISOString()}::timestamptz`;
   const from = [sql`${BEFORE_ALL_IDS}::uuid`];
   const end = [sql`${afterId ?? AFTER_ALL_IDS}::uuid`];
-  if (after !== null) from.push(firstIdAt(sql`(${idAt(after)} - ${ID_TIME_MARGIN})`));
-  if (before !== null) end.push(firstIdAt(sql`(${idAt(before)} + ${ID_TIME_MARGIN})`));
+  if (after !== null) from.push(firstIdAt(sql`(${timestamp(after)} - ${ID_TIME_MARGIN})`));
+  if (before !== null) end.push(firstIdAt(sql`(${timestamp(before)} + ${ID_TIME_MARGIN})`));
   if (importId !== null) {
     // Its chunks were applied between these times; before the first one there is none.
     from.push(sql`coalesce(

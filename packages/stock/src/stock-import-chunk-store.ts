@@ -13,7 +13,7 @@ export const CHUNK_ROWS = 250;
  * A row in a chunk: without the names of its fields, which would be most of what is written and read. Fields
  * that are null at its end are left out.
  */
-export type PackedRow =
+type PackedRow =
   | readonly [row: number, problem: string]
   | readonly [
       row: number,

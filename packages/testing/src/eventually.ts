@@ -17,6 +17,9 @@ export const untilServed = <Reply extends { readonly status: number }>(
     return reply.status !== 503 && reply;
   });
 
+/** Codes of refusals after which a client asks again. */
+const NOTHING_WAS_DONE = new Set<unknown>(['overloaded', 'unavailable']);
+
 /**
  * Repeats a call that is refused because too many wait, as clients should: nothing was done. On a busy
  * machine that is no fault. Other refusals are answers.
@@ -26,7 +29,7 @@ export const untilNotOverloaded = <Answer extends { readonly body: unknown }>(
 ): Promise<Answer> =>
   eventually(async () => {
     const answer = await ask();
-    return Reflect.get(Object(answer.body), 'code') !== 'overloaded' && answer;
+    return !NOTHING_WAS_DONE.has(Reflect.get(Object(answer.body), 'code')) && answer;
   });
 
 /**

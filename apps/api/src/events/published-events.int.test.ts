@@ -47,6 +47,12 @@ async function reservationsLive(): Promise<void> {
   await scenario.makeDue(late.id);
   await scenario.confirm(late.id, { payment_reference: 'pay-2' });
   await scenario.confirm(late.id, { payment_reference: 'pay-2', on_expired: 'reacquire' });
+  const last = await scenario.newSku(1);
+  const { id } = await scenario.hold(last, 1, { ttl_seconds: 900, notify_before_seconds: 900 });
+  await scenario.api.context.ledger.submit({ kind: 'notify-expiring', reservationId: id });
+  const lines = [{ sku: last, quantity: 1 }];
+  const inLine = { lines, if_short: 'wait', wait_seconds: 600 };
+  expect((await scenario.api.call('post', '/v1/reservations', inLine)).status).toBe(202);
 }
 
 async function ordersLive(): Promise<void> {

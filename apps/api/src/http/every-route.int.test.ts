@@ -92,17 +92,21 @@ function withoutIdsAndTimes(answer: string): string {
   return answer
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+    .replaceAll(/ETag: W\/"[^"]*"/g, 'ETag: <tag>')
     .replaceAll(/"next_cursor":"[^"]*"/g, '"next_cursor":"<cursor>"')
     .replaceAll(/whsec_[^"]*/g, '<secret>')
     .replaceAll(/Date: .*/g, 'Date: <date>')
     .replaceAll(/;r=\d+;/g, ';r=<left>;');
 }
 
+/** A stream does not end, and without a worker no import ends that could be reverted: their own suites have them. */
+const ANSWERED_ELSEWHERE = ['GET /v1/events/stream', 'POST /v1/stock-imports/{id}/revert'];
+
 test('every route has a call that is answered and one that is refused', () => {
   const answered = ROUTE_CASES.filter(({ status }) => status < 400);
   const refused = ROUTE_CASES.filter(({ status }) => status >= 400);
   const all = new Set(known.map(({ route }) => route));
-  expect(new Set([...answered.map(({ route }) => route), 'GET /v1/events/stream'])).toEqual(all);
+  expect(new Set([...answered.map(({ route }) => route), ...ANSWERED_ELSEWHERE])).toEqual(all);
   expect(new Set(refused.map(({ route }) => route))).toEqual(all);
 });
 

@@ -19,7 +19,7 @@ export interface Answer {
 }
 
 /** What a handler gets: parsed, and nothing that was not declared. */
-interface Call<Params, Query, Body> {
+export interface Call<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;

@@ -56,7 +56,7 @@ describe.each(['pessimistic', 'optimistic'])(`with %s locking, seed ${SEED}`, (l
         const own = seededDice(seeds[shopper] ?? 0);
         const cart = names[shopper % CARTS] ?? '';
         for (let n = 0; n < CHANGES; n += 1) {
-          const reply = await changeCart(own, pick(own, apis), cart, skus);
+          const reply = await served(() => changeCart(own, pick(own, apis), cart, skus));
           replies.push(reply);
           if (codeOf(reply) === 'ok' && parsed(reply).status === 'confirmed') {
             sold.set(parsed(reply).id, unitsOf(reply));

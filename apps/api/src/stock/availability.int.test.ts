@@ -45,6 +45,7 @@ describe('availability', () => {
       reserved: 4,
       allocated: 2,
       available: 21,
+      waiting: 0,
       locations: [
         { ...level, location: 'AV-OFF', active: false },
         { ...level, location: 'AV-A', reserved: 4, allocated: 2, available: 3 },

@@ -10,6 +10,7 @@ import {
   type StockImport,
 } from '@holdfast/stock';
 import { CallerGone, newId } from '@holdfast/ledger';
+import type { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { enqueueAfterCommit } from '../enqueue-after-commit.ts';
 import { boundedWork } from '../http/bounded-work.ts';
@@ -17,7 +18,7 @@ import { idListQuery, idParams } from '../http/fields-schema.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineList } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
-import { defineRoute } from '../http/route.ts';
+import { defineRoute, type Call } from '../http/route.ts';
 import { IMPORT_ROWS_MAX, stageImport } from './import/stage-import.ts';
 import {
   importFiles,
@@ -41,7 +42,6 @@ const UPLOADS = {
 };
 
 export const importStock = (context: ApiContext) => {
-  const { database } = context;
   // Without keys all callers have one name, and no share of their own.
   const { ofCallerMax, ...shared } = UPLOADS;
   const whenFree = boundedWork(context.accessControl.hasKeys ? { ...shared, ofCallerMax } : shared);
@@ -69,43 +69,56 @@ export const importStock = (context: ApiContext) => {
     },
     refusals: ['overloaded'],
     keyed: true,
-    async handle({ upload, query, caller, path, idempotencyKey, signal }) {
-      if (!upload) throw new Error('an import without a file');
-      const { contentType } = upload;
-      const id = newId();
-      const dryRun = query.dry_run;
-      const { sha256, ...staged } = await whenFree(caller, () =>
-        stageImport(database, id, upload, { dryRun }),
-      );
-      // Options that are not given take no part in it: a repeat may come from before there were any.
-      const options = Object.fromEntries(
-        Object.entries(query).filter(([name, value]) => value !== DEFAULTS.get(name)),
-      );
-      const call = nameCall({ caller, path, key: idempotencyKey, body: { contentType, sha256, ...options } });
-      // What it cannot delete, retention does.
-      const drop = () => dropChunks(database.prisma, id).catch(() => undefined);
-      if (signal.aborted) {
-        await drop();
-        throw new CallerGone('the client has gone'); // and would send it again
-      }
-      const { outcome, replayed } = await doOnce(database, call, (tx) =>
-        addImport(tx, { id, caller, content_type: contentType, ...staged, ...query }),
-      ).catch(async (error: unknown) => {
-        // After any other error it may be that the import is there.
-        if (error instanceof IdempotencyKeyReused) await drop();
-        return refuseReusedKey(error);
-      });
-      if (replayed) await drop();
-      else await enqueueImport(context, outcome, signal.trace);
-      const status_url = `/v1/stock-imports/${outcome.id}`;
-      return {
-        status: 202,
-        body: showImport(outcome),
-        headers: { Location: status_url, ...replayHeader(replayed) },
-      };
-    },
+    handle: (call) => takeFile(context, whenFree, call),
   });
 };
+
+/** Stages the file, and has a worker apply it. */
+async function takeFile(
+  context: ApiContext,
+  whenFree: ReturnType<typeof boundedWork>,
+  {
+    upload,
+    query,
+    caller,
+    path,
+    idempotencyKey,
+    signal,
+  }: Call<unknown, z.infer<typeof importQuery>, unknown>,
+) {
+  const { database } = context;
+  if (!upload) throw new Error('an import without a file');
+  const { contentType } = upload;
+  const id = newId();
+  const dryRun = query.dry_run;
+  const { sha256, ...staged } = await whenFree(caller, () => stageImport(database, id, upload, { dryRun }));
+  // Options that are not given take no part in it: a repeat may come from before there were any.
+  const options = Object.fromEntries(
+    Object.entries(query).filter(([name, value]) => value !== DEFAULTS.get(name)),
+  );
+  const call = nameCall({ caller, path, key: idempotencyKey, body: { contentType, sha256, ...options } });
+  // What it cannot delete, retention does.
+  const drop = () => dropChunks(database.prisma, id).catch(() => undefined);
+  if (signal.aborted) {
+    await drop();
+    throw new CallerGone('the client has gone'); // and would send it again
+  }
+  const { outcome, replayed } = await doOnce(database, call, (tx) =>
+    addImport(tx, { id, caller, content_type: contentType, ...staged, ...query }),
+  ).catch(async (error: unknown) => {
+    // After any other error it may be that the import is there.
+    if (error instanceof IdempotencyKeyReused) await drop();
+    return refuseReusedKey(error);
+  });
+  if (replayed) await drop();
+  else await enqueueImport(context, outcome, signal.trace);
+  const status_url = `/v1/stock-imports/${outcome.id}`;
+  return {
+    status: 202,
+    body: showImport(outcome),
+    headers: { Location: status_url, ...replayHeader(replayed) },
+  };
+}
 
 const DEFAULTS = new Map(Object.entries(importQuery.parse({})));
 

@@ -6,7 +6,9 @@ export const stockLevelParams = z.strictObject({
   location: shortText().meta({ description: 'The location’s name' }),
 });
 
-/** What a PUT and a PATCH may change beside the units. Null clears a field, and an absent one stays as it is. */
+/**
+ * What a PUT and a PATCH may change beside the units. Null clears a field, and an absent one stays as it is.
+ */
 const settings = {
   safety_stock: units()
     .nullable()

@@ -154,7 +154,9 @@ const problemDocument = z.strictObject({
     )
     .min(1)
     .optional(),
-  current_status: z.enum([...reservationStatus.options, ...syncState.options]).optional(),
+  current_status: z
+    .enum([...reservationStatus.options, ...syncState.options, 'queued', 'running'])
+    .optional(),
 });
 
 const WITH_LINES = new Set([

@@ -27,7 +27,7 @@ async function happened(...times: readonly string[]): Promise<string[]> {
     await api.context.database.prisma.$executeRaw`
       INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data)
       VALUES (
-        ${id}::uuid, 'warehouse.inventory.reserved', 'a', ${time}::timestamptz, ${reservationId}::uuid, 1, '{}'
+        ${id}::uuid, 'warehouse.inventory.reserved', 'a', ${time}::timestamptz, ${reservationId}::uuid, 1, '{"lines": []}'
       )`;
   }
   await api.context.database.prisma.$executeRaw`DELETE FROM event_notes`;

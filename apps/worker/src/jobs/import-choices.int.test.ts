@@ -51,7 +51,7 @@ async function stage(choices: Choices, ...chunks: StagedRow[][]): Promise<string
   const id = newId();
   let number = 0;
   for (const [index, rows] of chunks.entries()) {
-    const numbered = rows.map((each) => ({ ...each, row: (number += 1) }));
+    const numbered = rows.map((each) => Object.assign(each, { row: (number += 1) }));
     await stageChunk(prisma(), id, choices.dry_run ? -index - 1 : index + 1, numbered);
   }
   const file = { id, caller: 'erp', content_type: 'text/csv', rows: number, chunks: chunks.length };
@@ -129,10 +129,21 @@ test('a stale version rejects its row, and only that', async () => {
   expect(await prisma().sku.count({ where: { sku: 'C' } })).toBe(0);
 });
 
-describe('levels that a file does not name', () => {
-  const before = () =>
-    imported({}, [row('A', 1), row('B', 2), row('C', 3), row('C', 3, { location: 'FAR' })]);
+const before = () => imported({}, [row('A', 1), row('B', 2), row('C', 3), row('C', 3, { location: 'FAR' })]);
 
+const seen = ({ applied, unchanged, rejected, created_skus, created_locations, zeroed }: StockImport) => ({
+  applied,
+  unchanged,
+  rejected,
+  created_skus,
+  created_locations,
+  zeroed,
+});
+
+const sell = (units: number) =>
+  worker.context.ledger.submit(adjustStock(adjustment('A', -units, 'WH', 'sold')));
+
+describe('levels that a file does not name', () => {
   test('become 0 at the locations of the file, after its last row', async () => {
     await before();
     const done = await imported({ absent: 'zero' }, [row('A', 1)], [row('D', null)]);
@@ -173,14 +184,6 @@ test('a dry run reports what the import then does, and changes nothing', async (
     row('X', 1, { location: 'FAR', safetyStock: 2 }),
     { row: 1, problem: 'sku: is missing' },
   ];
-  const seen = ({ applied, unchanged, rejected, created_skus, created_locations, zeroed }: StockImport) => ({
-    applied,
-    unchanged,
-    rejected,
-    created_skus,
-    created_locations,
-    zeroed,
-  });
   for (const chunks of [
     [rows, more],
     [[row('A', 90)], [row('Y', 1)]],
@@ -201,9 +204,6 @@ test('a dry run reports what the import then does, and changes nothing', async (
 });
 
 describe('a revert', () => {
-  const sell = (units: number) =>
-    worker.context.ledger.submit(adjustStock(adjustment('A', -units, 'WH', 'sold')));
-
   test('undoes a wrong file, keeps what was sold since, and gives back other values', async () => {
     await imported({}, [
       row('A', 40, { safetyStock: 2, name: 'Mug' }),

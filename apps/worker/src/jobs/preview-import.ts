@@ -25,8 +25,9 @@ type Readable = Exclude<StagedRow, { readonly problem: string }>;
 
 /**
  * Goes through a file without changing anything: each chunk is decided as the ledger would decide it, on the
- * levels as they are. Levels that several rows name are kept in memory between them. The file stays staged until
- * the result is written, so a worker that is killed leaves nothing half done, and the next one begins again.
+ * levels as they are. Levels that several rows name are kept in memory between them. The file stays staged
+ * until the result is written, so a worker that is killed leaves nothing half done, and the next one begins
+ * again.
  *
  * @throws {RetryLater} when the worker stops
  */

@@ -19,9 +19,7 @@ interface Asked {
   /** How often the publisher was woken, and which sinks, with their delays. */
   publisher: number;
   readonly sinks: { readonly names: readonly string[]; readonly delayMs: number }[];
-  /** How often a look at low stock was asked for. */
   reviews: number;
-  /** SKUs whose line was to be tried. */
   readonly grants: string[];
 }
 
@@ -229,7 +227,7 @@ export async function addHolds(
     ),
     event AS (
       INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data)
-      SELECT gen_random_uuid(), 'warehouse.inventory.reserved', id::text, since, id, 1, '{"status": "held"}'
+      SELECT gen_random_uuid(), 'warehouse.inventory.reserved', id::text, since, id, 1, '{"status": "held", "lines": []}'
       FROM hold
     )
     SELECT id

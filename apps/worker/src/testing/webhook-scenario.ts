@@ -110,7 +110,7 @@ export async function openWebhookScenario(secretsKeys: readonly KeyObject[] = []
       const ids = reservationIds.map(() => newId());
       await prisma.$executeRaw`
         INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data)
-        SELECT id, ${type}, reservation_id::text, clock_timestamp(), reservation_id, 1, '{}'
+        SELECT id, ${type}, reservation_id::text, clock_timestamp(), reservation_id, 1, '{"lines": []}'
         FROM unnest(${ids}::uuid[], ${reservationIds}::uuid[]) AS added (id, reservation_id)`;
       await sequenceEvents(database, { eventsMax: 10_000 });
       return ids;

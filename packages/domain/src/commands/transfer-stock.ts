@@ -40,7 +40,7 @@ const endsOf = ({ sku, from, to }: StockTransfer): readonly LevelName[] => [
 ];
 
 /**
- * Moves units on hand that nobody was promised, all lines or none. What a location receives in the same call
+ * Moves units on hand that are not promised, all lines or none. What a location receives in the same call
  * cannot leave it again: the lines are one journey each. Promised units move with their reservation
  * (`reallocate`).
  */

@@ -1,12 +1,13 @@
 import { sql, type Sql } from '@holdfast/db';
 import { keptOutcomesAmong, type KeptOutcome } from '@holdfast/idempotency';
 import { databaseNow, skuAsJson } from '@holdfast/reservations';
-import type { Outcome, Sku, Targets } from '@holdfast/domain';
+import type { Sku, Targets } from '@holdfast/domain';
 import type { Batch } from './entry.ts';
+import type { OutcomeRow } from './outcome-row.ts';
 import { cancelledAmong } from './name-locks.ts';
 
 /** A key that an earlier call has used, with what that call was answered. */
-export type KnownKey = KeptOutcome<Outcome>;
+export type KnownKey = KeptOutcome<OutcomeRow>;
 
 /** What a decision needs besides levels and reservations. */
 export interface Context {

@@ -139,8 +139,8 @@ function fingerprints({ levels, reservations }: Lockable): Set<string> {
 }
 
 /**
- * Whether the line is another than was read. One that has joined it where it was empty is noticed when a promise
- * is written (overtaken.ts).
+ * Whether the line is another than was read. One that has joined it where it was empty is noticed when a
+ * promise is written (overtaken.ts).
  */
 async function hasLineMoved(
   tx: Transaction,

@@ -5,16 +5,10 @@ import {
   type IdempotencyKey,
   type KeptOutcome,
 } from '@holdfast/idempotency';
-import {
-  isKeptForReplay,
-  keepReservation,
-  showKept,
-  type Command,
-  type Outcome,
-  type Refused,
-} from '@holdfast/domain';
+import { isKeptForReplay, type Command, type Outcome, type Refused } from '@holdfast/domain';
 import type { Answer, Entry } from './entry.ts';
 import type { KnownKey } from './context.ts';
+import { outcomeOf, outcomeRow } from './outcome-row.ts';
 
 /** What is to become of an entry: answered from what is known, or decided. */
 export type Plan =
@@ -49,7 +43,7 @@ export class KnownKeys {
     const earlier = asked && this.#known.get(nameOf(asked));
     if (!earlier) return null;
     return isRepeat(asked, earlier)
-      ? { outcome: showOutcome(earlier.outcome), replayed: true }
+      ? { outcome: outcomeOf(earlier.outcome), replayed: true }
       : { outcome: keyReused(), replayed: false };
   }
 }
@@ -67,7 +61,7 @@ export function plan(entry: Entry, known: KnownKeys): Plan {
     command,
     conclude: (outcome) => ({
       answer: { outcome, replayed: false },
-      kept: idempotency && module.isKept(outcome) ? [keptOutcome(idempotency, outcome)] : [],
+      kept: idempotency && module.isKept(outcome) ? [{ ...idempotency, outcome: outcomeRow(outcome) }] : [],
     }),
   };
 }
@@ -118,18 +112,8 @@ function ofPart(part: number, { outcome, replayed }: Answer): Answer {
 
 function keep(key: IdempotencyKey | null, outcome: Outcome | undefined): KeptOutcome[] {
   return key && outcome && (outcome.ok || isKeptForReplay(outcome.refusal))
-    ? [keptOutcome(key, outcome)]
+    ? [{ ...key, outcome: outcomeRow(outcome) }]
     : [];
-}
-
-/** What is usual of a reservation is left out of a kept outcome, as of its events. */
-function keptOutcome(key: IdempotencyKey, outcome: Outcome): KeptOutcome {
-  if (!outcome.ok || !('reservation' in outcome)) return { ...key, outcome };
-  return { ...key, outcome: { ...outcome, reservation: keepReservation(outcome.reservation) } };
-}
-
-function showOutcome(kept: Outcome): Outcome {
-  return kept.ok && 'reservation' in kept ? { ...kept, reservation: showKept(kept.reservation) } : kept;
 }
 
 export function keyReused(): Refused {

@@ -106,7 +106,9 @@ export interface LineToRead {
   readonly skus: readonly string[];
 }
 
-/** SKUs of which a decision has to know how many wait: a reservation may join the line, or ask for more in it. */
+/**
+ * SKUs of which a decision has to know how many wait: a reservation may join the line, or ask for more in it.
+ */
 export function skusToCount(
   { waitedSkus, sourced }: Targets,
   reservations: readonly Reservation[],

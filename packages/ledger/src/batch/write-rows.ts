@@ -97,7 +97,8 @@ function newReservations(created: readonly Reservation[], at: string): Sql {
 
 /** What is only ever added: movements, syncs and events. */
 function newHistory({ movements, syncs, events }: Changes, at: string): Sql {
-  // Hardly any movement is of an import, or changes the limit of its level: the others do not pay for the columns.
+  // Hardly any movement is of an import, or changes the limit of its level: the others do not pay for the
+  // columns.
   const rare = movements.some(({ backorderLimitDelta, importId }) => backorderLimitDelta || importId);
   const [columns, types] = rare
     ? [sql`, backorder_limit_delta, import_id`, sql`, backorder_limit_delta integer, import_id uuid`]

@@ -9,9 +9,9 @@ export async function allowRepair(tx: Transaction, { movements }: Changes): Prom
 }
 
 /**
- * Counts what was applied of a file, notes what was not and what a revert has to know, and deletes the chunk. The
- * last ends the import. Where levels that the file does not name are to become 0, its chunks are kept until these
- * have been staged, after the last one, and only if no row was rejected.
+ * Counts what was applied of a file, notes what was not and what a revert has to know, and deletes the chunk.
+ * The last ends the import. Where levels that the file does not name are to become 0, its chunks are kept
+ * until these have been staged, after the last one, and only if no row was rejected.
  */
 export async function writeImportedChunk(tx: Transaction, done: ImportedChunk, at: string): Promise<void> {
   const { importId, chunk, rejected } = done;

@@ -5,7 +5,10 @@ import { delimiterOf, readColumns, separatorIn, type Table } from './csv-header.
 import { endOfClosedLines, endOfRow, parseRow, parseRows, type Cells, type Delimiter } from './csv-syntax.ts';
 import { NUMBER_FIELDS, readRow, type RowReader } from './import-row.ts';
 
-/** CSV (RFC 4180, or with semicolons or tabs) with a header, as spreadsheets and warehouses write it. The parser gets whole rows, so a wrong quote spoils its own row only. */
+/**
+ * CSV (RFC 4180, or with semicolons or tabs) with a header, as spreadsheets and warehouses write it. The
+ * parser gets whole rows, so a wrong quote spoils its own row only.
+ */
 export class CsvReader implements RowReader {
   #table: Table | null = null;
   /** As a line `sep=;` says, which Excel writes. */
@@ -113,8 +116,8 @@ function fieldsOf(cells: readonly string[], columns: Table['columns']): Readonly
 }
 
 /**
- * What is no whole number stays text, to be refused as such. Spreadsheets write 12 as `12.0` or `12.00`; `12.000`
- * may be twelve thousand.
+ * What is no whole number stays text, to be refused as such. Spreadsheets write 12 as `12.0` or `12.00`;
+ * `12.000` may be twelve thousand.
  */
 const numberIn = (cell: string): number | string =>
   /^[+-]?\d+(?:\.0{1,2})?$/.test(cell) ? Number(cell) : cell;

@@ -8,8 +8,8 @@ export const LINE_MAX = 10_000;
 const LINE_BREAK = /\r\n|\n|\r(?!$)/;
 
 /**
- * The lines of a text as they come: in UTF-8, with or without a byte order mark, or in UTF-16 with one; breaks as
- * in Unix, Windows and old Macs. Of a longer line `LINE_MAX + 1` characters are kept.
+ * The lines of a text as they come: in UTF-8, with or without a byte order mark, or in UTF-16 with one;
+ * breaks as in Unix, Windows and old Macs. Of a longer line `LINE_MAX + 1` characters are kept.
  *
  * @throws {Problem} `validation_failed` when it is neither
  */

@@ -5,6 +5,7 @@ export const STOCK = [
     'PUT /v1/locations/{location}',
     ['a new one', 201, { path: '/v1/locations/a%20%2F%E5%80%89', body: { priority: 3 } }],
     ['one that exists', 200, { path: '/v1/locations/a%20%2F%E5%80%89', body: {} }],
+    ['one that goes', 201, { path: '/v1/locations/GONE', body: {} }],
     ['a bad name', 400, { path: '/v1/locations/a%20', body: {} }],
     ['a bad body', 400, { path: '/v1/locations/X', body: { priority: 'x' } }],
   ),
@@ -13,6 +14,7 @@ export const STOCK = [
     'PUT /v1/skus/{sku}',
     ['a new one', 201, { path: '/v1/skus/CUP%3F', body: { low_stock_threshold: 3 } }],
     ['one that exists', 200, { path: '/v1/skus/CUP%3F', body: {} }],
+    ['one that goes', 201, { path: '/v1/skus/GONE', body: {} }],
     ['a bad name', 400, { path: '/v1/skus/%E2%80%8B', body: {} }],
     ['a bad body', 400, { path: '/v1/skus/X', body: { nonsense: 1 } }],
   ),
@@ -27,6 +29,7 @@ export const STOCK = [
     'PUT /v1/stock-levels/{sku}/{location}',
     ['a new one', 201, { path: '/v1/stock-levels/CUP%3F/L', body: { on_hand: 5 } }],
     ['one that exists', 200, { path: '/v1/stock-levels/CUP%3F/L', body: { on_hand: 2 } }],
+    ['one that goes', 201, { path: '/v1/stock-levels/GONE/GONE', body: { on_hand: 0 } }],
     [
       'another version',
       412,
@@ -78,16 +81,19 @@ export const STOCK = [
   ),
   ...of(
     'DELETE /v1/stock-levels/{sku}/{location}',
+    ['one without units', 204, { path: '/v1/stock-levels/GONE/GONE' }],
     ['one that has units', 409, { path: '/v1/stock-levels/CUP%3F/L' }],
     ['none', 404, { path: '/v1/stock-levels/MUG/NONE' }],
   ),
   ...of(
     'DELETE /v1/skus/{sku}',
+    ['one without units', 204, { path: '/v1/skus/GONE' }],
     ['one that has units', 409, { path: '/v1/skus/CUP%3F' }],
     ['none', 404, { path: '/v1/skus/NONE' }],
   ),
   ...of(
     'DELETE /v1/locations/{location}',
+    ['one without units', 204, { path: '/v1/locations/GONE' }],
     ['one that has units', 409, { path: '/v1/locations/L' }],
     ['none', 404, { path: '/v1/locations/NONE' }],
   ),
