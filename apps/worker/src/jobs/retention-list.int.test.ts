@@ -21,7 +21,6 @@ const KEPT = {
   waiting_lines: 'gone once the waiting ends',
   customer_counters: 'what each customer has',
   former_stock_levels: 'a level that comes back goes on with its version',
-  waiting_lines: 'gone when the waiting ends',
   expiry_notices: 'gone when the hold ends or is announced',
   stock_movements: 'the ledger',
   refused_payments: 'a refused payment never confirms its reservation',

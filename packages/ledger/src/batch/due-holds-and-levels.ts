@@ -1,10 +1,10 @@
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 import { isDue } from '@holdfast/reservations';
-import type { Blocker, StockLevel, Targets } from '@holdfast/domain';
+import type { StockLevel, Targets } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
 import type { Batch } from './entry.ts';
 import { andClaimed } from './name-locks.ts';
-import { blockersAt } from './waiting-line.ts';
+import { hasLineFor } from './waiting-line.ts';
 import { keyPart, type Row } from './locked-rows.ts';
 
 /** What a batch is about, beside the reservations that it names. */
@@ -14,7 +14,8 @@ interface DueHoldsAndLevels {
   /** How many due holds were looked at for them. */
   readonly lookedAt: number;
   readonly levels: readonly StockLevel[];
-  readonly blockers: readonly Blocker[];
+  /** Whether reservations wait that are short of one of the SKUs that are wanted. */
+  readonly hasLine: boolean;
   readonly context: Context | null;
 }
 
@@ -97,7 +98,7 @@ export async function findDueHoldsAndLevels(
         (SELECT coalesce(json_agg(id), '[]') FROM due) AS due,
         (SELECT count(*)::integer FROM overdue) AS "lookedAt",
         (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels,
-        ${isSourcing ? blockersAt(sql`locked`, named) : sql`'[]'::json`} AS blockers
+        ${isSourcing ? hasLineFor(sql`locked`) : sql`false`} AS "hasLine"
       OFFSET 0 -- a fence: all locks are held before anything outside of it is evaluated, the clock above all
     ) found`;
   if (!row) throw new Error('the lock statement returned no row');

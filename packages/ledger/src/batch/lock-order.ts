@@ -1,5 +1,5 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
-import type { Blocker, OpenImport, Reservation, StockLevel, Targets } from '@holdfast/domain';
+import type { OpenImport, Reservation, StockLevel, Targets } from '@holdfast/domain';
 import type { Context } from './context.ts';
 import {
   findDueHoldsAndLevels,
@@ -17,7 +17,7 @@ import { readNextInLine } from './waiting-line.ts';
 /** All that a batch may change. */
 export interface Found extends NamedOrders {
   readonly levels: readonly StockLevel[];
-  readonly blockers: readonly Blocker[];
+  readonly hasLine: boolean;
   readonly imports: readonly OpenImport[];
   /** Reservations named by commands, by their id or their order's. */
   readonly named: readonly string[];
@@ -170,14 +170,14 @@ async function findWith(
   batch: Batch,
   { named, claims, reservationsOfOrders, waiters }: LockedFirst,
   dueHolds: DueHoldsToFind,
-): Promise<Pick<Found, 'levels' | 'blockers' | 'reservationIds' | 'sawAllDue' | 'context'>> {
+): Promise<Pick<Found, 'levels' | 'hasLine' | 'reservationIds' | 'sawAllDue' | 'context'>> {
   await addMissingLevels(tx, batch.targets);
   const reacquired = [...reacquiredBy(batch.targets, reservationsOfOrders), ...waiters];
   const found = await findDueHoldsAndLevels(locks, tx, batch, { named, claims, reacquired, ...dueHolds });
-  const { due, lookedAt, levels, blockers, context } = found;
+  const { due, lookedAt, levels, hasLine, context } = found;
   return {
     levels,
-    blockers,
+    hasLine,
     reservationIds: [...new Set([...named, ...due])],
     sawAllDue: lookedAt < dueHolds.dueHoldsMax,
     context,

@@ -37,7 +37,7 @@ export async function readFor(tx: Transaction, batch: Batch, found: Found): Prom
       : await readReservations(tx, batch, found);
   const { now, transactionId, knownKeys, ...named } = context;
   const skus = skusToCount(batch.targets, ofReservations.reservations);
-  const hasLine = found.blockers.length + skus.length > 0;
+  const hasLine = found.hasLine || skus.length > 0;
   const line = hasLine ? await readLine(tx, { levels, named: found.named, skus }, now) : NO_LINE;
   const snapshot = {
     ...named,

@@ -16,6 +16,14 @@ import {
 // waits. A reservation that joins or leaves holds the locks of the levels of its SKUs, so a statement that
 // begins behind those locks sees the line as it is.
 
+/** A condition: a reservation waits that is short of one of these SKUs. Where it is true, the line is read. */
+export const hasLineFor = (levels: Sql): Sql => sql`EXISTS (
+          SELECT
+          FROM ${levels} level
+          JOIN waiting_lines line ON line.sku = level.sku
+          WHERE line.is_short
+        )`;
+
 /** Its `rank` in SQL: the lower goes first. */
 const rankOf = ({ priority }: { readonly priority: number }): number => 9 - priority;
 
@@ -29,11 +37,7 @@ const isShortAt = (time: Sql): Sql => sql`is_short AND waiting_until > ${time}`;
  * @param levels has `sku` and `location`
  * @param named reservations that are read themselves
  */
-export function blockersAt(
-  levels: Sql,
-  named: readonly string[],
-  time: Sql = sql`statement_timestamp()`,
-): Sql {
+function blockersAt(levels: Sql, named: readonly string[], time: Sql): Sql {
   return sql`(
           SELECT coalesce(json_agg(json_build_object(
             'sku', level.sku,
@@ -179,29 +183,40 @@ export function hasOvertakenLine(
 ): Sql {
   if (promising.length === 0) return sql`false`;
   const places = new Map(reservations.filter(isWaiting).map(({ id, wait }) => [id, wait]));
-  const promises = new Map(
-    promising.map(({ sku, location, reservationId }) => {
-      const place = places.get(reservationId ?? '');
-      const promise = { sku, location, ...(place && { rank: rankOf(place), arrival: place.arrival }) };
-      return [JSON.stringify(promise), promise];
-    }),
-  );
+  const ofNewcomers = promising.filter(({ reservationId }) => !places.has(reservationId ?? ''));
+  const others = promising.flatMap(({ sku, location, reservationId }) => {
+    const place = places.get(reservationId ?? '');
+    return place ? [{ sku, location, rank: rankOf(place), arrival: place.arrival }] : [];
+  });
   const decided = waits.length === 0 ? [] : [...created, ...updated, ...waits].map(({ id }) => id);
+  const isAhead = sql`waiting_lines.sku = promise.sku
+            AND waiting_lines.location = ANY(ARRAY['', promise.location])
+            AND ${isShortAt(sql`${at}::timestamptz`)}
+            AND reservation_id <> ALL(${decided}::uuid[])`;
+  return sql`(
+        ${overtakenBy(ofNewcomers, isAhead)}
+        OR ${others.length === 0 ? sql`false` : overtakenInLine(others, isAhead)}
+      )`;
+}
+
+function overtakenBy(promises: readonly LevelName[], isAhead: Sql): Sql {
+  const levels = new Map(promises.map((each) => [`${each.sku} ${each.location}`, each]));
+  const names = [...levels.values()];
   return sql`EXISTS (
           SELECT
-          FROM json_to_recordset(${JSON.stringify([...promises.values()])}::json) AS promise (
+          FROM unnest(${names.map(({ sku }) => sku)}::text[], ${names.map(({ location }) => location)}::text[])
+            AS promise (sku, location)
+          JOIN waiting_lines ON ${isAhead}
+        )`;
+}
+
+function overtakenInLine(promises: readonly object[], isAhead: Sql): Sql {
+  return sql`EXISTS (
+          SELECT
+          FROM json_to_recordset(${JSON.stringify(promises)}::json) AS promise (
             sku text, location text, rank smallint, arrival bigint
           )
-          CROSS JOIN LATERAL unnest(ARRAY['', promise.location]) AS place (location)
-          CROSS JOIN LATERAL (
-            SELECT
-            FROM waiting_lines ahead
-            WHERE ahead.sku = promise.sku
-              AND ahead.location = place.location
-              AND ${isShortAt(sql`${at}::timestamptz`)}
-              AND (promise.rank IS NULL OR (ahead.rank, ahead.arrival) < (promise.rank, promise.arrival))
-              AND ahead.reservation_id <> ALL(${decided}::uuid[])
-            LIMIT 1
-          ) overtaken
+          JOIN waiting_lines ON ${isAhead}
+            AND (waiting_lines.rank, waiting_lines.arrival) < (promise.rank, promise.arrival)
         )`;
 }
