@@ -16,7 +16,7 @@ import {
 // waits. A reservation that joins or leaves holds the locks of the levels of its SKUs, so a statement that
 // begins behind those locks sees the line as it is.
 
-/** A condition: a reservation waits that is short of one of these SKUs. Where it is true, the line is read. */
+/** A condition: a reservation waits that is short of one of these SKUs. Then the line itself is read. */
 export const hasLineFor = (levels: Sql): Sql => sql`EXISTS (
           SELECT
           FROM ${levels} level
