@@ -5,7 +5,7 @@ const scenario = scenarioOfSuite();
 const call = (...args: Parameters<typeof scenario.api.call>) => scenario.api.call(...args);
 const ifMatch = (value: string) => ({ 'If-Match': value });
 
-test('a level is read with its version as its tag, and changed in part by whoever saw that version', async () => {
+test('a level is read with its version as its tag, and changed in part by a caller that names that version', async () => {
   const sku = await scenario.newSku(8);
   const path = `/v1/stock-levels/${sku}/EAST`;
   expect(await call('get', path)).toMatchObject({
@@ -108,7 +108,7 @@ test.each(['pessimistic', 'optimistic'])(
       const isGone = statuses[0] === 204;
       const found = await call('get', `/v1/items/${sku}/availability`);
       expect([isGone, found.status]).toEqual([isGone, isGone ? 404 : 200]);
-      // Whoever was answered that the level is set, set it before its SKU was deleted, which it then kept from that.
+      // A PUT that was answered came before the SKU was deleted, and kept the SKU from being deleted.
       if (isGone) expect(statuses.slice(3).filter((status) => status < 300)).toEqual([]);
     }
   },

@@ -1,6 +1,7 @@
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 import {
   isWaiting,
+  nameOfLevel,
   type Blocker,
   type Changes,
   type LevelName,
@@ -200,7 +201,7 @@ export function hasOvertakenLine(
 }
 
 function overtakenBy(promises: readonly LevelName[], isAhead: Sql): Sql {
-  const levels = new Map(promises.map((each) => [`${each.sku} ${each.location}`, each]));
+  const levels = new Map(promises.map((each) => [nameOfLevel(each), each]));
   const names = [...levels.values()];
   return sql`EXISTS (
           SELECT
