@@ -18,7 +18,11 @@ async function main(): Promise<void> {
       found += 1;
       console.log(`${kind}\t${JSON.stringify(name)}\t${fault}`);
     }
-    console.error(found === 0 ? 'All stored names follow the rule.' : `${found} names break the rule.`);
+    console.error(
+      found === 0
+        ? 'All stored names follow the rule.'
+        : `${found} ${found === 1 ? 'name breaks' : 'names break'} the rule.`,
+    );
   } finally {
     await database.close();
   }

@@ -9,7 +9,7 @@ const BAD: readonly (readonly [line: string, message: RegExp])[] = [
   ['A,,5,,,', /^location: is missing$/],
   ['A,WH,five,,,', /^on_hand: must be a whole number/],
   ['A,WH,-1,,,', /^on_hand: may not be negative$/],
-  ['A,WH,,,,', /^on_hand or delta is missing$/],
+  ['A,WH,5,,few,', /^safety_stock: must be a whole number/],
   ['A,WH,5,3,,', /^has both on_hand and delta/],
   ['A,WH,1000000001,,,', /^on_hand: may be at most 1,000,000,000$/],
   ['A,WH,5,,,Mug,red', /^has 7 columns/],

@@ -19,11 +19,11 @@ test('every call below /v1 refuses a query parameter that it does not know', asy
   expect(accepted).toEqual([]);
 });
 
-test('a file that is sent with ?dry_run=true is not imported', async () => {
+test('a file that is sent with ?dryrun=true is not imported', async () => {
   await api.call('put', '/v1/locations/L', {});
   const file = 'sku,location,on_hand\nMUG,L,5\n';
   const csv = { 'Content-Type': 'text/csv' };
-  const reply = await api.call('post', '/v1/stock-imports?dry_run=true', file, csv);
+  const reply = await api.call('post', '/v1/stock-imports?dryrun=true', file, csv);
   expect(reply).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
   expect(await api.call('get', '/v1/items/MUG/availability')).toMatchObject({ status: 404 });
 });

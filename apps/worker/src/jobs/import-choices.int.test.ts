@@ -203,6 +203,16 @@ test('a dry run reports what the import then does, and changes nothing', async (
   expect(await prisma().stockImportChunk.count()).toBe(0);
 });
 
+test('a dry run of many chunks counts all of them', async () => {
+  const file = Array.from({ length: 21 }, (_, index) => [row(`S-${index}`, index)]);
+  expect(await imported({ dry_run: true }, ...file)).toMatchObject({
+    state: 'succeeded',
+    applied: 21,
+    created_skus: 21,
+  });
+  expect(await levels()).toEqual({});
+});
+
 describe('a revert', () => {
   test('undoes a wrong file, keeps what was sold since, and gives back other values', async () => {
     await imported({}, [
