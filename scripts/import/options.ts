@@ -40,8 +40,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 const HELP = `npm run import -- FILE [options]
 
-  FILE                    .csv, with a header: sku,location,on_hand[,safety_stock,name,reason,version]; or delta in
-                          place of on_hand. Or .ndjson (.jsonl), one object with these names on each line.
+  FILE                    .csv, with a header: sku,location,on_hand[,safety_stock,backorder_limit,name,reason,
+                          version]; or delta in place of on_hand. Or .ndjson (.jsonl), one object with these names on each line.
   --dry-run               only show what the file would do
   --yes                   import at once, without showing that and asking: for scripts
   --create all|skus|none  what the file may create (all)

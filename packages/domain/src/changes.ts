@@ -169,7 +169,7 @@ export interface ImportedChunk {
 
 /** A value of a level, other than its units, that an import changed. */
 export interface SettingChange extends LevelName {
-  readonly field: 'safety_stock';
+  readonly field: 'safety_stock' | 'backorder_limit';
   readonly before: number;
   readonly after: number;
 }

@@ -105,7 +105,8 @@ function stageRevert(tx: Transaction, id: string, of: string): Promise<number> {
       ${id}::uuid,
       number,
       json_agg(json_build_array(
-        n, sku, location, NULL, nullif(delta, 0), fields -> 'safety_stock', fields -> 'name'
+        n, sku, location, NULL, nullif(delta, 0), fields -> 'safety_stock', fields -> 'name', NULL, NULL,
+        fields -> 'backorder_limit'
       ) ORDER BY n)
     FROM numbered
     GROUP BY number`;

@@ -25,24 +25,25 @@ type PackedRow =
       name?: string | Restored<string | null> | null,
       reason?: string | null,
       version?: number | null,
+      backorderLimit?: ReadableImportRow['backorderLimit'],
     ];
 
 function packRow(row: StagedRow): PackedRow {
   if ('problem' in row) return [row.row, row.problem];
-  const { change, safetyStock, name, reason, version } = row;
+  const { change, safetyStock, name, reason, version, backorderLimit } = row;
   const onHand = change && 'onHand' in change ? change.onHand : null;
   const delta = change && 'delta' in change ? change.delta : null;
-  const rest = [onHand, delta, safetyStock, name, reason, version];
+  const rest = [onHand, delta, safetyStock, name, reason, version, backorderLimit];
   while (rest.at(-1) === null) rest.pop();
   return [row.row, row.sku, row.location, ...rest] as unknown as PackedRow;
 }
 
 function unpackRow(packed: PackedRow): StagedRow {
   if (packed.length === 2) return { row: packed[0], problem: packed[1] };
-  const [row, sku, location, onHand, delta, safetyStock = null, name = null, reason = null, version = null] =
-    packed;
+  const [row, sku, location, onHand, delta, ...rest] = packed;
+  const [safetyStock = null, name = null, reason = null, version = null, backorderLimit = null] = rest;
   const change = typeof onHand === 'number' ? { onHand } : typeof delta === 'number' ? { delta } : null;
-  return { row, sku, location, change, safetyStock, name, reason, version };
+  return { row, sku, location, change, safetyStock, backorderLimit, name, reason, version };
 }
 
 /**

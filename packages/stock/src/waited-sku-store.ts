@@ -3,7 +3,7 @@ import { stockOf } from './available-stock-store.ts';
 
 /**
  * SKUs that have units to promise although a reservation waits that is short of them: the job that gives them
- * out may be lost, or a location was switched on. By name; each SKU is read by index.
+ * out may be lost, or the SKU or a location was switched on. By name; each SKU is read by index.
  */
 export async function readSkusToGrant(db: Queryable, limit: number): Promise<readonly string[]> {
   const rows = await db.$queryRaw<{ sku: string }[]>`

@@ -82,6 +82,7 @@ export const importRow = (row: number, sku: string, rest: Partial<ReadableRow> =
   location: EAST,
   change: null,
   safetyStock: null,
+  backorderLimit: null,
   reason: null,
   version: null,
   ...rest,

@@ -10,7 +10,7 @@ export const importFiles = {
   'text/csv': z.string().meta({
     id: 'StockImportCsv',
     description:
-      'UTF-8, or UTF-16 with a byte order mark. Columns are separated by commas, semicolons or tabs; a first line such as `sep=;` may say by which. The header names the columns, in any case: `sku`, `location`, and `on_hand` (sets the units) or `delta` (adds or removes units); optionally `safety_stock`, `name` (of the SKU), `reason` (for the movement) and `version` (the row is rejected if the level has another one). A file may have both `on_hand` and `delta`, but each row fills at most one of them; a row with neither keeps the units. An empty cell changes nothing. Empty rows, and empty columns at the end, are ignored. `12.0` is 12. Put fields that contain the separator or quotes in quotes. ' +
+      'UTF-8, or UTF-16 with a byte order mark. Columns are separated by commas, semicolons or tabs; a first line such as `sep=;` may say by which. The header names the columns, in any case: `sku`, `location`, and `on_hand` (sets the units) or `delta` (adds or removes units); optionally `safety_stock`, `backorder_limit`, `name` (of the SKU), `reason` (for the movement) and `version` (the row is rejected if the level has another one). A file may have both `on_hand` and `delta`, but each row fills at most one of them; a row with neither keeps the units. An empty cell changes nothing. Empty rows, and empty columns at the end, are ignored. `12.0` is 12. Put fields that contain the separator or quotes in quotes. ' +
       CELLS,
     examples: [
       'sku,location,on_hand,safety_stock,name\nTSHIRT-M,WH-EAST,120,5,"T-shirt, M"\nMUG,WH-EAST,40,,\n',

@@ -54,6 +54,21 @@ test('where a job was lost, the timer of a worker asks for it: as long as there 
   expect(worker.asked.grants).toEqual(['MUG']);
 });
 
+test.each([
+  ['SKU', 'UPDATE skus SET active ='],
+  ['location', 'UPDATE locations SET active ='],
+])('when a %s is switched on, the review of stock asks for it', async (_what, setActive) => {
+  const { prisma } = worker.context.database;
+  const held = await crowd(1, 2);
+  await prisma.$executeRawUnsafe(`${setActive} false`);
+  await submit(release(held));
+  await worker.run('review-stock', {});
+  expect(worker.asked.grants).toEqual([]);
+  await prisma.$executeRawUnsafe(`${setActive} true`);
+  await worker.run('review-stock', {});
+  expect(worker.asked.grants).toEqual(['MUG']);
+});
+
 test('after its time, what waited is expired by the job that expires holds, without a sync', async () => {
   await crowd(1, 2);
   const { prisma } = worker.context.database;

@@ -39,6 +39,7 @@ const row = (
   location: 'WH',
   change: onHand === null ? null : { onHand },
   safetyStock: null,
+  backorderLimit: null,
   name: null,
   reason: null,
   version: null,
@@ -84,12 +85,16 @@ async function reverted(of: string): Promise<StockImport> {
 }
 
 const levels = async () => {
-  const found = await prisma().$queryRaw<{ name: string; on_hand: number; safety_stock: number }[]>`
-    SELECT sku || ' at ' || location AS name, on_hand, safety_stock
+  const found = await prisma().$queryRaw<
+    { name: string; on_hand: number; safety_stock: number; backorder_limit: number }[]
+  >`
+    SELECT sku || ' at ' || location AS name, on_hand, safety_stock, backorder_limit
     FROM stock_levels
     WHERE version > 0
     ORDER BY 1`;
-  return Object.fromEntries(found.map((each) => [each.name, [each.on_hand, each.safety_stock]]));
+  return Object.fromEntries(
+    found.map((each) => [each.name, [each.on_hand, each.safety_stock, each.backorder_limit]]),
+  );
 };
 
 test('SKUs and locations are created only as far as the file may', async () => {
@@ -125,7 +130,7 @@ test('a stale version rejects its row, and only that', async () => {
     { row: 2, message: 'version: 2 was expected, but the level is at version 1' },
     { row: 3, message: 'version: 1 was expected, but the level does not exist' },
   ]);
-  expect(await levels()).toMatchObject({ 'A at WH': [5, 0], 'B at WH': [1, 0] });
+  expect(await levels()).toMatchObject({ 'A at WH': [5, 0, 0], 'B at WH': [1, 0, 0] });
   expect(await prisma().sku.count({ where: { sku: 'C' } })).toBe(0);
 });
 
@@ -149,10 +154,10 @@ describe('levels that a file does not name', () => {
     const done = await imported({ absent: 'zero' }, [row('A', 1)], [row('D', null)]);
     expect(done).toMatchObject({ state: 'succeeded', rows: 2, applied: 2, zeroed: 2, unchanged: 1 });
     expect(await levels()).toMatchObject({
-      'A at WH': [1, 0],
-      'B at WH': [0, 0],
-      'C at WH': [0, 0],
-      'C at FAR': [3, 0],
+      'A at WH': [1, 0, 0],
+      'B at WH': [0, 0, 0],
+      'C at WH': [0, 0, 0],
+      'C at FAR': [3, 0, 0],
     });
     expect(await prisma().stockImportChunk.count()).toBe(0);
     expect(await imported({ absent: 'zero' }, [row('A', 1)])).toMatchObject({
@@ -165,7 +170,7 @@ describe('levels that a file does not name', () => {
     await before();
     const done = await imported({ absent: 'zero' }, [row('A', 1)], [{ row: 2, problem: 'sku: is missing' }]);
     expect(done).toMatchObject({ state: 'succeeded', rejected: 1, zeroed: 0 });
-    expect(await levels()).toMatchObject({ 'B at WH': [2, 0] });
+    expect(await levels()).toMatchObject({ 'B at WH': [2, 0, 0] });
     expect(await prisma().stockImportChunk.count()).toBe(0);
   });
 });
@@ -217,13 +222,13 @@ describe('a revert', () => {
   test('undoes a wrong file, keeps what was sold since, and gives back other values', async () => {
     await imported({}, [
       row('A', 40, { safetyStock: 2, name: 'Mug' }),
-      row('B', 7, { name: 'Tee' }),
+      row('B', 7, { name: 'Tee', backorderLimit: 3 }),
       row('C', 1),
     ]);
     const wrong = await imported(
       {},
       [row('A', 400, { safetyStock: 9, name: 'Mgu' }), row('A', null, { change: { delta: 5 } })],
-      [row('B', 7, { name: 'Eet' }), row('NEW', 3)],
+      [row('B', 7, { name: 'Eet', backorderLimit: 30 }), row('NEW', 3)],
     );
     await sell(10);
     await prisma().$executeRaw`UPDATE skus SET name = 'T-shirt' WHERE sku = 'B'`;
@@ -236,10 +241,10 @@ describe('a revert', () => {
       content_type: null,
     });
     expect(await levels()).toEqual({
-      'A at WH': [30, 2],
-      'B at WH': [7, 0],
-      'C at WH': [1, 0],
-      'NEW at WH': [0, 0],
+      'A at WH': [30, 2, 0],
+      'B at WH': [7, 0, 3],
+      'C at WH': [1, 0, 0],
+      'NEW at WH': [0, 0, 0],
     });
     expect(await prisma().$queryRaw`SELECT sku, name FROM skus WHERE name IS NOT NULL ORDER BY sku`).toEqual([
       { sku: 'A', name: 'Mug' },
@@ -255,7 +260,7 @@ describe('a revert', () => {
     const { id } = await reverted(wrong.id);
     await run(id);
     expect(await read(id)).toMatchObject({ applied: 1, rejected: 1 });
-    expect(await levels()).toEqual({ 'A at WH': [5, 0], 'B at WH': [0, 0] });
+    expect(await levels()).toEqual({ 'A at WH': [5, 0, 0], 'B at WH': [0, 0, 0] });
   });
 
   test('that is killed halfway goes on where it was', async () => {

@@ -24,7 +24,15 @@ afterEach(async () => {
 
 const prisma = () => worker.context.database.prisma;
 
-const base = { sku: 'A', location: 'WH', safetyStock: null, name: null, reason: null, version: null };
+const base = {
+  sku: 'A',
+  location: 'WH',
+  safetyStock: null,
+  backorderLimit: null,
+  name: null,
+  reason: null,
+  version: null,
+};
 const set = (row: number, onHand: number, more: object = {}): StagedRow => ({
   row,
   ...base,

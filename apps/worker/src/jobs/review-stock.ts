@@ -1,20 +1,25 @@
-import { readSkusToReview } from '@holdfast/stock';
+import { readSkusToGrant, readSkusToReview } from '@holdfast/stock';
 import { RetryLater, type JobHandler } from '@holdfast/jobs';
 import type { WorkerContext } from '../context.ts';
 
 /** SKUs that the ledger looks at in one batch. */
 const CHUNK = 200;
 
+/** SKUs whose lines are tried again at once; a timer finds others (upkeep.ts). */
+const LINES_MAX = 500;
+
 /** The same SKUs are marked again as fast as they are judged, or the ledger cannot: there is no hurry. */
 const SAME_AGAIN_MS = 1_000;
 
 /**
  * Has the ledger judge every marked SKU again. It removes the mark under its locks, so a mark that is set
- * meanwhile is kept, and two workers do no harm.
+ * meanwhile is kept, and two workers do no harm. Before that, the lines for SKUs are tried that can be promised
+ * now although nothing was moved: they, or a location, have been switched on.
  */
 export const reviewStock =
-  ({ database, ledger, log }: WorkerContext): JobHandler<'review-stock'> =>
+  ({ database, ledger, log, producer }: WorkerContext): JobHandler<'review-stock'> =>
   async (_payload, { stopping }) => {
+    await producer.enqueueGrants(await readSkusToGrant(database.prisma, LINES_MAX));
     let reviewed = 0;
     let before: ReadonlySet<string> = new Set();
     for (;;) {

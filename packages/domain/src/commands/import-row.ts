@@ -12,6 +12,8 @@ export interface ReadableImportRow extends LevelName {
   readonly change: { readonly onHand: number } | { readonly delta: number } | null;
   /** Null: as it is. */
   readonly safetyStock: number | Restored<number> | null;
+  /** Null: as it is. */
+  readonly backorderLimit: number | Restored<number> | null;
   /** For the movement. */
   readonly reason: string | null;
   /** The version that the level must have. Null: any. */
@@ -50,21 +52,23 @@ export function applyImportRow(draft: Draft, row: ReadableImportRow, of: ImportO
   }
   const { importId, caller } = of;
   const why = { reservationId: null, importId, reason: row.reason ?? reasonOf(of), caller };
-  const safetyStock = settingOf(row.safetyStock, level);
+  const safetyStock = settingOf(row.safetyStock, level.safetyStock);
+  const backorderLimit = settingOf(row.backorderLimit, level.backorderLimit);
+  const isSame = safetyStock === level.safetyStock && backorderLimit === level.backorderLimit;
   if (change === null || 'onHand' in change) {
     const onHand = change?.onHand ?? level.onHand;
-    const isSame = onHand === level.onHand && safetyStock === level.safetyStock;
-    const isAsked = change !== null || typeof row.safetyStock === 'number';
-    if (isSame && (exists(level) || !isAsked)) return UNCHANGED;
-    return changed(level, setLevel(draft, level, { onHand, safetyStock }, why));
+    const isAsked = [change?.onHand, row.safetyStock, row.backorderLimit].some(Number.isInteger);
+    if (isSame && onHand === level.onHand && (exists(level) || !isAsked)) return UNCHANGED;
+    return changed(level, setLevel(draft, level, { onHand, safetyStock, backorderLimit }, why));
   }
   const onHand = level.onHand + change.delta;
   if (onHand < 0) {
     return { problem: `delta: ${change.delta} would leave less than nothing: ${level.onHand} are on hand` };
   }
   if (onHand > ON_HAND_MAX) return { problem: `delta: more than ${ON_HAND_MAX} would be on hand` };
-  const moved = draft.move({ sku, location }, 'adjust', { onHand: change.delta }, why);
-  return changed(level, safetyStock === level.safetyStock ? moved : draft.amend({ ...moved, safetyStock }));
+  const backorderLimitDelta = backorderLimit - level.backorderLimit;
+  const moved = draft.move(level, 'adjust', { onHand: change.delta }, { ...why, backorderLimitDelta });
+  return changed(level, isSame ? moved : draft.amend({ ...moved, safetyStock, backorderLimit }));
 }
 
 function whatIsMissing(draft: Draft, { sku, location, version }: ReadableImportRow): string {
@@ -81,17 +85,19 @@ function reasonOf({ importId, reverts, isAbsent }: ImportOfRow): string {
   return isAbsent ? `import ${importId}: not in the file` : `import ${importId}`;
 }
 
-function settingOf(asked: number | Restored<number> | null, { safetyStock }: StockLevel): number {
-  if (asked === null) return safetyStock;
+function settingOf(asked: number | Restored<number> | null, present: number): number {
+  if (asked === null) return present;
   if (typeof asked === 'number') return asked;
-  return safetyStock === asked.from ? asked.to : safetyStock;
+  return present === asked.from ? asked.to : present;
 }
 
 /** What a revert has to know: the units are in the movements. */
 function changed(before: StockLevel, after: StockLevel): Applied {
   const { sku, location } = before;
-  const [from, to] = [before.safetyStock, after.safetyStock];
-  const settings: SettingChange[] =
-    from === to ? [] : [{ sku, location, field: 'safety_stock', before: from, after: to }];
-  return { isChanged: true, settings };
+  const settings = [
+    { field: 'safety_stock', before: before.safetyStock, after: after.safetyStock },
+    { field: 'backorder_limit', before: before.backorderLimit, after: after.backorderLimit },
+  ] as const;
+  const differing = settings.filter((each) => each.before !== each.after);
+  return { isChanged: true, settings: differing.map((each) => ({ sku, location, ...each })) };
 }

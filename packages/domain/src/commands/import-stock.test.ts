@@ -128,6 +128,23 @@ describe('a row', () => {
     expect(apply(importRow(1, 'TEE')).counted).toMatchObject({ applied: 1, unchanged: 1 });
   });
 
+  test.each([{ onHand: 6 }, { delta: -4 }, null])(
+    'may set what can be sold beyond the units, with %j',
+    (change) => {
+      const { of, changes, counted } = apply(importRow(1, 'MUG', { change, backorderLimit: 5 }));
+      expect(of.level('MUG')).toMatchObject({ onHand: change ? 6 : 10, backorderLimit: 5, version: 2 });
+      expect(changes.movements).toMatchObject([{ backorderLimitDelta: 5 }]);
+      expect(counted?.settings).toEqual([
+        { sku: 'MUG', location: 'EAST', field: 'backorder_limit', before: 0, after: 5 },
+      ]);
+      expect(of.submit(reserve([line('MUG', change ? 11 : 15)])).outcome).toMatchObject({ ok: true });
+    },
+  );
+
+  test('that sets a limit which the level has changes nothing', () => {
+    expect(apply(importRow(1, 'MUG', { backorderLimit: 0 })).counted).toMatchObject({ unchanged: 1 });
+  });
+
   test('of a SKU that was renamed for it is not unchanged', () => {
     const catalogued = { skus: ['MUG'], locations: [] };
     expect(apply(set(1, 'MUG', 10), { catalogued }).counted).toMatchObject({ applied: 1, unchanged: 0 });
@@ -150,12 +167,11 @@ describe('a row', () => {
     [5, 2, 'still'],
     [4, 4, 'no longer'],
   ])('of a revert takes back a setting of %d only where it is as the file set it', (present, after) => {
-    const of = new Scenario([level('MUG', 10, 'EAST', { safetyStock: present })]);
+    const of = new Scenario([level('MUG', 10, 'EAST', { safetyStock: present, backorderLimit: present })]);
     of.imports = [{ id: 'i1', chunksApplied: 0 }];
-    of.submit({
-      ...chunk(1, importRow(1, 'MUG', { change: { delta: -4 }, safetyStock: { from: 5, to: 2 } })),
-      reverts: 'i0',
-    });
-    expect(of.level('MUG')).toMatchObject({ onHand: 6, safetyStock: after });
+    const back = { from: 5, to: 2 };
+    const row = importRow(1, 'MUG', { change: { delta: -4 }, safetyStock: back, backorderLimit: back });
+    of.submit({ ...chunk(1, row), reverts: 'i0' });
+    expect(of.level('MUG')).toMatchObject({ onHand: 6, safetyStock: after, backorderLimit: after });
   });
 });

@@ -9,12 +9,19 @@ export const IMPORT_FIELDS: readonly string[] = [
   'on_hand',
   'delta',
   'safety_stock',
+  'backorder_limit',
   'name',
   'reason',
   'version',
 ];
 
-export const NUMBER_FIELDS: ReadonlySet<string> = new Set(['on_hand', 'delta', 'safety_stock', 'version']);
+export const NUMBER_FIELDS: ReadonlySet<string> = new Set([
+  'on_hand',
+  'delta',
+  'safety_stock',
+  'backorder_limit',
+  'version',
+]);
 
 const UNITS_MAX = 1_000_000_000;
 const SHOWN_MAX = 40;
@@ -66,6 +73,7 @@ const readable = z
         .refine((delta) => delta !== 0, 'may not be 0: leave the row out')
         .optional(),
       safety_stock: wholeNumber(0).optional(),
+      backorder_limit: wholeNumber(0).optional(),
       name: text.optional(),
       reason: text.optional(),
       version: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
@@ -96,13 +104,14 @@ export function readRow(row: number, fields: unknown): StagedRow {
     const problems = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
     return { row, problem: problems.join('; ') };
   }
-  const { sku, location, on_hand, delta, safety_stock, name, reason, version } = parsed.data;
+  const { sku, location, on_hand, delta, safety_stock, backorder_limit, name, reason, version } = parsed.data;
   return {
     row,
     sku,
     location,
     change: on_hand !== undefined ? { onHand: on_hand } : delta !== undefined ? { delta } : null,
     safetyStock: safety_stock ?? null,
+    backorderLimit: backorder_limit ?? null,
     name: name ?? null,
     reason: reason ?? null,
     version: version ?? null,

@@ -15,6 +15,7 @@ const good = {
   location: 'WH',
   change: { onHand: 5 },
   safetyStock: null,
+  backorderLimit: null,
   name: null,
   reason: null,
   version: null,
@@ -28,6 +29,12 @@ describe('a row that can be read', () => {
       { ...good, row: 1, sku: 'A' },
       { ...good, row: 2, sku: 'B', change: { delta: -3 }, safetyStock: 2, name: 'Mug' },
       { ...good, row: 3, sku: 'C', change: { delta: 7 } },
+    ]);
+  });
+
+  test('may set limits of the level', () => {
+    expect(read('sku,location,safety_stock,backorder_limit\nA,WH,2,30')).toEqual([
+      { ...good, row: 1, sku: 'A', change: null, safetyStock: 2, backorderLimit: 30 },
     ]);
   });
 
@@ -176,7 +183,7 @@ describe('a file is refused as a whole', () => {
     ['sku,,location,on_hand', 'has a column without a name'],
     [
       'sku,location,qty',
-      'has the unknown column "qty": the first line names the columns, out of sku, location, on_hand, delta, safety_stock, name, reason, version',
+      'has the unknown column "qty": the first line names the columns, out of sku, location, on_hand, delta, safety_stock, backorder_limit, name, reason, version',
     ],
     ['"sku,location,on_hand', 'has a quote (") that is not closed'],
   ])('with the header %j', (header, problem) => {

@@ -1,7 +1,7 @@
 import { NdjsonReader } from './read-ndjson.ts';
 
 const read = (...lines: string[]) => [...new NdjsonReader().read(lines)];
-const REST = { reason: null, version: null };
+const REST = { backorderLimit: null, reason: null, version: null };
 
 test('each line is a row; empty ones do not count', () => {
   expect(
@@ -44,11 +44,11 @@ test.each([
   ['{"sku":"A","location":"WH","on_hand":5,"name":"\\ud800"}', 'name: has a character that cannot be stored'],
   [
     '{"sku":"A","location":"WH","qty":5}',
-    'has the unknown field "qty": there are sku, location, on_hand, delta, safety_stock, name, reason, version',
+    'has the unknown field "qty": there are sku, location, on_hand, delta, safety_stock, backorder_limit, name, reason, version',
   ],
   [
     '{"sku":"A","location":"WH","on_hand":5,"__proto__":1}',
-    'has the unknown field "__proto__": there are sku, location, on_hand, delta, safety_stock, name, reason, version',
+    'has the unknown field "__proto__": there are sku, location, on_hand, delta, safety_stock, backorder_limit, name, reason, version',
   ],
   [`{"sku":"${'x'.repeat(20_000)}"}`, 'is longer than 10000 characters'],
 ])('%j is noted, and says what to change', (line, problem) => {
