@@ -8,6 +8,7 @@ import {
   sql,
   type Database,
   type Purge,
+  type Queryable,
   type Sql,
 } from '@holdfast/db';
 
@@ -46,24 +47,20 @@ export function purgeImports({ prisma }: Database, days: number): Purge {
 }
 
 /** Errors of deleted imports. */
-export function purgeImportErrors({ prisma }: Database, days: number): Purge {
-  return inChunks(CHUNK, BEFORE_ALL_IDS, (after) =>
-    deleteChunk(prisma, {
-      table: sql`stock_import_errors`,
-      where: sql`${hasOldId(days, after, sql`import_id`)}
-        AND NOT EXISTS (SELECT FROM stock_imports WHERE id = stock_import_errors.import_id)`,
-      orderBy: sql`import_id`,
-    }),
-  );
-}
+export const purgeImportErrors = ({ prisma }: Database, days: number): Purge =>
+  purgeOfDeletedImports(prisma, sql`stock_import_errors`, days);
 
 /** What deleted imports had recorded for a revert. */
-export function purgeImportSettings({ prisma }: Database, days: number): Purge {
+export const purgeImportSettings = ({ prisma }: Database, days: number): Purge =>
+  purgeOfDeletedImports(prisma, sql`stock_import_settings`, days);
+
+/** Imports have ids by time, so those of the last `days` are not looked up. */
+function purgeOfDeletedImports(db: Queryable, table: Sql, days: number): Purge {
   return inChunks(CHUNK, BEFORE_ALL_IDS, (after) =>
-    deleteChunk(prisma, {
-      table: sql`stock_import_settings`,
+    deleteChunk(db, {
+      table,
       where: sql`${hasOldId(days, after, sql`import_id`)}
-        AND NOT EXISTS (SELECT FROM stock_imports WHERE id = stock_import_settings.import_id)`,
+        AND NOT EXISTS (SELECT FROM stock_imports WHERE id = import_id)`,
       orderBy: sql`import_id`,
     }),
   );

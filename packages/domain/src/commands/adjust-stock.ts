@@ -1,13 +1,12 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { StockLevelView } from '../contract-view.ts';
-import { nameOfLevel } from '../draft-state.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
 import type { ShortLine } from '../refusals.ts';
-import { ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts';
+import { ON_HAND_MAX, type LevelName } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
+import { refuseAboveMax, showLevels, sumFlows, type LevelFlow } from './level-flows.ts';
 import { refuse, refuseUnknownLevel } from './refuse.ts';
-import { levelView } from './level-view.ts';
 
 export interface AdjustStockCommand extends Asked {
   readonly kind: 'adjust-stock';
@@ -35,57 +34,33 @@ export const adjustStockCommand = defineCommand<AdjustStockCommand, AdjustStockO
 function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): AdjustStockOutcome {
   const unknown = refuseUnknownLevel(draft, lines);
   if (unknown) return unknown;
-  const totals = totalsOf(draft, lines);
-  const short = totals.filter(({ level, delta }) => level.onHand + delta < 0);
+  const flows = sumFlows(draft, lines.map(flowOf));
+  const short = flows.filter(({ level, coming, leaving }) => level.onHand + coming < leaving);
   if (short.length > 0) return refuseBelowZero(short);
-  const over = totals.find(({ level, incoming }) => level.onHand + incoming > ON_HAND_MAX);
-  if (over) {
-    return refuse({
-      code: 'quantity_limit_exceeded',
-      detail: `A level may have at most ${ON_HAND_MAX} units: ${over.level.sku} at ${over.level.location} would have ${over.level.onHand + over.incoming}. Nothing was changed.`,
-    });
-  }
   // What comes in goes first, so that what goes out finds it.
+  for (const { level, coming } of flows) {
+    const units = level.onHand + coming;
+    if (units > ON_HAND_MAX) return refuseAboveMax(level, units);
+  }
   const incomingFirst = lines.toSorted((a, b) => Number(a.delta < 0) - Number(b.delta < 0));
   for (const { sku, location, delta, reason } of incomingFirst) {
     draft.move({ sku, location }, 'adjust', { onHand: delta }, { reservationId: null, reason, caller });
   }
-  const after = totals.flatMap(({ level }) => draft.level(level.sku, level.location) ?? []);
-  return {
-    ok: true,
-    levels: after.map((level) => levelView(draft, level)),
-  };
+  return { ok: true, levels: showLevels(draft, flows) };
 }
 
-interface Total {
-  readonly level: StockLevel;
-  readonly delta: number;
-  /** What comes in, before anything goes out. */
-  readonly incoming: number;
-}
+const flowOf = ({ sku, location, delta }: StockAdjustment) => ({
+  sku,
+  location,
+  coming: Math.max(0, delta),
+  leaving: Math.max(0, -delta),
+});
 
-/** What is asked for in all, level by level, in order of first mention. */
-function totalsOf(draft: Draft, lines: readonly StockAdjustment[]): readonly Total[] {
-  const totals = new Map<string, Total>();
-  for (const { sku, location, delta } of lines) {
-    const level = draft.level(sku, location);
-    const name = nameOfLevel({ sku, location });
-    if (!level) continue;
-    const before = totals.get(name) ?? { delta: 0, incoming: 0 };
-    totals.set(name, {
-      level,
-      delta: before.delta + delta,
-      incoming: before.incoming + Math.max(0, delta),
-    });
-  }
-  return [...totals.values()];
-}
-
-function refuseBelowZero(short: readonly Total[]): Refused {
-  const lines = short.map(({ level, delta }): ShortLine => ({
+function refuseBelowZero(short: readonly LevelFlow[]): Refused {
+  const lines = short.map(({ level, coming, leaving }): ShortLine => ({
     sku: level.sku,
     location: level.location,
-    requested: -delta,
+    requested: leaving - coming,
     available: level.onHand,
   }));
   const [first] = lines;

@@ -12,17 +12,8 @@ import {
   replaceLines,
   reserve,
 } from '@holdfast/testing/vocabulary';
+import { MUG, soldOut, statusesOf, wait } from '../fixtures/in-line.ts';
 import { level, published, Scenario } from '../fixtures/scenario.ts';
-import type { ReserveCommand } from './reserve.ts';
-
-const MUG = [line('MUG')];
-const wait = (id: string, lines = MUG, rest: Partial<ReserveCommand> = {}) =>
-  reserve(id, lines, { ...inLine(), ...rest });
-
-/** One mug, which is held by `r0`. */
-const soldOut = () => new Scenario([level('MUG', 1), level('TEE', 5)]).after(reserve('r0', MUG));
-const statuses = (scenario: Scenario, ...ids: readonly string[]) =>
-  ids.map((id) => scenario.reservation(id).status);
 
 /** Two of five mugs are free, `first` waits for three, `second` for three. */
 const two = () =>
@@ -62,7 +53,7 @@ describe('other lines for one in line', () => {
     scenario.passTime(1);
     scenario.after(replaceLines('first', lines));
     expect(codeOf(scenario.submit(replaceLines('second', [line('MUG', 2)])))).toBe('ok');
-    expect(statuses(scenario, 'first', 'second')).toEqual(['waiting', 'held']);
+    expect(statusesOf(scenario, 'first', 'second')).toEqual(['waiting', 'held']);
   });
 
   test('more than there is is refused, and changes nothing', () => {
@@ -102,7 +93,7 @@ describe('an order with a reservation in line', () => {
     expect(changes.refusals).toMatchObject([
       { type: 'warehouse.inventory.confirm_refused', changed: { final: false } },
     ]);
-    expect(statuses(scenario, 'r1')).toEqual(['waiting']);
+    expect(statusesOf(scenario, 'r1')).toEqual(['waiting']);
     const granted = scenario.after(release('r0'), grantWaiting('MUG')).submit(orderPaid('o1'));
     expect(granted.changes.events[0]?.changed).toMatchObject({ after_refusal: true });
   });
@@ -111,7 +102,7 @@ describe('an order with a reservation in line', () => {
     const scenario = ordered();
     const { outcome } = scenario.submit(cancelOrder('o1'));
     expect(outcome).toMatchObject({ answer: { results: [{ reservationId: 'r1', effect: 'released' }] } });
-    expect(statuses(scenario, 'r1')).toEqual(['released']);
+    expect(statusesOf(scenario, 'r1')).toEqual(['released']);
   });
 
   test('nothing of it can have left', () => {

@@ -95,9 +95,8 @@ function settingOf(asked: number | Restored<number> | null, present: number): nu
 function changed(before: StockLevel, after: StockLevel): Applied {
   const { sku, location } = before;
   const settings = [
-    { field: 'safety_stock', before: before.safetyStock, after: after.safetyStock },
-    { field: 'backorder_limit', before: before.backorderLimit, after: after.backorderLimit },
+    { sku, location, field: 'safety_stock', before: before.safetyStock, after: after.safetyStock },
+    { sku, location, field: 'backorder_limit', before: before.backorderLimit, after: after.backorderLimit },
   ] as const;
-  const differing = settings.filter((each) => each.before !== each.after);
-  return { isChanged: true, settings: differing.map((each) => ({ sku, location, ...each })) };
+  return { isChanged: true, settings: settings.filter((each) => each.before !== each.after) };
 }

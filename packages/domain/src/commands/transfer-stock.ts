@@ -1,13 +1,12 @@
 import { defineCommand, type Asked } from '../command-module.ts';
 import type { StockLevelView } from '../contract-view.ts';
-import { nameOfLevel } from '../draft-state.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
 import type { ShortLine } from '../refusals.ts';
-import { ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts';
+import { ON_HAND_MAX, type StockLevel } from '../stock-level.ts';
 import { NO_TARGETS } from '../targets.ts';
+import { refuseAboveMax, showLevels, sumFlows, type LevelFlow } from './level-flows.ts';
 import { refuse, refuseUnknownLevel } from './refuse.ts';
-import { levelView } from './level-view.ts';
 
 export interface TransferStockCommand extends Asked {
   readonly kind: 'transfer-stock';
@@ -27,16 +26,16 @@ type TransferStockOutcome = { readonly ok: true; readonly levels: readonly Stock
 
 export const transferStockCommand = defineCommand<TransferStockCommand, TransferStockOutcome>({
   targets({ lines }) {
-    const levels = lines.flatMap(endsOf);
+    const levels = lines.flatMap(flowsOf);
     return { ...NO_TARGETS, levels, newLevels: levels, catalogue: levels };
   },
   weight: ({ lines }) => Math.max(1, 2 * lines.length),
   decide: transferStock,
 });
 
-const endsOf = ({ sku, from, to }: StockTransfer): readonly LevelName[] => [
-  { sku, location: from },
-  { sku, location: to },
+const flowsOf = ({ sku, from, to, quantity }: StockTransfer) => [
+  { sku, location: from, coming: 0, leaving: quantity },
+  { sku, location: to, coming: quantity, leaving: 0 },
 ];
 
 /**
@@ -45,18 +44,14 @@ const endsOf = ({ sku, from, to }: StockTransfer): readonly LevelName[] => [
  * (`reallocate`).
  */
 function transferStock(draft: Draft, { lines, caller }: TransferStockCommand): TransferStockOutcome {
-  const unknown = refuseUnknownLevel(draft, lines.flatMap(endsOf));
+  const unknown = refuseUnknownLevel(draft, lines.flatMap(flowsOf));
   if (unknown) return unknown;
-  const totals = totalsOf(draft, lines);
-  const short = totals.filter(({ level, leaving }) => leaving > Math.max(0, unpromised(level)));
+  const flows = sumFlows(draft, lines.flatMap(flowsOf));
+  const short = flows.filter(({ level, leaving }) => leaving > unpromised(level));
   if (short.length > 0) return refuseTooFew(short);
-  const over = totals.find(({ level, leaving, coming }) => level.onHand - leaving + coming > ON_HAND_MAX);
-  if (over) {
-    const { sku, location } = over.level;
-    return refuse({
-      code: 'quantity_limit_exceeded',
-      detail: `A level may have at most ${ON_HAND_MAX} units: ${sku} at ${location} would have more. Nothing was moved.`,
-    });
+  for (const { level, leaving, coming } of flows) {
+    const units = level.onHand - leaving + coming;
+    if (units > ON_HAND_MAX) return refuseAboveMax(level, units);
   }
   for (const { sku, from, to, quantity, reason } of lines) {
     const why = { reservationId: null, reason: reason ?? `transfer to ${to}`, caller };
@@ -66,40 +61,19 @@ function transferStock(draft: Draft, { lines, caller }: TransferStockCommand): T
     const why = { reservationId: null, reason: reason ?? `transfer from ${from}`, caller };
     draft.move({ sku, location: to }, 'transfer', { onHand: quantity }, why);
   }
-  const after = totals.flatMap(({ level }) => draft.level(level.sku, level.location) ?? []);
-  return { ok: true, levels: after.map((level) => levelView(draft, level)) };
+  return { ok: true, levels: showLevels(draft, flows) };
 }
 
-const unpromised = ({ onHand, reserved, allocated }: StockLevel): number => onHand - reserved - allocated;
+/** A level that owes units has none to give. */
+const unpromised = ({ onHand, reserved, allocated }: StockLevel): number =>
+  Math.max(0, onHand - reserved - allocated);
 
-interface Total {
-  readonly level: StockLevel;
-  readonly leaving: number;
-  readonly coming: number;
-}
-
-/** What leaves each level and comes to it, in order of first mention. */
-function totalsOf(draft: Draft, lines: readonly StockTransfer[]): readonly Total[] {
-  const totals = new Map<string, Total>();
-  const add = (at: LevelName, leaving: number, coming: number) => {
-    const level = draft.level(at.sku, at.location);
-    const name = nameOfLevel(at);
-    const sofar = totals.get(name) ?? { leaving: 0, coming: 0 };
-    if (level) totals.set(name, { level, leaving: sofar.leaving + leaving, coming: sofar.coming + coming });
-  };
-  for (const { sku, from, to, quantity } of lines) {
-    add({ sku, location: from }, quantity, 0);
-    add({ sku, location: to }, 0, quantity);
-  }
-  return [...totals.values()];
-}
-
-function refuseTooFew(short: readonly Total[]): Refused {
+function refuseTooFew(short: readonly LevelFlow[]): Refused {
   const lines = short.map(({ level, leaving }): ShortLine => ({
     sku: level.sku,
     location: level.location,
     requested: leaving,
-    available: Math.max(0, unpromised(level)),
+    available: unpromised(level),
   }));
   const [first] = lines;
   return refuse({

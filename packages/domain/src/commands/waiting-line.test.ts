@@ -17,19 +17,10 @@ import {
   WEST,
   withdraw,
 } from '@holdfast/testing/vocabulary';
+import { MUG, soldOut, statusesOf, wait } from '../fixtures/in-line.ts';
 import { iso, level, NOW, published, Scenario } from '../fixtures/scenario.ts';
 import { skuWith } from '../stock-level.ts';
 import { unmetDemandOf } from '../unmet-demand.ts';
-import type { ReserveCommand } from './reserve.ts';
-
-const MUG = [line('MUG')];
-const wait = (id: string, lines = MUG, rest: Partial<ReserveCommand> = {}) =>
-  reserve(id, lines, { ...inLine(), ...rest });
-
-/** One mug, which is held by `r0`. */
-const soldOut = () => new Scenario([level('MUG', 1), level('TEE', 5)]).after(reserve('r0', MUG));
-const statuses = (scenario: Scenario, ...ids: readonly string[]) =>
-  ids.map((id) => scenario.reservation(id).status);
 
 const limited = () =>
   new Scenario([level('MUG', 3)], [skuWith({ sku: 'MUG', maxPerCustomer: 2, customerLimitSince: 0 })]);
@@ -115,7 +106,7 @@ describe('limits of customers', () => {
     const scenario = limited().after(others, wait('r1', [line('MUG', 2)], of));
     expect(codeOf(scenario.submit(wait('r2', MUG, of)))).toBe('customer_limit_reached');
     scenario.after(release('r0'), grantWaiting('MUG'));
-    expect(statuses(scenario, 'r1')).toEqual(['held']);
+    expect(statusesOf(scenario, 'r1')).toEqual(['held']);
     expect(codeOf(scenario.submit(reserve('r3', MUG, of)))).toBe('customer_limit_reached');
     scenario.after(release('r1'));
     expect(codeOf(scenario.submit(reserve('r4', [line('MUG', 2)], of)))).toBe('ok');
@@ -172,7 +163,7 @@ describe('what a line keeps from others', () => {
     const { outcome, changes } = scenario.submit(wait('r3', MUG, inLine(9)));
     expect(outcome).toMatchObject({ reservation: { status: 'waiting' } });
     expect(changes.toGrant).toEqual(['MUG']);
-    expect(statuses(scenario.after(grantWaiting('MUG')), 'r1', 'r3')).toEqual(['waiting', 'held']);
+    expect(statusesOf(scenario.after(grantWaiting('MUG')), 'r1', 'r3')).toEqual(['waiting', 'held']);
   });
 });
 
@@ -182,7 +173,7 @@ describe('when stock comes free', () => {
     scenario.passTime(60);
     const { outcome, changes } = scenario.submit(grantWaiting('MUG'));
     expect(outcome).toEqual({ ok: true, granted: 1, next: null });
-    expect(statuses(scenario, 'high', 'low', 'lower')).toEqual(['held', 'waiting', 'waiting']);
+    expect(statusesOf(scenario, 'high', 'low', 'lower')).toEqual(['held', 'waiting', 'waiting']);
     expect(scenario.reservation('high')).toMatchObject({
       heldAt: NOW + 60_000,
       expiresAt: NOW + 960_000,
@@ -210,7 +201,7 @@ describe('when stock comes free', () => {
     scenario.after(adjustStock(adjustment('MUG', 2)));
     const first = scenario.submit(grantWaiting('MUG', { limit: 1 })).outcome;
     expect(first).toMatchObject({ granted: 2, next: null });
-    expect(statuses(scenario, 'a', 'b', 'c', 'd')).toEqual(['held', 'held', 'waiting', 'waiting']);
+    expect(statusesOf(scenario, 'a', 'b', 'c', 'd')).toEqual(['held', 'held', 'waiting', 'waiting']);
   });
 
   test('it goes on behind the place at which it ended', () => {
@@ -224,7 +215,7 @@ describe('when stock comes free', () => {
     const after = { priority: 0, arrival };
     const { outcome } = scenario.submit(grantWaiting('MUG', { after }));
     expect(outcome).toMatchObject({ granted: 1, next: { priority: 0 } });
-    expect(statuses(scenario, 'a', 'b')).toEqual(['waiting', 'held']);
+    expect(statusesOf(scenario, 'a', 'b')).toEqual(['waiting', 'held']);
   });
 
   test('a reservation takes nothing that one ahead of it is short of, and what it is not short of', () => {
@@ -238,9 +229,9 @@ describe('when stock comes free', () => {
       release('m', null, { parts: [line('MUG', 2)] }),
     );
     scenario.after(grantWaiting('TEE'), grantWaiting('MUG'));
-    expect(statuses(scenario, 'first', 'second', 'third')).toEqual(['waiting', 'waiting', 'held']);
+    expect(statusesOf(scenario, 'first', 'second', 'third')).toEqual(['waiting', 'waiting', 'held']);
     scenario.after(release('m'), grantWaiting('MUG'));
-    expect(statuses(scenario, 'first', 'second')).toEqual(['held', 'waiting']);
+    expect(statusesOf(scenario, 'first', 'second')).toEqual(['held', 'waiting']);
   });
 
   test('one who gets it may have it extended up to the longest hold, from then', () => {

@@ -25,8 +25,8 @@ export const hasLineFor = (levels: Sql): Sql => sql`EXISTS (
           WHERE line.is_short
         )`;
 
-/** Its `rank` in SQL: the lower goes first. */
-const rankOf = ({ priority }: { readonly priority: number }): number => 9 - priority;
+/** Its `rank` in SQL, 0 to 9: the lower goes first. */
+export const rankOf = ({ priority }: { readonly priority: number }): number => 9 - priority;
 
 /** A condition: the row of a reservation that is short of it, and has not waited for too long. */
 const isShortAt = (time: Sql): Sql => sql`is_short AND waiting_until > ${time}`;

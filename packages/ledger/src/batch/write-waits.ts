@@ -1,6 +1,7 @@
 import { type Transaction } from '@holdfast/db';
 import { isWaiting, locationsOfLine, type Reservation } from '@holdfast/domain';
 import { timestamp } from './rows.ts';
+import { rankOf } from './waiting-line.ts';
 
 /** Writes what only reservations that may wait have, and their place in line while they do. */
 export async function writeWaits(tx: Transaction, changed: readonly Reservation[]): Promise<void> {
@@ -59,7 +60,7 @@ function waitingLineRows(reservation: Reservation) {
       location: location ?? '',
       sku: line.sku,
       units: place === 0 ? line.quantity : 0,
-      rank: 9 - wait.priority,
+      rank: rankOf(wait),
       arrival: wait.arrival,
       waiting_until: timestamp(wait.until),
       is_short: wait.shortLines.includes(index),
