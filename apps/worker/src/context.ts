@@ -20,6 +20,7 @@ import {
   watchQueues,
   watchRuns,
   watchShortfalls,
+  watchWaitingLine,
 } from './gauges/fleet-gauges.ts';
 import { watchBacklog, watchGateway } from './gauges/warehouse-gauges.ts';
 import { openGateway } from './open-gateway.ts';
@@ -108,6 +109,7 @@ function enqueue(producer: Producer, { syncs, events, toGrant }: Effects, log: L
 function watchFleet({ config, registry, database, producer, gateway, sinks }: WorkerContext): void {
   watchHolds(registry, database);
   watchShortfalls(registry, database);
+  watchWaitingLine(registry, database);
   watchBacklog(registry, database, config);
   watchGateway(registry, gateway);
   watchQueues(registry, producer);

@@ -69,7 +69,7 @@ async function ensureJobs({ config, database, producer, sinks }: WorkerContext):
   for (const importId of await readOpenImports(database.prisma, IMPORTS_MAX)) {
     await askAgain('import-stock', [importId], () => producer.enqueueImport(importId));
   }
-  const toGrant = await readSkusToGrant(database.prisma, SKUS_MAX);
+  const toGrant = await readSkusToGrant(database.prisma, { limit: SKUS_MAX });
   await askAgain(
     'grant-waiting',
     toGrant.map((sku) => `grant-${sku}`),

@@ -16,4 +16,4 @@ export type { ReservationAttributes } from './reservation-filter-store.ts';
 export * from './reservation-rows-store.ts';
 export { skuAsJson } from './sku-rows-store.ts';
 export * from './stored-name-store.ts';
-export { readPosition } from './waiting-line-store.ts';
+export { countWaiting, readPosition } from './waiting-line-store.ts';

@@ -1,5 +1,6 @@
 import { ofSuite } from '@holdfast/testing';
 import { openTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
+import { rowsRead } from '../../db/src/fixtures/rows-read.ts';
 import {
   addHistory,
   ALL,
@@ -15,21 +16,13 @@ const db = ofSuite(() => openTestDatabase(1));
 const count = 30_000;
 beforeAll(() => addHistory(db, count));
 
-/** Rows of reservations, lines and allocations that were read so far, by scans of the tables and by index. */
-async function rowsRead(): Promise<{ scanned: number; byIndex: number }> {
-  await db.prisma.$queryRaw`SELECT pg_stat_force_next_flush()::text`;
-  const [row] = await db.prisma.$queryRaw<{ scanned: number; byIndex: number }[]>`
-    SELECT sum(seq_tup_read)::float8 AS scanned, sum(idx_tup_fetch)::float8 AS "byIndex"
-    FROM pg_stat_user_tables
-    WHERE relname IN ('reservations', 'reservation_lines', 'line_allocations')`;
-  return row ?? { scanned: Number.NaN, byIndex: Number.NaN };
-}
+const TABLES = ['reservations', 'reservation_lines', 'line_allocations'];
 
 /** How many were read by each, and checks that none were scanned. */
 async function readByIndex(read: () => Promise<unknown>): Promise<number> {
-  const before = await rowsRead();
+  const before = await rowsRead(db, ...TABLES);
   await read();
-  const after = await rowsRead();
+  const after = await rowsRead(db, ...TABLES);
   expect(after.scanned - before.scanned).toBe(0);
   return after.byIndex - before.byIndex;
 }

@@ -20,6 +20,16 @@ export const isBlocked = (now: Sql = STATEMENT_TIME): Sql => sql`EXISTS (
               AND waiting_until > ${now}
           )`;
 
+/** How many reservations wait, and not for too long. */
+export async function countWaiting(db: Queryable): Promise<number> {
+  const rows = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::integer AS count
+    FROM waiting_lines
+    WHERE ${IS_FIRST}
+      AND waiting_until > ${STATEMENT_TIME}`;
+  return only(rows).count;
+}
+
 /** How far a position is counted. */
 const POSITION_MAX = 1_000;
 

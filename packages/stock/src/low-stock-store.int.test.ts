@@ -1,6 +1,7 @@
 import { ofSuite } from '@holdfast/testing';
-import { openDatabase, type Database } from '@holdfast/db';
+import { openDatabase } from '@holdfast/db';
 import { openTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
+import { rowsRead, tellStatistics } from '../../db/src/fixtures/rows-read.ts';
 import { readLowStock } from './low-stock-store.ts';
 
 const SKUS = 20_000;
@@ -19,16 +20,6 @@ beforeAll(async () => {
     FROM skus
     CROSS JOIN locations`;
 });
-
-/** Rows of `skus` and `stock_levels` that were read so far: by a scan of a table, and by index. */
-async function rowsRead(on: Database): Promise<{ scanned: number; byIndex: number }> {
-  await on.prisma.$queryRaw`SELECT pg_stat_force_next_flush()::text`;
-  const [row] = await on.prisma.$queryRaw<{ scanned: number; byIndex: number }[]>`
-    SELECT sum(seq_tup_read)::float8 AS scanned, sum(idx_tup_fetch)::float8 AS "byIndex"
-    FROM pg_stat_user_tables
-    WHERE relname IN ('skus', 'stock_levels')`;
-  return row ?? { scanned: Number.NaN, byIndex: Number.NaN };
-}
 
 describe('low stock', () => {
   test('is all that is low, page by page, each once, by name', async () => {
@@ -53,15 +44,16 @@ describe('low stock', () => {
     ['with statistics', 'force_generic_plan', true],
   ])('reads candidates only, by index: %s, %s', async (_when, mode, analyzed) => {
     if (analyzed) await db.prisma.$executeRaw`ANALYZE skus, stock_levels, locations`;
+    await tellStatistics(db);
     const other = openDatabase(db.url, {
       poolMax: 1,
       applicationName: 'low stock test',
       settings: { plan_cache_mode: mode },
     });
     for (const afterSku of [null, 'S-10000', 'S-19999']) {
-      const before = await rowsRead(other);
+      const before = await rowsRead(other, 'skus', 'stock_levels');
       const page = await readLowStock(other.prisma, { after: afterSku, limit: 10 });
-      const { scanned, byIndex } = await rowsRead(other);
+      const { scanned, byIndex } = await rowsRead(other, 'skus', 'stock_levels');
       expect(page).toHaveLength(afterSku === 'S-19999' ? 1 : 10);
       expect(scanned - before.scanned).toBe(0);
       // Two candidates for each that is low, and both levels of each.

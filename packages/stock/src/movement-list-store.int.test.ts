@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { z } from 'zod';
 import { openDatabase, type Database } from '@holdfast/db';
 import { openTestDatabase, type OpenTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
+import { rowsRead, tellStatistics } from '../../db/src/fixtures/rows-read.ts';
 import { ALL_MOVEMENTS } from './movement-filter-store.ts';
 import {
   movementListOf,
@@ -246,16 +247,6 @@ function expectOneLook(plans: readonly Plan[], index: string): void {
   expect(allowed).toEqual(expect.arrayContaining(plans.map((each) => each['Node Type'])));
 }
 
-/** Rows that were read so far, by a scan of the table and by index. */
-async function rowsRead(on: Database): Promise<{ scanned: number; byIndex: number }> {
-  await on.prisma.$queryRaw`SELECT pg_stat_force_next_flush()::text`;
-  const [row] = await on.prisma.$queryRaw<{ scanned: number; byIndex: number }[]>`
-    SELECT seq_tup_read::float8 AS scanned, idx_tup_fetch::float8 AS "byIndex"
-    FROM pg_stat_user_tables
-    WHERE relname = 'stock_movements'`;
-  return row ?? { scanned: Number.NaN, byIndex: Number.NaN };
-}
-
 describe('a page', () => {
   const limit = 20;
 
@@ -283,14 +274,16 @@ describe('a page', () => {
   });
 
   test.each(['force_generic_plan', 'force_custom_plan'])('costs what it shows with %s', async (mode) => {
+    await tellStatistics(db);
+    await sql.query('SELECT pg_stat_force_next_flush()');
     const settings = { plan_cache_mode: mode };
     const other = openDatabase(db.url, { poolMax: 1, applicationName: 'movement list test', settings });
     for (const [wanted] of LISTS) {
       const filter = { ...ALL, ...wanted };
       for (const after of await someAfter(filter, other)) {
-        const { scanned, byIndex } = await rowsRead(other);
+        const { scanned, byIndex } = await rowsRead(other, 'stock_movements');
         await readStockMovements(other.prisma, filter, { after, limit });
-        const now = await rowsRead(other);
+        const now = await rowsRead(other, 'stock_movements');
         expect(now.scanned - scanned).toBe(0);
         expect(now.byIndex - byIndex).toBeLessThanOrEqual(limit + ROWS_OF_RESERVATION + PLANNER_READS);
       }

@@ -2,6 +2,7 @@ import { eventually } from '@holdfast/testing';
 import { Client } from 'pg';
 import { putLocation, putSku } from './catalogue-store.ts';
 import { openDatabase } from '@holdfast/db';
+import { rowsRead } from '../../db/src/fixtures/rows-read.ts';
 import { openTestDatabase, type OpenTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
 import { readSkusToReview } from './low-stock-store.ts';
 
@@ -118,10 +119,8 @@ test('SKUs to review are read by index', async () => {
     FROM generate_series(1, 20000) AS n`);
   const other = openDatabase(db.url, { poolMax: 1, applicationName: 'sku review test' });
   const scanned = async () => {
-    await other.prisma.$queryRaw`SELECT pg_stat_force_next_flush()::text`;
-    const [row] = await other.prisma.$queryRaw<{ rows: number }[]>`
-      SELECT (seq_tup_read + idx_tup_fetch)::float8 AS rows FROM pg_stat_user_tables WHERE relname = 'skus'`;
-    return row?.rows ?? Number.NaN;
+    const read = await rowsRead(other, 'skus');
+    return read.scanned + read.byIndex;
   };
   const before = await scanned();
   expect(await readSkusToReview(other.prisma, 100)).toHaveLength(20);

@@ -2,9 +2,9 @@ import type { Database } from '@holdfast/db';
 import { countDeadEvents } from '@holdfast/events';
 import type { Producer } from '@holdfast/jobs';
 import { readNewestEnd } from '@holdfast/reconciliation';
-import { countHolds } from '@holdfast/reservations';
+import { countHolds, countWaiting } from '@holdfast/reservations';
 import { lastKnown, SCRAPE_READ_TIMEOUT_MS, showGauge } from '@holdfast/runtime';
-import { readShortfallTotals } from '@holdfast/stock';
+import { readShortfallTotals, readSkusToGrant } from '@holdfast/stock';
 import { Gauge, type Registry } from 'prom-client';
 
 // What the fleet has to do. Every worker reports the same: take the largest, not the sum.
@@ -39,6 +39,21 @@ export function watchHolds(registry: Registry, database: Database): void {
     holdfast_oldest_overdue_hold_seconds: [
       'For how long the oldest hold that still keeps its stock has been due.',
       ({ oldestOverdueSeconds }) => oldestOverdueSeconds,
+    ],
+  });
+}
+
+/** Free units of a SKU get to those in line within a second, also while many come free. */
+const NOT_GRANTED = { limit: 500, unchangedMs: 10_000 };
+
+export function watchWaitingLine(registry: Registry, { prisma }: Database): void {
+  showRead(registry, () => countWaiting(prisma), 0, {
+    holdfast_waiting_reservations: ['Reservations that wait in line for stock.', (count) => count],
+  });
+  showRead(registry, () => readSkusToGrant(prisma, NOT_GRANTED), 0, {
+    holdfast_skus_not_granted: [
+      'SKUs that have had units to promise for 10 s, although a reservation waits for them.',
+      ({ length }) => length,
     ],
   });
 }

@@ -1,5 +1,7 @@
 import { newId } from '@holdfast/ledger';
 import { EAST, inLine, line, release, reserve, setStock } from '@holdfast/testing/vocabulary';
+import { Registry } from 'prom-client';
+import { watchWaitingLine } from '../gauges/fleet-gauges.ts';
 import { startUpkeep } from '../upkeep.ts';
 import { workerOfTest } from '../testing/test-worker.ts';
 
@@ -67,6 +69,23 @@ test.each([
   await prisma.$executeRawUnsafe(`${setActive} true`);
   await worker.run('review-stock', {});
   expect(worker.asked.grants).toEqual(['MUG']);
+});
+
+test('those in line are counted, and SKUs whose free units they do not get', async () => {
+  const registry = new Registry();
+  const { database, ledger } = worker.context;
+  watchWaitingLine(registry, database);
+  const figures = async () => {
+    const lines = (await registry.metrics()).split('\n').filter((line) => line.startsWith('holdfast_'));
+    return Object.fromEntries(lines.map((line) => line.split(' ')));
+  };
+  const held = await crowd(1, 2);
+  await ledger.submit(release(held));
+  expect(await figures()).toEqual({ holdfast_waiting_reservations: '2', holdfast_skus_not_granted: '0' });
+  await database.prisma.$executeRaw`UPDATE stock_levels SET updated_at = updated_at - interval '11 s'`;
+  expect(await figures()).toMatchObject({ holdfast_skus_not_granted: '1' });
+  await worker.run('grant-waiting', { sku: 'MUG' });
+  expect(await figures()).toEqual({ holdfast_waiting_reservations: '1', holdfast_skus_not_granted: '0' });
 });
 
 test('after its time, what waited is expired by the job that expires holds, without a sync', async () => {

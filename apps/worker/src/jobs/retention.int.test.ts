@@ -3,6 +3,7 @@ import { purgeEvents } from '@holdfast/events';
 import { purgeIdempotencyKeys } from '@holdfast/idempotency';
 import { purgeImportChunks } from '@holdfast/stock';
 import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
+import { rowsRead } from '../../../../packages/db/src/fixtures/rows-read.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -62,16 +63,6 @@ async function left(table: 'idempotency_keys' | 'events' | 'stock_import_chunks'
       prisma.$queryRaw<{ n: number }[]>`SELECT count(*)::integer AS n FROM stock_import_chunks`,
   };
   return (await counted[table]())[0]?.n ?? Number.NaN;
-}
-
-/** Rows of a table that were read so far, by a scan of it and by index. */
-async function rowsRead(table: string): Promise<{ scanned: number; byIndex: number }> {
-  await db.prisma.$queryRaw`SELECT pg_stat_force_next_flush()::text`;
-  const [row] = await db.prisma.$queryRaw<{ scanned: number; byIndex: number }[]>`
-    SELECT seq_tup_read::float8 AS scanned, idx_tup_fetch::float8 AS "byIndex"
-    FROM pg_stat_user_tables
-    WHERE relname = ${table}`;
-  return row ?? { scanned: Number.NaN, byIndex: Number.NaN };
 }
 
 test('keys past their time go, chunk by chunk, and one that is a second younger stays', async () => {
@@ -158,11 +149,11 @@ test('it reads what it deletes and not the table, with and without statistics', 
   await addEvents(20_000, '1 day');
   const tables = ['idempotency_keys', 'events'] as const;
   const forget = async () => {
-    const before = await Promise.all(tables.map(rowsRead));
+    const before = await Promise.all(tables.map((table) => rowsRead(db, table)));
     expect(await chunksOf(purgeIdempotencyKeys(db, 24))).toEqual([2_000, 1_000]);
     expect(await chunksOf(purgeEvents(db, 30))).toEqual([2_000, 1_000]);
     for (const [at, table] of tables.entries()) {
-      const after = await rowsRead(table);
+      const after = await rowsRead(db, table);
       // The table has 23,000. (What other connections counted before may be told only now.)
       expect(after.scanned - (before[at]?.scanned ?? 0)).toBeLessThan(1_000);
       expect(after.byIndex - (before[at]?.byIndex ?? 0)).toBeLessThan(10_000);

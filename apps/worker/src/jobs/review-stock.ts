@@ -19,7 +19,7 @@ const SAME_AGAIN_MS = 1_000;
 export const reviewStock =
   ({ database, ledger, log, producer }: WorkerContext): JobHandler<'review-stock'> =>
   async (_payload, { stopping }) => {
-    await producer.enqueueGrants(await readSkusToGrant(database.prisma, LINES_MAX));
+    await producer.enqueueGrants(await readSkusToGrant(database.prisma, { limit: LINES_MAX }));
     let reviewed = 0;
     let before: ReadonlySet<string> = new Set();
     for (;;) {
