@@ -32,13 +32,13 @@ export async function* findUnusualNames(database: Database): AsyncGenerator<Unus
     const found = await withTimeLimit(
       database,
       TIME_LIMIT_MS,
-      (tx) => tx.$queryRaw<{ name: string }[]>`
+      (tx) => tx.$queryRaw<{ name: string | null }[]>`
         SELECT DISTINCT ${column} AS name
         FROM ${table}
         WHERE ${column} COLLATE "C" !~ '^[!-~]([ -~]{0,253}[!-~])?$'
         ORDER BY name
         LIMIT ${NAMES_MAX}::integer`,
     );
-    for (const { name } of found) yield { kind, name };
+    for (const { name } of found) if (name !== null) yield { kind, name }; // the condition finds no null
   }
 }

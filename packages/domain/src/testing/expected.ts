@@ -57,6 +57,7 @@ const SEEN = [
   'locations',
   'if_short',
   'wait_priority',
+  'notify_before_seconds',
   'lines',
   'metadata',
   'version',

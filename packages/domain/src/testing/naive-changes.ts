@@ -36,14 +36,23 @@ function holdOf(cartId: string, { stock }: Around): NaiveReservation | undefined
 
 function createCart(command: PutCartCommand, now: number, orders: Around): Expected {
   const { cartId, orderId, customerId, lines, locations, ifShort, caller } = command;
-  const { source = null, metadata = {} } = command;
-  const names = { cartId, orderId, customerId, source, metadata, paymentReference: null };
+  const { source = null, metadata = {}, notifyBeforeSeconds = null } = command;
+  const names = {
+    cartId,
+    orderId,
+    customerId,
+    source,
+    metadata,
+    notifyBeforeSeconds,
+    paymentReference: null,
+  };
   const asked = { kind: 'reserve', ...command.create, ...names, lines, locations, ifShort, caller } as const;
   return answerReserve(asked, now, orders);
 }
 
 function changeCart(it: NaiveReservation, command: PutCartCommand, now: number, orders: Around): Expected {
   const { orderId, customerId, source = it.source, metadata = it.metadata } = command;
+  const { notifyBeforeSeconds = it.notifyBeforeSeconds } = command;
   if (command.lines.length === 0) {
     const all = { reservationId: it.asked.reservationId, reason: null, releaseId: null, parts: null };
     return answerRelease(it, { kind: 'release', ...all, caller: command.caller }, now);
@@ -51,7 +60,7 @@ function changeCart(it: NaiveReservation, command: PutCartCommand, now: number, 
   if (isOfAnotherOrder(it, orderId)) return no('invalid_transition', it);
   if (isAnother(it.customerId, customerId)) return no('invalid_transition', it);
   const names = { orderId: it.orderId ?? orderId, customerId: it.customerId ?? customerId };
-  return answerReplaceLines(it, command, now, orders, { ...names, source, metadata });
+  return answerReplaceLines(it, command, now, orders, { ...names, source, metadata, notifyBeforeSeconds });
 }
 
 const isAnother = (present: string | null, named: string | null): boolean =>

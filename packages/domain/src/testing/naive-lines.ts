@@ -22,7 +22,9 @@ import type { Around } from './naive-verbs.ts';
 import { answerReplaceWaited } from './naive-waiting.ts';
 
 /** What may change with the lines of a cart. */
-type Also = Partial<Pick<NaiveReservation, 'orderId' | 'customerId' | 'source' | 'metadata'>>;
+type Also = Partial<
+  Pick<NaiveReservation, 'orderId' | 'customerId' | 'source' | 'metadata' | 'notifyBeforeSeconds'>
+>;
 
 /** PUT lines of a hold or a confirmed reservation, unit by unit. */
 export function answerReplaceLines(

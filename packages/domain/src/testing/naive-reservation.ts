@@ -27,6 +27,7 @@ export interface NaiveReservation {
   customerId: string | null;
   source: string | null;
   metadata: Readonly<Record<string, string>>;
+  notifyBeforeSeconds: number | null;
   reason: string | null;
   payment: string | null;
   expiresAt: number | null;
@@ -68,6 +69,7 @@ export function newReservation(
     customerId: asked.customerId,
     source: asked.source,
     metadata: asked.metadata,
+    notifyBeforeSeconds: asked.notifyBeforeSeconds ?? null,
     reason: null,
     payment: asked.paymentReference,
     expiresAt: null,
@@ -152,6 +154,7 @@ export function viewOf(reservation: NaiveReservation): ExpectedReservation {
     locations: reservation.locations,
     if_short: asked.ifShort,
     wait_priority: asked.wait?.priority ?? 0,
+    notify_before_seconds: reservation.notifyBeforeSeconds,
     store_id: asked.storeId,
     source: reservation.source,
     metadata: reservation.metadata,

@@ -104,8 +104,15 @@ const isSame = (one: Omit<WantedLine, 'quantity'>, other: Omit<WantedLine, 'quan
   one.sku === other.sku && one.location === other.location;
 
 const text = (of: Partial<NaiveReservation>): string =>
-  JSON.stringify([of.sourcing, of.locations, of.orderId, of.customerId, of.source, of.metadata]) +
-  JSON.stringify(of.lines?.map(({ sku, location, quantity }) => [sku, location, quantity]));
+  JSON.stringify([
+    of.sourcing,
+    of.locations,
+    of.orderId,
+    of.customerId,
+    of.source,
+    of.metadata,
+    of.notifyBeforeSeconds,
+  ]) + JSON.stringify(of.lines?.map(({ sku, location, quantity }) => [sku, location, quantity]));
 
 /** PUT lines of one in line. */
 export function answerReplaceWaited(

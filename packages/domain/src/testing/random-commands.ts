@@ -45,6 +45,8 @@ const CROWDED: readonly Kind[] = [
   ...(['grant-waiting', 'grant-waiting', 'grant-waiting', 'grant-waiting'] as const),
 ];
 
+/** Before a hold ends, it is announced. Seconds. */
+const NOTICES: readonly (number | null)[] = [null, null, 30, 120];
 const CART_METADATA: readonly PutCartCommand['metadata'][] = [undefined, undefined, {}, { a: '1' }];
 
 interface RandomOptions {
@@ -152,6 +154,7 @@ export class RandomCommands {
       ifShort: isPartial ? 'partial' : 'reject',
       paymentReference: ttlSeconds === null ? pick(dice, PAYMENTS) : null,
       ttlSeconds,
+      notifyBeforeSeconds: ttlSeconds === null ? null : pick(dice, NOTICES),
     });
   }
 
@@ -185,6 +188,7 @@ export class RandomCommands {
       customerId: pick(dice, CUSTOMERS),
       source: pick(dice, [undefined, undefined, null, 'app']),
       metadata: pick(dice, CART_METADATA),
+      notifyBeforeSeconds: pick(dice, [undefined, ...NOTICES]),
       create: {
         reservationId: this.#newId(),
         storeId,
