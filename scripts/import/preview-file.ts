@@ -7,8 +7,8 @@ export function describeEffect(of: ImportStatus): readonly string[] {
   const more: readonly (readonly [number, string])[] = [
     [unchanged, 'change nothing'],
     [duplicates, 'name a level that an earlier row names'],
-    [created_skus, 'SKUs are new'],
-    [created_locations, 'locations are new'],
+    [created_skus, created_skus === 1 ? 'SKU is new' : 'SKUs are new'],
+    [created_locations, created_locations === 1 ? 'location is new' : 'locations are new'],
     [zeroed, 'levels that the file does not name become 0'],
   ];
   return [
