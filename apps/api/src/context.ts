@@ -21,6 +21,7 @@ import { Intake } from './events/intake/process-events.ts';
 import { ReaderPlaces } from './events/reader-places.ts';
 import { watchEventStreams } from './events/watch-event-streams.ts';
 import { openAccessControl } from './http/access-control.ts';
+import { openReads } from './open-reads.ts';
 import { DemandCounter } from './stock/demand-counter.ts';
 
 /** All that a route may use. Built once, from the outside in; tests build the same. */
@@ -41,11 +42,13 @@ export async function createContext(config: ApiConfig) {
   const metrics = createMetrics('api');
   const { startSpan, closable: spans } = openSpans('api', config.spans, log, metrics);
   /** For reading. Stock is written by the ledger only. */
+  const onConnectionError = (error: Error) => log.warn('database.connection_broke', { error });
   const database = openDatabase(config.databaseUrl, {
     poolMax: READING_POOL_MAX,
     applicationName: 'holdfast api',
-    onConnectionError: (error) => log.warn('database.connection_broke', { error }),
+    onConnectionError,
   });
+  const reads = openReads(config.databaseUrl, onConnectionError);
   const producer = await createProducer(queueConnection(config), { log });
   const demand = new DemandCounter((counts) => addDemandCounts(database.prisma, counts), log);
   const onBatch = [demand.count, ...(startSpan ? [recordCommits(startSpan)] : [])];
@@ -56,7 +59,7 @@ export async function createContext(config: ApiConfig) {
     onCommitted: (effects) => enqueue(producer, effects, log),
     observer: { ...watchLedger(metrics, log), committed: (batch) => onBatch.forEach((each) => each(batch)) },
   });
-  watchPools(metrics, { reading: database.pool, ledger: ledger.pool });
+  watchPools(metrics, { reading: database.pool, reads: reads.pool, ledger: ledger.pool });
   const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
   watchDependencies(metrics, {
     database: () => canWrite(DATABASE_PROBE_MS),
@@ -72,6 +75,7 @@ export async function createContext(config: ApiConfig) {
   const opened: readonly Closable[] = [
     spans,
     { name: 'database', close: () => database.close() },
+    { name: 'reads', close: () => reads.close() },
     demand,
     { name: 'queue', close: () => producer.close() },
     eviction,
@@ -84,6 +88,7 @@ export async function createContext(config: ApiConfig) {
     metrics,
     startSpan,
     database,
+    reads,
     ledger,
     canWrite,
     intake,

@@ -50,6 +50,19 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 const PREPARED_MAX = 500;
 
 /**
+ * Session settings for statements that are few and read a handful of rows by index. Left alone, the planner
+ * would fix on a plan made while the tables were empty, a scan of the whole table, or plan each call anew,
+ * which takes longer than the read (docs/decisions/0004).
+ */
+export const PINNED_PLANS: Readonly<Record<string, string>> = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  jit: 'off',
+};
+
+/**
  * Opens a pool. Nothing is connected before the first statement.
  * @throws {Error} when the URL cannot be read
  */

@@ -1,7 +1,8 @@
-export { readDatabaseUrl, type ConnectionPool } from './connections/index.ts';
+export { PoolBusy, readDatabaseUrl, type ConnectionPool } from './connections/index.ts';
 export {
   canAllWrite,
   openDatabase,
+  PINNED_PLANS,
   sql,
   type Database,
   type Queryable,

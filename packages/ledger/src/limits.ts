@@ -1,3 +1,5 @@
+import { PINNED_PLANS } from '@holdfast/db';
+
 /** Every bound of the ledger, with the reason for its number. */
 export const LEDGER_LIMITS = {
   /**
@@ -81,16 +83,8 @@ export const LEDGER_LIMITS = {
 /** Part of the `application_name` of every ledger, by which ledgers recognise each other's sessions. */
 export const LEDGER_SESSION = 'ledger';
 
-/**
- * Session settings of the ledger's connections. Its statements are few, and each reads by index and a handful
- * of rows. Left alone, the planner would fix on a plan made while the tables were empty: a scan of the whole
- * table, for ever.
- */
+/** Session settings of the ledger's connections. */
 export const LEDGER_SETTINGS: Readonly<Record<string, string>> = {
   lock_timeout: `${LEDGER_LIMITS.lockTimeoutMs}ms`,
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
-  jit: 'off',
+  ...PINNED_PLANS,
 };

@@ -1,5 +1,5 @@
 import type { Reservation } from '@holdfast/domain';
-import { sql, type Queryable, type Sql } from '@holdfast/db';
+import { only, sql, type Queryable, type Sql } from '@holdfast/db';
 
 export const inMilliseconds = (time: Sql): Sql => sql`(extract(epoch FROM ${time}) * 1000)::bigint`;
 
@@ -113,15 +113,27 @@ export const reservationsAsJson = (ids: readonly string[] | Sql): Sql => sql`(
     WHERE r.id = ANY(${ids}::uuid[])
   )`;
 
-/** A reservation and the database's time in one read; null when there is none. */
-export async function readReservation(
+/** A reservation, and the database's time when it was read. */
+export interface FoundReservation {
+  readonly reservation: Reservation;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Those that exist, by id. */
+export async function readReservations(
   db: Queryable,
-  id: string,
-): Promise<{ reservation: Reservation; now: number } | null> {
-  const [row] = await db.$queryRaw<{ now: number; reservations: Reservation[] }[]>`
-    SELECT ${databaseNow} AS now, ${reservationsAsJson([id])} AS reservations`;
-  const reservation = row?.reservations[0];
-  return row && reservation ? { reservation, now: row.now } : null;
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, FoundReservation>> {
+  const { now, reservations } = only(
+    await db.$queryRaw<{ now: number; reservations: Reservation[] }[]>`
+      SELECT ${databaseNow} AS now, ${reservationsAsJson(ids)} AS reservations`,
+  );
+  return new Map(reservations.map((reservation) => [reservation.id, { reservation, now }]));
+}
+
+export async function readReservation(db: Queryable, id: string): Promise<FoundReservation | null> {
+  return (await readReservations(db, [id])).get(id) ?? null;
 }
 
 /** Milliseconds since the epoch, whole, rounded down: what has not come yet must not seem to have. */

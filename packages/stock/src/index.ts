@@ -1,4 +1,9 @@
-export { readAvailabilityOf, readAvailabilityPage, readStockLevel } from './availability-store.ts';
+export {
+  readAvailabilityOf,
+  readAvailabilityPage,
+  readStockLevel,
+  type Availability,
+} from './availability-store.ts';
 export { availableOf, BACKORDERED, IS_LOW, stockOf } from './available-stock-store.ts';
 export { deleteLocation, deleteSku } from './catalogue-deletion-store.ts';
 export { putLocation, putSku, readLocation, readLocations, readSku, readSkus } from './catalogue-store.ts';

@@ -1,6 +1,6 @@
 import { id, reservationAnswer, syncAction, time } from '@holdfast/contract';
 import { showReservation } from '@holdfast/domain';
-import { readPosition, readReservation, readReservationHistory } from '@holdfast/reservations';
+import { readPosition, readReservationHistory } from '@holdfast/reservations';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { cursorTo, idParams, limit, listOf, milliseconds } from '../http/fields-schema.ts';
@@ -18,7 +18,7 @@ const withPosition = reservationAnswer
   })
   .meta({ id: 'ReservationWithPosition' });
 
-export const getReservation = ({ database }: ApiContext) =>
+export const getReservation = ({ database, reads }: ApiContext) =>
   defineRoute({
     method: 'get',
     path: '/v1/reservations/{id}',
@@ -29,8 +29,8 @@ export const getReservation = ({ database }: ApiContext) =>
     params: idParams,
     answers: { 200: { description: 'The reservation', schema: withPosition } },
     refusals: ['reservation_not_found'],
-    async handle({ params }) {
-      const found = await readReservation(database.prisma, params.id);
+    async handle({ params, signal }) {
+      const found = await reads.reservation.get(params.id, signal);
       if (!found) throw noReservation(params.id);
       const body = showReservation(found.reservation, found.now);
       if (body.status !== 'waiting') return { status: 200, body };

@@ -114,11 +114,17 @@ export const getAvailability = ({ database }: ApiContext) =>
   });
 
 /** @throws {Problem} `location_not_found` */
+async function readAvailabilityAt(db: Queryable, sku: string, location: string) {
+  await requireLocation(db, location);
+  return (await readAvailabilityOf(db, [sku], location))[0];
+}
+
+/** @throws {Problem} `location_not_found` */
 async function requireLocation(db: Queryable, location: string): Promise<void> {
   if (!(await readLocation(db, location))) throw noLocation(location);
 }
 
-export const getItemAvailability = ({ database }: ApiContext) =>
+export const getItemAvailability = ({ database, reads }: ApiContext) =>
   defineRoute({
     method: 'get',
     path: '/v1/items/{sku}/availability',
@@ -132,10 +138,12 @@ export const getItemAvailability = ({ database }: ApiContext) =>
     answers: { 200: { description: 'Availability by location and in total', schema: availabilityAnswer } },
     refusals: ['sku_not_found', 'location_not_found'],
     revalidated: true,
-    async handle({ params, query: { location = null } }) {
-      if (location !== null) await requireLocation(database.prisma, location);
-      const [availability] = await readAvailabilityOf(database.prisma, [params.sku], location);
-      if (!availability) throw noSku(params.sku);
+    async handle({ params: { sku }, query: { location }, signal }) {
+      const availability =
+        location === undefined
+          ? await reads.availability.get(sku, signal)
+          : await readAvailabilityAt(database.prisma, sku, location);
+      if (!availability) throw noSku(sku);
       return { status: 200, body: availability };
     },
   });
