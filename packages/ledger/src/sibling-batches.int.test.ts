@@ -58,15 +58,19 @@ describe('a batch that needs rows which another batch of its ledger has locked',
     for (let round = 1; round <= 5; round += 1) {
       await setGate(false);
       ended = [];
-      const failed = lockFailures();
+      const failed = ledger.failures.length;
       const first = create(`SLOW-${round}`);
       await untilAtTheGate();
       const second = create(`second-${round}`);
-      await eventually(() => lockFailures() === failed + 1); // the second batch has waited too long for the first
+      await eventually(() => ledger.failures.length === failed + 1); // the second batch has waited too long for the first
       const third = create(`third-${round}`);
       await setGate(true);
       await Promise.all([first, second, third]);
-      expect(ended).toEqual([`SLOW-${round}`, `second-${round}`, `third-${round}`]);
+      const failures = ledger.failures.slice(failed);
+      expect({ ended, failures }).toEqual({
+        ended: [`SLOW-${round}`, `second-${round}`, `third-${round}`],
+        failures: ['locked'],
+      });
     }
   });
 
