@@ -1,7 +1,7 @@
 import type { StartSpan } from '@holdfast/contract';
-import { canAllWrite, openDatabase } from '@holdfast/db';
+import { canAllWrite, connectionBudget, openDatabase, reportConnections } from '@holdfast/db';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
-import { Ledger, watchLedger, type Effects, type LedgerObserver } from '@holdfast/ledger';
+import { Ledger, LEDGER_LIMITS, watchLedger, type Effects, type LedgerObserver } from '@holdfast/ledger';
 import {
   createLogger,
   createMetrics,
@@ -35,17 +35,20 @@ const READING_POOL_MAX = 4;
 /** What asks for metrics waits no longer for the database. */
 const DATABASE_PROBE_MS = 500;
 
+/** Connections to PostgreSQL that an API opens at most. */
+export const apiConnections = (config: Pick<ApiConfig, 'databaseUrl' | 'redisUrl'>) =>
+  connectionBudget(config.databaseUrl, {
+    reading: READING_POOL_MAX,
+    ledger: LEDGER_LIMITS.connectionsMax,
+    queue_producer: queueConnection(config).connectionsMax.producer,
+  });
+
 export async function createContext(config: ApiConfig) {
   const log = createLogger('api', config.logLevel);
   warnOfPlainSecrets(config, log);
   const metrics = createMetrics('api');
   const { startSpan, closable: spans } = openSpans('api', config.spans, log, metrics);
-  /** For reading. Stock is written by the ledger only. */
-  const database = openDatabase(config.databaseUrl, {
-    poolMax: READING_POOL_MAX,
-    applicationName: 'holdfast api',
-    onConnectionError: (error) => log.warn('database.connection_broke', { error }),
-  });
+  const database = await openReadingPool(config, log);
   const producer = await createProducer(queueConnection(config), { log });
   const demand = new DemandCounter((counts) => addDemandCounts(database.prisma, counts), log);
   const onBatch = [demand.count, ...(startSpan ? [recordCommits(startSpan)] : [])];
@@ -97,6 +100,17 @@ export async function createContext(config: ApiConfig) {
     stopping,
     opened,
   };
+}
+
+/** For reading. Stock is written by the ledger only. */
+async function openReadingPool(config: ApiConfig, log: Logger) {
+  const database = openDatabase(config.databaseUrl, {
+    poolMax: READING_POOL_MAX,
+    applicationName: 'holdfast api',
+    onConnectionError: (error) => log.warn('database.connection_broke', { error }),
+  });
+  await reportConnections(database, apiConnections(config), log);
+  return database;
 }
 
 /** After the commit, and only then. Checkout does not wait for it; what it misses is rebuilt from rows. */
