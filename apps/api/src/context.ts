@@ -1,7 +1,7 @@
 import type { StartSpan } from '@holdfast/contract';
-import { canAllWrite, openDatabase } from '@holdfast/db';
+import { canAllWrite, connectionBudget, openDatabase, reportConnections } from '@holdfast/db';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
-import { Ledger, watchLedger, type Effects, type LedgerObserver } from '@holdfast/ledger';
+import { Ledger, LEDGER_LIMITS, watchLedger, type Effects, type LedgerObserver } from '@holdfast/ledger';
 import {
   createLogger,
   createMetrics,
@@ -21,7 +21,7 @@ import { Intake } from './events/intake/process-events.ts';
 import { ReaderPlaces } from './events/reader-places.ts';
 import { watchEventStreams } from './events/watch-event-streams.ts';
 import { openAccessControl } from './http/access-control.ts';
-import { openReads } from './open-reads.ts';
+import { openReads, READS_CONNECTIONS_MAX } from './open-reads.ts';
 import { DemandCounter } from './stock/demand-counter.ts';
 
 /** All that a route may use. Built once, from the outside in; tests build the same. */
@@ -36,19 +36,21 @@ const READING_POOL_MAX = 4;
 /** What asks for metrics waits no longer for the database. */
 const DATABASE_PROBE_MS = 500;
 
+/** Connections to PostgreSQL that an API opens at most. */
+export const apiConnections = (config: Pick<ApiConfig, 'databaseUrl' | 'redisUrl'>) =>
+  connectionBudget(config.databaseUrl, {
+    reading: READING_POOL_MAX + READS_CONNECTIONS_MAX,
+    ledger: LEDGER_LIMITS.connectionsMax,
+    queue_producer: queueConnection(config).connectionsMax.producer,
+  });
+
 export async function createContext(config: ApiConfig) {
   const log = createLogger('api', config.logLevel);
   warnOfPlainSecrets(config, log);
   const metrics = createMetrics('api');
   const { startSpan, closable: spans } = openSpans('api', config.spans, log, metrics);
-  /** For reading. Stock is written by the ledger only. */
-  const onConnectionError = (error: Error) => log.warn('database.connection_broke', { error });
-  const database = openDatabase(config.databaseUrl, {
-    poolMax: READING_POOL_MAX,
-    applicationName: 'holdfast api',
-    onConnectionError,
-  });
-  const reads = openReads(config.databaseUrl, onConnectionError);
+  const database = await openReadingPool(config, log);
+  const reads = openReads(config.databaseUrl, log);
   const producer = await createProducer(queueConnection(config), { log });
   const demand = new DemandCounter((counts) => addDemandCounts(database.prisma, counts), log);
   const onBatch = [demand.count, ...(startSpan ? [recordCommits(startSpan)] : [])];
@@ -102,6 +104,17 @@ export async function createContext(config: ApiConfig) {
     stopping,
     opened,
   };
+}
+
+/** For lists, and for what is not stock. Stock is written by the ledger only. */
+async function openReadingPool(config: ApiConfig, log: Logger) {
+  const database = openDatabase(config.databaseUrl, {
+    poolMax: READING_POOL_MAX,
+    applicationName: 'holdfast api',
+    onConnectionError: (error) => log.warn('database.connection_broke', { error }),
+  });
+  await reportConnections(database, apiConnections(config), log);
+  return database;
 }
 
 /** After the commit, and only then. Checkout does not wait for it; what it misses is rebuilt from rows. */

@@ -1,5 +1,6 @@
 import { openDatabase, PINNED_PLANS, type ConnectionPool } from '@holdfast/db';
 import { readReservations, type FoundReservation } from '@holdfast/reservations';
+import type { Logger } from '@holdfast/runtime';
 import { readAvailabilityOf, type Availability } from '@holdfast/stock';
 import { CombinedReads } from './combined-reads.ts';
 
@@ -13,15 +14,15 @@ export interface Reads {
   close(): Promise<void>;
 }
 
-/** Two statements at once of each of the two. */
-const CONNECTIONS_MAX = 4;
+/** One executes while the answer of the other is read. */
+export const READS_CONNECTIONS_MAX = 2;
 
-export function openReads(databaseUrl: string, onConnectionError: (error: Error) => void): Reads {
+export function openReads(databaseUrl: string, log: Logger): Reads {
   const { prisma, pool, close } = openDatabase(databaseUrl, {
-    poolMax: CONNECTIONS_MAX,
+    poolMax: READS_CONNECTIONS_MAX,
     applicationName: 'holdfast api reads',
     settings: PINNED_PLANS,
-    onConnectionError,
+    onConnectionError: (error) => log.warn('database.connection_broke', { error }),
   });
   return {
     reservation: new CombinedReads((ids) => readReservations(prisma, ids)),

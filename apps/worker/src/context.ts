@@ -1,6 +1,6 @@
-import { canAllWrite, openDatabase } from '@holdfast/db';
+import { canAllWrite, connectionBudget, openDatabase, reportConnections } from '@holdfast/db';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
-import { Ledger, watchLedger, type Effects } from '@holdfast/ledger';
+import { Ledger, LEDGER_LIMITS, watchLedger, type Effects } from '@holdfast/ledger';
 import {
   createLogger,
   createMetrics,
@@ -38,6 +38,18 @@ const POOL_MAX = 6;
 /** What asks for metrics waits no longer for the database. */
 const DATABASE_PROBE_MS = 500;
 
+/** Connections to PostgreSQL that a worker opens at most. */
+export function workerConnections(config: Pick<WorkerConfig, 'databaseUrl' | 'redisUrl'>) {
+  const { producer, workers, listening } = queueConnection(config).connectionsMax;
+  return connectionBudget(config.databaseUrl, {
+    reading: POOL_MAX,
+    ledger: LEDGER_LIMITS.connectionsMax,
+    queue_producer: producer,
+    queue_workers: workers,
+    queue_listening: listening,
+  });
+}
+
 export async function createContext(config: WorkerConfig) {
   const log = createLogger('worker', config.logLevel);
   warnOfPlainSecrets(config, log);
@@ -49,6 +61,7 @@ export async function createContext(config: WorkerConfig) {
     applicationName: 'holdfast worker',
     onConnectionError: (error) => log.warn('database.connection_broke', { error }),
   });
+  await reportConnections(database, workerConnections(config), log);
   const queue = queueConnection(config);
   const producer = await createProducer(queue, { log });
   const ledger = new Ledger({

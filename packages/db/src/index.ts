@@ -1,4 +1,5 @@
 export { PoolBusy, readDatabaseUrl, type ConnectionPool } from './connections/index.ts';
+export { connectionBudget, reportConnections } from './connection-budget.ts';
 export {
   canAllWrite,
   openDatabase,

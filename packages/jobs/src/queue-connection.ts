@@ -17,6 +17,8 @@ import { queueNames } from './job-catalog.ts';
  */
 export interface QueueConnection {
   readonly backend: 'redis' | 'postgresql';
+  /** Connections to PostgreSQL that a process opens at most. None for queues in Redis. */
+  readonly connectionsMax: QueueConnections;
   /**
    * Brings the queue's own tables up to date. Nothing to do on Redis.
    * @throws when PostgreSQL cannot be reached
@@ -25,6 +27,13 @@ export interface QueueConnection {
   /** @throws when PostgreSQL cannot be reached. Redis may be away: its queues work once it is back. */
   openProducer(names: readonly string[], onError: OnQueueError): Promise<ProducerQueues>;
   openWorkers(onError: OnQueueError): WorkerQueues;
+}
+
+interface QueueConnections {
+  readonly producer: number;
+  readonly workers: number;
+  /** One for each queue: LISTEN. */
+  readonly listening: number;
 }
 
 interface WorkerQueues {
@@ -65,8 +74,7 @@ const PREPARE_TIMEOUT_MS = 60_000;
  * about a millisecond. A worker keeps one more for each queue, to listen on. With a pool for each queue, as
  * BullMQ has it by itself, two workers and an API would come near PostgreSQL's default of 100.
  */
-const PRODUCER_POOL_MAX = 4;
-const WORKER_POOL_MAX = 5;
+const POSTGRES_CONNECTIONS: QueueConnections = { producer: 4, workers: 5, listening: queueNames.length };
 /** BullMQ's tables; with a pool of ours it takes no other schema. */
 const SCHEMA = 'bullmq';
 /** How much a LISTEN connection that died in silence delays jobs. BullMQ's own is an hour. */
@@ -100,6 +108,7 @@ const PROBE_KEPT_MS = 60_000;
 function redisConnection(url: string, prefix: string): QueueConnection {
   return {
     backend: 'redis',
+    connectionsMax: { producer: 0, workers: 0, listening: 0 },
     prepare: () => Promise.resolve(),
     openProducer(names, onError) {
       const options: RedisOptions = {
@@ -147,16 +156,18 @@ function evictionPolicyIn(info: string): string | null {
 }
 
 function postgresConnection(databaseUrl: string): QueueConnection {
-  const openPool = (max: number, timeoutMs: number) =>
+  const { producer, workers, listening } = POSTGRES_CONNECTIONS;
+  const openPool = (applicationName: string, max: number, timeoutMs: number) =>
     new PostgresPool(databaseUrl, {
       max,
-      applicationName: 'holdfast queue',
+      applicationName,
       waitMaxMs: timeoutMs,
       statementTimeoutMs: timeoutMs,
       settings: { search_path: SCHEMA },
     });
   return {
     backend: 'postgresql',
+    connectionsMax: POSTGRES_CONNECTIONS,
     // Not by BullMQ's `migrate: true`, which runs under the short time limits, for each queue.
     async prepare() {
       const client = new PostgresClient({
@@ -176,7 +187,7 @@ function postgresConnection(databaseUrl: string): QueueConnection {
       }
     },
     async openProducer(names, onError) {
-      const pool = openPool(PRODUCER_POOL_MAX, PRODUCER_TIMEOUT_MS);
+      const pool = openPool('holdfast queue producer', producer, PRODUCER_TIMEOUT_MS);
       const queues = names.map((name) =>
         listened(new Queue(name, { connection: pool }, postgresBackend), onError),
       );
@@ -197,7 +208,7 @@ function postgresConnection(databaseUrl: string): QueueConnection {
       return { queues, probe, evictionPolicy: () => Promise.resolve(null), close };
     },
     openWorkers(onError) {
-      const pool = openPool(WORKER_POOL_MAX + queueNames.length, WORKER_TIMEOUT_MS);
+      const pool = openPool('holdfast queue workers', workers + listening, WORKER_TIMEOUT_MS);
       return {
         open: (name, run, options) =>
           listened(new Worker(name, run, { ...options, connection: pool }, postgresBackend), onError),

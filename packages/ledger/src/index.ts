@@ -6,4 +6,5 @@ export * from './ledger-errors.ts';
 export * from './watch-ledger.ts';
 export type { LedgerObserver } from './ledger-observer.ts';
 export { Ledger, type LedgerOptions, type SubmitOptions } from './ledger.ts';
+export { LEDGER_LIMITS } from './limits.ts';
 export { newId } from './new-id.ts';
