@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { ConnectFailed } from './connection-errors.ts';
 
-/** What each `sslmode` is for pg. What is encrypted and checked: docs/operations.md, "Encrypt connections". */
+/** What each `sslmode` is for pg. docs/operations.md ("Encrypt connections") says what each checks. */
 const PG_MODES: Readonly<Record<string, string>> = {
   disable: 'sslmode=disable',
   'no-verify': 'sslmode=no-verify',
