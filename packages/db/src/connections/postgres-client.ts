@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { callbackify } from 'node:util';
 import { Client, type ClientConfig } from 'pg';
 import { ConnectFailed, ConnectionSilent } from './connection-errors.ts';
+import { explainTlsFailure } from './database-tls.ts';
 import { IS_READ_ONLY, type PostgresServers } from './postgres-servers.ts';
 
 export interface PostgresClientOptions extends ClientConfig {
@@ -121,7 +122,7 @@ export class PostgresClient extends Client {
       servers.discardChoice();
       this.end().catch(() => {}); // so that its 'end' is not reported as an error
       this.connection.stream.destroy();
-      throw error;
+      throw explainTlsFailure(error, this.host);
     }
   }
 

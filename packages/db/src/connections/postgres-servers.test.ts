@@ -3,7 +3,7 @@ import { readDatabaseUrl } from './postgres-servers.ts';
 describe('a database URL', () => {
   test.each([
     ['postgresql://u:p@a:5432/db', ['postgresql://u:p@a:5432/db'], 'any'],
-    ['postgres://a/db?sslmode=require', ['postgres://a/db?sslmode=require'], 'any'],
+    ['postgres://a/db?sslmode=require', ['postgres://a/db?sslmode=verify-full'], 'any'],
     [
       'postgresql://u:p%40@a:5432,b:5433/db?target_session_attrs=read-write',
       ['postgresql://u:p%40@a:5432/db', 'postgresql://u:p%40@b:5433/db'],
@@ -12,14 +12,14 @@ describe('a database URL', () => {
     [
       'postgresql://a,[::1]:6/db?sslmode=require&target_session_attrs=primary&application_name=x',
       [
-        'postgresql://a/db?sslmode=require&application_name=x',
-        'postgresql://[::1]:6/db?sslmode=require&application_name=x',
+        'postgresql://a/db?sslmode=verify-full&application_name=x',
+        'postgresql://[::1]:6/db?sslmode=verify-full&application_name=x',
       ],
       'primary',
     ],
     [
       'postgresql://a,b/db?target_session_attrs=any&sslmode=require',
-      ['postgresql://a/db?sslmode=require', 'postgresql://b/db?sslmode=require'],
+      ['postgresql://a/db?sslmode=verify-full', 'postgresql://b/db?sslmode=verify-full'],
       'any',
     ],
   ])('%s names its servers', (url, servers, targetSession) => {

@@ -1,6 +1,7 @@
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { Client } from 'pg';
 import { ConnectFailed } from './connection-errors.ts';
+import { explainTlsFailure, readTls, reasonOf } from './database-tls.ts';
 
 /** One of the servers that a database URL names. */
 export interface Server {
@@ -66,15 +67,17 @@ export class PostgresServers {
     try {
       this.#chosen = await Promise.any(asked);
       return this.#chosen;
-    } catch (cause) {
-      throw new ConnectFailed(`none of ${this.#servers.length} PostgreSQL servers ${wanted}`, { cause });
+    } catch (error) {
+      const reasons = error instanceof AggregateError ? error.errors : [error];
+      const each = reasons.map(reasonOf).join('; ');
+      throw new ConnectFailed(`none of ${this.#servers.length} PostgreSQL servers ${wanted}: ${each}`);
     }
   }
 }
 
-/** Also checks the settings of an app, before anything connects. @throws {Error} that says what is wrong */
+/** @throws {Error} that says what is wrong */
 export function readDatabaseUrl(databaseUrl: string): {
-  /** One URL for each server, without the parameters that only libpq knows. */
+  /** One URL for each server, in pg's form. */
   readonly servers: readonly string[];
   readonly targetSession: string;
 } {
@@ -92,7 +95,8 @@ export function readDatabaseUrl(databaseUrl: string): {
   const one = rest.replace(/([?&])target_session_attrs=[^&#]*(&|$)/, (_all, before: string, after: string) =>
     after ? before : '',
   );
-  return { servers: hosts.split(',').map((host) => `${login}${host}${one}`), targetSession };
+  const parameters = readTls(one);
+  return { servers: hosts.split(',').map((host) => `${login}${host}${parameters}`), targetSession };
 }
 
 function serverOf(url: string): Server {
@@ -113,6 +117,8 @@ async function refuseUnless(url: string, mustBeWritable: boolean, timeoutMs: num
     await client.connect();
     const { rows } = await client.query<{ isReadOnly: boolean }>(`SELECT ${IS_READ_ONLY} AS "isReadOnly"`);
     if (mustBeWritable && rows[0]?.isReadOnly !== false) throw new Error(`${client.host} is read-only`);
+  } catch (error) {
+    throw explainTlsFailure(error, client.host);
   } finally {
     client.end().catch(() => {});
   }
