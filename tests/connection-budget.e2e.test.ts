@@ -64,12 +64,14 @@ describe.each(queueBackends)('with queues on $name', (backend) => {
       await Promise.all([
         fleet.client.get('/v1/events?limit=200'),
         fleet.client.get('/v1/reservations?limit=50'),
+        fleet.client.availability(skus[caller % skus.length] ?? ''),
         fetch(`${fleet.workers[0]?.url}/metrics`),
       ]);
     });
     const ofQueue = api.queue_producer + worker.queue_producer;
     await eventually(() => {
       expect(peaks.get('holdfast api')).toBe(api.reading);
+      expect(peaks.get('holdfast api reads')).toBe(api.single_reads);
       expect(peaks.get('holdfast worker')).toBe(worker.reading);
       for (const name of ['holdfast api ledger', 'holdfast worker ledger']) {
         expect(peaks.get(name)).toBeGreaterThan(0);
@@ -84,6 +86,7 @@ describe.each(queueBackends)('with queues on $name', (backend) => {
     await sessions.stop();
     const most: Record<string, number> = {
       'holdfast api': api.reading,
+      'holdfast api reads': api.single_reads,
       'holdfast worker': worker.reading,
       'holdfast api ledger': api.ledger,
       'holdfast worker ledger': worker.ledger,
@@ -106,12 +109,12 @@ test('a server with few connections is reported at start, with what to change', 
     const api = await startProcess('api', { DATABASE_URL: postgres.url, REDIS_URL: '' });
     await api.stop();
     expect(eventsNamed(api.lastLines, 'database.connections')).toMatchObject([
-      { total: 12, max_connections: 20, reserved: 3 },
+      { total: 14, max_connections: 20, reserved: 3 },
     ]);
     expect(eventsNamed(api.lastLines, 'database.connections_short')).toMatchObject([
       {
         level: 'warn',
-        reason: expect.stringContaining('raise max_connections of PostgreSQL to at least 27'),
+        reason: expect.stringContaining('raise max_connections of PostgreSQL to at least 31'),
       },
     ]);
   } finally {

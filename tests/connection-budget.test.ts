@@ -34,8 +34,9 @@ test('the table of docs/operations.md has the numbers of connections that proces
   expect([apis, workers]).toEqual([2, 2]);
   for (const { name, settings } of places) {
     const [api, worker] = [apiConnections(settings), workerConnections(settings)].map(
-      ({ reading, ledger, queue_producer, queue_workers, queue_listening, total }) => [
+      ({ reading, single_reads, ledger, queue_producer, queue_workers, queue_listening, total }) => [
         reading,
+        single_reads,
         ledger,
         queue_producer,
         queue_workers,

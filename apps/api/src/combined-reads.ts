@@ -115,7 +115,7 @@ export class CombinedReads<Value> {
   }
 }
 
-/** Refuses a reader that nobody waits for, or that has waited too long. */
+/** Refuses a reader whose client has gone, or that has waited too long. */
 function isGivenUp<Value>({ client, since, reject }: Reader<Value>, lateSince: number): boolean {
   if (client.aborted) reject(new CallerGone('the caller has gone'));
   else if (since < lateSince) reject(new PoolBusy('the read has waited too long for its turn'));

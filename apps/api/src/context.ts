@@ -39,7 +39,8 @@ const DATABASE_PROBE_MS = 500;
 /** Connections to PostgreSQL that an API opens at most. */
 export const apiConnections = (config: Pick<ApiConfig, 'databaseUrl' | 'redisUrl'>) =>
   connectionBudget(config.databaseUrl, {
-    reading: READING_POOL_MAX + READS_CONNECTIONS_MAX,
+    reading: READING_POOL_MAX,
+    single_reads: READS_CONNECTIONS_MAX,
     ledger: LEDGER_LIMITS.connectionsMax,
     queue_producer: queueConnection(config).connectionsMax.producer,
   });

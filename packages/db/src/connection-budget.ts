@@ -4,6 +4,8 @@ import type { Database } from './database.ts';
 /** Connections to PostgreSQL that the pools of one process open at most, by purpose. */
 interface PoolSizes {
   readonly reading: number;
+  /** Of single reservations and SKUs, by an API. A worker has none. */
+  readonly single_reads?: number;
   readonly ledger: number;
   /** With queues in Redis these are 0. */
   readonly queue_producer: number;
@@ -24,7 +26,7 @@ export interface ConnectionBudget extends Required<PoolSizes> {
  * closed before it opens its last pool.
  */
 export function connectionBudget(databaseUrl: string, sizes: PoolSizes): ConnectionBudget {
-  const pools = { queue_workers: 0, queue_listening: 0, ...sizes };
+  const pools = { single_reads: 0, queue_workers: 0, queue_listening: 0, ...sizes };
   // Those that listen are in the pool of the queue's workers.
   const { queue_listening: _, ...separate } = pools;
   const hasSeveralServers = readDatabaseUrl(databaseUrl).servers.length > 1;

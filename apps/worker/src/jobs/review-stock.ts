@@ -13,8 +13,8 @@ const SAME_AGAIN_MS = 1_000;
 
 /**
  * Has the ledger judge every marked SKU again. It removes the mark under its locks, so a mark that is set
- * meanwhile is kept, and two workers do no harm. Before that, the lines for SKUs are tried that can be promised
- * now although nothing was moved: they, or a location, have been switched on.
+ * meanwhile is kept, and two workers do no harm. Before that, the lines for SKUs are tried that can be
+ * promised now although nothing was moved: they, or a location, have been switched on.
  */
 export const reviewStock =
   ({ database, ledger, log, producer }: WorkerContext): JobHandler<'review-stock'> =>
