@@ -6,8 +6,8 @@ interface Reader<Value> {
   readonly client: { readonly aborted: boolean };
   /** By `performance.now()`. */
   readonly since: number;
-  resolve(value: Value | undefined): void;
-  reject(error: Error): void;
+  readonly resolve: (value: Value | undefined) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Readers of values that are read together, by key. */

@@ -18,19 +18,19 @@ export interface Reads {
 export const READS_CONNECTIONS_MAX = 2;
 
 export function openReads(databaseUrl: string, log: Logger): Reads {
-  const { prisma, pool, close } = openDatabase(databaseUrl, {
+  const database = openDatabase(databaseUrl, {
     poolMax: READS_CONNECTIONS_MAX,
     applicationName: 'holdfast api reads',
     settings: PINNED_PLANS,
     onConnectionError: (error) => log.warn('database.connection_broke', { error }),
   });
   return {
-    reservation: new CombinedReads((ids) => readReservations(prisma, ids)),
+    reservation: new CombinedReads((ids) => readReservations(database.prisma, ids)),
     availability: new CombinedReads(async (skus) => {
-      const found = await readAvailabilityOf(prisma, skus);
+      const found = await readAvailabilityOf(database.prisma, skus);
       return new Map(found.map((each) => [each.sku, each]));
     }),
-    pool,
-    close,
+    pool: database.pool,
+    close: () => database.close(),
   };
 }
