@@ -9,8 +9,8 @@ import { startGuarded } from './guarded.ts';
 /** What `REDIS_URL` names, and the servers behind it. */
 export interface Topology {
   readonly url: string;
-  /** SIGKILL for the master that has the keys of this text; an answered write is on its replica by then. */
-  killMasterOf(key: string): Promise<void>;
+  /** The master that has this key ends, or hangs. An answered write is on its replica by then. */
+  loseMasterOf(key: string, how: 'SIGKILL' | 'SIGSTOP'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,8 +43,10 @@ async function startNode(directory: string, options: readonly string[], portMax 
 
 const inDirectory = () => mkdtempSync(join(tmpdir(), 'holdfast-redis-'));
 
-async function replicate(client: Redis): Promise<void> {
-  await client.wait(1, REPLICATED_WITHIN_MS);
+async function lose(master: Node, how: 'SIGKILL' | 'SIGSTOP'): Promise<void> {
+  await master.client.wait(1, REPLICATED_WITHIN_MS);
+  const [, pid] = /^process_id:(\d+)/m.exec(await master.client.info('server')) ?? [];
+  process.kill(Number(pid), how);
 }
 
 /** A server that only accepts TLS. `caFile` is the certificate of the authority that signed its own. */
@@ -115,9 +117,8 @@ export async function startSentinel(): Promise<Topology> {
   await eventually(async () => (await master.client.info('replication')).includes('state=online'));
   return {
     url: `redis+sentinel://127.0.0.1:${port}/main`,
-    async killMasterOf(): Promise<void> {
-      await replicate(master.client);
-      await master.kill();
+    async loseMasterOf(_key, how): Promise<void> {
+      await lose(master, how);
     },
     async close(): Promise<void> {
       sentinel.disconnect();
@@ -165,7 +166,7 @@ export async function startCluster(): Promise<Topology> {
   await knownToAll();
   return {
     url: `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
-    async killMasterOf(key: string): Promise<void> {
+    async loseMasterOf(key, how): Promise<void> {
       const slot = Number(await nodes[0]?.client.call('CLUSTER', 'KEYSLOT', key));
       const master = nodes[Math.floor((slot * MASTERS) / CLUSTER_SLOTS)];
       if (!master) throw new Error(`no master has the slot ${slot}`);
@@ -174,8 +175,7 @@ export async function startCluster(): Promise<Topology> {
       await knownToAll();
       await replica.client.call('CLUSTER', 'REPLICATE', await master.client.cluster('MYID'));
       await eventually(async () => (await master.client.info('replication')).includes('state=online'));
-      await replicate(master.client);
-      await master.kill();
+      await lose(master, how);
     },
     async close(): Promise<void> {
       await Promise.all(nodes.map((node) => node.kill()));

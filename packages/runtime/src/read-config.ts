@@ -64,7 +64,8 @@ export const redisCaFile = () =>
   z.string().transform((file, { issues }) => {
     try {
       const text = readFileSync(file, 'utf8');
-      return new X509Certificate(text) && text; // throws
+      void new X509Certificate(text); // throws
+      return text;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       issues.push({
