@@ -2,10 +2,14 @@
  * The import arrows of ARCHITECTURE.md, checked by `npm run check`:
  *
  *   apps -> {ledger, webhooks, warehouse, reconciliation, jobs} -> {reservations, stock, events, idempotency} -> {db, domain,
- *   contract}; jobs uses only contract and the connections of db
+ *   contract}; jobs uses only contract and the connections of db; those that use Redis open it by
+ *   runtime/src/redis
  */
 /** The one wait with a limit: it imports nothing, and every package may use it. */
 const BOUNDED_WAITS = 'packages/runtime/src/bounded-waits.ts';
+
+/** How every connection to Redis is opened: packages that use Redis may use it. */
+const REDIS = 'packages/runtime/src/redis';
 
 /** What only tests use. */
 const FOR_TESTS = '\\.test\\.ts$|^(apps|packages)/[^/]+/src/(testing|fixtures)/';
@@ -54,14 +58,20 @@ module.exports = {
       'packages/reservations',
       BOUNDED_WAITS,
     ]),
-    only('jobs-arrows', 'packages/jobs', ['packages/contract', 'packages/db/src/connections', BOUNDED_WAITS]),
+    only('jobs-arrows', 'packages/jobs', [
+      'packages/contract',
+      'packages/db/src/connections',
+      BOUNDED_WAITS,
+      REDIS,
+    ]),
     only('warehouse-arrows', 'packages/warehouse', [
       'packages/contract',
       'packages/domain',
       'packages/db',
       'packages/reservations',
+      REDIS,
     ]),
-    only('events-arrows', 'packages/events', ['packages/contract', 'packages/domain', 'packages/db']),
+    only('events-arrows', 'packages/events', ['packages/contract', 'packages/domain', 'packages/db', REDIS]),
     only('webhooks-arrows', 'packages/webhooks', ['packages/contract', 'packages/db', 'packages/events']),
     only('reconciliation-arrows', 'packages/reconciliation', [
       'packages/domain',
@@ -92,6 +102,7 @@ module.exports = {
     importedOnlyBy('bullmq', 'packages/jobs'),
     importedOnlyBy('bottleneck', 'packages/warehouse'),
     importedOnlyBy('@prisma', 'packages/db'),
+    importedOnlyBy('ioredis', REDIS),
     {
       name: 'bench-stands-alone',
       comment: 'commands write their results as the benchmarks do; nothing else knows them',

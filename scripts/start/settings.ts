@@ -7,6 +7,7 @@ import {
   port,
   postgresUrl,
   readConfig,
+  redisCaFile,
   redisUrl,
   wholeNumber,
 } from '@holdfast/runtime';
@@ -20,6 +21,7 @@ const Settings = z.object({
   GATEWAY_SIM_PORT: port().default(3002),
   DATABASE_URL: postgresUrl().optional(),
   REDIS_URL: redisUrl().optional(),
+  REDIS_CA_FILE: redisCaFile().optional(),
   GATEWAY_URL: httpUrl().optional(),
   DATA_DIR: z
     .string()

@@ -29,3 +29,10 @@ test.each([
   expect(text).toContain(`psql '${databaseUrl.replace('very-secret', '***')}'`);
   expect(text).not.toMatch(/secret/);
 });
+
+test('passwords of Redis and of Sentinels are not printed', () => {
+  const redisUrl = 'redis+sentinel://:secr@t@one,two/main?sentinel_password=secret';
+  expect(welcome({ ...running, redisUrl })).toContain(
+    'redis+sentinel://:***@one,two/main?sentinel_password=***',
+  );
+});

@@ -54,5 +54,6 @@ function psql({ databaseUrl, passwordFile }: RunningService): string {
 /** As one word of a shell. */
 const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/** A database URL may name several hosts, which `URL` does not read. */
-const withoutPassword = (url: string): string => url.replace(/(:\/\/[^:@/]*:)[^@/]+@/, '$1***@');
+/** URLs of databases and Redis may name several hosts, which `URL` does not read. */
+const withoutPassword = (url: string): string =>
+  url.replace(/(:\/\/[^:@/]*:)[^/]+@/, '$1***@').replace(/(\bsentinel_password=)[^&]*/, '$1***');

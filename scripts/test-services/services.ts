@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { migrate } from '@holdfast/db';
 import { createTemplate, dropTemplate } from '@holdfast/testing';
 import { hasRedisServer, startRedisServer } from '../../tests/redis-server.ts';
+import { startCluster, startSentinel } from '../../tests/redis-topologies.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/start.ts';
 import { compileApps } from './compiled-apps.ts';
 import { measureSpeed } from './speed.ts';
@@ -63,14 +64,28 @@ async function provideTemplate(env: NodeJS.ProcessEnv): Promise<GiveBack> {
 /** Without Redis half of the promises are not tested. That is all right on a laptop, if said, and never in CI. */
 async function provideRedis(env: NodeJS.ProcessEnv): Promise<GiveBack> {
   const given = env['HOLDFAST_TEST_REDIS_URL'] || env['REDIS_URL'];
-  const redis = given || !hasRedisServer ? undefined : await startRedisServer();
+  const redis = given || !hasRedisServer ? undefined : await startRedisOfKind(env['REDIS_KIND'] ?? 'server');
   const url = given ?? redis?.url;
   if (url) {
     env['HOLDFAST_TEST_REDIS_URL'] = url;
-    return async () => redis?.kill();
+    return async () => redis?.close();
   }
   const missing = 'no redis-server in PATH, and REDIS_URL is not set';
   if (env['CI']) throw new Error(`The Redis tests cannot run: ${missing}.`);
   process.stderr.write(`Redis tests are skipped: ${missing}.\n`);
   return async () => undefined;
+}
+
+interface TestRedis {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Queues behave the same on all kinds: suites about them can run on each (docs/testing.md). */
+async function startRedisOfKind(kind: string): Promise<TestRedis> {
+  if (kind === 'sentinel') return startSentinel();
+  if (kind === 'cluster') return startCluster();
+  if (kind !== 'server') throw new Error('REDIS_KIND must be server, sentinel or cluster');
+  const redis = await startRedisServer();
+  return { url: redis.url, close: () => redis.kill() };
 }

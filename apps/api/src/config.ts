@@ -1,4 +1,13 @@
-import { guarded, isGuarded, port, sharedConfig, sharedSettings, wholeNumber } from '@holdfast/runtime';
+import {
+  caUsed,
+  guarded,
+  isGuarded,
+  port,
+  sharedConfig,
+  sharedSettings,
+  usesCa,
+  wholeNumber,
+} from '@holdfast/runtime';
 import { WAIT_SECONDS_MAX } from '@holdfast/contract';
 import { z } from 'zod';
 
@@ -18,6 +27,7 @@ export const apiEnvironment = z
     DRAIN_SECONDS: wholeNumber(0, 60).default(5),
   })
   .refine(isGuarded, guarded)
+  .refine(usesCa, caUsed)
   .refine((env) => env.RESERVATION_TTL_SECONDS <= env.RESERVATION_MAX_HOLD_SECONDS, {
     path: ['RESERVATION_TTL_SECONDS'],
     error: 'must not be longer than RESERVATION_MAX_HOLD_SECONDS',

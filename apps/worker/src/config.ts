@@ -1,10 +1,12 @@
 import {
+  caUsed,
   guarded,
   httpUrl,
   isGuarded,
   port,
   sharedConfig,
   sharedSettings,
+  usesCa,
   wholeNumber,
 } from '@holdfast/runtime';
 import { z } from 'zod';
@@ -36,6 +38,7 @@ export const workerEnvironment = z
     WEBHOOK_RETRY_HOURS: wholeNumber(1, 720).default(48),
   })
   .refine(isGuarded, guarded)
+  .refine(usesCa, caUsed)
   .transform((env) => ({
     ...sharedConfig(env),
     port: env.WORKER_PORT,

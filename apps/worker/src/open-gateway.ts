@@ -44,7 +44,8 @@ function openPace({ config, database, registry, log }: Parts): Pace {
   });
   const { ratePerSecond } = config.gateway;
   const onError = (error: unknown) => log.warn('gateway.limiter_error', { error });
-  if (config.redisUrl === undefined) {
+  const { redisUrl, redisCa } = config;
+  if (redisUrl === undefined) {
     const store: SlotStore = {
       takeSlot: (bounds) => takeGatewaySlot(database.prisma, bounds),
       pause: (ms) => pauseGateway(database.prisma, ms),
@@ -55,7 +56,7 @@ function openPace({ config, database, registry, log }: Parts): Pace {
     rebuilt.inc();
     log.warn('gateway.limiter_rebuilt');
   };
-  return createRedisPace({ ratePerSecond, redisUrl: config.redisUrl, onError, onRebuilt });
+  return createRedisPace({ ratePerSecond, redisUrl, redisCa, onError, onRebuilt });
 }
 
 function timed(client: GatewayClient, registry: Registry): GatewayClient {

@@ -64,10 +64,11 @@ export function openSinks(parts: Parts<WorkerConfig>) {
 }
 
 function openStreams({ config, database, log }: Parts<WorkerConfig>): RedisStreams | null {
-  const { redisUrl, publicUrl, redisStreamMaxLength } = config;
+  const { redisUrl, redisCa, publicUrl, redisStreamMaxLength } = config;
   if (redisUrl === undefined) return null;
   return createRedisStreams({
     redisUrl,
+    redisCa,
     publicUrl,
     lengthMax: redisStreamMaxLength,
     readNewestPosition: () => readNewestPosition(database.prisma),

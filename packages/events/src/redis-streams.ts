@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { openRedis, type RedisAddress, type RedisClient } from '@holdfast/runtime/redis';
 import { z } from 'zod';
 import { toCloudEvent, type Publisher } from './cloud-event.ts';
 import type { Sink } from './event-sink.ts';
@@ -15,8 +15,7 @@ const BATCH_MAX = 500;
 /** Redis answers in a millisecond. Who waits this long waits for something that is broken. */
 const TIMEOUT_MS = 5_000;
 
-export interface RedisStreamsOptions extends Publisher {
-  readonly redisUrl: string;
+export interface RedisStreamsOptions extends Publisher, RedisAddress {
   /** How many entries the stream keeps, about: Redis drops the oldest by the hundred. */
   readonly lengthMax: number;
   /** The position of the newest event. */
@@ -75,22 +74,19 @@ const ADD = `${LAST}
  */
 export function createRedisStreams(options: RedisStreamsOptions): RedisStreams {
   const stream = options.stream ?? STREAM;
-  const redis = new Redis(options.redisUrl, {
+  const redis = openRedis(options, {
     connectionName: stream,
     // The job tries again. What waited in a queue here would be sent too late.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: TIMEOUT_MS,
     commandTimeout: TIMEOUT_MS,
-    retryStrategy: (times) => Math.min(times * 100, 1_000),
-    // After a fail-over the connection may lead to a server that is now a replica.
-    reconnectOnError: (error) => error.message.includes('READONLY'),
   });
   redis.on('error', options.onError);
   return { open: () => streamSink(redis, stream, options), close: () => redis.disconnect() };
 }
 
-function streamSink(redis: Redis, stream: string, options: RedisStreamsOptions): Sink {
+function streamSink(redis: RedisClient, stream: string, options: RedisStreamsOptions): Sink {
   const { lengthMax, readNewestPosition } = options;
   let seen = 0;
   return {

@@ -87,25 +87,30 @@ describe.each(queueBackends)('on $name', ({ redisUrl }) => {
       expect(runs).toBe(2);
     });
 
-    test('cannot be woken while the queue is away: no call throws or waits, and 1,000 commits make two log lines', async () => {
-      const link = await openFaultyLink(serverOf(place));
-      const far = await createProducer(connectTo(throughPort(place, link.port)), { log: recorded.log });
-      await eventually(() => far.isReady());
-      link.cut();
-      await eventually(async () => !(await far.isReady()));
-      const failed = () => recorded.lines.filter(({ event }) => event === 'queue.wake_failed').length;
-      const before = failed();
-      for (let commit = 0; commit < 1_000; commit += 1) expect(far.wakePublisher()).toBeUndefined(); // no promise
-      await eventually(() => failed() === before + 2); // one for the first commit, one for all that came during its call
-      link.resume();
-      await eventually(() => far.isReady());
-      await eventually(async () => {
-        far.wakePublisher();
-        return (await count('waiting')) === 1;
-      });
-      await far.close();
-      await link.close();
-    });
+    const breakable = redisUrl?.includes('+') ? test.skip : test; // one link cannot break several servers
+
+    breakable(
+      'cannot be woken while the queue is away: no call throws or waits, and 1,000 commits make two log lines',
+      async () => {
+        const link = await openFaultyLink(serverOf(place));
+        const far = await createProducer(connectTo(throughPort(place, link.port)), { log: recorded.log });
+        await eventually(() => far.isReady());
+        link.cut();
+        await eventually(async () => !(await far.isReady()));
+        const failed = () => recorded.lines.filter(({ event }) => event === 'queue.wake_failed').length;
+        const before = failed();
+        for (let commit = 0; commit < 1_000; commit += 1) expect(far.wakePublisher()).toBeUndefined(); // no promise
+        await eventually(() => failed() === before + 2); // one for the first commit, one for all that came during its call
+        link.resume();
+        await eventually(() => far.isReady());
+        await eventually(async () => {
+          far.wakePublisher();
+          return (await count('waiting')) === 1;
+        });
+        await far.close();
+        await link.close();
+      },
+    );
   });
 
   describe('a sink', () => {

@@ -7,8 +7,8 @@ import {
   Worker,
   type WorkerOptions,
 } from 'bullmq';
-import { Redis, type RedisOptions } from 'ioredis';
 import { PostgresClient, PostgresPool, PostgresServers } from '@holdfast/db/connections';
+import { openRedis, type RedisAddress, redisKindOf, serversOf } from '@holdfast/runtime/redis';
 import { queueNames } from './job-catalog.ts';
 
 /**
@@ -91,58 +91,60 @@ const PAUSE_AFTER_ERROR_MS = 250;
 export function queueConnection(where: {
   databaseUrl: string;
   redisUrl?: string | undefined;
+  redisCa?: string | undefined;
   namespace?: string | undefined;
 }): QueueConnection {
-  return where.redisUrl
-    ? redisConnection(where.redisUrl, where.namespace ?? 'bullmq')
-    : postgresConnection(where.databaseUrl);
+  const { databaseUrl, redisUrl, redisCa, namespace = 'bullmq' } = where;
+  return redisUrl ? redisConnection({ redisUrl, redisCa }, namespace) : postgresConnection(databaseUrl);
 }
-
-const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
-
-/** The old connection may lead to a server that is now a replica; the name leads to the new primary. */
-const reconnectOnError = (error: Error) => error.message.includes('READONLY');
 
 const PROBE_KEPT_MS = 60_000;
 
-function redisConnection(url: string, prefix: string): QueueConnection {
+function redisConnection(address: RedisAddress, namespace: string): QueueConnection {
+  // A script of BullMQ uses keys of one queue. Braces put these into one slot of a Cluster, by this text.
+  const prefixOf = (queue: string) =>
+    redisKindOf(address) === 'cluster' ? `{${namespace}:${queue}}` : namespace;
   return {
     backend: 'redis',
     connectionsMax: { producer: 0, workers: 0, listening: 0 },
     prepare: () => Promise.resolve(),
     openProducer(names, onError) {
-      const options: RedisOptions = {
+      // One connection for all queues: commands are short and pipelined.
+      const redis = openRedis(address, {
         // Fail now: a command that waits in an offline queue would be sent too late.
         enableOfflineQueue: false,
         maxRetriesPerRequest: 1,
         connectTimeout: PRODUCER_TIMEOUT_MS,
         commandTimeout: PRODUCER_TIMEOUT_MS,
-        retryStrategy,
-        reconnectOnError,
-      };
-      // One connection for all queues: commands are short and pipelined.
-      const redis = new Redis(url, options);
+      });
       redis.on('error', () => {}); // each queue hands it on
-      const queues = names.map(
+      const open = (name: string) =>
         // BullMQ remembers a failed version check permanently, and INFO fails if Redis goes away.
-        (name) => listened(new Queue(name, { connection: redis, prefix, skipVersionCheck: true }), onError),
-      );
+        new Queue(name, { connection: redis, prefix: prefixOf(name), skipVersionCheck: true });
+      const queues = names.map((name) => listened(open(name), onError));
       const close = async () => {
         await Promise.allSettled(queues.map((queue) => queue.close()));
         redis.disconnect();
       };
-      const probe = async () => void (await redis.set(`${prefix}:write-probe`, '1', 'PX', PROBE_KEPT_MS));
-      // INFO, as providers of Redis forbid CONFIG.
-      const evictionPolicy = async () => evictionPolicyIn(await redis.info('memory'));
+      const probed = [...new Set(names.map((name) => `${prefixOf(name)}:write-probe`))];
+      const probe = async () =>
+        void (await Promise.all(probed.map((key) => redis.set(key, '1', 'PX', PROBE_KEPT_MS))));
+      const evictionPolicy = async () => {
+        // INFO, as providers of Redis forbid CONFIG.
+        const infos = await Promise.all(serversOf(redis).map((server) => server.info('memory')));
+        return infos.map(evictionPolicyIn).find((policy) => policy !== null) ?? null;
+      };
       return Promise.resolve({ queues, probe, evictionPolicy, close });
     },
     openWorkers(onError) {
-      // null: a worker that waits for Redis has nothing better to do than to wait.
-      const connection = { url, maxRetriesPerRequest: null, retryStrategy, reconnectOnError };
+      // null: a worker that waits for Redis has nothing better to do than to wait. BullMQ opens one more
+      // connection for each queue, which blocks until a job comes.
+      const connection = openRedis(address, { maxRetriesPerRequest: null });
+      connection.on('error', () => {}); // each worker hands it on
       return {
         open: (name, run, options) =>
-          listened(new Worker(name, run, { ...options, prefix, connection }), onError),
-        close: () => Promise.resolve(), // each worker has connections of its own
+          listened(new Worker(name, run, { ...options, prefix: prefixOf(name), connection }), onError),
+        close: () => Promise.resolve(connection.disconnect()),
       };
     },
   };

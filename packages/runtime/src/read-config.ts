@@ -1,4 +1,7 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readRedisUrl } from './redis/redis-url.ts';
 import { misspeltSettings } from './misspelt-settings.ts';
 
 /** A broken setting. `message` lists every problem, one a line, and is meant to be read by a person. */
@@ -49,7 +52,30 @@ export const postgresUrl = () =>
     .string('must be set to a URL like postgresql://user:password@host:5432/database')
     .regex(/^postgres(ql)?:\/\//, 'must be a URL like postgresql://user:password@host:5432/database');
 
-export const redisUrl = () => z.string().regex(/^rediss?:\/\//, 'must be a URL like redis://host:6379');
+/** `REDIS_URL`: one server, Sentinels or a Cluster. Problems are logged, and have no password in them. */
+export const redisUrl = () =>
+  z.string().superRefine((url, context) => {
+    for (const message of readRedisUrl(url).problems)
+      context.addIssue({ code: 'custom', message, input: '(not shown)' });
+  });
+
+/** `REDIS_CA_FILE`: the text of the file. */
+export const redisCaFile = () =>
+  z.string().transform((file, { issues }) => {
+    try {
+      const text = readFileSync(file, 'utf8');
+      void new X509Certificate(text); // throws
+      return text;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      issues.push({
+        code: 'custom',
+        message: `must name a file with a certificate in PEM: ${reason}`,
+        input: file,
+      });
+      return z.NEVER;
+    }
+  });
 
 export const httpUrl = () =>
   z.url({ protocol: /^https?$/, error: 'must be set to a URL like http://host:3002' });

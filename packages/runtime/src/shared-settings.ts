@@ -4,7 +4,7 @@ import { clientAddress, trustedProxies } from './client-address.ts';
 import { isLoopback } from './local-request.ts';
 import { secretsKeys } from './secrets-key.ts';
 import { spanConfig, spanSettings } from './spans.ts';
-import { host, httpUrl, logLevel, postgresUrl, redisUrl } from './read-config.ts';
+import { host, httpUrl, logLevel, postgresUrl, redisCaFile, redisUrl } from './read-config.ts';
 
 /** A switch. Any other text is refused: a typo must not turn it on or off. */
 const flag = () =>
@@ -25,6 +25,7 @@ export const sharedSettings = {
   SECRETS_KEY: secretsKeys().optional(),
   DATABASE_URL: postgresUrl(),
   REDIS_URL: redisUrl().optional(),
+  REDIS_CA_FILE: redisCaFile().optional(),
   WEBHOOK_ALLOW_PRIVATE: flag(),
   /** How the ledger keeps commands from overtaking each other. */
   LOCKING: z
@@ -47,6 +48,8 @@ export const sharedConfig = (env: SharedSettings) => ({
   secretsKeys: env.SECRETS_KEY ?? [],
   databaseUrl: env.DATABASE_URL,
   redisUrl: env.REDIS_URL,
+  /** The certificates that Redis may be signed with. Undefined: those of Node. */
+  redisCa: env.REDIS_CA_FILE,
   locking: env.LOCKING,
   logLevel: env.LOG_LEVEL,
   spans: spanConfig(env),
@@ -60,5 +63,15 @@ export const isGuarded = (env: { readonly HOST: string; readonly API_KEYS?: unkn
 export const guarded = {
   path: ['HOST'],
   error: 'must be a loopback address (127.0.0.1, ::1 or localhost) as long as there are no API_KEYS',
+  when: () => true,
+};
+
+/** A file that is not used would hide that the connection is not encrypted. Goes with {@link caUsed}. */
+export const usesCa = (env: { readonly REDIS_URL?: unknown; readonly REDIS_CA_FILE?: unknown }): boolean =>
+  env.REDIS_CA_FILE === undefined || String(env.REDIS_URL).startsWith('rediss');
+
+export const caUsed = {
+  path: ['REDIS_CA_FILE'],
+  error: 'is only for a REDIS_URL with TLS: rediss://, rediss+sentinel:// or rediss+cluster://',
   when: () => true,
 };

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { eventually } from '@holdfast/testing';
-import { LimiterRedis } from './redis-pace-connection.ts';
+import type { Redis } from 'ioredis';
+import { openLimiterRedis } from './redis-pace-connection.ts';
 
 const INFO = 'redis_version:8.0.0';
 
@@ -31,7 +32,7 @@ test('a subscriber that is closed while it subscribes again leaves no unhandled 
   const { port } = server.address() as AddressInfo;
 
   // Bottleneck makes its subscriber from the connection that it is given.
-  const given = new LimiterRedis(`redis://127.0.0.1:${port}`, { lazyConnect: true });
+  const given = openLimiterRedis({ redisUrl: `redis://127.0.0.1:${port}` }, { lazyConnect: true }) as Redis;
   const subscriber = given.duplicate();
   subscriber.on('error', () => {});
   await subscriber.subscribe('slots');

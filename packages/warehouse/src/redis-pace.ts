@@ -1,11 +1,11 @@
+import { type RedisAddress, type RedisClient, redisKindOf } from '@holdfast/runtime/redis';
 import Bottleneck from 'bottleneck';
 import { timeout, TimeoutStrategy } from 'cockatiel';
-import { LimiterRedis } from './redis-pace-connection.ts';
+import { openLimiterRedis } from './redis-pace-connection.ts';
 import { LATE_MAX_MS, NoSlot, PauseClock, slotEveryMs, SLOTS_TRIED_MAX, type Pace } from './gateway-pace.ts';
 
-export interface RedisPaceOptions {
+export interface RedisPaceOptions extends RedisAddress {
   readonly ratePerSecond: number;
-  readonly redisUrl: string;
   /** The name that processes share their slots under; part of the keys in Redis. */
   readonly name?: string;
   readonly slotTimeoutMs?: number;
@@ -56,7 +56,7 @@ class RedisPace implements Pace {
   readonly #options: RedisPaceOptions;
   readonly #minTime: number;
   readonly #paused = new PauseClock();
-  #redis: LimiterRedis;
+  #redis: RedisClient;
   #limiter: Bottleneck;
   #builtAtMs = 0;
   #isClosed = false;
@@ -64,7 +64,7 @@ class RedisPace implements Pace {
   constructor(options: RedisPaceOptions) {
     this.#options = options;
     this.#minTime = slotEveryMs(options.ratePerSecond);
-    this.#redis = new LimiterRedis(options.redisUrl);
+    this.#redis = openLimiterRedis(options);
     this.#limiter = this.#build();
   }
 
@@ -110,7 +110,7 @@ class RedisPace implements Pace {
   #rebuild(): void {
     if (performance.now() - this.#builtAtMs < REBUILD_EVERY_MS) return;
     disconnect(this.#limiter).catch(this.#options.onError);
-    this.#redis = new LimiterRedis(this.#options.redisUrl);
+    this.#redis = openLimiterRedis(this.#options);
     this.#limiter = this.#build();
     this.#limiter
       .ready()
@@ -120,7 +120,9 @@ class RedisPace implements Pace {
   }
 
   get #name(): string {
-    return this.#options.name ?? 'holdfast-gateway';
+    const { name = 'holdfast-gateway' } = this.#options;
+    // Bottleneck's scripts use several keys, with this name in them: braces put them into one slot.
+    return redisKindOf(this.#options) === 'cluster' ? `{${name}}` : name;
   }
 
   #build(): Bottleneck {

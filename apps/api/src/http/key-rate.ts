@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { retryAfter } from '@holdfast/contract';
 import type { Logger } from '@holdfast/runtime';
-import { Redis } from 'ioredis';
+import { openRedis, type RedisAddress, type RedisClient } from '@holdfast/runtime/redis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from './problem.ts';
 
@@ -23,12 +23,13 @@ const SILENCE_MAX_MS = 500;
 export interface KeyRateConfig {
   readonly keyRatePerSecond: number;
   readonly redisUrl?: string | undefined;
+  readonly redisCa?: string | undefined;
 }
 
 /** Limits how many requests each key may make in a second; one of several lines counts as so many. */
-export function openKeyRate({ keyRatePerSecond, redisUrl }: KeyRateConfig, log: Logger) {
+export function openKeyRate({ keyRatePerSecond, redisUrl, redisCa }: KeyRateConfig, log: Logger) {
   const memory = new RateLimiterMemory({ points: keyRatePerSecond, duration: WINDOW_SECONDS });
-  const redis = redisUrl === undefined ? null : openRedis(redisUrl, log);
+  const redis = redisUrl === undefined ? null : openCounts({ redisUrl, redisCa }, log);
   const limiter = redis ? shared(redis, memory) : memory;
   const policy = `"default";q=${keyRatePerSecond};w=${WINDOW_SECONDS}`;
   return {
@@ -55,7 +56,7 @@ export function openKeyRate({ keyRatePerSecond, redisUrl }: KeyRateConfig, log: 
   };
 }
 
-function shared(redis: Redis, memory: RateLimiterMemory): RateLimiterRedis {
+function shared(redis: RedisClient, memory: RateLimiterMemory): RateLimiterRedis {
   const { points, duration } = memory;
   return new RateLimiterRedis({
     storeClient: redis,
@@ -69,16 +70,13 @@ function shared(redis: Redis, memory: RateLimiterMemory): RateLimiterRedis {
   });
 }
 
-function openRedis(url: string, log: Logger): Redis {
-  const redis = new Redis(url, {
+function openCounts(address: RedisAddress, log: Logger): RedisClient {
+  const redis = openRedis(address, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
     commandTimeout: ANSWER_TIMEOUT_MS,
     socketTimeout: SILENCE_MAX_MS,
-    retryStrategy: (times) => Math.min(times * 100, 1_000),
-    // After a fail-over the connection may lead to a server that is now a replica.
-    reconnectOnError: (error) => error.message.includes('READONLY'),
   });
   redis.on('error', (error) => log.warn('key_rate.redis_away', { error }));
   return redis;
