@@ -30,8 +30,8 @@ const LIMITS = {
 
 /**
  * Reads of single values by key. While statements are under way, further reads are gathered, and the next
- * statement reads them together; a lone read goes at once. Under load that is ten times as many reads a
- * second as with a statement for each (docs/decisions/0039).
+ * statement reads them together; a lone read goes at once. Under load that is three to four times as many
+ * reads a second as with a statement for each (docs/decisions/0039).
  *
  * A value is read by a statement that begins after it was asked for, so a client that has written reads what
  * it wrote.
