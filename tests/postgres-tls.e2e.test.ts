@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { migrate, openDatabase } from '@holdfast/db';
 import { eventually, ofSuite, openFaultyLink, queueBackends, timed } from '@holdfast/testing';
+import { hasOpenssl } from './certificates.ts';
 import { openFleet } from './fleet.ts';
-import { hasOpenssl, startTlsPostgres, type TlsPostgres } from './tls-postgres.ts';
+import { startTlsPostgres, type TlsPostgres } from './tls-postgres.ts';
 
 const backend = queueBackends.find(({ name }) => name === 'postgres');
 if (!backend) throw new Error('queues in PostgreSQL are always tested');

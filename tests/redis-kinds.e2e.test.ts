@@ -15,6 +15,7 @@ import {
 } from '@holdfast/testing';
 import { createRedisPace } from '@holdfast/warehouse';
 import { handlersWith, recordingLog } from '../packages/jobs/src/fixtures/recorder.ts';
+import { hasOpenssl } from './certificates.ts';
 import { hasRedisServer, startRedisServer } from './redis-server.ts';
 import { startCluster, startSentinel, startTlsRedis, type Topology } from './redis-topologies.ts';
 
@@ -79,22 +80,25 @@ async function loseMaster(topology: Topology, how: 'SIGKILL' | 'SIGSTOP') {
   return { tookMs: Math.min(...after) - lostAt, allowedMs };
 }
 
-withRedis('Redis with TLS and a certificate of a private authority', () => {
-  const tls = ofSuite(startTlsRedis);
+(hasRedisServer && hasOpenssl ? describe : describe.skip)(
+  'Redis with TLS and a certificate of a private authority',
+  () => {
+    const tls = ofSuite(startTlsRedis);
 
-  test('runs jobs with the authority of REDIS_CA_FILE, and is not ready without it', async () => {
-    const queues = await openQueues(tls.url, { redisCa: readFileSync(tls.caFile, 'utf8') });
-    const sync = newSync();
-    await queues.enqueue(sync);
-    await eventually(() => queues.done.has(sync.id));
-    await queues.close();
+    test('runs jobs with the authority of REDIS_CA_FILE, and is not ready without it', async () => {
+      const queues = await openQueues(tls.url, { redisCa: readFileSync(tls.caFile, 'utf8') });
+      const sync = newSync();
+      await queues.enqueue(sync);
+      await eventually(() => queues.done.has(sync.id));
+      await queues.close();
 
-    const unknown = await openQueues(tls.url);
-    await eventually(() => unknown.lines.some(({ fields }) => /certificate/.test(String(fields['error']))));
-    expect(await unknown.producer.isReady()).toBe(false);
-    await unknown.close();
-  });
-});
+      const unknown = await openQueues(tls.url);
+      await eventually(() => unknown.lines.some(({ fields }) => /certificate/.test(String(fields['error']))));
+      expect(await unknown.producer.isReady()).toBe(false);
+      await unknown.close();
+    });
+  },
+);
 
 describe.each(
   [

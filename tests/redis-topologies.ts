@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, freePort } from '@holdfast/testing';
 import { Redis } from 'ioredis';
+import { makeCa, sign } from './certificates.ts';
 import { startGuarded } from './guarded.ts';
 
 /** What `REDIS_URL` names, and the servers behind it. */
@@ -52,41 +52,15 @@ async function lose(master: Node, how: 'SIGKILL' | 'SIGSTOP'): Promise<void> {
 /** A server that only accepts TLS. `caFile` is the certificate of the authority that signed its own. */
 export async function startTlsRedis() {
   const directory = inDirectory();
-  const file = (name: string) => join(directory, name);
-  const openssl = (...options: readonly string[]) =>
-    execFileSync('openssl', options, { cwd: directory, stdio: 'ignore' });
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  openssl(
-    'req',
-    '-x509',
-    ...key,
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-    '-subj',
-    '/CN=test authority',
-    '-days',
-    '2',
-  );
-  openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=redis');
-  writeFileSync(file('names'), 'subjectAltName=IP:127.0.0.1');
-  const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names', '-days', '2'];
-  openssl('x509', '-req', '-in', 'server.csr', '-out', 'server.pem', ...signed);
+  const ca = makeCa(directory, 'ca');
+  const { cert, key } = sign(directory, ca, 'server', 'subjectAltName=IP:127.0.0.1');
   const port = await freePort();
-  const tls = [
-    '--tls-port',
-    String(port),
-    '--tls-cert-file',
-    file('server.pem'),
-    '--tls-key-file',
-    file('server.key'),
-  ];
-  const own = ['--tls-ca-cert-file', file('ca.pem'), '--tls-auth-clients', 'no'];
+  const tls = ['--tls-port', String(port), '--tls-cert-file', cert, '--tls-key-file', key];
+  const own = ['--tls-ca-cert-file', ca.cert, '--tls-auth-clients', 'no'];
   const node = await startNode(directory, [...tls, ...own]);
   return {
     url: `rediss://127.0.0.1:${port}`,
-    caFile: file('ca.pem'),
+    caFile: ca.cert,
     async close(): Promise<void> {
       await node.kill();
       rmSync(directory, { recursive: true, force: true });

@@ -1,14 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, withSession } from '@holdfast/testing';
 import { homeIn } from '../scripts/embedded-postgres/data-dir.ts';
 import { startEmbeddedPostgres } from '../scripts/embedded-postgres/start.ts';
-
-/** Set at the start of the run (scripts/test-services/programs.ts). */
-const program = process.env['HOLDFAST_TEST_OPENSSL'];
-export const hasOpenssl = program !== undefined;
+import { makeCa, sign } from './certificates.ts';
 
 export type TlsPostgres = Awaited<ReturnType<typeof startTlsPostgres>>;
 
@@ -69,28 +65,4 @@ export async function startTlsPostgres() {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-interface Certificate {
-  readonly cert: string;
-  readonly key: string;
-}
-
-const makeCa = (directory: string, name: string) => request(directory, name, '');
-
-const sign = (directory: string, ca: Certificate, name: string, extension = 'keyUsage=digitalSignature') =>
-  request(
-    directory,
-    name,
-    `-CA ${ca.cert} -CAkey ${ca.key} -addext basicConstraints=critical,CA:FALSE -addext ${extension}`,
-  );
-
-/** A certificate that is valid for a day. */
-function request(directory: string, name: string, options: string): Certificate {
-  if (program === undefined) throw new Error('there is no openssl');
-  const made = { cert: join(directory, `${name}.pem`), key: join(directory, `${name}.key`) };
-  const kind = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1';
-  const command = `${kind} -subj /CN=${name} -keyout ${made.key} -out ${made.cert} ${options}`;
-  execFileSync(program, command.trim().split(' '), { stdio: 'ignore' });
-  return made;
 }

@@ -8,7 +8,7 @@ const PROGRAMS = [
   { name: 'haproxy', versionFlag: '-v', variable: 'HOLDFAST_TEST_HAPROXY', suite: 'The rolling restart' },
   { name: 'pgbouncer', versionFlag: '--version', variable: 'HOLDFAST_TEST_PGBOUNCER', suite: 'PgBouncer' },
   { name: 'promtool', versionFlag: '--version', variable: 'HOLDFAST_TEST_PROMTOOL', suite: 'The alerts' },
-  { name: 'openssl', versionFlag: 'version', variable: 'HOLDFAST_TEST_OPENSSL', suite: 'TLS to PostgreSQL' },
+  { name: 'openssl', versionFlag: 'version', variable: 'HOLDFAST_TEST_OPENSSL', suite: 'TLS' },
 ];
 
 /**

@@ -1,13 +1,4 @@
-import {
-  caUsed,
-  guarded,
-  isGuarded,
-  port,
-  sharedConfig,
-  sharedSettings,
-  usesCa,
-  wholeNumber,
-} from '@holdfast/runtime';
+import { port, sharedConfig, sharedRules, sharedSettings, wholeNumber } from '@holdfast/runtime';
 import { WAIT_SECONDS_MAX } from '@holdfast/contract';
 import { z } from 'zod';
 
@@ -26,8 +17,7 @@ export const apiEnvironment = z
     EVENT_STREAMS_PER_KEY: wholeNumber(0, 10_000).default(100),
     DRAIN_SECONDS: wholeNumber(0, 60).default(5),
   })
-  .refine(isGuarded, guarded)
-  .refine(usesCa, caUsed)
+  .check(...sharedRules)
   .refine((env) => env.RESERVATION_TTL_SECONDS <= env.RESERVATION_MAX_HOLD_SECONDS, {
     path: ['RESERVATION_TTL_SECONDS'],
     error: 'must not be longer than RESERVATION_MAX_HOLD_SECONDS',

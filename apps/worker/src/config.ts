@@ -1,14 +1,4 @@
-import {
-  caUsed,
-  guarded,
-  httpUrl,
-  isGuarded,
-  port,
-  sharedConfig,
-  sharedSettings,
-  usesCa,
-  wholeNumber,
-} from '@holdfast/runtime';
+import { httpUrl, port, sharedConfig, sharedRules, sharedSettings, wholeNumber } from '@holdfast/runtime';
 import { z } from 'zod';
 
 /** What the worker reads from its environment; `.env.example` explains each. */
@@ -37,8 +27,7 @@ export const workerEnvironment = z
     WEBHOOK_TIMEOUT_MS: wholeNumber(1, 60_000).default(15_000),
     WEBHOOK_RETRY_HOURS: wholeNumber(1, 720).default(48),
   })
-  .refine(isGuarded, guarded)
-  .refine(usesCa, caUsed)
+  .check(...sharedRules)
   .transform((env) => ({
     ...sharedConfig(env),
     port: env.WORKER_PORT,

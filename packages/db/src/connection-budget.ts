@@ -1,5 +1,6 @@
 import { readDatabaseUrl } from './connections/index.ts';
 import type { Database } from './database.ts';
+import { only } from './reading-rows.ts';
 
 /** Connections to PostgreSQL that the pools of one process open at most, by purpose. */
 interface PoolSizes {
@@ -90,7 +91,7 @@ export function describeShortage(budget: ConnectionBudget, server: ServerConnect
 
 async function readServerConnections({ prisma }: Database): Promise<ServerConnections> {
   // `reserved_connections` is new in PostgreSQL 16. Other roles' backend_type is hidden, their ids are not.
-  const [row] = await prisma.$queryRaw<ServerConnections[]>`
+  const rows = await prisma.$queryRaw<ServerConnections[]>`
     SELECT
       current_setting('max_connections')::integer AS "max",
       current_setting('superuser_reserved_connections')::integer
@@ -99,6 +100,5 @@ async function readServerConnections({ prisma }: Database): Promise<ServerConnec
       (count(*) FILTER (WHERE datname <> current_database()))::integer AS "inUseElsewhere"
     FROM pg_stat_activity
     WHERE datid IS NOT NULL AND usesysid IS NOT NULL AND leader_pid IS NULL AND pid <> pg_backend_pid()`;
-  if (!row) throw new Error('the read of the connections returned no row');
-  return row;
+  return only(rows);
 }

@@ -83,7 +83,7 @@ export const httpUrl = () =>
 export const logLevel = () =>
   z.enum(['error', 'warn', 'info', 'debug'], 'must be one of error, warn, info, debug').default('info');
 
-/** The address to listen on. `isGuarded` decides whether API and worker accept it. */
+/** The address to listen on. `sharedRules` say whether API and worker accept it. */
 export const host = () =>
   z
     .string()

@@ -55,23 +55,22 @@ export const sharedConfig = (env: SharedSettings) => ({
   spans: spanConfig(env),
 });
 
-/** Without API keys every client may do everything, so only a loopback address is accepted. */
-export const isGuarded = (env: { readonly HOST: string; readonly API_KEYS?: unknown }): boolean =>
-  env.API_KEYS !== undefined || isLoopback(env.HOST);
+/** Reported together with all other problems. */
+const rule = (path: string, error: string) => ({ path: [path], error, when: () => true });
 
-/** Goes with {@link isGuarded} into a schema's `refine`. Reported together with all other problems. */
-export const guarded = {
-  path: ['HOST'],
-  error: 'must be a loopback address (127.0.0.1, ::1 or localhost) as long as there are no API_KEYS',
-  when: () => true,
-};
-
-/** A file that is not used would hide that the connection is not encrypted. Goes with {@link caUsed}. */
-export const usesCa = (env: { readonly REDIS_URL?: unknown; readonly REDIS_CA_FILE?: unknown }): boolean =>
-  env.REDIS_CA_FILE === undefined || String(env.REDIS_URL).startsWith('rediss');
-
-export const caUsed = {
-  path: ['REDIS_CA_FILE'],
-  error: 'is only for a REDIS_URL with TLS: rediss://, rediss+sentinel:// or rediss+cluster://',
-  when: () => true,
-};
+/** Rules about several of the shared settings, for a schema's `check`. */
+export const sharedRules = [
+  // Without API keys every client may do everything.
+  z.refine<SharedSettings>(
+    (env) => env.API_KEYS !== undefined || isLoopback(env.HOST),
+    rule('HOST', 'must be a loopback address (127.0.0.1, ::1 or localhost) as long as there are no API_KEYS'),
+  ),
+  // A file that is not used would hide that the connection is not encrypted.
+  z.refine<SharedSettings>(
+    (env) => env.REDIS_CA_FILE === undefined || String(env.REDIS_URL).startsWith('rediss'),
+    rule(
+      'REDIS_CA_FILE',
+      'is only for a REDIS_URL with TLS: rediss://, rediss+sentinel:// or rediss+cluster://',
+    ),
+  ),
+];

@@ -1,16 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { z } from 'zod';
-import { readConfig, redisCaFile, redisUrl } from '../read-config.ts';
-import { caUsed, usesCa } from '../shared-settings.ts';
+import { readConfig } from '../read-config.ts';
+import { sharedRules, sharedSettings } from '../shared-settings.ts';
 import { readRedisUrl } from './redis-url.ts';
 
-const Settings = z
-  .object({ REDIS_URL: redisUrl().optional(), REDIS_CA_FILE: redisCaFile().optional() })
-  .refine(usesCa, caUsed);
-const read = (env: Record<string, string>) => readConfig(Settings, env);
+const Settings = z.object(sharedSettings).check(...sharedRules);
+const read = (env: Record<string, string>) =>
+  readConfig(Settings, { DATABASE_URL: 'postgresql://host/database', ...env });
 
 test.each([
   ['redis://host', { kind: 'server', isTls: false, hosts: [{ host: 'host', port: 6379 }], database: 0 }],
@@ -77,16 +76,7 @@ describe('REDIS_CA_FILE', () => {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   test('is the text of a certificate, and needs TLS', () => {
-    const key = [
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-keyout',
-      '/dev/null',
-    ];
-    execFileSync('openssl', ['req', '-x509', ...key, '-out', file, '-subj', '/CN=test'], { stdio: 'ignore' });
+    writeFileSync(file, rootCertificates[0] ?? '');
     const env = { REDIS_CA_FILE: file };
     expect(read({ ...env, REDIS_URL: 'rediss://host' }).REDIS_CA_FILE).toMatch(/^-----BEGIN CERTIFICATE/);
     expect(() => read({ ...env, REDIS_URL: 'redis://host' })).toThrow(/REDIS_CA_FILE: is only for/);
