@@ -1,18 +1,11 @@
 /**
  * @alone No request fails as long as the machine can serve the load.
  */
-import {
-  checkLedgerInvariants,
-  eventually,
-  freePort,
-  queueBackends,
-  slowness,
-  type TestProcess,
-} from '@holdfast/testing';
+import { eventually, freePort, queueBackends, slowness, type TestProcess } from '@holdfast/testing';
 import { type Balancer, hasHaproxy, startBalancer } from './haproxy.ts';
 import { type Fleet, openFleet } from './fleet.ts';
 import { type LoadReport, startOpenLoop } from './open-loop.ts';
-import { checkoutCallsOf } from './checkout-calls.ts';
+import { checkoutCallsOf, expectAllDone } from './checkout-calls.ts';
 
 /**
  * What two cores can serve beside another suite; fewer on a slower machine. Alone they serve
@@ -64,13 +57,6 @@ describeFleet.each(oneBackend)('two APIs behind haproxy and two workers, queues 
     const { url } = await fleet.start('worker');
     await eventually(async () => (await fetch(`${url}/readyz`)).ok);
   }
-  /** How many keys the warehouse has seen for each of these reservations. */
-  async function timesNotified(ids: readonly string[]): Promise<Set<number>> {
-    const { requests } = await fleet.warehouse.report();
-    const keys = new Map(ids.map((id) => [id, new Set<string>()]));
-    for (const { body, idempotency_key: key } of requests) keys.get(body.reservation_id)?.add(key);
-    return new Set([...keys.values()].map(({ size }) => size));
-  }
 
   test('restarted one after the other under load, no request fails and no job is lost', async () => {
     const checkout = checkoutCallsOf(SKUS);
@@ -93,14 +79,7 @@ describeFleet.each(oneBackend)('two APIs behind haproxy and two workers, queues 
     expect(report.failures).toEqual([]);
     expect(checkout.confirmed.length).toBeGreaterThan(report.sent * 0.08);
     expect(checkout.givenUp.length).toBeGreaterThan(report.sent * 0.01);
-    await eventually(async () => {
-      const open = `SELECT id, action, state FROM warehouse_syncs WHERE state <> 'succeeded'`;
-      expect(await fleet.query(open)).toEqual([]);
-      const alive = `SELECT id, status FROM reservations WHERE id = ANY ($1) AND status <> 'expired'`;
-      expect(await fleet.query(alive, [checkout.givenUp])).toEqual([]);
-    });
-    expect(await timesNotified([...checkout.confirmed, ...checkout.givenUp])).toEqual(new Set([1]));
-    expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
+    await expectAllDone(fleet, checkout);
   });
 });
 
