@@ -1,7 +1,7 @@
 /**
  * @alone No request fails as long as the machine can serve the load.
  */
-import { asPromised, eventually, queueBackends, slowness } from '@holdfast/testing';
+import { asPromised, eventually, slowness, onPostgres } from '@holdfast/testing';
 import { checkoutCallsOf, expectAllDone } from './checkout-calls.ts';
 import { startPostgresPair } from './faults/postgres-pair.ts';
 import { type Fleet, type FleetOptions, openFleet } from './fleet.ts';
@@ -46,8 +46,6 @@ const redisOf = (start: () => Promise<Topology>) => async (): Promise<Servers> =
   };
 };
 
-const withPostgresQueues = queueBackends.filter(({ name }) => name === 'postgres');
-
 describe.each(
   [
     { name: 'PostgreSQL with a synchronous standby', start: twoPostgres, isDatabase: true },
@@ -59,10 +57,8 @@ describe.each(
   let fleet: Fleet;
 
   beforeAll(async () => {
-    const [backend] = withPostgresQueues;
-    if (!backend) throw new Error('queues in PostgreSQL are always tested');
     servers = await start();
-    fleet = await openFleet(backend, { apis: 2, ...servers.options });
+    fleet = await openFleet(onPostgres, { apis: 2, ...servers.options });
     for (const sku of SKUS) await fleet.client.stock(sku, 1_000_000);
   });
   afterAll(async () => {
