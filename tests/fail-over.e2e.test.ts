@@ -5,7 +5,7 @@ import { asPromised, eventually, slowness, onPostgres } from '@holdfast/testing'
 import { checkoutCallsOf, expectAllDone } from './checkout-calls.ts';
 import { startPostgresPair } from './faults/postgres-pair.ts';
 import { type Fleet, type FleetOptions, openFleet } from './fleet.ts';
-import { startOpenLoop } from './open-loop.ts';
+import { type LoadReport, startOpenLoop } from './open-loop.ts';
 import { hasRedisServer } from './redis-server.ts';
 import { startCluster, startSentinel, type Topology } from './redis-topologies.ts';
 
@@ -58,7 +58,7 @@ describe.each(
 
   beforeAll(async () => {
     servers = await start();
-    fleet = await openFleet(onPostgres, { apis: 2, ...servers.options });
+    fleet = await openFleet(onPostgres, servers.options);
     for (const sku of SKUS) await fleet.client.stock(sku, 1_000_000);
   });
   afterAll(async () => {
@@ -71,16 +71,22 @@ describe.each(
     const load = startOpenLoop(fleet.client.baseUrl, PER_SECOND, checkout.call, { repeats: isDatabase });
     const synced = async () =>
       (await fleet.query(`SELECT FROM warehouse_syncs WHERE state = 'succeeded'`)).length;
-    await eventually(async () => (await synced()) > PER_SECOND / 10);
-    await servers.failOver();
-    const lostAt = performance.now();
-    const before = { answered: load.answered(), synced: await eventually(synced) };
-    await asPromised(FLOW_WITHIN_MS, () => load.answered() > before.answered + PER_SECOND);
-    await asPromised(FLOW_WITHIN_MS, async () => (await synced()) > before.synced + PER_SECOND / 10);
-    const seconds = ((performance.now() - lostAt) / 1_000).toFixed(1);
-    const { sent, failures, p50Ms, p99Ms } = await load.end();
+    let report: LoadReport;
+    let seconds: number;
+    try {
+      await eventually(async () => (await synced()) > PER_SECOND / 10);
+      await servers.failOver();
+      const lostAt = performance.now();
+      const before = { answered: load.answered(), synced: await eventually(synced) };
+      await asPromised(FLOW_WITHIN_MS, () => load.answered() > before.answered + PER_SECOND);
+      await asPromised(FLOW_WITHIN_MS, async () => (await synced()) > before.synced + PER_SECOND / 10);
+      seconds = (performance.now() - lostAt) / 1_000;
+    } finally {
+      report = await load.end();
+    }
+    const { sent, failures, p50Ms, p99Ms } = report;
     process.stderr.write(
-      `fail-over, ${name}: calls and syncs flowed again ${seconds} s after it; ${sent} calls at ${PER_SECOND} a second, ` +
+      `fail-over, ${name}: calls and syncs flowed again ${seconds.toFixed(1)} s after it; ${sent} calls at ${PER_SECOND} a second, ` +
         `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(0)} ms\n`,
     );
     expect(failures).toEqual([]);
