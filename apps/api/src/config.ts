@@ -38,3 +38,21 @@ export const apiEnvironment = z
   }));
 
 export type ApiConfig = z.infer<typeof apiEnvironment>;
+
+/** Settings that an operator may see, by the names of their variables: no secrets, and no addresses. */
+export const shownSettings = (config: ApiConfig) => ({
+  QUEUES: config.redisUrl === undefined ? 'postgresql' : 'redis',
+  LOCKING: config.locking,
+  LOG_LEVEL: config.logLevel,
+  API_KEYS: config.apiKeys !== null,
+  API_KEY_RATE_PER_SECOND: config.keyRatePerSecond,
+  RESERVATION_TTL_SECONDS: config.ttlSeconds,
+  RESERVATION_MAX_HOLD_SECONDS: config.maxHoldSeconds,
+  RESERVATION_MAX_EXTENSIONS: config.extensionsMax,
+  WAIT_MAX_SECONDS: config.waitMaxSeconds,
+  WAITERS_MAX_PER_SKU: config.waitersMax,
+  ON_PAYMENT_FAILED: config.onPaymentFailed,
+  WEBHOOK_ALLOW_PRIVATE: config.webhookAllowPrivate,
+  EVENT_STREAMS_PER_KEY: config.eventStreamsPerKey,
+  DRAIN_SECONDS: config.drainSeconds,
+});

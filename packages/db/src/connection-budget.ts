@@ -89,7 +89,8 @@ export function describeShortage(budget: ConnectionBudget, server: ServerConnect
   );
 }
 
-async function readServerConnections({ prisma }: Database): Promise<ServerConnections> {
+/** How many connections the server allows and has now. */
+export async function readServerConnections({ prisma }: Database): Promise<ServerConnections> {
   // `reserved_connections` is new in PostgreSQL 16. Other roles' backend_type is hidden, their ids are not.
   const rows = await prisma.$queryRaw<ServerConnections[]>`
     SELECT

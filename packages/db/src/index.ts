@@ -1,5 +1,5 @@
 export { PoolBusy, readDatabaseUrl, type ConnectionPool } from './connections/index.ts';
-export { connectionBudget, reportConnections } from './connection-budget.ts';
+export { connectionBudget, readServerConnections, reportConnections } from './connection-budget.ts';
 export {
   canAllWrite,
   openDatabase,
@@ -15,5 +15,7 @@ export * from './database-time.ts';
 export * from './delete-in-chunks.ts';
 export * from './ended-transactions.ts';
 export { migrate } from './migrate.ts';
+export { beginsWith, idsFrom } from './prefix-search.ts';
 export * from './reading-rows.ts';
+export { readDatabaseVersions, readTableSizes } from './system-store.ts';
 export * from './time-limit.ts';

@@ -1,4 +1,4 @@
-import { readDeadEvent, readDeadEvents } from '@holdfast/events';
+import { readDeadEvent, readDeadEventIds, readDeadEvents } from '@holdfast/events';
 import type { ApiContext } from '../context.ts';
 import { idParams } from '../http/fields-schema.ts';
 import { nameCall } from '../http/idempotency-key.ts';
@@ -10,8 +10,10 @@ import {
   deadEventAnswer,
   deadEventListAnswer,
   deadEventListQuery,
+  deadEventsRetriedAnswer,
   eventResultAnswer,
   retryDeadEventBody,
+  retryDeadEventsBody,
 } from './incoming-event-schema.ts';
 
 export const listDeadEvents = ({ database }: ApiContext) =>
@@ -46,6 +48,41 @@ export const getDeadEvent = ({ database }: ApiContext) =>
       return { status: 200, body: event };
     },
   });
+
+export const retryDeadEvents = ({ database, intake, log }: ApiContext) =>
+  defineRoute({
+    method: 'post',
+    path: '/v1/dead-events/retry',
+    tag: 'Events',
+    scope: 'events:write',
+    summary: 'Process dead events again, after their cause was corrected',
+    description:
+      'Those first that were tried the longest time ago, one after the other. Repeat the call while `processed` and `dead` add ' +
+      'up to the limit and `processed` is not 0.',
+    body: retryDeadEventsBody,
+    answers: { 200: { description: 'The result', schema: deadEventsRetriedAnswer } },
+    refusals: [],
+    keyed: true,
+    async handle({ body, caller, path, idempotencyKey, signal, requestId }) {
+      const call = nameCall({ caller, path, key: idempotencyKey, body });
+      return answerOnce(database, call, 200, async () => {
+        const { source = null, type = null, limit } = body;
+        const counts = { processed: 0, dead: 0 };
+        for (const id of await readDeadEventIds(database.prisma, { source, type, limit })) {
+          const result = await intake.retry(id, signal).catch(stillDead);
+          if (result) counts[result.state === 'dead' ? 'dead' : 'processed'] += 1;
+        }
+        log.info('dead_events.retried', { request_id: requestId, caller, ...counts });
+        return counts;
+      });
+    },
+  });
+
+/** A sender that may not use its source any more. @throws any other error */
+function stillDead(error: unknown): { readonly state: 'dead' } {
+  if (error instanceof Problem && error.code === 'forbidden') return { state: 'dead' };
+  throw error;
+}
 
 export const retryDeadEvent = ({ database, intake, log }: ApiContext) =>
   defineRoute({

@@ -44,6 +44,7 @@ export async function answer(
     body: form && parsePart(form.schema, form.assemble(sent), 'body'),
     upload: route.upload ? openUpload(request, route.upload, requestId) : null,
     caller: caller.name,
+    scopes: caller.scopes,
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,
     precondition,

@@ -95,6 +95,9 @@ function withoutIdsAndTimes(answer: string): string {
     .replaceAll(/ETag: W\/"[^"]*"/g, 'ETag: <tag>')
     .replaceAll(/"next_cursor":"[^"]*"/g, '"next_cursor":"<cursor>"')
     .replaceAll(/whsec_[^"]*/g, '<secret>')
+    .replaceAll(/_seconds":[\d.]+/g, '_seconds":0')
+    .replaceAll(/"(bytes|rows|in_use)":\d+/g, '"$1":0')
+    .replaceAll(/Content-Length: \d+/g, 'Content-Length: <bytes>') // of the numbers above
     .replaceAll(/Date: .*/g, 'Date: <date>')
     .replaceAll(/;r=\d+;/g, ';r=<left>;');
 }

@@ -27,6 +27,8 @@ export interface Call<Params, Query, Body> {
   readonly upload: Upload | null;
   /** Who asks: the API key's name. */
   readonly caller: string;
+  /** What the caller's key may do. */
+  readonly scopes: ReadonlySet<Scope>;
   /** The path that was called, with its parameters as they were parsed: one spelling for one thing. */
   readonly path: string;
   /** From the `Idempotency-Key` header. */
