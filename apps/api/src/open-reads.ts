@@ -1,36 +1,57 @@
-import { openDatabase, PINNED_PLANS, type ConnectionPool } from '@holdfast/db';
+import { openDatabase, PINNED_PLANS, type Database, type DatabaseOptions } from '@holdfast/db';
 import { readReservations, type FoundReservation } from '@holdfast/reservations';
 import type { Logger } from '@holdfast/runtime';
 import { readAvailabilityOf, type Availability } from '@holdfast/stock';
 import { CombinedReads } from './combined-reads.ts';
 
-/** Reads that clients do most, on connections of their own, so that lists do not delay them. */
-export interface Reads {
+/** Where a call reads: on connections to the primary, or to a replica. */
+export interface ReadSource {
+  /** For lists, and for all that is not read by one of those below. */
+  readonly prisma: Database['prisma'];
   /** By id. */
   readonly reservation: CombinedReads<FoundReservation>;
   /** By SKU. */
   readonly availability: CombinedReads<Availability>;
-  readonly pool: ConnectionPool;
-  close(): Promise<void>;
 }
 
-/** One executes while the answer of the other is read. */
+/** Connections for lists. Those of the primary are also for what is written and is not stock. */
+export const READING_POOL_MAX = 4;
+
+/** For reads that clients do most, so that lists do not delay them. One executes while the other is read. */
 export const READS_CONNECTIONS_MAX = 2;
 
-export function openReads(databaseUrl: string, log: Logger): Reads {
-  const database = openDatabase(databaseUrl, {
+type Open = (options: DatabaseOptions) => Database;
+
+const onConnectionError = (log: Logger) => (error: Error) => log.warn('database.connection_broke', { error });
+
+export const openLists = (open: Open, log: Logger): Database =>
+  open({
+    poolMax: READING_POOL_MAX,
+    applicationName: 'holdfast api',
+    onConnectionError: onConnectionError(log),
+  });
+
+export const openSingleReads = (open: Open, log: Logger): Database =>
+  open({
     poolMax: READS_CONNECTIONS_MAX,
     applicationName: 'holdfast api reads',
     settings: PINNED_PLANS,
-    onConnectionError: (error) => log.warn('database.connection_broke', { error }),
+    onConnectionError: onConnectionError(log),
   });
+
+/** The connections to one server as a source of reads. */
+export function readSource(lists: Database, singleReads: Database): ReadSource {
   return {
-    reservation: new CombinedReads((ids) => readReservations(database.prisma, ids)),
+    prisma: lists.prisma,
+    reservation: new CombinedReads((ids) => readReservations(singleReads.prisma, ids)),
     availability: new CombinedReads(async (skus) => {
-      const found = await readAvailabilityOf(database.prisma, skus);
+      const found = await readAvailabilityOf(singleReads.prisma, skus);
       return new Map(found.map((each) => [each.sku, each]));
     }),
-    pool: database.pool,
-    close: () => database.close(),
   };
 }
+
+export const atUrl =
+  (databaseUrl: string): Open =>
+  (options) =>
+    openDatabase(databaseUrl, options);

@@ -6,6 +6,7 @@ export {
   PINNED_PLANS,
   sql,
   type Database,
+  type DatabaseOptions,
   type Queryable,
   type Sql,
   type Transaction,
@@ -16,4 +17,10 @@ export * from './delete-in-chunks.ts';
 export * from './ended-transactions.ts';
 export { migrate } from './migrate.ts';
 export * from './reading-rows.ts';
+export type { ReplicaState } from './replicas/judge-replica.ts';
+export { POSITION_CONNECTIONS_MAX } from './replicas/primary-position.ts';
+export { LOOK_CONNECTIONS_MAX, type Replica } from './replicas/replica.ts';
+export { readReplicaUrls } from './replicas/replica-urls.ts';
+export { Replicas } from './replicas/replicas.ts';
+export { laterOf, type WalPosition } from './replicas/wal-position.ts';
 export * from './time-limit.ts';

@@ -25,17 +25,18 @@ import {
   syncListQuery,
 } from './warehouse-sync-schema.ts';
 
-export const listWarehouseSyncs = ({ database }: ApiContext) =>
+export const listWarehouseSyncs = () =>
   defineList({
     path: '/v1/warehouse-syncs',
     tag: 'Workers',
     scope: 'ops:read',
+    readFrom: 'lagging',
     summary: 'List warehouse syncs, newest first',
     description: 'Syncs with `state=failed` wait for an operator. Correct the cause, then retry the syncs.',
     query: syncListQuery,
     answer: { description: 'The syncs', schema: syncListAnswer },
-    read: ({ state = null, cursor = null, limit }) =>
-      readSyncs(database.prisma, { state, afterId: cursor, limit }),
+    read: ({ state = null, cursor = null, limit }, from) =>
+      readSyncs(from.prisma, { state, afterId: cursor, limit }),
     placeOf: ({ id }) => [id],
   });
 
