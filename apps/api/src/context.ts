@@ -1,5 +1,11 @@
 import type { StartSpan } from '@holdfast/contract';
-import { canAllWrite, connectionBudget, POSITION_CONNECTIONS_MAX, reportConnections } from '@holdfast/db';
+import {
+  canAllWrite,
+  connectionBudget,
+  openDatabase,
+  POSITION_CONNECTIONS_MAX,
+  reportConnections,
+} from '@holdfast/db';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { Ledger, LEDGER_LIMITS, watchLedger, type Effects, type LedgerObserver } from '@holdfast/ledger';
 import {
@@ -21,15 +27,8 @@ import { Intake } from './events/intake/process-events.ts';
 import { ReaderPlaces } from './events/reader-places.ts';
 import { watchEventStreams } from './events/watch-event-streams.ts';
 import { openAccessControl } from './http/access-control.ts';
-import {
-  atUrl,
-  openLists,
-  openSingleReads,
-  READING_POOL_MAX,
-  readSource,
-  READS_CONNECTIONS_MAX,
-} from './open-reads.ts';
-import { openReplicas } from './open-replicas.ts';
+import { openReads } from './open-reads.ts';
+import { openLists, READING_POOL_MAX, READS_CONNECTIONS_MAX } from './read-source.ts';
 import { DemandCounter } from './stock/demand-counter.ts';
 
 /** All that a route may use. Built once, from the outside in; tests build the same. */
@@ -58,28 +57,20 @@ export async function createContext(config: ApiConfig) {
   warnOfPlainSecrets(config, log);
   const metrics = createMetrics('api');
   const { startSpan, closable: spans } = openSpans('api', config.spans, log, metrics);
-  const { databaseUrl } = config;
-  const database = openLists(atUrl(databaseUrl), log);
+  const database = openLists((options) => openDatabase(config.databaseUrl, options), log);
   await reportConnections(database, apiConnections(config), log);
-  const singleReads = openSingleReads(atUrl(databaseUrl), log);
-  const primary = readSource(database, singleReads);
-  const replicas = await openReplicas(primary, config, { log, metrics });
+  const reads = await openReads(database, config, { log, metrics });
   const producer = await createProducer(queueConnection(config), { log });
   const demand = new DemandCounter((counts) => addDemandCounts(database.prisma, counts), log);
   const onBatch = [demand.count, ...(startSpan ? [recordCommits(startSpan)] : [])];
   const ledger = new Ledger({
-    databaseUrl,
+    databaseUrl: config.databaseUrl,
     applicationName: 'holdfast api ledger',
     locking: config.locking,
     onCommitted: (effects) => enqueue(producer, effects, log),
     observer: { ...watchLedger(metrics, log), committed: (batch) => onBatch.forEach((each) => each(batch)) },
   });
-  watchPools(metrics, {
-    reading: database.pool,
-    reads: singleReads.pool,
-    ledger: ledger.pool,
-    ...replicas.pools,
-  });
+  watchPools(metrics, { reading: database.pool, ...reads.pools, ledger: ledger.pool });
   const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
   watchDependencies(metrics, {
     database: () => canWrite(DATABASE_PROBE_MS),
@@ -95,8 +86,7 @@ export async function createContext(config: ApiConfig) {
   const opened: readonly Closable[] = [
     spans,
     { name: 'database', close: () => database.close() },
-    { name: 'reads', close: () => singleReads.close() },
-    { name: 'replicas', close: () => replicas.close() },
+    { name: 'reads', close: () => reads.close() },
     demand,
     { name: 'queue', close: () => producer.close() },
     eviction,
@@ -109,7 +99,7 @@ export async function createContext(config: ApiConfig) {
     metrics,
     startSpan,
     database,
-    sources: replicas.sources,
+    sources: reads.sources,
     ledger,
     canWrite,
     intake,

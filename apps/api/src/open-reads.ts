@@ -1,57 +1,88 @@
-import { openDatabase, PINNED_PLANS, type Database, type DatabaseOptions } from '@holdfast/db';
-import { readReservations, type FoundReservation } from '@holdfast/reservations';
+import { openDatabase, Replicas, type ConnectionPool, type Database, type Replica } from '@holdfast/db';
 import type { Logger } from '@holdfast/runtime';
-import { readAvailabilityOf, type Availability } from '@holdfast/stock';
-import { CombinedReads } from './combined-reads.ts';
+import type { Registry } from 'prom-client';
+import type { ApiConfig } from './config.ts';
+import { primaryOnly, withReplicas, type ReadSources } from './http/read-sources.ts';
+import { openLists, openSingleReads, readSource, type ReadSource } from './read-source.ts';
+import { logReplica, watchReplicas } from './watch-replicas.ts';
 
-/** Where a call reads: on connections to the primary, or to a replica. */
-export interface ReadSource {
-  /** For lists, and for all that is not read by one of those below. */
-  readonly prisma: Database['prisma'];
-  /** By id. */
-  readonly reservation: CombinedReads<FoundReservation>;
-  /** By SKU. */
-  readonly availability: CombinedReads<Availability>;
+interface Reads {
+  readonly sources: ReadSources;
+  /** By name, for metrics. */
+  readonly pools: Readonly<Record<string, ConnectionPool>>;
+  close(): Promise<void>;
 }
 
-/** Connections for lists. Those of the primary are also for what is written and is not stock. */
-export const READING_POOL_MAX = 4;
+type Settings = Pick<ApiConfig, 'databaseUrl' | 'replicas'>;
 
-/** For reads that clients do most, so that lists do not delay them. One executes while the other is read. */
-export const READS_CONNECTIONS_MAX = 2;
+interface Observers {
+  readonly log: Logger;
+  readonly metrics: Registry;
+}
 
-type Open = (options: DatabaseOptions) => Database;
-
-const onConnectionError = (log: Logger) => (error: Error) => log.warn('database.connection_broke', { error });
-
-export const openLists = (open: Open, log: Logger): Database =>
-  open({
-    poolMax: READING_POOL_MAX,
-    applicationName: 'holdfast api',
-    onConnectionError: onConnectionError(log),
-  });
-
-export const openSingleReads = (open: Open, log: Logger): Database =>
-  open({
-    poolMax: READS_CONNECTIONS_MAX,
-    applicationName: 'holdfast api reads',
-    settings: PINNED_PLANS,
-    onConnectionError: onConnectionError(log),
-  });
-
-/** The connections to one server as a source of reads. */
-export function readSource(lists: Database, singleReads: Database): ReadSource {
+/**
+ * Opens what reads are answered from: the primary, and the replicas where there are some.
+ *
+ * @param database of the primary, for lists; it stays the caller's
+ * @throws {Error} when a replica is not one of this primary
+ */
+export async function openReads(
+  database: Database,
+  settings: Settings,
+  observers: Observers,
+): Promise<Reads> {
+  const singleReads = openSingleReads(
+    (options) => openDatabase(settings.databaseUrl, options),
+    observers.log,
+  );
+  const primary = readSource(database, singleReads);
+  const replicas = await openReplicas(primary, settings, observers);
   return {
-    prisma: lists.prisma,
-    reservation: new CombinedReads((ids) => readReservations(singleReads.prisma, ids)),
-    availability: new CombinedReads(async (skus) => {
-      const found = await readAvailabilityOf(singleReads.prisma, skus);
-      return new Map(found.map((each) => [each.sku, each]));
-    }),
+    sources: replicas?.sources ?? primaryOnly(primary),
+    pools: { reads: singleReads.pool, ...replicas?.pools },
+    async close() {
+      await Promise.all([singleReads.close(), replicas?.close()]);
+    },
   };
 }
 
-export const atUrl =
-  (databaseUrl: string): Open =>
-  (options) =>
-    openDatabase(databaseUrl, options);
+async function openReplicas(
+  primary: ReadSource,
+  { databaseUrl, replicas: settings }: Settings,
+  { log, metrics }: Observers,
+): Promise<Reads | undefined> {
+  if (!settings) return undefined;
+  const replicas = new Replicas({
+    primaryUrl: databaseUrl,
+    urls: settings.urls,
+    applicationName: 'holdfast api',
+    lagMaxMs: settings.lagMaxMs,
+    onChange: (replica, error) => logReplica(log, replica, error),
+  });
+  const pools: Record<string, ConnectionPool> = { position: replicas.primary.pool };
+  const sources = new Map<Replica, ReadSource>();
+  for (const replica of replicas.all) {
+    const lists = openLists((options) => replica.openDatabase(options), log);
+    const singleReads = openSingleReads((options) => replica.openDatabase(options), log);
+    pools[`reading ${replica.name}`] = lists.pool;
+    pools[`reads ${replica.name}`] = singleReads.pool;
+    sources.set(replica, readSource(lists, singleReads));
+  }
+  try {
+    await replicas.start();
+  } catch (error) {
+    await replicas.close();
+    throw error;
+  }
+  return {
+    sources: withReplicas({
+      primary,
+      replicas,
+      sourceOf: (replica) => sources.get(replica) ?? primary,
+      mayLag: settings.reads === 'all',
+      onRead: watchReplicas(metrics, replicas.all),
+    }),
+    pools,
+    close: () => replicas.close(),
+  };
+}

@@ -6,7 +6,7 @@ import { CallerGone } from '@holdfast/ledger';
 import { urlOf } from '@holdfast/runtime';
 import { eventually } from '@holdfast/testing';
 import { z } from 'zod';
-import { readSource } from '../open-reads.ts';
+import { readSource } from '../read-source.ts';
 import { answer } from './answer.ts';
 import type { ClientSignal } from './client.ts';
 import { ANONYMOUS_CALLER } from './access-control.ts';

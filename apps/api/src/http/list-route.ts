@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ReadSource } from '../open-reads.ts';
+import type { ReadSource } from '../read-source.ts';
 import { writeCursor } from './fields-schema.ts';
 import { defineRoute, type Route } from './route.ts';
 

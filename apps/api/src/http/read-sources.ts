@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { classifyDatabaseError, type Replica, type Replicas } from '@holdfast/db';
 import { CallerGone } from '@holdfast/ledger';
-import type { ReadSource } from '../open-reads.ts';
+import type { ReadSource } from '../read-source.ts';
 import { isOutcomeUnknown } from './answer-error.ts';
 import { CONSISTENCY_TOKEN, readToken, TOKEN_OF_PRIMARY, tokenOf } from './consistency-token.ts';
 import { Problem } from './problem.ts';
@@ -27,8 +27,8 @@ export const primaryOnly = (primary: ReadSource): ReadSources => ({
   handle: (route, { call }) => route.handle(call),
 });
 
-/** `repeated`: the replica could not answer, and the primary did. `refused`: no replica could be used. */
-export type ReplicaReadOutcome = 'answered' | 'repeated' | 'refused';
+/** `repeated`: it could not answer, so the primary did. `not_reached`: no replica was there in time. */
+export type ReplicaReadOutcome = 'answered' | 'repeated' | 'not_reached';
 
 export interface ReplicaSources {
   readonly primary: ReadSource;
@@ -61,7 +61,7 @@ async function read(
   if (wanted === null && !(mayLag && route.readFrom === 'lagging')) return route.handle(call);
   const replica = await replicas.choose(wanted);
   if (!replica) {
-    onRead('refused', undefined);
+    onRead('not_reached', undefined);
     return route.handle(call);
   }
   try {

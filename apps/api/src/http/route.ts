@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ProblemCode } from '@holdfast/contract';
 import type { Scope } from '@holdfast/runtime';
 import { z } from 'zod';
-import type { ReadSource } from '../open-reads.ts';
+import type { ReadSource } from '../read-source.ts';
 import type { ClientSignal } from './client.ts';
 import type { Conditions, Precondition } from './precondition.ts';
 import type { Upload, UploadRules } from './upload.ts';
