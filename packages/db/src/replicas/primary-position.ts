@@ -31,6 +31,7 @@ export class PrimaryPosition {
   readonly #pool: PostgresPool;
   #reading: Promise<unknown> = Promise.resolve();
   #next: Promise<WalPosition> | undefined;
+  #timeline = 0;
 
   constructor(databaseUrl: string, applicationName: string) {
     this.#pool = new PostgresPool(databaseUrl, {
@@ -43,6 +44,11 @@ export class PrimaryPosition {
 
   get pool(): ConnectionPool {
     return this.#pool;
+  }
+
+  /** The newest one that it has read. */
+  get timeline(): number {
+    return this.#timeline;
   }
 
   /**
@@ -84,6 +90,8 @@ export class PrimaryPosition {
     });
     const [row] = rows;
     if (!row) throw new Error('the read of the position returned no row');
-    return { timeline: Number.parseInt(row.timeline, 16), lsn: BigInt(row.lsn) };
+    const timeline = Number.parseInt(row.timeline, 16);
+    this.#timeline = Math.max(timeline, this.#timeline);
+    return { timeline, lsn: BigInt(row.lsn) };
   }
 }

@@ -51,9 +51,11 @@ export class Replicas {
   /**
    * A replica to read from; undefined: none may be used, or none reaches the position in time.
    *
-   * @param wanted what it must have replayed. Null: only that it does not lag too much
+   * @param wanted what it must have replayed. Null: only that it does not lag too much. Of another timeline than
+   * the primary's: no replica
    */
   async choose(wanted: WalPosition | null): Promise<Replica | undefined> {
+    if (wanted && wanted.timeline !== this.primary.timeline) return undefined;
     this.#turn += 1;
     const ready = chooseAmong(this.all, wanted, this.#turn);
     if (ready || wanted === null) return ready;
