@@ -236,7 +236,7 @@ test('after a fail-over tokens of before go to the primary, and the other replic
           .length === 0;
       await eventually(isThere);
     });
-    await postgres.killPrimary();
+    postgres.killPrimary();
     await postgres.standbys[0]?.promote();
     const written = await eventually(async () => {
       const reply = await write(600);

@@ -51,7 +51,10 @@ async function openReplicas(
   { databaseUrl, replicas: settings }: Settings,
   { log, metrics }: Observers,
 ): Promise<Reads | undefined> {
-  if (!settings) return undefined;
+  if (!settings) {
+    watchReplicas(metrics, []); // alerts and dashboards ask every API for the same series
+    return undefined;
+  }
   const replicas = new Replicas({
     primaryUrl: databaseUrl,
     urls: settings.urls,

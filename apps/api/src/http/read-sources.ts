@@ -45,10 +45,9 @@ export const withReplicas = (options: ReplicaSources): ReadSources => ({
   primary: options.primary,
   handle(route, exchange) {
     if (!readsOnly(route)) return write(options.replicas, route, exchange);
-    const { readFrom = 'primary' } = route;
-    return readFrom === 'primary'
+    return (route.readFrom ?? 'primary') === 'primary'
       ? route.handle(exchange.call)
-      : read(options, { ...route, readFrom }, exchange);
+      : read(options, route, exchange);
   },
 });
 
@@ -65,11 +64,14 @@ async function read(
     return route.handle(call);
   }
   try {
-    const answer = await replica.read(() => route.handle({ ...call, from: sourceOf(replica) }));
+    const answer = await replica.read(wanted, () => route.handle({ ...call, from: sourceOf(replica) }));
     onRead('answered', replica);
     return answer;
   } catch (error) {
-    if (isFinal(error, wanted !== null)) throw error;
+    if (isFinal(error, wanted !== null)) {
+      onRead('answered', replica);
+      throw error;
+    }
     if (UNREACHABLE.has(classifyDatabaseError(error))) replica.leaveOut(error);
     onRead('repeated', replica);
     return route.handle(call);

@@ -72,7 +72,7 @@ interface BodyForms<Body extends z.ZodType> {
  * - `reached`: also from a replica that has reached the call's token;
  * - `lagging`: also, without a token and with `REPLICA_READS=all`, from a replica that may lag.
  */
-export type ReadFrom = 'primary' | 'reached' | 'lagging';
+type ReadFrom = 'primary' | 'reached' | 'lagging';
 
 /** One use case of the contract: what parses its requests also documents them (`openapi/document.ts`). */
 export interface Route<

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { hasReached, type WalPosition } from './wal-position.ts';
 
-/** How often a replica is asked while callers wait. It has replayed most commits within a few milliseconds. */
+/** How often a replica is asked while callers wait: it has replayed most commits after a few milliseconds. */
 const ASK_EVERY_MS = 5;
 /** Callers that wait for one replica; more do not wait. */
 const WAITING_MAX = 10_000;

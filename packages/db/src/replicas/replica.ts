@@ -33,7 +33,7 @@ interface LookRow extends Omit<ReplicaLook, 'position'> {
 /** A replica that has not answered within this time does not answer. */
 const LOOK_TIMEOUT_MS = 1_000;
 /** How long a read waits for a replica to reach its token. */
-export const TOKEN_WAIT_MAX_MS = 200;
+const TOKEN_WAIT_MAX_MS = 200;
 /** A replica that lags more is not waited for when it is checked. */
 const WORTH_WAITING_LAG_MS = 2_000;
 
@@ -128,20 +128,29 @@ export class Replica {
   /**
    * Does a read on this replica's connections.
    *
+   * @param wanted what it must have replayed; null: nothing
    * @throws {ReplicaLost} when it becomes unreachable meanwhile, without waiting for the read, or was started
    * again: it then may be where it was before
    */
-  async read<Result>(work: () => Promise<Result>): Promise<Result> {
+  async read<Result>(wanted: WalPosition | null, work: () => Promise<Result>): Promise<Result> {
     const server = this.#server;
+    const hasIt = wanted === null || (this.#position && hasReached(this.#position, wanted));
+    const check = () => {
+      if (!hasIt || this.#server !== server) throw new ReplicaLost(`${this.name} was started again`);
+    };
     const reading: ReadUnderWay = { lose() {} };
     const lost = new Promise<never>((_resolve, reject) => {
       reading.lose = reject;
     });
+    check();
     this.#reading.add(reading);
     try {
       const result = await Promise.race([work(), lost]);
-      if (this.#server !== server) throw new ReplicaLost(`${this.name} was started again`);
+      check();
       return result;
+    } catch (error) {
+      check(); // what the read has found may be older than it should be
+      throw error;
     } finally {
       this.#reading.delete(reading);
     }

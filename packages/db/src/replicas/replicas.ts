@@ -51,8 +51,8 @@ export class Replicas {
   /**
    * A replica to read from; undefined: none may be used, or none reaches the position in time.
    *
-   * @param wanted what it must have replayed. Null: only that it does not lag too much. Of another timeline than
-   * the primary's: no replica
+   * @param wanted what it must have replayed. Null: only that it does not lag too much. No replica is asked for
+   * a position of another timeline than the primary's
    */
   async choose(wanted: WalPosition | null): Promise<Replica | undefined> {
     if (wanted && wanted.timeline !== this.primary.timeline) return undefined;
