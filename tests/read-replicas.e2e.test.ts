@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { eventually, keepCalling, startProcess, withSession, type TestProcess } from '@holdfast/testing';
+import { REPLICA_CONNECTIONS_MAX } from '../apps/api/src/open-reads.ts';
 import { type PostgresReplicas, startPostgresReplicas } from './faults/postgres-replicas.ts';
 import { tokenClientAt, type TokenClient } from './token-client.ts';
 
@@ -140,6 +141,14 @@ async function readingCpuMs(): Promise<ReadonlyMap<number, number>> {
   );
 }
 
+const connectionsOfApi = (url: string): Promise<number> =>
+  withSession(url, async (session) => {
+    const { rows } = await session.query(
+      `SELECT FROM pg_stat_activity WHERE application_name LIKE 'holdfast api%'`,
+    );
+    return rows.length;
+  });
+
 /** Reads of which the processor time is measured. */
 const READS = Number(process.env['READS'] ?? 1_000);
 
@@ -171,12 +180,13 @@ async function primaryCpuOfReads(from: TokenClient, token: string): Promise<numb
 
 test('reads that replicas answer take no processor time of the primary', async () => {
   const token = await stock('LAST');
-  const quick = nameOf(postgres.standbys[0]?.url);
-  await eventually(async () => (await client.leftOut(quick)) === undefined);
+  const quick = postgres.standbys[0]?.url ?? '';
+  await eventually(async () => (await client.leftOut(nameOf(quick))) === undefined);
   const alone = await startApi({ DATABASE_REPLICA_URL: '' });
   try {
     const withoutReplicas = await primaryCpuOfReads(tokenClientAt(alone.url), token);
     const answered = await client.reads('answered');
+    await client.call('GET', '/v1/reservations'); // without a token it goes to the primary
     const withReplicas = await primaryCpuOfReads(client, token);
     const share = ((await client.reads('answered')) - answered) / (READS * 1.05);
     process.stderr.write(
@@ -184,6 +194,8 @@ test('reads that replicas answer take no processor time of the primary', async (
         `${Math.round(100 * share)}% of them, ${withReplicas} ms\n`,
     );
     expect(share).toBeGreaterThan(0.5);
+    expect(share).toBeLessThanOrEqual(1);
+    expect(await connectionsOfApi(quick)).toBeLessThanOrEqual(REPLICA_CONNECTIONS_MAX);
     expect(withReplicas).toBeLessThan(withoutReplicas * (1.2 - share));
   } finally {
     await alone.stop();

@@ -1,9 +1,23 @@
-import { openDatabase, Replicas, type ConnectionPool, type Database, type Replica } from '@holdfast/db';
+import {
+  LOOK_CONNECTIONS_MAX,
+  openDatabase,
+  Replicas,
+  type ConnectionPool,
+  type Database,
+  type Replica,
+} from '@holdfast/db';
 import type { Logger } from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import type { ApiConfig } from './config.ts';
 import { primaryOnly, withReplicas, type ReadSources } from './http/read-sources.ts';
-import { openLists, openSingleReads, readSource, type ReadSource } from './read-source.ts';
+import {
+  openLists,
+  openSingleReads,
+  READING_POOL_MAX,
+  readSource,
+  READS_CONNECTIONS_MAX,
+  type ReadSource,
+} from './read-source.ts';
 import { logReplica, watchReplicas } from './watch-replicas.ts';
 
 interface Reads {
@@ -12,6 +26,9 @@ interface Reads {
   readonly pools: Readonly<Record<string, ConnectionPool>>;
   close(): Promise<void>;
 }
+
+/** Connections to each replica that an API opens at most. */
+export const REPLICA_CONNECTIONS_MAX = READING_POOL_MAX + READS_CONNECTIONS_MAX + LOOK_CONNECTIONS_MAX;
 
 type Settings = Pick<ApiConfig, 'databaseUrl' | 'replicas'>;
 
@@ -73,6 +90,7 @@ async function openReplicas(
   }
   try {
     await replicas.start();
+    log.info('replica.connections', { replicas: settings.urls.length, of_each: REPLICA_CONNECTIONS_MAX });
   } catch (error) {
     await replicas.close();
     throw error;

@@ -82,10 +82,10 @@ const replica = (name: string, rest: Partial<Candidate> = {}) => ({
   ...rest,
 });
 
-describe('the choice', () => {
-  const choose = (replicas: readonly ReturnType<typeof replica>[], wanted = 100, turn = 0) =>
-    chooseAmong(replicas, at(wanted), turn)?.name;
+const choose = (replicas: readonly ReturnType<typeof replica>[], wanted = 100, turn = 0) =>
+  chooseAmong(replicas, at(wanted), turn)?.name;
 
+describe('the choice', () => {
   test('is a replica that has reached the position', () => {
     expect(choose([replica('a', { position: at(99) }), replica('b')])).toBe('b');
     expect(choose([replica('a', { position: at(200, 2) })])).toBeUndefined();

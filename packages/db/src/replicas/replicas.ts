@@ -49,10 +49,10 @@ export class Replicas {
   }
 
   /**
-   * A replica to read from; undefined: none may be used, or none reaches the position in time.
+   * A replica to read from. Undefined: none may be used, none reaches the position in time, or the position is
+   * of another timeline than the primary's.
    *
-   * @param wanted what it must have replayed. Null: only that it does not lag too much. No replica is asked for
-   * a position of another timeline than the primary's
+   * @param wanted what it must have replayed. Null: only that it does not lag too much
    */
   async choose(wanted: WalPosition | null): Promise<Replica | undefined> {
     if (wanted && wanted.timeline !== this.primary.timeline) return undefined;
