@@ -171,6 +171,8 @@ export class Replica {
         () => new ConnectFailed(`${this.name} has not answered within ${LOOK_TIMEOUT_MS} ms`),
       );
       const asked = [askedAt, Date.now()] as const;
+      // Nothing is known of another server, until it was judged.
+      if (this.#server !== look.startedAt) this.#change('unchecked', Number.NaN);
       this.#server = look.startedAt;
       this.#position = look.position;
       const lagMs = await this.#measureLag(primary);

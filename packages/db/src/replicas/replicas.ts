@@ -49,8 +49,8 @@ export class Replicas {
   }
 
   /**
-   * A replica to read from. Undefined: none may be used, or reaches the position in time; or the position is of
-   * another timeline than the primary's.
+   * A replica to read from. Undefined: none may be used, or reaches the position in time; or the position is
+   * of another timeline than the primary's.
    *
    * @param wanted what it must have replayed. Null: only that it does not lag too much
    */
