@@ -91,6 +91,7 @@ async function shop(sku: string, order: string): Promise<string[]> {
 
 test('no read is older than its token and none fails, while a replica is killed and returns', async () => {
   const [quick, late] = postgres.standbys;
+  const lines = api.keepLines();
   const [quickName, lateName] = [nameOf(quick?.url), nameOf(late?.url)];
   const oldToken = await stock('OLD');
   for (let shopper = 0; shopper < SHOPPERS; shopper += 1) await stock(`SKU-${shopper}`);
@@ -122,6 +123,9 @@ test('no read is older than its token and none fails, while a replica is killed 
   await Promise.all([shopping.stop(), browsing.stop()]);
   expect(wrong).toEqual([]);
   expect(orders).toBeGreaterThan(100);
+  const leftOut = lines.filter((line) => line.includes('"replica.left_out"') && line.includes(quickName));
+  expect(leftOut.join()).toContain('"reason":"unreachable"');
+  expect(leftOut.length).toBeLessThan(10); // a line for each change, not for each check or read
 });
 
 const READING = ['holdfast api', 'holdfast api reads', 'holdfast api position', 'holdfast api replica check'];

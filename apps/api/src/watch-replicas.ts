@@ -6,6 +6,7 @@ import type { ReplicaReadOutcome } from './http/read-sources.ts';
 /** A list of replicas may name the primary as well, for the time after a fail-over: that is no fault. */
 export function logReplica(log: Logger, { name, state, lagMs }: Replica, error: unknown): void {
   const fields = { replica: name, lag_ms: Number.isFinite(lagMs) ? Math.round(lagMs) : null };
+  if (state === 'unchecked') return; // the check goes on
   if (state === 'in_use') log.info('replica.in_use', fields);
   else if (state === 'promoted') log.info('replica.left_out', { ...fields, reason: state });
   else log.warn('replica.left_out', { ...fields, reason: state, ...(error ? { error } : {}) });
