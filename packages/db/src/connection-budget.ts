@@ -14,6 +14,8 @@ interface PoolSizes {
   readonly queue_workers?: number;
   /** One for each queue that it takes jobs from: LISTEN. */
   readonly queue_listening?: number;
+  /** For tokens, by an API with replicas. */
+  readonly position?: number;
 }
 
 export interface ConnectionBudget extends Required<PoolSizes> {
@@ -27,7 +29,7 @@ export interface ConnectionBudget extends Required<PoolSizes> {
  * closed before it opens its last pool.
  */
 export function connectionBudget(databaseUrl: string, sizes: PoolSizes): ConnectionBudget {
-  const pools = { single_reads: 0, queue_workers: 0, queue_listening: 0, ...sizes };
+  const pools = { single_reads: 0, queue_workers: 0, queue_listening: 0, position: 0, ...sizes };
   // Those that listen are in the pool of the queue's workers.
   const { queue_listening: _, ...separate } = pools;
   const hasSeveralServers = readDatabaseUrl(databaseUrl).servers.length > 1;

@@ -6,6 +6,7 @@ export {
   PINNED_PLANS,
   sql,
   type Database,
+  type DatabaseOptions,
   type Queryable,
   type Sql,
   type Transaction,
@@ -18,4 +19,10 @@ export { migrate } from './migrate.ts';
 export { beginsWith, idsFrom } from './prefix-search.ts';
 export * from './reading-rows.ts';
 export { readDatabaseVersions, readTableSizes } from './system-store.ts';
+export type { ReplicaState } from './replicas/judge-replica.ts';
+export { POSITION_CONNECTIONS_MAX } from './replicas/primary-position.ts';
+export { LOOK_CONNECTIONS_MAX, type Replica } from './replicas/replica.ts';
+export { readReplicaUrls } from './replicas/replica-urls.ts';
+export { Replicas } from './replicas/replicas.ts';
+export { laterOf, type WalPosition } from './replicas/wal-position.ts';
 export * from './time-limit.ts';

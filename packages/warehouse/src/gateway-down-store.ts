@@ -1,8 +1,8 @@
 import type { Queryable } from '@holdfast/db';
 
 /**
- * Records that this worker has found the gateway down and makes no calls for now. It holds for `forMs`, so that a
- * worker which ends leaves nothing to correct.
+ * Records that this worker has found the gateway down and makes no calls for now. It holds for `forMs`, so
+ * that a worker which ends leaves nothing to correct.
  */
 export async function reportGatewayDown(db: Queryable, forMs: number): Promise<void> {
   await db.$executeRaw`

@@ -16,34 +16,36 @@ import {
   retryDeadEventsBody,
 } from './incoming-event-schema.ts';
 
-export const listDeadEvents = ({ database }: ApiContext) =>
+export const listDeadEvents = () =>
   defineList({
     path: '/v1/dead-events',
     tag: 'Events',
     scope: 'events:read',
+    readFrom: 'lagging',
     summary: 'List dead events: events that could not be processed, newest first',
     description:
       'Events stay in the list until they are processed. Correct the cause, then retry the event or send it again. The ' +
       'content of an event is in `GET /v1/dead-events/{id}`.',
     query: deadEventListQuery,
     answer: { description: 'The dead events', schema: deadEventListAnswer },
-    read: ({ source = null, type = null, cursor = null, limit }) =>
-      readDeadEvents(database.prisma, { source, type, after: cursor, limit }),
+    read: ({ source = null, type = null, cursor = null, limit }, from) =>
+      readDeadEvents(from.prisma, { source, type, after: cursor, limit }),
     placeOf: ({ id }) => [id],
   });
 
-export const getDeadEvent = ({ database }: ApiContext) =>
+export const getDeadEvent = () =>
   defineRoute({
     method: 'get',
     path: '/v1/dead-events/{id}',
     tag: 'Events',
     scope: 'events:read',
+    readFrom: 'reached',
     summary: 'Read a dead event with its content',
     params: idParams,
     answers: { 200: { description: 'The event and why it is dead', schema: deadEventAnswer } },
     refusals: ['not_found'],
-    async handle({ params }) {
-      const event = await readDeadEvent(database.prisma, params.id);
+    async handle({ params, from }) {
+      const event = await readDeadEvent(from.prisma, params.id);
       if (!event) throw noDeadEvent(params.id);
       return { status: 200, body: event };
     },

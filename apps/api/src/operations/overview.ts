@@ -60,6 +60,7 @@ export const getOverview = ({ database }: ApiContext) =>
     path: '/v1/overview',
     tag: 'Operations',
     scope: 'ops:read',
+    readFrom: 'primary',
     summary:
       'What an operator looks at first: holds, syncs, publishing, imports and SKUs that sell or refuse',
     description: 'Every figure is read at the time of the call. With 1,000,000 holds it takes some 200 ms.',

@@ -6,7 +6,6 @@ import type { Scope } from '@holdfast/runtime';
 import { searchSkus } from '@holdfast/stock';
 import { searchSyncs } from '@holdfast/warehouse';
 import { z } from 'zod';
-import type { ApiContext } from '../context.ts';
 import { defineRoute } from '../http/route.ts';
 
 const RESULTS_MAX = 20;
@@ -43,12 +42,13 @@ const query = z.strictObject({
   }),
 });
 
-export const search = ({ database }: ApiContext) =>
+export const search = () =>
   defineRoute({
     method: 'get',
     path: '/v1/search',
     tag: 'Operations',
     scope: 'ops:read',
+    readFrom: 'lagging',
     summary:
       'Find SKUs, orders, carts, customers, reservations, syncs and events by how their names or ids begin',
     description:
@@ -57,12 +57,12 @@ export const search = ({ database }: ApiContext) =>
     query,
     answers: { 200: { description: 'What was found', schema: searchAnswer } },
     refusals: [],
-    async handle({ query: { q }, scopes }) {
+    async handle({ query: { q }, scopes, from }) {
       const results: z.infer<typeof result>[] = [];
       for (const kind of Object.keys(KINDS) as Kind[]) {
         const [scope, searchFor] = KINDS[kind];
         if (!scopes.has(scope)) continue;
-        const found = await searchFor(database.prisma, q, RESULTS_MAX);
+        const found = await searchFor(from.prisma, q, RESULTS_MAX);
         results.push(...found.map((each) => ({ kind, ...each })));
       }
       const isExact = ({ id }: Found) => Number(id.toLowerCase() === q.toLowerCase());

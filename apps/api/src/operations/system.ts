@@ -19,6 +19,15 @@ export const systemAnswer = z
       description:
         'Settings of the API that answers, by the names of their variables, without secrets and addresses',
     }),
+    replicas: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          state: z.string().meta({ description: '`in_use`, or why no reads go to it' }),
+          lag_seconds: z.number().nullable().meta({ description: 'null: not known' }),
+        }),
+      )
+      .meta({ description: 'Read replicas, as the API that answers sees them' }),
     tables: z
       .array(z.strictObject({ table: z.string(), bytes: count, rows: count }))
       .meta({ description: 'Largest first. `bytes` includes indexes, `rows` is an estimate' }),
@@ -33,12 +42,13 @@ export const systemAnswer = z
   })
   .meta({ id: 'System' });
 
-export const getSystem = ({ config, database }: ApiContext) =>
+export const getSystem = ({ config, database, replicas }: ApiContext) =>
   defineRoute({
     method: 'get',
     path: '/v1/system',
     tag: 'Operations',
     scope: 'ops:read',
+    readFrom: 'primary',
     summary: 'Versions, settings, sizes of tables and connections to PostgreSQL',
     answers: { 200: { description: 'The system', schema: systemAnswer } },
     refusals: [],
@@ -51,6 +61,11 @@ export const getSystem = ({ config, database }: ApiContext) =>
           ...(await readDatabaseVersions(database.prisma)),
         },
         settings: shownSettings(config),
+        replicas: replicas.map(({ name, state, lagMs }) => ({
+          name,
+          state,
+          lag_seconds: Number.isFinite(lagMs) ? lagMs / 1_000 : null,
+        })),
         tables: [...(await readTableSizes(database.prisma))],
         connections: { allowed: max, reserved, in_use: inUse, of_this_api: apiConnections(config).total },
       };

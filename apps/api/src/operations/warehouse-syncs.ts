@@ -28,20 +28,21 @@ import {
   syncListQuery,
 } from './warehouse-sync-schema.ts';
 
-export const listWarehouseSyncs = ({ database }: ApiContext) =>
+export const listWarehouseSyncs = () =>
   defineList({
     path: '/v1/warehouse-syncs',
     tag: 'Workers',
     scope: 'ops:read',
+    readFrom: 'lagging',
     summary: 'List warehouse syncs',
     description:
       'Syncs with `state=failed` wait for an operator. Correct the cause, then retry the syncs. What has waited longest: ' +
       '`state=pending&sort=oldest`.',
     query: syncListQuery,
     answer: { description: 'The syncs', schema: syncListAnswer },
-    read: ({ sort, cursor = null, limit, ...query }) =>
+    read: ({ sort, cursor = null, limit, ...query }, from) =>
       readSyncs(
-        database.prisma,
+        from.prisma,
         {
           state: query.state ?? null,
           orderId: query.order_id ?? null,
@@ -53,18 +54,19 @@ export const listWarehouseSyncs = ({ database }: ApiContext) =>
     placeOf: ({ id }) => [id],
   });
 
-export const getWarehouseSync = ({ database }: ApiContext) =>
+export const getWarehouseSync = () =>
   defineRoute({
     method: 'get',
     path: '/v1/warehouse-syncs/{id}',
     tag: 'Workers',
     scope: 'ops:read',
+    readFrom: 'reached',
     summary: 'Read a warehouse sync: what is sent, and what the gateway answered to each attempt',
     params: idParams,
     answers: { 200: { description: 'The sync with its attempts', schema: syncDetailsAnswer } },
     refusals: ['not_found'],
-    async handle({ params }) {
-      const sync = await readSyncDetails(database.prisma, params.id, ATTEMPTS_SHOWN_MAX);
+    async handle({ params, from }) {
+      const sync = await readSyncDetails(from.prisma, params.id, ATTEMPTS_SHOWN_MAX);
       if (!sync) throw noSync(params.id);
       return { status: 200, body: sync };
     },

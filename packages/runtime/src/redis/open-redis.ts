@@ -121,8 +121,8 @@ function createServer(place: RedisPlace, tls: Tls, { reconnects = true, ...use }
 }
 
 /**
- * A fail-over that is announced while ioredis looks for the master ends that search as `disconnect()` does, and with it
- * the connection, for good. Only one that its owner has closed may end.
+ * A fail-over that is announced while ioredis looks for the master ends that search as `disconnect()` does,
+ * and with it the connection, for good. Only one that its owner has closed may end.
  */
 function connectAgainAfterFailOver(redis: Redis): void {
   let isClosed = false;
