@@ -29,7 +29,7 @@ async function twoPostgres(): Promise<Servers> {
   return {
     options: { database, env: { DATABASE_URL: pair.url } },
     async failOver(): Promise<void> {
-      await pair.killPrimary();
+      pair.killPrimary();
       await pair.promote();
       database.url = pair.standbyUrl;
     },

@@ -62,13 +62,12 @@ export async function createContext(config: ApiConfig) {
   const reads = await openReads(database, config, { log, metrics });
   const producer = await createProducer(queueConnection(config), { log });
   const demand = new DemandCounter((counts) => addDemandCounts(database.prisma, counts), log);
-  const onBatch = [demand.count, ...(startSpan ? [recordCommits(startSpan)] : [])];
   const ledger = new Ledger({
     databaseUrl: config.databaseUrl,
     applicationName: 'holdfast api ledger',
     locking: config.locking,
     onCommitted: (effects) => enqueue(producer, effects, log),
-    observer: { ...watchLedger(metrics, log), committed: (batch) => onBatch.forEach((each) => each(batch)) },
+    observer: { ...watchLedger(metrics, log), committed: committedTo(demand, startSpan) },
   });
   watchPools(metrics, { reading: database.pool, ...reads.pools, ledger: ledger.pool });
   const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
@@ -130,6 +129,14 @@ function enqueue(producer: Producer, effects: Effects, log: Logger): void {
   if (syncs.length > 0) producer.enqueueSyncs(syncs).catch(failed);
   if (toGrant.length > 0) producer.enqueueGrants(toGrant).catch(failed);
   if (events > 0) producer.wakePublisher();
+}
+
+function committedTo(demand: DemandCounter, startSpan: StartSpan | undefined): LedgerObserver['committed'] {
+  const recordSpans = startSpan && recordCommits(startSpan);
+  return (batch) => {
+    demand.count(batch);
+    recordSpans?.(batch);
+  };
 }
 
 /** One span for each command: from its call of the ledger to the commit of its batch. */

@@ -3,7 +3,7 @@ import { getDeadEvent, listDeadEvents, retryDeadEvent, retryDeadEvents } from '.
 import { listEvents } from './events/list-events.ts';
 import { streamFeed } from './events/stream-events.ts';
 import { receiveEvents } from './events/receive-events.ts';
-import type { Route } from './http/route.ts';
+import type { NamedRoute, Route } from './http/route.ts';
 import { getHealth, getReadiness } from './operations/health-checks.ts';
 import { getOverview } from './operations/overview.ts';
 import {
@@ -66,8 +66,8 @@ import {
   rotateWebhookSecret,
 } from './webhooks/webhook-endpoints.ts';
 
-/** The contract: every call. */
-const ROUTES: readonly ((context: ApiContext) => Route)[] = [
+/** The contract: every call, by its `operationId`, which generated clients name their functions by. */
+const ROUTES: Readonly<Record<string, (context: ApiContext) => Route>> = {
   createReservation,
   createReservationBatch,
   quoteReservation,
@@ -155,6 +155,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   getSystem,
   getHealth,
   getReadiness,
-];
+};
 
-export const routes = (context: ApiContext): readonly Route[] => ROUTES.map((route) => route(context));
+export const routes = (context: ApiContext): readonly NamedRoute[] =>
+  Object.entries(ROUTES).map(([operationId, route]) => Object.assign(route(context), { operationId }));

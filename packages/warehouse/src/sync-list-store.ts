@@ -86,7 +86,7 @@ export async function readSync(db: Queryable, syncId: string): Promise<Warehouse
 }
 
 /** One call of the gateway. */
-export interface SyncAttempt {
+interface SyncAttempt {
   readonly number: number;
   readonly started_at: string;
   readonly finished_at: string | null;

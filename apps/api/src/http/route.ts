@@ -113,6 +113,9 @@ export interface Route<
   readonly handle: (call: Call<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Answer>;
 }
 
+/** As `routes.ts` lists it. */
+export type NamedRoute = Route & { readonly operationId: string };
+
 export const hasParameters = ({ path }: Route): boolean => path.includes('{');
 
 /** Its path as both routers have it: with parameters as `:name`. */

@@ -7,10 +7,19 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { problemDocument, statusOf } from '../http/problem.ts';
-import { readsOnly, type Route } from '../http/route.ts';
+import { readsOnly, type NamedRoute, type Route } from '../http/route.ts';
+
+const TAGS: Readonly<Record<Route['tag'], string>> = {
+  Reservations: 'Hold stock for an order or a cart, confirm it after payment, release, ship and return it.',
+  Orders: 'Confirm, cancel and fulfil all reservations of an order at once.',
+  Stock: 'Locations, SKUs, stock levels, imports, availability, movements and snapshots.',
+  Events: 'The feed of all changes, webhooks, and events of other services.',
+  Workers: 'Syncs to the warehouse, and reconciliation runs.',
+  Operations: 'What operators look at: health, an overview, a search.',
+};
 
 /** The OpenAPI 3.1 document of the very schemas that parse the requests. */
-export function describeApi(routes: readonly Route[]) {
+export function describeApi(routes: readonly NamedRoute[]) {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method]: describeRoute(route) };
@@ -23,7 +32,7 @@ export function describeApi(routes: readonly Route[]) {
       description: 'Holds stock for an order between checkout and payment, and never oversells.',
     },
     components: { securitySchemes: { apiKey } },
-    tags: ['Reservations', 'Orders', 'Stock', 'Events', 'Workers', 'Operations'].map((name) => ({ name })),
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
   });
 }
@@ -35,8 +44,9 @@ const apiKey = {
     'An API key, as `Authorization: Bearer <key>`. It must have the scope that each call names. A server without `API_KEYS` needs no key, and listens on a loopback address only.',
 } as const;
 
-function describeRoute(route: Route) {
+function describeRoute(route: NamedRoute) {
   return {
+    operationId: route.operationId,
     security: route.scope === null ? [] : [{ apiKey: [route.scope] }],
     tags: [route.tag],
     summary: route.summary,

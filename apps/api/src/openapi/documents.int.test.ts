@@ -27,6 +27,7 @@ const operation = z.strictObject({
       }),
     )
     .optional(),
+  operationId: z.string(),
   requestBody: z.strictObject({ required: z.boolean(), content }).optional(),
   responses: z.record(
     z.string().regex(/^[1-5]\d\d$/),
@@ -40,7 +41,7 @@ const operation = z.strictObject({
 const openapi = z.strictObject({
   openapi: z.literal('3.1.0'),
   info: z.strictObject({ title: z.string(), version: z.string(), description: z.string() }),
-  tags: z.array(z.strictObject({ name: z.string() })),
+  tags: z.array(z.strictObject({ name: z.string(), description: z.string() })),
   paths: z.record(
     z.string().startsWith('/'),
     z.partialRecord(z.enum(['get', 'post', 'put', 'patch', 'delete']), operation),
@@ -99,6 +100,16 @@ describe('/openapi.json', () => {
         .map(({ tag }) => tag)
         .every((tag) => tags.some(({ name }) => name === tag)),
     ).toBe(true);
+  });
+
+  test('names every operation, as a function of a client', async () => {
+    const { paths } = await readDocument();
+    const ids = Object.values(paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    );
+    expect(new Set(ids).size).toBe(listed().length);
+    for (const id of ids) expect(id).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
+    expect(ids).toContain('confirmReservation');
   });
 
   test('has every answer and every refusal of every route', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describeEvents, jsonSchemas, type Publisher } from '@holdfast/events';
 import { Router, type RequestHandler } from 'express';
 import swaggerUi from 'swagger-ui-express';
-import type { Route } from '../http/route.ts';
+import type { NamedRoute } from '../http/route.ts';
 import { allowPage } from '../http/security-headers.ts';
 import { describeApi } from './document.ts';
 
@@ -10,7 +10,7 @@ import { describeApi } from './document.ts';
  * The documents of calls and events, and `GET /docs`, which shows calls in a browser. They are made at the
  * first request: making them takes as long as the rest of a start.
  */
-export function serveDocuments(routes: readonly Route[], publisher: Publisher): Router {
+export function serveDocuments(routes: readonly NamedRoute[], publisher: Publisher): Router {
   const router = Router();
   router.get(
     '/openapi.json',

@@ -63,7 +63,7 @@ export const search = () =>
         const [scope, searchFor] = KINDS[kind];
         if (!scopes.has(scope)) continue;
         const found = await searchFor(from.prisma, q, RESULTS_MAX);
-        results.push(...found.map((each) => ({ kind, ...each })));
+        results.push(...found.map(({ id, label }) => ({ kind, id, label })));
       }
       const isExact = ({ id }: Found) => Number(id.toLowerCase() === q.toLowerCase());
       const sorted = results.toSorted((one, other) => isExact(other) - isExact(one));
