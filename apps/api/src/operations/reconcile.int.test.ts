@@ -12,6 +12,7 @@ test('a run is queued at once, needs no body, and can be read', async () => {
   const reply = await reconcile();
   expect(reply.status).toBe(202);
   const { run_id, job_id, status_url, joined } = queued(reply);
+  expect(reply.headers['location']).toBe(status_url);
   expect({ status_url, joined }).toEqual({ status_url: `/v1/reconciliation-runs/${run_id}`, joined: false });
   expect(job_id).toEqual(expect.any(String));
   expect(await api.call('get', status_url)).toMatchObject({

@@ -26,7 +26,13 @@ export const reconcileStale = (context: ApiContext) =>
       'Answers at once; read the run at `status_url`. All workers together run one reconcile run at a time, and others ' +
       'wait. If a run with the same `limit` and `dry_run` is waiting, the request joins it and queues no new run.',
     body: reconcileBody,
-    answers: { 202: { description: 'The run is queued', schema: reconcileAnswer } },
+    answers: {
+      202: {
+        description: 'The run is queued',
+        schema: reconcileAnswer,
+        headers: { Location: 'The path of the run' },
+      },
+    },
     refusals: [],
     keyed: true,
     async handle({ body, caller, path, idempotencyKey, requestId, signal }) {
@@ -45,7 +51,7 @@ export const reconcileStale = (context: ApiContext) =>
       return {
         status: 202,
         body: { run_id, job_id, status: 'queued', status_url, joined },
-        headers: replayHeader(replayed),
+        headers: { Location: status_url, ...replayHeader(replayed) },
       };
     },
   });
