@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { checkLedgerInvariants, eventually } from '@holdfast/testing';
+import type { Fleet } from './fleet.ts';
 import type { Call } from './open-loop.ts';
 
 /**
@@ -11,8 +13,11 @@ const GIVEN_UP_TTL_SECONDS = 2;
 
 const reservation = z.object({ id: z.string() });
 
+export type CheckoutCalls = ReturnType<typeof checkoutCallsOf>;
+
 /** The calls of many checkouts, one after the other, and what was promised in the answers. */
 export function checkoutCallsOf(skus: readonly string[]) {
+  const reserved: string[] = [];
   const held: string[] = [];
   const confirmed: string[] = [];
   const givenUp: string[] = [];
@@ -25,13 +30,19 @@ export function checkoutCallsOf(skus: readonly string[]) {
       method: 'POST',
       path: '/v1/reservations',
       body: { lines: [{ sku: skuOf(number), quantity: 1 }], ...ttl },
+      idempotencyKey: `reserve-${number}`,
       wants: 201,
-      onAnswer: (body) => void (isGivenUp ? givenUp : held).push(reservation.parse(body).id),
+      onAnswer: (body) => {
+        const { id } = reservation.parse(body);
+        reserved.push(id);
+        (isGivenUp ? givenUp : held).push(id);
+      },
     };
   };
   const confirm = (id: string): Call => ({
     method: 'POST',
     path: `/v1/reservations/${id}/confirm`,
+    idempotencyKey: `confirm-${id}`,
     wants: 200,
     onAnswer: () => void confirmed.push(id),
   });
@@ -41,6 +52,8 @@ export function checkoutCallsOf(skus: readonly string[]) {
     return { method: 'GET', path, wants: 200 };
   };
   return {
+    /** Ids of all that was reserved. */
+    reserved: reserved as readonly string[],
     /** Ids of reservations whose confirm was answered with 200. */
     confirmed: confirmed as readonly string[],
     /** Ids of holds that are never confirmed. */
@@ -52,4 +65,32 @@ export function checkoutCallsOf(skus: readonly string[]) {
       return turn === 'reserve' ? reserve(number) : read(number);
     },
   };
+}
+
+/** What was answered is stored, once; holds have expired, the warehouse was notified once of each, and all events have places. */
+export async function expectAllDone(
+  fleet: Fleet,
+  { reserved, confirmed, givenUp }: CheckoutCalls,
+): Promise<void> {
+  await eventually(async () => {
+    const open = `SELECT id, action, state FROM warehouse_syncs WHERE state <> 'succeeded'`;
+    expect(await fleet.query(open)).toEqual([]);
+    const alive = `SELECT id, status FROM reservations WHERE id = ANY ($1) AND status <> 'expired'`;
+    expect(await fleet.query(alive, [givenUp])).toEqual([]);
+    expect(await fleet.query('SELECT FROM event_notes')).toEqual([]);
+  });
+  const stored = await fleet.query<{ id: string; status: string }>('SELECT id, status FROM reservations');
+  expect(stored.map(({ id }) => id).toSorted()).toEqual(reserved.toSorted());
+  const paid = stored.filter(({ status }) => status === 'confirmed').map(({ id }) => id);
+  expect(paid.toSorted()).toEqual(confirmed.toSorted());
+  expect(await timesNotified(fleet, [...confirmed, ...givenUp])).toEqual(new Set([1]));
+  expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
+}
+
+/** How many keys the warehouse has seen for each of these reservations. */
+async function timesNotified(fleet: Fleet, ids: readonly string[]): Promise<Set<number>> {
+  const { requests } = await fleet.warehouse.report();
+  const keys = new Map(ids.map((id) => [id, new Set<string>()]));
+  for (const { body, idempotency_key: key } of requests) keys.get(body.reservation_id)?.add(key);
+  return new Set([...keys.values()].map(({ size }) => size));
 }

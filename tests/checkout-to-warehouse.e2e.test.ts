@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   checkLedgerInvariants,
   eventually,
-  queueBackends,
+  mostlyOn,
   timed,
   want,
   withKey,
@@ -17,7 +17,7 @@ const bucketOf = (expiresAt: string) => Math.ceil(Date.parse(expiresAt) / BUCKET
 /** A process's clock differs from the database's by at most the time of its answer, which is long on a busy machine. */
 const CLOCKS_APART_MS = BUCKET_MS;
 
-describe.each(queueBackends)('from checkout to warehouse, queues on $name', (backend) => {
+describe.each(mostlyOn('redis'))('from checkout to warehouse, queues on $name', (backend) => {
   // So that no call is repeated.
   const fleet = ofSuite(() => openFleet(backend, { env: { GATEWAY_TIMEOUT_MS: '30000' } }));
 

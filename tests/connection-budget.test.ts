@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiConnections } from '../apps/api/src/context.ts';
+import { REPLICA_CONNECTIONS_MAX } from '../apps/api/src/open-reads.ts';
 import { workerConnections } from '../apps/worker/src/context.ts';
 
 const read = (path: string): string => readFileSync(join(__dirname, '..', path), 'utf8');
@@ -27,6 +28,15 @@ const rowsOf = (document: string): string[][] =>
         .slice(1, -1)
         .map((cell) => cell.trim()),
     );
+
+test('with replicas an API opens one more to the primary, and as many to each replica as docs/operations.md says', () => {
+  const settings = { databaseUrl, redisUrl: undefined };
+  const replicas = { urls: ['postgresql://user@replica/database'], reads: 'all', lagMaxMs: 1 } as const;
+  expect(apiConnections({ ...settings, replicas }).total).toBe(apiConnections(settings).total + 1);
+  expect(read('docs/operations.md')).toContain(
+    `opens one more to the primary, which reads the position of commits, and ${REPLICA_CONNECTIONS_MAX} to each replica`,
+  );
+});
 
 test('the table of docs/operations.md has the numbers of connections that processes and the fleet open', () => {
   const rows = rowsOf('docs/operations.md');

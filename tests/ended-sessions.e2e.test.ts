@@ -3,9 +3,9 @@ import {
   checkLedgerInvariants,
   eventually,
   keepCalling,
-  queueBackends,
   scaled,
   TEST_DEADLINE_MS,
+  onPostgres,
 } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
 
@@ -15,11 +15,8 @@ const EVERY_MS = 300;
 
 jest.setTimeout(scaled(TEST_DEADLINE_MS + ROUNDS * 1_000));
 
-const [backend] = queueBackends;
-if (!backend) throw new Error('no queue backend');
-
 test(`${ROUNDS} times all sessions are ended, and no process ends`, async () => {
-  const fleet: Fleet = await openFleet(backend);
+  const fleet: Fleet = await openFleet(onPostgres);
   try {
     const { client } = fleet;
     await client.stock('MUG', 1_000_000);

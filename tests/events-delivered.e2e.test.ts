@@ -1,7 +1,7 @@
 import {
   checkLedgerInvariants,
   eventually,
-  queueBackends,
+  mostlyOn,
   scaled,
   want,
   openReceiver,
@@ -28,7 +28,7 @@ const SKUS = ['MUG', 'TEE', 'CAP', 'PEN', 'BAG'];
 /** Less than the quantity of the creates that have to be refused. */
 const ON_HAND = 900_000;
 
-describe.each(queueBackends)('while a worker is killed five times, queues on $name', (backend) => {
+describe.each(mostlyOn('redis'))('while a worker is killed five times, queues on $name', (backend) => {
   let redis: RedisServer | undefined;
   let fleet: Fleet;
   let receiver: Receiver;

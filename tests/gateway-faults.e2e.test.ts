@@ -1,4 +1,4 @@
-import { eventually, queueBackends, want, type Reservation, ofSuite } from '@holdfast/testing';
+import { eventually, mostlyOn, want, type Reservation, ofSuite } from '@holdfast/testing';
 import { openFleet } from './fleet.ts';
 
 const ATTEMPTS_MAX = 4;
@@ -11,7 +11,7 @@ interface Attempt {
   readonly finished: boolean;
 }
 
-describe.each(queueBackends)('when the gateway is not well, queues on $name', (backend) => {
+describe.each(mostlyOn('postgres'))('when the gateway is not well, queues on $name', (backend) => {
   const env = {
     GATEWAY_MAX_ATTEMPTS: String(ATTEMPTS_MAX),
     GATEWAY_BACKOFF_MAX_SECONDS: '1',

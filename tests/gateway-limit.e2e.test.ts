@@ -1,13 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRedisPace, slotEveryMs, type Pace } from '@holdfast/warehouse';
-import { allowedInASecond, eventually, queueBackends, timed } from '@holdfast/testing';
-import { hasRedisServer, reserveRedisServer } from './redis-server.ts';
+import { allowedInASecond, eventually, timed, onRedis } from '@holdfast/testing';
+import { reserveRedisServer } from './redis-server.ts';
 
 const WORKERS = 8;
 const AWAY_MS = 2_500;
 const GATEWAY_LIMIT = 60;
-
-const onRedis = queueBackends.filter(({ name }) => name === 'redis' && hasRedisServer);
 
 describe.each(onRedis)('eight workers that share their slots through $name', () => {
   test('keep the limit when it dies, is away for seconds and comes back empty', async () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, freePort, queueBackends } from '@holdfast/testing';
+import { eventually, freePort, onPostgres } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
 
 const RUN = join(__dirname, '../scripts/run.mjs');
@@ -11,9 +11,7 @@ let fleet: Fleet;
 let dir: string;
 
 beforeAll(async () => {
-  const [backend] = queueBackends;
-  if (!backend) throw new Error('no queue');
-  fleet = await openFleet(backend);
+  fleet = await openFleet(onPostgres);
   dir = mkdtempSync(join(tmpdir(), 'holdfast-import-'));
 });
 

@@ -1,4 +1,4 @@
-import { checkLedgerInvariants, queueBackends } from '@holdfast/testing';
+import { checkLedgerInvariants, onPostgres } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
 
 const ROWS = 5_000;
@@ -23,9 +23,7 @@ const kindOf = (row: number) => BAD[(row / 5) % BAD.length];
 let fleet: Fleet;
 
 beforeAll(async () => {
-  const [backend] = queueBackends;
-  if (!backend) throw new Error('no queue');
-  fleet = await openFleet(backend);
+  fleet = await openFleet(onPostgres);
 });
 
 afterAll(() => fleet?.close());

@@ -1,10 +1,10 @@
-import { checkLedgerInvariants, eventually, queueBackends, ofSuite } from '@holdfast/testing';
+import { checkLedgerInvariants, eventually, mostlyOn, ofSuite } from '@holdfast/testing';
 import { openFleet } from './fleet.ts';
 
 const ROWS = 6_000;
 const SKUS = 300;
 
-describe.each(queueBackends)(
+describe.each(mostlyOn('redis'))(
   'when a worker is killed in the middle of an import, queues on $name',
   (backend) => {
     const fleet = ofSuite(() => openFleet(backend));

@@ -1,10 +1,11 @@
 import { Agent, request } from 'node:http';
-import { DEADLINE_MS, scaled } from '@holdfast/testing';
+import { DEADLINE_MS, eventually, scaled } from '@holdfast/testing';
 
 export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: object;
+  readonly idempotencyKey?: string;
   /** The status that it must be answered with. */
   readonly wants: number;
   onAnswer?(body: unknown): void;
@@ -23,18 +24,28 @@ export interface LoadReport {
 /** Every so many comes over a connection of its own; the others keep theirs. */
 const NEW_CONNECTION_EVERY = 4;
 const TICK_MS = 5;
+const REPEAT_EVERY_MS = 100;
 /** At 300 a second two thirds of a second of waiting. A machine that is behind that far is not helped by more. */
 const IN_FLIGHT_MAX = 200;
+
+export interface OpenLoop {
+  /** How many calls have been answered as they must be. */
+  answered(): number;
+  end(): Promise<LoadReport>;
+}
 
 /**
  * So many calls a second until its end, each sent when it is due, whatever has become of those before it. When 200 have no
  * answer yet, or the machine is busy, it falls behind, and sends what was due as soon as it can.
+ *
+ * @param repeats whether a call without an answer, or with 503, is made again until it is served, as clients with keys do
  */
 export function startOpenLoop(
   url: string,
   perSecond: number,
   next: (number: number) => Call,
-): { end(): Promise<LoadReport> } {
+  { repeats = false } = {},
+): OpenLoop {
   const kept = new Agent({ keepAlive: true });
   const failures: string[] = [];
   const tookMs: number[] = [];
@@ -42,9 +53,20 @@ export function startOpenLoop(
   const startedAt = performance.now();
   let sent = 0;
 
+  async function askOrRepeat(call: Call, agent: Agent | false): Promise<Reply> {
+    const target = new URL(call.path, url);
+    if (!repeats) return ask(target, call, agent);
+    return eventually(
+      async () => {
+        const reply = await ask(target, call, agent);
+        return reply.status !== 503 && reply;
+      },
+      { everyMs: REPEAT_EVERY_MS },
+    );
+  }
   async function make(call: Call, dueAt: number, agent: Agent | false): Promise<void> {
     try {
-      const { status, text } = await ask(new URL(call.path, url), call, agent);
+      const { status, text } = await askOrRepeat(call, agent);
       if (status !== call.wants) throw new Error(`${status} ${text}`);
       tookMs.push(performance.now() - dueAt);
       call.onAnswer?.(JSON.parse(text));
@@ -65,6 +87,7 @@ export function startOpenLoop(
   }
   const timer = setInterval(sendAllDue, TICK_MS);
   return {
+    answered: () => tookMs.length,
     async end() {
       clearInterval(timer);
       const seconds = (performance.now() - startedAt) / 1_000;
@@ -77,13 +100,17 @@ export function startOpenLoop(
   };
 }
 
-function ask(
-  url: URL,
-  { method, body }: Call,
-  agent: Agent | false,
-): Promise<{ status: number; text: string }> {
+interface Reply {
+  readonly status: number;
+  readonly text: string;
+}
+
+function ask(url: URL, { method, body, idempotencyKey }: Call, agent: Agent | false): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const headers = body ? { 'content-type': 'application/json' } : {};
+    const headers = {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
+    };
     const signal = AbortSignal.timeout(scaled(DEADLINE_MS));
     const call = request(url, { method, agent, headers, signal }, (answer) => {
       let text = '';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { pick, seededDice, type Dice } from '@holdfast/domain/testing';
-import { checkLedgerInvariants, eventually, queueBackends, together } from '@holdfast/testing';
+import { checkLedgerInvariants, eventually, together, onPostgres } from '@holdfast/testing';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { type Fleet, openFleet } from './fleet.ts';
 import { fulfillmentsOf, heldOf, levelsOf, ordersOf, sentIn } from './order-outcomes.ts';
@@ -20,9 +20,6 @@ const RACES = 200;
 /** The call and the event may each reserve a unit before either is cancelled. */
 const RACE_STOCK = 2 * RACES;
 
-/** No queue is asked for anything here: any will do. */
-const [backend = { name: 'postgres', redisUrl: undefined }] = queueBackends;
-
 describe('orders driven by events', () => {
   const seed = randomInt(2 ** 31);
   const dice = seededDice(seed);
@@ -33,8 +30,8 @@ describe('orders driven by events', () => {
 
   beforeAll(async () => {
     process.stderr.write(`orders by events: seed ${seed}, ${events.length} events\n`);
-    calm = await openFleet(backend, { apis: 1, workers: 0 });
-    wild = await openFleet(backend, { apis: 2, workers: 0 });
+    calm = await openFleet(onPostgres, { apis: 1, workers: 0 });
+    wild = await openFleet(onPostgres, { apis: 2, workers: 0 });
     for (const fleet of [calm, wild]) await fill(fleet);
   });
   afterAll(async () => {

@@ -1,10 +1,8 @@
-import { checkLedgerInvariants, eventually, queueBackends, type TestProcess } from '@holdfast/testing';
+import { checkLedgerInvariants, eventually, type TestProcess, onRedis } from '@holdfast/testing';
 import { z } from 'zod';
 import { startOwnPostgres } from './faults/own-postgres.ts';
 import { type Fleet, openFleet } from './fleet.ts';
-import { hasRedisServer, type RedisServer, reserveRedisServer } from './redis-server.ts';
-
-const onRedis = queueBackends.filter(({ name }) => name === 'redis' && hasRedisServer);
+import { type RedisServer, reserveRedisServer } from './redis-server.ts';
 
 const logLine = z.looseObject({
   level: z.string(),

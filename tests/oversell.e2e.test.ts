@@ -1,14 +1,11 @@
-import { checkLedgerInvariants, queueBackends, together, ofSuite } from '@holdfast/testing';
+import { checkLedgerInvariants, together, ofSuite, onPostgres } from '@holdfast/testing';
 import { openFleet } from './fleet.ts';
 
 const CALLERS = 400;
 const UNITS = 100;
 
-/** There is no worker, and the result does not depend on the queue, so any backend is used. */
-const [backend = { name: 'postgres', redisUrl: undefined }] = queueBackends;
-
 describe('400 callers at once for 100 units', () => {
-  const fleet = ofSuite(() => openFleet(backend, { apis: 3, workers: 0 }));
+  const fleet = ofSuite(() => openFleet(onPostgres, { apis: 3, workers: 0 }));
 
   test.each([
     { apis: 1, sku: 'HOT-1' },

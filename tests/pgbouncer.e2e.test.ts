@@ -5,16 +5,13 @@ import {
   createTestDatabase,
   eventually,
   keepCalling,
-  queueBackends,
+  onPostgres,
 } from '@holdfast/testing';
 import type { TestDatabase } from '@holdfast/testing';
 import { migrate } from '@holdfast/db';
 import { Pool } from 'pg';
 import { openFleet } from './fleet.ts';
 import { hasPgBouncer, startPgBouncer } from './pgbouncer-server.ts';
-
-const backend = queueBackends.find(({ name }) => name === 'postgres');
-if (!backend) throw new Error('queues in PostgreSQL are always tested');
 
 (hasPgBouncer ? describe : describe.skip)('behind PgBouncer', () => {
   let database: TestDatabase;
@@ -26,7 +23,7 @@ if (!backend) throw new Error('queues in PostgreSQL are always tested');
 
   test('in session mode API and worker do all their work, with the queue in PostgreSQL', async () => {
     const pooler = await startPgBouncer(database.url, 'session');
-    const fleet = await openFleet(backend, {
+    const fleet = await openFleet(onPostgres, {
       database: { ...database, drop: () => Promise.resolve() },
       env: { DATABASE_URL: pooler.url },
     });

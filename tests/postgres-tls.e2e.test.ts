@@ -1,13 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { migrate, openDatabase } from '@holdfast/db';
-import { eventually, ofSuite, openFaultyLink, queueBackends, timed } from '@holdfast/testing';
+import { eventually, ofSuite, openFaultyLink, timed, onPostgres } from '@holdfast/testing';
 import { hasOpenssl } from './certificates.ts';
 import { openFleet } from './fleet.ts';
 import { startTlsPostgres, type TlsPostgres } from './tls-postgres.ts';
-
-const backend = queueBackends.find(({ name }) => name === 'postgres');
-if (!backend) throw new Error('queues in PostgreSQL are always tested');
 
 /** The host in the certificate, and another address of the same server. */
 const NAMED = ['localhost'];
@@ -131,7 +128,7 @@ async function connect(url: string): Promise<Connected | undefined> {
 
   describe('with API, worker and queues', () => {
     const fleet = ofSuite(() =>
-      openFleet(backend, {
+      openFleet(onPostgres, {
         database: {
           url: postgres.urlOf(NAMED, `sslmode=verify-full&${trusted()}`),
           drop: () => Promise.resolve(),

@@ -1,8 +1,7 @@
-import { checkLedgerInvariants, eventually, queueBackends, timed, type Reservation } from '@holdfast/testing';
+import { checkLedgerInvariants, eventually, timed, type Reservation, onRedis } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
-import { hasRedisServer, type RedisServer, reserveRedisServer } from './redis-server.ts';
+import { type RedisServer, reserveRedisServer } from './redis-server.ts';
 
-const onRedis = queueBackends.filter(({ name }) => name === 'redis' && hasRedisServer);
 const CHECKOUT_WITHIN_MS = 1_000;
 
 describe.each(onRedis)('checkout without a queue, on $name', (backend) => {

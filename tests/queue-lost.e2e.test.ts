@@ -1,4 +1,12 @@
-import { checkLedgerInvariants, eventually, queueBackends, timed, want, ofSuite } from '@holdfast/testing';
+import {
+  checkLedgerInvariants,
+  eventually,
+  queueBackends,
+  timed,
+  want,
+  ofSuite,
+  onPostgres,
+} from '@holdfast/testing';
 import { openFleet } from './fleet.ts';
 
 const HOLDS = 1_000;
@@ -56,10 +64,8 @@ describe.each(queueBackends)('a queue that loses all it knows, on $name', (backe
 });
 
 // On Redis a lost connection comes to the same: tests/queue-away.e2e.test.ts.
-const onPostgres = queueBackends.filter(({ name }) => name === 'postgres');
-
-describe.each(onPostgres)('an API that is killed before it has queued the job, on $name', (backend) => {
-  const fleet = ofSuite(() => openFleet(backend));
+describe('an API that is killed before it has queued the job', () => {
+  const fleet = ofSuite(() => openFleet(onPostgres));
   beforeAll(() => fleet.client.stock('MUG', 10));
 
   const isThere = (sql: string, values: readonly unknown[]) =>

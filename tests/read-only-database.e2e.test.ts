@@ -4,12 +4,12 @@ import {
   eventually,
   keepCalling,
   openFaultyLink,
-  queueBackends,
   startProcess,
   type FaultyLink,
   withSession,
   type TestProcess,
   withKey,
+  onPostgres,
 } from '@holdfast/testing';
 import { type PostgresPair, startPostgresPair } from './faults/postgres-pair.ts';
 import { eitherOf } from './faults/standby.ts';
@@ -20,9 +20,6 @@ import { type ApiClient, apiClientAt } from './api-client.ts';
 const FLOW_WITHIN_MS = 5_000;
 /** And after the promotion of a standby. */
 const FAIL_OVER_WITHIN_MS = 10_000;
-
-const backend = queueBackends.find(({ name }) => name === 'postgres');
-if (!backend) throw new Error('queues in PostgreSQL are always tested');
 
 const isReady = async (url: string | undefined) => (await fetch(`${url}/readyz`)).status === 200;
 
@@ -36,7 +33,7 @@ describe('with a standby beside the primary', () => {
 
   beforeAll(async () => {
     pair = await startPostgresPair();
-    fleet = await openFleet(backend, {
+    fleet = await openFleet(onPostgres, {
       database: { url: pair.primaryUrl, drop: () => pair.drop() },
       env: { DATABASE_URL: pair.url },
     });
@@ -111,7 +108,7 @@ describe('with a standby beside a primary whose network fails', () => {
     pair = await startPostgresPair();
     const { hostname, port } = new URL(pair.primaryUrl);
     link = await openFaultyLink({ host: hostname, port: Number(port) });
-    fleet = await openFleet(backend, {
+    fleet = await openFleet(onPostgres, {
       database: { url: pair.primaryUrl, drop: () => pair.drop() },
       env: { DATABASE_URL: eitherOf(link.through(pair.primaryUrl), pair.standbyUrl) },
     });

@@ -1,7 +1,7 @@
 import {
   checkLedgerInvariants,
   eventually,
-  queueBackends,
+  mostlyOn,
   timed,
   together,
   want,
@@ -10,7 +10,7 @@ import {
 import { openFleet } from './fleet.ts';
 import { type Run } from './api-client.ts';
 
-describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
+describe.each(mostlyOn('postgres'))('reconcile, queues on $name', (backend) => {
   const fleet = ofSuite(() => openFleet(backend));
   beforeAll(() => fleet.client.stock('MUG', 100));
 
@@ -213,7 +213,7 @@ describe.each(queueBackends)('reconcile, queues on $name', (backend) => {
   }
 });
 
-describe.each(queueBackends)('when three workers start together, queues on $name', (backend) => {
+describe.each(mostlyOn('postgres'))('when three workers start together, queues on $name', (backend) => {
   test('they ask for one run, or two', async () => {
     const fleet = await openFleet(backend, { workers: 3 });
     try {

@@ -1,15 +1,13 @@
 import {
   checkLedgerInvariants,
   eventually,
-  queueBackends,
   type TestProcess,
   type Reservation,
+  onRedis,
 } from '@holdfast/testing';
 import { Redis } from 'ioredis';
 import { type Fleet, openFleet } from './fleet.ts';
-import { hasRedisServer, type RedisServer, reserveRedisServer } from './redis-server.ts';
-
-const onRedis = queueBackends.filter(({ name }) => name === 'redis' && hasRedisServer);
+import { type RedisServer, reserveRedisServer } from './redis-server.ts';
 
 /** Rounds of calls while Redis evicts keys. */
 const ROUNDS = 10;

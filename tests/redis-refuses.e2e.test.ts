@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkLedgerInvariants, eventually, queueBackends, type Reservation } from '@holdfast/testing';
+import { checkLedgerInvariants, eventually, type Reservation, onRedis } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
-import { hasRedisServer, type RedisServer, reserveRedisServer } from './redis-server.ts';
-
-const onRedis = queueBackends.filter(({ name }) => name === 'redis' && hasRedisServer);
+import { type RedisServer, reserveRedisServer } from './redis-server.ts';
 
 /** States in which Redis serves reads and refuses writes, and how to end them. */
 const REFUSALS: readonly {

@@ -6,7 +6,7 @@ import {
   createFakeClock,
   eventually,
   hasFakeClock,
-  queueBackends,
+  mostlyOn,
   timed,
   type FakeClock,
   type Reservation,
@@ -29,7 +29,7 @@ const APART_MS = 200;
 
 const describeWithClocks = hasFakeClock ? describe : describe.skip;
 
-describeWithClocks.each(queueBackends)(
+describeWithClocks.each(mostlyOn('redis'))(
   'API and worker whose clocks are set while they run, queues on $name',
   (backend) => {
     const clocks: FakeClock[] = [];
@@ -93,102 +93,108 @@ describeWithClocks.each(queueBackends)(
   },
 );
 
-describeWithClocks.each(queueBackends)('hosts whose clocks differ by hours, queues on $name', (backend) => {
-  const [ahead, behind] = hasFakeClock ? [createFakeClock(HOUR), createFakeClock(-HOUR)] : [];
-  let fleet: Fleet;
-  const hook: Server = createServer();
+describeWithClocks.each(mostlyOn('redis'))(
+  'hosts whose clocks differ by hours, queues on $name',
+  (backend) => {
+    const [ahead, behind] = hasFakeClock ? [createFakeClock(HOUR), createFakeClock(-HOUR)] : [];
+    let fleet: Fleet;
+    const hook: Server = createServer();
 
-  beforeAll(async () => {
-    const env = { WEBHOOK_ALLOW_PRIVATE: 'true' };
-    fleet = await openFleet(backend, { apis: 1, workers: 0, env });
-    await Promise.all([fleet.start('api', ahead?.env), fleet.start('worker', behind?.env)]);
-    await fleet.client.stock('MUG', 10_000);
-  });
-
-  afterAll(async () => {
-    await fleet?.close();
-    hook.close();
-    hook.closeAllConnections();
-    for (const clock of [ahead, behind]) clock?.remove();
-  });
-
-  test('holds end in time, and syncs are sent at once, whichever API took the order', async () => {
-    for (const client of fleet.clients) {
-      const { left, ended } = await trade({ ...fleet, client }, { ttlSeconds: 2 });
-      await allSynced(fleet, ended);
-      await expireInTime(fleet, left);
-    }
-    expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
-  });
-
-  test('a worker whose clock is ahead also sends syncs at once', async () => {
-    for (const worker of fleet.workers) await fleet.stop(worker);
-    await fleet.start('worker', ahead?.env);
-    const { ended } = await trade(fleet, { ttlSeconds: 2 });
-    await allSynced(fleet, ended);
-    expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
-  });
-
-  test('lists are newest first, whichever API took the order', async () => {
-    const ids: string[] = [];
-    for (let at = 0; at < 6; at += 1) {
-      const client = fleet.clients[at % 2] ?? fleet.client;
-      ids.unshift((await client.hold('MUG', 1, { ttl_seconds: 600 })).id);
-      const from = performance.now();
-      await eventually(() => performance.now() - from > APART_MS);
-    }
-    expect(await idsAt(fleet, '/v1/reservations?limit=6')).toEqual(ids);
-  });
-
-  test('webhooks are signed with a time that their consumer accepts', async () => {
-    hook.listen(0, '127.0.0.1');
-    await once(hook, 'listening');
-    const sent = new Promise<string>((take) => {
-      hook.once('request', (request: IncomingMessage, response: ServerResponse) => {
-        take(String(request.headers['webhook-timestamp']));
-        response.writeHead(204).end();
-      });
+    beforeAll(async () => {
+      const env = { WEBHOOK_ALLOW_PRIVATE: 'true' };
+      fleet = await openFleet(backend, { apis: 1, workers: 0, env });
+      await Promise.all([fleet.start('api', ahead?.env), fleet.start('worker', behind?.env)]);
+      await fleet.client.stock('MUG', 10_000);
     });
-    await fleet.client.post('/v1/webhook-endpoints', { url: urlOf(hook) });
-    await fleet.client.hold('MUG', 1, { ttl_seconds: 600 });
-    expect(Math.abs(Number(await sent) - Date.now() / 1_000)).toBeLessThan(60);
-  });
-});
 
-describeWithClocks.each(queueBackends)('an API whose clock is set back by an hour, with $name', (backend) => {
-  const clock = hasFakeClock ? createFakeClock() : undefined;
-  let fleet: Fleet;
-  const { key, entry } = makeApiKey('shop', 'stock:read');
+    afterAll(async () => {
+      await fleet?.close();
+      hook.close();
+      hook.closeAllConnections();
+      for (const clock of [ahead, behind]) clock?.remove();
+    });
 
-  beforeAll(async () => {
-    fleet = await openFleet(backend, { apis: 0, workers: 0 });
-    await fleet.start('api', { ...clock?.env, API_KEYS: entry, API_KEY_RATE_PER_SECOND: '5' });
-  });
+    test('holds end in time, and syncs are sent at once, whichever API took the order', async () => {
+      for (const client of fleet.clients) {
+        const { left, ended } = await trade({ ...fleet, client }, { ttlSeconds: 2 });
+        await allSynced(fleet, ended);
+        await expireInTime(fleet, left);
+      }
+      expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
+    });
 
-  beforeEach(() => clock?.set(0));
+    test('a worker whose clock is ahead also sends syncs at once', async () => {
+      for (const worker of fleet.workers) await fleet.stop(worker);
+      await fleet.start('worker', ahead?.env);
+      const { ended } = await trade(fleet, { ttlSeconds: 2 });
+      await allSynced(fleet, ended);
+      expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
+    });
 
-  afterAll(async () => {
-    await fleet?.close();
-    clock?.remove();
-  });
+    test('lists are newest first, whichever API took the order', async () => {
+      const ids: string[] = [];
+      for (let at = 0; at < 6; at += 1) {
+        const client = fleet.clients[at % 2] ?? fleet.client;
+        ids.unshift((await client.hold('MUG', 1, { ttl_seconds: 600 })).id);
+        const from = performance.now();
+        await eventually(() => performance.now() - from > APART_MS);
+      }
+      expect(await idsAt(fleet, '/v1/reservations?limit=6')).toEqual(ids);
+    });
 
-  const ask = (bearer: string) =>
-    fetch(`${fleet.client.baseUrl}/v1/skus`, { headers: { authorization: `Bearer ${bearer}` } });
+    test('webhooks are signed with a time that their consumer accepts', async () => {
+      hook.listen(0, '127.0.0.1');
+      await once(hook, 'listening');
+      const sent = new Promise<string>((take) => {
+        hook.once('request', (request: IncomingMessage, response: ServerResponse) => {
+          take(String(request.headers['webhook-timestamp']));
+          response.writeHead(204).end();
+        });
+      });
+      await fleet.client.post('/v1/webhook-endpoints', { url: urlOf(hook) });
+      await fleet.client.hold('MUG', 1, { ttl_seconds: 600 });
+      expect(Math.abs(Number(await sent) - Date.now() / 1_000)).toBeLessThan(60);
+    });
+  },
+);
 
-  test('refuses a key that is over its limit for no longer than a second', async () => {
-    await eventually(async () => (await ask(key)).status === 429);
-    clock?.set(-HOUR);
-    await eventually(async () => expect((await ask(key)).status).toBe(200));
-  });
+describeWithClocks.each(mostlyOn('redis'))(
+  'an API whose clock is set back by an hour, with $name',
+  (backend) => {
+    const clock = hasFakeClock ? createFakeClock() : undefined;
+    let fleet: Fleet;
+    const { key, entry } = makeApiKey('shop', 'stock:read');
 
-  test('refuses calls without a valid key for no longer than a minute', async () => {
-    await eventually(async () => (await ask('an unknown key')).status === 429);
-    clock?.set(-HOUR);
-    const answer = await ask('an unknown key');
-    expect(answer.status).toBe(429);
-    expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(60);
-  });
-});
+    beforeAll(async () => {
+      fleet = await openFleet(backend, { apis: 0, workers: 0 });
+      await fleet.start('api', { ...clock?.env, API_KEYS: entry, API_KEY_RATE_PER_SECOND: '5' });
+    });
+
+    beforeEach(() => clock?.set(0));
+
+    afterAll(async () => {
+      await fleet?.close();
+      clock?.remove();
+    });
+
+    const ask = (bearer: string) =>
+      fetch(`${fleet.client.baseUrl}/v1/skus`, { headers: { authorization: `Bearer ${bearer}` } });
+
+    test('refuses a key that is over its limit for no longer than a second', async () => {
+      await eventually(async () => (await ask(key)).status === 429);
+      clock?.set(-HOUR);
+      await eventually(async () => expect((await ask(key)).status).toBe(200));
+    });
+
+    test('refuses calls without a valid key for no longer than a minute', async () => {
+      await eventually(async () => (await ask('an unknown key')).status === 429);
+      clock?.set(-HOUR);
+      const answer = await ask('an unknown key');
+      expect(answer.status).toBe(429);
+      expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    });
+  },
+);
 
 /** Ten of each: sold, released, and left alone until they end. */
 async function trade({ client }: Pick<Fleet, 'client'>, { ttlSeconds }: { readonly ttlSeconds: number }) {

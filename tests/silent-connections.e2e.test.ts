@@ -5,8 +5,8 @@ import {
   eventually,
   keepCalling,
   openFaultyLink,
-  queueBackends,
   timed,
+  onPostgres,
 } from '@holdfast/testing';
 import type { FaultyLink, StallDirection } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
@@ -15,10 +15,6 @@ import type { Problem } from './api-client.ts';
 /** The promised time for a call on a silent connection. */
 const ANSWER_WITHIN_MS = 10_000;
 const FLOW_WITHIN_MS = 15_000;
-
-const onPostgres = queueBackends.find(({ name }) => name === 'postgres');
-if (!onPostgres) throw new Error('queues in PostgreSQL are always tested');
-const backend = onPostgres;
 
 const isReady = async (url: string | undefined) => (await fetch(`${url}/readyz`)).status === 200;
 
@@ -30,7 +26,7 @@ describe('connections to PostgreSQL that go silent, without FIN or RST', () => {
     const database = await createTestDatabase();
     const { hostname, port } = new URL(database.url);
     link = await openFaultyLink({ host: hostname, port: Number(port) });
-    fleet = await openFleet(backend, { database, env: { DATABASE_URL: link.through(database.url) } });
+    fleet = await openFleet(onPostgres, { database, env: { DATABASE_URL: link.through(database.url) } });
     await fleet.client.stock('MUG', 1_000_000);
   });
   afterEach(async () => {

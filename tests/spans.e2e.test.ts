@@ -1,11 +1,9 @@
-import { eventually, freePort, ofSuite, openReceiver, queueBackends, timed, want } from '@holdfast/testing';
+import { eventually, freePort, ofSuite, openReceiver, timed, want, onPostgres } from '@holdfast/testing';
 import { z } from 'zod';
 import { openFleet } from './fleet.ts';
 
 /** `docs/operations.md`: the end of an API without a drain, and of a worker. */
 const STOP_WITHIN_MS = 9_000;
-const [backend = { name: 'postgres', redisUrl: undefined } as const] = queueBackends;
-
 const otlpSpan = z.object({
   traceId: z.string(),
   spanId: z.string(),
@@ -56,7 +54,7 @@ async function openRecordedFleet() {
     return response.writeHead(answer.status).end(await answer.text());
   });
   const origin = new URL(receiver.url).origin;
-  const fleet = await openFleet(backend, {
+  const fleet = await openFleet(onPostgres, {
     env: {
       GATEWAY_SIM_PORT: String(simPort),
       GATEWAY_URL: origin,
@@ -168,7 +166,7 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
 });
 
 describe('a collector', () => {
-  const fleet = ofSuite(() => openFleet(backend, { apis: 1, workers: 0 }));
+  const fleet = ofSuite(() => openFleet(onPostgres, { apis: 1, workers: 0 }));
 
   test('that does not answer delays no request, and the end of a process by 2 s at most', async () => {
     const silent = await openReceiver(() => {});

@@ -1,4 +1,4 @@
-import { checkLedgerInvariants, eventually, ofSuite, queueBackends, timed } from '@holdfast/testing';
+import { checkLedgerInvariants, eventually, ofSuite, timed, onPostgres } from '@holdfast/testing';
 import { openFleet } from './fleet.ts';
 
 const UNITS = 100;
@@ -8,9 +8,6 @@ const UNDISTURBED = 60;
 const KILLED_AT: ReadonlySet<number> = new Set([70, 85]);
 /** Calls at a time. */
 const CLIENTS = 20;
-
-const [backend] = queueBackends;
-if (!backend) throw new Error('there is no queue backend');
 
 /** Calls `each` for every number, `CLIENTS` at a time. */
 async function inTurns(count: number, each: (number: number) => Promise<void>): Promise<void> {
@@ -22,7 +19,7 @@ async function inTurns(count: number, each: (number: number) => Promise<void>): 
 }
 
 describe('1,000 who wait in line for 100 units that come free one by one', () => {
-  const fleet = ofSuite(() => openFleet(backend, { apis: 2 }));
+  const fleet = ofSuite(() => openFleet(onPostgres, { apis: 2 }));
 
   test('get them in their order, within a second, and no newcomer overtakes, also when the worker is killed twice', async () => {
     const { clients, client } = fleet;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { queueBackends, ofSuite } from '@holdfast/testing';
+import { mostlyOn, ofSuite } from '@holdfast/testing';
 import { openFleet } from './fleet.ts';
 
 const read = (path: string): string => readFileSync(join(__dirname, '..', path), 'utf8');
@@ -11,7 +11,7 @@ const operations = read('docs/operations.md');
 const all = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, found]) => found ?? '');
 
-describe.each(queueBackends)('with queues on $name', (backend) => {
+describe.each(mostlyOn('postgres'))('with queues on $name', (backend) => {
   const fleet = ofSuite(() => openFleet(backend));
 
   test('an API and a worker have every series that the dashboard and the alerts ask for', async () => {

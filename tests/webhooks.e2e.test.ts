@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually, queueBackends, scaled, timed, type Timed, want, firstArrivals } from '@holdfast/testing';
+import { eventually, scaled, timed, type Timed, want, firstArrivals, mostlyOn } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
 import { acceptAll, openWebhookConsumer, type WebhookConsumer } from './event-consumers.ts';
 
@@ -28,10 +28,7 @@ const SHARE = IS_FULL_LENGTH ? 0.99 : 0.5;
 const lateness = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * SHARE) - 1] ?? Number.NaN;
 
-/** `publishing.int.test.ts` tests on each backend that slow jobs do not delay others. */
-const oneBackend = queueBackends.slice(-1);
-
-describe.each(oneBackend)('with slow and failing consumers, queues on $name', (backend) => {
+describe.each(mostlyOn('redis'))('with slow and failing consumers, queues on $name', (backend) => {
   let fleet: Fleet;
   const consumers = new Map<string, WebhookConsumer>();
   const consumer = (name: string): WebhookConsumer => {

@@ -27,6 +27,30 @@ test('a name that looks like a setting stops the start, and is named together wi
   );
 });
 
+const ONE_REPLICA = 'postgresql://user:secret@one/db';
+
+test('replicas are URLs with spaces or commas between them; what may lag, and how far, has a default', () => {
+  expect(read({}).replicas).toBeNull();
+  expect(read({ DATABASE_REPLICA_URL: `${ONE_REPLICA},postgresql://user@two/db` }).replicas).toEqual({
+    urls: [ONE_REPLICA, 'postgresql://user@two/db'],
+    reads: 'token',
+    lagMaxMs: 10_000,
+  });
+});
+
+test('settings of replicas are refused without replicas, and replicas that cannot be used by their number', () => {
+  expect(() => read({ REPLICA_READS: 'all', REPLICA_LAG_MAX_SECONDS: '5', PORT: 'x' })).toThrow(
+    /PORT: [^]*REPLICA_READS: has no effect without DATABASE_REPLICA_URL[^]*REPLICA_LAG_MAX_SECONDS: has no effect/,
+  );
+  expect(() => read({ DATABASE_REPLICA_URL: ONE_REPLICA, REPLICA_READS: 'some' })).toThrow(
+    'REPLICA_READS: must be token or all',
+  );
+  const several = 'postgresql://user:secret@a,b/db';
+  expect(() => read({ DATABASE_REPLICA_URL: several })).toThrow(
+    /^(?!.*secret)[^]*DATABASE_REPLICA_URL: URL 1 must name one server/,
+  );
+});
+
 test('an open API is reported together with all other problems', () => {
   expect(() => read({ HOST: '0.0.0.0', PORT: 'x' })).toThrow(/PORT: .*\n.*HOST: /);
   expect(() => read({ HOST: '0.0.0.0', API_KEYS: 'shop' })).not.toThrow(/HOST/);

@@ -1,5 +1,12 @@
 import type { StartSpan } from '@holdfast/contract';
-import { canAllWrite, connectionBudget, openDatabase, reportConnections, type Database } from '@holdfast/db';
+import {
+  canAllWrite,
+  connectionBudget,
+  openDatabase,
+  POSITION_CONNECTIONS_MAX,
+  reportConnections,
+  type Database,
+} from '@holdfast/db';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { countReceived, Intake } from '@holdfast/events';
 import {
@@ -29,7 +36,8 @@ import { openLiveFeed } from './events/event-stream.ts';
 import { ReaderPlaces } from './events/reader-places.ts';
 import { watchEventStreams } from './events/watch-event-streams.ts';
 import { openAccessControl } from './http/access-control.ts';
-import { openReads, READS_CONNECTIONS_MAX } from './open-reads.ts';
+import { openReads } from './open-reads.ts';
+import { openLists, READING_POOL_MAX, READS_CONNECTIONS_MAX } from './read-source.ts';
 import { DemandCounter } from './stock/demand-counter.ts';
 
 /** All that a route may use. Built once, from the outside in; tests build the same. */
@@ -38,15 +46,15 @@ export type ApiContext = Readonly<Awaited<ReturnType<typeof createContext>>>;
 /** A company has a few dozen consumers. */
 const LONG_POLLS = { max: 500, ofCallerMax: 100 } as const;
 
-/** Connections for reading and for what is not stock. */
-const READING_POOL_MAX = 4;
-
 /** What asks for metrics waits no longer for the database. */
 const DATABASE_PROBE_MS = 500;
 
-/** Connections to PostgreSQL that an API opens at most. */
-export const apiConnections = (config: Pick<ApiConfig, 'databaseUrl' | 'redisUrl'>) =>
+/** Connections to the primary that an API opens at most. */
+export const apiConnections = (
+  config: Pick<ApiConfig, 'databaseUrl' | 'redisUrl'> & Partial<Pick<ApiConfig, 'replicas'>>,
+) =>
   connectionBudget(config.databaseUrl, {
+    position: config.replicas ? POSITION_CONNECTIONS_MAX : 0,
     reading: READING_POOL_MAX,
     single_reads: READS_CONNECTIONS_MAX,
     ledger: LEDGER_LIMITS.connectionsMax,
@@ -58,8 +66,9 @@ export async function createContext(config: ApiConfig) {
   warnOfPlainSecrets(config, log);
   const metrics = createMetrics('api');
   const { startSpan, closable: spans } = openSpans('api', config.spans, log, metrics);
-  const database = await openReadingPool(config, log);
-  const reads = openReads(config.databaseUrl, log);
+  const database = openLists((options) => openDatabase(config.databaseUrl, options), log);
+  await reportConnections(database, apiConnections(config), log);
+  const reads = await openReads(database, config, { log, metrics });
   const producer = await createProducer(queueConnection(config), { log });
   const demand = new DemandCounter((counts) => addDemandCounts(database.prisma, counts), log);
   const onBatch = [demand.count, ...(startSpan ? [recordCommits(startSpan)] : [])];
@@ -70,7 +79,7 @@ export async function createContext(config: ApiConfig) {
     onCommitted: (effects) => enqueue(producer, effects, log),
     observer: { ...watchLedger(metrics, log), committed: (batch) => onBatch.forEach((each) => each(batch)) },
   });
-  watchPools(metrics, { reading: database.pool, reads: reads.pool, ledger: ledger.pool });
+  watchPools(metrics, { reading: database.pool, ...reads.pools, ledger: ledger.pool });
   const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
   watchDependencies(metrics, {
     database: () => canWrite(DATABASE_PROBE_MS),
@@ -99,7 +108,8 @@ export async function createContext(config: ApiConfig) {
     metrics,
     startSpan,
     database,
-    reads,
+    sources: reads.sources,
+    replicas: reads.replicas,
     ledger,
     canWrite,
     intake,
@@ -113,17 +123,6 @@ export async function createContext(config: ApiConfig) {
     stopping,
     opened,
   };
-}
-
-/** For lists, and for what is not stock. Stock is written by the ledger only. */
-async function openReadingPool(config: ApiConfig, log: Logger) {
-  const database = openDatabase(config.databaseUrl, {
-    poolMax: READING_POOL_MAX,
-    applicationName: 'holdfast api',
-    onConnectionError: (error) => log.warn('database.connection_broke', { error }),
-  });
-  await reportConnections(database, apiConnections(config), log);
-  return database;
 }
 
 function openIntake(ledger: Ledger, database: Database, config: ApiConfig, metrics: Registry): Intake {

@@ -1,6 +1,5 @@
 import express, { Router, type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { ApiContext } from './context.ts';
-import type { AccessControl } from './http/access-control.ts';
 import { answer } from './http/answer.ts';
 import { answerError } from './http/answer-error.ts';
 import { beginRequests } from './http/begin-request.ts';
@@ -33,7 +32,7 @@ export function createApp(context: ApiContext, parts = createAppParts(context)):
   app.options(/.*/, accessControl.requireKey(), answerNotFound);
 
   const open = strictRouter();
-  for (const route of parts.routes) if (route.scope === null) addToExpress(open, route, accessControl);
+  for (const route of parts.routes) if (route.scope === null) addToExpress(open, route, context);
   app.use(open);
   app.use(serveDocuments(parts.routes, context.config));
   app.use('/ops/queues', serveBoard(context), answerNotFound);
@@ -52,22 +51,22 @@ export function createApp(context: ApiContext, parts = createAppParts(context)):
 
 const strictRouter = () => Router({ caseSensitive: true, strict: true });
 
-function guardedRoutes({ accessControl }: ApiContext, all: readonly Route[]): Router {
+function guardedRoutes(context: ApiContext, all: readonly Route[]): Router {
   const router = strictRouter();
   const guarded = all.filter(({ scope }) => scope !== null);
   const fixed = guarded.filter((route) => !hasParameters(route));
-  for (const route of fixed) addToExpress(router, route, accessControl);
+  for (const route of fixed) addToExpress(router, route, context);
   // Another method on such a path is not a call, and must not match a path with parameters as an id.
   for (const { path } of fixed) router.all(path, answerNotFound);
-  for (const route of guarded) if (hasParameters(route)) addToExpress(router, route, accessControl);
+  for (const route of guarded) if (hasParameters(route)) addToExpress(router, route, context);
   return router;
 }
 
 /** The router catches what the route throws. */
-function addToExpress(router: Router, route: Route, accessControl: AccessControl): void {
+function addToExpress(router: Router, route: Route, { accessControl, sources }: ApiContext): void {
   router[route.method](patternOf(route), async (request, response) => {
     const caller = await accessControl.callerFor(route, request, response);
-    await answer(route, request, response, request, caller);
+    await answer(route, request, response, request, { caller, sources });
   });
 }
 

@@ -1,16 +1,24 @@
 import type { ApiContext } from './context.ts';
-import { getDeadEvent, listDeadEvents, retryDeadEvent } from './events/dead-events.ts';
+import { getDeadEvent, listDeadEvents, retryDeadEvent, retryDeadEvents } from './events/dead-events.ts';
 import { listEvents } from './events/list-events.ts';
 import { streamFeed } from './events/stream-events.ts';
 import { receiveEvents } from './events/receive-events.ts';
 import type { Route } from './http/route.ts';
 import { getHealth, getReadiness } from './operations/health-checks.ts';
+import { getOverview } from './operations/overview.ts';
 import {
   getReconciliationRun,
   listReconciliationRuns,
   reconcileStale,
 } from './operations/reconciliation-runs.ts';
-import { listWarehouseSyncs, retryWarehouseSync, retryWarehouseSyncs } from './operations/warehouse-syncs.ts';
+import { search } from './operations/search.ts';
+import { getSystem } from './operations/system.ts';
+import {
+  getWarehouseSync,
+  listWarehouseSyncs,
+  retryWarehouseSync,
+  retryWarehouseSyncs,
+} from './operations/warehouse-syncs.ts';
 import { deleteCartReservation, getCartReservation, putCartReservation } from './carts/cart-reservation.ts';
 import { getOrder } from './orders/get-order.ts';
 import { cancelOrder, confirmOrder, fulfillOrder } from './orders/order-verbs.ts';
@@ -120,6 +128,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   receiveEvents,
   listDeadEvents,
   getDeadEvent,
+  retryDeadEvents,
   retryDeadEvent,
 
   createWebhookEndpoint,
@@ -133,6 +142,7 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   replayWebhook,
 
   listWarehouseSyncs,
+  getWarehouseSync,
   retryWarehouseSyncs,
   retryWarehouseSync,
 
@@ -140,6 +150,9 @@ const ROUTES: readonly ((context: ApiContext) => Route)[] = [
   listReconciliationRuns,
   getReconciliationRun,
 
+  getOverview,
+  search,
+  getSystem,
   getHealth,
   getReadiness,
 ];

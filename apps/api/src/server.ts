@@ -23,7 +23,7 @@ export function createListener(
   context: ApiContext,
   { withHotRouter = true }: ServerOptions = {},
 ): RequestListener {
-  const { accessControl, log } = context;
+  const { accessControl, log, sources } = context;
   const parts = createAppParts(context);
   const { begin, onError } = parts;
   const app = createApp(context, parts);
@@ -32,7 +32,7 @@ export function createListener(
   async function answerCall(call: HotCall, request: NotedRequest, response: ServerResponse): Promise<void> {
     const caller = await accessControl.callerFor(call.route, request, response);
     request.route = call.noted;
-    await answer(call.route, request, response, call, caller);
+    await answer(call.route, request, response, call, { caller, sources });
   }
 
   return (request: NotedRequest, response) => {

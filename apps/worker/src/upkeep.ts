@@ -2,7 +2,7 @@ import { readOldestNoteSeconds } from '@holdfast/events';
 import { readNextRun } from '@holdfast/reconciliation';
 import { readNextDueTime } from '@holdfast/reservations';
 import { readOpenImports, readSkusToGrant, readSkusToReview } from '@holdfast/stock';
-import { readOverdueSyncs } from '@holdfast/warehouse';
+import { readOverdueSyncs, reportGatewayDown } from '@holdfast/warehouse';
 import type { JobName } from '@holdfast/jobs';
 import type { WorkerContext } from './context.ts';
 
@@ -45,7 +45,11 @@ export function startUpkeep(context: WorkerContext) {
   };
 }
 
-async function ensureJobs({ config, database, producer, sinks }: WorkerContext): Promise<void> {
+/** Until the next looks of this worker, and some more. */
+const GATEWAY_DOWN_MS = 3 * UPKEEP_EVERY_MS;
+
+async function ensureJobs({ config, database, gateway, producer, sinks }: WorkerContext): Promise<void> {
+  if (gateway.standing().isDown) await reportGatewayDown(database.prisma, GATEWAY_DOWN_MS);
   await producer.scheduleReconcile(config.reconcileEverySeconds);
   await producer.schedulePurge(config.retention.everySeconds);
   const { now, dueAt } = await readNextDueTime(database.prisma);

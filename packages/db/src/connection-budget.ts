@@ -14,6 +14,8 @@ interface PoolSizes {
   readonly queue_workers?: number;
   /** One for each queue that it takes jobs from: LISTEN. */
   readonly queue_listening?: number;
+  /** For tokens, by an API with replicas. */
+  readonly position?: number;
 }
 
 export interface ConnectionBudget extends Required<PoolSizes> {
@@ -27,7 +29,7 @@ export interface ConnectionBudget extends Required<PoolSizes> {
  * closed before it opens its last pool.
  */
 export function connectionBudget(databaseUrl: string, sizes: PoolSizes): ConnectionBudget {
-  const pools = { single_reads: 0, queue_workers: 0, queue_listening: 0, ...sizes };
+  const pools = { single_reads: 0, queue_workers: 0, queue_listening: 0, position: 0, ...sizes };
   // Those that listen are in the pool of the queue's workers.
   const { queue_listening: _, ...separate } = pools;
   const hasSeveralServers = readDatabaseUrl(databaseUrl).servers.length > 1;
@@ -89,7 +91,8 @@ export function describeShortage(budget: ConnectionBudget, server: ServerConnect
   );
 }
 
-async function readServerConnections({ prisma }: Database): Promise<ServerConnections> {
+/** How many connections the server allows and has now. */
+export async function readServerConnections({ prisma }: Database): Promise<ServerConnections> {
   // `reserved_connections` is new in PostgreSQL 16. Other roles' backend_type is hidden, their ids are not.
   const rows = await prisma.$queryRaw<ServerConnections[]>`
     SELECT

@@ -20,7 +20,7 @@ export interface Database {
 
 export interface DatabaseOptions
   extends
-    Pick<PostgresPoolOptions, 'applicationName' | 'settings'>,
+    Pick<PostgresPoolOptions, 'applicationName' | 'settings' | 'serverMustBe'>,
     Partial<Pick<PostgresPoolOptions, 'waitMaxMs' | 'statementTimeoutMs'>> {
   /** Most connections at once. */
   readonly poolMax: number;
@@ -76,6 +76,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
       idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_TIMEOUT_MS),
       ...options.settings,
     },
+    serverMustBe: options.serverMustBe,
   });
   const adapter = new PrismaPg(pool, {
     disposeExternalPool: true,

@@ -126,4 +126,22 @@ export const readDeadEvents = (
     take: limit,
   });
 
+/** Ids of dead events, those first that were tried the longest time ago. Null: of any source, or type. */
+export async function readDeadEventIds(
+  db: Queryable,
+  {
+    source,
+    type,
+    limit,
+  }: { readonly source: string | null; readonly type: string | null; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await db.deadEvent.findMany({
+    select: { id: true },
+    where: { source: source ?? {}, type: type ?? {} },
+    orderBy: [{ last_tried_at: 'asc' }, { id: 'asc' }],
+    take: limit,
+  });
+  return rows.map(({ id }) => id);
+}
+
 export const countDeadEvents = (db: Queryable): Promise<number> => db.deadEvent.count();

@@ -1,3 +1,4 @@
+export { searchEvents } from './event-search-store.ts';
 export * from './asyncapi.ts';
 export { EVENTS, EVENT_TYPES, type EventType } from './event-catalog.ts';
 export { cloudEventOf, toCloudEvent, type CloudEvent, type Publisher } from './cloud-event.ts';
@@ -7,6 +8,7 @@ export {
   deleteDeadEvents,
   keepDeadEvents,
   readDeadEvent,
+  readDeadEventIds,
   readDeadEvents,
   renewDeadEvent,
   type DeadEventFound,

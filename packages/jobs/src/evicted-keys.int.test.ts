@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, queueBackends, uniquePrefix } from '@holdfast/testing';
+import { eventually, uniquePrefix, onRedis } from '@holdfast/testing';
 import { Redis } from 'ioredis';
 import type { JobName } from './job-catalog.ts';
 import { type Consumer, startConsumer } from './consumer.ts';
@@ -7,7 +7,6 @@ import { connectTo } from './fixtures/queue-place.ts';
 import { handlersWith, recordingLog } from './fixtures/recorder.ts';
 import { createProducer, type Producer } from './producer.ts';
 
-const onRedis = queueBackends.filter(({ name }) => name === 'redis');
 const syncId = randomUUID();
 const { log } = recordingLog();
 

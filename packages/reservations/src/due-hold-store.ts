@@ -77,6 +77,8 @@ export async function readNextDueTime(db: Queryable): Promise<{ now: number; due
 export interface HoldCounts {
   /** Holds whose time has not come. */
   readonly active: number;
+  /** Of those, holds that end within a minute. */
+  readonly dueWithinAMinute: number;
   /** Holds past their time whose stock was not given back yet. */
   readonly overdue: number;
   /** For how long the oldest of those has been due; 0 where there is none. */
@@ -88,6 +90,9 @@ export async function countHolds(db: Queryable): Promise<HoldCounts> {
   const counts = await db.$queryRaw<HoldCounts[]>`
     SELECT
       count(*) FILTER (WHERE ${isNotOver()})::integer AS active,
+      count(*) FILTER (
+        WHERE ${isNotOver()} AND expires_at <= statement_timestamp() + interval '1 minute'
+      )::integer AS "dueWithinAMinute",
       count(*) FILTER (WHERE ${isOver()})::integer AS overdue,
       greatest(0, coalesce(extract(epoch FROM statement_timestamp() - min(expires_at)), 0))::float8
         AS "oldestOverdueSeconds"

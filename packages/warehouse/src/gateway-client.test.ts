@@ -55,7 +55,7 @@ describe('when the gateway answers', () => {
       seen.push(method, url, headers['idempotency-key'], headers['content-type'], await bodyOf(request));
       response.end(ACCEPTED);
     });
-    expect(outcome).toEqual({ kind: 'accepted', status: 200, holdId: 'h-1' });
+    expect(outcome).toEqual({ kind: 'accepted', status: 200, holdId: 'h-1', answer: ACCEPTED });
     expect(seen).toEqual(['POST', '/v1/inventory/holds', call.idempotencyKey, 'application/json', call.body]);
   });
 
@@ -84,7 +84,7 @@ describe('when the gateway answers', () => {
     const outcome = await send((_request, response) =>
       response.writeHead(429, { 'retry-after': '2' }).end('{}'),
     );
-    expect(outcome).toEqual({ kind: 'throttled', status: 429, retryAfterMs: 2_000 });
+    expect(outcome).toEqual({ kind: 'throttled', status: 429, retryAfterMs: 2_000, answer: '{}' });
     expect(consumesAttempt(outcome)).toBe(false);
   });
 
@@ -114,6 +114,13 @@ describe('when the gateway answers', () => {
       expect(outcome).toMatchObject({ kind: 'failed', status: 200 });
     },
   );
+
+  test('the first 1,000 characters of the answer are kept, without what cannot be stored', async () => {
+    const outcome = await send((_request, response) =>
+      response.writeHead(500).end(`a\0${'b'.repeat(997)}\u{1f4e6}c`),
+    );
+    expect(outcome.answer).toBe(`a\ufffd${'b'.repeat(997)}\ufffd`);
+  });
 
   test('an endless answer is not read to its end', async () => {
     let written = 0;

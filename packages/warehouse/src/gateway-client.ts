@@ -6,6 +6,8 @@ import { retryAfterMs } from './gateway-retry-after.ts';
 
 /** An accepted answer has some 80 bytes. A gateway, or a proxy in its place, must not fill our memory. */
 const ANSWER_MAX_BYTES = 64 * 1_024;
+/** What an operator reads of an answer. */
+const SHOWN_MAX_CHARS = 1_000;
 
 export interface GatewayClientOptions {
   /** Base URL of the gateway, with or without a path. */
@@ -72,6 +74,15 @@ export function createGatewayClient({ url, timeoutMs }: GatewayClientOptions): G
 }
 
 function interpret(response: Response, text: string | undefined): HoldOutcome {
+  const outcome = outcomeOf(response, text);
+  return text ? { ...outcome, answer: shownOf(text) } : outcome;
+}
+
+/** Without what PostgreSQL cannot keep: NUL, and a half of a surrogate pair. */
+const shownOf = (text: string): string =>
+  text.slice(0, SHOWN_MAX_CHARS).toWellFormed().replaceAll('\0', '\ufffd');
+
+function outcomeOf(response: Response, text: string | undefined): HoldOutcome {
   const { status } = response;
   if (status === 429) return throttled(response);
   if (!response.ok) return { kind: 'failed', status, error: `the gateway answered ${status}` };

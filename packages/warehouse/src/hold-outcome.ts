@@ -8,11 +8,15 @@
  * - `failed`: all else. `status` is `null` when no whole answer came (timeout, dropped reply): the gateway
  *   may have acted, and only a call with the same key is safe.
  */
-export type HoldOutcome =
+export type HoldOutcome = (
   | { readonly kind: 'accepted'; readonly status: number; readonly holdId: string }
   | { readonly kind: 'throttled'; readonly status: 429; readonly retryAfterMs: number }
   | { readonly kind: 'refused'; readonly status: null; readonly error: string }
-  | { readonly kind: 'failed'; readonly status: number | null; readonly error: string };
+  | { readonly kind: 'failed'; readonly status: number | null; readonly error: string }
+) & {
+  /** The first 1,000 characters of the answer, where one came. */
+  readonly answer?: string;
+};
 
 /** We did not call: the calls are paused, the gateway is down, or no slot was granted in time. */
 export interface Withheld {

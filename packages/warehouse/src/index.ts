@@ -7,6 +7,7 @@ export {
   type HoldAnswer,
   type HoldRequest,
 } from './gateway-contract.ts';
+export { readGatewayDownSince, reportGatewayDown } from './gateway-down-store.ts';
 export { pauseGateway, takeGatewaySlot } from './gateway-slot-store.ts';
 export { WAIT_MAX_MS, createGateway, type Gateway } from './gateway.ts';
 export { slotEveryMs, type Pace } from './gateway-pace.ts';
@@ -15,7 +16,7 @@ export { purgeSyncAttempts } from './attempt-retention-store.ts';
 export { judge } from './attempt-result.ts';
 export { createRowPace, type SlotStore } from './row-pace.ts';
 export { readSyncBacklog } from './sync-backlog-store.ts';
-export { readSync, readSyncs, type WarehouseSync } from './sync-list-store.ts';
+export { readSync, readSyncDetails, readSyncs, searchSyncs, type WarehouseSync } from './sync-list-store.ts';
 export * from './sync-retry-store.ts';
 export {
   claimSync,

@@ -1,43 +1,58 @@
 import type { SyncAction, SyncState } from '@holdfast/contract';
-import { sql, type Queryable, type Sql } from '@holdfast/db';
+import { firstIdAt, idsFrom, isoTime, sql, type Queryable, type Sql } from '@holdfast/db';
+import type { HoldRequest } from './gateway-contract.ts';
 
 /** A sync as the contract shows it. */
 export interface WarehouseSync {
   readonly id: string;
   readonly reservation_id: string;
+  readonly order_id: string | null;
   readonly action: SyncAction;
   readonly state: SyncState;
   readonly attempts: number;
   readonly last_status: number | null;
   readonly last_error: string | null;
   readonly next_attempt_at: Date | null;
+  readonly created_at: Date;
 }
 
-export const SHOWN: Sql = sql`id, reservation_id, action, state, attempts, last_status, last_error, next_attempt_at`;
+export const SHOWN: Sql = sql`id, reservation_id, order_id, action, state, attempts, last_status, last_error,
+  next_attempt_at, created_at`;
 
-/**
- * A page of syncs, newest first: of all, or of those in one state.
- *
- * @param afterId read on behind this one
- */
+/** Which syncs a list has; null: any. */
+export interface SyncFilter {
+  readonly state: SyncState | null;
+  readonly orderId: string | null;
+  readonly reservationId: string | null;
+  /** Created then or later. A time of RFC 3339. */
+  readonly since: string | null;
+}
+
+/** A page of syncs, newest or oldest first, behind the one with `afterId`. */
 export async function readSyncs(
   db: Queryable,
-  page: { readonly state: SyncState | null; readonly afterId: string | null; readonly limit: number },
+  filter: SyncFilter,
+  page: { readonly oldestFirst: boolean; readonly afterId: string | null; readonly limit: number },
 ): Promise<readonly WarehouseSync[]> {
-  const behind = page.afterId === null ? sql`` : sql`AND id < ${page.afterId}::uuid`;
+  const { oldestFirst, afterId } = page;
+  const order = oldestFirst ? sql`ASC` : sql`DESC`;
+  const behind = oldestFirst ? sql`id > ${afterId}::uuid` : sql`id < ${afterId}::uuid`;
   return db.$queryRaw<WarehouseSync[]>`
     WITH page AS MATERIALIZED (
       SELECT id
       FROM warehouse_syncs
-      WHERE ${page.state === null ? sql`true` : IN_STATE[page.state]}
-        ${behind}
-      ORDER BY id DESC
+      WHERE ${filter.state === null ? sql`true` : IN_STATE[filter.state]}
+        AND ${filter.reservationId === null ? sql`true` : sql`reservation_id = ${filter.reservationId}::uuid`}
+        AND ${filter.orderId === null ? sql`true` : ofOrder(filter.orderId)}
+        AND ${filter.since === null ? sql`true` : createdSince(filter.since)}
+        AND ${afterId === null ? sql`true` : behind}
+      ORDER BY id ${order}
       LIMIT ${page.limit}::integer
     )
     SELECT ${SHOWN}
     FROM warehouse_syncs
     JOIN page USING (id)
-    ORDER BY id DESC`;
+    ORDER BY id ${order}`;
 }
 
 /**
@@ -52,10 +67,96 @@ const IN_STATE: Readonly<Record<SyncState, Sql>> = {
   superseded: sql`state = 'superseded'`,
 };
 
+const ofOrder = (orderId: string): Sql => sql`reservation_id IN (
+          SELECT id
+          FROM reservations
+          WHERE order_id = ${orderId}
+        )`;
+
+/** Times in ids are those of the processes that made them, which follow the database's clock closely. */
+const createdSince = (since: string): Sql => sql`created_at >= ${since}::timestamptz
+        AND id >= ${firstIdAt(sql`(${since}::timestamptz - interval '10 minutes')`)}`;
+
 export async function readSync(db: Queryable, syncId: string): Promise<WarehouseSync | null> {
   const [sync] = await db.$queryRaw<WarehouseSync[]>`
     SELECT ${SHOWN}
     FROM warehouse_syncs
     WHERE id = ${syncId}::uuid`;
   return sync ?? null;
+}
+
+/** One call of the gateway. */
+export interface SyncAttempt {
+  readonly number: number;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  readonly status: number | null;
+  readonly error: string | null;
+  /** The first 1,000 characters. */
+  readonly answer: string | null;
+  readonly next_attempt_at: string | null;
+}
+
+/** What is known of one sync: what all of its attempts send, and the last of them, oldest first. */
+export interface SyncDetails extends WarehouseSync {
+  readonly sent: HoldRequest;
+  readonly finished_at: Date | null;
+  readonly attempt_history: readonly SyncAttempt[];
+}
+
+export async function readSyncDetails(
+  db: Queryable,
+  syncId: string,
+  attemptsMax: number,
+): Promise<SyncDetails | null> {
+  const [sync] = await db.$queryRaw<SyncDetails[]>`
+    SELECT
+      ${SHOWN},
+      finished_at,
+      json_build_object(
+        'reservation_id', reservation_id,
+        'order_id', order_id,
+        'action', action,
+        'lines', lines,
+        'occurred_at', ${isoTime(sql`occurred_at`)}
+      ) AS sent,
+      coalesce(
+        (
+          SELECT json_agg(newest ORDER BY newest.number)
+          FROM (
+            SELECT
+              number,
+              ${isoTime(sql`started_at`)} AS started_at,
+              ${isoTime(sql`attempt.finished_at`)} AS finished_at,
+              status,
+              error,
+              answer,
+              ${isoTime(sql`attempt.next_attempt_at`)} AS next_attempt_at
+            FROM warehouse_sync_attempts attempt
+            WHERE sync_id = warehouse_syncs.id
+            ORDER BY number DESC
+            LIMIT ${attemptsMax}::integer
+          ) newest
+        ),
+        '[]'
+      ) AS attempt_history
+    FROM warehouse_syncs
+    WHERE id = ${syncId}::uuid`;
+  return sync ?? null;
+}
+
+/** Syncs whose id is `text` or begins with it, oldest first. */
+export async function searchSyncs(
+  db: Queryable,
+  text: string,
+  limit: number,
+): Promise<readonly { readonly id: string; readonly label: string }[]> {
+  const ids = idsFrom(text);
+  if (!ids) return [];
+  return db.$queryRaw<{ id: string; label: string }[]>`
+    SELECT id, action || ', ' || state || coalesce(', order ' || order_id, '') AS label
+    FROM warehouse_syncs
+    WHERE id BETWEEN ${ids.first}::uuid AND ${ids.last}::uuid
+    ORDER BY id
+    LIMIT ${limit}::integer`;
 }

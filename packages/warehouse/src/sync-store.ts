@@ -204,6 +204,7 @@ export async function returnSync(db: Queryable, sync: ClaimedSync, retryInMs: nu
  * Writes how an attempt ended, if the claim still stands. One that has failed gets an event. Later syncs of
  * the reservation do not wait for it.
  *
+ * @param answer what the gateway answered, as far as it is kept
  * @returns the next sync of the reservation that waits, when this one is finished; `lost` when another worker
  * took it
  */
@@ -211,6 +212,7 @@ export async function finishAttempt(
   { prisma }: Database,
   sync: ClaimedSync,
   result: AttemptResult,
+  answer: string | null = null,
 ): Promise<{ lost: boolean; next: NextSync | null }> {
   const retryIn = result.state === 'pending' ? result.retryInMs : null;
   const nextAttemptAt = sql`clock_timestamp() + ${retryIn}::integer * interval '1 millisecond'`;
@@ -239,6 +241,7 @@ export async function finishAttempt(
         finished_at = clock_timestamp(),
         status = ${result.status}::integer,
         error = ${error},
+        answer = ${answer},
         next_attempt_at = ${nextAttemptAt}
       WHERE sync_id = ${sync.id}::uuid
         AND number = ${sync.attempt}::integer`;

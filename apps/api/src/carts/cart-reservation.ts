@@ -119,18 +119,19 @@ export const deleteCartReservation = ({ ledger, config }: ApiContext) =>
     },
   });
 
-export const getCartReservation = ({ database }: ApiContext) =>
+export const getCartReservation = () =>
   defineRoute({
     method: 'get',
     path,
     tag: 'Reservations',
     scope: 'reservations:read',
+    readFrom: 'reached',
     summary: 'Read what a cart holds',
     params,
     answers: { 200: { description: 'The cart’s hold', schema: reservationAnswer, headers: ETAG } },
     refusals: ['reservation_not_found'],
-    async handle({ params: { cart_id } }) {
-      const found = await readReservationOfCart(database.prisma, cart_id);
+    async handle({ params: { cart_id }, from }) {
+      const found = await readReservationOfCart(from.prisma, cart_id);
       if (!found) throw new Problem('reservation_not_found', `The cart ${cart_id} holds nothing.`);
       return withTag(200, showReservation(found.reservation, found.now));
     },

@@ -258,3 +258,13 @@ test('a retry with a key is answered again, also when the event is gone; a refus
   expect(again.body).toEqual(first.body);
   expect(await retry(id, withKey('r-2'))).toMatchObject(refused(404, 'not_found'));
 });
+
+test('all dead events of a type are retried with one call, those first that were tried the longest time ago', async () => {
+  await sendEvents(api, unknown('SHELF'), unknown('SHELF'), unknown('STOOL'));
+  await mendCatalogue('SHELF');
+  const retryAll = (body: object) => api.call('post', '/v1/dead-events/retry', body);
+  expect((await retryAll({ type: 'order.order.cancelled' })).body).toEqual({ processed: 0, dead: 0 });
+  expect((await retryAll({ limit: 1 })).body).toEqual({ processed: 1, dead: 0 });
+  expect((await retryAll({ type: 'order.order.created' })).body).toEqual({ processed: 1, dead: 1 });
+  expect(await list()).toHaveLength(1);
+});

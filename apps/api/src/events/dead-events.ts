@@ -1,4 +1,4 @@
-import { readDeadEvent, readDeadEvents } from '@holdfast/events';
+import { readDeadEvent, readDeadEventIds, readDeadEvents, SourceForbidden } from '@holdfast/events';
 import type { ApiContext } from '../context.ts';
 import { idParams } from '../http/fields-schema.ts';
 import { nameCall } from '../http/idempotency-key.ts';
@@ -10,42 +10,81 @@ import {
   deadEventAnswer,
   deadEventListAnswer,
   deadEventListQuery,
+  deadEventsRetriedAnswer,
   eventResultAnswer,
   retryDeadEventBody,
+  retryDeadEventsBody,
 } from './incoming-event-schema.ts';
 
-export const listDeadEvents = ({ database }: ApiContext) =>
+export const listDeadEvents = () =>
   defineList({
     path: '/v1/dead-events',
     tag: 'Events',
     scope: 'events:read',
+    readFrom: 'lagging',
     summary: 'List dead events: events that could not be processed, newest first',
     description:
       'Events stay in the list until they are processed. Correct the cause, then retry the event or send it again. The ' +
       'content of an event is in `GET /v1/dead-events/{id}`.',
     query: deadEventListQuery,
     answer: { description: 'The dead events', schema: deadEventListAnswer },
-    read: ({ source = null, type = null, cursor = null, limit }) =>
-      readDeadEvents(database.prisma, { source, type, after: cursor, limit }),
+    read: ({ source = null, type = null, cursor = null, limit }, from) =>
+      readDeadEvents(from.prisma, { source, type, after: cursor, limit }),
     placeOf: ({ id }) => [id],
   });
 
-export const getDeadEvent = ({ database }: ApiContext) =>
+export const getDeadEvent = () =>
   defineRoute({
     method: 'get',
     path: '/v1/dead-events/{id}',
     tag: 'Events',
     scope: 'events:read',
+    readFrom: 'reached',
     summary: 'Read a dead event with its content',
     params: idParams,
     answers: { 200: { description: 'The event and why it is dead', schema: deadEventAnswer } },
     refusals: ['not_found'],
-    async handle({ params }) {
-      const event = await readDeadEvent(database.prisma, params.id);
+    async handle({ params, from }) {
+      const event = await readDeadEvent(from.prisma, params.id);
       if (!event) throw noDeadEvent(params.id);
       return { status: 200, body: event };
     },
   });
+
+export const retryDeadEvents = ({ database, intake, log }: ApiContext) =>
+  defineRoute({
+    method: 'post',
+    path: '/v1/dead-events/retry',
+    tag: 'Events',
+    scope: 'events:write',
+    summary: 'Process dead events again, after their cause was corrected',
+    description:
+      'Those first that were tried the longest time ago, one after the other. Repeat the call while `processed` and `dead` add ' +
+      'up to the limit and `processed` is not 0.',
+    body: retryDeadEventsBody,
+    answers: { 200: { description: 'The result', schema: deadEventsRetriedAnswer } },
+    refusals: [],
+    keyed: true,
+    async handle({ body, caller, path, idempotencyKey, signal, requestId }) {
+      const call = nameCall({ caller, path, key: idempotencyKey, body });
+      return answerOnce(database, call, 200, async () => {
+        const { source = null, type = null, limit } = body;
+        const counts = { processed: 0, dead: 0 };
+        for (const id of await readDeadEventIds(database.prisma, { source, type, limit })) {
+          const result = await intake.retry(id, signal).catch(stillDead);
+          if (result) counts[result.state === 'dead' ? 'dead' : 'processed'] += 1;
+        }
+        log.info('dead_events.retried', { request_id: requestId, caller, ...counts });
+        return counts;
+      });
+    },
+  });
+
+/** A sender that may not use its source any more. @throws any other error */
+function stillDead(error: unknown): { readonly state: 'dead' } {
+  if (error instanceof SourceForbidden) return { state: 'dead' };
+  throw error;
+}
 
 export const retryDeadEvent = ({ database, intake, log }: ApiContext) =>
   defineRoute({

@@ -120,4 +120,19 @@ export const deadEventListQuery = z.strictObject({
   ...idListQuery.shape,
 });
 
+export const retryDeadEventsBody = z
+  .strictObject({
+    source: shortText().optional().meta({ description: 'Retry only events of this source' }),
+    type: shortText().optional().meta({ description: 'Retry only events of this type' }),
+    limit: z.int().min(1).max(500).default(100).meta({ description: 'Maximum number of events' }),
+  })
+  .meta({ id: 'RetryDeadEvents', examples: [{ type: 'order.order.created' }] });
+
+export const deadEventsRetriedAnswer = z
+  .strictObject({
+    processed: z.int().meta({ description: 'Events that left the list' }),
+    dead: z.int().meta({ description: 'Events that stay in the list, with their new reasons' }),
+  })
+  .meta({ id: 'DeadEventsRetried', examples: [{ processed: 12, dead: 1 }] });
+
 export const retryDeadEventBody = z.strictObject({}).meta({ id: 'RetryDeadEvent', examples: [{}] });

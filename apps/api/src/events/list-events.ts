@@ -56,6 +56,7 @@ export const listEvents = (context: ApiContext) =>
     path: '/v1/events',
     tag: 'Events',
     scope: 'events:read',
+    readFrom: 'primary',
     summary: 'Read the event feed, oldest first, and wait for new events',
     description:
       'CloudEvents 1.0. When you have processed a page, store its `next_cursor` and send it as `after` in the next request. You then get each event at least once, and the events of a reservation in order. With a filter, a page may be empty although more events follow: continue with its `next_cursor`. With `wait_seconds`, the answer comes as soon as there is an event, or is empty after that time.',

@@ -31,6 +31,7 @@ export const streamFeed = (context: ApiContext) =>
     path: '/v1/events/stream',
     tag: 'Events',
     scope: 'events:read',
+    readFrom: 'primary',
     summary: 'Receive events as they come',
     description:
       'The feed as server-sent events: `id` is the cursor, `event` the type, `data` the CloudEvent. The first line has the cursor from which the stream begins, and every 15 seconds an `id` line alone says how far it is. When a stream ends, connect again with the last `id` in `Last-Event-ID`, as `EventSource` does; you then miss no event. A client that reads too slowly is disconnected. The API key goes in `Authorization`, never in the URL.',

@@ -73,6 +73,10 @@ function asProblem(error: unknown, isRead: boolean): Problem {
   }
 }
 
+/** Whether what the call asked for may have been done: that it failed says neither. */
+export const isOutcomeUnknown = (error: unknown): boolean =>
+  asProblem(error, false).code === 'outcome_unknown';
+
 const unavailable = (cause: unknown) =>
   retryable('unavailable', 'The database cannot be reached. Nothing was done.', cause);
 

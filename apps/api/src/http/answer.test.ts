@@ -1,14 +1,21 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { openDatabase } from '@holdfast/db';
 import { CallerGone } from '@holdfast/ledger';
 import { urlOf } from '@holdfast/runtime';
 import { eventually } from '@holdfast/testing';
 import { z } from 'zod';
+import { readSource } from '../read-source.ts';
 import { answer } from './answer.ts';
 import type { ClientSignal } from './client.ts';
 import { ANONYMOUS_CALLER } from './access-control.ts';
+import { primaryOnly } from './read-sources.ts';
 import { defineRoute } from './route.ts';
+
+/** It is never connected: the route reads nothing. */
+const database = openDatabase('postgresql://user@host/database', { poolMax: 1, applicationName: 'test' });
+const sources = primaryOnly(readSource(database, database));
 
 let server: Server;
 let handled: { signal: ClientSignal; finish: () => void }[];
@@ -33,7 +40,8 @@ beforeEach(async () => {
   handled = [];
   thrown = [];
   server = createServer((request, response) => {
-    answer(route, request, response, { params: {}, query: {} }, ANONYMOUS_CALLER).catch((error: unknown) =>
+    const by = { caller: ANONYMOUS_CALLER, sources };
+    answer(route, request, response, { params: {}, query: {} }, by).catch((error: unknown) =>
       thrown.push(error),
     );
   });

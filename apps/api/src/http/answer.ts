@@ -8,6 +8,7 @@ import { readKeyHeader } from './idempotency-key.ts';
 import { readPrecondition } from './precondition.ts';
 import { notValid, validationFailed } from './problem.ts';
 import { readBody } from './read-body.ts';
+import type { ReadSources } from './read-sources.ts';
 import { readsOnly, type BodyForm, type Route } from './route.ts';
 import { sendRevalidated } from './revalidation.ts';
 import { sendJson, sendStream } from './send.ts';
@@ -29,7 +30,7 @@ export async function answer(
   request: NotedRequest,
   response: ServerResponse,
   matched: Matched,
-  caller: CountedCaller,
+  { caller, sources }: { readonly caller: CountedCaller; readonly sources: ReadSources },
 ): Promise<void> {
   request.readsOnly = readsOnly(route);
   if (route.scope !== null) requireScope(caller, route.scope);
@@ -38,19 +39,22 @@ export async function answer(
   const sent = form && (await readBody(request));
   const requestId = requestIdOf(response);
   const params = route.params && parsePart(route.params, matched.params, 'path');
-  const { stream, status, body, headers } = await route.handle({
+  const call = {
     params,
     query: route.query && parsePart(route.query, matched.query, 'query', route),
     body: form && parsePart(form.schema, form.assemble(sent), 'body'),
     upload: route.upload ? openUpload(request, route.upload, requestId) : null,
     caller: caller.name,
+    scopes: caller.scopes,
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,
     precondition,
     lastEventId: route.resumes ? readLastEventId(route.resumes, request) : null,
     signal: new ConnectionSignal(request, requestId, caller),
     requestId,
-  });
+    from: sources.primary,
+  };
+  const { stream, status, body, headers } = await sources.handle(route, { call, request, response });
   if (stream) await sendStream(request, response, stream, headers);
   else if (route.revalidated) sendRevalidated(request, response, body);
   else sendJson(response, status, body, headers);

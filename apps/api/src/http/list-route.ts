@@ -1,11 +1,15 @@
 import type { z } from 'zod';
+import type { ReadSource } from '../read-source.ts';
 import { writeCursor } from './fields-schema.ts';
 import { defineRoute, type Route } from './route.ts';
 
-interface ListRoute<Query, Row> extends Pick<Route, 'path' | 'tag' | 'scope' | 'summary' | 'description'> {
+interface ListRoute<Query, Row> extends Pick<
+  Route,
+  'path' | 'tag' | 'scope' | 'summary' | 'description' | 'readFrom'
+> {
   readonly query: z.ZodType<Query>;
   readonly answer: Route['answers'][number];
-  readonly read: (query: Query) => Promise<readonly Row[]>;
+  readonly read: (query: Query, from: ReadSource) => Promise<readonly Row[]>;
   /** The place of a row, as the query's cursor has it. */
   readonly placeOf: (last: Row, query: Query) => unknown;
 }
@@ -22,8 +26,8 @@ export function defineList<Query extends { readonly limit: number }, Row>({
     method: 'get',
     answers: { 200: answer },
     refusals: [],
-    async handle({ query }) {
-      const rows = await read({ ...query, limit: query.limit + 1 });
+    async handle({ query, from }) {
+      const rows = await read({ ...query, limit: query.limit + 1 }, from);
       return { status: 200, body: pageOf(rows, query.limit, (last) => placeOf(last, query)) };
     },
   });

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ProblemCode } from '@holdfast/contract';
 import type { Scope } from '@holdfast/runtime';
 import { z } from 'zod';
+import type { ReadSource } from '../read-source.ts';
 import type { ClientSignal } from './client.ts';
 import type { Conditions, Precondition } from './precondition.ts';
 import type { Upload, UploadRules } from './upload.ts';
@@ -27,6 +28,8 @@ export interface Call<Params, Query, Body> {
   readonly upload: Upload | null;
   /** Who asks: the API key's name. */
   readonly caller: string;
+  /** What the caller's key may do. */
+  readonly scopes: ReadonlySet<Scope>;
   /** The path that was called, with its parameters as they were parsed: one spelling for one thing. */
   readonly path: string;
   /** From the `Idempotency-Key` header. */
@@ -39,6 +42,8 @@ export interface Call<Params, Query, Body> {
   readonly signal: ClientSignal;
   /** Stands in every problem and log line of this request. */
   readonly requestId: string;
+  /** What it reads comes from there. */
+  readonly from: ReadSource;
 }
 
 interface AnswerDescription {
@@ -62,6 +67,14 @@ interface BodyForms<Body extends z.ZodType> {
   /** @throws {Problem} when the headers name none of them */
   readonly choose: (headers: IncomingHttpHeaders) => BodyForm<Body>;
 }
+
+/**
+ * Where a call may read from:
+ * - `primary`: only there;
+ * - `reached`: also from a replica that has reached the call's token;
+ * - `lagging`: also, without a token and with `REPLICA_READS=all`, from a replica that may lag.
+ */
+type ReadFrom = 'primary' | 'reached' | 'lagging';
 
 /** One use case of the contract: what parses its requests also documents them (`openapi/document.ts`). */
 export interface Route<
@@ -91,6 +104,8 @@ export interface Route<
   readonly keyed?: boolean;
   /** The conditions that are honoured: `If-Match`, and `If-None-Match` where the call may create. */
   readonly conditional?: Conditions;
+  /** For calls that change nothing; every one of them says it. */
+  readonly readFrom?: ReadFrom;
   /** Whether its answer has an `ETag` of its content, and is 304 to a caller that has it already. */
   readonly revalidated?: boolean;
   /** Whether the answer is a stream of server-sent events, and the form of their ids (`Last-Event-ID`). */

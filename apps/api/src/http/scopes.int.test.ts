@@ -74,7 +74,7 @@ const OPERATIONS_OF: Readonly<Record<Scope, readonly string[]>> = {
     'GET /v1/dead-events',
     'GET /v1/dead-events/{id}',
   ],
-  'events:write': ['POST /v1/events', 'POST /v1/dead-events/{id}/retry'],
+  'events:write': ['POST /v1/events', 'POST /v1/dead-events/retry', 'POST /v1/dead-events/{id}/retry'],
   'webhooks:read': [
     'GET /v1/webhook-endpoints',
     'GET /v1/webhook-endpoints/{id}',
@@ -90,6 +90,10 @@ const OPERATIONS_OF: Readonly<Record<Scope, readonly string[]>> = {
   ],
   'ops:read': [
     'GET /v1/warehouse-syncs',
+    'GET /v1/warehouse-syncs/{id}',
+    'GET /v1/overview',
+    'GET /v1/search',
+    'GET /v1/system',
     'GET /v1/reconciliation-runs',
     'GET /v1/reconciliation-runs/{id}',
     'GET /metrics',

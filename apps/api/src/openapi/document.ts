@@ -44,14 +44,24 @@ function describeRoute(route: Route) {
     requestParams: {
       ...(route.params ? { path: route.params as z.ZodObject } : {}),
       ...(route.query ? { query: route.query as z.ZodObject } : {}),
-      ...(route.keyed ? { header: keyHeader } : {}),
-      ...(route.conditional ? { header: versionHeaders[route.conditional] } : {}),
-      ...(route.revalidated ? { header: revalidationHeader } : {}),
-      ...(route.resumes ? { header: lastEventIdHeader } : {}),
+      ...describeHeaders(route),
     },
     ...describeBody(route),
     responses: { ...describeAnswers(route), ...describeRefusals(route) },
   };
+}
+
+function describeHeaders(route: Route) {
+  const { readFrom = 'primary' } = route;
+  const headers = [
+    ...(route.keyed ? [keyHeader] : []),
+    ...(route.conditional ? [versionHeaders[route.conditional]] : []),
+    ...(route.revalidated ? [revalidationHeader] : []),
+    ...(route.resumes ? [lastEventIdHeader] : []),
+    ...(readFrom === 'primary' ? [] : [tokenHeader]),
+  ];
+  const [first, ...others] = headers;
+  return first ? { header: others.reduce((all, each) => all.extend(each.shape), first) } : {};
 }
 
 function describeBody({ body, forms, upload }: Route) {
@@ -67,13 +77,13 @@ function describeBody({ body, forms, upload }: Route) {
   return { requestBody: { required: !body.safeParse({}).success, content } };
 }
 
-const keyHeader = z.object({
+const keyHeader: z.ZodObject = z.object({
   'Idempotency-Key': z.string().min(1).max(255).optional().meta({
     description: 'Calls with the same key and body have one effect, and get the same answer for 24 hours',
   }),
 });
 
-const lastEventIdHeader = z.object({
+const lastEventIdHeader: z.ZodObject = z.object({
   'Last-Event-ID': z.string().optional().meta({
     description: 'The `id` of the last event that you have: the stream continues there. It overrides `after`',
   }),
@@ -96,7 +106,20 @@ const versionHeaders: Readonly<Record<NonNullable<Route['conditional']>, z.ZodOb
   }),
 };
 
-const revalidationHeader = z.object({
+/** Of an answer and of a later request. */
+const tokenHeader: z.ZodObject = z.object({
+  'X-Consistency-Token': z.string().optional().meta({
+    description:
+      'The `X-Consistency-Token` of an earlier write, or several with commas between them: the answer is not older than these writes. Only servers with read replicas give tokens; others ignore them',
+  }),
+});
+
+const writtenHeader = z.string().optional().meta({
+  description:
+    'Only of servers with read replicas. Send it with later reads, which are then not older than this call',
+});
+
+const revalidationHeader: z.ZodObject = z.object({
   'If-None-Match': z.string().optional().meta({
     description: 'The `ETag` of an earlier answer: if nothing has changed since, the answer is 304',
   }),
@@ -129,6 +152,7 @@ function describeAnswers(route: Route): ZodOpenApiResponsesObject {
           'X-Request-Id': requestIdHeader,
           ...(route.scope === null ? {} : rateHeaders),
           ...(route.keyed ? { 'Idempotent-Replayed': replayedHeader } : {}),
+          ...(readsOnly(route) ? {} : { 'X-Consistency-Token': writtenHeader }),
           ...Object.fromEntries(
             Object.entries(headers).map(([name, meaning]) => [
               name,

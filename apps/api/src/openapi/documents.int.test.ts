@@ -1,7 +1,7 @@
 import { SCOPES } from '@holdfast/runtime';
 import request from 'supertest';
 import { z } from 'zod';
-import { readsOnly } from '../http/route.ts';
+import { readsOnly, type Route } from '../http/route.ts';
 import { routes } from '../routes.ts';
 import { apiOfSuite } from '../testing/start-api.ts';
 
@@ -61,6 +61,18 @@ const described = z.object({ id: z.string(), examples: z.array(z.unknown()).defa
 
 const readDocument = async () => openapi.parse((await api.call('get', '/openapi.json')).body);
 const listed = () => routes(api.context);
+
+describe('routes', () => {
+  test('that change nothing say where they may read from, and no others do', () => {
+    for (const route of listed()) {
+      const { method, path, readFrom } = route;
+      expect({ call: `${method} ${path}`, says: readFrom !== undefined }).toEqual({
+        call: `${method} ${path}`,
+        says: readsOnly(route),
+      });
+    }
+  });
+});
 
 describe('/openapi.json', () => {
   test('is OpenAPI 3.1, and JSON', async () => {
@@ -168,7 +180,7 @@ describe('/openapi.json', () => {
 
   test('names the headers that matter', async () => {
     const { paths } = await readDocument();
-    const headersOf = (path: string, method: 'post' | 'put') =>
+    const headersOf = (path: string, method: Route['method']) =>
       (paths[path]?.[method]?.parameters ?? [])
         .filter((each) => each.in === 'header')
         .map(({ name }) => name);
@@ -178,16 +190,18 @@ describe('/openapi.json', () => {
         expect({ path, keyed, headers: headersOf(path, method) }).toEqual({
           path,
           ...(readsOnly(route)
-            ? { keyed: undefined, headers: [] }
+            ? { keyed: undefined, headers: ['X-Consistency-Token'] }
             : { keyed: true, headers: ['Idempotency-Key'] }),
         });
     }
     expect(headersOf('/v1/stock-levels/{sku}/{location}', 'put')).toEqual(['If-Match', 'If-None-Match']);
     expect(headersOf('/v1/reservations/{id}/lines', 'put')).toEqual(['If-Match']);
+    expect(headersOf('/v1/availability', 'get')).toEqual(['If-None-Match', 'X-Consistency-Token']);
+    expect(headersOf('/v1/events', 'get')).toEqual([]);
     const answered = (path: string, method: 'post' | 'put', status: string) =>
       Object.keys(paths[path]?.[method]?.responses[status]?.headers ?? {});
     expect(answered('/v1/reservations', 'post', '201')).toEqual(
-      expect.arrayContaining(['Location', 'Idempotent-Replayed']),
+      expect.arrayContaining(['Location', 'Idempotent-Replayed', 'X-Consistency-Token']),
     );
     expect(answered('/v1/stock-levels/{sku}/{location}', 'put', '201')).toContain('ETag');
   });

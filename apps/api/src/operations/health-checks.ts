@@ -11,6 +11,7 @@ export const getHealth = (_context: ApiContext) =>
     path: '/healthz',
     tag: 'Operations',
     scope: null,
+    readFrom: 'primary',
     summary: 'Liveness: whether the process runs',
     answers: {
       200: { description: 'The process is alive', schema: z.strictObject({ status: z.literal('ok') }) },
@@ -43,6 +44,7 @@ export const getReadiness = ({ canWrite, producer, stopping }: ApiContext) => {
     path: '/readyz',
     tag: 'Operations',
     scope: null,
+    readFrom: 'primary',
     summary: 'Readiness: whether the process can do its work',
     description:
       'Answers 200 if the database answers and can be written to. Without a queue the API is still ready: commits do not need the queue, and jobs are rebuilt when it is back. An API that is stopping answers 503 for some seconds before it closes its port.',

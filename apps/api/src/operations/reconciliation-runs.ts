@@ -66,12 +66,13 @@ const enqueue = (
     return jobId;
   });
 
-export const listReconciliationRuns = ({ database }: ApiContext) =>
+export const listReconciliationRuns = () =>
   defineRoute({
     method: 'get',
     path: '/v1/reconciliation-runs',
     tag: 'Workers',
     scope: 'ops:read',
+    readFrom: 'lagging',
     summary: 'List reconciliation runs, newest first',
     description:
       'A page has fewer runs than `limit` if these would name more than 20,000 reservations and issues; ' +
@@ -79,26 +80,27 @@ export const listReconciliationRuns = ({ database }: ApiContext) =>
     query: idListQuery,
     answers: { 200: { description: 'The runs', schema: reconciliationRunListAnswer } },
     refusals: [],
-    async handle({ query: { limit, cursor = null } }) {
-      const { runs, hasMore } = await readRuns(database.prisma, { after: cursor, limit });
+    async handle({ query: { limit, cursor = null }, from }) {
+      const { runs, hasMore } = await readRuns(from.prisma, { after: cursor, limit });
       const last = runs.at(-1);
       const next_cursor = hasMore && last ? writeCursor([last.id]) : null;
       return { status: 200, body: { data: runs, next_cursor } };
     },
   });
 
-export const getReconciliationRun = ({ database }: ApiContext) =>
+export const getReconciliationRun = () =>
   defineRoute({
     method: 'get',
     path: '/v1/reconciliation-runs/{id}',
     tag: 'Workers',
     scope: 'ops:read',
+    readFrom: 'reached',
     summary: 'Read a reconciliation run',
     params: idParams,
     answers: { 200: { description: 'The run', schema: reconciliationRunAnswer } },
     refusals: ['not_found'],
-    async handle({ params }) {
-      const run = await readRun(database.prisma, params.id);
+    async handle({ params, from }) {
+      const run = await readRun(from.prisma, params.id);
       if (!run) throw new Problem('not_found', `There is no reconciliation run ${params.id}.`);
       const { job_id: _jobId, ...shown } = run;
       return { status: 200, body: shown };

@@ -1,5 +1,6 @@
 import { reservationAnswer } from '@holdfast/contract';
-import { syncAnswer, syncListAnswer } from './warehouse-sync-schema.ts';
+import { claimSync, finishAttempt } from '@holdfast/warehouse';
+import { syncAnswer, syncDetailsAnswer, syncListAnswer } from './warehouse-sync-schema.ts';
 import { apiOfSuite } from '../testing/start-api.ts';
 
 const PATH = '/v1/warehouse-syncs';
@@ -64,6 +65,57 @@ describe('the list', () => {
       expect(idsOf(await list(`?state=${state}`))).toEqual([]);
     }
     expect((await api.call('get', `${PATH}?state=lost`)).body).toMatchObject({ code: 'validation_failed' });
+  });
+});
+
+describe('the list', () => {
+  test('by reservation, by order and since a time, shows those only, oldest first if asked', async () => {
+    const [first = '', second = '', third = ''] = await syncsOf(3);
+    const { data } = await list();
+    const reservationId = data.find(({ id }) => id === second)?.reservation_id;
+    expect(idsOf(await list(`?reservation_id=${reservationId}`))).toEqual([second]);
+    await api.context.database.prisma.$executeRaw`
+      UPDATE reservations SET order_id = 'O 1' WHERE id = ${reservationId}::uuid`;
+    expect(idsOf(await list('?order_id=O%201'))).toEqual([second]);
+    expect(idsOf(await list('?order_id=O%202'))).toEqual([]);
+    const oldest = await list('?sort=oldest&limit=2');
+    expect(idsOf(oldest)).toEqual([first, second]);
+    expect(idsOf(await list(`?sort=oldest&cursor=${oldest.next_cursor}`))).toEqual([third]);
+    const since = data.find(({ id }) => id === second)?.created_at ?? '';
+    expect(idsOf(await list(`?since=${since}&sort=oldest`))).toEqual([second, third]);
+    expect((await api.call('get', `${PATH}?since=yesterday`)).body).toMatchObject({
+      code: 'validation_failed',
+    });
+  });
+});
+
+describe('one sync', () => {
+  test('is shown with what is sent, and with each attempt and its answer', async () => {
+    const [id = ''] = await syncsOf(1);
+    const { prisma } = api.context.database;
+    const sync = await claimSync(prisma, id, 60_000);
+    if (!sync) throw new Error('nothing to send');
+    const busy = { state: 'pending', status: 503, error: 'busy', retryInMs: 5_000, counts: true } as const;
+    await finishAttempt(api.context.database, sync, busy, '{"error":"maintenance"}');
+    const { status, body } = await api.call('get', `${PATH}/${id}`);
+    expect(status).toBe(200);
+    const shown = syncDetailsAnswer.parse(body);
+    expect(shown.sent).toMatchObject({
+      action: 'confirm',
+      lines: [{ sku: 'MUG', location: 'EAST', quantity: 1 }],
+    });
+    expect(shown.sent.reservation_id).toBe(shown.reservation_id);
+    expect(shown.attempt_history).toEqual([
+      expect.objectContaining({ number: 1, status: 503, error: 'busy', answer: '{"error":"maintenance"}' }),
+    ]);
+    expect(shown.attempt_history[0]?.finished_at).not.toBeNull();
+  });
+
+  test('that does not exist is 404', async () => {
+    expect(await api.call('get', `${PATH}/${NOBODY}`)).toMatchObject({
+      status: 404,
+      body: { code: 'not_found' },
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import type { StoredTrace } from '@holdfast/contract';
 import type { Transaction } from '@holdfast/db';
 import {
   readSync,
+  readSyncDetails,
   readSyncs,
   retryFailedSyncs,
   retrySync,
@@ -17,27 +18,61 @@ import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { doOnceForKey, replayHeader } from '../http/keyed-answer.ts';
 import {
+  ATTEMPTS_SHOWN_MAX,
   retrySyncBody,
   retrySyncsAnswer,
   retrySyncsBody,
   syncAnswer,
+  syncDetailsAnswer,
   syncListAnswer,
   syncListQuery,
 } from './warehouse-sync-schema.ts';
 
-export const listWarehouseSyncs = ({ database }: ApiContext) =>
+export const listWarehouseSyncs = () =>
   defineList({
     path: '/v1/warehouse-syncs',
     tag: 'Workers',
     scope: 'ops:read',
-    summary: 'List warehouse syncs, newest first',
-    description: 'Syncs with `state=failed` wait for an operator. Correct the cause, then retry the syncs.',
+    readFrom: 'lagging',
+    summary: 'List warehouse syncs',
+    description:
+      'Syncs with `state=failed` wait for an operator. Correct the cause, then retry the syncs. What has waited longest: ' +
+      '`state=pending&sort=oldest`.',
     query: syncListQuery,
     answer: { description: 'The syncs', schema: syncListAnswer },
-    read: ({ state = null, cursor = null, limit }) =>
-      readSyncs(database.prisma, { state, afterId: cursor, limit }),
+    read: ({ sort, cursor = null, limit, ...query }, from) =>
+      readSyncs(
+        from.prisma,
+        {
+          state: query.state ?? null,
+          orderId: query.order_id ?? null,
+          reservationId: query.reservation_id ?? null,
+          since: query.since ?? null,
+        },
+        { oldestFirst: sort === 'oldest', afterId: cursor, limit },
+      ),
     placeOf: ({ id }) => [id],
   });
+
+export const getWarehouseSync = () =>
+  defineRoute({
+    method: 'get',
+    path: '/v1/warehouse-syncs/{id}',
+    tag: 'Workers',
+    scope: 'ops:read',
+    readFrom: 'reached',
+    summary: 'Read a warehouse sync: what is sent, and what the gateway answered to each attempt',
+    params: idParams,
+    answers: { 200: { description: 'The sync with its attempts', schema: syncDetailsAnswer } },
+    refusals: ['not_found'],
+    async handle({ params, from }) {
+      const sync = await readSyncDetails(from.prisma, params.id, ATTEMPTS_SHOWN_MAX);
+      if (!sync) throw noSync(params.id);
+      return { status: 200, body: sync };
+    },
+  });
+
+const noSync = (id: string) => new Problem('not_found', `There is no warehouse sync ${id}.`);
 
 export const retryWarehouseSyncs = (context: ApiContext) =>
   defineRoute({
@@ -104,7 +139,7 @@ async function retry(tx: Transaction, syncId: string): Promise<{ accepted: boole
   const retried = await retrySync(tx, syncId);
   if (retried) return { accepted: true, sync: retried };
   const sync = await readSync(tx, syncId);
-  if (!sync) throw new Problem('not_found', `There is no warehouse sync ${syncId}.`);
+  if (!sync) throw noSync(syncId);
   return { accepted: false, sync };
 }
 

@@ -2,7 +2,6 @@ import { id, reservationAnswer, syncAction, time } from '@holdfast/contract';
 import { showReservation } from '@holdfast/domain';
 import { readPosition, readReservationHistory } from '@holdfast/reservations';
 import { z } from 'zod';
-import type { ApiContext } from '../context.ts';
 import { cursorTo, idParams, limit, listOf, milliseconds } from '../http/fields-schema.ts';
 import { pageOf } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
@@ -18,23 +17,24 @@ const withPosition = reservationAnswer
   })
   .meta({ id: 'ReservationWithPosition' });
 
-export const getReservation = ({ database, reads }: ApiContext) =>
+export const getReservation = () =>
   defineRoute({
     method: 'get',
     path: '/v1/reservations/{id}',
     tag: 'Reservations',
     scope: 'reservations:read',
+    readFrom: 'reached',
     summary: 'Read a reservation',
     description: 'A hold is `expired` from `expires_at` on, even before its stock is given back.',
     params: idParams,
     answers: { 200: { description: 'The reservation', schema: withPosition } },
     refusals: ['reservation_not_found'],
-    async handle({ params, signal }) {
-      const found = await reads.reservation.get(params.id, signal);
+    async handle({ params, signal, from }) {
+      const found = await from.reservation.get(params.id, signal);
       if (!found) throw noReservation(params.id);
       const body = showReservation(found.reservation, found.now);
       if (body.status !== 'waiting') return { status: 200, body };
-      const position = await readPosition(database.prisma, params.id);
+      const position = await readPosition(from.prisma, params.id);
       return { status: 200, body: position === null ? body : { ...body, position } };
     },
   });
@@ -75,12 +75,13 @@ export const reservationHistoryAnswer = listOf(
   ]),
 );
 
-export const getReservationHistory = ({ database }: ApiContext) =>
+export const getReservationHistory = () =>
   defineRoute({
     method: 'get',
     path: '/v1/reservations/{id}/history',
     tag: 'Reservations',
     scope: 'reservations:read',
+    readFrom: 'lagging',
     summary: 'Read the history of a reservation, oldest first',
     description:
       'Stock movements, each before the event that it caused, and the attempts to notify the warehouse.',
@@ -88,9 +89,9 @@ export const getReservationHistory = ({ database }: ApiContext) =>
     query: reservationHistoryQuery,
     answers: { 200: { description: 'A page of the history', schema: reservationHistoryAnswer } },
     refusals: ['reservation_not_found'],
-    async handle({ params, query: { limit, cursor = null } }) {
+    async handle({ params, query: { limit, cursor = null }, from }) {
       const wanted = { after: cursor, limit: limit + 1 };
-      const found = await readReservationHistory(database.prisma, params.id, wanted);
+      const found = await readReservationHistory(from.prisma, params.id, wanted);
       if (!found) throw noReservation(params.id);
       const { data, next_cursor } = pageOf(found, limit, ({ place }) => place);
       return { status: 200, body: { data: data.map(({ entry }) => entry), next_cursor } };

@@ -9,7 +9,6 @@ import {
 import { showReservation, type Reservation } from '@holdfast/domain';
 import { readNewestReservations, readSoonestHolds, type ReservationAttributes } from '@holdfast/reservations';
 import { z } from 'zod';
-import type { ApiContext } from '../context.ts';
 import { cursorTo, limit, listOf, milliseconds } from '../http/fields-schema.ts';
 import { pageOf } from '../http/list-route.ts';
 import { defineRoute } from '../http/route.ts';
@@ -67,28 +66,29 @@ const reservationListQuery = z
 
 export const reservationListAnswer = listOf('ReservationList', reservationAnswer);
 
-export const listReservations = ({ database }: ApiContext) =>
+export const listReservations = () =>
   defineRoute({
     method: 'get',
     path: '/v1/reservations',
     tag: 'Reservations',
     scope: 'reservations:read',
+    readFrom: 'lagging',
     summary: 'List reservations: newest first, or holds by `expires_at`',
     query: reservationListQuery,
     answers: { 200: { description: 'Reservations that match all filters', schema: reservationListAnswer } },
     refusals: [],
-    async handle({ query }) {
+    async handle({ query, from }) {
       const { status = [], expires_before, limit, cursor } = query;
       const attributes = attributesOf(query);
       const ofOrder = expires_before === undefined ? 'newest' : 'soonest';
       const { now, reservations } =
         expires_before === undefined
           ? await readNewestReservations(
-              database.prisma,
+              from.prisma,
               { ...attributes, statuses: status },
               { after: cursor?.id ?? null, limit: limit + 1 },
             )
-          : await readSoonestHolds(database.prisma, attributes, {
+          : await readSoonestHolds(from.prisma, attributes, {
               expiresBefore: parseTime(expires_before),
               after: cursor?.order === 'soonest' ? { expiresAt: cursor.expires_at, id: cursor.id } : null,
               limit: limit + 1,

@@ -2,7 +2,6 @@ import type { ProblemCode } from '@holdfast/contract';
 import { quote } from '@holdfast/domain';
 import { readQuotedStock } from '@holdfast/reservations';
 import { z } from 'zod';
-import type { ApiContext } from '../context.ts';
 import { problemOf } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { quoteBody, wantedLinesOf } from './reservation-schema.ts';
@@ -51,23 +50,24 @@ export const quoteAnswer = z
     ],
   });
 
-export const quoteReservation = ({ database }: ApiContext) =>
+export const quoteReservation = () =>
   defineRoute({
     method: 'post',
     path: '/v1/reservations/quote',
     tag: 'Reservations',
     scope: 'reservations:read',
+    readFrom: 'reached',
     summary: 'Ask what a create would find, without holding anything',
     description:
       'Follows the rules of a create: stock of holds that have expired counts as free. It promises nothing: another call may take the stock first.',
     body: quoteBody,
     answers: { 200: { description: 'Where each line would come from', schema: quoteAnswer } },
     refusals: QUOTE_REFUSALS,
-    async handle({ body }) {
+    async handle({ body, from }) {
       const lines = wantedLinesOf(body.lines);
       const listed = body.locations ?? null;
       const pins = lines.flatMap(({ location }) => location ?? []);
-      const stock = await readQuotedStock(database.prisma, {
+      const stock = await readQuotedStock(from.prisma, {
         skus: [...new Set(lines.map(({ sku }) => sku))],
         locations: [...new Set([...pins, ...(listed ?? [])])],
         cartId: body.cart_id ?? null,

@@ -2,7 +2,6 @@ import { exampleLevel, shortText, stockLevel } from '@holdfast/contract';
 import { type Queryable } from '@holdfast/db';
 import { readAvailabilityOf, readAvailabilityPage, readLocation } from '@holdfast/stock';
 import { z } from 'zod';
-import type { ApiContext } from '../context.ts';
 import { limit, nameCursor, nextCursor } from '../http/fields-schema.ts';
 import { pageOf } from '../http/list-route.ts';
 import { defineRoute } from '../http/route.ts';
@@ -84,12 +83,13 @@ const availabilityQuery = z
     error: 'goes with the list of all, not with sku',
   });
 
-export const getAvailability = ({ database }: ApiContext) =>
+export const getAvailability = () =>
   defineRoute({
     method: 'get',
     path: '/v1/availability',
     tag: 'Stock',
     scope: 'stock:read',
+    readFrom: 'reached',
     summary: 'Read the availability of some SKUs, or list all',
     description:
       'Returns the levels of each SKU by location, and their totals. Repeat `sku` to get several SKUs. Without `sku` you get all SKUs by name.',
@@ -97,8 +97,8 @@ export const getAvailability = ({ database }: ApiContext) =>
     answers: { 200: { description: 'Availability by SKU', schema: availabilityListAnswer } },
     refusals: ['sku_not_found', 'location_not_found'],
     revalidated: true,
-    async handle({ query: { sku: skus, location = null, unknown: onUnknown, cursor = null, limit } }) {
-      const { prisma } = database;
+    async handle({ query: { sku: skus, location = null, unknown: onUnknown, cursor = null, limit }, from }) {
+      const { prisma } = from;
       if (location !== null) await requireLocation(prisma, location);
       if (!skus) {
         const page = await readAvailabilityPage(prisma, { after: cursor, limit: limit + 1 }, location);
@@ -124,12 +124,13 @@ async function requireLocation(db: Queryable, location: string): Promise<void> {
   if (!(await readLocation(db, location))) throw noLocation(location);
 }
 
-export const getItemAvailability = ({ database, reads }: ApiContext) =>
+export const getItemAvailability = () =>
   defineRoute({
     method: 'get',
     path: '/v1/items/{sku}/availability',
     tag: 'Stock',
     scope: 'stock:read',
+    readFrom: 'reached',
     summary: 'Read the availability of one SKU',
     description:
       'The levels of the SKU by location, and their totals. The total `available` can be reserved now. It counts active locations only, minus the units that are promised but missing at any location (`shortfall`).',
@@ -138,11 +139,11 @@ export const getItemAvailability = ({ database, reads }: ApiContext) =>
     answers: { 200: { description: 'Availability by location and in total', schema: availabilityAnswer } },
     refusals: ['sku_not_found', 'location_not_found'],
     revalidated: true,
-    async handle({ params: { sku }, query: { location }, signal }) {
+    async handle({ params: { sku }, query: { location }, signal, from }) {
       const availability =
         location === undefined
-          ? await reads.availability.get(sku, signal)
-          : await readAvailabilityAt(database.prisma, sku, location);
+          ? await from.availability.get(sku, signal)
+          : await readAvailabilityAt(from.prisma, sku, location);
       if (!availability) throw noSku(sku);
       return { status: 200, body: availability };
     },

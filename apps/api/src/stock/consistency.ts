@@ -21,6 +21,7 @@ export const getConsistency = ({ database }: ApiContext) => {
     path: '/v1/inventory/consistency',
     tag: 'Stock',
     scope: 'stock:read',
+    readFrom: 'primary',
     summary: 'Compare stock counters with movements and reservations',
     description:
       'Compares counters with the newest movements and open reservations, and with `deep=true` also with the sums of all ' +

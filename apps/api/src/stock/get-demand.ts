@@ -12,7 +12,6 @@ import {
 } from '@holdfast/reservations';
 import { readSku } from '@holdfast/stock';
 import { z } from 'zod';
-import type { ApiContext } from '../context.ts';
 import { validationFailed } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { noSku, skuParams } from './skus.ts';
@@ -102,12 +101,13 @@ export const demandAnswer = z
   })
   .meta({ id: 'Demand', examples: [EXAMPLE] });
 
-export const getDemand = ({ database }: ApiContext) =>
+export const getDemand = () =>
   defineRoute({
     method: 'get',
     path: '/v1/skus/{sku}/demand',
     tag: 'Stock',
     scope: 'reservations:read',
+    readFrom: 'lagging',
     summary: 'Report the demand for a SKU',
     description:
       'A sale in numbers. Refused calls are counted in each API and written every second; if an API ends by a fault, its last second is missing.',
@@ -115,8 +115,8 @@ export const getDemand = ({ database }: ApiContext) =>
     query: demandQuery,
     answers: { 200: { description: 'The demand in this time', schema: demandAnswer } },
     refusals: ['sku_not_found'],
-    async handle({ params: { sku }, query: { bucket, ...asked } }) {
-      const { prisma } = database;
+    async handle({ params: { sku }, query: { bucket, ...asked }, from }) {
+      const { prisma } = from;
       const span = spanOf(sku, asked, BUCKET_MS[bucket], await readDatabaseTime(prisma));
       if (!(await readSku(prisma, sku))) throw noSku(sku);
       const buckets = await readDemandBuckets(prisma, span, BUCKET_MS[bucket]);

@@ -1,6 +1,5 @@
 import { readLowStock } from '@holdfast/stock';
 import { z } from 'zod';
-import type { ApiContext } from '../context.ts';
 import { listOf, nameListQuery } from '../http/fields-schema.ts';
 import { defineList } from '../http/list-route.ts';
 
@@ -16,16 +15,17 @@ export const lowStockAnswer = listOf('LowStockList', lowStock, {
   low_stock_threshold: 20,
 });
 
-export const getLowStock = ({ database }: ApiContext) =>
+export const getLowStock = () =>
   defineList({
     path: '/v1/inventory/low-stock',
     tag: 'Stock',
     scope: 'stock:read',
+    readFrom: 'lagging',
     summary: 'List the SKUs that are low, by name',
     description:
       'SKUs whose available units are at or under their threshold. A SKU without a threshold, or without any level, is not low.',
     query: nameListQuery,
     answer: { description: 'A page of SKUs that are low', schema: lowStockAnswer },
-    read: ({ cursor = null, limit }) => readLowStock(database.prisma, { after: cursor, limit }),
+    read: ({ cursor = null, limit }, from) => readLowStock(from.prisma, { after: cursor, limit }),
     placeOf: ({ sku }) => [sku],
   });

@@ -133,18 +133,19 @@ export async function enqueueImport(
   await enqueueAfterCommit(log, { import_id: id }, () => producer.enqueueImport(id, trace));
 }
 
-export const listStockImports = ({ database }: ApiContext) =>
+export const listStockImports = () =>
   defineList({
     path: '/v1/stock-imports',
     tag: 'Stock',
     scope: 'stock:read',
+    readFrom: 'lagging',
     summary: 'List the imports, newest first',
     description:
       'Imports of files, dry runs and reverts. `GET /v1/stock-imports/{id}` has the rejected rows.',
     query: idListQuery,
     answer: { description: 'A page of imports', schema: stockImportListAnswer },
-    async read({ cursor = null, limit }) {
-      const found = await readImports(database.prisma, { after: cursor, limit });
+    async read({ cursor = null, limit }, from) {
+      const found = await readImports(from.prisma, { after: cursor, limit });
       return found.map(showImport);
     },
     placeOf: ({ id }) => [id],
@@ -152,20 +153,21 @@ export const listStockImports = ({ database }: ApiContext) =>
 
 export const showImport = (found: StockImport) => ({ ...found, status_url: `/v1/stock-imports/${found.id}` });
 
-export const getStockImport = ({ database }: ApiContext) =>
+export const getStockImport = () =>
   defineRoute({
     method: 'get',
     path: '/v1/stock-imports/{id}',
     tag: 'Stock',
     scope: 'stock:read',
+    readFrom: 'reached',
     summary: 'Read an import: its state and the rejected rows',
     description:
       '`state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then. Of a dry run, `differences` are the levels whose units would change most.',
     params: idParams,
     answers: { 200: { description: 'The import', schema: stockImportReportAnswer } },
     refusals: ['not_found'],
-    async handle({ params: { id } }) {
-      const { prisma } = database;
+    async handle({ params: { id }, from }) {
+      const { prisma } = from;
       const found = await readImport(prisma, id);
       if (!found) throw noImport(id);
       const errors = found.rejected > 0 ? await readImportErrors(prisma, id) : [];

@@ -1,7 +1,6 @@
 import { id, shortText, storableTime, time } from '@holdfast/contract';
 import { readLevelPromises, type PromisePlace } from '@holdfast/reservations';
 import { z } from 'zod';
-import type { ApiContext } from '../context.ts';
 import { cursorTo, limit, listOf } from '../http/fields-schema.ts';
 import { pageOf } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
@@ -36,12 +35,13 @@ const place = z
   .tuple([storableTime(), id()])
   .transform(([since, reservationId]): PromisePlace => ({ since, id: reservationId }));
 
-export const listLevelPromises = ({ database }: ApiContext) =>
+export const listLevelPromises = () =>
   defineRoute({
     method: 'get',
     path: '/v1/stock-levels/{sku}/{location}/promises',
     tag: 'Stock',
     scope: 'reservations:read',
+    readFrom: 'lagging',
     summary: 'List the reservations that have units of a stock level, oldest first',
     description:
       'Holds and confirmed reservations, by the time when their units came to this level. Those that are not `covered` wait for stock: more is promised than is on hand. Holds that have expired are left out.',
@@ -52,8 +52,8 @@ export const listLevelPromises = ({ database }: ApiContext) =>
     query: z.strictObject({ limit: limit(), cursor: cursorTo(place).optional() }),
     answers: { 200: { description: 'A page of reservations', schema: levelPromiseListAnswer } },
     refusals: ['sku_not_found', 'location_not_found'],
-    async handle({ params, query: { cursor = null, limit: rows } }) {
-      const found = await readLevelPromises(database.prisma, params, { after: cursor, limit: rows + 1 });
+    async handle({ params, query: { cursor = null, limit: rows }, from }) {
+      const found = await readLevelPromises(from.prisma, params, { after: cursor, limit: rows + 1 });
       if (!found.is_sku_known) throw noSku(params.sku);
       if (!found.is_location_known) {
         throw new Problem('location_not_found', `There is no location ${params.location}.`);

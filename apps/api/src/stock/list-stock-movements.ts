@@ -2,7 +2,6 @@ import { id, parseTime, shortText, storableTime } from '@holdfast/contract';
 import { MOVEMENT_KINDS } from '@holdfast/domain';
 import { movementListOf, readStockMovements, type MovementFilter } from '@holdfast/stock';
 import { z } from 'zod';
-import type { ApiContext } from '../context.ts';
 import { cursorTo, limit, listOf } from '../http/fields-schema.ts';
 import { defineList } from '../http/list-route.ts';
 import { stockMovementAnswer } from './stock-movement-schema.ts';
@@ -67,18 +66,19 @@ export const stockMovementListAnswer = listOf('StockMovementList', stockMovement
   caller: 'web-checkout',
 });
 
-export const listStockMovements = ({ database }: ApiContext) =>
+export const listStockMovements = () =>
   defineList({
     path: '/v1/stock-movements',
     tag: 'Stock',
     scope: 'stock:read',
+    readFrom: 'lagging',
     summary: 'List stock movements, newest first',
     description:
       'Returns movements that match all filters. Movements of one SKU at one location are in order of `level_seq`, unless a time or an import is named too. Filters by a frequent kind (`reserve`, `confirm`, `release`, `expire`, `fulfill`) read the list until the page is full: name a SKU, a location or a time with them.',
     query: stockMovementListQuery,
     answer: { description: 'A page of movements', schema: stockMovementListAnswer },
-    read: ({ cursor = null, limit, ...wanted }) =>
-      readStockMovements(database.prisma, filterOf(wanted), { after: cursor, limit }),
+    read: ({ cursor = null, limit, ...wanted }, from) =>
+      readStockMovements(from.prisma, filterOf(wanted), { after: cursor, limit }),
     placeOf({ id, level_seq }, query): z.infer<typeof place> {
       const list = movementListOf(filterOf(query));
       return list === 'level' ? { list, level_seq } : { list, id };

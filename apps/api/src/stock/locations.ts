@@ -32,17 +32,18 @@ const locationAnswer = z
 
 export const locationListAnswer = listOf('LocationList', locationAnswer, EXAMPLE);
 
-export const listLocations = ({ database }: ApiContext) =>
+export const listLocations = () =>
   defineList({
     path: '/v1/locations',
     tag: 'Stock',
     scope: 'stock:read',
+    readFrom: 'lagging',
     summary: 'List the locations, by name',
     description:
       'Each location with its priority and whether it is active. Inactive locations stay in the list.',
     query: nameListQuery,
     answer: { description: 'Sorted by name', schema: locationListAnswer },
-    read: ({ cursor = null, limit }) => readLocations(database.prisma, { after: cursor, limit }),
+    read: ({ cursor = null, limit }, from) => readLocations(from.prisma, { after: cursor, limit }),
     placeOf: ({ location }) => [location],
   });
 

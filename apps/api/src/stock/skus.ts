@@ -61,32 +61,34 @@ export function noSku(sku: string): Problem {
   return new Problem('sku_not_found', `There is no SKU ${sku}.${hint}`);
 }
 
-export const listSkus = ({ database }: ApiContext) =>
+export const listSkus = () =>
   defineList({
     path: '/v1/skus',
     tag: 'Stock',
     scope: 'stock:read',
+    readFrom: 'lagging',
     summary: 'List the SKUs, by name',
     description: 'SKUs are created by `PUT /v1/skus/{sku}` or by an import.',
     query: nameListQuery,
     answer: { description: 'Sorted by name', schema: skuListAnswer },
-    read: ({ cursor = null, limit }) => readSkus(database.prisma, { after: cursor, limit }),
+    read: ({ cursor = null, limit }, from) => readSkus(from.prisma, { after: cursor, limit }),
     placeOf: ({ sku }) => [sku],
   });
 
-export const getSku = ({ database }: ApiContext) =>
+export const getSku = () =>
   defineRoute({
     method: 'get',
     path: '/v1/skus/{sku}',
     tag: 'Stock',
     scope: 'stock:read',
+    readFrom: 'reached',
     summary: 'Read a SKU',
     description: 'The fields of `PUT /v1/skus/{sku}`. `GET /v1/items/{sku}/availability` has the units.',
     params: skuParams,
     answers: { 200: { description: 'The current state', schema: skuAnswer } },
     refusals: ['sku_not_found'],
-    async handle({ params }) {
-      const sku = await readSku(database.prisma, params.sku);
+    async handle({ params, from }) {
+      const sku = await readSku(from.prisma, params.sku);
       if (!sku) throw noSku(params.sku);
       return { status: 200, body: sku };
     },

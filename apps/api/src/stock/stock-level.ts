@@ -17,23 +17,24 @@ import {
 
 const path = '/v1/stock-levels/{sku}/{location}';
 
-export const getStockLevel = ({ database }: ApiContext) =>
+export const getStockLevel = () =>
   defineRoute({
     method: 'get',
     path,
     tag: 'Stock',
     scope: 'stock:read',
+    readFrom: 'reached',
     summary: 'Read a stock level',
     description:
       'The level of a SKU at a location. `not_found` means that both exist and the SKU has no level there.',
     params: stockLevelParams,
     answers: { 200: { description: 'The level', ...levelAnswer } },
     refusals: ['sku_not_found', 'location_not_found', 'not_found'],
-    async handle({ params: { sku, location } }) {
-      const level = await readStockLevel(database.prisma, { sku, location });
+    async handle({ params: { sku, location }, from }) {
+      const level = await readStockLevel(from.prisma, { sku, location });
       if (level) return { status: 200, body: level, headers: entityTag(level) };
-      if (!(await readSku(database.prisma, sku))) throw noSku(sku);
-      if (!(await readLocation(database.prisma, location))) throw noLocation(location);
+      if (!(await readSku(from.prisma, sku))) throw noSku(sku);
+      if (!(await readLocation(from.prisma, location))) throw noLocation(location);
       throw new Problem('not_found', `${sku} has no stock level at ${location}.`);
     },
   });

@@ -26,12 +26,13 @@ import {
 } from './webhook-delivery-schema.ts';
 import { noEndpoint, wakeEndpoint } from './webhook-endpoints.ts';
 
-export const listWebhookDeliveries = ({ database }: ApiContext) =>
+export const listWebhookDeliveries = () =>
   defineRoute({
     method: 'get',
     path: '/v1/webhook-endpoints/{id}/deliveries',
     tag: 'Events',
     scope: 'webhooks:read',
+    readFrom: 'lagging',
     summary: 'List the deliveries of a webhook endpoint, newest first',
     description:
       'Deliveries are kept as long as events. While an endpoint rests or is disabled, new events have no delivery yet.',
@@ -39,10 +40,10 @@ export const listWebhookDeliveries = ({ database }: ApiContext) =>
     query: webhookDeliveryListQuery,
     answers: { 200: { description: 'The deliveries', schema: webhookDeliveryListAnswer } },
     refusals: ['not_found'],
-    async handle({ params: { id }, query: { state = null, limit, cursor = null } }) {
-      if (!(await readWebhookEndpoint(database.prisma, id))) throw noEndpoint(id);
+    async handle({ params: { id }, query: { state = null, limit, cursor = null }, from }) {
+      if (!(await readWebhookEndpoint(from.prisma, id))) throw noEndpoint(id);
       const page = { state, after: cursor, limit: limit + 1 };
-      const deliveries = await readWebhookDeliveries(database.prisma, id, page);
+      const deliveries = await readWebhookDeliveries(from.prisma, id, page);
       const { data, next_cursor } = pageOf(deliveries, limit, ({ ordinal }) => [ordinal]);
       return { status: 200, body: { data: data.map(({ delivery }) => delivery), next_cursor } };
     },

@@ -76,30 +76,32 @@ const tooMany = () =>
     { path: '', message: `is for one endpoint too many: there are ${ENDPOINTS_MAX}, so delete one first` },
   ]);
 
-export const listWebhookEndpoints = ({ database }: ApiContext) =>
+export const listWebhookEndpoints = () =>
   defineList({
     path: '/v1/webhook-endpoints',
     tag: 'Events',
     scope: 'webhooks:read',
+    readFrom: 'lagging',
     summary: 'List webhook endpoints, newest first',
     query: idListQuery,
     answer: { description: 'The endpoints', schema: webhookEndpointListAnswer },
-    read: ({ cursor = null, limit }) => readWebhookEndpoints(database.prisma, { after: cursor, limit }),
+    read: ({ cursor = null, limit }, from) => readWebhookEndpoints(from.prisma, { after: cursor, limit }),
     placeOf: ({ id }) => [id],
   });
 
-export const getWebhookEndpoint = ({ database }: ApiContext) =>
+export const getWebhookEndpoint = () =>
   defineRoute({
     method: 'get',
     path: '/v1/webhook-endpoints/{id}',
     tag: 'Events',
     scope: 'webhooks:read',
+    readFrom: 'reached',
     summary: 'Read a webhook endpoint and its health',
     params: idParams,
     answers: { 200: { description: 'The endpoint', schema: webhookEndpointAnswer } },
     refusals: ['not_found'],
-    async handle({ params: { id } }) {
-      const endpoint = await readWebhookEndpoint(database.prisma, id);
+    async handle({ params: { id }, from }) {
+      const endpoint = await readWebhookEndpoint(from.prisma, id);
       if (!endpoint) throw noEndpoint(id);
       return { status: 200, body: endpoint };
     },

@@ -68,7 +68,7 @@ async function attempt(
     throw new RetryLater(WITHHELD_RETRY_MS, outcome.reason);
   }
   const result = judge(outcome, sync.attempt - sync.forgiven, config.gateway);
-  const { lost, next } = await finishAttempt(database, sync, result);
+  const { lost, next } = await finishAttempt(database, sync, result, outcome.answer);
   if (result.state === 'failed') producer.wakePublisher(); // for its `sync_failed` event
   logEnd(context, sync, lost ? { state: 'claim_lost' } : result);
   if (next) await enqueue(context, next);

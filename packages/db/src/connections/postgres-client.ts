@@ -12,7 +12,15 @@ export interface PostgresClientOptions extends ClientConfig {
   readonly settings: Readonly<Record<string, string>>;
   /** How long the server may say nothing while a statement runs. More than its `statement_timeout`. */
   readonly silenceMaxMs: number;
+  /** The start of the server that it must be connected to. Undefined: any server. */
+  readonly serverMustBe?: (() => string | undefined) | undefined;
 }
+
+/**
+ * Distinguishes the servers that one address may lead to: no two start in the same microsecond. A server that
+ * has started again is another one.
+ */
+export const STARTED_AT = 'extract(epoch FROM pg_postmaster_start_time())::text';
 
 /** Raises the time limit of each statement of a transaction, on the server and in {@link PostgresClient}. */
 export const RAISE_TIME_LIMIT = `SELECT set_config('statement_timeout', $1, true)`;
@@ -47,6 +55,7 @@ export class PostgresClient extends Client {
   /** By `performance.now()`. */
   readonly madeAt = performance.now();
   readonly #options: PostgresClientOptions;
+  #serverStartedAt: string | undefined;
   #silenceMaxMs: number;
   #isRaised = false;
 
@@ -95,15 +104,23 @@ export class PostgresClient extends Client {
     this.#setTimer(maxMs);
   }
 
+  /** Whether it is connected to the server that it must be connected to. */
+  get isAtItsServer(): boolean {
+    const expected = this.#options.serverMustBe?.();
+    return expected === undefined || expected === this.#serverStartedAt;
+  }
+
   /** Sets the session settings: at the beginning of a session, and after a RESET ALL. */
   async applySettings(): Promise<{ isReadOnly: boolean }> {
     const { settings } = this.#options;
-    const { rows } = await this.query<{ isReadOnly: boolean }>(
+    const { rows } = await this.query<{ isReadOnly: boolean; startedAt: string }>(
       `SELECT
          ${IS_READ_ONLY} AS "isReadOnly",
+         ${STARTED_AT} AS "startedAt",
          (SELECT count(set_config(name, value, false)) FROM unnest($1::text[], $2::text[]) AS s (name, value))`,
       [Object.keys(settings), Object.values(settings)],
     );
+    this.#serverStartedAt = rows[0]?.startedAt;
     return { isReadOnly: rows[0]?.isReadOnly !== false };
   }
 
@@ -117,6 +134,7 @@ export class PostgresClient extends Client {
       this.#watch();
       const { isReadOnly } = await this.applySettings();
       if (servers.mustBeWritable && isReadOnly) throw new ConnectFailed(`${host} is read-only`);
+      if (!this.isAtItsServer) throw new ConnectFailed(`${host}:${port} leads to several servers`);
       return this;
     } catch (error) {
       servers.discardChoice();

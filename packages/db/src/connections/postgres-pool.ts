@@ -17,6 +17,11 @@ export interface PostgresPoolOptions {
   readonly waitMaxMs: number;
   /** More session settings, such as `{ lock_timeout: '2s' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /**
+   * The start of the one server whose connections are used. Connections to another one are dropped when they
+   * would be used next, and new ones are refused. Undefined: those of any server.
+   */
+  readonly serverMustBe?: (() => string | undefined) | undefined;
 }
 
 type OnConnected = Parameters<Pool['connect']>[0];
@@ -53,6 +58,7 @@ export class PostgresPool extends Pool {
       silenceMaxMs: statementTimeoutMs + SILENCE_MARGIN_MS,
       connectionTimeoutMillis: waitMaxMs,
       application_name: applicationName,
+      serverMustBe: options.serverMustBe,
       keepAlive: true, // BullMQ checks this option
     };
     // pg passes the pool's options on to its clients, but their type does not allow more.
@@ -145,8 +151,8 @@ export class PostgresPool extends Pool {
 
   #connect(started: number, onConnected: OnConnected): void {
     super.connect((error, client, release) => {
-      if (client instanceof PostgresClient && client.madeAt < this.#renewedAt) {
-        client.destroy(new ConnectFailed('another connection of the pool has failed'));
+      if (client instanceof PostgresClient && (client.madeAt < this.#renewedAt || !client.isAtItsServer)) {
+        client.destroy(new ConnectFailed('another connection of the pool has failed, or leads elsewhere'));
         release(true);
         this.#connect(started, onConnected);
         return;

@@ -99,7 +99,8 @@ export function readDatabaseUrl(databaseUrl: string): {
   return { servers: hosts.split(',').map((host) => `${login}${host}${parameters}`), targetSession };
 }
 
-function serverOf(url: string): Server {
+/** @param url in pg's form */
+export function serverOf(url: string): Server {
   const { host, port } = new Client(parseIntoClientConfig(url));
   return { host, port };
 }

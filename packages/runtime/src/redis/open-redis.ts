@@ -116,7 +116,28 @@ function createServer(place: RedisPlace, tls: Tls, { reconnects = true, ...use }
     const wrong = wrongKindIn(error, place);
     if (wrong) redis.emit('error', wrong);
   });
+  if (place.kind === 'sentinel' && reconnects) connectAgainAfterFailOver(redis);
   return redis;
+}
+
+/**
+ * A fail-over that is announced while ioredis looks for the master ends that search as `disconnect()` does,
+ * and with it the connection, for good. Only one that its owner has closed may end.
+ */
+function connectAgainAfterFailOver(redis: Redis): void {
+  let isClosed = false;
+  const [disconnect, quit] = [redis.disconnect.bind(redis), redis.quit.bind(redis)];
+  redis.disconnect = (reconnect = false) => {
+    isClosed = !reconnect;
+    disconnect(reconnect);
+  };
+  redis.quit = () => {
+    isClosed = true;
+    return quit();
+  };
+  redis.on('end', () => {
+    if (!isClosed) redis.connect().catch(() => undefined); // the event `error` says why
+  });
 }
 
 function sentinelOptions(place: RedisPlace, { tls }: Tls, reconnects: boolean): RedisOptions {

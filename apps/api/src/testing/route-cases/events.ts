@@ -45,6 +45,11 @@ export const EVENTS = [
     ['none', 404, { path: `/v1/dead-events/${NO_ID}` }],
   ),
   ...of(
+    'POST /v1/dead-events/retry',
+    ['those of a source', 200, { body: { source: '/none', limit: 10 } }],
+    ['a bad body', 400, { body: { limit: 0 } }],
+  ),
+  ...of(
     'POST /v1/dead-events/{id}/retry',
     ['one that is dead still', 200, { path: '/v1/dead-events/$dead/retry' }],
     ['none', 404, { path: `/v1/dead-events/${NO_ID}/retry` }],

@@ -7,6 +7,18 @@ export const OPERATIONS = [
     ['a bad state', 400, { path: '/v1/warehouse-syncs?state=x' }],
   ),
   ...of(
+    'GET /v1/warehouse-syncs/{id}',
+    ['one', 200, { path: '/v1/warehouse-syncs/$sync' }],
+    ['none', 404, { path: `/v1/warehouse-syncs/${NO_ID}` }],
+  ),
+  ...of('GET /v1/overview', ['it', 200], ['a parameter', 400, { path: '/v1/overview?all=true' }]),
+  ...of('GET /v1/system', ['it', 200], ['a parameter', 400, { path: '/v1/system?all=true' }]),
+  ...of(
+    'GET /v1/search',
+    ['a SKU', 200, { path: '/v1/search?q=M' }],
+    ['nothing', 400, { path: '/v1/search?q=' }],
+  ),
+  ...of(
     'POST /v1/warehouse-syncs/{id}/retry',
     ['one that waits', 202, { path: '/v1/warehouse-syncs/$sync/retry' }],
     ['none', 404, { path: `/v1/warehouse-syncs/${NO_ID}/retry` }],

@@ -1,0 +1,52 @@
+import { beginsWith, idsFrom, sql, type Queryable } from '@holdfast/db';
+
+/** What a search for a text finds. `label` is for people. */
+export interface Found {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** Reservations whose id is `text` or begins with it, oldest first. */
+export async function searchReservations(
+  db: Queryable,
+  text: string,
+  limit: number,
+): Promise<readonly Found[]> {
+  const ids = idsFrom(text);
+  if (!ids) return [];
+  return db.$queryRaw<Found[]>`
+    SELECT id, coalesce('order ' || order_id, 'cart ' || cart_id, 'reservation') AS label
+    FROM reservations
+    WHERE id BETWEEN ${ids.first}::uuid AND ${ids.last}::uuid
+    ORDER BY id
+    LIMIT ${limit}::integer`;
+}
+
+const NAMES = { order: sql`order_id`, cart: sql`cart_id`, customer: sql`customer_id` } as const;
+
+/** Rows that are read for one kind of name: an order may have many reservations. */
+const ROWS_MAX = 1_000;
+
+/** Names of orders, carts or customers that are `text` or begin with it, in the order of their bytes. */
+export async function searchNames(
+  db: Queryable,
+  kind: keyof typeof NAMES,
+  text: string,
+  limit: number,
+): Promise<readonly Found[]> {
+  const name = NAMES[kind];
+  return db.$queryRaw<Found[]>`
+    SELECT
+      min(name) AS id,
+      count(*) || CASE count(*) WHEN 1 THEN ' reservation' ELSE ' reservations' END AS label
+    FROM (
+      SELECT ${name} AS name
+      FROM reservations
+      WHERE ${beginsWith(name, text)}
+      ORDER BY ${name} USING ~<~
+      LIMIT ${ROWS_MAX}::integer
+    ) AS named
+    GROUP BY name
+    ORDER BY name COLLATE "C"
+    LIMIT ${limit}::integer`;
+}

@@ -1,0 +1,51 @@
+/** An answer of an API that gives tokens. */
+export interface TokenReply<Body = object> {
+  readonly status: number;
+  readonly body: Body;
+  /** Of a write: what later reads are not to be older than. */
+  readonly token: string | null;
+}
+
+type Outcome = 'answered' | 'repeated' | 'not_reached';
+
+export type TokenClient = ReturnType<typeof tokenClientAt>;
+
+/** A client of one API that passes tokens on. */
+export function tokenClientAt(baseUrl: string) {
+  async function call<Body = object>(
+    method: 'GET' | 'PUT' | 'POST' | 'PATCH',
+    path: string,
+    { body, token }: { readonly body?: object; readonly token?: string | null } = {},
+  ): Promise<TokenReply<Body>> {
+    const response = await fetch(`${baseUrl}${path}`, {
+      method,
+      headers: {
+        ...(body && { 'content-type': 'application/json' }),
+        ...(token && { 'x-consistency-token': token }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return {
+      status: response.status,
+      body: (await response.json()) as Body,
+      token: response.headers.get('x-consistency-token'),
+    };
+  }
+  const series = async (name: string): Promise<readonly string[]> =>
+    (await (await fetch(`${baseUrl}/metrics`)).text()).split('\n').filter((line) => line.startsWith(name));
+  return {
+    call,
+    /** How many reads of a replica (its host and port; by default of all) have ended so. */
+    async reads(outcome: Outcome, replica = ''): Promise<number> {
+      const lines = await series('holdfast_replica_reads_total');
+      return lines
+        .filter((line) => line.includes(`outcome="${outcome}"`) && line.includes(replica))
+        .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+    },
+    /** Why reads do not go to a replica. Undefined: they do. */
+    async leftOut(replica: string): Promise<string | undefined> {
+      const lines = await series('holdfast_replica_left_out');
+      return /reason="(\w+)"/.exec(lines.find((line) => line.includes(replica)) ?? '')?.[1];
+    },
+  };
+}
