@@ -86,7 +86,6 @@ export async function createContext(config: ApiConfig) {
     queue: () => producer.isReady(),
   });
   const eviction = watchEviction(metrics, log, () => producer.evictionPolicy());
-  const intake = openIntake(ledger, database, config, metrics);
   const accessControl = openAccessControl(config, log);
   /** Aborted when the process has been asked to stop: it is not ready any more. */
   const stopping = new AbortController();
@@ -112,7 +111,7 @@ export async function createContext(config: ApiConfig) {
     replicas: reads.replicas,
     ledger,
     canWrite,
-    intake,
+    intake: openIntake(ledger, database, config, metrics),
     producer,
     demand,
     liveFeed,
