@@ -46,6 +46,7 @@ module.exports = {
     only('idempotency-arrows', 'packages/idempotency', ['packages/db']),
     only('stock-arrows', 'packages/stock', ['packages/domain', 'packages/db']),
     only('reservations-arrows', 'packages/reservations', [
+      'packages/contract',
       'packages/domain',
       'packages/db',
       'packages/stock',
@@ -71,8 +72,21 @@ module.exports = {
       'packages/reservations',
       REDIS,
     ]),
-    only('events-arrows', 'packages/events', ['packages/contract', 'packages/domain', 'packages/db', REDIS]),
+    only('events-arrows', 'packages/events', [
+      'packages/contract',
+      'packages/domain',
+      'packages/db',
+      'packages/idempotency',
+      'packages/reservations',
+      REDIS,
+    ]),
     only('webhooks-arrows', 'packages/webhooks', ['packages/contract', 'packages/db', 'packages/events']),
+    only('kafka-arrows', 'packages/kafka', [
+      'packages/contract',
+      'packages/db',
+      'packages/events',
+      BOUNDED_WAITS,
+    ]),
     only('reconciliation-arrows', 'packages/reconciliation', [
       'packages/domain',
       'packages/db',
@@ -103,6 +117,7 @@ module.exports = {
     importedOnlyBy('bottleneck', 'packages/warehouse'),
     importedOnlyBy('@prisma', 'packages/db'),
     importedOnlyBy('ioredis', REDIS),
+    importedOnlyBy('kafkajs', 'packages/kafka'),
     {
       name: 'bench-stands-alone',
       comment: 'commands write their results as the benchmarks do; nothing else knows them',

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import {
+  caFile,
   ConfigError,
   host,
   httpUrl,
@@ -7,7 +8,6 @@ import {
   port,
   postgresUrl,
   readConfig,
-  redisCaFile,
   redisUrl,
   wholeNumber,
 } from '@holdfast/runtime';
@@ -21,7 +21,7 @@ const Settings = z.object({
   GATEWAY_SIM_PORT: port().default(3002),
   DATABASE_URL: postgresUrl().optional(),
   REDIS_URL: redisUrl().optional(),
-  REDIS_CA_FILE: redisCaFile().optional(),
+  REDIS_CA_FILE: caFile().optional(),
   GATEWAY_URL: httpUrl().optional(),
   DATA_DIR: z
     .string()

@@ -8,6 +8,7 @@ const PROGRAMS = [
   { name: 'haproxy', versionFlag: '-v', variable: 'HOLDFAST_TEST_HAPROXY', suite: 'The rolling restart' },
   { name: 'pgbouncer', versionFlag: '--version', variable: 'HOLDFAST_TEST_PGBOUNCER', suite: 'PgBouncer' },
   { name: 'promtool', versionFlag: '--version', variable: 'HOLDFAST_TEST_PROMTOOL', suite: 'The alerts' },
+  { name: 'kcat', versionFlag: '-V', variable: 'HOLDFAST_TEST_KCAT', suite: 'Kafka' },
   { name: 'openssl', versionFlag: 'version', variable: 'HOLDFAST_TEST_OPENSSL', suite: 'TLS' },
 ];
 

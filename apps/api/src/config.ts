@@ -27,21 +27,14 @@ export const apiEnvironment = z
     REPLICA_LAG_MAX_SECONDS: wholeNumber(1, 3_600).optional(),
     PORT: port().default(3000),
     API_KEY_RATE_PER_SECOND: wholeNumber(1, 1_000_000).default(1_000),
-    RESERVATION_TTL_SECONDS: wholeNumber(1, 86_400).default(900),
-    RESERVATION_MAX_HOLD_SECONDS: wholeNumber(1, 604_800).default(3_600),
     RESERVATION_MAX_EXTENSIONS: wholeNumber(0, 1_000).default(1),
     WAIT_MAX_SECONDS: wholeNumber(1, WAIT_SECONDS_MAX).default(3_600),
     WAITERS_MAX_PER_SKU: wholeNumber(1, 100_000).default(10_000),
-    ON_PAYMENT_FAILED: z.enum(['nothing', 'release'], 'must be nothing or release').default('nothing'),
     EVENT_STREAMS_PER_KEY: wholeNumber(0, 10_000).default(100),
     DRAIN_SECONDS: wholeNumber(0, 60).default(5),
   })
   .check(...sharedRules)
   .check(...['REPLICA_READS', 'REPLICA_LAG_MAX_SECONDS'].map(needsReplicas))
-  .refine((env) => env.RESERVATION_TTL_SECONDS <= env.RESERVATION_MAX_HOLD_SECONDS, {
-    path: ['RESERVATION_TTL_SECONDS'],
-    error: 'must not be longer than RESERVATION_MAX_HOLD_SECONDS',
-  })
   .transform((env) => ({
     ...sharedConfig(env),
     /** Null: there are none. */
@@ -54,12 +47,9 @@ export const apiEnvironment = z
       : null,
     port: env.PORT,
     keyRatePerSecond: env.API_KEY_RATE_PER_SECOND,
-    ttlSeconds: env.RESERVATION_TTL_SECONDS,
-    maxHoldSeconds: env.RESERVATION_MAX_HOLD_SECONDS,
     extensionsMax: env.RESERVATION_MAX_EXTENSIONS,
     waitMaxSeconds: env.WAIT_MAX_SECONDS,
     waitersMax: env.WAITERS_MAX_PER_SKU,
-    onPaymentFailed: env.ON_PAYMENT_FAILED,
     webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE,
     eventStreamsPerKey: env.EVENT_STREAMS_PER_KEY,
     drainSeconds: env.DRAIN_SECONDS,

@@ -5,9 +5,18 @@ import {
   openDatabase,
   POSITION_CONNECTIONS_MAX,
   reportConnections,
+  type Database,
 } from '@holdfast/db';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
-import { Ledger, LEDGER_LIMITS, watchLedger, type Effects, type LedgerObserver } from '@holdfast/ledger';
+import { countReceived, Intake } from '@holdfast/events';
+import {
+  Ledger,
+  LEDGER_LIMITS,
+  newId,
+  watchLedger,
+  type Effects,
+  type LedgerObserver,
+} from '@holdfast/ledger';
 import {
   createLogger,
   createMetrics,
@@ -21,9 +30,9 @@ import {
 } from '@holdfast/runtime';
 import { addDemandCounts } from '@holdfast/reservations';
 import { SecretCipher } from '@holdfast/webhooks';
+import type { Registry } from 'prom-client';
 import type { ApiConfig } from './config.ts';
 import { openLiveFeed } from './events/event-stream.ts';
-import { Intake } from './events/intake/process-events.ts';
 import { ReaderPlaces } from './events/reader-places.ts';
 import { watchEventStreams } from './events/watch-event-streams.ts';
 import { openAccessControl } from './http/access-control.ts';
@@ -76,7 +85,6 @@ export async function createContext(config: ApiConfig) {
     queue: () => producer.isReady(),
   });
   const eviction = watchEviction(metrics, log, () => producer.evictionPolicy());
-  const intake = new Intake({ ledger, database, settings: config, metrics });
   const accessControl = openAccessControl(config, log);
   /** Aborted when the process has been asked to stop: it is not ready any more. */
   const stopping = new AbortController();
@@ -102,7 +110,7 @@ export async function createContext(config: ApiConfig) {
     replicas: reads.replicas,
     ledger,
     canWrite,
-    intake,
+    intake: openIntake(ledger, database, config, metrics),
     producer,
     demand,
     liveFeed,
@@ -113,6 +121,17 @@ export async function createContext(config: ApiConfig) {
     stopping,
     opened,
   };
+}
+
+function openIntake(ledger: Ledger, database: Database, config: ApiConfig, metrics: Registry): Intake {
+  return new Intake({
+    submit: (command, key, signal) => ledger.submit(command, key, { signal }),
+    newId,
+    database,
+    settings: config,
+    maySend: (caller, source) => config.apiKeys?.mayUseSource(caller, source) ?? true,
+    onDecided: countReceived(metrics),
+  });
 }
 
 /** After the commit, and only then. Checkout does not wait for it; what it misses is rebuilt from rows. */

@@ -1,10 +1,12 @@
 import { httpUrl, port, sharedConfig, sharedRules, sharedSettings, wholeNumber } from '@holdfast/runtime';
 import { z } from 'zod';
+import { kafkaConfig, kafkaRules, kafkaSettings } from './kafka/kafka-settings.ts';
 
 /** What the worker reads from its environment; `.env.example` explains each. */
 export const workerEnvironment = z
   .object({
     ...sharedSettings,
+    ...kafkaSettings,
     WORKER_PORT: port().default(3001),
     WORKER_NICE: wholeNumber(0, 19).default(10),
     REDIS_STREAM_MAX_LENGTH: wholeNumber(1_000, 100_000_000).default(100_000),
@@ -27,9 +29,11 @@ export const workerEnvironment = z
     WEBHOOK_TIMEOUT_MS: wholeNumber(1, 60_000).default(15_000),
     WEBHOOK_RETRY_HOURS: wholeNumber(1, 720).default(48),
   })
-  .check(...sharedRules)
+  .check(...sharedRules, ...kafkaRules)
   .transform((env) => ({
     ...sharedConfig(env),
+    /** Null: there is no Kafka. */
+    kafka: kafkaConfig(env),
     port: env.WORKER_PORT,
     /** `nice` of the process: 0 as others, 19 after all others. */
     nice: env.WORKER_NICE,

@@ -23,6 +23,7 @@ import {
   watchWaitingLine,
 } from './gauges/fleet-gauges.ts';
 import { watchBacklog, watchGateway } from './gauges/warehouse-gauges.ts';
+import { createKafkaMetrics } from './kafka/kafka-metrics.ts';
 import { openGateway } from './open-gateway.ts';
 import { openSinks } from './open-sinks.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
@@ -72,7 +73,8 @@ export async function createContext(config: WorkerConfig) {
     onCommitted: (effects) => enqueue(producer, effects, log),
   });
   const gateway = openGateway({ config, database, registry, log, startSpan });
-  const sinks = openSinks({ config, database, registry, log, startSpan });
+  const kafkaMetrics = createKafkaMetrics(registry);
+  const sinks = openSinks({ config, database, registry, log, startSpan, kafkaMetrics });
   const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
   watchPools(registry, { reading: database.pool, ledger: ledger.pool });
   watchDependencies(registry, {
@@ -102,6 +104,7 @@ export async function createContext(config: WorkerConfig) {
     queue,
     producer,
     gateway,
+    kafkaMetrics,
     sinks,
     opened,
   };
@@ -110,9 +113,10 @@ export async function createContext(config: WorkerConfig) {
 }
 
 /** After the commit. What it misses, the timer of each worker finds (upkeep.ts). */
-function enqueue(producer: Producer, { syncs, events, toGrant }: Effects, log: Logger): void {
-  const failed = (error: unknown) =>
-    log.warn('queue.enqueue_failed', { error, syncs: syncs.length, grants: toGrant.length });
+function enqueue(producer: Producer, { now, dueAt, syncs, events, toGrant }: Effects, log: Logger): void {
+  const counts = { holds: dueAt.length, syncs: syncs.length, grants: toGrant.length };
+  const failed = (error: unknown) => log.warn('queue.enqueue_failed', { error, ...counts });
+  if (dueAt.length > 0) producer.ensureExpiryJobs(dueAt, now).catch(failed);
   if (events > 0) producer.wakePublisher();
   producer.enqueueSyncs(syncs).catch(failed);
   producer.enqueueGrants(toGrant).catch(failed);

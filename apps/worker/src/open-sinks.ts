@@ -9,6 +9,7 @@ import {
   type RedisStreams,
   type Sink,
 } from '@holdfast/events';
+import { createKafkaSink, KAFKA, moveSinkCursor, readSinkCursor, type KafkaSink } from '@holdfast/kafka';
 import { newId } from '@holdfast/ledger';
 import type { Logger } from '@holdfast/runtime';
 import {
@@ -23,6 +24,7 @@ import {
 } from '@holdfast/webhooks';
 import { Histogram, type Registry } from 'prom-client';
 import type { WorkerConfig } from './config.ts';
+import type { KafkaMetrics } from './kafka/kafka-metrics.ts';
 
 interface Parts<Config> {
   readonly config: Config;
@@ -35,23 +37,26 @@ interface Parts<Config> {
 /** All that events are sent to. */
 export type Sinks = ReturnType<typeof openSinks>;
 
-/** Redis Streams where there is a Redis, and every webhook endpoint. */
-export function openSinks(parts: Parts<WorkerConfig>) {
+/** Redis Streams where there is a Redis, Kafka where there are brokers, and every webhook endpoint. */
+export function openSinks(parts: Parts<WorkerConfig> & { readonly kafkaMetrics: KafkaMetrics }) {
   const { prisma } = parts.database;
   const streams = openStreams(parts);
+  const kafka = openKafkaSink(parts);
   const webhooks = openWebhooks(parts);
-  const withStreams = (endpointIds: readonly string[]): readonly string[] => [
+  const withOthers = (endpointIds: readonly string[]): readonly string[] => [
     ...(streams ? [REDIS_STREAMS] : []),
+    ...(kafka ? [KAFKA] : []),
     ...endpointIds.map(webhookSinkName),
   ];
   return {
     /** Names of those that want events now. */
-    awake: async () => withStreams(await readEnabledWebhooks(prisma)),
+    awake: async () => withOthers(await readEnabledWebhooks(prisma)),
     /** Names of those that may have something to do, whether they were woken or not. */
-    withWork: async () => withStreams(await readWebhooksToWake(prisma)),
+    withWork: async () => withOthers(await readWebhooksToWake(prisma)),
     /** The sink of that name, for one run. Null: there is none. One that was disabled wants nothing. */
     open(name: string): Sink | null {
       if (name === REDIS_STREAMS) return streams?.open() ?? null;
+      if (name === KAFKA) return kafka?.open() ?? null;
       const endpointId = endpointOfSink(name);
       return endpointId === null ? null : webhooks.open(endpointId);
     },
@@ -59,6 +64,7 @@ export function openSinks(parts: Parts<WorkerConfig>) {
     async close() {
       streams?.close();
       webhooks.close();
+      await kafka?.close();
     },
   };
 }
@@ -73,6 +79,21 @@ function openStreams({ config, database, log }: Parts<WorkerConfig>): RedisStrea
     lengthMax: redisStreamMaxLength,
     readNewestPosition: () => readNewestPosition(database.prisma),
     onError: (error) => log.warn('redis_streams.error', { error }),
+  });
+}
+
+function openKafkaSink({
+  config: { kafka, publicUrl },
+  database: { prisma },
+  kafkaMetrics,
+}: Parameters<typeof openSinks>[0]): KafkaSink | null {
+  if (!kafka) return null;
+  return createKafkaSink({
+    ...kafka,
+    publicUrl,
+    readCursor: () => readSinkCursor(prisma, KAFKA),
+    moveCursor: (position) => moveSinkCursor(prisma, KAFKA, position),
+    onError: () => kafkaMetrics.failed('publish'),
   });
 }
 

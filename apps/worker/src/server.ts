@@ -7,6 +7,7 @@ import { closeAll, followRequests, urlOf, type RunningProcess } from '@holdfast/
 import express, { type Express } from 'express';
 import type { WorkerContext } from './context.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
+import { openKafkaIntake } from './kafka/open-kafka-intake.ts';
 import { guardMetrics, guardSite } from './worker-access.ts';
 import { USUAL_LIMIT } from './reconcile/carry-out-run.ts';
 import { answerErrors, answerNotFound } from './send-problem.ts';
@@ -30,12 +31,13 @@ export async function startWorker(context: WorkerContext): Promise<RunningProces
   server.listen(config.port, config.host);
   await once(server, 'listening');
   void askForStartupRun(context).then(() => upkeep.now());
+  const kafkaIntake = openKafkaIntake(context);
   return {
     log,
     url: urlOf(server),
     stop() {
       stopping.abort();
-      return closeAll([...context.opened, ...closables(consumer, upkeep, server)], log);
+      return closeAll([...context.opened, ...kafkaIntake, ...closables(consumer, upkeep, server)], log);
     },
   };
 }

@@ -12,7 +12,7 @@ export const NAME_RULE = `${NAME_FORM}. A name that is stored already is accepte
 
 /**
  * A name that a call may create. The schema checks only that it can be stored. The route checks the rule,
- * which applies only to names under which nothing is stored yet (apps/api/src/http/given-names.ts).
+ * which applies only to names under which nothing is stored yet (packages/reservations/src/given-names.ts).
  */
 export const givenName = (meaning = '') =>
   shortText().meta({ description: `${meaning}${meaning && '. '}${NAME_RULE}` });

@@ -1,3 +1,5 @@
+import type { Fault } from './parse-input.ts';
+
 /** Every code that a refusal can have, with its status and its title. Codes never change. */
 export const PROBLEMS = {
   malformed_json: [400, 'The body is not JSON'],
@@ -59,3 +61,40 @@ export function problemBody(
   const [status, title] = PROBLEMS[code];
   return { type: `/problems/${code.replaceAll('_', '-')}`, title, status, detail, code, ...extensions };
 }
+
+/** What a refusal of the ledger may say beside its code and its detail. */
+interface Refused {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly lines?: unknown;
+  readonly errors?: unknown;
+  readonly currentStatus?: unknown;
+}
+
+/** What a problem has beside the code and the detail of a refusal. */
+export const refusalExtensions = ({
+  lines,
+  errors,
+  currentStatus,
+}: Refused): Readonly<Record<string, unknown>> => ({
+  ...(lines === undefined ? {} : { lines }),
+  ...(errors === undefined ? {} : { errors }),
+  ...(currentStatus === undefined ? {} : { current_status: currentStatus }),
+});
+
+/** A refusal of the ledger as the contract words it. */
+export const refusalBody = (refusal: Refused): ProblemBody =>
+  problemBody(refusal.code, refusal.detail, refusalExtensions(refusal));
+
+/** Faults that one problem names. */
+export const FAULTS_MAX = 20;
+
+/** Repeats the first fault. @param what as in `The request` */
+export function notValidDetail(what: string, [first]: readonly Fault[]): string {
+  const end = first?.message.endsWith('?') ? '' : '.';
+  return `${what} is not valid: ${first?.path || 'it'} ${first?.message}${end}`;
+}
+
+/** The problem of what is not valid. Names the first 20 faults. @param what as in `The request` */
+export const notValidBody = (what: string, faults: readonly Fault[]): ProblemBody =>
+  problemBody('validation_failed', notValidDetail(what, faults), { errors: faults.slice(0, FAULTS_MAX) });

@@ -24,13 +24,9 @@ export {
 export * from './event-retention-store.ts';
 export { readOldestNoteSeconds, sequenceEvents } from './event-sequencer-store.ts';
 export * from './event-examples.ts';
-export {
-  EventUnreadable,
-  commandOf,
-  contentOf,
-  earlierContentOf,
-  type IntakeSettings,
-} from './intake/command-of.ts';
+export type { IntakeSettings } from './intake/command-of.ts';
+export { type EventResult } from './intake/event-result.ts';
+export { binaryEvent } from './intake/binary-event.ts';
 export { eventFormOf } from './intake/http-binding.ts';
 export * from './intake/incoming-envelope.ts';
 export {
@@ -39,6 +35,8 @@ export {
   incomingExampleOf,
   isIncomingType,
 } from './intake/incoming-events.ts';
+export { Intake, SourceForbidden } from './intake/process-events.ts';
+export { countReceived } from './intake/watch-received-events.ts';
 export { jsonSchemas } from './json-schemas.ts';
 export { pump, type EventStore, type PumpEnd } from './sink-pump.ts';
 export { REDIS_STREAMS, createRedisStreams, type RedisStreams } from './redis-streams.ts';

@@ -1,4 +1,5 @@
 export { doAndKeep, doOnce } from './do-once.ts';
+export * from './fingerprint.ts';
 export * from './idempotency-key.ts';
 export { purgeIdempotencyKeys } from './idempotency-retention-store.ts';
 export { keepOutcomes, keptOutcomesAmong } from './idempotency-store.ts';

@@ -6,6 +6,7 @@ export * from './demand-store.ts';
 export * from './due-hold-store.ts';
 export * from './expiry-notice-store.ts';
 export * from './expiry-turn-store.ts';
+export * from './given-names.ts';
 export * from './order-retention-store.ts';
 export { readOrder } from './order-store.ts';
 export { isDue } from './hold-lifetime-store.ts';

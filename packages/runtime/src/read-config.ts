@@ -59,8 +59,8 @@ export const redisUrl = () =>
       context.addIssue({ code: 'custom', message, input: '(not shown)' });
   });
 
-/** `REDIS_CA_FILE`: the text of the file. */
-export const redisCaFile = () =>
+/** A file with certificates of authorities: its text. */
+export const caFile = () =>
   z.string().transform((file, { issues }) => {
     try {
       const text = readFileSync(file, 'utf8');

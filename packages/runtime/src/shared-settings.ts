@@ -4,10 +4,10 @@ import { clientAddress, trustedProxies } from './client-address.ts';
 import { isLoopback } from './local-request.ts';
 import { secretsKeys } from './secrets-key.ts';
 import { spanConfig, spanSettings } from './spans.ts';
-import { host, httpUrl, logLevel, postgresUrl, redisCaFile, redisUrl } from './read-config.ts';
+import { caFile, host, httpUrl, logLevel, postgresUrl, redisUrl, wholeNumber } from './read-config.ts';
 
 /** A switch. Any other text is refused: a typo must not turn it on or off. */
-const flag = () =>
+export const flag = () =>
   z
     .enum(['true', 'false'], 'must be true or false')
     .default('false')
@@ -25,8 +25,12 @@ export const sharedSettings = {
   SECRETS_KEY: secretsKeys().optional(),
   DATABASE_URL: postgresUrl(),
   REDIS_URL: redisUrl().optional(),
-  REDIS_CA_FILE: redisCaFile().optional(),
+  REDIS_CA_FILE: caFile().optional(),
   WEBHOOK_ALLOW_PRIVATE: flag(),
+  // Of orders that events create: by HTTP in the API, by Kafka in the worker.
+  RESERVATION_TTL_SECONDS: wholeNumber(1, 86_400).default(900),
+  RESERVATION_MAX_HOLD_SECONDS: wholeNumber(1, 604_800).default(3_600),
+  ON_PAYMENT_FAILED: z.enum(['nothing', 'release'], 'must be nothing or release').default('nothing'),
   /** How the ledger keeps commands from overtaking each other. */
   LOCKING: z
     .enum(['pessimistic', 'optimistic'], 'must be one of pessimistic, optimistic')
@@ -50,13 +54,16 @@ export const sharedConfig = (env: SharedSettings) => ({
   redisUrl: env.REDIS_URL,
   /** The certificates that Redis may be signed with. Undefined: those of Node. */
   redisCa: env.REDIS_CA_FILE,
+  ttlSeconds: env.RESERVATION_TTL_SECONDS,
+  maxHoldSeconds: env.RESERVATION_MAX_HOLD_SECONDS,
+  onPaymentFailed: env.ON_PAYMENT_FAILED,
   locking: env.LOCKING,
   logLevel: env.LOG_LEVEL,
   spans: spanConfig(env),
 });
 
-/** Reported together with all other problems. */
-const rule = (path: string, error: string) => ({ path: [path], error, when: () => true });
+/** For a `refine` whose problem is reported together with all others. */
+export const rule = (path: string, error: string) => ({ path: [path], error, when: () => true });
 
 /** Rules about several of the shared settings, for a schema's `check`. */
 export const sharedRules = [
@@ -64,6 +71,10 @@ export const sharedRules = [
   z.refine<SharedSettings>(
     (env) => env.API_KEYS !== undefined || isLoopback(env.HOST),
     rule('HOST', 'must be a loopback address (127.0.0.1, ::1 or localhost) as long as there are no API_KEYS'),
+  ),
+  z.refine<SharedSettings>(
+    (env) => !(env.RESERVATION_TTL_SECONDS > env.RESERVATION_MAX_HOLD_SECONDS),
+    rule('RESERVATION_TTL_SECONDS', 'must not be longer than RESERVATION_MAX_HOLD_SECONDS'),
   ),
   // A file that is not used would hide that the connection is not encrypted.
   z.refine<SharedSettings>(

@@ -5,6 +5,7 @@ export * from './databases.ts';
 export * from './eventually.ts';
 export * from './fake-clock.ts';
 export * from './faulty-link.ts';
+export * from './kafka-broker.ts';
 export * from './ledger-invariants.ts';
 export * from './machine-lateness.ts';
 export * from './npm-start.ts';

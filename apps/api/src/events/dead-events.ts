@@ -1,4 +1,4 @@
-import { readDeadEvent, readDeadEventIds, readDeadEvents } from '@holdfast/events';
+import { readDeadEvent, readDeadEventIds, readDeadEvents, SourceForbidden } from '@holdfast/events';
 import type { ApiContext } from '../context.ts';
 import { idParams } from '../http/fields-schema.ts';
 import { nameCall } from '../http/idempotency-key.ts';
@@ -82,7 +82,7 @@ export const retryDeadEvents = ({ database, intake, log }: ApiContext) =>
 
 /** A sender that may not use its source any more. @throws any other error */
 function stillDead(error: unknown): { readonly state: 'dead' } {
-  if (error instanceof Problem && error.code === 'forbidden') return { state: 'dead' };
+  if (error instanceof SourceForbidden) return { state: 'dead' };
   throw error;
 }
 

@@ -66,9 +66,6 @@ const eventResult = z.strictObject({
   }),
 });
 
-/** What an event came to. */
-export type EventResult = z.infer<typeof eventResult>;
-
 const EXAMPLE_RESULT = {
   id: '6f1a4c1e-order-created',
   source: 'https://orders.example.com',
@@ -91,7 +88,9 @@ const deadEvent = z.strictObject({
   event_id: z.string(),
   type: z.string(),
   problem: problem.meta({ description: 'Why the last attempt to process the event failed' }),
-  caller: z.string().meta({ description: 'The name of the API key that sent the event' }),
+  caller: z
+    .string()
+    .meta({ description: 'The name of the API key that sent the event; `kafka` if it came by Kafka' }),
   deliveries: z.int().meta({ description: 'How often the event was received' }),
   received_at: time().meta({ description: 'When the event was first received' }),
   last_tried_at: time(),

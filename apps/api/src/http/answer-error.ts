@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type ProblemCode, retryAfter } from '@holdfast/contract';
 import { classifyDatabaseError } from '@holdfast/db';
+import { SourceForbidden } from '@holdfast/events';
 import { CallerGone, LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
 import { requestIdOf, type Logger, type NotedRequest } from '@holdfast/runtime';
 import { z } from 'zod';
@@ -46,6 +47,7 @@ function asProblem(error: unknown, isRead: boolean): Problem {
   if (error instanceof Problem) return error;
   const ofParser = problemOfParser(error);
   if (ofParser) return ofParser;
+  if (error instanceof SourceForbidden) return new Problem('forbidden', error.message);
   if (error instanceof LedgerOverloaded) {
     return retryable('overloaded', 'Too many requests wait already. Nothing was done.', error.cause);
   }

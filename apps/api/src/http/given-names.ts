@@ -1,31 +1,6 @@
-import { type Fault, nameFault } from '@holdfast/contract';
-import { type Queryable } from '@holdfast/db';
-import { isNameStored, type NameHolder } from '@holdfast/reservations';
-import { FAULTS_MAX, notValid } from './problem.ts';
-
-/** A name in a request, and its path in the request. */
-export interface GivenName {
-  readonly path: string;
-  readonly name: string | null | undefined;
-  /** What would get the name. Null: it is never looked up, so it is always checked. */
-  readonly of: NameHolder | null;
-}
-
-/**
- * Faults of names that would be created. A name that an older version has stored remains valid; only names
- * that break the rule are looked up. None can appear between the look-up and the write.
- */
-export async function faultsOfNames(db: Queryable, given: readonly GivenName[]): Promise<readonly Fault[]> {
-  const faults: Fault[] = [];
-  for (const { path, name, of } of given) {
-    if (name === null || name === undefined) continue;
-    const message = nameFault(name);
-    if (message === null || (of !== null && (await isNameStored(db, of, name)))) continue;
-    faults.push({ path, message });
-    if (faults.length === FAULTS_MAX) break; // a problem has no more faults, and each fault cost a lookup
-  }
-  return faults;
-}
+import type { Queryable } from '@holdfast/db';
+import { faultsOfNames, type GivenName } from '@holdfast/reservations';
+import { notValid } from './problem.ts';
 
 /** @throws {Problem} `validation_failed`, which names each of them */
 export async function requireNames(db: Queryable, given: readonly GivenName[]): Promise<void> {

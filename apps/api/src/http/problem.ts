@@ -1,4 +1,13 @@
-import { type Fault, problemBody, type ProblemBody, PROBLEMS, type ProblemCode } from '@holdfast/contract';
+import {
+  type Fault,
+  FAULTS_MAX,
+  notValidDetail,
+  problemBody,
+  type ProblemBody,
+  PROBLEMS,
+  type ProblemCode,
+  refusalExtensions,
+} from '@holdfast/contract';
 import type { Refusal } from '@holdfast/domain';
 import { z } from 'zod';
 
@@ -87,9 +96,6 @@ export class Problem extends Error {
   }
 }
 
-/** Faults that one problem names. */
-export const FAULTS_MAX = 20;
-
 /** A request that is not valid: the one place where its problem is made. Names the first 20 faults. */
 export function invalidRequest(detail: string, faults: readonly Fault[], cause?: unknown): Problem {
   return new Problem('validation_failed', detail, {
@@ -100,13 +106,7 @@ export function invalidRequest(detail: string, faults: readonly Fault[], cause?:
 
 /** As {@link invalidRequest}, with a detail that repeats the first fault. @param what as in `The request` */
 export function notValid(what: string, faults: readonly Fault[], cause?: unknown): Problem {
-  const [first] = faults;
-  const end = first?.message.endsWith('?') ? '' : '.';
-  return invalidRequest(
-    `${what} is not valid: ${first?.path || 'it'} ${first?.message}${end}`,
-    faults,
-    cause,
-  );
+  return invalidRequest(notValidDetail(what, faults), faults, cause);
 }
 
 /** One part of the request that is not what the contract says, found by other means than its schema. */
@@ -120,10 +120,5 @@ export function statusOf(code: ProblemCode): number {
 
 /** A refusal of the ledger as the contract words it. */
 export function problemOf(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): Problem {
-  const extensions = {
-    ...('lines' in refusal ? { lines: refusal.lines } : {}),
-    ...('errors' in refusal ? { errors: refusal.errors } : {}),
-    ...('currentStatus' in refusal ? { current_status: refusal.currentStatus } : {}),
-  };
-  return new Problem(refusal.code, refusal.detail, { extensions, headers });
+  return new Problem(refusal.code, refusal.detail, { extensions: refusalExtensions(refusal), headers });
 }

@@ -1,8 +1,9 @@
 import type { CommandOf, OrderCallOutcome } from '@holdfast/domain';
 import type { Answer as LedgerAnswer } from '@holdfast/ledger';
+import type { GivenName } from '@holdfast/reservations';
 import type { z } from 'zod';
 import type { ApiContext } from '../context.ts';
-import { requireNames, type GivenName } from '../http/given-names.ts';
+import { requireNames } from '../http/given-names.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { replayHeader } from '../http/keyed-answer.ts';
 import { problemOf } from '../http/problem.ts';

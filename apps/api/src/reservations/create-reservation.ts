@@ -1,9 +1,10 @@
 import { reservationAnswer, type ProblemCode } from '@holdfast/contract';
 import type { ReservationOutcome, ReservationView, ReserveCommand } from '@holdfast/domain';
 import { newId, type Answer as LedgerAnswer } from '@holdfast/ledger';
+import type { GivenName } from '@holdfast/reservations';
 import type { ApiConfig } from '../config.ts';
 import type { ApiContext } from '../context.ts';
-import { requireNames, type GivenName } from '../http/given-names.ts';
+import { requireNames } from '../http/given-names.ts';
 import { agreeOnKey, nameCall } from '../http/idempotency-key.ts';
 import { replayHeader } from '../http/keyed-answer.ts';
 import { problemOf } from '../http/problem.ts';

@@ -1,9 +1,10 @@
 import { reservationAnswer } from '@holdfast/contract';
 import type { CommandOf } from '@holdfast/domain';
+import type { GivenName } from '@holdfast/reservations';
 import type { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { idParams } from '../http/fields-schema.ts';
-import { requireNames, type GivenName } from '../http/given-names.ts';
+import { requireNames } from '../http/given-names.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { answerWithReservation } from './create-reservation.ts';

@@ -1,8 +1,8 @@
 import { reservationAnswer } from '@holdfast/contract';
+import { fingerprintOf } from '@holdfast/idempotency';
 import type { ApiContext } from '../context.ts';
 import { idParams } from '../http/fields-schema.ts';
 import { requireNames } from '../http/given-names.ts';
-import { fingerprintOf } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
 import {
   answerWithReservation,

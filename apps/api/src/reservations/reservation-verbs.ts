@@ -1,6 +1,6 @@
 import type { PartKind } from '@holdfast/domain';
 import type { ApiContext } from '../context.ts';
-import type { GivenName } from '../http/given-names.ts';
+import type { GivenName } from '@holdfast/reservations';
 import { defineVerb } from './define-verb.ts';
 import {
   cancelBody,

@@ -1,5 +1,6 @@
 import type { Database } from '@holdfast/db';
 import { readEventBacklog, REDIS_STREAMS } from '@holdfast/events';
+import { KAFKA } from '@holdfast/kafka';
 import { lastKnown, SCRAPE_READ_TIMEOUT_MS } from '@holdfast/runtime';
 import { webhookSinkName } from '@holdfast/webhooks';
 import { Gauge, type Registry } from 'prom-client';
@@ -33,11 +34,13 @@ export function watchEvents(registry: Registry, database: Database, sinks: Sinks
       ({ disabledEndpoints }) => disabledEndpoints,
     ],
   });
-  const streamsProgress = lastKnown(async () => (await sinks.open(REDIS_STREAMS)?.readProgress()) ?? null, {
-    first: Number.NaN,
-    timeoutMs: SCRAPE_READ_TIMEOUT_MS,
-    keepMs: KEEP_MS,
-  });
+  const progressOf = (name: string) =>
+    lastKnown(async () => (await sinks.open(name)?.readProgress()) ?? null, {
+      first: Number.NaN,
+      timeoutMs: SCRAPE_READ_TIMEOUT_MS,
+      keepMs: KEEP_MS,
+    });
+  const progresses = [REDIS_STREAMS, KAFKA].map((sink) => ({ sink, read: progressOf(sink) }));
   const behind = new Gauge({
     name: 'holdfast_sink_events_behind',
     help: 'Events that a sink has not been given yet, by sink.',
@@ -45,9 +48,13 @@ export function watchEvents(registry: Registry, database: Database, sinks: Sinks
     registers: [],
     async collect() {
       const { newestPosition = Number.NaN, webhooksBehind = [] } = (await backlog()) ?? {};
-      const streams = await streamsProgress();
+      const known = await Promise.all(
+        progresses.map(async ({ sink, read }) => ({ sink, progress: await read() })),
+      );
       this.reset(); // of an endpoint that was removed, nothing is said
-      if (streams !== null) this.set({ sink: REDIS_STREAMS }, Math.max(0, newestPosition - streams));
+      for (const { sink, progress } of known) {
+        if (progress !== null) this.set({ sink }, Math.max(0, newestPosition - progress));
+      }
       for (const { id, behind } of webhooksBehind) this.set({ sink: webhookSinkName(id) }, behind);
     },
   });

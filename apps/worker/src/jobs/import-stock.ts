@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { classifyDatabaseError } from '@holdfast/db';
 import { failImport, makeCatalogue, readNextChunk, stageAbsentLevels, type NextChunk } from '@holdfast/stock';
 import { RetryLater, WorkFailed, type JobHandler } from '@holdfast/jobs';
-import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
+import { isTemporary } from '../temporary-error.ts';
 import { previewImport } from './preview-import.ts';
 
 /** Of the time that a chunk took, how long to pause after it: checkout shares the locks and the disk. */
@@ -32,7 +31,7 @@ export const importStock =
         else if (next.awaitsAbsent) await stageAbsentLevels(database, importId);
         else await applyChunk(context, importId, next);
       } catch (error) {
-        if (canBeTriedAgain(error)) throw error;
+        if (isTemporary(error)) throw error;
         if (await fail(context, importId, next.number, error)) throw hasFailed(importId, next);
         return;
       }
@@ -65,15 +64,6 @@ async function applyChunk(
     if (outcome.imported !== 'missing') return;
   }
   throw new RetryLater(1_000, 'SKUs or locations of the file are being deleted');
-}
-
-/** Whether nothing is wrong with the chunk itself. One whose outcome is not known is still applied once. */
-function canBeTriedAgain(error: unknown): boolean {
-  if (error instanceof LedgerUnavailable || error instanceof LedgerOverloaded) return true;
-  if (error instanceof RetryLater) return true;
-  if (error instanceof OutcomeUnknown) return true;
-  const kind = classifyDatabaseError(error);
-  return kind !== 'data' && kind !== 'other';
 }
 
 async function fail(

@@ -162,7 +162,7 @@ export async function emptyTables({ prisma }: Database): Promise<void> {
       TRUNCATE locations, skus, stock_levels, reservations, reservation_lines, line_allocations, stock_movements,
         events, warehouse_syncs, warehouse_sync_attempts, reconciliation_runs, idempotency_keys, stock_imports,
         stock_import_chunks, stock_import_errors, event_notes, event_positions, webhook_endpoints, webhook_deliveries,
-        orders, dead_events, expiry_notices, waiting_lines`,
+        orders, dead_events, expiry_notices, waiting_lines, sink_cursors`,
     prisma.$executeRaw`UPDATE event_sequencer SET last_position = 0`,
     prisma.$executeRaw`ALTER TABLE stock_movements ENABLE TRIGGER stock_movements_append_only`,
     prisma.$executeRaw`ALTER TABLE events ENABLE TRIGGER events_append_only`,

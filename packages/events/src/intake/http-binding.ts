@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { parseInput } from '@holdfast/contract';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { binaryEvent } from './binary-event.ts';
 import { incomingBatch, incomingEvent, type IncomingEvent } from './incoming-envelope.ts';
 
 /** How events come in a request: what parses it, and what is to be parsed of what was sent as JSON. */
@@ -29,28 +29,7 @@ export function eventFormOf(headers: IncomingHttpHeaders): EventForm | null {
 
 const single = incomingEvent.transform((event) => [event]);
 
-/** Says of what is wrong in which header it is. */
-const binary = z
-  .object({ headers: z.record(z.string(), z.unknown()), data: z.unknown() })
-  .transform(({ headers, data }, context) => {
-    const attributes: [string, unknown][] = [['datacontenttype', headers['content-type']]];
-    for (const [header, value] of Object.entries(headers)) {
-      if (!header.startsWith(PREFIX)) continue;
-      const attribute = decode(String(value));
-      if (attribute === null) {
-        context.addIssue({ code: 'custom', path: [header], message: 'is not UTF-8 that is percent-encoded' });
-      }
-      attributes.push([header.slice(PREFIX.length), attribute]);
-    }
-    const event = parseInput(incomingEvent, { ...Object.fromEntries(attributes), data });
-    if (!event.faults) return [event.data];
-    for (const { path, message } of event.faults) {
-      const [name = '', ...within] = path.split('.');
-      const header = name === 'datacontenttype' ? 'content-type' : `${PREFIX}${name}`;
-      context.addIssue({ code: 'custom', path: [header, ...within], message });
-    }
-    return z.NEVER;
-  });
+const binary = binaryEvent(PREFIX, decode).transform((event) => [event]);
 
 const QUOTED = /^"(.*)"$/s;
 

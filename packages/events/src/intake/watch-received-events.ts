@@ -1,13 +1,14 @@
-import { INCOMING_TYPES, isIncomingType } from '@holdfast/events';
 import { Counter, type Registry } from 'prom-client';
+import type { EventResult } from './event-result.ts';
+import { INCOMING_TYPES, isIncomingType } from './incoming-events.ts';
 
-const STATES = ['processed', 'duplicate', 'dead'] as const;
+const STATES: readonly EventResult['state'][] = ['processed', 'duplicate', 'dead'];
 
 /** A sender can invent types, and each would be a series. */
 const UNKNOWN = 'other';
 
 /** Counts what events of other services came to. */
-export function countReceived(registry: Registry): (type: string, state: (typeof STATES)[number]) => void {
+export function countReceived(registry: Registry): (type: string, state: EventResult['state']) => void {
   const received = new Counter({
     name: 'holdfast_events_received_total',
     help: 'Events of other services, by type and by what they came to; other: a type that is not known.',

@@ -1,11 +1,11 @@
-import { contentOf, earlierContentOf, type IncomingEvent } from '@holdfast/events';
-import { REUSED_KEY_DETAIL, type IdempotencyKey } from '@holdfast/idempotency';
+import { fingerprintOf, REUSED_KEY_DETAIL, type IdempotencyKey } from '@holdfast/idempotency';
 import type { Refusal } from '@holdfast/domain';
-import { fingerprintOf } from '../../http/idempotency-key.ts';
+import { contentOf, earlierContentOf } from './command-of.ts';
+import type { IncomingEvent } from './incoming-envelope.ts';
 
 /**
  * The names of events are kept with the keys of calls, as those of `event:<source>`: no API key's name has a
- * colon. So a source has one event of an id, whichever caller sends it.
+ * colon. So a source has one event of an id, whichever caller sends it, by HTTP or by Kafka.
  */
 const PATH = '/v1/events';
 
@@ -31,7 +31,7 @@ export const inWordsOfEvents = (refusal: Refusal): Refusal =>
 const REUSED_ID_DETAIL =
   'An event with this source and id was processed before, with other content. Send new content under a new id.';
 
-/** The refusal of an event that would replace the dead event of another key. */
+/** The refusal of an event that would replace the dead event of another caller. */
 export const REUSED_DEAD_ID_DETAIL =
   'Another API key has sent an event with this source and id and other content, which is dead. This one is not ' +
   'stored. Send it under an id, or from a source, of its own.';

@@ -1,9 +1,19 @@
-import type { ProblemBody } from '@holdfast/contract';
-import type { OrderCommand, OutcomeOf } from '@holdfast/domain';
-import type { Answer } from '@holdfast/ledger';
-import { problemOf } from '../../http/problem.ts';
-import type { EventResult } from '../incoming-event-schema.ts';
+import { refusalBody, type ProblemBody } from '@holdfast/contract';
+import type { ORDER_EFFECTS, OrderCommand, OutcomeOf } from '@holdfast/domain';
 import { inWordsOfEvents } from './event-identity.ts';
+
+/** What an event came to. */
+export interface EventResult {
+  readonly id: string;
+  readonly source: string;
+  readonly state: 'processed' | 'duplicate' | 'dead';
+  readonly effects: { reservation_id: string | null; effect: (typeof ORDER_EFFECTS)[number] }[];
+  /** Why it had no effect. */
+  readonly note: string | null;
+  readonly reservation_id: string | null;
+  /** Why it is dead. If it was processed: the refusal. */
+  readonly problem: ProblemBody | null;
+}
 
 type OrderOutcome = OutcomeOf<OrderCommand['kind']>;
 
@@ -14,8 +24,14 @@ export type Result = Omit<EventResult, 'id' | 'source'>;
 /** An outcome that an earlier release has kept has neither effects nor a note. */
 type KeptOrder = Omit<OrderResult, 'effects' | 'note'> & Partial<Pick<OrderResult, 'effects' | 'note'>>;
 
-export function resultOf({ outcome, replayed }: Answer<OrderOutcome>): Result {
-  if (!outcome.ok) return dead(problemOf(inWordsOfEvents(outcome.refusal)).describe());
+/** What the ledger answered. */
+export interface Decided {
+  readonly outcome: OrderOutcome;
+  readonly replayed: boolean;
+}
+
+export function resultOf({ outcome, replayed }: Decided): Result {
+  if (!outcome.ok) return dead(refusalBody(inWordsOfEvents(outcome.refusal)));
   const order: KeptOrder = outcome.order;
   const { reservationId, refusal, isUnfinished, effects = [], note = refusal ? null : NOT_RECORDED } = order;
   const state = replayed ? 'duplicate' : 'processed';
@@ -24,7 +40,7 @@ export function resultOf({ outcome, replayed }: Answer<OrderOutcome>): Result {
     effects: effects.map((each) => ({ reservation_id: each.reservationId, effect: each.effect })),
     note,
     reservation_id: reservationId,
-    problem: refusal && problemOf(refusal).describe(),
+    problem: refusal && refusalBody(refusal),
   };
 }
 

@@ -1,32 +1,32 @@
+import { notValidBody, problemBody, type ProblemBody } from '@holdfast/contract';
 import type { Database } from '@holdfast/db';
+import type { OrderCommand, Trace } from '@holdfast/domain';
+import type { IdempotencyKey } from '@holdfast/idempotency';
+import { faultsOfNames, type GivenName } from '@holdfast/reservations';
 import {
   deleteDeadEvent,
   deleteDeadEvents,
   keepDeadEvents,
   readDeadEvent,
   renewDeadEvent,
-  commandOf,
-  EventUnreadable,
-  incomingEvent,
-  type IncomingEvent,
-  type IntakeSettings,
-} from '@holdfast/events';
-import type { OrderCommand } from '@holdfast/domain';
-import { newId, type Ledger } from '@holdfast/ledger';
-import type { ApiKeys } from '@holdfast/runtime';
-import type { Registry } from 'prom-client';
-import type { ClientSignal } from '../../http/client.ts';
-import { faultsOfNames, type GivenName } from '../../http/given-names.ts';
-import { notValid, Problem } from '../../http/problem.ts';
+} from '../dead-event-store.ts';
+import { commandOf, EventUnreadable, type IntakeSettings } from './command-of.ts';
 import { identityOf, REUSED_DEAD_ID_DETAIL } from './event-identity.ts';
-import { dead, NOTHING_DONE, resultOf, type Result } from './event-result.ts';
-import { countReceived } from './received-event-metrics.ts';
-import type { EventResult } from '../incoming-event-schema.ts';
+import { dead, NOTHING_DONE, resultOf, type Decided, type EventResult, type Result } from './event-result.ts';
+import { incomingEvent, type IncomingEvent } from './incoming-envelope.ts';
 
-interface Sender {
-  /** The name of its API key. */
+/** Whether the sender still waits, and by which request. As the ledger's `Caller`. */
+interface SenderSignal {
+  readonly aborted: boolean;
+  readonly trace: Trace;
+  /** Shares the ledger with others as one caller. */
+  readonly name: string;
+}
+
+export interface Sender {
+  /** The name of its API key; of a consumer in this process, its own. */
   readonly caller: string;
-  readonly signal: ClientSignal;
+  readonly signal: SenderSignal;
 }
 
 /**
@@ -34,31 +34,44 @@ interface Sender {
  */
 const AT_ONCE = 20;
 
-interface IntakeParts {
-  readonly ledger: Ledger;
+export interface IntakeParts {
+  /** `Ledger.submit`. */
+  readonly submit: (command: OrderCommand, key: IdempotencyKey, signal: SenderSignal) => Promise<Decided>;
+  readonly newId: () => string;
   readonly database: Database;
-  readonly settings: IntakeSettings & { readonly apiKeys: ApiKeys | null };
-  readonly metrics: Registry;
+  readonly settings: IntakeSettings;
+  /** Whether the caller may send events of the source. */
+  readonly maySend: (caller: string, source: string) => boolean;
+  /** Called with each event that was decided. */
+  readonly onDecided: (type: string, state: EventResult['state']) => void;
+}
+
+/** An event of a source that its sender may not use. */
+export class SourceForbidden extends Error {
+  override name = 'SourceForbidden';
+
+  constructor(caller: string, source: string) {
+    super(`The API key ${caller} may not send events of the source ${source}.`);
+  }
 }
 
 /**
- * Events of other services. Each is applied once, however often it is sent: its source and id are kept with
- * its effect, in the ledger's transaction. What cannot be processed is kept with the reason.
+ * Events of other services. Each is applied once, however often and on whichever way it is sent: its source
+ * and id are kept with its effect, in the ledger's transaction. What cannot be processed is kept with the
+ * reason.
  */
 export class Intake {
   readonly #parts: IntakeParts;
-  readonly #count: ReturnType<typeof countReceived>;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
-    this.#count = countReceived(parts.metrics);
   }
 
   /**
    * Submits events in their order, many at once: the ledger decides them together.
    *
    * @returns the results, in their order
-   * @throws {Problem} `forbidden`, when the sender may not use a source: then nothing is done
+   * @throws {SourceForbidden} when the sender may not use a source: then nothing is done
    * @throws what the ledger throws for any of them; those that were processed are duplicates the next time
    */
   async take(events: readonly IncomingEvent[], sender: Sender): Promise<readonly EventResult[]> {
@@ -68,31 +81,50 @@ export class Intake {
       const result = results[index];
       return result ? [{ event, result }] : [];
     });
-    const { prisma } = this.#parts.database;
     const done = all
       .filter(({ result }) => result.state !== 'dead')
       .map(({ event, result }) => ({ event, isNew: result.state === 'processed' }));
-    if (done.length > 0) await deleteDeadEvents(prisma, done, sender.caller);
+    if (done.length > 0) await deleteDeadEvents(this.#parts.database.prisma, done, sender.caller);
     const found = all
       .filter(({ result }) => result.state === 'dead')
-      .map(({ event, result }) => ({ id: newId(), event, problem: result.problem }));
-    const notKept = found.length > 0 ? await keepDeadEvents(prisma, found, sender.caller) : [];
-    const refused = new Set(notKept.map(({ event }) => event));
+      .map(({ event, result }) => ({ event, problem: result.problem }));
+    const refused = await this.#keepDead(found, sender.caller);
     return all.map(({ event, result }) => (refused.has(event) ? notKeptOf(result) : result));
   }
 
-  /** @throws {Problem} `forbidden` */
+  /**
+   * Keeps an event that is not to be decided, with the reason.
+   *
+   * @returns false: another caller's dead event with its source and id stands in its place
+   */
+  async keepDead(event: IncomingEvent, problem: ProblemBody, caller: string): Promise<boolean> {
+    const refused = await this.#keepDead([{ event, problem }], caller);
+    this.#parts.onDecided(event.type, 'dead');
+    return refused.size === 0;
+  }
+
+  /** @returns those that were not kept */
+  async #keepDead(
+    found: readonly { readonly event: IncomingEvent; readonly problem: ProblemBody | null }[],
+    caller: string,
+  ): Promise<ReadonlySet<object>> {
+    if (found.length === 0) return new Set();
+    const { database, newId } = this.#parts;
+    const named = found.map((each) => ({ id: newId(), ...each }));
+    const notKept = await keepDeadEvents(database.prisma, named, caller);
+    return new Set(notKept.map(({ event }) => event));
+  }
+
   #requireSource(caller: string, source: string): void {
-    if (this.#parts.settings.apiKeys?.mayUseSource(caller, source) ?? true) return;
-    throw new Problem('forbidden', `The API key ${caller} may not send events of the source ${source}.`);
+    if (!this.#parts.maySend(caller, source)) throw new SourceForbidden(caller, source);
   }
 
   /**
    * Tries a dead event again, for its sender. Null: there is none.
-   * @throws {Problem} `forbidden`, when its sender may not use its source any more
+   * @throws {SourceForbidden} when its sender may not use its source any more
    * @throws what the ledger throws
    */
-  async retry(deadId: string, signal: ClientSignal): Promise<EventResult | null> {
+  async retry(deadId: string, signal: SenderSignal): Promise<EventResult | null> {
     const { prisma } = this.#parts.database;
     const dead = await readDeadEvent(prisma, deadId);
     if (!dead) return null;
@@ -120,7 +152,7 @@ export class Intake {
 
   async #decide(event: IncomingEvent, sender: Sender): Promise<EventResult> {
     const result = await this.#apply(event, sender);
-    this.#count(event.type, result.state);
+    this.#parts.onDecided(event.type, result.state);
     return { id: event.id, source: event.source, ...result };
   }
 
@@ -129,15 +161,16 @@ export class Intake {
     if ('state' in command) return command;
     if (command.kind === 'nothing') return { ...NOTHING_DONE, state: 'processed', note: command.note };
     const faults = await faultsOfNames(this.#parts.database.prisma, namesIn(command));
-    if (faults.length > 0) return dead(notValid('The event', faults).describe());
-    return resultOf(await this.#parts.ledger.submit(command, identityOf(event), { signal }));
+    if (faults.length > 0) return dead(notValidBody('The event', faults));
+    return resultOf(await this.#parts.submit(command, identityOf(event), signal));
   }
 
   #read(event: IncomingEvent, caller: string): ReturnType<typeof commandOf> | Result {
+    const { settings, newId } = this.#parts;
     try {
-      return commandOf(event, { settings: this.#parts.settings, caller, newId });
+      return commandOf(event, { settings, caller, newId });
     } catch (error) {
-      if (error instanceof EventUnreadable) return dead(notValid('The event', error.faults).describe());
+      if (error instanceof EventUnreadable) return dead(notValidBody('The event', error.faults));
       throw error;
     }
   }
@@ -147,7 +180,7 @@ export class Intake {
 const notKeptOf = ({ id, source }: EventResult): EventResult => ({
   id,
   source,
-  ...dead(new Problem('idempotency_key_reused', REUSED_DEAD_ID_DETAIL).describe()),
+  ...dead(problemBody('idempotency_key_reused', REUSED_DEAD_ID_DETAIL)),
 });
 
 /** The names in an event, by the type of the event. */
