@@ -1,5 +1,6 @@
 import type { StartSpan } from '@holdfast/contract';
 import { canAllWrite, connectionBudget, openDatabase, reportConnections } from '@holdfast/db';
+import { openHotPath } from '@holdfast/hot-path';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { Ledger, LEDGER_LIMITS, watchLedger, type Effects, type LedgerObserver } from '@holdfast/ledger';
 import {
@@ -55,10 +56,14 @@ export async function createContext(config: ApiConfig) {
   const producer = await createProducer(queueConnection(config), { log });
   const demand = new DemandCounter((counts) => addDemandCounts(database.prisma, counts), log);
   const onBatch = [demand.count, ...(startSpan ? [recordCommits(startSpan)] : [])];
+  const hotPath =
+    config.hotPath && (await openHotPath({ ...config.hotPath, database, registry: metrics, log }));
   const ledger = new Ledger({
     databaseUrl: config.databaseUrl,
     applicationName: 'holdfast api ledger',
     locking: config.locking,
+    fence: hotPath?.fence,
+    gate: hotPath?.openGate(demand.countOutcome),
     onCommitted: (effects) => enqueue(producer, effects, log),
     observer: { ...watchLedger(metrics, log), committed: (batch) => onBatch.forEach((each) => each(batch)) },
   });
@@ -82,6 +87,7 @@ export async function createContext(config: ApiConfig) {
     demand,
     { name: 'queue', close: () => producer.close() },
     eviction,
+    ...(hotPath ? [hotPath] : []),
     { name: 'ledger', close: () => ledger.close() },
     { name: 'access control', close: () => accessControl.close() },
   ];
@@ -93,6 +99,10 @@ export async function createContext(config: ApiConfig) {
     database,
     reads,
     ledger,
+    hotPath,
+    /** Around each change of these SKUs, or, null, of a location. */
+    changeCatalogue: <Result>(skus: readonly string[] | null, change: () => Promise<Result>) =>
+      hotPath ? hotPath.fence.around(skus, change) : change(),
     canWrite,
     intake,
     producer,

@@ -26,6 +26,8 @@ export const sharedSettings = {
   DATABASE_URL: postgresUrl(),
   REDIS_URL: redisUrl().optional(),
   REDIS_CA_FILE: redisCaFile().optional(),
+  /** What answers calls ahead of PostgreSQL. */
+  HOT_PATH: z.literal('redis', 'must be redis, or not set').optional(),
   WEBHOOK_ALLOW_PRIVATE: flag(),
   /** How the ledger keeps commands from overtaking each other. */
   LOCKING: z
@@ -50,6 +52,11 @@ export const sharedConfig = (env: SharedSettings) => ({
   redisUrl: env.REDIS_URL,
   /** The certificates that Redis may be signed with. Undefined: those of Node. */
   redisCa: env.REDIS_CA_FILE,
+  /** Which Redis answers ahead of PostgreSQL. Null: none does. */
+  hotPath:
+    env.HOT_PATH === 'redis' && env.REDIS_URL !== undefined
+      ? { redisUrl: env.REDIS_URL, redisCa: env.REDIS_CA_FILE }
+      : null,
   locking: env.LOCKING,
   logLevel: env.LOG_LEVEL,
   spans: spanConfig(env),
@@ -64,6 +71,10 @@ export const sharedRules = [
   z.refine<SharedSettings>(
     (env) => env.API_KEYS !== undefined || isLoopback(env.HOST),
     rule('HOST', 'must be a loopback address (127.0.0.1, ::1 or localhost) as long as there are no API_KEYS'),
+  ),
+  z.refine<SharedSettings>(
+    (env) => env.HOT_PATH === undefined || env.REDIS_URL !== undefined,
+    rule('HOT_PATH', 'redis needs a REDIS_URL'),
   ),
   // A file that is not used would hide that the connection is not encrypted.
   z.refine<SharedSettings>(

@@ -1,0 +1,44 @@
+import { HOT_PATH_LIMITS } from './limits.ts';
+
+interface Waiting<Ask, Reply> {
+  readonly ask: Ask;
+  readonly resolve: (reply: Reply | null) => void;
+}
+
+/**
+ * Calls that are made together: while some are under way, further ones are gathered for the next. There is no
+ * timer, so a lone one is made at once.
+ */
+export class GatheredCalls<Ask, Reply> {
+  readonly #callAll: (asks: readonly Ask[]) => Promise<readonly Reply[]>;
+  #waiting: Waiting<Ask, Reply>[] = [];
+  #inFlight = 0;
+
+  /** @param callAll answers each, in their order. What it throws is no answer */
+  constructor(callAll: (asks: readonly Ask[]) => Promise<readonly Reply[]>) {
+    this.#callAll = callAll;
+  }
+
+  /** Null: there is no answer, or too many wait already. Never throws. */
+  call(ask: Ask): Promise<Reply | null> {
+    if (this.#waiting.length >= HOT_PATH_LIMITS.waitingMax) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#waiting.push({ ask, resolve });
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    while (this.#inFlight < HOT_PATH_LIMITS.inFlightMax && this.#waiting.length > 0) {
+      void this.#run(this.#waiting.splice(0, HOT_PATH_LIMITS.gatheredMax));
+    }
+  }
+
+  async #run(gathered: readonly Waiting<Ask, Reply>[]): Promise<void> {
+    this.#inFlight += 1;
+    const replies = await this.#callAll(gathered.map(({ ask }) => ask)).catch(() => []);
+    this.#inFlight -= 1;
+    for (const [index, { resolve }] of gathered.entries()) resolve(replies[index] ?? null);
+    this.#start();
+  }
+}
