@@ -75,19 +75,22 @@ test('a hold that falls due gives its unit to the next create', async () => {
   const sku = await scenario.newSku(api, 1);
   await api.ask(sku, { ttlSeconds: 1 });
   const codes = new Set<string>();
-  await eventually(async () => {
-    const code = codeOf(await other.ask(sku, { ttlSeconds: 60 }));
-    codes.add(code);
-    if (code !== 'ok') return false;
-    const { rows } = await scenario.sql.query<{ lateMs: number }>(
-      `SELECT (extract(epoch FROM new.created_at - old.expires_at) * 1000)::float8 AS "lateMs"
+  await eventually(
+    async () => {
+      const code = codeOf(await other.ask(sku, { ttlSeconds: 60 }));
+      codes.add(code);
+      if (code !== 'ok') return false;
+      const { rows } = await scenario.sql.query<{ lateMs: number }>(
+        `SELECT (extract(epoch FROM new.created_at - old.expires_at) * 1000)::float8 AS "lateMs"
        FROM reservation_lines JOIN reservations old ON id = reservation_id
        CROSS JOIN (SELECT max(created_at) AS created_at FROM reservations) new
        WHERE sku = $1 AND old.status = 'expired'`,
-      [sku],
-    );
-    return rows[0] !== undefined;
-  }, { everyMs: 5 });
+        [sku],
+      );
+      return rows[0] !== undefined;
+    },
+    { everyMs: 5 },
+  );
   expect(codes).toEqual(new Set(['insufficient_stock', 'ok']));
   expect(other.refused.length).toBeGreaterThan(0);
 });
@@ -96,7 +99,10 @@ test('what the ledger refuses for something else first is left to it', async () 
   const { sku } = await soldOutSku();
   const paused = async (active: boolean) => {
     await other.hotPath.fence.around([sku], () =>
-      scenario.sql.query('UPDATE skus SET active = $2, max_per_reservation = 5 WHERE sku = $1', [sku, active]),
+      scenario.sql.query('UPDATE skus SET active = $2, max_per_reservation = 5 WHERE sku = $1', [
+        sku,
+        active,
+      ]),
     );
   };
   await untilRefusedAhead(api, sku);
@@ -166,7 +172,8 @@ describe('a key', () => {
 
 test('availability is that of PostgreSQL, also right after a change', async () => {
   const sku = await scenario.newSku(api, 3);
-  const available = async (process: HotProcess) => (await process.hotPath.availability([sku]))?.[0]?.available;
+  const available = async (process: HotProcess) =>
+    (await process.hotPath.availability([sku]))?.[0]?.available;
   await eventually(async () => {
     const before = await api.metric('answers', { kind: 'availability' });
     expect(await available(api)).toBe(3);
