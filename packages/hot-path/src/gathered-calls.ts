@@ -14,9 +14,15 @@ export class GatheredCalls<Ask, Reply> {
   #waiting: Waiting<Ask, Reply>[] = [];
   #inFlight = 0;
 
+  readonly #inFlightMax: number;
+
   /** @param callAll answers each, in their order. What it throws is no answer */
-  constructor(callAll: (asks: readonly Ask[]) => Promise<readonly Reply[]>) {
+  constructor(
+    callAll: (asks: readonly Ask[]) => Promise<readonly Reply[]>,
+    inFlightMax: number = HOT_PATH_LIMITS.inFlightMax,
+  ) {
     this.#callAll = callAll;
+    this.#inFlightMax = inFlightMax;
   }
 
   /** Null: there is no answer, or too many wait already. Never throws. */
@@ -29,7 +35,7 @@ export class GatheredCalls<Ask, Reply> {
   }
 
   #start(): void {
-    while (this.#inFlight < HOT_PATH_LIMITS.inFlightMax && this.#waiting.length > 0) {
+    while (this.#inFlight < this.#inFlightMax && this.#waiting.length > 0) {
       void this.#run(this.#waiting.splice(0, HOT_PATH_LIMITS.gatheredMax));
     }
   }

@@ -41,7 +41,7 @@ export class HotPathGate implements LedgerGate {
 
   constructor(parts: GateParts) {
     this.#parts = parts;
-    this.#refusals = new GatheredCalls((outcomes) => keepRefusals(parts, outcomes));
+    this.#refusals = new GatheredCalls((outcomes) => keepRefusals(parts, outcomes), 1);
   }
 
   async answer(command: Command, key: IdempotencyKey | null): Promise<Answer | null> {

@@ -22,7 +22,7 @@ export class HotPathKeys {
   }
 
   kept(key: IdempotencyKey): string {
-    return `${this.#prefix}:key:${hash('sha1', nameOf(key), 'base64url')}`;
+    return `${this.#prefix}:key:${nameOf(key)}`;
   }
 }
 

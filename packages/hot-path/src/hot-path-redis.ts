@@ -10,6 +10,7 @@ const SCRIPTS = {
   fill: readScript('fill'),
   mark: readScript('mark'),
   done: readScript('done'),
+  keep: readScript('keep'),
   orders: readScript('orders'),
 };
 
@@ -99,10 +100,11 @@ export class HotPathRedis {
     if (keys.length > 0 && this.#mayCall) this.#redis.unlink([...keys]).catch(() => undefined);
   }
 
-  /** Sent before any later call of this process; not waited for. */
+  /** Not waited for. */
   keep(texts: readonly (readonly [key: string, text: string])[], forMs: number): void {
-    if (!this.#mayCall) return;
-    for (const [key, text] of texts) this.#redis.set(key, text, 'PX', forMs).catch(() => undefined);
+    if (texts.length === 0 || !this.#mayCall) return;
+    const [keys, values] = [texts.map(([key]) => key), texts.map(([, text]) => text)];
+    this.#evaluate('keep', keys, [forMs, ...values]).catch(() => undefined);
   }
 
   close(): Promise<void> {

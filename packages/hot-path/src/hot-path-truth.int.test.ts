@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { pick, seededDice } from '@holdfast/domain/testing';
 import { LedgerOverloaded, LedgerUnavailable } from '@holdfast/ledger';
 import { checkLedgerInvariants, ofSuite, openFaultyLink, type FaultyLink } from '@holdfast/testing';
+import { TEST_DEADLINE_MS } from '@holdfast/testing/patience';
 import { setStock, WEST } from '@holdfast/testing/vocabulary';
 import { openScenario, type HotProcess } from './fixtures/hot-path-scenario.ts';
 import { KnownValues } from './fixtures/truth/known-values.ts';
@@ -13,6 +14,7 @@ import { HOT_PATH_LIMITS } from './limits.ts';
 const COMMANDS = Number(process.env['HOT_PATH_COMMANDS'] ?? 4_000);
 /** How often Redis is lost in the run. */
 const LOSSES = Number(process.env['HOT_PATH_LOSSES'] ?? (COMMANDS > 100_000 ? 50 : 3));
+const COMMAND_MAX_MS = 5;
 const CLIENTS = 24;
 const SKUS = 4;
 
@@ -64,7 +66,7 @@ async function flipSwitch(process: HotProcess, name: string, active: boolean): P
   known.add(active, from, Date.now());
 }
 
-const counts = { refused: 0, replayed: 0, unanswered: 0 };
+const counts = { losses: 0, refused: 0, replayed: 0, unanswered: 0 };
 
 async function call(process: HotProcess, shop: RandomShop, { command, key }: ShopCall): Promise<void> {
   const mine = { ...command };
@@ -90,36 +92,43 @@ async function call(process: HotProcess, shop: RandomShop, { command, key }: Sho
   }
 }
 
-test('every refusal of the hot path is one that PostgreSQL has a reason for', async () => {
-  const seed = randomInt(2 ** 31);
-  process.stderr.write(`truth of the hot path: seed ${seed}\n`);
-  const dice = seededDice(seed);
-  const shop = new RandomShop(dice, skus);
-  const lossEvery = Math.floor(COMMANDS / (LOSSES + 1));
-  const switched = [...skus.slice(0, 1), WEST];
-  let asked = 0;
-  let switching = Promise.resolve();
-  let losing = Promise.resolve();
-  const client = async () => {
-    while (asked < COMMANDS && witness.wrong.length === 0) {
-      const number = (asked += 1);
-      const some = pick(dice, processes);
-      if (number % 200 === 0) {
-        const name = pick(dice, switched);
-        switching = switching.then(() => flipSwitch(some, name, number % 400 === 0));
+test(
+  'every refusal of the hot path is one that PostgreSQL has a reason for',
+  async () => {
+    const seed = randomInt(2 ** 31);
+    process.stderr.write(`truth of the hot path: seed ${seed}\n`);
+    const dice = seededDice(seed);
+    const shop = new RandomShop(dice, skus);
+    const lossEvery = Math.floor(COMMANDS / (LOSSES + 1));
+    const switched = [...skus.slice(0, 1), WEST];
+    let asked = 0;
+    let switching = Promise.resolve();
+    let losing = Promise.resolve();
+    const client = async () => {
+      while (asked < COMMANDS && witness.wrong.length === 0) {
+        const number = (asked += 1);
+        const some = pick(dice, processes);
+        if (number % 200 === 0) {
+          const name = pick(dice, switched);
+          switching = switching.then(() => flipSwitch(some, name, number % 400 === 0));
+        }
+        const loss = losses[Math.floor(number / lossEvery) % losses.length];
+        if (number % lossEvery === 0) {
+          counts.losses += 1;
+          losing = losing.then(async () => void (await loss?.begin()));
+        }
+        if (number % lossEvery === Math.floor(lossEvery / 4)) {
+          losing = losing.then(async () => void (await loss?.end?.()));
+        }
+        await call(some, shop, shop.next());
       }
-      const loss = losses[Math.floor(number / lossEvery) % losses.length];
-      if (number % lossEvery === 0) losing = losing.then(async () => void (await loss?.begin()));
-      if (number % lossEvery === Math.floor(lossEvery / 4)) {
-        losing = losing.then(async () => void (await loss?.end?.()));
-      }
-      await call(some, shop, shop.next());
-    }
-  };
-  await Promise.all(Array.from({ length: CLIENTS }, client));
-  await Promise.all([switching, losing]);
-  process.stderr.write(`truth of the hot path: ${COMMANDS} commands, ${JSON.stringify(counts)}\n`);
-  expect(witness.wrong.slice(0, 3)).toEqual([]);
-  expect(counts.refused).toBeGreaterThan(COMMANDS / 100);
-  expect(await checkLedgerInvariants(scenario.url)).toEqual([]);
-});
+    };
+    await Promise.all(Array.from({ length: CLIENTS }, client));
+    await Promise.all([switching, losing]);
+    process.stderr.write(`truth of the hot path: ${COMMANDS} commands, ${JSON.stringify(counts)}\n`);
+    expect(witness.wrong.slice(0, 3)).toEqual([]);
+    expect(counts.refused).toBeGreaterThan(COMMANDS / 100);
+    expect(await checkLedgerInvariants(scenario.url)).toEqual([]);
+  },
+  TEST_DEADLINE_MS + COMMANDS * COMMAND_MAX_MS,
+);
