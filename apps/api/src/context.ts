@@ -1,6 +1,6 @@
 import type { StartSpan } from '@holdfast/contract';
 import { canAllWrite, connectionBudget, openDatabase, reportConnections } from '@holdfast/db';
-import { openHotPath } from '@holdfast/hot-path';
+import { openHotPath, type HotPath } from '@holdfast/hot-path';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { Ledger, LEDGER_LIMITS, watchLedger, type Effects, type LedgerObserver } from '@holdfast/ledger';
 import {
@@ -55,18 +55,9 @@ export async function createContext(config: ApiConfig) {
   const reads = openReads(config.databaseUrl, log);
   const producer = await createProducer(queueConnection(config), { log });
   const demand = new DemandCounter((counts) => addDemandCounts(database.prisma, counts), log);
-  const onBatch = [demand.count, ...(startSpan ? [recordCommits(startSpan)] : [])];
   const hotPath =
     config.hotPath && (await openHotPath({ ...config.hotPath, database, registry: metrics, log }));
-  const ledger = new Ledger({
-    databaseUrl: config.databaseUrl,
-    applicationName: 'holdfast api ledger',
-    locking: config.locking,
-    fence: hotPath?.fence,
-    gate: hotPath?.openGate(demand.countOutcome),
-    onCommitted: (effects) => enqueue(producer, effects, log),
-    observer: { ...watchLedger(metrics, log), committed: (batch) => onBatch.forEach((each) => each(batch)) },
-  });
+  const ledger = openLedger(config, { metrics, log, startSpan, producer, demand, hotPath });
   watchPools(metrics, { reading: database.pool, reads: reads.pool, ledger: ledger.pool });
   const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
   watchDependencies(metrics, {
@@ -100,9 +91,7 @@ export async function createContext(config: ApiConfig) {
     reads,
     ledger,
     hotPath,
-    /** Around each change of these SKUs, or, null, of a location. */
-    changeCatalogue: <Result>(skus: readonly string[] | null, change: () => Promise<Result>) =>
-      hotPath ? hotPath.fence.around(skus, change) : change(),
+    changeCatalogue: aroundChanges(hotPath),
     canWrite,
     intake,
     producer,
@@ -127,6 +116,37 @@ async function openReadingPool(config: ApiConfig, log: Logger) {
   await reportConnections(database, apiConnections(config), log);
   return database;
 }
+
+function openLedger(
+  config: ApiConfig,
+  { metrics, log, startSpan, producer, demand, hotPath }: LedgerParts,
+): Ledger {
+  const onBatch = [demand.count, ...(startSpan ? [recordCommits(startSpan)] : [])];
+  return new Ledger({
+    databaseUrl: config.databaseUrl,
+    applicationName: 'holdfast api ledger',
+    locking: config.locking,
+    fence: hotPath?.fence,
+    gate: hotPath?.openGate(demand.countOutcome),
+    onCommitted: (effects) => enqueue(producer, effects, log),
+    observer: { ...watchLedger(metrics, log), committed: (batch) => onBatch.forEach((each) => each(batch)) },
+  });
+}
+
+interface LedgerParts {
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly log: Logger;
+  readonly startSpan: StartSpan | undefined;
+  readonly producer: Producer;
+  readonly demand: DemandCounter;
+  readonly hotPath: HotPath | null;
+}
+
+/** Around each change of these SKUs, or, null, of a location. */
+const aroundChanges =
+  (hotPath: HotPath | null) =>
+  <Result>(skus: readonly string[] | null, change: () => Promise<Result>): Promise<Result> =>
+    hotPath ? hotPath.fence.around(skus, change) : change();
 
 /** After the commit, and only then. Checkout does not wait for it; what it misses is rebuilt from rows. */
 function enqueue(producer: Producer, effects: Effects, log: Logger): void {

@@ -90,9 +90,10 @@ export async function holdSale({ requests, connections: count, buyers }: OrderTo
     for (const connection of connections) connection.close();
   }
   const seconds = (performance.now() - started) / 1_000;
-  const of = (latencies: number[]) => ({ count: latencies.length, ...latenciesOf(latencies) });
-  return { seconds, sold: of(sold), refused: of(refused) };
+  return { seconds, sold: countedLatencies(sold), refused: countedLatencies(refused) };
 }
+
+const countedLatencies = (latencies: number[]) => ({ count: latencies.length, ...latenciesOf(latencies) });
 
 /** So many a second, each one's latency counted from the time it was due. */
 export async function openLoop({ seconds, ...load }: OrderTo<'open-loop'>): Promise<Timing> {

@@ -12,7 +12,7 @@ import { mayBeRefused, refusalOf } from './sold-out.ts';
 /** Why a call that the hot path might have answered went to the ledger. */
 export type OpenedFor = 'redis' | 'not_known' | 'not_sold_out' | 'order' | 'key';
 
-export interface GateObserver {
+interface GateObserver {
   refused(outcome: Refused, now: number): void;
   replayed(): void;
   opened(why: OpenedFor): void;

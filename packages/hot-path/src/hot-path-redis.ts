@@ -25,7 +25,7 @@ function readScript(name: string): { readonly lua: string; readonly sha: string 
 }
 
 /** Redis has not answered, or not in time. */
-export class RedisAway extends Error {
+class RedisAway extends Error {
   override name = 'RedisAway';
 }
 
@@ -90,9 +90,8 @@ export class HotPathRedis {
   }
 
   /** Texts by key, null where there is none. @throws {RedisAway} */
-  async readAll(keys: readonly string[], limitMs: number): Promise<readonly (string | null)[]> {
-    const found = await this.#bounded(limitMs, () => this.#redis.mget([...keys]));
-    return found as readonly (string | null)[];
+  readAll(keys: readonly string[], limitMs: number): Promise<readonly (string | null)[]> {
+    return this.#bounded(limitMs, () => this.#redis.mget([...keys]));
   }
 
   /** Sent before any later call of this process; not waited for. */
@@ -136,7 +135,7 @@ export class HotPathRedis {
       if (result === LATE) result = await Promise.race([calling, afterReading()]);
       if (result === LATE) throw new RedisAway(`Redis has not answered within ${limitMs} ms`);
       this.#note(true);
-      return result as Result;
+      return result;
     } catch (error) {
       this.#note(false, error);
       throw error instanceof RedisAway ? error : new RedisAway('Redis is away', { cause: error });

@@ -34,10 +34,10 @@ beforeAll(async () => {
   for (const url of [scenario.redis.url, scenario.redis.url, link.through(scenario.redis.url)]) {
     processes.push(await scenario.open(url, witness));
   }
-  const [first] = processes;
-  for (let count = 0; first && count < SKUS; count += 1) {
-    const sku = await scenario.newSku(first, 3);
-    await first.ledger.submit(setStock(sku, 2, WEST));
+  for (let count = 0; count < SKUS; count += 1) {
+    const process = processes[count % processes.length] as HotProcess;
+    const sku = await scenario.newSku(process, 3);
+    await process.ledger.submit(setStock(sku, 2, WEST));
     skus.push(sku);
   }
 });

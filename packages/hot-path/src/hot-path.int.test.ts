@@ -119,27 +119,28 @@ test('what the ledger refuses for something else first is left to it', async () 
   await untilRefusedAhead(api, sku, { orderId: 'o-2' });
 });
 
+const switchWest = (active: boolean) =>
+  other.hotPath.fence.around(null, () =>
+    scenario.sql.query('UPDATE locations SET active = $1 WHERE location = $2', [active, WEST]),
+  );
+
 test('a location that is switched on gives its units at once', async () => {
   const { sku } = await soldOutSku();
-  const switched = (active: boolean) =>
-    other.hotPath.fence.around(null, () =>
-      scenario.sql.query('UPDATE locations SET active = $1 WHERE location = $2', [active, WEST]),
-    );
-  await switched(false);
+  await switchWest(false);
   await api.ledger.submit(adjustStock(adjustment(sku, 1, WEST)));
   await untilRefusedAhead(api, sku);
-  await switched(true);
+  await switchWest(true);
   expect(codeOf(await api.ask(sku))).toBe('ok');
 });
 
-describe('a key', () => {
-  const key = (name: string, fingerprint = 'as first asked') => ({
-    caller: 'shop',
-    path: 'POST /v1/reservations',
-    key: name,
-    fingerprint,
-  });
+const key = (name: string, fingerprint = 'as first asked') => ({
+  caller: 'shop',
+  path: 'POST /v1/reservations',
+  key: name,
+  fingerprint,
+});
 
+describe('a key', () => {
   test('is answered from Redis with what was kept', async () => {
     const sku = await scenario.newSku(api, 5);
     const first = await api.ledger.submit(reserve([line(sku)]), key('k1'));
@@ -185,6 +186,11 @@ test('availability is that of PostgreSQL, also right after a change', async () =
   await api.ask(sku);
   expect([2, undefined]).toContain(await available(api)); // undefined: PostgreSQL is asked
   expect(await eventually(async () => (await available(api)) ?? false)).toBe(2);
+  const answer = await other.ask(sku);
+  expect(await eventually(async () => (await available(api)) === 1)).toBe(true);
+  const id = answer.outcome.ok && 'reservation' in answer.outcome ? answer.outcome.reservation.id : '';
+  await other.ledger.submit(release(id));
+  expect([2, undefined]).toContain(await available(api));
   expect(await api.hotPath.availability([sku, 'unknown'])).toBeNull();
 });
 

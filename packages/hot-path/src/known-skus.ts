@@ -7,7 +7,7 @@ import type { HotPathRedis } from './hot-path-redis.ts';
 import { knownSkuIn, ParsedSkus, type KnownSku } from './known-sku.ts';
 import { HOT_PATH_LIMITS } from './limits.ts';
 import type { ReadKeys } from './read-keys.ts';
-import { readSkuStates } from './sku-state-store.ts';
+import { readSkuStates, type SkuStates } from './sku-state-store.ts';
 
 interface Question {
   readonly skus: readonly string[];
@@ -90,8 +90,9 @@ export class KnownSkus {
     skus: readonly string[],
   ): Seen['readings'] {
     if (skus.length === 0) return new Map();
+    const askedAt = Date.now();
     const reading = readSkuStates(this.#db, skus).then((states) => {
-      if (!states.isClosed) {
+      if (!states.isClosed && isInTime(states, askedAt)) {
         for (const sku of skus) this.#fill(keys, grant, sku, knownSkuIn(states, sku), states.closings);
       }
       return states;
@@ -124,4 +125,10 @@ export class KnownSkus {
       )
       .catch(() => undefined); // it is read again
   }
+}
+
+/** Else the database's clock was set, and this process does not follow it yet: its holds are due at another time. */
+function isInTime({ readAt }: SkuStates, askedAt: number): boolean {
+  const { clockErrorMs } = HOT_PATH_LIMITS;
+  return readAt >= askedAt - clockErrorMs && readAt <= Date.now() + clockErrorMs;
 }

@@ -6,8 +6,6 @@ export interface HotPathLog {
   warn(event: string, fields: Record<string, unknown>): unknown;
 }
 
-export type HotPathWatch = ReturnType<typeof watchHotPath>;
-
 /** Counts what Redis has answered, and why not; writes a line when Redis goes or comes back. */
 export function watchHotPath(registry: Registry, log: HotPathLog) {
   const registers = [registry];

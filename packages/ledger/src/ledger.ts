@@ -1,6 +1,6 @@
 import { openDatabase, type ConnectionPool } from '@holdfast/db';
 import { type IdempotencyKey } from '@holdfast/idempotency';
-import type { Command, CommandKind, CommandOf, OutcomeOf } from '@holdfast/domain';
+import { moduleOf, type Command, type CommandKind, type CommandOf, type OutcomeOf } from '@holdfast/domain';
 import { effectsOf, type Effects } from './batch/commit-batch.ts';
 import { describeCommand, type Answer, type Described } from './batch/entry.ts';
 import type { Locking } from './batch/locking-strategies.ts';
@@ -100,7 +100,8 @@ export class Ledger {
     const { gate } = this.#options;
     const known = gate ? await gate.answer(command, idempotency) : null;
     const answer = known ?? (await this.#decide(command, idempotency, options));
-    if (!known) gate?.learn(command, answer.outcome);
+    if (known) options.signal?.weighed?.(moduleOf(command).weight(command));
+    else gate?.learn(command, answer.outcome);
     // A kept outcome is of the same kind: the key has the call's path and fingerprint.
     return answer as Answer<OutcomeOf<Kind>>;
   }
