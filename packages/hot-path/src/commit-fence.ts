@@ -50,7 +50,7 @@ export class HotPathFence implements CommitFence {
         : NO_MARK;
     return {
       committed: ({ changed, kept }) => {
-        this.#parts.readKeys.forget(changed);
+        this.#parts.readKeys.deleteEntries(changed);
         mark.done();
         this.#parts.kept.keep(kept);
       },

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { nameOf, type IdempotencyKey } from '@holdfast/idempotency';
 
-/** A cancelled order is four of so many bits: at 1,000,000 orders, one other in 500 is taken for cancelled. */
+/** A cancelled order is four of so many bits. At 1,000,000, one other order in 500 is taken for cancelled. */
 const ORDER_BITS = 2 ** 24;
 
 /** The names of the hot path's keys in Redis: all in one slot of a Cluster, as scripts use several. */

@@ -95,7 +95,7 @@ export class HotPathRedis {
   }
 
   /** Sent before any later call of this process; not waited for. */
-  forget(keys: readonly string[]): void {
+  deleteSoon(keys: readonly string[]): void {
     if (keys.length > 0 && this.#mayCall) this.#redis.unlink([...keys]).catch(() => undefined);
   }
 

@@ -26,7 +26,7 @@ export interface Seen {
 
 const lookReply = z.tuple([z.string(), z.int()]).rest(z.union([z.string(), z.int()]));
 
-/** Looks SKUs up in Redis, many at once, and reads those that Redis grants to this process from PostgreSQL. */
+/** Looks SKUs up in Redis, many at once. Reads from PostgreSQL those that Redis grants to this process. */
 export class KnownSkus {
   readonly #redis: HotPathRedis;
   readonly #readKeys: ReadKeys;
@@ -127,7 +127,7 @@ export class KnownSkus {
   }
 }
 
-/** Else the database's clock was set, and this process does not follow it yet: its holds are due at another time. */
+/** Else the database's clock was set, and this process, whose holds are due by it, does not follow it yet. */
 function isInTime({ readAt }: SkuStates, askedAt: number): boolean {
   const { clockErrorMs } = HOT_PATH_LIMITS;
   return readAt >= askedAt - clockErrorMs && readAt <= Date.now() + clockErrorMs;

@@ -44,7 +44,7 @@ export const HOT_PATH_LIMITS = {
   soldOutMax: 10_000,
   /** Holds that fall due within a life and are looked at. With more, less is known in advance. A count. */
   dueHoldsMax: 5_000,
-  /** Cancelled orders that are read in one statement, and in all. With more, no order is known to be alive. */
+  /** Cancelled orders that are read in one statement, and in all. With more, no order counts as alive. */
   ordersPage: 1_000,
   ordersMax: 4_000_000,
 };

@@ -28,8 +28,8 @@ export class ReadKeys {
   }
 
   /** Deletes what is known of these SKUs, before any later call to Redis. */
-  forget(skus: readonly string[]): void {
+  deleteEntries(skus: readonly string[]): void {
     const keys = this.known;
-    if (keys) this.#redis.forget(skus.map((sku) => keys.entry(sku)));
+    if (keys) this.#redis.deleteSoon(skus.map((sku) => keys.entry(sku)));
   }
 }

@@ -20,7 +20,7 @@ export interface FencedCommit {
   isUnknown(): void;
 }
 
-/** Told of each commit by those who answer from memory. */
+/** Called for each commit, for whatever answers from memory. */
 export interface CommitFence {
   /**
    * Called when all locks are held and a batch is decided, while it is written: the commit waits for it.

@@ -6,6 +6,6 @@ import type { Answer } from './batch/entry.ts';
 export interface LedgerGate {
   /** Null: the ledger decides. Never throws. */
   answer(command: Command, key: IdempotencyKey | null): Promise<Answer | null>;
-  /** Told what the ledger has answered. */
+  /** Called with what the ledger has answered. */
   learn(command: Command, outcome: Outcome): void;
 }

@@ -25,7 +25,7 @@ export interface LedgerOptions {
   /** Called after each commit. Must not throw and is not waited for: checkout does not depend on it. */
   readonly onCommitted?: (effects: Effects) => void;
   readonly observer?: LedgerObserver;
-  /** Told of each commit before it is made. */
+  /** Called before each commit. */
   readonly fence?: CommitFence | undefined;
   /** Asked about each command first. */
   readonly gate?: LedgerGate | undefined;

@@ -5,7 +5,7 @@
 -- Answers: gen, whether all cancelled orders are known, and for each SKU its text ('' if it is not known) and
 -- whether the caller is to read it anew; then for each order 1 if it may be cancelled.
 --
--- An entry is there only while no mark has come since before it was read (mark.lua deletes it), and nobody is
+-- An entry is there only while no mark has come since before it was read (mark.lua deletes it), and no process is
 -- granted to read while there is a mark. A mark comes before its commit and goes after it: so what an entry
 -- says is what PostgreSQL has at this instant, but for changes that no process marks.
 local state, orders = KEYS[1], KEYS[2]

@@ -1,4 +1,4 @@
--- Before a commit: from here on nothing is answered of these SKUs, and nobody may read them, until done.lua or
+-- Before a commit: from here on nothing is answered of these SKUs, and no process may read them, until done.lua or
 -- `until`. Orders are cancelled for good: a filter knows them by four bits each, and may take others for them.
 --
 -- KEYS: state, cancelled orders, an entry for each SKU; without SKUs, the mark is of all of them
