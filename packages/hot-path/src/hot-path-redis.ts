@@ -125,8 +125,9 @@ export class HotPathRedis {
     }
   }
 
-  async #bounded<Result>(limitMs: number, call: () => Promise<Result>): Promise<Result> {
+  async #bounded<Result>(longestMs: number, call: () => Promise<Result>): Promise<Result> {
     if (!this.#mayCall) throw new RedisAway('Redis has not answered just now');
+    const limitMs = this.#isAnswering ? longestMs : Math.min(longestMs, HOT_PATH_LIMITS.answerMs);
     try {
       const calling = call();
       calling.catch(() => undefined); // it may fail after the limit

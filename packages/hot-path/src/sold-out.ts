@@ -18,7 +18,7 @@ const NOTHING: Snapshot = {
   waiters: [],
 };
 
-/** Whether a create may be refused without the ledger at all: locations may be unknown, and lines are joined. */
+/** Whether a create may be refused without the ledger: a location that it names may be unknown. */
 export const mayBeRefused = ({ ifShort, wait, locations, lines }: ReserveCommand): boolean =>
   ifShort !== 'wait' &&
   !wait &&
