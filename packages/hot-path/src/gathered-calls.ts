@@ -6,13 +6,14 @@ interface Waiting<Ask, Reply> {
 }
 
 /**
- * Calls that are made together: while some are under way, further ones are gathered for the next. There is no
- * timer, so a lone one is made at once.
+ * Calls that are made together: all of one turn of the event loop, and, while some are under way, further
+ * ones for the next. There is no timer, so a lone one waits for nothing.
  */
 export class GatheredCalls<Ask, Reply> {
   readonly #callAll: (asks: readonly Ask[]) => Promise<readonly Reply[]>;
   #waiting: Waiting<Ask, Reply>[] = [];
   #inFlight = 0;
+  #isStarting = false;
 
   readonly #inFlightMax: number;
 
@@ -30,6 +31,15 @@ export class GatheredCalls<Ask, Reply> {
     if (this.#waiting.length >= HOT_PATH_LIMITS.waitingMax) return Promise.resolve(null);
     return new Promise((resolve) => {
       this.#waiting.push({ ask, resolve });
+      this.#startAfterTurn();
+    });
+  }
+
+  #startAfterTurn(): void {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    setImmediate(() => {
+      this.#isStarting = false;
       this.#start();
     });
   }
