@@ -1,7 +1,7 @@
 /**
  * The import arrows of ARCHITECTURE.md, checked by `npm run check`:
  *
- *   apps -> {ledger, webhooks, warehouse, reconciliation, jobs} -> {reservations, stock, events, idempotency} -> {db, domain,
+ *   apps -> hot-path -> ledger; apps -> {ledger, webhooks, warehouse, reconciliation, jobs} -> {reservations, stock, events, idempotency} -> {db, domain,
  *   contract}; jobs uses only contract and the connections of db; those that use Redis open it by
  *   runtime/src/redis
  */
@@ -59,6 +59,16 @@ module.exports = {
       'packages/reservations',
       BOUNDED_WAITS,
     ]),
+    only('hot-path-arrows', 'packages/hot-path', [
+      'packages/domain',
+      'packages/db',
+      'packages/idempotency',
+      'packages/ledger',
+      'packages/stock',
+      'packages/reservations',
+      BOUNDED_WAITS,
+      REDIS,
+    ]),
     only('jobs-arrows', 'packages/jobs', [
       'packages/contract',
       'packages/db/src/connections',
@@ -95,7 +105,7 @@ module.exports = {
     only('contract-arrows', 'packages/contract', []),
     only('runtime-arrows', 'packages/runtime', ['packages/contract']),
     ...['api', 'worker', 'gateway-sim'].map((app) =>
-      only(`${app}-imports-no-app`, `apps/${app}`, ['packages/(?!testing)[a-z]+']),
+      only(`${app}-imports-no-app`, `apps/${app}`, ['packages/(?!testing)[a-z-]+']),
     ),
     {
       name: 'testing-is-for-tests',

@@ -9,6 +9,7 @@ import { Supervisor } from '../../scripts/start/supervisor.ts';
 import type { Benchmark } from './benchmark.ts';
 import { events } from './benchmarks/events/events.ts';
 import { footprint } from './benchmarks/footprint/footprint.ts';
+import { hotPath } from './benchmarks/hot-path/hot-path.ts';
 import { stockImport } from './benchmarks/import/import.ts';
 import { latency } from './benchmarks/latency.ts';
 import { preload } from './benchmarks/preload.ts';
@@ -30,6 +31,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   workers,
   events,
   footprint,
+  hotPath,
 ];
 
 async function main(): Promise<number> {

@@ -51,6 +51,14 @@ test('settings of replicas are refused without replicas, and replicas that canno
   );
 });
 
+test('the hot path needs a Redis, and is off by default', () => {
+  const REDIS_URL = 'redis://127.0.0.1:6379';
+  expect(read({ REDIS_URL }).hotPath).toBeNull();
+  expect(read({ REDIS_URL, HOT_PATH: 'redis' }).hotPath).toEqual({ redisUrl: REDIS_URL });
+  expect(() => read({ HOT_PATH: 'redis' })).toThrow('HOT_PATH: redis needs a REDIS_URL');
+  expect(() => read({ REDIS_URL, HOT_PATH: 'on' })).toThrow('HOT_PATH: must be redis, or not set');
+});
+
 test('an open API is reported together with all other problems', () => {
   expect(() => read({ HOST: '0.0.0.0', PORT: 'x' })).toThrow(/PORT: .*\n.*HOST: /);
   expect(() => read({ HOST: '0.0.0.0', API_KEYS: 'shop' })).not.toThrow(/HOST/);

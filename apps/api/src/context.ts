@@ -7,6 +7,7 @@ import {
   reportConnections,
   type Database,
 } from '@holdfast/db';
+import { openHotPath, type HotPath } from '@holdfast/hot-path';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { countReceived, Intake } from '@holdfast/events';
 import {
@@ -68,16 +69,12 @@ export async function createContext(config: ApiConfig) {
   const { startSpan, closable: spans } = openSpans('api', config.spans, log, metrics);
   const database = openLists((options) => openDatabase(config.databaseUrl, options), log);
   await reportConnections(database, apiConnections(config), log);
-  const reads = await openReads(database, config, { log, metrics });
   const producer = await createProducer(queueConnection(config), { log });
   const demand = new DemandCounter((counts) => addDemandCounts(database.prisma, counts), log);
-  const ledger = new Ledger({
-    databaseUrl: config.databaseUrl,
-    applicationName: 'holdfast api ledger',
-    locking: config.locking,
-    onCommitted: (effects) => enqueue(producer, effects, log),
-    observer: { ...watchLedger(metrics, log), committed: committedTo(demand, startSpan) },
-  });
+  const hotPath =
+    config.hotPath && (await openHotPath({ ...config.hotPath, database, registry: metrics, log }));
+  const reads = await openReads(database, config, { log, metrics }, hotPath);
+  const ledger = openLedger(config, { metrics, log, startSpan, producer, demand, hotPath });
   watchPools(metrics, { reading: database.pool, ...reads.pools, ledger: ledger.pool });
   const canWrite = (timeoutMs: number) => canAllWrite([database, ledger], timeoutMs);
   watchDependencies(metrics, {
@@ -97,6 +94,7 @@ export async function createContext(config: ApiConfig) {
     demand,
     { name: 'queue', close: () => producer.close() },
     eviction,
+    ...(hotPath ? [hotPath] : []),
     { name: 'ledger', close: () => ledger.close() },
     { name: 'access control', close: () => accessControl.close() },
   ];
@@ -109,6 +107,8 @@ export async function createContext(config: ApiConfig) {
     sources: reads.sources,
     replicas: reads.replicas,
     ledger,
+    hotPath,
+    changeCatalogue: aroundChanges(hotPath),
     canWrite,
     intake: openIntake(ledger, database, config, metrics),
     producer,
@@ -133,6 +133,36 @@ function openIntake(ledger: Ledger, database: Database, config: ApiConfig, metri
     onDecided: countReceived(metrics),
   });
 }
+
+function openLedger(
+  config: ApiConfig,
+  { metrics, log, startSpan, producer, demand, hotPath }: LedgerParts,
+): Ledger {
+  return new Ledger({
+    databaseUrl: config.databaseUrl,
+    applicationName: 'holdfast api ledger',
+    locking: config.locking,
+    fence: hotPath?.fence,
+    gate: hotPath?.openGate(demand.countOutcome),
+    onCommitted: (effects) => enqueue(producer, effects, log),
+    observer: { ...watchLedger(metrics, log), committed: committedTo(demand, startSpan) },
+  });
+}
+
+interface LedgerParts {
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly log: Logger;
+  readonly startSpan: StartSpan | undefined;
+  readonly producer: Producer;
+  readonly demand: DemandCounter;
+  readonly hotPath: HotPath | null;
+}
+
+/** Around each change of these SKUs, or, null, of a location. */
+const aroundChanges =
+  (hotPath: HotPath | null) =>
+  <Result>(skus: readonly string[] | null, change: () => Promise<Result>): Promise<Result> =>
+    hotPath ? hotPath.fence.around(skus, change) : change();
 
 /** After the commit, and only then. Checkout does not wait for it; what it misses is rebuilt from rows. */
 function enqueue(producer: Producer, effects: Effects, log: Logger): void {

@@ -6,6 +6,7 @@ import {
   type Database,
   type Replica,
 } from '@holdfast/db';
+import type { HotPath } from '@holdfast/hot-path';
 import type { Logger } from '@holdfast/runtime';
 import type { Registry } from 'prom-client';
 import type { ApiConfig } from './config.ts';
@@ -42,18 +43,23 @@ interface Observers {
  * Opens what reads are answered from: the primary, and the replicas where there are some.
  *
  * @param database of the primary, for lists; it stays the caller's
+ * @param hotPath answers availability ahead of the primary, where there is one
  * @throws {Error} when a replica is not one of this primary
  */
 export async function openReads(
   database: Database,
   settings: Settings,
   observers: Observers,
+  hotPath: HotPath | null,
 ): Promise<Reads> {
   const singleReads = openSingleReads(
     (options) => openDatabase(settings.databaseUrl, options),
     observers.log,
   );
-  const primary = readSource(database, singleReads);
+  const primary: ReadSource = {
+    ...readSource(database, singleReads),
+    ...(hotPath && { knownAvailability: (skus) => hotPath.availability(skus) }),
+  };
   const replicas = await openReplicas(primary, settings, observers);
   return {
     sources: replicas?.sources ?? primaryOnly(primary),

@@ -12,6 +12,11 @@ export interface ReadSource {
   readonly reservation: CombinedReads<FoundReservation>;
   /** By SKU. */
   readonly availability: CombinedReads<Availability>;
+  /**
+   * Of these SKUs, without a question to the database: units that were taken may be missing for half a second.
+   * Null: it is not known of each of them. Undefined: of none.
+   */
+  readonly knownAvailability?: (skus: readonly string[]) => Promise<readonly Availability[] | null>;
 }
 
 /** Connections for lists. Those to the primary are also for what is written and is not stock. */

@@ -1,4 +1,5 @@
 import { canAllWrite, connectionBudget, openDatabase, reportConnections } from '@holdfast/db';
+import { openHotPath } from '@holdfast/hot-path';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { Ledger, LEDGER_LIMITS, watchLedger, type Effects } from '@holdfast/ledger';
 import {
@@ -65,10 +66,12 @@ export async function createContext(config: WorkerConfig) {
   await reportConnections(database, workerConnections(config), log);
   const queue = queueConnection(config);
   const producer = await createProducer(queue, { log });
+  const hotPath = config.hotPath && (await openHotPath({ ...config.hotPath, database, registry, log }));
   const ledger = new Ledger({
     databaseUrl: config.databaseUrl,
     applicationName: 'holdfast worker ledger',
     locking: config.locking,
+    fence: hotPath?.fence,
     observer: watchLedger(registry, log),
     onCommitted: (effects) => enqueue(producer, effects, log),
   });
@@ -88,6 +91,7 @@ export async function createContext(config: WorkerConfig) {
     { name: 'database', close: () => database.close() },
     { name: 'queue producer', close: () => producer.close() },
     eviction,
+    ...(hotPath ? [hotPath] : []),
     { name: 'ledger', close: () => ledger.close() },
     { name: 'gateway', close: () => gateway.close() },
     { name: 'sinks', close: () => sinks.close() },

@@ -7,6 +7,7 @@ import {
   type Background,
   type Order,
   type Requests,
+  type Sale,
   type Timing,
 } from './orders.ts';
 import { sendWhenDue } from './paced-calls.ts';
@@ -20,10 +21,7 @@ type OrderTo<Kind extends Order['kind']> = Extract<Order, { kind: Kind }>;
 export async function closedLoop(order: OrderTo<'closed-loop'>): Promise<Timing> {
   const next = requestsInTurn(order.requests);
   const check = checkOf(order.requests);
-  const url = new URL(order.requests.url);
-  const connections = await Promise.all(
-    Array.from({ length: order.connections }, () => Connection.open(url)),
-  );
+  const connections = await openConnections(order.requests, order.connections);
   const latencies: number[] = [];
   const started = performance.now();
   const end = started + order.seconds * 1_000;
@@ -50,6 +48,52 @@ export async function closedLoop(order: OrderTo<'closed-loop'>): Promise<Timing>
   }
   return timingOf(started, latencies);
 }
+
+function openConnections({ url, furtherUrls = [] }: Requests, count: number): Promise<Connection[]> {
+  const urls = [url, ...furtherUrls].map((each) => new URL(each));
+  return Promise.all(
+    Array.from({ length: count }, (_, n) => Connection.open(urls[n % urls.length] ?? new URL(url))),
+  );
+}
+
+/** Each request is sent once, as soon as a connection is free. */
+export async function holdSale({ requests, connections: count, buyers }: OrderTo<'sale'>): Promise<Sale> {
+  const next = requestsInTurn(requests);
+  const checkRefused = checkOf({ ...requests, expect: { status: 409, code: 'insufficient_stock' } });
+  const connections = await openConnections(requests, count);
+  const [sold, refused]: [number[], number[]] = [[], []];
+  let asked = 0;
+  const started = performance.now();
+  const askUntilEnd = (connection: Connection) =>
+    new Promise<void>((resolve, reject) => {
+      const ask = () => {
+        if (asked >= buyers) return resolve();
+        asked += 1;
+        const sentAt = performance.now();
+        connection.send(
+          next(),
+          (answer) => {
+            const ms = performance.now() - sentAt;
+            const isSold = answer.toString('latin1', 0, 13) === 'HTTP/1.1 201 ';
+            if (!isSold) checkRefused(answer);
+            (isSold ? sold : refused).push(ms);
+            ask();
+          },
+          reject,
+        );
+      };
+      ask();
+    });
+  try {
+    await Promise.all(connections.map(askUntilEnd));
+  } finally {
+    for (const connection of connections) connection.close();
+  }
+  const seconds = (performance.now() - started) / 1_000;
+  return { seconds, sold: countedLatencies(sold), refused: countedLatencies(refused) };
+}
+
+const countedLatencies = (latencies: number[]) => ({ count: latencies.length, ...latenciesOf(latencies) });
 
 /** So many a second, each one's latency counted from the time it was due. */
 export async function openLoop({ seconds, ...load }: OrderTo<'open-loop'>): Promise<Timing> {

@@ -55,6 +55,12 @@ export const soldOut: Load = {
   expect: { status: 409, code: 'insufficient_stock' },
 };
 
+export const keyedSoldOut: Load = {
+  ...soldOut,
+  name: 'A sold-out SKU, each call with its own key',
+  keyed: true,
+};
+
 /** So many a second of each, of one unit over 1,000 SKUs. */
 export interface Checkout {
   readonly holds: number;

@@ -4,6 +4,8 @@ import type { Latencies } from '../statistics.ts';
 /** What a request to `POST /v1/reservations` says, and what must be answered. Travels over IPC. */
 export interface Requests {
   readonly url: string;
+  /** More servers, to which the connections of a closed loop are spread. */
+  readonly furtherUrls?: readonly string[];
   /** Sent in turn. */
   readonly bodies: readonly string[];
   /** Whether each call carries an idempotency key of its own. */
@@ -26,6 +28,13 @@ export type Order =
       readonly perSecond: number;
       readonly seconds: number;
     }
+  /** Each buyer asks once: some get what there is. */
+  | {
+      readonly kind: 'sale';
+      readonly requests: Requests;
+      readonly connections: number;
+      readonly buyers: number;
+    }
   | { readonly kind: 'background'; readonly requests: Requests; readonly perSecond: number }
   | { readonly kind: 'end-background' }
   | { readonly kind: 'bare-inserts'; readonly databaseUrl: string; readonly seconds: number };
@@ -36,6 +45,13 @@ export interface Timing extends Latencies {
   readonly seconds: number;
   /** Open loop: how late the generator itself was, at the 99th percentile. It is part of the latencies. */
   readonly sentLateP99Ms?: number;
+}
+
+/** What came of a sale: of those who got something, and of those who were refused for lack of stock. */
+export interface Sale {
+  readonly seconds: number;
+  readonly sold: Latencies & { readonly count: number };
+  readonly refused: Latencies & { readonly count: number };
 }
 
 /** What became of each request of a load in the background, by the time it was due (epoch milliseconds). */

@@ -35,8 +35,30 @@ export async function keepOutcomes(
   now?: number,
 ): Promise<boolean> {
   if (outcomes.length === 0) return true;
+  const written = await db.$executeRaw`${keeping(outcomes, now)}`;
+  return written === outcomes.length;
+}
+
+/**
+ * The same for outcomes that depend on nothing but their keys: each is kept for itself.
+ *
+ * @param outcomes no two of one key
+ * @returns the names (`nameOf`) of those that are kept. The others' keys have an outcome, which stays
+ */
+export async function keepNewOutcomes(
+  db: Queryable,
+  outcomes: readonly KeptOutcome[],
+): Promise<ReadonlySet<string>> {
+  if (outcomes.length === 0) return new Set();
+  const kept = await db.$queryRaw<{ caller: string; path: string; key: string }[]>`
+    ${keeping(outcomes)}
+    RETURNING caller, path, key`;
+  return new Set(kept.map(nameOf));
+}
+
+function keeping(outcomes: readonly KeptOutcome[], now?: number): Sql {
   const at = now === undefined ? sql`clock_timestamp()` : sql`${new Date(now).toISOString()}::timestamptz`;
-  const written = await db.$executeRaw`
+  return sql`
     INSERT INTO idempotency_keys AS known (caller, path, key, fingerprint, outcome, created_at)
     SELECT caller, path, key, fingerprint, outcome, ${at}
     FROM json_to_recordset(${JSON.stringify(outcomes)}::json) AS kept (
@@ -46,7 +68,6 @@ export async function keepOutcomes(
     ON CONFLICT (caller, path, key) DO UPDATE
     SET fingerprint = EXCLUDED.fingerprint, outcome = EXCLUDED.outcome, created_at = EXCLUDED.created_at
     WHERE known.created_at <= ${at} - ${KEY_LIFETIME}`;
-  return written === outcomes.length;
 }
 
 /**

@@ -1,10 +1,13 @@
 export type { IdempotencyKey } from '@holdfast/idempotency';
 export type { Effects } from './batch/commit-batch.ts';
 export type { Answer } from './batch/entry.ts';
+export { answerFromKept } from './batch/replay.ts';
 export type { Locking } from './batch/locking-strategies.ts';
+export type { CommitFence, FencedChanges, FencedCommit } from './commit-fence.ts';
 export * from './ledger-errors.ts';
 export * from './watch-ledger.ts';
 export type { LedgerObserver } from './ledger-observer.ts';
+export type { LedgerGate } from './ledger-gate.ts';
 export { Ledger, type LedgerOptions, type SubmitOptions } from './ledger.ts';
 export { LEDGER_LIMITS } from './limits.ts';
 export { newId } from './new-id.ts';

@@ -1,6 +1,6 @@
 import { openDatabase, type ConnectionPool } from '@holdfast/db';
 import { type IdempotencyKey } from '@holdfast/idempotency';
-import type { CommandKind, CommandOf, OutcomeOf } from '@holdfast/domain';
+import { moduleOf, type Command, type CommandKind, type CommandOf, type OutcomeOf } from '@holdfast/domain';
 import { effectsOf, type Effects } from './batch/commit-batch.ts';
 import { describeCommand, type Answer, type Described } from './batch/entry.ts';
 import type { Locking } from './batch/locking-strategies.ts';
@@ -10,6 +10,8 @@ import { BlockedList } from './blocked-list.ts';
 import { KeysInFlight } from './keys-in-flight.ts';
 import { KnownLocks } from './known-locks.ts';
 import { CallerGone, LedgerOverloaded, LedgerUnavailable, RowsLocked } from './ledger-errors.ts';
+import type { CommitFence } from './commit-fence.ts';
+import type { LedgerGate } from './ledger-gate.ts';
 import type { CommittedBatch, LedgerObserver } from './ledger-observer.ts';
 import { LEDGER_LIMITS, LEDGER_SETTINGS } from './limits.ts';
 import { PendingList, Subjects, type Caller, type Waiting } from './pending-list.ts';
@@ -23,6 +25,10 @@ export interface LedgerOptions {
   /** Called after each commit. Must not throw and is not waited for: checkout does not depend on it. */
   readonly onCommitted?: (effects: Effects) => void;
   readonly observer?: LedgerObserver;
+  /** Called before each commit. */
+  readonly fence?: CommitFence | undefined;
+  /** Asked about each command first. */
+  readonly gate?: LedgerGate | undefined;
 }
 
 export interface SubmitOptions {
@@ -91,15 +97,23 @@ export class Ledger {
     idempotency: IdempotencyKey | null = null,
     options: SubmitOptions = {},
   ): Promise<Answer<OutcomeOf<Kind>>> {
+    const { gate } = this.#options;
+    const known = gate ? await gate.answer(command, idempotency) : null;
+    const answer = known ?? (await this.#decide(command, idempotency, options));
+    if (known) options.signal?.weighed?.(moduleOf(command).weight(command));
+    else gate?.learn(command, answer.outcome);
+    // A kept outcome is of the same kind: the key has the call's path and fingerprint.
+    return answer as Answer<OutcomeOf<Kind>>;
+  }
+
+  #decide(command: Command, idempotency: IdempotencyKey | null, options: SubmitOptions): Promise<Answer> {
     const described = describeCommand(command);
     const { signal: caller = STAYS } = options;
-    const answer = idempotency
+    return idempotency
       ? this.#keysInFlight.answer({ key: idempotency, caller, module: described.module }, (callers) =>
           this.#enqueue(described, idempotency, options, callers),
         )
       : this.#enqueue(described, null, options, [caller]);
-    // A kept outcome is of the same kind: the key has the call's path and fingerprint.
-    return answer as Promise<Answer<OutcomeOf<Kind>>>;
   }
 
   /** Commands that wait now. */
@@ -219,6 +233,7 @@ export class Ledger {
     const started = performance.now();
     await runBatch<Waiting>(this.#database, entries, {
       locking: this.#options.locking ?? 'pessimistic',
+      fence: this.#options.fence,
       locks: this.#locks,
       waitingSince: Math.min(...entries.map(({ since }) => since)),
       keepPlace: () => this.#batches.keepPlace(),

@@ -26,6 +26,8 @@ export const sharedSettings = {
   DATABASE_URL: postgresUrl(),
   REDIS_URL: redisUrl().optional(),
   REDIS_CA_FILE: caFile().optional(),
+  /** What answers calls ahead of PostgreSQL. */
+  HOT_PATH: z.literal('redis', 'must be redis, or not set').optional(),
   WEBHOOK_ALLOW_PRIVATE: flag(),
   // Of orders that events create: by HTTP in the API, by Kafka in the worker.
   RESERVATION_TTL_SECONDS: wholeNumber(1, 86_400).default(900),
@@ -57,6 +59,11 @@ export const sharedConfig = (env: SharedSettings) => ({
   ttlSeconds: env.RESERVATION_TTL_SECONDS,
   maxHoldSeconds: env.RESERVATION_MAX_HOLD_SECONDS,
   onPaymentFailed: env.ON_PAYMENT_FAILED,
+  /** Which Redis answers ahead of PostgreSQL. Null: none does. */
+  hotPath:
+    env.HOT_PATH === 'redis' && env.REDIS_URL !== undefined
+      ? { redisUrl: env.REDIS_URL, redisCa: env.REDIS_CA_FILE }
+      : null,
   locking: env.LOCKING,
   logLevel: env.LOG_LEVEL,
   spans: spanConfig(env),
@@ -75,6 +82,10 @@ export const sharedRules = [
   z.refine<SharedSettings>(
     (env) => !(env.RESERVATION_TTL_SECONDS > env.RESERVATION_MAX_HOLD_SECONDS),
     rule('RESERVATION_TTL_SECONDS', 'must not be longer than RESERVATION_MAX_HOLD_SECONDS'),
+  ),
+  z.refine<SharedSettings>(
+    (env) => env.HOT_PATH === undefined || env.REDIS_URL !== undefined,
+    rule('HOT_PATH', 'redis needs a REDIS_URL'),
   ),
   // A file that is not used would hide that the connection is not encrypted.
   z.refine<SharedSettings>(

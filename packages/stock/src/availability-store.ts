@@ -65,15 +65,26 @@ export async function readStockLevel(
 
 const IS_ON_SALE = sql`wanted.is_on_sale`;
 
-/** @param location the only one that counts. Null: all */
 async function select(
   db: Queryable,
   which: Sql,
   limit: number,
   location: string | null,
 ): Promise<Availability[]> {
-  const here = location === null ? sql`` : sql`FILTER (WHERE location = ${location})`;
   const [row] = await db.$queryRaw<{ data: Availability[] }[]>`
+    SELECT ${availabilityAsJson(which, limit, location)} AS data`;
+  return row?.data ?? [];
+}
+
+/**
+ * The availability of SKUs, by name, as one JSON array.
+ *
+ * @param which a condition on `skus`
+ * @param location the only one that counts. Null: all
+ */
+export function availabilityAsJson(which: Sql, limit: number, location: string | null): Sql {
+  const here = location === null ? sql`` : sql`FILTER (WHERE location = ${location})`;
+  return sql`(
     SELECT coalesce(json_agg(json_build_object(
       'sku', wanted.sku,
       'active', wanted.is_on_sale,
@@ -89,7 +100,7 @@ async function select(
           AND waiting_until > statement_timestamp()
       ),
       'locations', coalesce(levels.list, '[]')
-    ) ORDER BY wanted.sku), '[]') AS data
+    ) ORDER BY wanted.sku), '[]')
     FROM (
       SELECT sku, active AS is_on_sale
       FROM skus
@@ -105,6 +116,6 @@ async function select(
         ${location === null ? availableOfSku(IS_ON_SALE) : availableAt(location, IS_ON_SALE)} AS available,
         json_agg(json_build_object(${levelFields(IS_ON_SALE)}, 'active', active) ORDER BY priority, location) ${here} AS list
       ${levelsOf(sql`wanted.sku`)}
-    ) levels`;
-  return row?.data ?? [];
+    ) levels
+  )`;
 }

@@ -1,4 +1,5 @@
 export {
+  availabilityAsJson,
   readAvailabilityOf,
   readAvailabilityPage,
   readStockLevel,

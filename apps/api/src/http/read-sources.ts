@@ -52,16 +52,17 @@ export const withReplicas = (options: ReplicaSources): ReadSources => ({
 });
 
 async function read(
-  { replicas, sourceOf, mayLag, onRead }: ReplicaSources,
+  { primary, replicas, sourceOf, mayLag, onRead }: ReplicaSources,
   route: Route,
   { call, request }: Exchange,
 ): Promise<Answer> {
   const wanted = readToken(request.headers);
   if (wanted === null && !(mayLag && route.readFrom === 'lagging')) return route.handle(call);
+  const onPrimary = () => route.handle(wanted === null ? call : { ...call, from: upToDate(primary) });
   const replica = await replicas.choose(wanted);
   if (!replica) {
     onRead('not_reached', undefined);
-    return route.handle(call);
+    return onPrimary();
   }
   try {
     const answer = await replica.read(wanted, () => route.handle({ ...call, from: sourceOf(replica) }));
@@ -74,9 +75,12 @@ async function read(
     }
     if (UNREACHABLE.has(classifyDatabaseError(error))) replica.leaveOut(error);
     onRead('repeated', replica);
-    return route.handle(call);
+    return onPrimary();
   }
 }
+
+/** A token is of a write that must be seen. */
+const upToDate = ({ knownAvailability: _, ...source }: ReadSource): ReadSource => source;
 
 const UNREACHABLE = new Set<unknown>(['unreachable', 'connection']);
 

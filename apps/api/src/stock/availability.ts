@@ -104,9 +104,18 @@ export const getAvailability = () =>
         const page = await readAvailabilityPage(prisma, { after: cursor, limit: limit + 1 }, location);
         return { status: 200, body: pageOf(page, limit, ({ sku }) => [sku]) };
       }
-      const data = await readAvailabilityOf(prisma, [...new Set(skus)], location);
-      const known = new Set(data.map(({ sku }) => sku));
-      const unknown = [...new Set(skus)].filter((sku) => !known.has(sku));
+      const named = [...new Set(skus)];
+      const known = location === null && (await from.knownAvailability?.(named));
+      if (known) {
+        const data = known.toSorted((a, b) => (a.sku < b.sku ? -1 : 1));
+        return {
+          status: 200,
+          body: { data, ...(onUnknown === 'skip' && { unknown: [] }), next_cursor: null },
+        };
+      }
+      const data = await readAvailabilityOf(prisma, named, location);
+      const found = new Set(data.map(({ sku }) => sku));
+      const unknown = named.filter((sku) => !found.has(sku));
       if (onUnknown === 'skip') return { status: 200, body: { data, unknown, next_cursor: null } };
       if (unknown[0] !== undefined) throw noSku(unknown[0]);
       return { status: 200, body: { data, next_cursor: null } };
@@ -142,7 +151,7 @@ export const getItemAvailability = () =>
     async handle({ params: { sku }, query: { location }, signal, from }) {
       const availability =
         location === undefined
-          ? await from.availability.get(sku, signal)
+          ? ((await from.knownAvailability?.([sku]))?.[0] ?? (await from.availability.get(sku, signal)))
           : await readAvailabilityAt(from.prisma, sku, location);
       if (!availability) throw noSku(sku);
       return { status: 200, body: availability };

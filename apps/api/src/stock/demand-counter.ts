@@ -1,4 +1,4 @@
-import { unmetDemandOf } from '@holdfast/domain';
+import { unmetDemandOf, type Outcome } from '@holdfast/domain';
 import type { LedgerObserver } from '@holdfast/ledger';
 import type { DemandCount } from '@holdfast/reservations';
 import type { Closable, Logger } from '@holdfast/runtime';
@@ -32,11 +32,15 @@ export class DemandCounter implements Closable {
 
   /** For the ledger's observer: a repeated call that was answered from its key is no new demand. */
   readonly count = ({ written }: CommittedBatch): void => {
-    const second = Math.floor(written.reading.now / 1_000);
     for (const { outcome, replayed } of written.answers) {
-      if (replayed) continue;
-      for (const { sku, kind, units } of unmetDemandOf(outcome)) this.#add(second, sku, kind, units);
+      if (!replayed) this.countOutcome(outcome, written.reading.now);
     }
+  };
+
+  /** @param now when it was decided, epoch milliseconds */
+  readonly countOutcome = (outcome: Outcome, now: number): void => {
+    const second = Math.floor(now / 1_000);
+    for (const { sku, kind, units } of unmetDemandOf(outcome)) this.#add(second, sku, kind, units);
   };
 
   #add(second: number, sku: string, kind: string, units: number): void {

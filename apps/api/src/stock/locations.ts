@@ -91,11 +91,13 @@ export const putLocation = (context: ApiContext) =>
       await requireNames(context.database.prisma, [
         { path: 'location', name: params.location, of: { kind: 'location' } },
       ]);
-      const { row, created } = await upsert(context.database, params.location, {
-        ...body,
-        priority: body.priority === null ? DEFAULT_PRIORITY : body.priority,
-        active: body.active === null ? true : body.active,
-      });
+      const { row, created } = await context.changeCatalogue(null, () =>
+        upsert(context.database, params.location, {
+          ...body,
+          priority: body.priority === null ? DEFAULT_PRIORITY : body.priority,
+          active: body.active === null ? true : body.active,
+        }),
+      );
       if (body.active !== undefined) askForStockReview(context);
       return { status: created ? 201 : 200, body: row };
     },
@@ -105,7 +107,7 @@ export function noLocation(location: string): Problem {
   return new Problem('location_not_found', `There is no location ${location}.`);
 }
 
-export const deleteLocation = ({ database, log }: ApiContext) =>
+export const deleteLocation = ({ database, log, changeCatalogue }: ApiContext) =>
   defineRoute({
     method: 'delete',
     path: '/v1/locations/{location}',
@@ -118,7 +120,7 @@ export const deleteLocation = ({ database, log }: ApiContext) =>
     answers: { 204: { description: 'The location is deleted', schema: null } },
     refusals: ['location_not_found', 'in_use'],
     async handle({ params: { location }, caller }) {
-      const deleted = await remove(database, location);
+      const deleted = await changeCatalogue(null, () => remove(database, location));
       if (deleted === 'unknown') throw noLocation(location);
       if (deleted !== 'deleted') throw inUse(`Location ${location}`, deleted);
       log.info('location.deleted', { location, caller });

@@ -160,13 +160,15 @@ export const putSku = (context: ApiContext) =>
         active: active === null ? true : active,
         customer_limit_since: since === undefined ? since : asDate(since),
       };
-      const { row, created } = await upsert(prisma, params.sku, change);
+      const { row, created } = await context.changeCatalogue([params.sku], () =>
+        upsert(prisma, params.sku, change),
+      );
       if (body.low_stock_threshold !== undefined || body.active !== undefined) askForStockReview(context);
       return { status: created ? 201 : 200, body: row };
     },
   });
 
-export const deleteSku = ({ database, log }: ApiContext) =>
+export const deleteSku = ({ database, log, changeCatalogue }: ApiContext) =>
   defineRoute({
     method: 'delete',
     path: '/v1/skus/{sku}',
@@ -179,7 +181,7 @@ export const deleteSku = ({ database, log }: ApiContext) =>
     answers: { 204: { description: 'The SKU is deleted', schema: null } },
     refusals: ['sku_not_found', 'in_use'],
     async handle({ params: { sku }, caller }) {
-      const deleted = await remove(database, sku);
+      const deleted = await changeCatalogue([sku], () => remove(database, sku));
       if (deleted === 'unknown') throw noSku(sku);
       if (deleted !== 'deleted') throw inUse(`SKU ${sku}`, deleted);
       log.info('sku.deleted', { sku, caller });

@@ -1,4 +1,5 @@
 import { reservationStatus, syncState } from '@holdfast/contract';
+import { HOT_PATH_LIMITS } from '@holdfast/hot-path/limits';
 import { readConfig } from '@holdfast/runtime';
 import { apiCalls, createTestDatabase, ofSuite, type ApiCall, type ApiCalls } from '@holdfast/testing';
 import request from 'supertest';
@@ -26,6 +27,13 @@ export interface TestApi extends ApiCalls<Reply> {
   close(): Promise<void>;
 }
 
+/** `HOT_PATH=redis npm test`: suites are run again with it (docs/testing.md). */
+function hotPath(): Readonly<Record<string, string | undefined>> {
+  if (process.env['HOT_PATH'] === undefined) return {};
+  HOT_PATH_LIMITS.afterLossMs = 0; // their Redis has lost nothing
+  return { HOT_PATH: process.env['HOT_PATH'], REDIS_URL: process.env['HOLDFAST_TEST_REDIS_URL'] };
+}
+
 /** The real API on a free port: real configuration, context and server, with a test's own settings on top. */
 export async function startApi(env: Readonly<Record<string, string>>): Promise<TestApi> {
   const context = await createContext(
@@ -33,6 +41,7 @@ export async function startApi(env: Readonly<Record<string, string>>): Promise<T
       PORT: '0',
       LOG_LEVEL: 'error',
       LOCKING: process.env['LOCKING'],
+      ...hotPath(),
       ...env,
     }),
   );

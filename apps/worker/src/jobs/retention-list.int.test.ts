@@ -30,6 +30,7 @@ const KEPT = {
   event_notes: 'gone once the events are numbered',
   event_sequencer: 'one row',
   gateway_pace: 'one row',
+  hot_path: 'one row',
 };
 
 let database: TestDatabase;

@@ -1,4 +1,5 @@
 import type { Database } from '@holdfast/db';
+import type { CommitFence } from '../commit-fence.ts';
 import type { KnownLocks } from '../known-locks.ts';
 import type { CommittedBatch, LedgerObserver } from '../ledger-observer.ts';
 import type { Entry } from './entry.ts';
@@ -6,6 +7,7 @@ import type { Locking } from './locking-strategies.ts';
 
 export interface RunOptions<Some extends Entry> {
   readonly locking: Locking;
+  readonly fence: CommitFence | undefined;
   /** One of these three is called for each entry, as soon as its result is known. */
   readonly onCommitted: (batch: CommittedBatch<Some>) => void;
   readonly onFailed: (entries: readonly Some[], error: Error) => void;

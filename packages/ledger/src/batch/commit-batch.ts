@@ -7,6 +7,7 @@ import {
 } from '@holdfast/db';
 import { keepOutcomes } from '@holdfast/idempotency';
 import { endOf, type NewSync } from '@holdfast/domain';
+import { TriedFence, type CommitFence } from '../commit-fence.ts';
 import { LEDGER_LIMITS } from '../limits.ts';
 import type { Decided } from './decide-batch.ts';
 import { batchOf, type Entry } from './entry.ts';
@@ -37,6 +38,7 @@ export interface HowToDecide extends DueHoldsToFind {
   readonly locking: Locking;
   /** How long to wait for a lock. Null: the session's setting. */
   readonly lockTimeoutMs: number | null;
+  readonly fence?: CommitFence | undefined;
 }
 
 /** Rolls a transaction back: Prisma does so only for an error. Thrown and caught in this file. */
@@ -57,17 +59,23 @@ export async function commitBatch(
   how: HowToDecide,
 ): Promise<BatchEnd> {
   let uncommitted: Written | undefined;
+  const fence = new TriedFence(how.fence);
   try {
     const written = await database.prisma.$transaction(
       async (tx) => {
-        uncommitted = await decideAndWrite(tx, entries, how);
+        uncommitted = await decideAndWrite(tx, entries, how, fence);
         return uncommitted;
       },
       { maxWait: LEDGER_LIMITS.connectionWaitMs, timeout: timeLimitOf(entries) },
     );
+    await fence.committed(written);
     return { kind: 'committed', written };
   } catch (error) {
-    if (uncommitted) return { kind: 'commit_lost', written: uncommitted, error };
+    if (uncommitted) {
+      fence.isUnknown();
+      return { kind: 'commit_lost', written: uncommitted, error };
+    }
+    fence.rolledBack();
     if (error instanceof RolledBack) return error.end;
     return { kind: 'failed', reason: reasonOf(error), error };
   }
@@ -91,6 +99,7 @@ async function decideAndWrite(
   tx: Transaction,
   entries: readonly Entry[],
   { locking, lockTimeoutMs, ...dueHolds }: HowToDecide,
+  fence: TriedFence,
 ): Promise<Written> {
   if (lockTimeoutMs !== null) {
     await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(lockTimeoutMs)}, true)`;
@@ -100,6 +109,7 @@ async function decideAndWrite(
   const { reading, changes, kept, isShort } = decided;
   const mayLookAtMore = dueHolds.dueHoldsMax < LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax;
   if (isShort && !reading.sawAllDue && mayLookAtMore) throw new RolledBack({ kind: 'more_may_be_due' });
+  fence.begin(decided);
   const written = await writeChanges(tx, changes, reading);
   if (written === 'overtaken') throw new RolledBack({ kind: 'overtaken' });
   // Last: a batch that waits here holds all other locks already.
@@ -107,6 +117,7 @@ async function decideAndWrite(
     const error = new Error('a key was taken by another process');
     throw new RolledBack({ kind: 'failed', reason: 'key_taken', error });
   }
+  await fence.ready();
   return { ...decided, ...written };
 }
 

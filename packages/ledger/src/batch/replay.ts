@@ -8,7 +8,7 @@ import {
 import { isKeptForReplay, type Command, type Outcome, type Refused } from '@holdfast/domain';
 import type { Answer, Entry } from './entry.ts';
 import type { KnownKey } from './context.ts';
-import { outcomeOf, outcomeRow } from './outcome-row.ts';
+import { outcomeOf, outcomeRow, type OutcomeRow } from './outcome-row.ts';
 
 /** What is to become of an entry: answered from what is known, or decided. */
 export type Plan =
@@ -41,11 +41,15 @@ export class KnownKeys {
   /** The answer to a call whose key is known; null when it must be decided. */
   answerTo(asked: IdempotencyKey | null): Answer | null {
     const earlier = asked && this.#known.get(nameOf(asked));
-    if (!earlier) return null;
-    return isRepeat(asked, earlier)
-      ? { outcome: outcomeOf(earlier.outcome), replayed: true }
-      : { outcome: keyReused(), replayed: false };
+    return earlier ? answerFromKept(asked, earlier) : null;
   }
+}
+
+/** The answer to a call whose key an earlier one has used. @param earlier of a ledger's command */
+export function answerFromKept(asked: IdempotencyKey, earlier: KeptOutcome): Answer {
+  return isRepeat(asked, earlier)
+    ? { outcome: outcomeOf(earlier.outcome as OutcomeRow), replayed: true }
+    : { outcome: keyReused(), replayed: false };
 }
 
 /** Says what of an entry must be decided, after what its keys are known to have been answered. */

@@ -190,7 +190,11 @@ async function attempt<Some extends Entry>({
   ...how
 }: Run<Some>): Promise<BatchEnd> {
   const started = performance.now();
-  const end = await commitBatch(database, entries, { ...how, lockedRows: options.locks.rows });
+  const end = await commitBatch(database, entries, {
+    ...how,
+    lockedRows: options.locks.rows,
+    fence: options.fence,
+  });
   const tookMs = performance.now() - started;
   options.observer.tried?.({ locking: how.locking, tookMs, isCommitted: end.kind === 'committed' });
   return end;

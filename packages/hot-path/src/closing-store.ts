@@ -1,0 +1,42 @@
+import { only, sql, type Database, type Queryable, type Sql } from '@holdfast/db';
+
+// The row `hot_path` says that no process may answer from Redis, as one has to commit without being able to
+// mark there what it changes.
+
+/** As part of a statement: how often that was so, and whether it is so. */
+export const CLOSINGS: Sql = sql`(SELECT closings::float8 FROM hot_path)`;
+export const IS_CLOSED: Sql = sql`(SELECT closed_until > statement_timestamp() FROM hot_path)`;
+
+/** Epoch milliseconds, by the database's clock. */
+export interface Closing {
+  readonly since: number;
+  readonly until: number;
+  readonly now: number;
+}
+
+/** Closes the hot path of all processes for so long, or keeps it closed. */
+export async function closeHotPath({ prisma }: Pick<Database, 'prisma'>, forMs: number): Promise<Closing> {
+  return only(
+    await prisma.$queryRaw<Closing[]>`
+      UPDATE hot_path
+      SET
+        closings = closings + CASE WHEN closed_until < clock_timestamp() THEN 1 ELSE 0 END,
+        closed_since = CASE WHEN closed_until < clock_timestamp() THEN clock_timestamp() ELSE closed_since END,
+        closed_until = GREATEST(closed_until, clock_timestamp() + ${forMs}::integer * interval '1 millisecond')
+      RETURNING
+        (extract(epoch FROM closed_since) * 1000)::float8 AS since,
+        (extract(epoch FROM closed_until) * 1000)::float8 AS until,
+        (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`,
+  );
+}
+
+/** A name of the database that all processes agree on, however they reach it, and no other database has. */
+export async function readDatabaseName(db: Queryable): Promise<string> {
+  const { name } = only(
+    await db.$queryRaw<{ name: string }[]>`
+      SELECT (SELECT system_identifier FROM pg_control_system()) || '.' || oid AS name
+      FROM pg_database
+      WHERE datname = current_database()`,
+  );
+  return name;
+}

@@ -1,0 +1,1 @@
+export { openHotPath, type HotPath } from './open-hot-path.ts';
