@@ -16,7 +16,8 @@ export interface ReadSource {
    * Of these SKUs, without a question to the database: units that were taken may be missing for half a second.
    * Null: it is not known of each of them. Undefined: of none.
    */
-  readonly knownAvailability?: (skus: readonly string[]) => Promise<readonly Availability[] | null>;
+  readonly knownAvailability?:
+    ((skus: readonly string[]) => Promise<readonly Availability[] | null>) | undefined;
 }
 
 /** Connections for lists. Those to the primary are also for what is written and is not stock. */

@@ -1,4 +1,4 @@
-import { canAllWrite, connectionBudget, openDatabase, reportConnections } from '@holdfast/db';
+import { canAllWrite, connectionBudget, openDatabase, reportConnections, type Database } from '@holdfast/db';
 import { openHotPath } from '@holdfast/hot-path';
 import { createProducer, queueConnection, type Producer } from '@holdfast/jobs';
 import { Ledger, LEDGER_LIMITS, watchLedger, type Effects } from '@holdfast/ledger';
@@ -57,13 +57,7 @@ export async function createContext(config: WorkerConfig) {
   warnOfPlainSecrets(config, log);
   const registry = createMetrics('worker');
   const { startSpan, closable: spans } = openSpans('worker', config.spans, log, registry);
-  /** For reading, and for all rows but stock, which is the ledger's: syncs, runs, what is purged. */
-  const database = openDatabase(config.databaseUrl, {
-    poolMax: POOL_MAX,
-    applicationName: 'holdfast worker',
-    onConnectionError: (error) => log.warn('database.connection_broke', { error }),
-  });
-  await reportConnections(database, workerConnections(config), log);
+  const database = await openOwnPool(config, log);
   const queue = queueConnection(config);
   const producer = await createProducer(queue, { log });
   const hotPath = config.hotPath && (await openHotPath({ ...config.hotPath, database, registry, log }));
@@ -114,6 +108,17 @@ export async function createContext(config: WorkerConfig) {
   };
   watchFleet(context);
   return context;
+}
+
+/** For reading, and for all rows but stock, which is the ledger's: syncs, runs, what is purged. */
+async function openOwnPool(config: WorkerConfig, log: Logger): Promise<Database> {
+  const database = openDatabase(config.databaseUrl, {
+    poolMax: POOL_MAX,
+    applicationName: 'holdfast worker',
+    onConnectionError: (error) => log.warn('database.connection_broke', { error }),
+  });
+  await reportConnections(database, workerConnections(config), log);
+  return database;
 }
 
 /** After the commit. What it misses, the timer of each worker finds (upkeep.ts). */

@@ -80,7 +80,7 @@ async function read(
 }
 
 /** A token is of a write that must be seen. */
-const upToDate = ({ knownAvailability: _, ...source }: ReadSource): ReadSource => source;
+const upToDate = (source: ReadSource): ReadSource => ({ ...source, knownAvailability: undefined });
 
 const UNREACHABLE = new Set<unknown>(['unreachable', 'connection']);
 
