@@ -200,9 +200,12 @@ test('behind an address that leads to several servers no read is older than its 
   const pause = (isPaused: boolean) =>
     Promise.all(
       [first, second].map((each, index) =>
-        withSession(each?.url ?? '', (session) =>
-          session.query(
-            isPaused && index === 0 ? 'SELECT pg_wal_replay_pause()' : 'SELECT pg_wal_replay_resume()',
+        // Recovery may cancel the statement.
+        eventually(() =>
+          withSession(each?.url ?? '', (session) =>
+            session.query(
+              isPaused && index === 0 ? 'SELECT pg_wal_replay_pause()' : 'SELECT pg_wal_replay_resume()',
+            ),
           ),
         ),
       ),
