@@ -91,7 +91,7 @@ describe('as it should be', () => {
     const refused = await post('k-60').expect(429);
     expect(refused.get('Retry-After')).toBe('1');
     expect(refused.body).toMatchObject({ code: 'rate_limited' });
-    expect(await send('k-60')).toEqual({ kind: 'throttled', status: 429, retryAfterMs: 1_000 });
+    expect(await send('k-60')).toMatchObject({ kind: 'throttled', status: 429, retryAfterMs: 1_000 });
     const seen = seenRequests.parse(await report());
     expect(seen).toMatchObject({ keys: 60, throttled: 2, busiest_second: 62 });
     expect(seen.requests.at(-1)).toMatchObject({ idempotency_key: 'k-60', body, status: 429 });

@@ -6,7 +6,7 @@ import { DEADLINE_MS, scaled } from './patience.ts';
 const ROOT = join(__dirname, '../../..');
 const READY_WITHIN_MS = scaled(DEADLINE_MS);
 const STOP_WITHIN_MS = scaled(DEADLINE_MS);
-const LAST_LINES = 40;
+const LAST_LINES = 200;
 
 export type AppName = 'api' | 'worker' | 'gateway-sim';
 

@@ -28,7 +28,7 @@ export async function writeSyncFailed(
   const sync = await readSync(tx, syncId);
   if (!found || !sync) return;
   const { reservation, now } = found;
-  const { reservation_id: _, ...failed } = sync;
+  const { reservation_id: _reservation, order_id: _order, created_at: _created, ...failed } = sync;
   const at = new Date(now).toISOString();
   await tx.$executeRaw`
     INSERT INTO events (id, type, subject, time, reservation_id, reservation_version, data)

@@ -1,7 +1,7 @@
 import { id, shortText } from '@holdfast/contract';
 import { EVENT_TYPES, type EventFilter, type EventType } from '@holdfast/events';
 import { z } from 'zod';
-import { cursorTo } from '../http/fields-schema.ts';
+import { cursorTo, ONE_OR_SEVERAL } from '../http/fields-schema.ts';
 
 const isEventType = (type: string): type is EventType => EVENT_TYPES.some((known) => known === type);
 
@@ -17,6 +17,7 @@ const types = z
     return z.NEVER;
   })
   .meta({
+    ...ONE_OR_SEVERAL,
     description: `Return only events of these types, separated by commas or repeated. Default: all types. The types are ${EVENT_TYPES.join(', ')}`,
   });
 

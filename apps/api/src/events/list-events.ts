@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import type { ClientSignal } from '../http/client.ts';
-import { limit, writeCursor } from '../http/fields-schema.ts';
+import { limit, queryInteger, writeCursor } from '../http/fields-schema.ts';
 import { Problem, validationFailed } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { eventFilterFields, feedCursor, filterOf } from './event-filter-schema.ts';
@@ -19,15 +19,12 @@ import { AHEAD } from './stream-events.ts';
 
 const WAIT_MAX_SECONDS = 30;
 
-const waitSeconds = z
-  .string()
-  .regex(/^\d{1,2}$/, `must be a whole number from 0 to ${WAIT_MAX_SECONDS}`)
-  .transform(Number)
-  .refine((value) => value <= WAIT_MAX_SECONDS, `must be a whole number from 0 to ${WAIT_MAX_SECONDS}`)
-  .default(0)
-  .meta({
-    description: `How many seconds to wait for new events if there are none, 0 to ${WAIT_MAX_SECONDS}. Default 0`,
-  });
+const waitSeconds = queryInteger(
+  0,
+  WAIT_MAX_SECONDS,
+  0,
+  `How many seconds to wait for new events if there are none, 0 to ${WAIT_MAX_SECONDS}. Default 0`,
+);
 
 const eventFeedQuery = z.strictObject({
   after: feedCursor().optional().meta({

@@ -1,5 +1,6 @@
 import { id, shortText } from '@holdfast/contract';
 import { z } from 'zod';
+import type { ZodOpenApiOverrideContext } from 'zod-openapi';
 
 export const idParams = z.strictObject({ id: id() });
 
@@ -38,15 +39,37 @@ export const nameCursor = () => cursorTo(z.tuple([shortText()]).transform(([name
 /** Epoch milliseconds of a time that PostgreSQL can keep. */
 export const milliseconds = () => z.int().min(0).max(253_402_300_799_999);
 
-/** `?limit=`, which comes as text. */
-export const limit = () =>
-  z
+type Rendered = Pick<ZodOpenApiOverrideContext, 'jsonSchema'>;
+
+/** A whole number in a query. It comes as text, and the documents say what it means. */
+export function queryInteger(minimum: number, maximum: number, byDefault: number, description: string) {
+  const fault = `must be a whole number from ${minimum} to ${maximum}`;
+  return z
     .string()
-    .regex(/^\d{1,3}$/, 'must be a whole number from 1 to 200')
+    .regex(/^\d{1,9}$/, fault)
     .transform(Number)
-    .refine((value) => value >= 1 && value <= 200, 'must be a whole number from 1 to 200')
-    .default(50)
-    .meta({ description: 'Maximum rows in a page, 1 to 200. Default 50' });
+    .refine((value) => value >= minimum && value <= maximum, fault)
+    .default(byDefault)
+    .meta({
+      description,
+      override({ jsonSchema }: Rendered): void {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: 'integer', format: 'int32', minimum, maximum, default: byDefault });
+      },
+    });
+}
+
+/** `?limit=`. */
+export const limit = () => queryInteger(1, 200, 50, 'Maximum rows in a page, 1 to 200. Default 50');
+
+/** In a query, one value or several of the same name: for the documents an array. */
+export const ONE_OR_SEVERAL = {
+  override({ jsonSchema }: Rendered): void {
+    const several = jsonSchema.anyOf?.find((each) => typeof each === 'object' && each.type === 'array');
+    delete jsonSchema.anyOf;
+    Object.assign(jsonSchema, several);
+  },
+};
 
 export const nameListQuery = z.strictObject({ limit: limit(), cursor: nameCursor().optional() });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   createDocument,
   type ZodOpenApiContentObject,
+  type ZodOpenApiOverrideContext,
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
@@ -19,13 +20,14 @@ const TAGS: Readonly<Record<Route['tag'], string>> = {
 };
 
 /** The OpenAPI 3.1 document of the very schemas that parse the requests. */
-export function describeApi(routes: readonly NamedRoute[]) {
+export function describeApi(routes: readonly NamedRoute[], publicUrl: string) {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method]: describeRoute(route) };
   }
-  return createDocument({
-    openapi: '3.1.0',
+  const document = {
+    openapi: '3.1.0' as const,
+    servers: [{ url: publicUrl }],
     info: {
       title: 'Holdfast',
       version: '1',
@@ -34,7 +36,18 @@ export function describeApi(routes: readonly NamedRoute[]) {
     components: { securitySchemes: { apiKey } },
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
-  });
+  };
+  return createDocument(document, { override: ({ jsonSchema }) => describeInteger(jsonSchema) });
+}
+
+const INT32_MAX = 2 ** 31 - 1;
+
+/** Clients choose a type by the format. The bounds of a double's whole numbers are left out. */
+function describeInteger(schema: ZodOpenApiOverrideContext['jsonSchema']): void {
+  if (schema.type !== 'integer') return;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  schema.format = schema.maximum !== undefined && schema.maximum <= INT32_MAX ? 'int32' : 'int64';
 }
 
 const apiKey = {

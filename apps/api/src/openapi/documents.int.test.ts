@@ -40,6 +40,7 @@ const operation = z.strictObject({
 });
 const openapi = z.strictObject({
   openapi: z.literal('3.1.0'),
+  servers: z.tuple([z.strictObject({ url: z.url() })]),
   info: z.strictObject({ title: z.string(), version: z.string(), description: z.string() }),
   tags: z.array(z.strictObject({ name: z.string(), description: z.string() })),
   paths: z.record(
@@ -100,6 +101,28 @@ describe('/openapi.json', () => {
         .map(({ tag }) => tag)
         .every((tag) => tags.some(({ name }) => name === tag)),
     ).toBe(true);
+  });
+
+  test('has numbers and lists in queries as what they are', async () => {
+    const { paths } = await readDocument();
+    const query = (path: string, name: string) =>
+      paths[path]?.get?.parameters?.find((each) => each.name === name)?.schema;
+    expect(query('/v1/reservations', 'limit')).toMatchObject({
+      type: 'integer',
+      format: 'int32',
+      minimum: 1,
+      maximum: 200,
+      default: 50,
+    });
+    expect(query('/v1/events', 'wait_seconds')).toMatchObject({ type: 'integer', minimum: 0, maximum: 30 });
+    for (const [path, name] of [
+      ['/v1/reservations', 'status'],
+      ['/v1/availability', 'sku'],
+      ['/v1/events', 'types'],
+    ] as const) {
+      expect(query(path, name)).toMatchObject({ type: 'array' });
+      expect(query(path, name)).not.toHaveProperty('anyOf');
+    }
   });
 
   test('names every operation, as a function of a client', async () => {

@@ -14,7 +14,7 @@ export function serveDocuments(routes: readonly NamedRoute[], publisher: Publish
   const router = Router();
   router.get(
     '/openapi.json',
-    serveJson(() => describeApi(routes)),
+    serveJson(() => describeApi(routes, publisher.publicUrl)),
   );
   router.get(
     '/asyncapi.json',

@@ -9,7 +9,7 @@ import {
 import { showReservation, type Reservation } from '@holdfast/domain';
 import { readNewestReservations, readSoonestHolds, type ReservationAttributes } from '@holdfast/reservations';
 import { z } from 'zod';
-import { cursorTo, limit, listOf, milliseconds } from '../http/fields-schema.ts';
+import { cursorTo, limit, listOf, milliseconds, ONE_OR_SEVERAL } from '../http/fields-schema.ts';
 import { pageOf } from '../http/list-route.ts';
 import { defineRoute } from '../http/route.ts';
 
@@ -22,6 +22,7 @@ const place = z.discriminatedUnion('order', [
 type Place = z.infer<typeof place>;
 
 const STATUS = {
+  ...ONE_OR_SEVERAL,
   description:
     'Repeat it for several: `?status=held&status=confirmed`. A hold is `expired` from `expires_at` on, even before its stock is given back. `withdrawn` reservations are listed only if you ask for them',
 };

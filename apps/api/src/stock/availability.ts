@@ -2,7 +2,7 @@ import { exampleLevel, shortText, stockLevel } from '@holdfast/contract';
 import { type Queryable } from '@holdfast/db';
 import { readAvailabilityOf, readAvailabilityPage, readLocation } from '@holdfast/stock';
 import { z } from 'zod';
-import { limit, nameCursor, nextCursor } from '../http/fields-schema.ts';
+import { limit, nameCursor, nextCursor, ONE_OR_SEVERAL } from '../http/fields-schema.ts';
 import { pageOf } from '../http/list-route.ts';
 import { defineRoute } from '../http/route.ts';
 import { noLocation } from './locations.ts';
@@ -68,6 +68,7 @@ const availabilityQuery = z
       .union([shortText().transform((sku) => [sku]), z.array(shortText()).min(1).max(SKUS_MAX)])
       .optional()
       .meta({
+        ...ONE_OR_SEVERAL,
         description: `Repeat it for up to ${SKUS_MAX} SKUs: \`?sku=A&sku=B\`. Default: all SKUs, page by page`,
       }),
     location: locationOnly,
