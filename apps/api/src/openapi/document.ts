@@ -32,6 +32,8 @@ export function describeApi(routes: readonly NamedRoute[], publicUrl: string) {
       title: 'Holdfast',
       version: '1',
       description: 'Holds stock for an order between checkout and payment, and never oversells.',
+      contact: { name: 'FulFillNow' },
+      license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
     },
     components: { securitySchemes: { apiKey } },
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
@@ -60,10 +62,10 @@ const apiKey = {
 function describeRoute(route: NamedRoute) {
   return {
     operationId: route.operationId,
-    security: route.scope === null ? [] : [{ apiKey: [route.scope] }],
+    security: route.scope === null ? [] : [{ apiKey: [] }],
     tags: [route.tag],
     summary: route.summary,
-    ...(route.description ? { description: route.description } : {}),
+    description: [route.description, accessTo(route)].filter(Boolean).join('\n\n'),
     requestParams: {
       ...(route.params ? { path: route.params as z.ZodObject } : {}),
       ...(route.query ? { query: route.query as z.ZodObject } : {}),
@@ -73,6 +75,9 @@ function describeRoute(route: NamedRoute) {
     responses: { ...describeAnswers(route), ...describeRefusals(route) },
   };
 }
+
+const accessTo = ({ scope }: Route): string =>
+  scope === null ? 'No API key is needed.' : `The API key needs the scope \`${scope}\`.`;
 
 function describeHeaders(route: Route) {
   const { readFrom = 'primary' } = route;
@@ -199,7 +204,8 @@ function describeRefusals(route: Route): ZodOpenApiResponsesObject {
   if (hasBody) codes.add('payload_too_large').add('unsupported_media_type');
   if (hasJson) codes.add('malformed_json');
   if (route.keyed) codes.add('idempotency_key_reused');
-  if (route.scope !== null) codes.add('unauthorized').add('forbidden').add('rate_limited');
+  codes.add('forbidden'); // of another site or host, where there are no keys
+  if (route.scope !== null) codes.add('unauthorized').add('rate_limited');
   if (route.path.startsWith('/v1/')) codes.add('unavailable').add('overloaded');
   if (route.path.startsWith('/v1/') && !readsOnly(route)) codes.add('outcome_unknown');
   const byStatus = new Map<number, ProblemCode[]>();

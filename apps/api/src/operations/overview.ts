@@ -1,4 +1,4 @@
-import { syncAction, time, units } from '@holdfast/contract';
+import { time, units } from '@holdfast/contract';
 import { readDatabaseTime, type Queryable } from '@holdfast/db';
 import { countDeadEvents, readEventBacklog } from '@holdfast/events';
 import { readNewestEnd } from '@holdfast/reconciliation';
@@ -26,7 +26,9 @@ export const overviewAnswer = z
     }),
     waiting: count.meta({ description: 'Reservations that wait in line' }),
     warehouse: z.strictObject({
-      waiting: z.record(syncAction, count).meta({ description: 'Syncs that are not sent yet, by action' }),
+      waiting: z
+        .strictObject({ confirm: count, release: count, expire: count, cancel: count })
+        .meta({ description: 'Syncs that are not sent yet, by action' }),
       oldest_seconds: count.meta({ description: 'How long the oldest of these has waited' }),
       failed: count.meta({ description: 'Syncs that wait for an operator' }),
       down_since: time().nullable().meta({ description: 'Since when workers find the gateway down' }),
