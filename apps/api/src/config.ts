@@ -61,6 +61,11 @@ export type ApiConfig = z.infer<typeof apiEnvironment>;
 export const shownSettings = (config: ApiConfig) => ({
   QUEUES: config.redisUrl === undefined ? 'postgresql' : 'redis',
   LOCKING: config.locking,
+  HOT_PATH: config.hotPath !== null,
+  ...(config.replicas && {
+    REPLICA_READS: config.replicas.reads,
+    REPLICA_LAG_MAX_SECONDS: config.replicas.lagMaxMs / 1_000,
+  }),
   LOG_LEVEL: config.logLevel,
   API_KEYS: config.apiKeys !== null,
   API_KEY_RATE_PER_SECOND: config.keyRatePerSecond,

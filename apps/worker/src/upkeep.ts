@@ -49,7 +49,6 @@ export function startUpkeep(context: WorkerContext) {
 const GATEWAY_DOWN_MS = 3 * UPKEEP_EVERY_MS;
 
 async function ensureJobs({ config, database, gateway, producer, sinks }: WorkerContext): Promise<void> {
-  if (gateway.standing().isDown) await reportGatewayDown(database.prisma, GATEWAY_DOWN_MS);
   await producer.scheduleReconcile(config.reconcileEverySeconds);
   await producer.schedulePurge(config.retention.everySeconds);
   const { now, dueAt } = await readNextDueTime(database.prisma);
@@ -81,6 +80,7 @@ async function ensureJobs({ config, database, gateway, producer, sinks }: Worker
   );
   const isToReview = (await readSkusToReview(database.prisma, 1)).length > 0;
   await askAgain('review-stock', isToReview ? ['review-stock'] : [], () => producer.enqueueStockReview());
+  if (gateway.standing().isDown) await reportGatewayDown(database.prisma, GATEWAY_DOWN_MS);
 }
 
 const idsOf = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);

@@ -9,7 +9,7 @@ export interface TableSize {
   readonly rows: number;
 }
 
-/** The tables of Holdfast and of its queues, partitions added up, the largest first. */
+/** The tables of Holdfast and of its queues, the largest first. */
 export const readTableSizes = (db: Queryable): Promise<readonly TableSize[]> =>
   db.$queryRaw<TableSize[]>`
     SELECT

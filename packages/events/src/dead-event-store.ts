@@ -111,6 +111,14 @@ export async function renewDeadEvent(db: Queryable, id: string, problem: unknown
     WHERE id = ${id}::uuid`;
 }
 
+/** It was tried once more, and is dead for the same reason. */
+export async function touchDeadEvent(db: Queryable, id: string): Promise<void> {
+  await db.$executeRaw`
+    UPDATE dead_events
+    SET last_tried_at = clock_timestamp()
+    WHERE id = ${id}::uuid`;
+}
+
 /** With the event as it came. */
 export const readDeadEvent = (db: Queryable, id: string) => db.deadEvent.findUnique({ where: { id } });
 

@@ -9,6 +9,7 @@ export {
   keepDeadEvents,
   readDeadEvent,
   readDeadEventIds,
+  touchDeadEvent,
   readDeadEvents,
   renewDeadEvent,
   type DeadEventFound,

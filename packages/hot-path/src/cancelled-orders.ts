@@ -29,14 +29,16 @@ export class CancelledOrders {
   load(): void {
     if (this.#loading || performance.now() < this.#restsUntil) return;
     this.#loading = this.#load()
-      .catch(() => undefined) // the next call that misses them begins again
-      .finally(() => {
+      .catch(() => true) // the next call that misses them begins again
+      .then((fits) => {
         this.#loading = undefined;
-        this.#restsUntil = performance.now() + HOT_PATH_LIMITS.restMs;
+        const restMs = fits ? HOT_PATH_LIMITS.restMs : HOT_PATH_LIMITS.tooManyRestMs;
+        this.#restsUntil = performance.now() + restMs;
       });
   }
 
-  async #load(): Promise<void> {
+  /** @returns whether there are not too many */
+  async #load(): Promise<boolean> {
     const name = randomUUID();
     let after = '';
     let gen = await this.#add(name, '', []);
@@ -44,10 +46,11 @@ export class CancelledOrders {
       const orders = await readCancelledOrders(this.#parts.db, after);
       const isLast = orders.length < HOT_PATH_LIMITS.ordersPage;
       gen = await this.#add(name, gen, orders, isLast);
-      if (isLast) return;
+      if (isLast) return true;
       after = orders.at(-1) ?? after;
       read += orders.length;
     }
+    return gen === '';
   }
 
   async #add(name: string, gen: string, orders: readonly string[], isLast = false): Promise<string> {

@@ -7,6 +7,9 @@ import { only, sql, type Database, type Queryable, type Sql } from '@holdfast/db
 export const CLOSINGS: Sql = sql`(SELECT closings::float8 FROM hot_path)`;
 export const IS_CLOSED: Sql = sql`(SELECT closed_until > statement_timestamp() FROM hot_path)`;
 
+/** Also shortly before its end: until the commit of a longer one, others may find that it has ended. */
+const HAS_ENDED: Sql = sql`closed_until < clock_timestamp() + interval '1 second'`;
+
 /** Epoch milliseconds, by the database's clock. */
 export interface Closing {
   readonly since: number;
@@ -20,8 +23,8 @@ export async function closeHotPath({ prisma }: Pick<Database, 'prisma'>, forMs: 
     await prisma.$queryRaw<Closing[]>`
       UPDATE hot_path
       SET
-        closings = closings + CASE WHEN closed_until < clock_timestamp() THEN 1 ELSE 0 END,
-        closed_since = CASE WHEN closed_until < clock_timestamp() THEN clock_timestamp() ELSE closed_since END,
+        closings = closings + CASE WHEN ${HAS_ENDED} THEN 1 ELSE 0 END,
+        closed_since = CASE WHEN ${HAS_ENDED} THEN clock_timestamp() ELSE closed_since END,
         closed_until = GREATEST(closed_until, clock_timestamp() + ${forMs}::integer * interval '1 millisecond')
       RETURNING
         (extract(epoch FROM closed_since) * 1000)::float8 AS since,

@@ -47,4 +47,6 @@ export const HOT_PATH_LIMITS = {
   /** Cancelled orders that are read in one statement, and in all. With more, no order counts as alive. */
   ordersPage: 1_000,
   ordersMax: 4_000_000,
+  /** After more than those. Retention deletes old orders. */
+  tooManyRestMs: 600_000,
 };

@@ -6,7 +6,7 @@ import type { Availability } from '@holdfast/stock';
 import type { Registry } from 'prom-client';
 import { CancelledOrders } from './cancelled-orders.ts';
 import { ClosedHotPath } from './closed-hot-path.ts';
-import { HotPathFence } from './commit-fence.ts';
+import { HotPathFence } from './hot-path-fence.ts';
 import { HotPathGate } from './hot-path-gate.ts';
 import { HotPathRedis } from './hot-path-redis.ts';
 import { KeptOutcomes } from './kept-outcomes.ts';

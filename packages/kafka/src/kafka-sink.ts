@@ -58,7 +58,12 @@ export function createKafkaSink(options: KafkaSinkOptions): KafkaSink {
       maxInFlightRequests: 1,
       createPartitioner: Partitioners.DefaultPartitioner, // as Java's
     });
-    await producer.connect();
+    try {
+      await producer.connect();
+    } catch (error) {
+      await producer.disconnect().catch(() => {}); // it may have connected before it failed
+      throw error;
+    }
     return producer;
   }
 

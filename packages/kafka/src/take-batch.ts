@@ -44,7 +44,7 @@ export async function takeBatch(
     if (!first || !last || !payload.isRunning() || payload.isStale() || stopping.aborted) return;
     behind(first.offset);
     const messages = chunk.map((message) => received(topic, partition, message));
-    await beatWhile(payload, heartbeatEveryMs, (lost) => take(messages, AbortSignal.any([lost, stopping])));
+    await beatWhile(payload, { everyMs: heartbeatEveryMs, stopping }, (lost) => take(messages, lost));
     const next = String(BigInt(last.offset) + 1n);
     payload.resolveOffset(last.offset);
     await payload.commitOffsetsIfNecessary({
@@ -55,13 +55,15 @@ export async function takeBatch(
   }
 }
 
-/** Sends heartbeats while the work goes on, and aborts it when the partition was taken away. */
+/** Sends heartbeats while the work goes on, and aborts it when the partition was taken away or the process stops. */
 async function beatWhile(
   payload: EachBatchPayload,
-  everyMs: number,
+  { everyMs, stopping }: { readonly everyMs: number; readonly stopping: AbortSignal },
   work: (lost: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const lost = new AbortController();
+  const stop = () => lost.abort(stopping.reason);
+  stopping.addEventListener('abort', stop);
   const beat = () => void payload.heartbeat().catch((error: unknown) => lost.abort(error));
   const timer = setInterval(beat, everyMs);
   try {
@@ -71,8 +73,9 @@ async function beatWhile(
     throw error;
   } finally {
     clearInterval(timer);
+    stopping.removeEventListener('abort', stop);
   }
-  lost.signal.throwIfAborted();
+  if (!stopping.aborted) lost.signal.throwIfAborted();
 }
 
 function received(topic: string, partition: number, message: KafkaMessage): ReceivedMessage {

@@ -131,7 +131,7 @@ describe('when the gateway answers', () => {
       response.on('drain', pump);
       pump();
     });
-    expect(outcome).toMatchObject({ kind: 'failed', status: 200 });
+    expect(outcome).toMatchObject({ kind: 'failed', status: 200, answer: 'x'.repeat(1_000) });
     expect(written).toBeLessThan(16_000_000);
   });
 });

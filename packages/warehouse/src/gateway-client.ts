@@ -73,9 +73,9 @@ export function createGatewayClient({ url, timeoutMs }: GatewayClientOptions): G
   };
 }
 
-function interpret(response: Response, text: string | undefined): HoldOutcome {
-  const outcome = outcomeOf(response, text);
-  return text ? { ...outcome, answer: shownOf(text) } : outcome;
+function interpret(response: Response, received: Received): HoldOutcome {
+  const outcome = outcomeOf(response, received.isWhole ? received.text : undefined);
+  return received.text === '' ? outcome : { ...outcome, answer: shownOf(received.text) };
 }
 
 /** Without what PostgreSQL cannot keep: NUL, and a half of a surrogate pair. */
@@ -100,18 +100,23 @@ const throttled = (response: Response): HoldOutcome => ({
   retryAfterMs: retryAfterMs(response.headers),
 });
 
-/** Reads to the end, so that the connection can be used again. `undefined`: too long. */
-async function readBounded(response: Response): Promise<string | undefined> {
-  if (!response.body) return '';
+interface Received {
+  readonly text: string;
+  readonly isWhole: boolean;
+}
+
+/** Reads to the end, so that the connection can be used again, or until it is too long. */
+async function readBounded(response: Response): Promise<Received> {
+  if (!response.body) return { text: '', isWhole: true };
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
-    // Leaving the loop cancels the body, and with it the connection.
-    if (bytes > ANSWER_MAX_BYTES) return undefined;
     chunks.push(chunk);
+    // Leaving the loop cancels the body, and with it the connection.
+    if (bytes > ANSWER_MAX_BYTES) break;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return { text: Buffer.concat(chunks).toString('utf8'), isWhole: bytes <= ANSWER_MAX_BYTES };
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,10 @@
-import { readDeadEvent, readDeadEventIds, readDeadEvents, SourceForbidden } from '@holdfast/events';
+import {
+  readDeadEvent,
+  readDeadEventIds,
+  readDeadEvents,
+  touchDeadEvent,
+  SourceForbidden,
+} from '@holdfast/events';
 import type { ApiContext } from '../context.ts';
 import { idParams } from '../http/fields-schema.ts';
 import { nameCall } from '../http/idempotency-key.ts';
@@ -72,7 +78,9 @@ export const retryDeadEvents = ({ database, intake, log }: ApiContext) =>
         const counts = { processed: 0, dead: 0 };
         for (const id of await readDeadEventIds(database.prisma, { source, type, limit })) {
           const result = await intake.retry(id, signal).catch(stillDead);
-          if (result) counts[result.state === 'dead' ? 'dead' : 'processed'] += 1;
+          if (!result) continue;
+          counts[result.state === 'dead' ? 'dead' : 'processed'] += 1;
+          if (result === STILL_DEAD) await touchDeadEvent(database.prisma, id);
         }
         log.info('dead_events.retried', { request_id: requestId, caller, ...counts });
         return counts;
@@ -80,9 +88,11 @@ export const retryDeadEvents = ({ database, intake, log }: ApiContext) =>
     },
   });
 
+const STILL_DEAD = { state: 'dead' } as const;
+
 /** A sender that may not use its source any more. @throws any other error */
-function stillDead(error: unknown): { readonly state: 'dead' } {
-  if (error instanceof SourceForbidden) return { state: 'dead' };
+function stillDead(error: unknown): typeof STILL_DEAD {
+  if (error instanceof SourceForbidden) return STILL_DEAD;
   throw error;
 }
 

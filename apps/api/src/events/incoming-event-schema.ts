@@ -131,7 +131,7 @@ export const retryDeadEventsBody = z
 export const deadEventsRetriedAnswer = z
   .strictObject({
     processed: z.int().meta({ description: 'Events that left the list' }),
-    dead: z.int().meta({ description: 'Events that stay in the list, with their new reasons' }),
+    dead: z.int().meta({ description: 'Events that stay in the list, with their newest reasons' }),
   })
   .meta({ id: 'DeadEventsRetried', examples: [{ processed: 12, dead: 1 }] });
 

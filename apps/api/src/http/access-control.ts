@@ -145,10 +145,13 @@ export class AccessControl {
 }
 
 /** @throws {Problem} `forbidden` */
-export function requireScope({ scopes }: Caller, scope: Scope): void {
-  if (scopes.has(scope)) return;
+export function requireScope({ scopes }: Caller, scope: Scope | 'any:read'): void {
+  if (scope === 'any:read' ? [...scopes].some((each) => each.endsWith(':read')) : scopes.has(scope)) return;
   const has = [...scopes].join(', ') || 'none';
-  throw new Problem('forbidden', `This key does not have the scope ${scope}. It has: ${has}.`);
+  throw new Problem(
+    'forbidden',
+    `This key does not have ${scope === 'any:read' ? 'a scope that reads' : `the scope ${scope}`}. It has: ${has}.`,
+  );
 }
 
 const whyNoKey = ({ headers }: IncomingMessage): string =>

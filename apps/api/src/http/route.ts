@@ -86,8 +86,8 @@ export interface Route<
   /** With parameters as `{name}`. */
   readonly path: string;
   readonly tag: 'Reservations' | 'Orders' | 'Stock' | 'Events' | 'Workers' | 'Operations';
-  /** The scope that a key must have. Null: no key is needed. */
-  readonly scope: Scope | null;
+  /** The scope that a key must have; `any:read`: one of those that read. Null: no key is needed. */
+  readonly scope: Scope | 'any:read' | null;
   readonly summary: string;
   readonly description?: string;
   readonly params?: Params;

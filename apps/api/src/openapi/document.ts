@@ -76,8 +76,12 @@ function describeRoute(route: NamedRoute) {
   };
 }
 
-const accessTo = ({ scope }: Route): string =>
-  scope === null ? 'No API key is needed.' : `The API key needs the scope \`${scope}\`.`;
+function accessTo({ scope }: Route): string {
+  if (scope === null) return 'No API key is needed.';
+  return scope === 'any:read'
+    ? 'The API key needs one of the scopes that read.'
+    : `The API key needs the scope \`${scope}\`.`;
+}
 
 function describeHeaders(route: Route) {
   const { readFrom = 'primary' } = route;

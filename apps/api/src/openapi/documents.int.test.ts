@@ -142,7 +142,7 @@ describe('/openapi.json', () => {
       const { security, description, responses } = operation.parse(paths[path]?.[method]);
       expect({ path, security }).toEqual({ path, security: scope === null ? [] : [{ apiKey: [] }] });
       expect(description).toContain(
-        scope === null ? 'No API key is needed.' : `needs the scope \`${scope}\``,
+        scope === null ? 'No API key' : scope === 'any:read' ? 'scopes that read' : `the scope \`${scope}\``,
       );
       expect(responses).toHaveProperty('403');
       const refusals = ['401', '429'].map((status) => status in responses);

@@ -47,7 +47,7 @@ export const search = () =>
     method: 'get',
     path: '/v1/search',
     tag: 'Operations',
-    scope: 'ops:read',
+    scope: 'any:read',
     readFrom: 'lagging',
     summary:
       'Find SKUs, orders, carts, customers, reservations, syncs and events by how their names or ids begin',

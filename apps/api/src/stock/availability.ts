@@ -106,15 +106,8 @@ export const getAvailability = () =>
         return { status: 200, body: pageOf(page, limit, ({ sku }) => [sku]) };
       }
       const named = [...new Set(skus)];
-      const known = location === null && (await from.knownAvailability?.(named));
-      if (known) {
-        const data = known.toSorted((a, b) => (a.sku < b.sku ? -1 : 1));
-        return {
-          status: 200,
-          body: { data, ...(onUnknown === 'skip' && { unknown: [] }), next_cursor: null },
-        };
-      }
-      const data = await readAvailabilityOf(prisma, named, location);
+      const known = location === null && named.length === 1 && (await from.knownAvailability?.(named));
+      const data = known || (await readAvailabilityOf(prisma, named, location));
       const found = new Set(data.map(({ sku }) => sku));
       const unknown = named.filter((sku) => !found.has(sku));
       if (onUnknown === 'skip') return { status: 200, body: { data, unknown, next_cursor: null } };

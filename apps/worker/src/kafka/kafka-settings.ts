@@ -102,7 +102,7 @@ export const kafkaRules = [
     (env) => env.KAFKA_TOPIC === undefined || env.KAFKA_TOPIC_PREFIX === undefined,
     rule('KAFKA_TOPIC_PREFIX', 'has no use with KAFKA_TOPIC: all events go to that one topic'),
   ),
-  // What the service publishes are no events that it can process: each would become a dead one.
+  // The service cannot process the events that it publishes: each would become a dead one.
   z.refine<KafkaSettings>(
     (env) => {
       const own = new Set(EVENT_TYPES.map((type) => topicOf(type, topicsOf(env))));

@@ -49,7 +49,7 @@ export function judgeReplica(
   { asked, lagMs, lagMaxMs }: { asked: readonly [from: number, to: number]; lagMs: number; lagMaxMs: number },
 ): ReplicaState {
   const { newest } = primary.history;
-  if (!newest) return 'unchecked';
+  if (!newest || primary.identity === '') return 'unchecked';
   if (identity !== primary.identity) return 'other_database';
   if (!isStandby) return 'promoted';
   if (position.timeline !== newest.timeline) return 'other_timeline';

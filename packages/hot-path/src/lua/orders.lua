@@ -11,7 +11,9 @@ local present, since, loader, till, known = unpack(
 if gen == '' then
   -- Until then an order may be cancelled whose mark was lost.
   if not present or now - tonumber(since) < tonumber(ARGV[6]) then return '' end
-  if known == '1' or (loader and tonumber(till) > now) then return '' end
+  -- The filter alone may have been evicted.
+  if known == '1' and redis.call('GETBIT', orders, 0) == 1 then return '' end
+  if loader and tonumber(till) > now then return '' end
 elseif loader ~= name or present ~= gen then
   return ''
 end
