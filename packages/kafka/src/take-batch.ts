@@ -55,7 +55,7 @@ export async function takeBatch(
   }
 }
 
-/** Sends heartbeats while the work goes on, and aborts it when the partition was taken away or the process stops. */
+/** Sends heartbeats during the work. Aborts it when the partition was taken away, or the process stops. */
 async function beatWhile(
   payload: EachBatchPayload,
   { everyMs, stopping }: { readonly everyMs: number; readonly stopping: AbortSignal },
