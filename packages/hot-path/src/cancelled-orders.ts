@@ -28,13 +28,13 @@ export class CancelledOrders {
   /** Begins, unless this or another process does it already. Never throws. */
   load(): void {
     if (this.#loading || performance.now() < this.#restsUntil) return;
-    this.#loading = this.#load()
-      .catch(() => true) // the next call that misses them begins again
-      .then((fits) => {
-        this.#loading = undefined;
-        const restMs = fits ? HOT_PATH_LIMITS.restMs : HOT_PATH_LIMITS.tooManyRestMs;
-        this.#restsUntil = performance.now() + restMs;
-      });
+    this.#loading = this.#loadAndRest();
+  }
+
+  async #loadAndRest(): Promise<void> {
+    const fits = await this.#load().catch(() => true); // the next call that misses them begins again
+    this.#loading = undefined;
+    this.#restsUntil = performance.now() + (fits ? HOT_PATH_LIMITS.restMs : HOT_PATH_LIMITS.tooManyRestMs);
   }
 
   /** @returns whether there are not too many */
