@@ -215,11 +215,15 @@ test('without Redis the ledger decides, and once it is back Redis refuses again'
   const { sku } = await soldOutSku();
   await untilRefusedAhead(api, sku);
   await scenario.redis.kill();
-  expect(codeOf(await api.ask(sku))).toBe('insufficient_stock');
+  // Some calls in a row are not answered before it counts as away.
+  await eventually(async () => {
+    expect(codeOf(await api.ask(sku))).toBe('insufficient_stock');
+    return api.lines.includes('hot_path.redis_away');
+  });
   await api.ledger.submit(adjustStock(adjustment(sku, 1)));
   expect(codeOf(await api.ask(sku))).toBe('ok');
   await scenario.redis.start();
   await scenario.sql.query(`UPDATE hot_path SET closed_until = '-infinity'`);
   await untilRefusedAhead(api, sku);
-  expect(api.lines).toEqual(expect.arrayContaining(['hot_path.redis_away', 'hot_path.redis_back']));
+  expect(api.lines).toContain('hot_path.redis_back');
 });
