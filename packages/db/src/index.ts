@@ -16,7 +16,7 @@ export * from './database-time.ts';
 export * from './delete-in-chunks.ts';
 export * from './ended-transactions.ts';
 export { migrate } from './migrate.ts';
-export { beginsWith, idsFrom } from './prefix-search.ts';
+export { beginsWith, searchIds, type Found } from './prefix-search.ts';
 export * from './reading-rows.ts';
 export { readDatabaseVersions, readTableSizes } from './system-store.ts';
 export type { ReplicaState } from './replicas/judge-replica.ts';

@@ -21,7 +21,7 @@ const server = ofSuite(async () => {
 });
 
 let keys: HotPathKeys;
-/** The database's time, which each script is told. */
+/** The database's time, an argument of each script. */
 let now = 0;
 
 beforeEach(async () => {

@@ -16,7 +16,7 @@ export { readReservationHistory } from './reservation-history-store.ts';
 export { readNewestReservations, readSoonestHolds } from './reservation-list-store.ts';
 export type { ReservationAttributes } from './reservation-filter-store.ts';
 export * from './reservation-rows-store.ts';
-export { searchNames, searchReservations, type Found } from './reservation-search-store.ts';
+export { searchNames, searchReservations } from './reservation-search-store.ts';
 export { skuAsJson } from './sku-rows-store.ts';
 export * from './stored-name-store.ts';
 export { countWaiting, readPosition } from './waiting-line-store.ts';

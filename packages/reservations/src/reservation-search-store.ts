@@ -1,26 +1,12 @@
-import { beginsWith, idsFrom, sql, type Queryable } from '@holdfast/db';
-
-/** What a search for a text finds. `label` is for people. */
-export interface Found {
-  readonly id: string;
-  readonly label: string;
-}
+import { beginsWith, searchIds, sql, type Found, type Queryable } from '@holdfast/db';
 
 /** Reservations whose id is `text` or begins with it, oldest first. */
-export async function searchReservations(
-  db: Queryable,
-  text: string,
-  limit: number,
-): Promise<readonly Found[]> {
-  const ids = idsFrom(text);
-  if (!ids) return [];
-  return db.$queryRaw<Found[]>`
-    SELECT id, coalesce('order ' || order_id, 'cart ' || cart_id, 'reservation') AS label
-    FROM reservations
-    WHERE id BETWEEN ${ids.first}::uuid AND ${ids.last}::uuid
-    ORDER BY id
-    LIMIT ${limit}::integer`;
-}
+export const searchReservations = (db: Queryable, text: string, limit: number): Promise<readonly Found[]> =>
+  searchIds(db, text, {
+    table: sql`reservations`,
+    label: sql`coalesce('order ' || order_id, 'cart ' || cart_id, 'reservation')`,
+    limit,
+  });
 
 const NAMES = { order: sql`order_id`, cart: sql`cart_id`, customer: sql`customer_id` } as const;
 

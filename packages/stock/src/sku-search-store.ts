@@ -1,12 +1,8 @@
-import { beginsWith, sql, type Queryable } from '@holdfast/db';
+import { beginsWith, sql, type Found, type Queryable } from '@holdfast/db';
 
 /** SKUs that are `text` or begin with it, in the order of their bytes, with their names. */
-export async function searchSkus(
-  db: Queryable,
-  text: string,
-  limit: number,
-): Promise<readonly { readonly id: string; readonly label: string }[]> {
-  return db.$queryRaw<{ id: string; label: string }[]>`
+export async function searchSkus(db: Queryable, text: string, limit: number): Promise<readonly Found[]> {
+  return db.$queryRaw<Found[]>`
     SELECT sku AS id, coalesce(name, sku) AS label
     FROM skus
     WHERE ${beginsWith(sql`sku`, text)}

@@ -1,5 +1,5 @@
 import type { SyncAction, SyncState } from '@holdfast/contract';
-import { firstIdAt, idsFrom, isoTime, sql, type Queryable, type Sql } from '@holdfast/db';
+import { firstIdAt, isoTime, searchIds, sql, type Found, type Queryable, type Sql } from '@holdfast/db';
 import type { HoldRequest } from './gateway-contract.ts';
 
 /** A sync as the contract shows it. */
@@ -146,17 +146,9 @@ export async function readSyncDetails(
 }
 
 /** Syncs whose id is `text` or begins with it, oldest first. */
-export async function searchSyncs(
-  db: Queryable,
-  text: string,
-  limit: number,
-): Promise<readonly { readonly id: string; readonly label: string }[]> {
-  const ids = idsFrom(text);
-  if (!ids) return [];
-  return db.$queryRaw<{ id: string; label: string }[]>`
-    SELECT id, action || ', ' || state || coalesce(', order ' || order_id, '') AS label
-    FROM warehouse_syncs
-    WHERE id BETWEEN ${ids.first}::uuid AND ${ids.last}::uuid
-    ORDER BY id
-    LIMIT ${limit}::integer`;
-}
+export const searchSyncs = (db: Queryable, text: string, limit: number): Promise<readonly Found[]> =>
+  searchIds(db, text, {
+    table: sql`warehouse_syncs`,
+    label: sql`action || ', ' || state || coalesce(', order ' || order_id, '')`,
+    limit,
+  });

@@ -1,7 +1,7 @@
 import { shortText } from '@holdfast/contract';
-import type { Queryable } from '@holdfast/db';
+import type { Found, Queryable } from '@holdfast/db';
 import { searchEvents } from '@holdfast/events';
-import { searchNames, searchReservations, type Found } from '@holdfast/reservations';
+import { searchNames, searchReservations } from '@holdfast/reservations';
 import type { Scope } from '@holdfast/runtime';
 import { searchSkus } from '@holdfast/stock';
 import { searchSyncs } from '@holdfast/warehouse';

@@ -4,7 +4,7 @@ import { syncAnswer, syncDetailsAnswer, syncListAnswer } from './warehouse-sync-
 import { apiOfSuite } from '../testing/start-api.ts';
 
 const PATH = '/v1/warehouse-syncs';
-const NOBODY = '0199b0c4-0000-7000-8000-000000000000';
+const NO_ID = '0199b0c4-0000-7000-8000-000000000000';
 
 const api = apiOfSuite();
 beforeAll(async () => {
@@ -112,7 +112,7 @@ describe('one sync', () => {
   });
 
   test('that does not exist is 404', async () => {
-    expect(await api.call('get', `${PATH}/${NOBODY}`)).toMatchObject({
+    expect(await api.call('get', `${PATH}/${NO_ID}`)).toMatchObject({
       status: 404,
       body: { code: 'not_found' },
     });
@@ -160,7 +160,7 @@ describe('a retry', () => {
   });
 
   test('of one that does not exist is 404', async () => {
-    expect((await retry(NOBODY)).body).toMatchObject({ code: 'not_found', status: 404 });
+    expect((await retry(NO_ID)).body).toMatchObject({ code: 'not_found', status: 404 });
     expect((await retry('17')).body).toMatchObject({ code: 'validation_failed' });
   });
 

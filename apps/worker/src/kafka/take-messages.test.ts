@@ -11,7 +11,7 @@ const messageOf = (id: string, source = '/orders'): ReceivedMessage => ({
   value: Buffer.from(JSON.stringify({ specversion: '1.0', id, source, type: 'order.order.cancelled' })),
 });
 
-/** An intake that fails as it is told, before it takes anything. */
+/** An intake that fails in the given ways, before it takes anything. */
 function openIntake(failures: (events: readonly IncomingEvent[]) => Error | undefined = () => undefined) {
   const taken: string[] = [];
   const dead: (readonly [id: string, code: string])[] = [];
