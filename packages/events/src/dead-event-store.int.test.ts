@@ -4,8 +4,10 @@ import {
   countDeadEvents,
   deleteDeadEvents,
   keepDeadEvents,
+  readDeadEventIds,
   readDeadEvents,
   renewDeadEvent,
+  touchDeadEvent,
   type DeadEventFound,
 } from './dead-event-store.ts';
 import { openTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
@@ -43,4 +45,14 @@ test('of those that are forgotten, the others stay, also of another source', asy
 test('one that is gone is not renewed', async () => {
   await renewDeadEvent(db.prisma, randomUUID(), { code: 'unknown_sku' });
   expect(await readDeadEvents(db.prisma, all)).toMatchObject([{ problem: { code: 'validation_failed' } }]);
+});
+
+test('one that was tried again and is dead for the same reason is the last to be tried', async () => {
+  await keepDeadEvents(db.prisma, ['x', 'y'].map(found), 'shop');
+  const of = { source: null, type: null, limit: 200 };
+  const [first = ''] = await readDeadEventIds(db.prisma, of);
+  await touchDeadEvent(db.prisma, first);
+  const after = await readDeadEventIds(db.prisma, of);
+  expect(after.length).toBeGreaterThan(1);
+  expect(after.at(-1)).toBe(first);
 });

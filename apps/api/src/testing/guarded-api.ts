@@ -10,6 +10,7 @@ import { startApi } from './start-api.ts';
 const SCOPES_OF = {
   shop: 'reservations:read,reservations:write',
   clerk: 'stock:read,stock:write',
+  writer: 'reservations:write',
   watcher: 'ops:read',
   operator: 'ops:read,ops:write',
   reader: 'events:read',

@@ -162,7 +162,7 @@ export class NaiveLevels {
       const before = this.level(sku, location);
       const { onHand, version } = before;
       const delta = own.reduce((sum, each) => sum + each.delta, 0);
-      const level = { ...before, onHand: onHand + delta, version: version + own.length };
+      const level = { ...before, onHand: onHand + delta, version: version + own.length, isDeleted: false };
       return { sku, location, delta, onHand, level };
     });
     const short = after
