@@ -12,6 +12,7 @@ import { footprint } from './benchmarks/footprint/footprint.ts';
 import { hotPath } from './benchmarks/hot-path/hot-path.ts';
 import { stockImport } from './benchmarks/import/import.ts';
 import { latency } from './benchmarks/latency.ts';
+import { life } from './benchmarks/life.ts';
 import { preload } from './benchmarks/preload.ts';
 import { reading } from './benchmarks/reading/reading.ts';
 import { reconcile } from './benchmarks/reconcile/reconcile.ts';
@@ -24,6 +25,7 @@ import { openTestbed } from './testbed.ts';
 const BENCHMARKS: readonly Benchmark[] = [
   throughput,
   latency,
+  life,
   preload,
   stockImport,
   reading,

@@ -175,7 +175,7 @@ function enqueue(producer: Producer, effects: Effects, log: Logger): void {
       grants: toGrant.length,
     });
   if (dueAt.length > 0) producer.ensureExpiryJobs(dueAt, now).catch(failed);
-  if (syncs.length > 0) producer.enqueueSyncs(syncs).catch(failed);
+  if (syncs.length > 0) producer.wakeSyncLine();
   if (toGrant.length > 0) producer.enqueueGrants(toGrant).catch(failed);
   if (events > 0) producer.wakePublisher();
 }

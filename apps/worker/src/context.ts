@@ -127,7 +127,7 @@ function enqueue(producer: Producer, { now, dueAt, syncs, events, toGrant }: Eff
   const failed = (error: unknown) => log.warn('queue.enqueue_failed', { error, ...counts });
   if (dueAt.length > 0) producer.ensureExpiryJobs(dueAt, now).catch(failed);
   if (events > 0) producer.wakePublisher();
-  producer.enqueueSyncs(syncs).catch(failed);
+  if (syncs.length > 0) producer.wakeSyncLine();
   producer.enqueueGrants(toGrant).catch(failed);
 }
 

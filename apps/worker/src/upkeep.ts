@@ -2,17 +2,13 @@ import { readOldestNoteSeconds } from '@holdfast/events';
 import { readNextRun } from '@holdfast/reconciliation';
 import { readNextDueTime } from '@holdfast/reservations';
 import { readOpenImports, readSkusToGrant, readSkusToReview } from '@holdfast/stock';
-import { readOverdueSyncs, reportGatewayDown } from '@holdfast/warehouse';
+import { hasSyncsInLine, reportGatewayDown } from '@holdfast/warehouse';
 import type { JobName } from '@holdfast/jobs';
 import type { WorkerContext } from './context.ts';
 
 /** Short enough that a queue which lost everything delays a hold by no more than this. */
 const UPKEEP_EVERY_MS = 5_000;
 
-/** A sync that has waited this much longer than it should has probably lost its job. */
-export const OVERDUE_MS = 5_000;
-
-const SYNCS_MAX = 500;
 const IMPORTS_MAX = 10;
 const SKUS_MAX = 500;
 
@@ -58,8 +54,8 @@ async function ensureJobs({ config, database, gateway, producer, sinks }: Worker
     await producer.dropStranded(name, ids);
     await ask();
   };
-  const syncs = await readOverdueSyncs(database.prisma, { overdueMs: OVERDUE_MS, limit: SYNCS_MAX });
-  await askAgain('sync-reservation', idsOf(syncs), () => producer.enqueueSyncs(syncs));
+  const haveTurns = await hasSyncsInLine(database.prisma);
+  await askAgain('queue-syncs', haveTurns ? ['queue-syncs'] : [], () => producer.wakeSyncLine());
   const isUnpublished = (await readOldestNoteSeconds(database.prisma)) !== null;
   await askAgain('publish-events', isUnpublished ? ['publish-events'] : [], () => producer.wakePublisher());
   const behind = await sinks.withWork();
@@ -82,5 +78,3 @@ async function ensureJobs({ config, database, gateway, producer, sinks }: Worker
   await askAgain('review-stock', isToReview ? ['review-stock'] : [], () => producer.enqueueStockReview());
   if (gateway.standing().isDown) await reportGatewayDown(database.prisma, GATEWAY_DOWN_MS);
 }
-
-const idsOf = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);

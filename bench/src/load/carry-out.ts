@@ -3,6 +3,7 @@ import { latenciesOf } from '../statistics.ts';
 import { Connection } from './connection.ts';
 import {
   checkOf,
+  requestOf,
   requestsInTurn,
   type Background,
   type Order,
@@ -27,18 +28,20 @@ export async function closedLoop(order: OrderTo<'closed-loop'>): Promise<Timing>
   const end = started + order.seconds * 1_000;
   const askUntilEnd = (connection: Connection) =>
     new Promise<void>((resolve, reject) => {
-      const ask = (sentAt: number) =>
+      const ask = (sentAt: number) => {
+        const request = sentAt < end ? next() : null;
+        if (request === null) return resolve();
         connection.send(
-          next(),
+          request,
           (answer) => {
             const now = performance.now();
             latencies.push(now - sentAt);
             check(answer);
-            if (now < end) ask(now);
-            else resolve();
+            ask(now);
           },
           reject,
         );
+      };
       ask(performance.now());
     });
   try {
@@ -48,6 +51,43 @@ export async function closedLoop(order: OrderTo<'closed-loop'>): Promise<Timing>
   }
   return timingOf(started, latencies);
 }
+
+const ID = /"id":"([\da-f-]{36})"/;
+/** Between its create and its end: what a checkout asks. */
+const STEPS = ['GET', 'POST /confirm', 'POST /fulfill'] as const;
+
+/** Whole lives: create, read, confirm, fulfil. Latencies are of a whole life. */
+export async function liveThrough({ requests, ...order }: OrderTo<'lives'>): Promise<Timing> {
+  const next = requestsInTurn(requests);
+  const checkCreated = checkOf(requests);
+  const checkOk = checkOf({ ...requests, expect: { status: 200 } });
+  const connections = await openConnections(requests, order.connections);
+  const latencies: number[] = [];
+  const started = performance.now();
+  const end = started + order.seconds * 1_000;
+  const live = async (connection: Connection): Promise<void> => {
+    for (let bornAt = performance.now(); bornAt < end; bornAt = performance.now()) {
+      const created = await answerTo(connection, next() ?? '');
+      checkCreated(created);
+      const id = ID.exec(created.toString('latin1'))?.[1] ?? '';
+      for (const step of STEPS) {
+        const [method, verb = ''] = step.split(' ');
+        const line = `${method} /v1/reservations/${id}${verb}`;
+        checkOk(await answerTo(connection, requestOf(requests.url, line, '{}')));
+      }
+      latencies.push(performance.now() - bornAt);
+    }
+  };
+  try {
+    await Promise.all(connections.map(live));
+  } finally {
+    for (const connection of connections) connection.close();
+  }
+  return timingOf(started, latencies);
+}
+
+const answerTo = (connection: Connection, request: Buffer | string): Promise<Buffer> =>
+  new Promise((resolve, reject) => connection.send(request, resolve, reject));
 
 function openConnections({ url, furtherUrls = [] }: Requests, count: number): Promise<Connection[]> {
   const urls = [url, ...furtherUrls].map((each) => new URL(each));
@@ -71,7 +111,7 @@ export async function holdSale({ requests, connections: count, buyers }: OrderTo
         asked += 1;
         const sentAt = performance.now();
         connection.send(
-          next(),
+          next() ?? '',
           (answer) => {
             const ms = performance.now() - sentAt;
             const isSold = answer.toString('latin1', 0, 13) === 'HTTP/1.1 201 ';
@@ -118,6 +158,7 @@ export async function keepUpLoad(
   { total = Number.POSITIVE_INFINITY, ending }: { readonly total?: number; readonly ending?: AbortSignal },
 ): Promise<Background> {
   const check = checkOf(requests);
+  const next = requestsInTurn(requests);
   const sent: { dueAt: number; lateMs: number }[] = [];
   const answered: { dueAt: number; ms: number }[] = [];
   const errors: { dueAt: number; what: string }[] = [];
@@ -127,7 +168,7 @@ export async function keepUpLoad(
   await sendWhenDue(
     { url: new URL(requests.url), perSecond, total, ...(ending && { ending }) },
     {
-      next: requestsInTurn(requests),
+      next: () => next() ?? '',
       onSent: (due, now) => sent.push({ dueAt: toEpoch + due, lateMs: now - due }),
       onAnswer(due, answer) {
         const ms = performance.now() - due;

@@ -1,6 +1,6 @@
 /** The load generator's process: carries out one order after the other, and ends with the bench. */
 import { serveBench } from '../bench-process.ts';
-import { bareInserts, closedLoop, holdSale, keepUpLoad, openLoop } from './carry-out.ts';
+import { bareInserts, closedLoop, holdSale, keepUpLoad, liveThrough, openLoop } from './carry-out.ts';
 import type { Order } from './orders.ts';
 
 let ending = new AbortController();
@@ -11,6 +11,8 @@ serveBench('', (order: Order): unknown => {
       return closedLoop(order);
     case 'open-loop':
       return openLoop(order);
+    case 'lives':
+      return liveThrough(order);
     case 'sale':
       return holdSale(order);
     case 'background':

@@ -50,6 +50,8 @@ export const twoLines = created(
   'Two lines over 1,000 SKUs',
   mixed.map((_, n) => body(...skusOf(n, 2))),
 );
+export const keyedHotSku: Load = { ...oneHotSku, name: 'Create with a key, one hot SKU', keyed: true };
+export const keyedTwoLines: Load = { ...twoLines, name: 'Create with a key, two lines', keyed: true };
 export const soldOut: Load = {
   ...created('A sold-out SKU: all refused with 409', [body(SOLD_OUT)]),
   expect: { status: 409, code: 'insufficient_stock' },

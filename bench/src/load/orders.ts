@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Latencies } from '../statistics.ts';
 
-/** What a request to `POST /v1/reservations` says, and what must be answered. Travels over IPC. */
+/** What is asked, and what must be answered. Travels over IPC. */
 export interface Requests {
   readonly url: string;
   /** More servers, to which the connections of a closed loop are spread. */
   readonly furtherUrls?: readonly string[];
   /** Sent in turn. */
   readonly bodies: readonly string[];
+  /** Method and path of each; left out: they are creates. A GET has no body. */
+  readonly lines?: readonly string[];
+  /** Each is sent once, and then the load is over. Default: again and again. */
+  readonly once?: boolean;
   /** Whether each call carries an idempotency key of its own. */
   readonly keyed: boolean;
   /** Of each answer: a load that is answered anything else is no measurement. */
@@ -34,6 +38,13 @@ export type Order =
       readonly requests: Requests;
       readonly connections: number;
       readonly buyers: number;
+    }
+  /** Each connection takes one reservation after the other through its life. */
+  | {
+      readonly kind: 'lives';
+      readonly requests: Requests;
+      readonly connections: number;
+      readonly seconds: number;
     }
   | { readonly kind: 'background'; readonly requests: Requests; readonly perSecond: number }
   | { readonly kind: 'end-background' }
@@ -64,17 +75,43 @@ export interface Background {
   readonly errors: readonly { readonly dueAt: number; readonly what: string }[];
 }
 
-const PATH = '/v1/reservations';
+const CREATE = 'POST /v1/reservations';
 
-/** Returns the next request, whole, as it goes over the wire. */
-export function requestsInTurn({ url, bodies, keyed }: Requests): () => Buffer | string {
-  const head = `POST ${PATH} HTTP/1.1\r\nHost: ${new URL(url).host}\r\nContent-Type: application/json\r\n`;
-  const rest = bodies.map((body) => `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-  const whole = rest.map((rest) => Buffer.from(head + rest, 'latin1'));
+/** @returns the next request, whole, as it goes over the wire; null when all were sent once */
+export function requestsInTurn({
+  url,
+  bodies,
+  lines = [],
+  keyed,
+  once = false,
+}: Requests): () => Buffer | string | null {
+  const count = Math.max(bodies.length, lines.length);
+  const parts = Array.from({ length: count }, (_, n) =>
+    partsOf(url, lines[n % lines.length] ?? CREATE, bodies[n % bodies.length] ?? ''),
+  );
+  const whole = parts.map(({ head, rest }) => Buffer.from(head + rest, 'latin1'));
   let next = -1;
   return () => {
-    next = (next + 1) % bodies.length;
-    return keyed ? `${head}Idempotency-Key: ${randomUUID()}\r\n${rest[next]}` : (whole[next] ?? '');
+    next += 1;
+    if (once && next >= count) return null;
+    const { head, rest } = parts[next % count] ?? { head: '', rest: '' };
+    return keyed ? `${head}Idempotency-Key: ${randomUUID()}\r\n${rest}` : (whole[next % count] ?? null);
+  };
+}
+
+/** A request, as it goes over the wire. */
+export function requestOf(url: string, line: string, body = ''): string {
+  const { head, rest } = partsOf(url, line, body);
+  return head + rest;
+}
+
+function partsOf(url: string, line: string, body: string): { head: string; rest: string } {
+  const head = `${line} HTTP/1.1\r\nHost: ${new URL(url).host}\r\n`;
+  if (line.startsWith('GET ')) return { head, rest: '\r\n' };
+  const length = Buffer.byteLength(body);
+  return {
+    head: `${head}Content-Type: application/json\r\n`,
+    rest: `Content-Length: ${length}\r\n\r\n${body}`,
   };
 }
 

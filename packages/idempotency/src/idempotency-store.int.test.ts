@@ -1,8 +1,8 @@
 import { openDatabase, type Database, type Transaction } from '@holdfast/db';
 import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import { doAndKeep, doOnce } from './do-once.ts';
-import { type IdempotencyKey } from './idempotency-key.ts';
-import { findOutcome, keepOutcomes } from './idempotency-store.ts';
+import { nameOf, type IdempotencyKey } from './idempotency-key.ts';
+import { findOutcome, keepNewOutcomes, keepOutcomes } from './idempotency-store.ts';
 import { IdempotencyKeyReused } from './reused-key.ts';
 
 let database: TestDatabase;
@@ -145,8 +145,8 @@ describe('an outcome that is kept by itself', () => {
   test('learns whether its outcome is the one that is kept', async () => {
     const one = { ...call('o4'), outcome: 1 };
     const two = { ...call('o5'), outcome: 1 };
-    expect(await keepOutcomes(db.prisma, [two], Date.now())).toBe(true);
-    expect(await keepOutcomes(other.prisma, [one, two], Date.now())).toBe(false);
+    expect(await keepNewOutcomes(db.prisma, [two])).toEqual(new Set([nameOf(two)]));
+    expect(await keepNewOutcomes(other.prisma, [one, two])).toEqual(new Set([nameOf(one)]));
   });
 
   test('gives way when its time is over', async () => {

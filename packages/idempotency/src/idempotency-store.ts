@@ -22,21 +22,11 @@ export function keptOutcomesAmong(keys: readonly IdempotencyKey[]): Sql {
 }
 
 /**
- * Keeps what keyed calls are answered, in place of what is kept for their keys and not honoured any more. Two
- * transactions that share keys wait for each other in the order of the keys.
- *
- * @param now when they were decided, epoch milliseconds by the database's clock; when left out, the time of
- * the statement
- * @returns false: for at least one key an outcome that is honoured still was there, and stays
+ * Keeps what keyed calls are answered, in place of what is kept for their keys and not honoured any more. An
+ * outcome that is honoured still stays.
  */
-export async function keepOutcomes(
-  db: Queryable,
-  outcomes: readonly KeptOutcome[],
-  now?: number,
-): Promise<boolean> {
-  if (outcomes.length === 0) return true;
-  const written = await db.$executeRaw`${keeping(outcomes, now)}`;
-  return written === outcomes.length;
+export async function keepOutcomes(db: Queryable, outcomes: readonly KeptOutcome[]): Promise<void> {
+  await db.$executeRaw`${keeping(outcomes)}`;
 }
 
 /**
@@ -56,8 +46,14 @@ export async function keepNewOutcomes(
   return new Set(kept.map(nameOf));
 }
 
-function keeping(outcomes: readonly KeptOutcome[], now?: number): Sql {
-  const at = now === undefined ? sql`clock_timestamp()` : sql`${new Date(now).toISOString()}::timestamptz`;
+/**
+ * An INSERT, as a statement or a part of one; its rows are the outcomes that are kept by it. Two transactions
+ * that share keys wait for each other in the order of the keys.
+ *
+ * @param keptAt when they were decided, ISO 8601; when left out, the time of the statement
+ */
+export function keeping(outcomes: readonly KeptOutcome[], keptAt?: string): Sql {
+  const at = keptAt === undefined ? sql`clock_timestamp()` : sql`${keptAt}::timestamptz`;
   return sql`
     INSERT INTO idempotency_keys AS known (caller, path, key, fingerprint, outcome, created_at)
     SELECT caller, path, key, fingerprint, outcome, ${at}

@@ -1,24 +1,14 @@
-import { jobOptions, laterSinkJob, once, sinkJob } from './new-jobs.ts';
+import { laterSinkJob, once, sinkJob } from './new-jobs.ts';
 import type { JobLog, QueueCalls } from './queue-calls.ts';
-import { createWakeUps } from './wake-ups.ts';
-
-/** Events wait no longer for their job, and a process asks for it no more often, whatever the traffic. */
-const WAKE_PUBLISHER_EVERY_MS = 100;
+import { createJobWakeUps } from './wake-job.ts';
 
 /** Queues the publication of events. */
-export function eventJobs({ queueOf, bounded }: QueueCalls, log: JobLog) {
-  const publisher = createWakeUps(
-    () =>
-      enqueuePublisher().catch((error: unknown) => {
-        log.warn('queue.wake_failed', { error, job: 'publish-events' });
-      }),
-    WAKE_PUBLISHER_EVERY_MS,
-  );
-
-  async function enqueuePublisher(): Promise<void> {
-    const options = jobOptions('publish-events', { deduplication: once('publish-events') });
-    await bounded('wakePublisher', () => queueOf('publish-events').add('publish-events', {}, options));
-  }
+export function eventJobs(calls: QueueCalls, log: JobLog) {
+  const { queueOf, bounded } = calls;
+  const publisher = createJobWakeUps(calls, log, {
+    name: 'publish-events',
+    deduplication: once('publish-events'),
+  });
 
   return {
     /**

@@ -83,7 +83,18 @@ export const jobCatalog = {
     attempts: 10,
     backoff: { firstMs: 50, capMs: 1_000 },
   },
-  /** Sends a reservation's change to the warehouse. One job for each row of `warehouse_syncs`. */
+  /** Queues the syncs at the front of the line, as the gateway takes them. */
+  'queue-syncs': {
+    queue: 'events',
+    payload: z.strictObject({}),
+    // One that finds more than the queue may have comes again in a moment: each time is an attempt to BullMQ.
+    attempts: UNLIMITED_ATTEMPTS,
+    backoff: { firstMs: 100, capMs: 2_000 },
+  },
+  /**
+   * Sends a reservation's change to the warehouse. One job for each row of `warehouse_syncs` whose turn is
+   * near (`queue-syncs`).
+   */
   'sync-reservation': {
     queue: 'warehouse-sync',
     payload: z.strictObject({

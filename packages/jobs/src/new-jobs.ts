@@ -18,7 +18,7 @@ import type { ExpiryJob } from './expiry-buckets.ts';
 export const once = (id: string) => ({ id, keepLastIfActive: true, reschedule: true });
 
 /** The same, but a waiting job is not moved: it is requested all the time, and has to keep its backoff. */
-const onceInItsTime = (id: string) => ({ id, keepLastIfActive: true });
+export const onceInItsTime = (id: string) => ({ id, keepLastIfActive: true });
 
 /** Finished jobs that stay, unless the catalog says otherwise. */
 const KEPT = 100;

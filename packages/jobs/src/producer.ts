@@ -36,9 +36,10 @@ export async function createProducer(
     bounded: createBoundedCalls(timeoutMs, PENDING_MAX),
   };
   const { close: closeEvents, ...events } = eventJobs(calls, log);
+  const { close: closeReservations, ...reservations } = reservationJobs(calls, log);
 
   return {
-    ...reservationJobs(calls),
+    ...reservations,
     ...events,
     ...stockJobs(calls),
     ...scheduledJobs(calls),
@@ -68,7 +69,7 @@ export async function createProducer(
 
     /** Gives the connections back. Never throws. */
     async close(): Promise<void> {
-      await closeEvents();
+      await Promise.all([closeEvents(), closeReservations()]);
       await opened.close();
     },
   };

@@ -1,9 +1,15 @@
 import { createExpiryBuckets } from './expiry-buckets.ts';
-import { expiryJob, syncJob, type SyncJob } from './new-jobs.ts';
-import { JOBS_PER_CALL, type QueueCalls } from './queue-calls.ts';
+import { expiryJob, onceInItsTime, syncJob, type SyncJob } from './new-jobs.ts';
+import { JOBS_PER_CALL, type JobLog, type QueueCalls } from './queue-calls.ts';
+import { createJobWakeUps } from './wake-job.ts';
 
 /** Queues what reservations need: the end of their holds, and the warehouse's knowing of them. */
-export function reservationJobs({ queueOf, bounded }: QueueCalls) {
+export function reservationJobs(calls: QueueCalls, log: JobLog) {
+  const { queueOf, bounded } = calls;
+  const syncLine = createJobWakeUps(calls, log, {
+    name: 'queue-syncs',
+    deduplication: onceInItsTime('queue-syncs'),
+  });
   const buckets = createExpiryBuckets(async (jobs) => {
     await queueOf('expire-due-holds').addBulk(jobs.map(expiryJob));
   });
@@ -21,8 +27,14 @@ export function reservationJobs({ queueOf, bounded }: QueueCalls) {
     },
 
     /**
-     * Queues the sending of rows of `warehouse_syncs`. A job that waits for a later time is moved to the time
-     * asked for; one that runs is run once more after it. Call it after the commit.
+     * Has the syncs of a commit queued when their turn is near. For every commit that wrote some: many become
+     * one job. Never throws and is not to be waited for.
+     */
+    wakeSyncLine: (): void => syncLine.ask(),
+
+    /**
+     * Queues the sending of rows of `warehouse_syncs` whose turn has come. A job that waits for a later time
+     * is moved to the time asked for; one that runs is run once more after it.
      *
      * @throws {QueueUnavailable}
      */
@@ -34,5 +46,8 @@ export function reservationJobs({ queueOf, bounded }: QueueCalls) {
         await bounded('enqueueSyncs', () => queueOf('sync-reservation').addBulk(jobs));
       }
     },
+
+    /** Wakes the line of syncs for the last time, if that was asked for. Never throws. */
+    close: (): Promise<void> => syncLine.close(),
   };
 }

@@ -1,12 +1,12 @@
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 import { SHOWN, type WarehouseSync } from './sync-list-store.ts';
-import type { NextSync } from './sync-store.ts';
 
 /** A failed sync gets all its attempts again; one that waits, an attempt now. */
 const TRIED_AGAIN: Sql = sql`
   attempts_forgiven = CASE state WHEN 'failed' THEN attempts ELSE attempts_forgiven END,
   state = 'pending',
   next_attempt_at = clock_timestamp(),
+  queued_until = NULL,
   finished_at = NULL`;
 
 /**
@@ -23,11 +23,9 @@ export async function retrySync(db: Queryable, syncId: string): Promise<Warehous
   return sync ?? null;
 }
 
-export type RetriedSync = Pick<NextSync, 'id' | 'action'>;
-
-/** Has failed syncs tried again: `limit` at most, oldest first. */
-export async function retryFailedSyncs(db: Queryable, limit: number): Promise<readonly RetriedSync[]> {
-  return db.$queryRaw<RetriedSync[]>`
+/** Has failed syncs tried again: `limit` at most, oldest first. @returns how many */
+export const retryFailedSyncs = (db: Queryable, limit: number): Promise<number> =>
+  db.$executeRaw`
     WITH chosen AS MATERIALIZED (
       SELECT id
       FROM warehouse_syncs
@@ -39,6 +37,4 @@ export async function retryFailedSyncs(db: Queryable, limit: number): Promise<re
     UPDATE warehouse_syncs
     SET ${TRIED_AGAIN}
     FROM chosen
-    WHERE warehouse_syncs.id = chosen.id
-    RETURNING warehouse_syncs.id, action`;
-}
+    WHERE warehouse_syncs.id = chosen.id`;

@@ -2,7 +2,6 @@ import { eventually, together, ofSuite } from '@holdfast/testing';
 import { openTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
 import {
   addSync as addSyncTo,
-  ANOTHER,
   BUSY,
   CLAIM_MS,
   claimed,
@@ -13,7 +12,7 @@ import {
   rowOf,
   SUCCEEDED,
 } from './fixtures/sync-rows.ts';
-import { claimSync, finishAttempt, readOverdueSyncs, readSyncStanding, returnSync } from './sync-store.ts';
+import { claimSync, finishAttempt, readSyncStanding, returnSync } from './sync-store.ts';
 
 const db = ofSuite(() => openTestDatabase(4));
 beforeEach(() => forgetSyncs(db));
@@ -182,24 +181,5 @@ describe('a claim', () => {
     if (!claimed) throw new Error('not claimed');
     await eventually(async () => (await readSyncStanding(db.prisma, syncId))?.claimedForMs === 0);
     expect(await finishAttempt(db, claimed, SUCCEEDED)).toMatchObject({ lost: false });
-  });
-});
-
-describe('overdue syncs', () => {
-  test('are those that were not tried in time, or whose worker is dead', async () => {
-    const waiting = await addSync('confirm', 1);
-    const taken = await addSync('release', 1, ANOTHER);
-    await claim(taken);
-    expect(await readOverdueSyncs(db.prisma, { overdueMs: 30_000, limit: 10 })).toEqual([]);
-
-    await db.prisma.$executeRaw`
-      UPDATE warehouse_syncs SET next_attempt_at = next_attempt_at - interval '31 s' WHERE id = ${waiting}::uuid`;
-    await letClaimRunOut(taken);
-
-    expect(await readOverdueSyncs(db.prisma, { overdueMs: 30_000, limit: 10 })).toEqual([
-      { id: waiting, action: 'confirm', requestId: null, traceparent: null },
-      { id: taken, action: 'release', requestId: null, traceparent: null },
-    ]);
-    expect(await readOverdueSyncs(db.prisma, { overdueMs: 30_000, limit: 1 })).toHaveLength(1);
   });
 });

@@ -1,7 +1,8 @@
 import type { StoredTrace, SyncAction, SyncState } from '@holdfast/contract';
-import { sql, type Database, type Queryable } from '@holdfast/db';
+import { sql, type Database, type Queryable, type Transaction } from '@holdfast/db';
 import type { AttemptResult } from './attempt-result.ts';
 import { lockReservation, writeSyncFailed } from './sync-failed-event-store.ts';
+import { NOW, queuedFor, type NextSync } from './sync-line-store.ts';
 
 /** Where a sync stands, before a worker takes it. */
 export interface SyncStanding {
@@ -17,12 +18,6 @@ export interface SyncStanding {
    * before.
    */
   readonly isOvertaken: boolean;
-}
-
-/** A sync that may be tried now, and what it is about. */
-export interface NextSync extends StoredTrace {
-  readonly id: string;
-  readonly action: SyncAction;
 }
 
 /**
@@ -123,13 +118,14 @@ export async function supersedeEarlier(
       WHERE sync.id = earlier.id
         AND earlier.ordinal < ending.ordinal
         AND earlier.state = 'pending'`;
-    return ended > 0 ? readNextSync(tx, reservationId) : null;
+    return ended > 0 ? takeNextSync(tx, reservationId) : null;
   });
 }
 
 /**
  * Takes a sync for `claimMs`: one that waits, or whose worker has not ended it in time, and only when nothing
- * earlier of its reservation is unfinished. What has failed before stays failed, and may be sent later: the
+ * earlier of its reservation is unfinished. Else it leaves the line: the end of the earlier one puts it back,
+ * and it does not stand in the way of others. What has failed before stays failed, and may be sent later: the
  * order matters less than that all are sent. Null: nothing to do now.
  */
 export async function claimSync(db: Queryable, syncId: string, claimMs: number): Promise<ClaimedSync | null> {
@@ -154,6 +150,13 @@ export async function claimSync(db: Queryable, syncId: string, claimMs: number):
         AND (state = 'pending' OR (state = 'in_flight' AND claimed_until <= clock_timestamp()))
         AND NOT EXISTS (SELECT FROM earlier WHERE state IN ('pending', 'in_flight'))
       RETURNING *
+    ),
+    left_line AS (
+      UPDATE warehouse_syncs
+      SET next_attempt_at = NULL
+      WHERE id = ${syncId}::uuid
+        AND state = 'pending'
+        AND EXISTS (SELECT FROM earlier WHERE state IN ('pending', 'in_flight'))
     ),
     attempt AS (
       INSERT INTO warehouse_sync_attempts (sync_id, number, started_at)
@@ -180,13 +183,15 @@ export async function claimSync(db: Queryable, syncId: string, claimMs: number):
 
 /** Gives a sync back that was taken and not sent, as if it had not been taken, if the claim still stands. */
 export async function returnSync(db: Queryable, sync: ClaimedSync, retryInMs: number): Promise<void> {
+  const nextAttemptAt = sql`clock_timestamp() + ${retryInMs}::integer * interval '1 millisecond'`;
   await db.$executeRaw`
     WITH returned AS (
       UPDATE warehouse_syncs
       SET
         state = 'pending',
         attempts = attempts - 1,
-        next_attempt_at = clock_timestamp() + ${retryInMs}::integer * interval '1 millisecond',
+        next_attempt_at = ${nextAttemptAt},
+        ${queuedFor(nextAttemptAt)},
         claimed_until = NULL
       WHERE id = ${sync.id}::uuid
         AND state = 'in_flight'
@@ -228,6 +233,7 @@ export async function finishAttempt(
         last_status = ${result.status}::integer,
         last_error = ${error},
         next_attempt_at = ${nextAttemptAt},
+        ${queuedFor(nextAttemptAt)},
         claimed_until = NULL,
         finished_at = CASE WHEN ${result.state} = 'pending' THEN NULL ELSE clock_timestamp() END
       WHERE id = ${sync.id}::uuid
@@ -247,47 +253,33 @@ export async function finishAttempt(
         AND number = ${sync.attempt}::integer`;
     if (result.state === 'pending') return { lost: false, next: null };
     if (result.state === 'failed') await writeSyncFailed(tx, sync);
-    return { lost: false, next: await readNextSync(tx, sync.reservationId) };
+    return { lost: false, next: await takeNextSync(tx, sync.reservationId) };
   });
 }
 
-async function readNextSync(db: Queryable, reservationId: string): Promise<NextSync | null> {
-  const [next] = await db.$queryRaw<NextSync[]>`
-    SELECT id, action, request_id AS "requestId", traceparent
-    FROM warehouse_syncs
-    WHERE reservation_id = ${reservationId}::uuid
-      AND state = 'pending'
-    ORDER BY ordinal
-    LIMIT 1`;
-  return next ?? null;
-}
-
 /**
- * Syncs that should have been tried `overdueMs` ago and were not, or whose worker has not ended them in
- * time: those whose job the queue has lost, or that waits in a long line.
+ * Takes the next sync of a reservation that waits, to be queued at once. It may have left the line because
+ * the one before was not finished (`claimSync`).
  */
-export async function readOverdueSyncs(
-  db: Queryable,
-  { overdueMs, limit }: { overdueMs: number; limit: number },
-): Promise<readonly NextSync[]> {
-  const since = sql`statement_timestamp() - ${overdueMs}::integer * interval '1 millisecond'`;
-  return db.$queryRaw<NextSync[]>`
-    (
-      SELECT id, action, request_id AS "requestId", traceparent
-      FROM warehouse_syncs
-      WHERE state = 'pending'
-        AND next_attempt_at <= ${since}
-      ORDER BY next_attempt_at
-      LIMIT ${limit}::integer
-    )
-    UNION ALL
-    (
-      SELECT id, action, request_id AS "requestId", traceparent
-      FROM warehouse_syncs
-      WHERE state = 'in_flight'
-        AND claimed_until <= ${since}
-      ORDER BY claimed_until
-      LIMIT ${limit}::integer
-    )
-    LIMIT ${limit}::integer`;
+async function takeNextSync(tx: Transaction, reservationId: string): Promise<NextSync | null> {
+  const [next] = await tx.$queryRaw<NextSync[]>`
+    UPDATE warehouse_syncs
+    SET
+      next_attempt_at = coalesce(next_attempt_at, clock_timestamp()),
+      ${queuedFor(NOW)}
+    WHERE id = (
+        SELECT id
+        FROM (
+          SELECT id, state, ordinal
+          FROM warehouse_syncs
+          WHERE reservation_id = ${reservationId}::uuid
+          OFFSET 0 -- a fence: with it the index of those that wait is not walked for one reservation
+        ) of_reservation
+        WHERE state = 'pending'
+        ORDER BY ordinal
+        LIMIT 1
+      )
+      AND state = 'pending'
+    RETURNING id, action, request_id AS "requestId", traceparent`;
+  return next ?? null;
 }

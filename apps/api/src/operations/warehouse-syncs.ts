@@ -6,7 +6,6 @@ import {
   readSyncs,
   retryFailedSyncs,
   retrySync,
-  type RetriedSync,
   type WarehouseSync,
 } from '@holdfast/warehouse';
 import type { ApiContext } from '../context.ts';
@@ -88,15 +87,13 @@ export const retryWarehouseSyncs = (context: ApiContext) =>
     answers: { 202: { description: 'The syncs wait to be sent', schema: retrySyncsAnswer } },
     refusals: [],
     keyed: true,
-    async handle({ body, caller, path, idempotencyKey, requestId, signal }) {
+    async handle({ body, caller, path, idempotencyKey, requestId }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
-      let syncs: readonly RetriedSync[] = []; // not part of what the key remembers: there may be 10,000
-      const { outcome, replayed } = await doOnceForKey(context.database, call, async (tx) => {
-        syncs = await retryFailedSyncs(tx, body.limit);
-        return { retried: syncs.length };
-      });
+      const { outcome, replayed } = await doOnceForKey(context.database, call, async (tx) => ({
+        retried: await retryFailedSyncs(tx, body.limit),
+      }));
       context.log.info('syncs.retried_by_hand', { request_id: requestId, caller, ...outcome });
-      if (!replayed) await enqueueRetried(context, syncs, signal.trace);
+      if (!replayed) context.producer.wakeSyncLine();
       return { status: 202, body: outcome, headers: replayHeader(replayed) };
     },
   });
@@ -129,7 +126,7 @@ export const retryWarehouseSync = (context: ApiContext) =>
         });
       }
       context.log.info('sync.retried_by_hand', { request_id: requestId, caller, sync_id: sync.id });
-      if (!replayed) await enqueueRetried(context, [sync], signal.trace);
+      if (!replayed) await enqueueRetried(context, sync, signal.trace);
       return { status: 202, body: sync, headers };
     },
   });
@@ -146,9 +143,8 @@ async function retry(tx: Transaction, syncId: string): Promise<{ accepted: boole
 /** @param trace of the request that asks for it; the gateway gets the one that the sync comes from */
 async function enqueueRetried(
   { producer, log }: ApiContext,
-  syncs: readonly RetriedSync[],
+  { id, action }: WarehouseSync,
   trace: StoredTrace,
 ): Promise<void> {
-  const jobs = syncs.map(({ id, action }) => ({ id, action, ...trace }));
-  await enqueueAfterCommit(log, { syncs: syncs.length }, () => producer.enqueueSyncs(jobs));
+  await enqueueAfterCommit(log, { syncs: 1 }, () => producer.enqueueSyncs([{ id, action, ...trace }]));
 }

@@ -6,7 +6,7 @@ import { isTemporary } from '../temporary-error.ts';
 import { previewImport } from './preview-import.ts';
 
 /** Of the time that a chunk took, how long to pause after it: checkout shares the locks and the disk. */
-const PAUSE_SHARE = 0.35;
+const PAUSE_SHARE = 0.22;
 
 /**
  * Applies a file of stock chunk after chunk. The transaction that applies a chunk moves the import's row on:

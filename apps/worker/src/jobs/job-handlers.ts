@@ -9,6 +9,7 @@ import { purgeOldRows } from './purge-old-rows.ts';
 import { importStock } from './import-stock.ts';
 import { publishEvents } from './publish-events.ts';
 import { publishToSink, wakeSink } from './publish-to-sink.ts';
+import { queueSyncs } from './queue-syncs.ts';
 import { reconcileStale } from './reconcile-stale.ts';
 import { reviewStock } from './review-stock.ts';
 import { syncReservation } from './sync-reservation.ts';
@@ -19,6 +20,7 @@ export function jobHandlers(context: WorkerContext): JobHandlers {
   return {
     'expire-due-holds': orLater(expireDueHolds(context)),
     'grant-waiting': orLater(grantWaiting(context)),
+    'queue-syncs': orLater(queueSyncs(context)),
     'sync-reservation': orLater(syncReservation(context)),
     'publish-events': orLater(publishEvents(context)),
     'publish-to-sink': orLater(publishToSink(context)),

@@ -11,7 +11,7 @@ import { findCounterIssues } from '@holdfast/stock';
 import { readOverdueSyncs } from '@holdfast/warehouse';
 import type { WorkerContext } from '../context.ts';
 import { expireHolds, type Expired } from '../expire-holds.ts';
-import { OVERDUE_MS } from '../upkeep.ts';
+import { frontMaxOf } from '../jobs/queue-syncs.ts';
 
 /**
  * A worker that has sent no heartbeat for so long has lost its run: three statements that each ran into their
@@ -100,7 +100,7 @@ async function step<Result>(
 const budgetOf = ({ run, report }: Work): number => Math.max(0, run.limit - report.scanned);
 
 const readSyncs = (work: Work): Promise<readonly Sync[]> =>
-  readOverdueSyncs(work.context.database.prisma, { overdueMs: OVERDUE_MS, limit: budgetOf(work) });
+  readOverdueSyncs(work.context.database.prisma, Math.min(budgetOf(work), frontMaxOf(work.context.config)));
 
 /** In its turn (expiry-turn-store.ts), or without if other workers keep it too long: each hold ends once. */
 async function expireWhatIsDue(work: Work): Promise<void> {

@@ -12,6 +12,8 @@ import { jobHandlers } from '../jobs/job-handlers.ts';
 interface Asked {
   readonly expiries: { readonly dueAtMs: readonly number[]; readonly nowMs: number }[];
   readonly syncs: SyncJob[];
+  /** How often the line of syncs was woken. */
+  syncLine: number;
   readonly reconciles: JobPayload<'reconcile-stale'>[];
   readonly schedules: number[];
   readonly forgetting: number[];
@@ -29,6 +31,7 @@ export type TestWorker = Awaited<ReturnType<typeof openTestWorker>>;
 export const nothingAsked = (): Asked => ({
   expiries: [],
   syncs: [],
+  syncLine: 0,
   reconciles: [],
   schedules: [],
   forgetting: [],
@@ -56,6 +59,9 @@ export async function openTestWorker(databaseUrl: string, env: Readonly<Record<s
     },
     async enqueueSyncs(syncs) {
       asked.syncs.push(...syncs);
+    },
+    wakeSyncLine() {
+      asked.syncLine += 1;
     },
     async enqueueReconcile(payload) {
       asked.reconciles.push(payload);

@@ -5,13 +5,12 @@ import {
   type DatabaseErrorKind,
   type Transaction,
 } from '@holdfast/db';
-import { keepOutcomes } from '@holdfast/idempotency';
 import { endOf, type NewSync } from '@holdfast/domain';
 import { TriedFence, type CommitFence } from '../commit-fence.ts';
 import { LEDGER_LIMITS } from '../limits.ts';
 import type { Decided } from './decide-batch.ts';
 import { batchOf, type Entry } from './entry.ts';
-import type { DueHoldsToFind } from './lock-order.ts';
+import type { HowToFind } from './lock-order.ts';
 import { strategies, type Locking } from './locking-strategies.ts';
 import { writeChanges, type WrittenChanges } from './write.ts';
 
@@ -34,7 +33,7 @@ export type BatchEnd =
 export type FailureReason = DatabaseErrorKind | 'key_taken' | 'locked';
 
 /** How a batch is to be decided this time. */
-export interface HowToDecide extends DueHoldsToFind {
+export interface HowToDecide extends HowToFind {
   readonly locking: Locking;
   /** How long to wait for a lock. Null: the session's setting. */
   readonly lockTimeoutMs: number | null;
@@ -98,22 +97,21 @@ function timeLimitOf(entries: readonly Entry[]): number {
 async function decideAndWrite(
   tx: Transaction,
   entries: readonly Entry[],
-  { locking, lockTimeoutMs, ...dueHolds }: HowToDecide,
+  { locking, lockTimeoutMs, ...howToFind }: HowToDecide,
   fence: TriedFence,
 ): Promise<Written> {
   if (lockTimeoutMs !== null) {
     await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(lockTimeoutMs)}, true)`;
   }
-  const decided = await strategies[locking](tx, batchOf(entries), dueHolds);
+  const decided = await strategies[locking](tx, batchOf(entries), howToFind);
   if (decided === 'overtaken') throw new RolledBack({ kind: 'overtaken' });
-  const { reading, changes, kept, isShort } = decided;
-  const mayLookAtMore = dueHolds.dueHoldsMax < LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax;
+  const { reading, isShort } = decided;
+  const mayLookAtMore = howToFind.dueHoldsMax < LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax;
   if (isShort && !reading.sawAllDue && mayLookAtMore) throw new RolledBack({ kind: 'more_may_be_due' });
   fence.begin(decided);
-  const written = await writeChanges(tx, changes, reading);
+  const written = await writeChanges(tx, decided);
   if (written === 'overtaken') throw new RolledBack({ kind: 'overtaken' });
-  // Last: a batch that waits here holds all other locks already.
-  if (!(await keepOutcomes(tx, kept, reading.now))) {
+  if (written === 'key_taken') {
     const error = new Error('a key was taken by another process');
     throw new RolledBack({ kind: 'failed', reason: 'key_taken', error });
   }

@@ -1,13 +1,10 @@
 import { sql, type Sql } from '@holdfast/db';
-import { keptOutcomesAmong, type KeptOutcome } from '@holdfast/idempotency';
+import { keptOutcomesAmong } from '@holdfast/idempotency';
 import { databaseNow, skuAsJson } from '@holdfast/reservations';
 import type { Sku, Targets } from '@holdfast/domain';
 import type { Batch } from './entry.ts';
-import type { OutcomeRow } from './outcome-row.ts';
+import type { StoredKey } from './outcome-row.ts';
 import { cancelledAmong } from './name-locks.ts';
-
-/** A key that an earlier call has used, with what that call was answered. */
-export type KnownKey = KeptOutcome<OutcomeRow>;
 
 /** What a decision needs besides levels and reservations. */
 export interface Context {
@@ -15,7 +12,7 @@ export interface Context {
   readonly now: number;
   /** Of this transaction: what to ask `pg_xact_status` for, should COMMIT's answer be lost. */
   readonly transactionId: string;
-  readonly knownKeys: readonly KnownKey[];
+  readonly knownKeys: readonly StoredKey[];
   readonly skus: readonly Sku[];
   readonly locations: readonly string[];
   readonly cancelledOrders: readonly string[];
@@ -27,9 +24,9 @@ export interface Context {
  * is then later than every wait. A key that another process stores meanwhile may be missing: the write
  * detects that (`key_taken`).
  *
- * @param ids of the reservations that are read
+ * @param ids an array of the reservations that are read; null: none
  */
-export function contextOf({ targets, keys }: Batch, ids: readonly string[] = []): Sql {
+export function contextOf({ targets, keys }: Batch, ids: Sql | null): Sql {
   const named = namesOf(targets);
   const orders = [...new Set(targets.ordersGivenStock)];
   return sql`json_build_object(
@@ -38,7 +35,7 @@ export function contextOf({ targets, keys }: Batch, ids: readonly string[] = [])
       'skus', (
         SELECT coalesce(json_agg(${skuAsJson}), '[]')
         FROM skus
-        WHERE sku = ANY(${named.skus}::text[]) ${ids.length > 0 ? orOfReservations(ids, targets) : sql``}
+        WHERE sku = ANY(${named.skus}::text[]) ${ids ? orOfReservations(ids, targets) : sql``}
       ),
       'locations', (
         SELECT coalesce(json_agg(location), '[]')
@@ -60,10 +57,7 @@ function namesOf({ catalogue, listedLocations }: Targets): { skus: string[]; loc
   return { skus: [...skus], locations: [...locations] };
 }
 
-function orOfReservations(
-  ids: readonly string[],
-  { reacquiredReservations, reacquiredOrders, waiters }: Targets,
-): Sql {
+function orOfReservations(ids: Sql, { reacquiredReservations, reacquiredOrders, waiters }: Targets): Sql {
   const isReacquiring = reacquiredReservations.length + reacquiredOrders.length + waiters.length > 0;
   return sql`
           OR sku IN (

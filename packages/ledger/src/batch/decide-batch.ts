@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { decide, type Changes, type Outcome } from '@holdfast/domain';
-import type { KeptOutcome } from '@holdfast/idempotency';
 import { UUID } from 'uuidv7';
 import { newId } from '../new-id.ts';
 import type { Answer, Entry } from './entry.ts';
+import type { KnownKey } from './outcome-row.ts';
 import { KnownKeys, plan } from './replay.ts';
 import type { Reading } from './read.ts';
 
@@ -14,7 +14,7 @@ export interface Decided {
   readonly answers: readonly Answer[];
   readonly changes: Changes;
   /** What keyed calls are to be answered when they are repeated. */
-  readonly kept: readonly KeptOutcome[];
+  readonly kept: readonly KnownKey[];
   /** Whether some command found less stock than it asked for. */
   readonly isShort: boolean;
 }
@@ -28,7 +28,7 @@ export function decideBatch(entries: readonly Entry[], reading: Reading): Decide
   const clock = { now: reading.now, newId, idOf: namedId };
   const { outcomes, changes } = decide(reading.snapshot, commands, clock, traces);
   const next = outcomes[Symbol.iterator]();
-  const kept: KeptOutcome[] = [];
+  const kept: KnownKey[] = [];
   let isShort = false;
   const answers = plans.map((each, index) => {
     if (each.isKnown) return each.answer;

@@ -1,8 +1,9 @@
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 import { isDue } from '@holdfast/reservations';
-import type { StockLevel, Targets } from '@holdfast/domain';
+import type { PartName, StockLevel, Targets } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
 import type { Batch } from './entry.ts';
+import { dataOfReservations, type ReservationData } from './reservation-data.ts';
 import { andClaimed } from './name-locks.ts';
 import { hasLineFor } from './waiting-line.ts';
 import { keyPart, type Row } from './locked-rows.ts';
@@ -16,20 +17,26 @@ interface DueHoldsAndLevels {
   readonly levels: readonly StockLevel[];
   /** Whether reservations wait that are short of one of the SKUs that are wanted. */
   readonly hasLine: boolean;
-  readonly context: Context | null;
+  readonly context: Context;
+  /** Of the reservations that commands name, and of the due holds. Null where none is named. */
+  readonly data: ReservationData | null;
+  /** Whether one of these reservations was changed while the statement waited for its lock. */
+  readonly wasOvertaken: boolean;
 }
 
 const IS_DUE = isDue();
 
 export interface LockClauses {
+  readonly named: Sql;
   readonly dueHolds: Sql;
   readonly levels: Sql;
 }
 export const LOCKS: LockClauses = {
+  named: sql`FOR NO KEY UPDATE`,
   dueHolds: sql`FOR NO KEY UPDATE OF r SKIP LOCKED`,
   levels: sql`FOR NO KEY UPDATE OF level`,
 };
-export const NO_LOCKS: LockClauses = { dueHolds: sql``, levels: sql`` };
+export const NO_LOCKS: LockClauses = { named: sql``, dueHolds: sql``, levels: sql`` };
 
 /** The reservations and due holds that commands need. */
 export interface WantedHolds {
@@ -37,6 +44,8 @@ export interface WantedHolds {
   readonly named: readonly string[];
   /** Orders whose names are locked first. */
   readonly claims: readonly string[];
+  /** Parts that commands name. */
+  readonly parts: readonly PartName[];
   /** The named ones that wait, or are sourced again if they have expired: any location may give the stock. */
   readonly reacquired: readonly string[];
   /** How many due holds to read to find those of the wanted SKUs. */
@@ -45,10 +54,19 @@ export interface WantedHolds {
   readonly lockedRows: readonly Row[];
 }
 
+/** Which due holds a batch looks at. */
+export type DueHoldsToFind = Pick<WantedHolds, 'dueHoldsMax' | 'lockedRows'>;
+
+/** Reservations that are locked: those that commands name, and the due holds. */
+const FOUND_IDS: Sql = sql`ARRAY(SELECT id FROM named UNION SELECT id FROM due)`;
+
 /**
- * Finds, in one statement, the due holds of the SKUs that are wanted, and every level that the commands may
- * change: of creates and reviews all levels of their SKUs, of verbs those of the reservation, of stock
- * commands those that are named.
+ * Finds, in one statement, the reservations that commands name, the due holds of the SKUs that are wanted, and
+ * every level that the commands may change: of creates and reviews all levels of their SKUs, of verbs those of
+ * the reservation, of stock commands those that are named.
+ *
+ * The statement sees what belongs to reservations as it was before it waited for their locks. If one of them
+ * was changed meanwhile, its row has another place by then (`ctid`), and the answer is `wasOvertaken`.
  */
 export async function findDueHoldsAndLevels(
   locks: LockClauses,
@@ -60,7 +78,8 @@ export async function findDueHoldsAndLevels(
   const skus = [...new Set(batch.targets.sourced.map(({ sku }) => sku))];
   const isSourcing = skus.length + reacquired.length > 0;
   const [row] = await db.$queryRaw<DueHoldsAndLevels[]>`
-    WITH ${dueHolds(locks, skus, wanted)},
+    WITH ${named.length > 0 ? namedReservations(locks, wanted) : sql``}
+    ${dueHolds(locks, skus, wanted)},
     wanted AS (
       SELECT sku, location
       FROM stock_levels
@@ -92,24 +111,50 @@ export async function findDueHoldsAndLevels(
       ORDER BY level.sku, level.location
       ${locks.levels}
     )
-    SELECT found.*, ${locks === NO_LOCKS || named.length > 0 ? sql`NULL` : contextOf(batch)} AS context
+    SELECT
+      found.*,
+      ${contextOf(batch, named.length > 0 ? FOUND_IDS : null)} AS context,
+      ${named.length > 0 ? dataOfReservations(batch.targets, { ids: FOUND_IDS, named, parts: wanted.parts }) : sql`NULL`} AS data
     FROM (
       SELECT
         (SELECT coalesce(json_agg(id), '[]') FROM due) AS due,
         (SELECT count(*)::integer FROM overdue) AS "lookedAt",
         (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels,
-        ${isSourcing ? hasLineFor(sql`locked`) : sql`false`} AS "hasLine"
+        ${isSourcing ? hasLineFor(sql`locked`) : sql`false`} AS "hasLine",
+        ${named.length > 0 ? WAS_OVERTAKEN : sql`false`} AS "wasOvertaken"
       OFFSET 0 -- a fence: all locks are held before anything outside of it is evaluated, the clock above all
     ) found`;
   if (!row) throw new Error('the lock statement returned no row');
   return row;
 }
 
+/** Its first evaluation locks the names of orders, then the reservations. */
+function namedReservations(locks: LockClauses, { named, claims }: WantedHolds): Sql {
+  return sql`named AS MATERIALIZED (
+      SELECT id, ctid AS place
+      FROM reservations
+      WHERE id = ANY(${named}::uuid[])
+        ${andClaimed(claims)}
+      ORDER BY id
+      ${locks.named}
+    ),`;
+}
+
+/** Always true, once the named reservations are locked: due holds come after them. */
+const AFTER_NAMED: Sql = sql`AND (SELECT count(*) FROM named) >= 0`;
+
+const WAS_OVERTAKEN: Sql = sql`EXISTS (
+          SELECT
+          FROM (SELECT id, place FROM named UNION ALL SELECT id, place FROM due) locked_now
+          JOIN reservations seen USING (id)
+          WHERE seen.ctid <> locked_now.place
+        )`;
+
 /** The due holds that have stock of these SKUs or of those that are sourced again, oldest first. */
 function dueHolds(
   locks: LockClauses,
   skus: readonly string[],
-  { claims, reacquired, dueHoldsMax, lockedRows }: WantedHolds,
+  { named, claims, reacquired, dueHoldsMax, lockedRows }: WantedHolds,
 ): Sql {
   const isSourcing = skus.length + reacquired.length > 0;
   const orReacquired = sql`
@@ -123,11 +168,12 @@ function dueHolds(
       FROM reservations
       WHERE ${IS_DUE}
         ${isSourcing ? andClaimed(claims) : sql``}
+        ${isSourcing && named.length > 0 ? AFTER_NAMED : sql``}
       ORDER BY expires_at
       LIMIT ${isSourcing ? dueHoldsMax : 0}::integer
     ),
     due AS MATERIALIZED (
-      SELECT r.id
+      SELECT r.id, r.ctid AS place
       FROM overdue
       CROSS JOIN LATERAL (
         SELECT
@@ -147,16 +193,7 @@ function dueHolds(
 function levelsOfNamed({ levels, reviewedSkus }: Targets, { named, reacquired }: WantedHolds): Sql {
   if (named.length + levels.length + reviewedSkus.length === 0) return sql``;
   return sql`
-        UNION
-        SELECT line.sku, a.location
-        FROM reservation_lines line
-        JOIN line_allocations a USING (reservation_id, line_no)
-        WHERE line.reservation_id = ANY(${named}::uuid[])
-        UNION
-        SELECT line.sku, level.location -- of waiting ones: one that leaves unblocks them
-        FROM waiting_lines line
-        JOIN stock_levels level USING (sku)
-        WHERE line.reservation_id = ANY(${named}::uuid[])
+        ${named.length > 0 ? LEVELS_OF_RESERVATIONS : sql``}
         UNION
         SELECT line.sku, level.location
         FROM reservation_lines line
@@ -171,6 +208,18 @@ function levelsOfNamed({ levels, reviewedSkus }: Targets, { named, reacquired }:
         FROM stock_levels
         WHERE sku = ANY(${reviewedSkus}::text[])`;
 }
+
+const LEVELS_OF_RESERVATIONS: Sql = sql`
+        UNION
+        SELECT line.sku, a.location
+        FROM named
+        JOIN reservation_lines line ON line.reservation_id = named.id
+        JOIN line_allocations a USING (reservation_id, line_no)
+        UNION
+        SELECT line.sku, level.location -- of waiting ones: one that leaves unblocks them
+        FROM named
+        JOIN waiting_lines line ON line.reservation_id = named.id
+        JOIN stock_levels level USING (sku)`;
 
 /** A hold is given back with all its levels: one that is kept locked must not delay the others. */
 function withoutLocked(lockedRows: readonly Row[]): Sql {

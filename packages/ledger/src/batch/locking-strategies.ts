@@ -1,29 +1,24 @@
 import { type Transaction } from '@holdfast/db';
 import { databaseNow } from '@holdfast/reservations';
-import {
-  nameOfLevel,
-  type Changes,
-  type RefusedPayment,
-  type Snapshot,
-  type Targets,
-} from '@holdfast/domain';
+import { nameOfLevel, type Changes, type Snapshot, type Targets } from '@holdfast/domain';
 import { lockCustomerUnits, readCustomerUnits } from './customer-counters.ts';
 import { decideBatch, type Decided } from './decide-batch.ts';
 import type { Batch } from './entry.ts';
-import { find, lockAndFind, lockFound, type DueHoldsToFind, type Lockable } from './lock-order.ts';
-import { confirmedBy, readFor, refusedPaymentsOf } from './read.ts';
+import { find, lockAndFind, lockFound, type HowToFind, type Lockable } from './lock-order.ts';
+import { readFor } from './read.ts';
 import { readLine, skusToCount } from './waiting-line.ts';
 
 /** How a batch keeps others from changing what it decides on (docs/decisions/0008). */
 export type Locking = 'pessimistic' | 'optimistic';
 
 /** Decides so that nothing can overtake it before the transaction ends. `overtaken`: roll back, try again. */
-type Strategy = (tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind) => Promise<Decided | 'overtaken'>;
+type Strategy = (tx: Transaction, batch: Batch, how: HowToFind) => Promise<Decided | 'overtaken'>;
 
 export const strategies = {
   /** Locks, reads, decides. The second batch waits. */
-  async pessimistic(tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind): Promise<Decided | 'overtaken'> {
-    const found = await lockAndFind(tx, batch, dueHolds);
+  async pessimistic(tx: Transaction, batch: Batch, how: HowToFind): Promise<Decided | 'overtaken'> {
+    const found = await lockAndFind(tx, batch, how);
+    if (found.wasOvertaken) return 'overtaken';
     const { snapshot, ...reading } = await readFor(tx, batch, found);
     if (lacksNewLevel(batch.targets, snapshot)) return 'overtaken';
     const customerUnits = await lockCustomerUnits(tx, batch, snapshot);
@@ -35,8 +30,8 @@ export const strategies = {
    * locks all that it has read, and compares. If nothing has changed, the final decision is made, at the time
    * that is read then.
    */
-  async optimistic(tx: Transaction, batch: Batch, dueHolds: DueHoldsToFind) {
-    const found = await find(tx, batch, dueHolds);
+  async optimistic(tx: Transaction, batch: Batch, how: HowToFind) {
+    const found = await find(tx, batch, how);
     const seen = await readFor(tx, batch, found);
     const units = await readCustomerUnits(tx, batch, seen.snapshot);
     const reading = { ...seen, snapshot: { ...seen.snapshot, customerUnits: units } };
@@ -46,8 +41,7 @@ export const strategies = {
     if (lacksNewLevel(batch.targets, reading.snapshot)) return 'overtaken';
     const snapshot = await lockUnchanged(tx, found.named, reading.snapshot);
     if (snapshot === 'overtaken') return 'overtaken';
-    const now = await readTime(tx, confirmedBy(batch.targets, found.named), reading.snapshot);
-    if (now === 'overtaken') return 'overtaken';
+    const now = await readTime(tx);
     if (await hasLineMoved(tx, batch, found.named, snapshot, now)) return 'overtaken';
     const locked = await lockCustomerUnits(tx, batch, seen.snapshot);
     if (JSON.stringify(locked) !== JSON.stringify(units)) return 'overtaken';
@@ -155,15 +149,8 @@ async function hasLineMoved(
   return JSON.stringify(line) !== JSON.stringify({ blockers, waiters });
 }
 
-/** `overtaken`: a payment was refused since, which does not change the reservation itself. */
-async function readTime(
-  tx: Transaction,
-  confirmed: readonly string[],
-  seen: Pick<Snapshot, 'refusedPayments'>,
-): Promise<number | 'overtaken'> {
-  const [row] = await tx.$queryRaw<{ now: number; refusedPayments: readonly RefusedPayment[] }[]>`
-    SELECT ${databaseNow} AS now, ${refusedPaymentsOf(confirmed)} AS "refusedPayments"`;
+async function readTime(tx: Transaction): Promise<number> {
+  const [row] = await tx.$queryRaw<{ now: number }[]>`SELECT ${databaseNow} AS now`;
   if (!row) throw new Error('the clock returned no row');
-  const isSame = JSON.stringify(row.refusedPayments) === JSON.stringify(seen.refusedPayments);
-  return isSame ? row.now : 'overtaken';
+  return row.now;
 }

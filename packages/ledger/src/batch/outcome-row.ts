@@ -1,10 +1,13 @@
+import { type Transaction } from '@holdfast/db';
 import {
   keepReservation,
   showKept,
   type KeptReservation,
+  type NewEvent,
   type Outcome,
   type ReservationView,
 } from '@holdfast/domain';
+import type { KeptOutcome } from '@holdfast/idempotency';
 
 /** An outcome as its key keeps it: what is usual of a reservation is left out, as of its events. */
 export type OutcomeRow = AsKept<Outcome>;
@@ -20,4 +23,56 @@ export function outcomeRow(outcome: Outcome): OutcomeRow {
 
 export function outcomeOf(row: OutcomeRow): Outcome {
   return row.ok && 'reservation' in row ? { ...row, reservation: showKept(row.reservation) } : row;
+}
+
+/** A key that an earlier call has used, with what that call was answered. */
+export type KnownKey = KeptOutcome<OutcomeRow>;
+
+/** What is stored of an outcome whose reservation is as an event of the same transaction has it: its id. */
+interface EventReference {
+  readonly ok: true;
+  readonly event: string;
+}
+
+export type StoredKey = KeptOutcome<OutcomeRow | EventReference>;
+
+const isReference = (outcome: OutcomeRow | EventReference): outcome is EventReference =>
+  outcome.ok && 'event' in outcome;
+
+/** The reservation is stored once: by its event, which outlives the key. */
+export function referToEvents(
+  kept: readonly KnownKey[],
+  events: readonly NewEvent[],
+): readonly StoredKey[] {
+  if (kept.length === 0) return kept;
+  const newest = new Map(events.map((event) => [event.reservationId, event]));
+  return kept.map((each) => {
+    const { outcome } = each;
+    if (!outcome.ok || !('reservation' in outcome)) return each;
+    const { reservation, ...more } = outcome;
+    const event = newest.get(reservation.id);
+    const isSame = event !== undefined && JSON.stringify(event.data) === JSON.stringify(reservation);
+    return isSame ? { ...each, outcome: { ...more, event: event.id } } : each;
+  });
+}
+
+/**
+ * Reads the events that stored outcomes refer to. One whose event was purged in this moment is left out: it is
+ * not honoured much longer either.
+ */
+export async function resolveEvents(tx: Transaction, stored: readonly StoredKey[]): Promise<KnownKey[]> {
+  const ids = stored.flatMap(({ outcome }) => (isReference(outcome) ? [outcome.event] : []));
+  if (ids.length === 0) return stored as KnownKey[];
+  const rows = await tx.$queryRaw<{ id: string; data: KeptReservation }[]>`
+    SELECT id, data
+    FROM events
+    WHERE id = ANY(${ids}::uuid[])`;
+  const dataOf = new Map(rows.map(({ id, data }) => [id, data]));
+  return stored.flatMap((each) => {
+    const { outcome } = each;
+    if (!isReference(outcome)) return [{ ...each, outcome }];
+    const { event, ...more } = outcome;
+    const reservation = dataOf.get(event);
+    return reservation ? [{ ...each, outcome: { ...more, reservation } as OutcomeRow }] : [];
+  });
 }

@@ -10,13 +10,18 @@ import {
 } from '@holdfast/domain';
 import { hasUnseenLimit, uncountedSkus } from './customer-counters.ts';
 import { isCancelledByNow } from './name-locks.ts';
+import type { Reading } from './read.ts';
 import { hasOvertakenLine } from './waiting-line.ts';
 
 /**
  * An expression: whether a change that no row lock covers has overtaken the decision. For a statement that
  * begins when all locks are held: the statement that took them sees the rows as they were before it waited.
  */
-export function isOvertaken(changes: Changes, snapshot: Snapshot, at: string): Sql {
+export function isOvertaken(
+  changes: Changes,
+  { snapshot, confirmed }: Pick<Reading, 'snapshot' | 'confirmed'>,
+  at: string,
+): Sql {
   const orders = ordersGivenStock(changes, snapshot);
   const promising = promisesOf(changes);
   return sql`(
@@ -24,7 +29,22 @@ export function isOvertaken(changes: Changes, snapshot: Snapshot, at: string): S
         OR ${hasUnseenShortfall(promising, snapshot.levels)}
         OR ${hasOvertakenLine(changes, promising, snapshot, at)}
         OR ${hasUnseenLimit(uncountedSkus(changes, snapshot))}
+        OR ${hasUnseenRefusal(confirmed, snapshot)}
       )`;
+}
+
+/**
+ * An expression: whether a payment for one of these reservations was refused, or refused for good, since: that
+ * does not change the reservation itself.
+ */
+function hasUnseenRefusal(confirmed: readonly string[], { refusedPayments }: Snapshot): Sql {
+  if (confirmed.length === 0) return sql`false`;
+  const seen = refusedPayments.length + refusedPayments.filter(({ final }) => final).length;
+  return sql`${seen}::integer <> (
+          SELECT count(*) + count(*) FILTER (WHERE final)
+          FROM refused_payments
+          WHERE reservation_id = ANY(${confirmed}::uuid[])
+        )`;
 }
 
 /** Repairs record what is promised already, and what is moved was promised before. */

@@ -7,8 +7,7 @@ import {
 } from '@holdfast/idempotency';
 import { isKeptForReplay, type Command, type Outcome, type Refused } from '@holdfast/domain';
 import type { Answer, Entry } from './entry.ts';
-import type { KnownKey } from './context.ts';
-import { outcomeOf, outcomeRow, type OutcomeRow } from './outcome-row.ts';
+import { outcomeOf, outcomeRow, type KnownKey, type OutcomeRow } from './outcome-row.ts';
 
 /** What is to become of an entry: answered from what is known, or decided. */
 export type Plan =
@@ -27,7 +26,7 @@ type PartOutcome = Parameters<Parts['outcomeOf']>[0][number];
 
 interface Conclusion {
   readonly answer: Answer;
-  readonly kept: readonly KeptOutcome[];
+  readonly kept: readonly KnownKey[];
 }
 
 /** The keys of a batch that earlier calls have used. */
@@ -114,7 +113,7 @@ function ofPart(part: number, { outcome, replayed }: Answer): Answer {
   return { outcome: outcome.ok ? outcome : { ...outcome, part }, replayed };
 }
 
-function keep(key: IdempotencyKey | null, outcome: Outcome | undefined): KeptOutcome[] {
+function keep(key: IdempotencyKey | null, outcome: Outcome | undefined): KnownKey[] {
   return key && outcome && (outcome.ok || isKeptForReplay(outcome.refusal))
     ? [{ ...key, outcome: outcomeRow(outcome) }]
     : [];

@@ -192,6 +192,7 @@ async function attempt<Some extends Entry>({
   const started = performance.now();
   const end = await commitBatch(database, entries, {
     ...how,
+    locksFirst: how.overtaken > 0,
     lockedRows: options.locks.rows,
     fence: options.fence,
   });

@@ -1,8 +1,7 @@
 import type { Queryable } from '@holdfast/db';
 import type { Targets } from '@holdfast/domain';
-import { findDueHoldsAndLevels, NO_LOCKS } from './due-holds-and-levels.ts';
+import { findDueHoldsAndLevels, NO_LOCKS, type DueHoldsToFind } from './due-holds-and-levels.ts';
 import { batchOf, reacquiredBy, targetsOf, type Entry } from './entry.ts';
-import type { DueHoldsToFind } from './lock-order.ts';
 import { IS_WATCHED } from './low-stock.ts';
 import { namesOf } from './name-locks.ts';
 import { readHoldsOfCarts } from './carts.ts';
@@ -28,6 +27,7 @@ export async function rowsWantedBy(
   const { levels } = await findDueHoldsAndLevels(NO_LOCKS, db, batch, {
     named,
     claims: [],
+    parts: [],
     reacquired: [...reacquiredBy(targets, ofOrders), ...waiters],
     ...dueHolds,
   });

@@ -1,4 +1,4 @@
-import type { Transaction } from '@holdfast/db';
+import { sql, type Sql, type Transaction } from '@holdfast/db';
 import type { ExpiryNotice, RecordedPart, Reservation } from '@holdfast/domain';
 import {
   allocationRows,
@@ -8,14 +8,11 @@ import {
   timestamp,
 } from './rows.ts';
 
-// Updates of existing reservations, one statement for each kind of change. `at` is ISO 8601.
+// Updates of existing reservations. The first two are parts of the statement that writes the rows
+// (write-rows.ts); the others, which few decisions need, are statements. `at` is ISO 8601.
 
-export async function updateReservations(
-  tx: Transaction,
-  updated: readonly Reservation[],
-  at: string,
-): Promise<void> {
-  await tx.$executeRaw`
+export function updateReservations(updated: readonly Reservation[], at: string): Sql {
+  return sql`
     UPDATE reservations r
     SET
       status = after.status,
@@ -61,8 +58,8 @@ export async function writeExpiryNotices(tx: Transaction, notices: readonly Expi
     SET notify_at = excluded.notify_at`;
 }
 
-export async function updateLines(tx: Transaction, reservations: readonly Reservation[]): Promise<void> {
-  await tx.$executeRaw`
+export function updateLines(reservations: readonly Reservation[]): Sql {
+  return sql`
     UPDATE reservation_lines line
     SET
       confirmed_quantity = after.confirmed_quantity,

@@ -1,12 +1,16 @@
 import { sql, type Sql, type Transaction } from '@holdfast/db';
 import type { Changes, Reservation } from '@holdfast/domain';
+import { keeping, type KeptOutcome } from '@holdfast/idempotency';
 import { changedCounters } from './customer-counters.ts';
 import { IS_WATCHED } from './low-stock.ts';
 import { skusFreedBy, waitedForAmong } from './waiting-line.ts';
+import { updateLines, updateReservations } from './write-reservations.ts';
 import { allocationRows, eventRow, levelRow, movementRow, newLineRows, newReservationRow } from './rows.ts';
 
 /** Read when all locks were held. */
 export interface RowsWritten {
+  /** How many outcomes were kept: all, or another process has used one of the keys. */
+  readonly kept: number;
   /** SKUs of the changed levels that are watched. */
   readonly watched: readonly string[];
   /** Those of which units came free and that reservations wait for. */
@@ -14,11 +18,24 @@ export interface RowsWritten {
   readonly wasOvertaken: boolean;
 }
 
-/** Writes all rows that are new, and the counters, in one statement. */
+export interface ToWrite {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly overtaken: Sql;
+  readonly kept: readonly KeptOutcome[];
+}
+
+/** How many rows the part `kept` of a statement has. */
+export const KEPT: Sql = sql`(SELECT count(*)::integer FROM kept)`;
+
+/**
+ * Writes all rows that are new, the counters, and the changes of reservations that most verbs make, in one
+ * statement. Keys are waited for here: all rows that two batches could both want are locked already.
+ */
 export async function writeRows(
   tx: Transaction,
   changes: Changes,
-  { at, overtaken }: { readonly at: string; readonly overtaken: Sql },
+  { at, overtaken, kept }: ToWrite,
 ): Promise<RowsWritten> {
   const skus = [...new Set(changes.levels.map(({ sku }) => sku))];
   const [row] = await tx.$queryRaw<RowsWritten[]>`
@@ -43,9 +60,12 @@ export async function writeRows(
         AND level.location = after.location
     ),
     ${changedCounters(changes)}
+    ${changedReservations(changes, at)}
     ${newReservations(changes.created, at)},
     ${newHistory(changes, at)}
+    ${kept.length > 0 ? sql`, kept AS (${keeping(kept, at)} RETURNING 1)` : sql``}
     SELECT
+      ${kept.length > 0 ? KEPT : sql`0`} AS kept,
       ARRAY(
         SELECT sku
         FROM skus
@@ -56,6 +76,13 @@ export async function writeRows(
       ${overtaken} AS "wasOvertaken"`;
   if (!row) throw new Error('the write statement returned no row');
   return row;
+}
+
+/** A part of the statement. Nothing where only new rows are written. */
+function changedReservations({ updated, linesChanged }: Changes, at: string): Sql {
+  return sql`
+    ${updated.length > 0 ? sql`changed_reservations AS (${updateReservations(updated, at)}),` : sql``}
+    ${linesChanged.length > 0 ? sql`changed_lines AS (${updateLines(linesChanged)}),` : sql``}`;
 }
 
 function newReservations(created: readonly Reservation[], at: string): Sql {

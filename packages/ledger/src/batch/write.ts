@@ -1,19 +1,20 @@
-import { type Sql, type Transaction } from '@holdfast/db';
+import { sql, type Transaction } from '@holdfast/db';
+import { keeping } from '@holdfast/idempotency';
 import type { Changes, Reservation } from '@holdfast/domain';
+import type { Decided } from './decide-batch.ts';
 import { noteLowStock } from './low-stock.ts';
 import { writeOrders } from './orders.ts';
+import { referToEvents } from './outcome-row.ts';
 import { isOvertaken } from './overtaken.ts';
-import type { Reading } from './read.ts';
 import { eventRow } from './rows.ts';
 import {
   recordParts,
   replaceAllocations,
   replaceLines,
-  updateLines,
   updateReservations,
   writeExpiryNotices,
 } from './write-reservations.ts';
-import { writeRows, type RowsWritten } from './write-rows.ts';
+import { KEPT, writeRows, type RowsWritten, type ToWrite } from './write-rows.ts';
 import { allowRepair, writeImportedChunk } from './write-stock.ts';
 import { writeWaits } from './write-waits.ts';
 
@@ -26,19 +27,17 @@ export interface WrittenChanges {
 }
 
 /**
- * Writes a decision: one statement for all rows that are new and the counters, one for each kind of rarer
- * change. Rows travel as JSON, one parameter for each table (docs/decisions/0002 has the numbers).
+ * Writes a decision: one statement for what most decisions write, one for each kind of rarer change. Rows
+ * travel as JSON, one parameter for each table (docs/decisions/0002 has the numbers).
  *
- * @returns `overtaken`: the rows of the decision have changed since they were read: roll back, decide again
+ * @returns `overtaken`: the rows of the decision have changed since they were read; `key_taken`: another
+ *   process has used one of its keys since. Roll back, decide again
  */
 export async function writeChanges(
   tx: Transaction,
-  changes: Changes,
-  { now, snapshot }: Pick<Reading, 'now' | 'snapshot'>,
-): Promise<WrittenChanges | 'overtaken'> {
-  const at = new Date(now).toISOString();
-  if (changes.updated.length > 0) await updateReservations(tx, changes.updated, at);
-  if (changes.linesChanged.length > 0) await updateLines(tx, changes.linesChanged);
+  { changes, kept, reading }: Pick<Decided, 'changes' | 'kept' | 'reading'>,
+): Promise<WrittenChanges | 'overtaken' | 'key_taken'> {
+  const at = new Date(reading.now).toISOString();
   if (changes.linesReplaced.length > 0) await replaceLines(tx, changes.linesReplaced);
   if (changes.reallocated.length > 0) await replaceAllocations(tx, changes.reallocated);
   if (changes.recordedParts.length > 0) await recordParts(tx, changes.recordedParts, at);
@@ -46,16 +45,16 @@ export async function writeChanges(
   for (const chunk of changes.importedChunks) await writeImportedChunk(tx, chunk, at);
   await allowRepair(tx, changes);
   if (changes.orders.length > 0) await writeOrders(tx, changes.orders, at);
-  const rows =
-    changes.movements.length +
-    changes.created.length +
-    changes.events.length +
-    changes.syncs.length +
-    changes.customerUnits.length;
-  const overtaken = isOvertaken(changes, snapshot, at);
-  const { watched, waitedFor, wasOvertaken } =
-    rows > 0 ? await writeRows(tx, changes, { at, overtaken }) : await check(tx, changes, overtaken);
-  if (wasOvertaken) return 'overtaken';
+  const toWrite = {
+    at,
+    kept: referToEvents(kept, changes.events),
+    overtaken: isOvertaken(changes, reading, at),
+  };
+  const written = hasRows(changes)
+    ? await writeRows(tx, changes, toWrite)
+    : await keepOnly(tx, changes, toWrite);
+  if (written.wasOvertaken) return 'overtaken';
+  if (written.kept < kept.length) return 'key_taken';
   const further = changes.created.filter(({ version }) => version > 1);
   if (further.length > 0) await writeFurtherChanges(tx, further, at);
   if (changes.waits.length > 0) await writeWaits(tx, changes.waits);
@@ -63,12 +62,40 @@ export async function writeChanges(
   if (changes.refusals.length > 0) await writeRefusals(tx, changes, at);
   // A new level may be of a SKU that is being put under watch at the same time: neither would see the other.
   const stocked = changes.movements.filter(({ levelSeq }) => levelSeq === 1).map(({ sku }) => sku);
-  const toJudge = new Set([...watched, ...stocked, ...changes.toReview]);
+  const toJudge = new Set([...written.watched, ...stocked, ...changes.toReview]);
   const aboutLowStock = toJudge.size > 0 ? await noteLowStock(tx, [...toJudge], at) : 0;
   return {
     events: changes.events.length + changes.refusals.length + aboutLowStock,
-    toGrant: [...new Set([...changes.toGrant, ...waitedFor])],
+    toGrant: [...new Set([...changes.toGrant, ...written.waitedFor])],
   };
+}
+
+const hasRows = (changes: Changes): boolean =>
+  [
+    changes.movements,
+    changes.created,
+    changes.updated,
+    changes.linesChanged,
+    changes.events,
+    changes.syncs,
+    changes.customerUnits,
+  ].some(({ length }) => length > 0);
+
+/** For a decision that refuses or repeats. What it says of payments may have been overtaken. */
+async function keepOnly(
+  tx: Transaction,
+  { refusals }: Changes,
+  { at, kept, overtaken }: ToWrite,
+): Promise<RowsWritten> {
+  const nothing = { kept: 0, watched: [], waitedFor: [], wasOvertaken: false };
+  if (refusals.length + kept.length === 0) return nothing;
+  const [row] = await tx.$queryRaw<Pick<RowsWritten, 'kept' | 'wasOvertaken'>[]>`
+    ${kept.length > 0 ? sql`WITH kept AS (${keeping(kept, at)} RETURNING 1)` : sql``}
+    SELECT
+      ${kept.length > 0 ? KEPT : sql`0`} AS kept,
+      ${overtaken} AS "wasOvertaken"`;
+  if (!row) throw new Error('the statement that keeps outcomes returned no row');
+  return { ...nothing, ...row };
 }
 
 /** Events may change a reservation that is new: its row says only what a create can ask for. */
@@ -77,16 +104,8 @@ async function writeFurtherChanges(
   reservations: readonly Reservation[],
   at: string,
 ): Promise<void> {
-  await updateReservations(tx, reservations, at);
+  await tx.$executeRaw`${updateReservations(reservations, at)}`;
   await replaceLines(tx, reservations);
-}
-
-/** For a decision that writes no row: it gives stock only if it changes a reservation. */
-async function check(tx: Transaction, { updated }: Changes, overtaken: Sql): Promise<RowsWritten> {
-  if (updated.length === 0) return { watched: [], waitedFor: [], wasOvertaken: false };
-  const [row] = await tx.$queryRaw<{ wasOvertaken: boolean }[]>`SELECT ${overtaken} AS "wasOvertaken"`;
-  if (!row) throw new Error('the check for changes returned no row');
-  return { watched: [], waitedFor: [], ...row };
 }
 
 /** Writes events that have the same id each time, unless they are stored already. */

@@ -1,0 +1,27 @@
+import type { DeduplicationOptions } from 'bullmq';
+import type { JobName } from './job-catalog.ts';
+import { jobOptions } from './new-jobs.ts';
+import type { JobLog, QueueCalls } from './queue-calls.ts';
+import { createWakeUps } from './wake-ups.ts';
+
+/** Work waits no longer for its job, and a process asks for it no more often, whatever the traffic. */
+const WAKE_EVERY_MS = 100;
+
+/**
+ * Wake-ups of a job that has no payload, as its work is in rows: many requests become one job. What the queue
+ * misses is asked for again by each worker's timer.
+ */
+export function createJobWakeUps(
+  { queueOf, bounded }: QueueCalls,
+  log: JobLog,
+  { name, deduplication }: { readonly name: JobName; readonly deduplication: DeduplicationOptions },
+) {
+  async function enqueue(): Promise<void> {
+    await bounded(`wake ${name}`, () => queueOf(name).add(name, {}, jobOptions(name, { deduplication })));
+  }
+  const wake = () =>
+    enqueue().catch((error: unknown) => {
+      log.warn('queue.wake_failed', { error, job: name });
+    });
+  return createWakeUps(wake, WAKE_EVERY_MS);
+}
