@@ -184,15 +184,15 @@ test('an order that is cancelled again each time that stock is given to it: the 
   await scenario.sql.query(`
     CREATE FUNCTION cancel_again() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      UPDATE orders SET cancelled_at = now() WHERE order_id = NEW.order_id;
+      UPDATE orders SET cancelled_at = now() WHERE order_id = '${orderId}';
       RETURN NULL;
     END $$;
-    CREATE TRIGGER cancel_again AFTER UPDATE ON reservations FOR EACH ROW EXECUTE FUNCTION cancel_again()`);
+    CREATE TRIGGER cancel_again AFTER INSERT ON line_allocations FOR EACH ROW EXECUTE FUNCTION cancel_again()`);
   const ended = ledger
     .submit(confirm(id, { onExpired: 'reacquire' }))
     .then(codeOf, (error: Error) => error.name);
   const hangs = await Promise.race([ended.then(() => false), wait(3_000, true, { ref: false })]);
-  await scenario.sql.query('DROP TRIGGER cancel_again ON reservations');
+  await scenario.sql.query('DROP TRIGGER cancel_again ON line_allocations');
   expect(hangs).toBe(false);
   expect(await ended).toBe('LedgerOverloaded');
   jest.restoreAllMocks();

@@ -40,20 +40,25 @@ const isReference = (outcome: OutcomeRow | EventReference): outcome is EventRefe
   outcome.ok && 'event' in outcome;
 
 /** The reservation is stored once: by its event, which outlives the key. */
-export function referToEvents(
-  kept: readonly KnownKey[],
-  events: readonly NewEvent[],
-): readonly StoredKey[] {
+export function referToEvents(kept: readonly KnownKey[], events: readonly NewEvent[]): readonly StoredKey[] {
   if (kept.length === 0) return kept;
   const newest = new Map(events.map((event) => [event.reservationId, event]));
   return kept.map((each) => {
     const { outcome } = each;
     if (!outcome.ok || !('reservation' in outcome)) return each;
-    const { reservation, ...more } = outcome;
+    const { reservation } = outcome;
     const event = newest.get(reservation.id);
     const isSame = event !== undefined && JSON.stringify(event.data) === JSON.stringify(reservation);
-    return isSame ? { ...each, outcome: { ...more, event: event.id } } : each;
+    const reference = isSame && (replaceField(outcome, 'reservation', 'event', event.id) as EventReference);
+    return reference ? { ...each, outcome: reference } : each;
   });
+}
+
+/** In the same place: a replayed outcome has the same bytes. */
+function replaceField(outcome: object, field: string, by: string, value: unknown): object {
+  return Object.fromEntries(
+    Object.entries(outcome).map((entry) => (entry[0] === field ? [by, value] : entry)),
+  );
 }
 
 /**
@@ -71,8 +76,8 @@ export async function resolveEvents(tx: Transaction, stored: readonly StoredKey[
   return stored.flatMap((each) => {
     const { outcome } = each;
     if (!isReference(outcome)) return [{ ...each, outcome }];
-    const { event, ...more } = outcome;
-    const reservation = dataOf.get(event);
-    return reservation ? [{ ...each, outcome: { ...more, reservation } as OutcomeRow }] : [];
+    const reservation = dataOf.get(outcome.event);
+    if (!reservation) return [];
+    return [{ ...each, outcome: replaceField(outcome, 'event', 'reservation', reservation) as OutcomeRow }];
   });
 }
