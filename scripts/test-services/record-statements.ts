@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { sql } from '@holdfast/db';
 import { Query } from 'pg';
 import { PrismaClient } from '../../packages/db/src/generated/prisma/client.ts';
+import { RawTransaction } from '../../packages/db/src/raw-transaction.ts';
 
 /** What a suite has seen of a raw statement, for `tests/row-types.e2e.test.ts`. */
 export interface Seen {
@@ -59,15 +60,24 @@ export function recordStatements(file: string): void {
     const looked = (looks.get(site) ?? 0) + 1;
     looks.set(site, looked);
     if (looked > RESULTS_MAX) return;
-    const then = statement.then.bind(statement);
-    const thenRecorded: Statement['then'] = (onRows, onError) =>
-      then((rows) => {
-        const shape = shapeOf(rows);
-        write(`${site} ${shape}`, () => ({ site, rows: [shape, expressionOf(rows)] }));
-        return onRows(rows);
-      }, onError);
-    Reflect.set(statement, 'then', thenRecorded);
+    const look = (rows: unknown) => {
+      const shape = shapeOf(rows);
+      write(`${site} ${shape}`, () => ({ site, rows: [shape, expressionOf(rows)] }));
+    };
+    if (statement instanceof Promise) void statement.then(look, () => {});
+    else lookWhenAwaited(statement, look);
   });
+}
+
+/** A statement of Prisma's runs when it is awaited. */
+function lookWhenAwaited(statement: Statement, look: (rows: unknown) => void): void {
+  const then = statement.then.bind(statement);
+  const thenRecorded: Statement['then'] = (onRows, onError) =>
+    then((rows) => {
+      look(rows);
+      return onRows(rows);
+    }, onError);
+  Reflect.set(statement, 'then', thenRecorded);
 }
 
 /** Calls `then` with the text of each statement that returns rows, and the columns. */
@@ -82,7 +92,7 @@ function onColumns(then: (text: string, columns: readonly Column[]) => void): vo
 }
 
 /**
- * Calls `then` for each call of the method in our sources, of a client or of a transaction.
+ * Calls `then` for each call of the method in our sources, of a client or of a transaction of either kind.
  *
  * @param sites where each text was called from first: to look for it each time would cost a tenth of a millisecond
  */
@@ -91,17 +101,19 @@ function onCall(
   sites: Map<string, string>,
   then: (site: string, statement: Statement) => void,
 ): void {
-  const run: Run = Reflect.get(PrismaClient.prototype, method);
-  const recorded: Run = function (...args) {
-    const statement = run.apply(this, args);
-    const text = textOf(args);
-    const site = sites.get(text) ?? callerOf(recorded);
-    if (site === null) return statement;
-    sites.set(text, site);
-    then(site, statement);
-    return statement;
-  };
-  Reflect.set(PrismaClient.prototype, method, recorded);
+  for (const prototype of [PrismaClient.prototype, RawTransaction.prototype]) {
+    const run: Run = Reflect.get(prototype, method);
+    const recorded: Run = function (...args) {
+      const statement = run.apply(this, args);
+      const text = textOf(args);
+      const site = sites.get(text) ?? callerOf(recorded);
+      if (site === null) return statement;
+      sites.set(text, site);
+      then(site, statement);
+      return statement;
+    };
+    Reflect.set(prototype, method, recorded);
+  }
 }
 
 /** Where `called` was called from; null: by a test. */

@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import { z } from 'zod';
 
 /**
@@ -55,6 +56,7 @@ const READ_ONLY_TRANSACTION = '25006';
 
 /** The SQLSTATE that PostgreSQL gave, where the error has one. */
 export function sqlStateOf(error: unknown): string | undefined {
+  if (error instanceof DatabaseError) return error.code;
   const parsed = withDriverError.safeParse(error);
   return parsed.success ? parsed.data.meta?.driverAdapterError?.cause.originalCode : undefined;
 }
@@ -64,7 +66,7 @@ export function classifyDatabaseError(error: unknown): DatabaseErrorKind {
   if (!parsed.success) return 'other';
   const { code, meta } = parsed.data;
   const cause = meta?.driverAdapterError?.cause;
-  const sqlState = cause?.originalCode;
+  const sqlState = sqlStateOf(error);
   if (code === 'P2034') return 'conflict';
   if (sqlState !== undefined) {
     if (CONFLICTS.has(sqlState)) return 'conflict';
@@ -76,6 +78,7 @@ export function classifyDatabaseError(error: unknown): DatabaseErrorKind {
     if (/^(22|23)/.test(sqlState)) return 'data';
     return 'other';
   }
+  if (code === 'HOLDFAST_TRANSACTION_TOO_LONG') return 'timeout';
   if (BUSY_CODES.has(code ?? '') || hasNotBegun(error)) return 'busy';
   const kind = cause?.kind ?? '';
   if (UNREACHABLE_KINDS.has(kind) || UNREACHABLE_CODES.has(code ?? '')) return 'unreachable';

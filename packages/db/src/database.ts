@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PostgresPool, type ConnectionPool, type PostgresPoolOptions } from './connections/index.ts';
 import { Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { RawTransaction } from './raw-transaction.ts';
 
 /** What may run a statement: the client itself, or a transaction that is passed on explicitly. */
 export type Queryable = PrismaClient | Transaction;
@@ -13,6 +14,12 @@ export const sql = Prisma.sql;
 export interface Database {
   readonly prisma: PrismaClient;
   readonly pool: ConnectionPool;
+  /**
+   * Runs `work` in a transaction without Prisma (raw-transaction.ts). What it throws rolls back.
+   *
+   * @param timeoutMs no statement begins later than this after the first
+   */
+  inRawTransaction<Result>(timeoutMs: number, work: (tx: RawTransaction) => Promise<Result>): Promise<Result>;
   /** Whether its connections answer within `timeoutMs` and can write. Never throws. */
   canWrite(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
@@ -78,9 +85,10 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     },
     serverMustBe: options.serverMustBe,
   });
+  const nameOf = nameStatements();
   const adapter = new PrismaPg(pool, {
     disposeExternalPool: true,
-    statementNameGenerator: nameStatements(),
+    statementNameGenerator: nameOf,
     onPoolError: (error) => options.onConnectionError?.(error),
     onConnectionError: (error) => options.onConnectionError?.(error),
   });
@@ -94,6 +102,8 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   return {
     prisma,
     pool,
+    inRawTransaction: async (timeoutMs, work) =>
+      RawTransaction.run(await pool.connect(), nameOf, timeoutMs, work),
     canWrite: (timeoutMs) => pool.canWrite(timeoutMs),
     close: () => prisma.$disconnect(),
   };

@@ -1,5 +1,6 @@
-import type { Database, Transaction } from './database.ts';
+import { sql, type Database, type Transaction } from './database.ts';
 import { RAISE_TIME_LIMIT } from './connections/postgres-client.ts';
+import type { SqlRunner } from './raw-transaction.ts';
 
 /**
  * Does `work` in one transaction that may take as long as `timeLimitMs`, in all and each statement: for the
@@ -20,6 +21,6 @@ export function withTimeLimit<Result>(
 }
 
 /** Sets the limit of each statement of this transaction, on the server and in the client. */
-export async function raiseTimeLimit(tx: Transaction, timeLimitMs: number): Promise<void> {
-  await tx.$executeRawUnsafe(RAISE_TIME_LIMIT, String(timeLimitMs)); // a constant, with one parameter
+export async function raiseTimeLimit(tx: SqlRunner, timeLimitMs: number): Promise<void> {
+  await tx.$executeRaw(sql(RAISE_TIME_LIMIT.split('$1'), String(timeLimitMs)));
 }

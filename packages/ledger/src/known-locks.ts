@@ -1,4 +1,4 @@
-import type { Queryable } from '@holdfast/db';
+import type { SqlRunner } from '@holdfast/db';
 import { lookForLocks, nameOfRow, stillLocked, type LockedRow } from './batch/locked-rows.ts';
 import { LEDGER_LIMITS } from './limits.ts';
 
@@ -8,13 +8,13 @@ import { LEDGER_LIMITS } from './limits.ts';
  * transaction, which may be an ordinary batch.
  */
 export class KnownLocks {
-  readonly #db: Queryable;
+  readonly #db: SqlRunner;
   readonly #onLooked: () => void;
   readonly #rows = new Map<string, LockedRow>();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param onLooked called after each check */
-  constructor(db: Queryable, onLooked: () => void) {
+  constructor(db: SqlRunner, onLooked: () => void) {
     this.#db = db;
     this.#onLooked = onLooked;
   }

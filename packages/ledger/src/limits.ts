@@ -63,15 +63,13 @@ export const LEDGER_LIMITS = {
   lookUpTimeMaxMs: 3_000,
   /** How long a batch whose statements take too long is halved; then the rest of it is refused. */
   halvingTimeMaxMs: 10_000,
-  /** One whole transaction, and the wait for a connection before it. */
+  /** No statement of a transaction begins later than this after its first. */
   transactionTimeoutMs: 8_000,
   /**
    * A batch of its own, which is a repair: it adds up all movements of its levels and reads every open
    * reservation. Commands that need those levels are refused.
    */
   ownBatchTimeoutMs: 60_000,
-  /** Longer than the pool's 2.5 s: the pool knows whether connections are busy or the server is away. */
-  connectionWaitMs: 3_000,
   /**
    * Due holds that a batch looks at to find those of the SKUs it wants, oldest first. Normally there are none
    * or few. While expiry lags far behind, only a batch that is short of something looks at more.

@@ -20,3 +20,9 @@ export class ConnectionSilent extends Error {
   readonly syscall = 'read';
   readonly errno = -110;
 }
+
+/** A transaction had no time left for another statement. It was rolled back. */
+export class TransactionTooLong extends Error {
+  override name = 'TransactionTooLong';
+  readonly code = 'HOLDFAST_TRANSACTION_TOO_LONG';
+}

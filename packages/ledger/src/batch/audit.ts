@@ -1,4 +1,4 @@
-import { raiseTimeLimit, sql, type Transaction } from '@holdfast/db';
+import { raiseTimeLimit, sql, type SqlRunner } from '@holdfast/db';
 import type { LevelAudit, Targets } from '@holdfast/domain';
 import { LEDGER_LIMITS } from '../limits.ts';
 
@@ -26,7 +26,7 @@ const OPEN_QUANTITIES = sql`
  * many levels as there are: it reads every open reservation once.
  */
 export async function readAudits(
-  tx: Transaction,
+  tx: SqlRunner,
   { auditedLevels: levels }: Targets,
 ): Promise<readonly LevelAudit[]> {
   if (levels.length === 0) return [];

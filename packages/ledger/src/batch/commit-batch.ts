@@ -3,7 +3,7 @@ import {
   sqlStateOf,
   type Database,
   type DatabaseErrorKind,
-  type Transaction,
+  type SqlRunner,
 } from '@holdfast/db';
 import { endOf, type NewSync } from '@holdfast/domain';
 import { TriedFence, type CommitFence } from '../commit-fence.ts';
@@ -40,7 +40,7 @@ export interface HowToDecide extends HowToFind {
   readonly fence?: CommitFence | undefined;
 }
 
-/** Rolls a transaction back: Prisma does so only for an error. Thrown and caught in this file. */
+/** Rolls a transaction back, as any error does. Thrown and caught in this file. */
 class RolledBack extends Error {
   override name = 'RolledBack';
   readonly end: BatchEnd;
@@ -60,13 +60,10 @@ export async function commitBatch(
   let uncommitted: Written | undefined;
   const fence = new TriedFence(how.fence);
   try {
-    const written = await database.prisma.$transaction(
-      async (tx) => {
-        uncommitted = await decideAndWrite(tx, entries, how, fence);
-        return uncommitted;
-      },
-      { maxWait: LEDGER_LIMITS.connectionWaitMs, timeout: timeLimitOf(entries) },
-    );
+    const written = await database.inRawTransaction(timeLimitOf(entries), async (tx) => {
+      uncommitted = await decideAndWrite(tx, entries, how, fence);
+      return uncommitted;
+    });
     await fence.committed(written);
     return { kind: 'committed', written };
   } catch (error) {
@@ -95,7 +92,7 @@ function timeLimitOf(entries: readonly Entry[]): number {
  * answers and changes (decide-batch.ts); `Written`.
  */
 async function decideAndWrite(
-  tx: Transaction,
+  tx: SqlRunner,
   entries: readonly Entry[],
   { locking, lockTimeoutMs, ...howToFind }: HowToDecide,
   fence: TriedFence,

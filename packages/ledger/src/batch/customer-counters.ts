@@ -1,4 +1,4 @@
-import { sql, type Sql, type Transaction } from '@holdfast/db';
+import { sql, type Sql, type SqlRunner } from '@holdfast/db';
 import { customersOf, type Changes, type CustomerUnits, type Snapshot } from '@holdfast/domain';
 import type { Batch } from './entry.ts';
 
@@ -48,7 +48,7 @@ const asRows = (asked: readonly AskedCounter[]): Sql => sql`
 
 /** Without a lock: they may change until they are read with one. */
 export async function readCustomerUnits(
-  tx: Transaction,
+  tx: SqlRunner,
   batch: Batch,
   snapshot: Snapshot,
 ): Promise<readonly CustomerUnits[]> {
@@ -66,7 +66,7 @@ export async function readCustomerUnits(
  * time, is made. Another batch that makes it meanwhile is waited for, and the row that it leaves is right.
  */
 export async function lockCustomerUnits(
-  tx: Transaction,
+  tx: SqlRunner,
   batch: Batch,
   snapshot: Snapshot,
 ): Promise<readonly CustomerUnits[]> {

@@ -1,4 +1,4 @@
-import { sql, type Queryable, type Sql } from '@holdfast/db';
+import { sql, type SqlRunner, type Sql } from '@holdfast/db';
 import { isDue } from '@holdfast/reservations';
 import type { PartName, StockLevel, Targets } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
@@ -70,7 +70,7 @@ const FOUND_IDS: Sql = sql`ARRAY(SELECT id FROM named UNION SELECT id FROM due)`
  */
 export async function findDueHoldsAndLevels(
   locks: LockClauses,
-  db: Queryable,
+  db: SqlRunner,
   batch: Batch,
   wanted: WantedHolds,
 ): Promise<DueHoldsAndLevels> {

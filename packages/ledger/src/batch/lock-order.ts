@@ -1,4 +1,4 @@
-import { sql, type Sql, type Transaction } from '@holdfast/db';
+import { sql, type Sql, type SqlRunner } from '@holdfast/db';
 import type { OpenImport, Reservation, StockLevel, Targets } from '@holdfast/domain';
 import type { Context } from './context.ts';
 import {
@@ -53,14 +53,14 @@ export interface HowToFind extends DueHoldsToFind {
  * begins again, and locks them by a statement of their own. Each statement saved is a fifth of a verb's time
  * when nothing else is going on.
  */
-export async function lockAndFind(tx: Transaction, batch: Batch, how: HowToFind): Promise<Found> {
+export async function lockAndFind(tx: SqlRunner, batch: Batch, how: HowToFind): Promise<Found> {
   const first = await lockFirst(tx, batch.targets);
   if (how.locksFirst) await lockReservations(tx, first.named, { claims: first.claims });
   return { ...first, ...(await findWith(LOCKS, tx, batch, first, how)) };
 }
 
 /** The same without locks, except on orders, their names, and imports: all else may still change. */
-export async function find(tx: Transaction, batch: Batch, dueHolds: HowToFind): Promise<Found> {
+export async function find(tx: SqlRunner, batch: Batch, dueHolds: HowToFind): Promise<Found> {
   const first = await lockFirst(tx, batch.targets);
   return { ...first, ...(await findWith(NO_LOCKS, tx, batch, first, dueHolds)) };
 }
@@ -70,7 +70,7 @@ export async function find(tx: Transaction, batch: Batch, dueHolds: HowToFind): 
  * session is giving back are skipped.
  */
 export async function lockFound(
-  tx: Transaction,
+  tx: SqlRunner,
   found: {
     readonly named: readonly string[];
     readonly levels: readonly StockLevel[];
@@ -111,7 +111,7 @@ interface LockedFirst extends NamedOrders, Pick<Found, 'imports' | 'named'> {
 }
 
 /** What few commands want, and what comes before all else: whichever way the rest is locked. */
-async function lockFirst(tx: Transaction, targets: Targets): Promise<LockedFirst> {
+async function lockFirst(tx: SqlRunner, targets: Targets): Promise<LockedFirst> {
   const claims = ordersToClaim(targets);
   const isFollowedByReservations = !locksAheadOfReservations(targets);
   if (!isFollowedByReservations) await lockNames(tx, targets, claims);
@@ -136,7 +136,7 @@ function locksAheadOfReservations({ orders, imports, levels, carts, clientReserv
   return orders.length + imports.length + levels.length + carts.length + clientReservations.length > 0;
 }
 
-async function lockImports(tx: Transaction, { imports: ids }: Targets): Promise<readonly OpenImport[]> {
+async function lockImports(tx: SqlRunner, { imports: ids }: Targets): Promise<readonly OpenImport[]> {
   if (ids.length === 0) return [];
   return tx.$queryRaw<OpenImport[]>`
     SELECT id, chunks_applied AS "chunksApplied"
@@ -148,7 +148,7 @@ async function lockImports(tx: Transaction, { imports: ids }: Targets): Promise<
 }
 
 async function lockReservations(
-  tx: Transaction,
+  tx: SqlRunner,
   ids: readonly string[],
   {
     claims = [],
@@ -173,7 +173,7 @@ export interface Lockable {
 
 async function findWith(
   locks: LockClauses,
-  tx: Transaction,
+  tx: SqlRunner,
   batch: Batch,
   first: LockedFirst,
   { dueHoldsMax, lockedRows }: HowToFind,
@@ -199,7 +199,7 @@ async function findWith(
  * A level that is set for the first time needs a row to lock. It is invisible while its version is 0, or
  * negative: then it was deleted at that version, together with its SKU or location.
  */
-async function addMissingLevels(tx: Transaction, { newLevels }: Targets): Promise<void> {
+async function addMissingLevels(tx: SqlRunner, { newLevels }: Targets): Promise<void> {
   if (newLevels.length === 0) return;
   await tx.$executeRaw`
     INSERT INTO stock_levels (sku, location, version, level_seq)

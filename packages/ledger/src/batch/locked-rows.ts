@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { sql, type Database, type Queryable, type Sql } from '@holdfast/db';
+import { sql, type Database, type SqlRunner, type Sql } from '@holdfast/db';
 import { LEDGER_LIMITS, LEDGER_SESSION } from '../limits.ts';
 import { lookForNames, type LockedName } from './name-locks.ts';
 
@@ -59,7 +59,7 @@ const TABLES = {
 export const nameOfRow = ({ table, key }: Row): string => JSON.stringify([table, ...key]);
 
 /** Those of the rows that some transaction has locked at this moment. Waits for none of them. */
-export async function lookForLocks(db: Queryable, rows: readonly Row[]): Promise<readonly LockedRow[]> {
+export async function lookForLocks(db: SqlRunner, rows: readonly Row[]): Promise<readonly LockedRow[]> {
   const ofTables = await eachTable(
     rows,
     ({ from, key, isOneOf }, ofTable) => db.$queryRaw<Omit<LockedRow, 'table'>[]>`
@@ -81,7 +81,7 @@ const isName = ({ table }: Row): boolean => table === 'names';
 
 /** Those of the rows that one of these transactions has, or had, locked. Takes no lock. */
 export function rowsHeldBy(
-  db: Queryable,
+  db: SqlRunner,
   holders: readonly string[],
   rows: readonly Row[],
 ): Promise<readonly LockedRow[]> {

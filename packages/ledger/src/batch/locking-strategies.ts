@@ -1,4 +1,4 @@
-import { type Transaction } from '@holdfast/db';
+import { type SqlRunner } from '@holdfast/db';
 import { databaseNow } from '@holdfast/reservations';
 import { nameOfLevel, type Changes, type Snapshot, type Targets } from '@holdfast/domain';
 import { lockCustomerUnits, readCustomerUnits } from './customer-counters.ts';
@@ -12,11 +12,11 @@ import { readLine, skusToCount } from './waiting-line.ts';
 export type Locking = 'pessimistic' | 'optimistic';
 
 /** Decides so that nothing can overtake it before the transaction ends. `overtaken`: roll back, try again. */
-type Strategy = (tx: Transaction, batch: Batch, how: HowToFind) => Promise<Decided | 'overtaken'>;
+type Strategy = (tx: SqlRunner, batch: Batch, how: HowToFind) => Promise<Decided | 'overtaken'>;
 
 export const strategies = {
   /** Locks, reads, decides. The second batch waits. */
-  async pessimistic(tx: Transaction, batch: Batch, how: HowToFind): Promise<Decided | 'overtaken'> {
+  async pessimistic(tx: SqlRunner, batch: Batch, how: HowToFind): Promise<Decided | 'overtaken'> {
     const found = await lockAndFind(tx, batch, how);
     if (found.wasOvertaken) return 'overtaken';
     const { snapshot, ...reading } = await readFor(tx, batch, found);
@@ -30,7 +30,7 @@ export const strategies = {
    * locks all that it has read, and compares. If nothing has changed, the final decision is made, at the time
    * that is read then.
    */
-  async optimistic(tx: Transaction, batch: Batch, how: HowToFind) {
+  async optimistic(tx: SqlRunner, batch: Batch, how: HowToFind) {
     const found = await find(tx, batch, how);
     const seen = await readFor(tx, batch, found);
     const units = await readCustomerUnits(tx, batch, seen.snapshot);
@@ -95,7 +95,7 @@ function mayBeInconsistent({ isShort, reading }: Decided): boolean {
  *   or a reservation is not what was read
  */
 async function lockUnchanged(
-  tx: Transaction,
+  tx: SqlRunner,
   named: readonly string[],
   seen: Snapshot,
 ): Promise<Snapshot | 'overtaken'> {
@@ -137,7 +137,7 @@ function fingerprints({ levels, reservations }: Lockable): Set<string> {
  * promise is written (overtaken.ts).
  */
 async function hasLineMoved(
-  tx: Transaction,
+  tx: SqlRunner,
   { targets }: Batch,
   named: readonly string[],
   { levels, reservations, blockers, waiters }: Snapshot,
@@ -149,7 +149,7 @@ async function hasLineMoved(
   return JSON.stringify(line) !== JSON.stringify({ blockers, waiters });
 }
 
-async function readTime(tx: Transaction): Promise<number> {
+async function readTime(tx: SqlRunner): Promise<number> {
   const [row] = await tx.$queryRaw<{ now: number }[]>`SELECT ${databaseNow} AS now`;
   if (!row) throw new Error('the clock returned no row');
   return row.now;

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from '@holdfast/db';
+import { sql, type SqlRunner } from '@holdfast/db';
 import { IS_LOW, stockOf } from '@holdfast/stock';
 import { newId } from '../new-id.ts';
 
@@ -14,7 +14,7 @@ export const IS_WATCHED = sql`(low_stock_threshold IS NOT NULL OR is_low OR revi
  *
  * @returns how many events that were
  */
-export async function noteLowStock(tx: Transaction, skus: readonly string[], at: string): Promise<number> {
+export async function noteLowStock(tx: SqlRunner, skus: readonly string[], at: string): Promise<number> {
   await tx.$queryRaw`
     SELECT sku
     FROM skus

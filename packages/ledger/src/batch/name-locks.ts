@@ -1,4 +1,4 @@
-import { sql, type Queryable, type Sql, type Transaction } from '@holdfast/db';
+import { sql, type SqlRunner, type Sql } from '@holdfast/db';
 import type { Targets } from '@holdfast/domain';
 
 // Some names need not have a row: an order that only calls name, a cart, an id that a client chose. They are
@@ -26,7 +26,7 @@ export function ordersToClaim({ ordersGivenStock, cancelledOrders }: Targets): r
 /**
  * Locks names in a statement of its own: shared for `claims`, which are orders, and exclusive for the others.
  */
-export async function lockNames(tx: Transaction, targets: Targets, claims: readonly string[]): Promise<void> {
+export async function lockNames(tx: SqlRunner, targets: Targets, claims: readonly string[]): Promise<void> {
   const exclusive = exclusiveNames(targets);
   if (exclusive.length === 0 && claims.length === 0) return;
   await tx.$executeRaw`
@@ -125,7 +125,7 @@ export const namesOf = (targets: Targets): readonly LockedName[] => [
  * holder is that transaction's virtual id: a transaction that has written nothing has no other id.
  */
 export async function lookForNames(
-  db: Queryable,
+  db: SqlRunner,
   names: readonly Pick<LockedName, 'key'>[],
 ): Promise<readonly (LockedName & { readonly holder: string })[]> {
   if (names.length === 0) return [];

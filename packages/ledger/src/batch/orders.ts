@@ -1,4 +1,4 @@
-import type { Queryable, Transaction } from '@holdfast/db';
+import type { SqlRunner } from '@holdfast/db';
 import { ORDER_RESERVATIONS_MAX, type Order, type Targets } from '@holdfast/domain';
 import { timestamp } from './rows.ts';
 
@@ -19,7 +19,7 @@ export interface OrderedReservation {
  * statement that begins after the wait.
  */
 export async function lockOrders(
-  tx: Transaction,
+  tx: SqlRunner,
   { orders: named }: Pick<Targets, 'orders'>,
 ): Promise<NamedOrders> {
   const orderIds = [...new Set(named)];
@@ -49,7 +49,7 @@ export async function lockOrders(
 
 /** All that is held, waited for or confirmed for orders, and of what is over the newest. */
 export function readReservationsOfOrders(
-  db: Queryable,
+  db: SqlRunner,
   orderIds: readonly string[],
 ): Promise<OrderedReservation[]> {
   return db.$queryRaw<OrderedReservation[]>`
@@ -72,7 +72,7 @@ export function readReservationsOfOrders(
 }
 
 /** Writes what events have said of orders. */
-export async function writeOrders(tx: Transaction, orders: readonly Order[], at: string): Promise<void> {
+export async function writeOrders(tx: SqlRunner, orders: readonly Order[], at: string): Promise<void> {
   const rows = orders.map(({ reservedAt, paidAt, cancelledAt, ...order }) => ({
     ...order,
     reservedAt: timestamp(reservedAt),

@@ -1,4 +1,4 @@
-import { type Transaction } from '@holdfast/db';
+import { type SqlRunner } from '@holdfast/db';
 import {
   keepReservation,
   showKept,
@@ -65,7 +65,7 @@ function replaceField(outcome: object, field: string, by: string, value: unknown
  * Reads the events that stored outcomes refer to. One whose event was purged in this moment is left out: it is
  * not honoured much longer either.
  */
-export async function resolveEvents(tx: Transaction, stored: readonly StoredKey[]): Promise<KnownKey[]> {
+export async function resolveEvents(tx: SqlRunner, stored: readonly StoredKey[]): Promise<KnownKey[]> {
   const ids = stored.flatMap(({ outcome }) => (isReference(outcome) ? [outcome.event] : []));
   if (ids.length === 0) return stored as KnownKey[];
   const rows = await tx.$queryRaw<{ id: string; data: KeptReservation }[]>`

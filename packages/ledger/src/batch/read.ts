@@ -1,4 +1,4 @@
-import { sql, type Transaction } from '@holdfast/db';
+import { sql, type SqlRunner } from '@holdfast/db';
 import type { Snapshot } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
 import { readAudits } from './audit.ts';
@@ -9,8 +9,7 @@ import { confirmedBy, dataOfReservations, NO_DATA, type ReservationData } from '
 import { NO_LINE, readLine, skusToCount } from './waiting-line.ts';
 
 /** All that a decision needs, read after the locks are held. */
-export interface Reading
-  extends Pick<Context, 'now' | 'transactionId'>, Pick<Found, 'sawAllDue'> {
+export interface Reading extends Pick<Context, 'now' | 'transactionId'>, Pick<Found, 'sawAllDue'> {
   readonly knownKeys: readonly KnownKey[];
   readonly snapshot: Snapshot;
   /** Reservations whose refused payments were read: those that are to be confirmed. */
@@ -18,7 +17,7 @@ export interface Reading
 }
 
 /** Reads what the statement that locks has not read. */
-export async function readFor(tx: Transaction, batch: Batch, found: Found): Promise<Reading> {
+export async function readFor(tx: SqlRunner, batch: Batch, found: Found): Promise<Reading> {
   const { levels, orders, imports, sawAllDue } = found;
   const audits = await readAudits(tx, batch.targets);
   const { context, data } = found.data
@@ -36,7 +35,7 @@ export async function readFor(tx: Transaction, batch: Batch, found: Found): Prom
 
 /** Creates name no reservation. If they have found due holds, these are read by a statement of their own. */
 async function readDueHolds(
-  tx: Transaction,
+  tx: SqlRunner,
   batch: Batch,
   { context, reservationIds }: Found,
 ): Promise<{ readonly context: Context; readonly data: ReservationData }> {

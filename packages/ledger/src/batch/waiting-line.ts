@@ -1,4 +1,4 @@
-import { sql, type Queryable, type Sql } from '@holdfast/db';
+import { sql, type SqlRunner, type Sql } from '@holdfast/db';
 import {
   isWaiting,
   nameOfLevel,
@@ -77,7 +77,7 @@ export const NO_LINE: SeenLine = { blockers: [], waiters: [] };
  * @param now epoch milliseconds
  */
 export async function readLine(
-  db: Queryable,
+  db: SqlRunner,
   { levels, named, skus }: LineToRead,
   now: number,
 ): Promise<SeenLine> {
@@ -124,7 +124,7 @@ export function skusToCount(
 
 /** The ids of the reservations that are next in line. */
 export async function readNextInLine(
-  db: Queryable,
+  db: SqlRunner,
   wanted: readonly NextInLine[],
 ): Promise<readonly string[]> {
   if (wanted.length === 0) return [];

@@ -1,4 +1,4 @@
-import type { Queryable } from '@holdfast/db';
+import type { SqlRunner } from '@holdfast/db';
 import type { Targets } from '@holdfast/domain';
 import { findDueHoldsAndLevels, NO_LOCKS, type DueHoldsToFind } from './due-holds-and-levels.ts';
 import { batchOf, reacquiredBy, targetsOf, type Entry } from './entry.ts';
@@ -11,7 +11,7 @@ import { nameOfRow, type Row } from './locked-rows.ts';
 
 /** All rows that a batch of these entries may lock, read without a lock. */
 export async function rowsWantedBy(
-  db: Queryable,
+  db: SqlRunner,
   entries: readonly Entry[],
   dueHolds: DueHoldsToFind,
 ): Promise<readonly Row[]> {
@@ -47,7 +47,7 @@ const rowOf =
 
 /** SKUs that are checked when their stock changes (low-stock.ts), and those that get a level. */
 async function readJudgedSkus(
-  db: Queryable,
+  db: SqlRunner,
   { levels: named, reviewedSkus }: Targets,
   levels: readonly { readonly sku: string; readonly levelSeq: number }[],
 ): Promise<string[]> {
@@ -67,7 +67,7 @@ async function readJudgedSkus(
  * same reservation, order or import counts as needing them too, so that the order is kept.
  */
 export async function findBlocked<Some extends Entry>(
-  db: Queryable,
+  db: SqlRunner,
   entries: readonly Some[],
   lockedRows: readonly Row[],
 ): Promise<ReadonlyMap<Some, readonly string[]>> {
@@ -100,7 +100,7 @@ interface Part {
  * The parts of the reservations that commands name: by the reservation's name, its order's and its cart's.
  */
 async function readParts(
-  db: Queryable,
+  db: SqlRunner,
   { reservations: ids, orders: orderIds, carts }: Targets,
 ): Promise<ReadonlyMap<string, readonly Part[]>> {
   const partsOf = new Map<string, Part[]>();

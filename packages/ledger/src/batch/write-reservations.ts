@@ -1,4 +1,4 @@
-import { sql, type Sql, type Transaction } from '@holdfast/db';
+import { sql, type Sql, type SqlRunner } from '@holdfast/db';
 import type { ExpiryNotice, RecordedPart, Reservation } from '@holdfast/domain';
 import {
   allocationRows,
@@ -44,7 +44,7 @@ export function updateReservations(updated: readonly Reservation[], at: string):
 }
 
 /** In the order of ids, as another session may delete old ones. */
-export async function writeExpiryNotices(tx: Transaction, notices: readonly ExpiryNotice[]): Promise<void> {
+export async function writeExpiryNotices(tx: SqlRunner, notices: readonly ExpiryNotice[]): Promise<void> {
   const rows = notices.map(({ reservationId, notifyAt }) => ({
     reservation_id: reservationId,
     notify_at: timestamp(notifyAt),
@@ -74,10 +74,7 @@ export function updateLines(reservations: readonly Reservation[]): Sql {
       AND line.line_no = after.line_no`;
 }
 
-export async function replaceAllocations(
-  tx: Transaction,
-  reallocated: readonly Reservation[],
-): Promise<void> {
+export async function replaceAllocations(tx: SqlRunner, reallocated: readonly Reservation[]): Promise<void> {
   await tx.$executeRaw`
     DELETE FROM line_allocations
     WHERE reservation_id = ANY(${reallocated.map(({ id }) => id)}::uuid[])`;
@@ -98,7 +95,7 @@ export async function replaceAllocations(
 /**
  * Lines that were added, or have another quantity, take the place of all that there were; allocations too.
  */
-export async function replaceLines(tx: Transaction, replaced: readonly Reservation[]): Promise<void> {
+export async function replaceLines(tx: SqlRunner, replaced: readonly Reservation[]): Promise<void> {
   await tx.$executeRaw`
     DELETE FROM reservation_lines
     WHERE reservation_id = ANY(${replaced.map(({ id }) => id)}::uuid[])`;
@@ -117,11 +114,7 @@ export async function replaceLines(tx: Transaction, replaced: readonly Reservati
   await replaceAllocations(tx, replaced);
 }
 
-export async function recordParts(
-  tx: Transaction,
-  parts: readonly RecordedPart[],
-  at: string,
-): Promise<void> {
+export async function recordParts(tx: SqlRunner, parts: readonly RecordedPart[], at: string): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO reservation_parts (reservation_id, kind, part_id, parts, created_at)
     SELECT "reservationId", kind, "partId", parts, ${at}::timestamptz

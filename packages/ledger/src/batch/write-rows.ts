@@ -1,4 +1,4 @@
-import { sql, type Sql, type Transaction } from '@holdfast/db';
+import { sql, type Sql, type SqlRunner } from '@holdfast/db';
 import type { Changes, Reservation } from '@holdfast/domain';
 import { keeping, type KeptOutcome } from '@holdfast/idempotency';
 import { changedCounters } from './customer-counters.ts';
@@ -33,7 +33,7 @@ export const KEPT: Sql = sql`(SELECT count(*)::integer FROM kept)`;
  * statement. Keys are waited for here: all rows that two batches could both want are locked already.
  */
 export async function writeRows(
-  tx: Transaction,
+  tx: SqlRunner,
   changes: Changes,
   { at, overtaken, kept }: ToWrite,
 ): Promise<RowsWritten> {

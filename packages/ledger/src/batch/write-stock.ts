@@ -1,9 +1,9 @@
-import { type Transaction } from '@holdfast/db';
+import { type SqlRunner } from '@holdfast/db';
 import { IMPORT_ERRORS_MAX } from '@holdfast/stock';
 import type { Changes, ImportedChunk } from '@holdfast/domain';
 
 /** Lets the database know that what comes is a repair, which may find more promised than there is. */
-export async function allowRepair(tx: Transaction, { movements }: Changes): Promise<void> {
+export async function allowRepair(tx: SqlRunner, { movements }: Changes): Promise<void> {
   if (!movements.some(({ kind }) => kind === 'repair')) return;
   await tx.$executeRaw`SELECT set_config('holdfast.repair', 'on', true)`;
 }
@@ -13,7 +13,7 @@ export async function allowRepair(tx: Transaction, { movements }: Changes): Prom
  * The last ends the import. Where levels that the file does not name are to become 0, its chunks are kept
  * until these have been staged, after the last one, and only if no row was rejected.
  */
-export async function writeImportedChunk(tx: Transaction, done: ImportedChunk, at: string): Promise<void> {
+export async function writeImportedChunk(tx: SqlRunner, done: ImportedChunk, at: string): Promise<void> {
   const { importId, chunk, rejected } = done;
   const counted = await tx.$executeRaw`
     WITH known AS MATERIALIZED (
@@ -57,7 +57,7 @@ export async function writeImportedChunk(tx: Transaction, done: ImportedChunk, a
   if (done.settings.length > 0) await recordSettings(tx, done);
 }
 
-async function recordSettings(tx: Transaction, { importId, chunk, settings }: ImportedChunk): Promise<void> {
+async function recordSettings(tx: SqlRunner, { importId, chunk, settings }: ImportedChunk): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO stock_import_settings (import_id, chunk, kind, changes)
     VALUES (${importId}::uuid, ${chunk}::integer, 'level', ${JSON.stringify(settings)}::jsonb)`;

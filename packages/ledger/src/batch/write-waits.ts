@@ -1,10 +1,10 @@
-import { type Transaction } from '@holdfast/db';
+import { type SqlRunner } from '@holdfast/db';
 import { isWaiting, locationsOfLine, type Reservation } from '@holdfast/domain';
 import { timestamp } from './rows.ts';
 import { rankOf } from './waiting-line.ts';
 
 /** Writes what only reservations that may wait have, and their place in line while they do. */
-export async function writeWaits(tx: Transaction, changed: readonly Reservation[]): Promise<void> {
+export async function writeWaits(tx: SqlRunner, changed: readonly Reservation[]): Promise<void> {
   await tx.$executeRaw`
     UPDATE reservations r
     SET

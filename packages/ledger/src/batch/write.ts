@@ -1,4 +1,4 @@
-import { sql, type Transaction } from '@holdfast/db';
+import { sql, type SqlRunner } from '@holdfast/db';
 import { keeping } from '@holdfast/idempotency';
 import type { Changes, Reservation } from '@holdfast/domain';
 import type { Decided } from './decide-batch.ts';
@@ -34,7 +34,7 @@ export interface WrittenChanges {
  *   process has used one of its keys since. Roll back, decide again
  */
 export async function writeChanges(
-  tx: Transaction,
+  tx: SqlRunner,
   { changes, kept, reading }: Pick<Decided, 'changes' | 'kept' | 'reading'>,
 ): Promise<WrittenChanges | 'overtaken' | 'key_taken'> {
   const at = new Date(reading.now).toISOString();
@@ -83,7 +83,7 @@ const hasRows = (changes: Changes): boolean =>
 
 /** For a decision that refuses or repeats. What it says of payments may have been overtaken. */
 async function keepOnly(
-  tx: Transaction,
+  tx: SqlRunner,
   { refusals }: Changes,
   { at, kept, overtaken }: ToWrite,
 ): Promise<RowsWritten> {
@@ -100,7 +100,7 @@ async function keepOnly(
 
 /** Events may change a reservation that is new: its row says only what a create can ask for. */
 async function writeFurtherChanges(
-  tx: Transaction,
+  tx: SqlRunner,
   reservations: readonly Reservation[],
   at: string,
 ): Promise<void> {
@@ -110,7 +110,7 @@ async function writeFurtherChanges(
 
 /** Writes events that have the same id each time, unless they are stored already. */
 async function writeRefusals(
-  tx: Transaction,
+  tx: SqlRunner,
   { refusals, refusedPayments }: Changes,
   at: string,
 ): Promise<void> {
