@@ -51,9 +51,8 @@ export class HotPathFence implements CommitFence {
         : NO_MARK;
     return {
       committed: ({ changed, kept }) => {
-        this.#parts.readKeys.deleteEntries(changed);
+        this.#parts.kept.keep(kept, changed);
         mark.done();
-        this.#parts.kept.keep(kept);
       },
       rolledBack: () => mark.done(),
       isUnknown: () => mark.leave(),
