@@ -86,6 +86,19 @@ export function classifyDatabaseError(error: unknown): DatabaseErrorKind {
   return isBrokenSocket(error) ? 'connection' : 'other';
 }
 
+/**
+ * Whether it is certain that the statement or transaction has committed nothing: the server has refused it and
+ * has kept the session, or nothing was sent. A session that was ended may have committed before.
+ */
+export function hasCommittedNothing(error: unknown): boolean {
+  const kind = classifyDatabaseError(error);
+  if (sqlStateOf(error) !== undefined) return kind !== 'connection';
+  return kind === 'conflict' || kind === 'busy' || hasCode(error, 'HOLDFAST_UNREACHABLE');
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  withDriverError.safeParse(error).data?.code === code;
+
 /** node-postgres has no code for a socket that ended under a statement. */
 function isBrokenSocket(error: unknown): boolean {
   return (

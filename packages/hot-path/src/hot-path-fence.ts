@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hasCommittedNothing } from '@holdfast/db';
 import type { CommitFence, FencedChanges, FencedCommit } from '@holdfast/ledger';
 import type { ClosedHotPath } from './closed-hot-path.ts';
 import { bitsOf } from './hot-path-keys.ts';
@@ -50,9 +51,8 @@ export class HotPathFence implements CommitFence {
         : NO_MARK;
     return {
       committed: ({ changed, kept }) => {
-        this.#parts.readKeys.deleteEntries(changed);
+        this.#parts.kept.keep(kept, changed);
         mark.done();
-        this.#parts.kept.keep(kept);
       },
       rolledBack: () => mark.done(),
       isUnknown: () => mark.leave(),
@@ -71,7 +71,8 @@ export class HotPathFence implements CommitFence {
       mark.done();
       return result;
     } catch (error) {
-      mark.leave(); // it may have been committed
+      if (hasCommittedNothing(error)) mark.done();
+      else mark.leave();
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import type { Queryable } from '@holdfast/db';
-import type { Command, Outcome, Refused, ReserveCommand } from '@holdfast/domain';
+import type { Command, Refused, ReserveCommand } from '@holdfast/domain';
 import { keepNewOutcomes, nameOf, type IdempotencyKey, type KeptOutcome } from '@holdfast/idempotency';
 import type { Answer, LedgerGate } from '@holdfast/ledger';
 import type { CancelledOrders } from './cancelled-orders.ts';
@@ -7,6 +7,7 @@ import { GatheredCalls } from './gathered-calls.ts';
 import type { KeptOutcomes } from './kept-outcomes.ts';
 import type { KnownSkus } from './known-skus.ts';
 import { HOT_PATH_LIMITS } from './limits.ts';
+import { RepeatShare } from './repeat-share.ts';
 import { mayBeRefused, refusalOf } from './sold-out.ts';
 
 /** Why a call that the hot path might have answered went to the ledger. */
@@ -30,13 +31,14 @@ interface GateParts {
  * Answers what is certain without PostgreSQL, and hands all else to the ledger: a repeat of a key whose
  * outcome Redis has, and a create whose SKUs are all sold out. It never says yes.
  *
- * Redis is asked about a SKU only after this process has found it sold out: while it sells, a create costs
- * nothing more.
+ * Redis is asked about a SKU only after this process has found it sold out, and about keys only while some are
+ * repeated: else a create waits for nothing more.
  */
 export class HotPathGate implements LedgerGate {
   readonly #parts: GateParts;
   /** SKUs that this process has found sold out, the newest last. */
   readonly #soldOut = new Set<string>();
+  readonly #repeats = new RepeatShare();
   readonly #refusals: GatheredCalls<KeptOutcome, boolean>;
 
   constructor(parts: GateParts) {
@@ -47,8 +49,10 @@ export class HotPathGate implements LedgerGate {
   async answer(command: Command, key: IdempotencyKey | null): Promise<Answer | null> {
     const { kept, observer } = this.#parts;
     // Events of one order are decided in the order in which they were sent.
-    const replay = key && !command.kind.startsWith('order-') && (await kept.answerTo(key));
+    const isAsked = this.#repeats.isWorthALook && !command.kind.startsWith('order-');
+    const replay = key && isAsked && (await kept.answerTo(key));
     if (replay) {
+      this.#repeats.add(true);
       observer.replayed();
       return replay;
     }
@@ -60,6 +64,7 @@ export class HotPathGate implements LedgerGate {
       observer.opened('key');
       return null;
     }
+    if (key) this.#repeats.add(false);
     observer.refused(refused, now);
     return { outcome: refused, replayed: false };
   }
@@ -95,7 +100,8 @@ export class HotPathGate implements LedgerGate {
     return seen.skus.includes(undefined) ? 'not_known' : 'not_sold_out';
   }
 
-  learn({ kind }: Command, outcome: Outcome): void {
+  learn({ kind }: Command, key: IdempotencyKey | null, { outcome, replayed }: Answer): void {
+    if (key) this.#repeats.add(replayed);
     if (kind !== 'reserve' || outcome.ok || outcome.refusal.code !== 'insufficient_stock') return;
     for (const { sku, location, available } of outcome.refusal.lines) {
       if (location !== undefined || available > 0) continue;

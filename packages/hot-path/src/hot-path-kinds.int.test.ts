@@ -21,8 +21,8 @@ describe.each([
   const topology = ofSuite(start);
 
   test('a sold-out SKU is refused ahead, and again after a fail-over, and no unit is overlooked', async () => {
-    const api = await scenario.open(topology.url);
-    const other = await scenario.open(topology.url);
+    const api = await scenario.open({ redisUrl: topology.url });
+    const other = await scenario.open({ redisUrl: topology.url });
     const sku = await scenario.newSku(api, 1);
     const first = await api.ask(sku);
     const id = first.outcome.ok && 'reservation' in first.outcome ? first.outcome.reservation.id : '';

@@ -10,18 +10,21 @@ const SCRIPTS = {
   fill: readScript('fill'),
   mark: readScript('mark'),
   done: readScript('done'),
-  keep: readScript('keep'),
   orders: readScript('orders'),
 };
 
 export type ScriptName = keyof typeof SCRIPTS;
 
+/** Short, and sent whole: with its hash, a server that does not know it would run it after later calls. */
+const COMMITTED = readLua('committed');
+
 function readScript(name: string): { readonly lua: string; readonly sha: string } {
-  const [prelude, own] = ['prelude', name].map((file) =>
-    readFileSync(join(__dirname, 'lua', `${file}.lua`), 'utf8'),
-  );
-  const lua = `${prelude}\n${own}`;
+  const lua = `${readLua('prelude')}\n${readLua(name)}`;
   return { lua, sha: hash('sha1', lua) };
+}
+
+function readLua(name: string): string {
+  return readFileSync(join(__dirname, 'lua', `${name}.lua`), 'utf8');
 }
 
 /** Redis has not answered, or not in time. */
@@ -94,16 +97,16 @@ export class HotPathRedis {
     return this.#bounded(limitMs, () => this.#redis.mget([...keys]));
   }
 
-  /** Sent before any later call of this process; not waited for. */
-  deleteSoon(keys: readonly string[]): void {
-    if (keys.length > 0 && this.#mayCall) this.#redis.unlink([...keys]).catch(() => undefined);
-  }
-
-  /** Not waited for. */
-  keep(texts: readonly (readonly [key: string, text: string])[], forMs: number): void {
-    if (texts.length === 0 || !this.#mayCall) return;
-    const [keys, values] = [texts.map(([key]) => key), texts.map(([, text]) => text)];
-    this.#evaluate('keep', keys, [forMs, ...values]).catch(() => undefined);
+  /** Deletes entries and keeps texts. Sent before any later call of this process; not waited for. */
+  settle(
+    entries: readonly string[],
+    texts: readonly (readonly [key: string, text: string])[],
+    forMs: number,
+  ): void {
+    if (entries.length + texts.length === 0 || !this.#mayCall) return;
+    const keys = [...entries, ...texts.map(([key]) => key)];
+    const args = [entries.length, forMs, ...texts.map(([, text]) => text)];
+    this.#redis.eval(COMMITTED, keys.length, ...keys, ...args).catch(() => undefined);
   }
 
   close(): Promise<void> {

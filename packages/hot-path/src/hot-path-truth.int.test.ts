@@ -31,8 +31,8 @@ beforeAll(async () => {
   jest.replaceProperty(HOT_PATH_LIMITS, 'closedMinMs', 1_500);
   jest.replaceProperty(HOT_PATH_LIMITS, 'answerMs', 100);
   link = await openFaultyLink({ host: '127.0.0.1', port: Number(new URL(scenario.redis.url).port) });
-  for (const url of [scenario.redis.url, scenario.redis.url, link.through(scenario.redis.url)]) {
-    processes.push(await scenario.open(url, witness));
+  for (const redisUrl of [scenario.redis.url, scenario.redis.url, link.through(scenario.redis.url)]) {
+    processes.push(await scenario.open({ redisUrl }, witness));
   }
   for (let count = 0; count < SKUS; count += 1) {
     const process = processes[count % processes.length] as HotProcess;

@@ -133,6 +133,24 @@ test('a location that is switched on gives its units at once', async () => {
   expect(codeOf(await api.ask(sku))).toBe('ok');
 });
 
+test('a change that PostgreSQL has refused leaves no mark behind, and one of unknown outcome does', async () => {
+  const marksOfAll = async () => {
+    const text = await scenario.redis.run('HGET', api.keyInRedis(), 'm:*');
+    return text === null ? 0 : String(text).split(' ').length / 2;
+  };
+  const refused = other.hotPath.fence.around(
+    null,
+    () => other.database.prisma.$executeRaw`UPDATE locations SET priority = NULL WHERE location = ${WEST}`,
+  );
+  await expect(refused).rejects.toThrow(/null value/i);
+  await eventually(async () => (await marksOfAll()) === 0);
+  const lost = other.hotPath.fence.around(null, () => Promise.reject(new Error('the connection was lost')));
+  await expect(lost).rejects.toThrow('lost');
+  await switchWest(true);
+  await eventually(async () => (await marksOfAll()) === 1);
+  await scenario.redis.flush(); // the mark would end after 10 s
+});
+
 const key = (name: string, fingerprint = 'as first asked') => ({
   caller: 'shop',
   path: 'POST /v1/reservations',
@@ -197,7 +215,7 @@ test('availability is that of PostgreSQL, also right after a change', async () =
 test('a process that cannot reach Redis closes the hot path before it commits', async () => {
   const { sku, id } = await soldOutSku();
   const link = await openFaultyLink({ host: '127.0.0.1', port: Number(new URL(scenario.redis.url).port) });
-  const split = await scenario.open(link.through(scenario.redis.url));
+  const split = await scenario.open({ redisUrl: link.through(scenario.redis.url) });
   await untilRefusedAhead(api, sku);
   link.cut();
   await split.ledger.submit(release(id));

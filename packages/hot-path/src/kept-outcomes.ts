@@ -23,16 +23,17 @@ export class KeptOutcomes {
     });
   }
 
-  /** Copies what was committed. */
-  keep(outcomes: readonly KeptOutcome[]): void {
+  /** Copies what was committed, and deletes what is known of the SKUs that it has changed. */
+  keep(outcomes: readonly KeptOutcome[], changed: readonly string[] = []): void {
     const keys = this.#readKeys.known;
-    if (!keys || outcomes.length === 0) return;
+    if (!keys) return;
     const texts = outcomes.flatMap(({ fingerprint, outcome, ...key }) => {
       const text = JSON.stringify({ fingerprint, outcome });
       const name = keys.kept({ ...key, fingerprint });
       return text.length <= HOT_PATH_LIMITS.keptLengthMax ? [[name, text] as const] : [];
     });
-    this.#redis.keep(texts, HOT_PATH_LIMITS.keptMs);
+    const entries = changed.map((sku) => keys.entry(sku));
+    this.#redis.settle(entries, texts, HOT_PATH_LIMITS.keptMs);
   }
 
   /** The answer that a repeat of the call gets; null: none is known. Never throws. */

@@ -234,11 +234,28 @@ test('a server that took over begins anew', async () => {
 });
 
 test('outcomes are kept for their time', async () => {
-  await run('keep', [keys.entry('k1'), keys.entry('k2')], [60_000, 'one', 'two']);
+  server.hot.settle(
+    [],
+    [
+      [keys.entry('k1'), 'one'],
+      [keys.entry('k2'), 'two'],
+    ],
+    60_000,
+  );
   expect(await server.hot.readAll([keys.entry('k2'), keys.entry('k3'), keys.entry('k1')], 5_000)).toEqual([
     'two',
     null,
     'one',
   ]);
   expect(await server.redis.run('PTTL', keys.entry('k1'))).toBeGreaterThan(50_000);
+});
+
+test('after a commit its SKUs are unknown, and can be read again', async () => {
+  await known('A');
+  await known('B');
+  now += LIFE - RENEW + 1;
+  const before = await look(['A']);
+  server.hot.settle([keys.entry('A')], [], 0);
+  expect(await fill('A', before)).toBe(0);
+  expect(await look(['A', 'B'])).toMatchObject({ texts: ['', 'sold out'], granted: ['A', 'B'] });
 });

@@ -31,7 +31,7 @@ export async function openHotPath({ database, registry, log, ...address }: HotPa
   const watch = watchHotPath(registry, log);
   const redis = new HotPathRedis(address, watch);
   const db = database.prisma;
-  const readKeys = new ReadKeys(db, redis);
+  const readKeys = new ReadKeys(db);
   const kept = new KeptOutcomes(redis, readKeys);
   const closed = new ClosedHotPath(database, () => watch.closed());
   const fence = new HotPathFence({ redis, readKeys, closed, kept, onMarked: () => watch.marked() });

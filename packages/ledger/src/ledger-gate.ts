@@ -1,4 +1,4 @@
-import type { Command, Outcome } from '@holdfast/domain';
+import type { Command } from '@holdfast/domain';
 import type { IdempotencyKey } from '@holdfast/idempotency';
 import type { Answer } from './batch/entry.ts';
 
@@ -7,5 +7,5 @@ export interface LedgerGate {
   /** Null: the ledger decides. Never throws. */
   answer(command: Command, key: IdempotencyKey | null): Promise<Answer | null>;
   /** Called with what the ledger has answered. */
-  learn(command: Command, outcome: Outcome): void;
+  learn(command: Command, key: IdempotencyKey | null, answer: Answer): void;
 }

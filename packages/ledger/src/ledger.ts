@@ -101,7 +101,7 @@ export class Ledger {
     const known = gate ? await gate.answer(command, idempotency) : null;
     const answer = known ?? (await this.#decide(command, idempotency, options));
     if (known) options.signal?.weighed?.(moduleOf(command).weight(command));
-    else gate?.learn(command, answer.outcome);
+    else gate?.learn(command, idempotency, answer);
     // A kept outcome is of the same kind: the key has the call's path and fingerprint.
     return answer as Answer<OutcomeOf<Kind>>;
   }
