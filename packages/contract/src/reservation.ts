@@ -2,6 +2,20 @@ import { z } from 'zod';
 import { id, ifShort, sourcing, time } from './fields.ts';
 import { warehouseSync } from './warehouse-sync.ts';
 
+const allocation = z
+  .strictObject({
+    location: z.string(),
+    quantity: z.int().meta({
+      description: 'Units that this location gives, those that have shipped or were cancelled included',
+    }),
+    fulfilled_quantity: z.int().meta({ description: 'Of these, units that have shipped from here' }),
+    cancelled_quantity: z.int().meta({ description: 'Of these, units that were cancelled' }),
+    returned_quantity: z
+      .int()
+      .meta({ description: 'Units that have shipped from here and came back, to any location' }),
+  })
+  .meta({ id: 'Allocation' });
+
 const reservationLine = z
   .strictObject({
     sku: z.string(),
@@ -23,19 +37,7 @@ const reservationLine = z
       .int()
       .meta({ description: 'Units that were confirmed, and cancelled before they shipped' }),
     returned_quantity: z.int().meta({ description: 'Units that have shipped and came back' }),
-    allocations: z.array(
-      z.strictObject({
-        location: z.string(),
-        quantity: z.int().meta({
-          description: 'Units that this location gives, those that have shipped or were cancelled included',
-        }),
-        fulfilled_quantity: z.int().meta({ description: 'Of these, units that have shipped from here' }),
-        cancelled_quantity: z.int().meta({ description: 'Of these, units that were cancelled' }),
-        returned_quantity: z
-          .int()
-          .meta({ description: 'Units that have shipped from here and came back, to any location' }),
-      }),
-    ),
+    allocations: z.array(allocation),
   })
   .meta({ id: 'ReservationLine' });
 

@@ -1,7 +1,7 @@
 export { searchEvents } from './event-search-store.ts';
 export * from './asyncapi.ts';
 export { EVENTS, EVENT_TYPES, type EventType } from './event-catalog.ts';
-export { cloudEventOf, toCloudEvent, type CloudEvent, type Publisher } from './cloud-event.ts';
+export { anyCloudEvent, cloudEventOf, toCloudEvent, type CloudEvent, type Publisher } from './cloud-event.ts';
 export {
   countDeadEvents,
   deleteDeadEvent,

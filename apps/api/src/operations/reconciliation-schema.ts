@@ -75,4 +75,4 @@ export const reconciliationRunAnswer = reconciliationRun.meta({
   examples: [EXAMPLE],
 });
 
-export const reconciliationRunListAnswer = listOf('ReconciliationRunList', reconciliationRun, EXAMPLE);
+export const reconciliationRunListAnswer = listOf('ReconciliationRunList', reconciliationRunAnswer, EXAMPLE);

@@ -1,6 +1,7 @@
 import { givenName, id, reservationAnswer, shortText, time } from '@holdfast/contract';
 import { ORDER_EFFECTS, ORDER_RESERVATIONS_MAX } from '@holdfast/domain';
 import { z } from 'zod';
+import { openEnum } from '../http/fields-schema.ts';
 import { problemBodySchema } from '../http/problem.ts';
 import { parts } from '../reservations/reservation-schema.ts';
 
@@ -19,19 +20,21 @@ export const orderAnswer = z
   })
   .meta({ id: 'Order' });
 
+const orderCallEffect = z
+  .strictObject({
+    reservation_id: id()
+      .nullable()
+      .meta({ description: 'null if the effect is on the order and not on a reservation' }),
+    effect: openEnum(ORDER_EFFECTS),
+    problem: problemBodySchema.nullable().meta({ description: 'Why, if the effect is `refused`' }),
+  })
+  .meta({ id: 'OrderCallEffect' });
+
 export const orderCallAnswer = z
   .strictObject({
     order: orderAnswer.meta({ description: 'The order after the call' }),
     results: z
-      .array(
-        z.strictObject({
-          reservation_id: id()
-            .nullable()
-            .meta({ description: 'null if the effect is on the order and not on a reservation' }),
-          effect: z.enum(ORDER_EFFECTS),
-          problem: problemBodySchema.nullable().meta({ description: 'Why, if the effect is `refused`' }),
-        }),
-      )
+      .array(orderCallEffect)
       .meta({ description: 'What the call did, in order. Empty if it was done before' }),
   })
   .meta({ id: 'OrderResult' });

@@ -52,16 +52,19 @@ const replayed = z
   .optional()
   .meta({ description: 'Present if this is the outcome of an earlier call with this key' });
 
-export const batchAnswer = z
-  .strictObject({
-    results: z.array(
-      z.union([
-        z.strictObject({ status: z.literal(201), reservation: reservationAnswer, replayed }),
-        z.strictObject({ status: z.int().min(400), problem: problemDocument, replayed }),
-      ]),
-    ),
-  })
-  .meta({ id: 'ReservationBatch' });
+/** A number cannot be a discriminator in OpenAPI: clients look for `reservation` or `problem`. */
+const batchResult = z
+  .union([
+    z
+      .strictObject({ status: z.literal(201), reservation: reservationAnswer, replayed })
+      .meta({ id: 'CreatedInBatch' }),
+    z
+      .strictObject({ status: z.int().min(400), problem: problemDocument, replayed })
+      .meta({ id: 'RefusedInBatch' }),
+  ])
+  .meta({ id: 'BatchResult', unionOneOf: true });
+
+export const batchAnswer = z.strictObject({ results: z.array(batchResult) }).meta({ id: 'ReservationBatch' });
 
 export const createReservationBatch = ({ database, ledger, config }: ApiContext) =>
   defineRoute({

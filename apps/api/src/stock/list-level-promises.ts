@@ -7,19 +7,21 @@ import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { noSku } from './skus.ts';
 
-const levelPromise = z.strictObject({
-  reservation_id: id(),
-  order_id: z.string().nullable(),
-  customer_id: z.string().nullable(),
-  status: z.enum(['held', 'confirmed']),
-  quantity: z
-    .int()
-    .meta({ description: 'Units that the reservation has at this level and that have not left' }),
-  since: time().meta({ description: 'When the units came to this level (ISO 8601, UTC)' }),
-  covered: z.boolean().meta({
-    description: 'Whether the units on hand are enough for this reservation and all that come before it',
-  }),
-});
+const levelPromise = z
+  .strictObject({
+    reservation_id: id(),
+    order_id: z.string().nullable(),
+    customer_id: z.string().nullable(),
+    status: z.enum(['held', 'confirmed']),
+    quantity: z
+      .int()
+      .meta({ description: 'Units that the reservation has at this level and that have not left' }),
+    since: time().meta({ description: 'When the units came to this level (ISO 8601, UTC)' }),
+    covered: z.boolean().meta({
+      description: 'Whether the units on hand are enough for this reservation and all that come before it',
+    }),
+  })
+  .meta({ id: 'LevelPromise' });
 
 const levelPromiseListAnswer = listOf('LevelPromiseList', levelPromise, {
   reservation_id: '0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10',

@@ -34,7 +34,7 @@ export const patchStockLevelBody = z
     ...settings,
   })
   .refine((body) => Object.keys(body).length > 0, 'names nothing to change')
-  .meta({ id: 'PatchStockLevel', examples: [{ safety_stock: 5 }] });
+  .meta({ id: 'PatchStockLevel', minProperties: 1, examples: [{ safety_stock: 5 }] });
 
 type Settings = Omit<z.infer<typeof patchStockLevelBody>, 'on_hand'>;
 

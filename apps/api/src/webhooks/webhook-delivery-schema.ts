@@ -48,7 +48,7 @@ const webhookDelivery = z.strictObject({
 
 export const webhookDeliveryAnswer = webhookDelivery.meta({ id: 'WebhookDelivery', examples: [EXAMPLE] });
 
-export const webhookDeliveryListAnswer = listOf('WebhookDeliveryList', webhookDelivery, EXAMPLE);
+export const webhookDeliveryListAnswer = listOf('WebhookDeliveryList', webhookDeliveryAnswer, EXAMPLE);
 
 export const webhookDeliveryListQuery = z.strictObject({
   state: deliveryState.optional(),
