@@ -27,7 +27,7 @@ export const incomingEvents = {
 };
 
 const EXAMPLE_PROBLEM = {
-  type: '/problems/unknown-sku',
+  type: 'http://127.0.0.1:3000/problems/unknown-sku',
   title: 'A line names a SKU that does not exist',
   status: 422,
   detail: 'There is no SKU TSHIRT-M. Create it first, with PUT /v1/skus/TSHIRT-M.',

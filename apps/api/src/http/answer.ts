@@ -30,8 +30,9 @@ export async function answer(
   request: NotedRequest,
   response: ServerResponse,
   matched: Matched,
-  { caller, sources }: { readonly caller: CountedCaller; readonly sources: ReadSources },
+  by: { readonly caller: CountedCaller; readonly sources: ReadSources; readonly publicUrl: string },
 ): Promise<void> {
+  const { caller, sources, publicUrl } = by;
   request.readsOnly = readsOnly(route);
   if (route.scope !== null) requireScope(caller, route.scope);
   const precondition = readPrecondition(request, route);
@@ -43,7 +44,7 @@ export async function answer(
     params,
     query: route.query && parsePart(route.query, matched.query, 'query', route),
     body: form && parsePart(form.schema, form.assemble(sent), 'body'),
-    upload: route.upload ? openUpload(request, route.upload, requestId) : null,
+    upload: route.upload ? openUpload(request, route.upload, { requestId, publicUrl }) : null,
     caller: caller.name,
     scopes: caller.scopes,
     path: params === undefined ? route.path : canonicalPath(route.path, params),

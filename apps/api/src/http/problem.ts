@@ -1,4 +1,5 @@
 import {
+  answeredProblem,
   type Fault,
   FAULTS_MAX,
   notValidDetail,
@@ -46,7 +47,7 @@ const refusedLine = z
 /** What a refusal says (RFC 9457). */
 export const problemDocument = z
   .object({
-    type: z.string(),
+    type: z.url().meta({ description: 'The page about this `code`' }),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
@@ -96,12 +97,12 @@ export class Problem extends Error {
     return statusOf(this.code);
   }
 
-  toDocument(requestId: string): ProblemBody & { readonly instance: string } {
-    return { ...this.describe(), instance: requestId };
+  toDocument(requestId: string, publicUrl: string): ProblemBody & { readonly instance: string } {
+    return { ...this.describe(publicUrl), instance: requestId };
   }
 
-  describe(): ProblemBody {
-    return problemBody(this.code, this.message, this.extensions);
+  describe(publicUrl: string): ProblemBody {
+    return answeredProblem(problemBody(this.code, this.message, this.extensions), publicUrl);
   }
 }
 

@@ -42,7 +42,7 @@ test.each([
   }
 });
 
-describe.each(['/docs/', '/ops/queues'])('the page at %s', (path) => {
+describe.each(['/docs', '/ops/queues'])('the page at %s', (path) => {
   const open = () =>
     request(urls[0] ?? '')
       .get(path)

@@ -103,7 +103,7 @@ export const createReservationBatch = ({ database, ledger, config }: ApiContext)
           signal,
         },
       );
-      return answerWithResults(answer, atomic ? 201 : 200, requestId);
+      return answerWithResults(answer, atomic ? 201 : 200, { requestId, publicUrl: config.publicUrl });
     },
   });
 
@@ -111,7 +111,7 @@ export const createReservationBatch = ({ database, ledger, config }: ApiContext)
 function answerWithResults(
   { outcome, replayed, replayedParts }: LedgerAnswer<OutcomeOf<'reserve-batch'>>,
   status: number,
-  requestId: string,
+  asked: Asked,
 ): Answer {
   const replay = replayHeader(replayed);
   if (!outcome.ok) {
@@ -119,16 +119,21 @@ function answerWithResults(
     throw problemOf({ ...refusal, detail: `Reservation ${part + 1}: ${refusal.detail}` }, replay);
   }
   const results = outcome.outcomes.map((each, index) => ({
-    ...resultOf(each, requestId),
+    ...resultOf(each, asked),
     ...(replayedParts?.[index] ? { replayed: true } : {}),
   }));
   return { status, body: { results }, headers: replay };
 }
 
-function resultOf(outcome: ReservationOutcome, requestId: string) {
+interface Asked {
+  readonly requestId: string;
+  readonly publicUrl: string;
+}
+
+function resultOf(outcome: ReservationOutcome, { requestId, publicUrl }: Asked) {
   if (!outcome.ok) {
     const problem = problemOf(outcome.refusal);
-    return { status: problem.status, problem: problem.toDocument(requestId) };
+    return { status: problem.status, problem: problem.toDocument(requestId, publicUrl) };
   }
   return { status: 201, reservation: outcome.reservation };
 }
