@@ -42,4 +42,5 @@ export { jsonSchemas } from './json-schemas.ts';
 export { pump, type EventStore, type PumpEnd } from './sink-pump.ts';
 export { REDIS_STREAMS, createRedisStreams, type RedisStreams } from './redis-streams.ts';
 export * from './event-sink.ts';
+export { testEvent } from './test-event.ts';
 export * from './event-filter.ts';

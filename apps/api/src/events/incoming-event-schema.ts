@@ -13,6 +13,7 @@ export const incomingEvents = {
     'application/cloudevents-batch+json': incomingBatch,
     'application/json': z.unknown().meta({
       description: 'The data of an event. Its attributes are in headers: `ce-id`, `ce-source` and so on',
+      examples: [{ order_id: 'o-1001', lines: [{ sku: 'TSHIRT-M', quantity: 2 }] }],
     }),
   },
   choose(headers: IncomingHttpHeaders) {

@@ -2,7 +2,9 @@ import { id, shortText } from '@holdfast/contract';
 import { z } from 'zod';
 import type { ZodOpenApiOverrideContext } from 'zod-openapi';
 
-export const idParams = z.strictObject({ id: id() });
+export const idParams = z.strictObject({
+  id: id().meta({ examples: ['0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10'] }),
+});
 
 /** What comes back when a list has more: opaque to the caller. */
 export const nextCursor = z

@@ -6,8 +6,9 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { problemDocument, statusOf } from '../http/problem.ts';
+import { PROBLEM_CODES, problemDocument, statusOf } from '../http/problem.ts';
 import { readsOnly, type NamedRoute, type Route } from '../http/route.ts';
+import { exampleOfProblem } from '../problems/problem-texts.ts';
 import { answerHeaders, refusalHeaders, requestHeaders } from './document-headers.ts';
 import { formSchema, withOneNull } from './schema-form.ts';
 
@@ -23,8 +24,9 @@ const TAGS: Readonly<Record<Route['tag'], string>> = {
 /** The OpenAPI 3.1 document of the very schemas that parse the requests. */
 export function describeApi(routes: readonly NamedRoute[], publicUrl: string) {
   const paths: ZodOpenApiPathsObject = {};
+  const examples = problemExamples(publicUrl);
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method]: describeRoute(route) };
+    paths[route.path] = { ...paths[route.path], [route.method]: describeRoute(route, examples) };
   }
   const document = {
     openapi: '3.1.0' as const,
@@ -50,7 +52,7 @@ const apiKey = {
     'An API key, as `Authorization: Bearer <key>`. It must have the scope that each call names. A server without `API_KEYS` needs no key, and listens on a loopback address only.',
 } as const;
 
-function describeRoute(route: NamedRoute) {
+function describeRoute(route: NamedRoute, examples: ProblemExamples) {
   return {
     operationId: route.operationId,
     security: route.scope === null ? [] : [{ apiKey: [] }],
@@ -63,7 +65,7 @@ function describeRoute(route: NamedRoute) {
       ...requestHeaders(route),
     },
     ...describeBody(route),
-    responses: { ...describeAnswers(route), ...describeRefusals(route) },
+    responses: { ...describeAnswers(route), ...describeRefusals(route, examples) },
   };
 }
 
@@ -102,7 +104,13 @@ function describeAnswers(route: Route): ZodOpenApiResponsesObject {
   );
 }
 
-function describeRefusals(route: Route): ZodOpenApiResponsesObject {
+/** By code. Each stands once in the document. */
+type ProblemExamples = ReadonlyMap<ProblemCode, { readonly id: string; readonly value: object }>;
+
+const problemExamples = (publicUrl: string): ProblemExamples =>
+  new Map(PROBLEM_CODES.map((code) => [code, { id: code, value: exampleOfProblem(code, { publicUrl }) }]));
+
+function describeRefusals(route: Route, examples: ProblemExamples): ZodOpenApiResponsesObject {
   const codes = new Set<ProblemCode>([...route.refusals, 'internal_error']);
   const hasJson = route.body !== undefined || route.forms !== undefined;
   const hasBody = hasJson || route.upload !== undefined;
@@ -122,7 +130,12 @@ function describeRefusals(route: Route): ZodOpenApiResponsesObject {
       {
         description: group.map((code) => `\`${code}\``).join(', '),
         headers: refusalHeaders(route, status),
-        content: { 'application/problem+json': { schema: problemDocument } },
+        content: {
+          'application/problem+json': {
+            schema: problemDocument,
+            examples: Object.fromEntries(group.map((code) => [code, examples.get(code) ?? {}])),
+          },
+        },
       },
     ]),
   );

@@ -14,7 +14,7 @@ export const reconcileBody = z
       .default(false)
       .meta({ description: 'Change nothing, only report what would be done' }),
   })
-  .meta({ id: 'ReconcileStale' });
+  .meta({ id: 'ReconcileStale', examples: [{ dry_run: true }] });
 
 export const reconcileAnswer = z
   .strictObject({

@@ -7,6 +7,7 @@ const INDEX = {
   openapi: '/openapi.json',
   asyncapi: '/asyncapi.json',
   event_schemas: '/schemas',
+  problems: '/problems',
   queues: '/ops/queues',
   health: '/healthz',
   readiness: '/readyz',

@@ -5,7 +5,9 @@ import { openEnum } from '../http/fields-schema.ts';
 import { problemBodySchema } from '../http/problem.ts';
 import { parts } from '../reservations/reservation-schema.ts';
 
-export const orderParams = z.strictObject({ order_id: shortText() });
+export const orderParams = z.strictObject({
+  order_id: shortText().meta({ description: 'The order’s name', examples: ['o-1001'] }),
+});
 
 export const orderAnswer = z
   .strictObject({
@@ -48,9 +50,11 @@ export const confirmOrderBody = z
       .default(true)
       .meta({ description: 'true: all reservations or none. false: those that can be confirmed' }),
   })
-  .meta({ id: 'ConfirmOrder' });
+  .meta({ id: 'ConfirmOrder', examples: [{ payment_reference: 'pay-1001' }] });
 
-export const cancelOrderBody = z.strictObject({ reason: shortText().optional() }).meta({ id: 'CancelOrder' });
+export const cancelOrderBody = z
+  .strictObject({ reason: shortText().optional() })
+  .meta({ id: 'CancelOrder', examples: [{ reason: 'the customer cancelled' }] });
 
 export const fulfillOrderBody = z
   .strictObject({
@@ -59,4 +63,4 @@ export const fulfillOrderBody = z
     }),
     fulfillment_id: givenName('Counts once for each order, without a time limit').optional(),
   })
-  .meta({ id: 'FulfillOrder' });
+  .meta({ id: 'FulfillOrder', examples: [{ fulfillment_id: 'f-1001' }] });

@@ -76,14 +76,15 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
       lines:
         'The lines that are short: `sku`, `requested`, `available`, and `location` if the line is pinned to one',
     },
-    detail: 'There is not enough stock: TSHIRT-M has 3 of 5.',
+    detail:
+      'There is not enough stock where this reservation may take it (TSHIRT-M: 5 requested, 3 available). Nothing was taken.',
     extensions: { lines: [{ sku: 'TSHIRT-M', requested: 5, available: 3 }] },
   },
   sku_inactive: {
     happened: 'The SKU is paused: no more units of it are promised. Earlier promises stay valid.',
     todo: 'Do not offer the SKU until it is active again. `PUT /v1/skus/{sku}` with `"active": true` resumes it.',
     adds: { lines: 'The paused SKUs: `sku`' },
-    detail: 'The SKU TSHIRT-M is paused.',
+    detail: 'Nothing more is promised of TSHIRT-M: paused. Nothing was taken.',
     extensions: { lines: [{ sku: 'TSHIRT-M' }] },
   },
   customer_limit_reached: {
@@ -93,21 +94,24 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
       lines:
         'The SKUs: `limit` is the `max_per_customer`, `taken` what the customer has, `requested` what the call adds',
     },
-    detail: 'The customer cu-5 has 2 of at most 2 units of TSHIRT-M.',
+    detail:
+      'A customer may have at most 2 of TSHIRT-M (its max_per_customer): this one has 2, and the call adds 1. Nothing was taken.',
     extensions: { lines: [{ sku: 'TSHIRT-M', limit: 2, taken: 2, requested: 1 }] },
   },
   reservation_exists: {
     happened: 'The id in the path belongs to a reservation with other content. Nothing was changed.',
     todo: 'Make a new UUIDv7 for the new reservation. The same content again would be answered with 200.',
     adds: STATUS_NOW,
-    detail: 'Reservation 0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10 was created with other content.',
+    detail:
+      'Reservation 0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10 was created with other content. Read it, or reserve with another id.',
     extensions: { current_status: 'held' },
   },
   reservation_withdrawn: {
     happened: 'The reservation was withdrawn: under this id nothing is held, and never will be.',
     todo: 'Make a new UUIDv7 and create the reservation under it.',
     adds: STATUS_NOW,
-    detail: 'Reservation 0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10 was withdrawn.',
+    detail:
+      'Reservation 0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10 was withdrawn: it never holds stock again. Reserve anew, with another id.',
     extensions: { current_status: 'withdrawn' },
   },
   order_cancelled: {
@@ -196,7 +200,7 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
   customer_required: {
     happened: 'A SKU has a limit for each customer, and the reservation names no customer.',
     todo: 'Send the `customer_id` of the person who buys.',
-    detail: 'TSHIRT-M has a limit for each customer: send a customer_id.',
+    detail: 'TSHIRT-M has a limit for each customer (its max_per_customer): send the customer_id.',
   },
   idempotency_key_reused: {
     happened:

@@ -39,7 +39,17 @@ function createBatchBody(config: Pick<ApiConfig, 'maxHoldSeconds' | 'waitMaxSeco
       path: ['reservations'],
       error: 'each idempotency_key must be of one reservation only',
     })
-    .meta({ id: 'CreateReservationBatch' });
+    .meta({
+      id: 'CreateReservationBatch',
+      examples: [
+        {
+          reservations: [
+            { order_id: 'o-1002', lines: [{ sku: 'TSHIRT-M', quantity: 1 }] },
+            { order_id: 'o-1003', lines: [{ sku: 'MUG', quantity: 2 }] },
+          ],
+        },
+      ],
+    });
 }
 
 function areAllDifferent(keys: readonly (string | undefined)[]): boolean {

@@ -2,8 +2,8 @@ import { shortText, stockLevelAnswer, units } from '@holdfast/contract';
 import { z } from 'zod';
 
 export const stockLevelParams = z.strictObject({
-  sku: shortText().meta({ description: 'The SKU’s name' }),
-  location: shortText().meta({ description: 'The location’s name' }),
+  sku: shortText().meta({ description: 'The SKU’s name', examples: ['TSHIRT-M'] }),
+  location: shortText().meta({ description: 'The location’s name', examples: ['WH-EAST'] }),
 });
 
 /**

@@ -1,11 +1,11 @@
 import { parseTime } from '@holdfast/contract';
+import { testEvent } from '@holdfast/events';
 import { newId } from '@holdfast/ledger';
 import {
   queueTestDelivery,
   readWebhookDeliveries,
   readWebhookEndpoint,
   replayEvents,
-  testEvent,
   type Replay,
 } from '@holdfast/webhooks';
 import type { z } from 'zod';
