@@ -9,6 +9,7 @@ import { hasParameters, patternOf, type Route } from './http/route.ts';
 import { serveMetrics } from './metrics.ts';
 import { serveDocuments } from './openapi/serve-documents.ts';
 import { serveBoard } from './operations/board.ts';
+import { serveConsole } from './operations/serve-console.ts';
 import { serveIndex } from './operations/serve-index.ts';
 import { routes } from './routes.ts';
 
@@ -35,6 +36,7 @@ export function createApp(context: ApiContext, parts = createAppParts(context)):
   for (const route of parts.routes) if (route.scope === null) addToExpress(open, route, context);
   app.use(open);
   app.use(serveDocuments(parts.routes, context.config));
+  app.use('/console', serveConsole(), answerNotFound);
   app.use('/ops/queues', serveBoard(context), answerNotFound);
 
   // All further paths need a known caller: those that do not exist, and those that are added below.
