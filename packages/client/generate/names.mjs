@@ -79,6 +79,7 @@ export const NAMES = {
     overview: 'getOverview',
     search: 'search',
     system: 'getSystem',
+    caller: 'getCaller',
     health: 'getHealth',
     readiness: 'getReadiness',
   },

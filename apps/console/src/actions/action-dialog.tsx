@@ -6,6 +6,7 @@ import { notify } from '../parts/notices.tsx';
 import { Failure } from '../parts/states.tsx';
 import { isActor, setActor, useSession } from '../session/session-store.ts';
 import type { Action, Change, Values } from './action.ts';
+import { newKey } from './new-key.ts';
 import { FieldInput, faultOf } from './action-fields.tsx';
 
 interface ActionDialogProps<V extends Values> {
@@ -91,7 +92,7 @@ function useValues<V extends Values>(action: Action<V>) {
 function useRun<V extends Values>(action: Action<V>, onClose: () => void) {
   const queries = useQueryClient();
   // The same key for each attempt in this dialog: what is sent twice takes effect once.
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
+  const [idempotencyKey] = useState(() => newKey());
   const mutation = useMutation({
     mutationFn: async ({ values, reason, actor }: { values: V; reason: string; actor: string }) =>
       action.run(values, reason, { actor, idempotencyKey }),

@@ -58,3 +58,10 @@ export const locationsQuery = () =>
     queryFn: async ({ signal }) => (await holdfast().locations.list({ limit: LOCATIONS_MAX }, { signal })).data,
     staleTime: 60_000,
   });
+
+export const consistencyQuery = () =>
+  queryOptions({
+    queryKey: ['consistency'],
+    queryFn: ({ signal }) => holdfast().stock.consistency(undefined, { signal }),
+    staleTime: 10_000,
+  });

@@ -14,6 +14,7 @@ export type {
   WarehouseSyncDetails,
 } from '@holdfast/client';
 import type {
+  Consistency,
   Caller,
   LevelPromiseList,
   LowStockList,
@@ -28,3 +29,5 @@ export type LevelPromise = LevelPromiseList['data'][number];
 export type LowSku = LowStockList['data'][number];
 export type SearchResult = SearchResults['results'][number];
 export type Location = LocationList['data'][number];
+export type StockIssue = Consistency['issues'][number];
+export type Level = Availability['locations'][number];

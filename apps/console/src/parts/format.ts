@@ -2,6 +2,10 @@ const wholeNumber = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 })
 
 export const count = (value: number): string => wholeNumber.format(value);
 
+/** Of something a second: one decimal while it is small. */
+export const rate = (value: number): string =>
+  value >= 10 || value === 0 ? count(value) : value.toFixed(1);
+
 /** With its sign: `+3`, `−3`, `0`. */
 export const change = (value: number): string =>
   value === 0 ? '0' : `${value > 0 ? '+' : '−'}${wholeNumber.format(Math.abs(value))}`;
@@ -51,3 +55,6 @@ export const fromLocalInput = (text: string): string | null => {
   const date = new Date(text);
   return text === '' || Number.isNaN(date.getTime()) ? null : date.toISOString();
 };
+
+/** A dash in place of an empty text. */
+export const orNone = (text: string): string => text || '–';
