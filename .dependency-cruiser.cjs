@@ -104,6 +104,7 @@ module.exports = {
     ]),
     only('contract-arrows', 'packages/contract', []),
     only('runtime-arrows', 'packages/runtime', ['packages/contract']),
+    only('console-arrows', 'apps/console', ['packages/client']),
     ...['api', 'worker', 'gateway-sim'].map((app) =>
       only(`${app}-imports-no-app`, `apps/${app}`, ['packages/(?!testing)[a-z-]+']),
     ),

@@ -10,6 +10,7 @@ import { serveMetrics } from './metrics.ts';
 import { serveDocuments } from './openapi/serve-documents.ts';
 import { serveReference } from './openapi/serve-reference.ts';
 import { serveBoard } from './operations/board.ts';
+import { serveConsole } from './operations/serve-console.ts';
 import { serveIndex } from './operations/serve-index.ts';
 import { serveProblemPages } from './problems/serve-problem-pages.ts';
 import { routes } from './routes.ts';
@@ -37,6 +38,7 @@ export function createApp(context: ApiContext, parts = createAppParts(context)):
   for (const route of parts.routes) if (route.scope === null) addToExpress(open, route, context);
   app.use(open);
   app.use(serveDocuments(parts.routes, context.config));
+  app.use('/console', serveConsole(), answerNotFound);
   app.use(serveReference());
   app.use(serveProblemPages(context.config));
   app.use('/ops/queues', serveBoard(context), answerNotFound);

@@ -3,6 +3,7 @@ import { sendJson } from '../http/send.ts';
 
 const INDEX = {
   service: 'holdfast',
+  console: '/console',
   reference: '/docs',
   openapi: '/openapi.json',
   asyncapi: '/asyncapi.json',

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vite';
+
+/** The API serves the page with a nonce of its own each time (apps/api/src/operations/serve-console.ts). */
+export default defineConfig({
+  base: '/console/',
+  html: { cspNonce: '@@nonce@@' },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0, // the policy of the page has no data: but for images
+    chunkSizeWarningLimit: 1_200,
+    modulePreload: { polyfill: false },
+  },
+  oxc: { jsx: { runtime: 'automatic' } },
+});

@@ -1,0 +1,78 @@
+import { PROBLEM_CODES } from './generated/operations.ts';
+import { HoldfastError } from './holdfast-error.ts';
+import type { Outgoing } from './transport.ts';
+
+/** A page of a list has at most 200 items. */
+const ANSWER_MAX_BYTES = 32 * 1_048_576;
+
+/** @throws {Error} when it is too large */
+export async function readText({ body }: Response): Promise<string> {
+  if (!body) return '';
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  let text = '';
+  for (let size = 0; ;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > ANSWER_MAX_BYTES) {
+      await reader.cancel();
+      throw new Error(`The answer has more than ${ANSWER_MAX_BYTES} bytes`);
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** Refused with these, a call has had no effect. */
+const NOTHING_DONE: readonly unknown[] = ['rate_limited', 'overloaded', 'unavailable'];
+
+/** The error of an answer that refuses the call. */
+export async function failedAnswer(response: Response, { method }: Outgoing): Promise<HoldfastError> {
+  const { status, headers } = response;
+  const problem = parseProblem(await readText(response));
+  const code = PROBLEM_CODES.find((each) => each === problem.code);
+  const said = typeof problem.detail === 'string' ? problem.detail : `HTTP ${status}`;
+  return new HoldfastError({
+    code: code ?? 'unexpected_answer',
+    detail: code ? said : `The answer is not one of Holdfast's (${problem.code ?? status}): ${said}`,
+    status,
+    requestId: headers.get('X-Request-Id'),
+    retryAfterSeconds: parseRetryAfter(headers.get('Retry-After')),
+    isOutcomeUnknown: method !== 'GET' && status >= 500 && !NOTHING_DONE.includes(code),
+    fields: problem,
+  });
+}
+
+function parseProblem(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {}; // a page of a proxy
+  }
+}
+
+/** Seconds, or a date (RFC 9110). */
+function parseRetryAfter(value: string | null): number | null {
+  if (value === null) return null;
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1_000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
+}
+
+/** The error of a call that has no answer. @param error null: its time was over */
+export function failedAttempt(error: unknown, { method, url }: Outgoing, timeoutMs = 0): HoldfastError {
+  const { host } = new URL(url);
+  return new HoldfastError({
+    code:
+      error === null ? 'timed_out' : error instanceof SyntaxError ? 'unexpected_answer' : 'connection_failed',
+    detail: error === null ? `${host} did not answer within ${timeoutMs} ms.` : `${host}: ${reasonOf(error)}`,
+    isOutcomeUnknown: method !== 'GET',
+    cause: error ?? undefined,
+  });
+}
+
+/** Node's `fetch` says "fetch failed", and why in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message || error.cause.name : error.message;
+}

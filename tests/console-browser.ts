@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEADLINE_MS, scaled } from '@holdfast/testing';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const ROOT = join(__dirname, '..');
+const program = process.env['HOLDFAST_TEST_CHROMIUM'];
+
+/** Suites in a browser are skipped where there is none; the run's first lines say so. */
+export const describeInBrowser = program ? describe : describe.skip;
+
+/** Where pictures go: with CONSOLE_PICTURES there, otherwise to a folder of this run outside the checkout. */
+const PICTURES = process.env['CONSOLE_PICTURES'] ?? mkdtempSync(join(tmpdir(), 'holdfast-pictures-'));
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const WIDE = { width: 1_440, height: 900 };
+const NARROW = { width: 400, height: 800 };
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** The built console in a browser of its own. */
+export async function openConsoleBrowser() {
+  buildConsole();
+  mkdirSync(PICTURES, { recursive: true });
+  const browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox', '--disable-gpu'] });
+  return {
+    pictures: PICTURES,
+    open: (url: string, options: BrowserContextOptions = {}) => openPage(browser, url, options),
+    close: () => browser.close(),
+  };
+}
+
+export type ConsoleBrowser = Awaited<ReturnType<typeof openConsoleBrowser>>;
+export type ConsolePage = Awaited<ReturnType<typeof openPage>>;
+
+/** As `npm start` does it, if the sources have changed. */
+function buildConsole(): void {
+  const script = `import { setUp } from '${join(ROOT, 'scripts/bootstrap/setup.mjs')}'; await setUp('${ROOT}', 'everything', { withConsole: true });`;
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+}
+
+async function openPage(browser: Browser, url: string, options: BrowserContextOptions) {
+  const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(scaled(DEADLINE_MS / 4));
+  const faults: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => {
+    // The browser itself reports each refused call; the page shows it to its user.
+    const isRefusedCall = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isRefusedCall) faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('dialog', (dialog) => {
+    faults.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(url);
+  return {
+    page,
+    /** What the page wrote to the browser's console as an error, and dialogs that it opened. */
+    faults,
+    /** The addresses that it has asked for. */
+    requests,
+    shoot: (name: string) => shoot(page, name),
+    seriousFaults: () => seriousFaults(page),
+    close: () => context.close(),
+  };
+}
+
+/** Wide and narrow, light and dark: `name-1440-light.png` and so on. */
+async function shoot(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const viewport of [WIDE, NARROW]) {
+      await page.setViewportSize(viewport);
+      const path = join(PICTURES, `${name}-${viewport.width}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: true, animations: 'disabled' });
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(WIDE);
+}
+
+/** What axe finds that keeps people from using the page, in both schemes and widths. */
+async function seriousFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const viewport of [WIDE, NARROW]) {
+      await page.setViewportSize(viewport);
+      const violations = await page.evaluate<Violation[]>(
+        `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+      );
+      for (const { id, impact, help, nodes } of violations) {
+        if (impact !== 'serious' && impact !== 'critical') continue;
+        found.push(
+          ...nodes.map(
+            ({ html, failureSummary }) =>
+              `${colorScheme} ${viewport.width} ${id}: ${help}: ${html.slice(0, 200)} ${failureSummary}`,
+          ),
+        );
+      }
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(WIDE);
+  return found;
+}
+
+/** Whether something of the page is wider than the screen: then it is cut, or the page scrolls sideways. */
+export const isCut = (page: Page): Promise<boolean> =>
+  page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth');
