@@ -10,7 +10,7 @@ import { PROBLEM_CODES, problemDocument, statusOf } from '../http/problem.ts';
 import { readsOnly, type NamedRoute, type Route } from '../http/route.ts';
 import { exampleOfProblem } from '../problems/problem-texts.ts';
 import { answerHeaders, refusalHeaders, requestHeaders } from './document-headers.ts';
-import { formSchema, withOneNull } from './schema-form.ts';
+import { formSchema, formDocument } from './schema-form.ts';
 
 const TAGS: Readonly<Record<Route['tag'], string>> = {
   Reservations: 'Hold stock for an order or a cart, confirm it after payment, release, ship and return it.',
@@ -42,7 +42,7 @@ export function describeApi(routes: readonly NamedRoute[], publicUrl: string) {
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
   };
-  return withOneNull(createDocument(document, { override: formSchema }));
+  return formDocument(createDocument(document, { override: formSchema }));
 }
 
 const apiKey = {

@@ -1,4 +1,4 @@
-import { withOneNull } from './schema-form.ts';
+import { formDocument } from './schema-form.ts';
 
 test.each([
   [
@@ -16,7 +16,7 @@ test.each([
     { type: ['array', 'null'], items: { type: ['integer', 'null'] } },
   ],
 ])('%j has one spelling of null', (schema, expected) => {
-  expect(withOneNull(schema)).toEqual(expected);
+  expect(formDocument(schema)).toEqual(expected);
 });
 
 test.each([
@@ -24,5 +24,10 @@ test.each([
   [{ anyOf: [{ type: 'string' }, { type: 'integer' }, { type: 'null' }] }],
   [{ anyOf: [{ type: 'string' }] }],
 ])('%j stays as it is', (schema) => {
-  expect(withOneNull(schema)).toEqual(schema);
+  expect(formDocument(schema)).toEqual(schema);
+});
+
+test('a reference does not close what it refers to', () => {
+  const closed = { $ref: '#/components/schemas/A', description: 'd', additionalProperties: false };
+  expect(formDocument({ a: closed })).toEqual({ a: { $ref: '#/components/schemas/A', description: 'd' } });
 });

@@ -23,10 +23,16 @@ function describeInteger(schema: JsonSchema): void {
 
 /**
  * The document with one spelling of null: `"type": ["string", "null"]`. Only a reference, which has no type,
- * stands beside `{"type": "null"}` in an `anyOf`.
+ * stands beside `{"type": "null"}` in an `anyOf`. Beside a reference nothing closes what it refers to.
  */
-export const withOneNull = <Document>(document: Document): Document =>
-  JSON.parse(JSON.stringify(document), (_key, value: unknown) => nullableOf(value) ?? value);
+export const formDocument = <Document>(document: Document): Document =>
+  JSON.parse(JSON.stringify(document), (_key, value: unknown) => nullableOf(value) ?? openRef(value));
+
+function openRef(value: unknown): unknown {
+  if (!isObject(value) || !('$ref' in value)) return value;
+  const { additionalProperties: _closed, ...rest } = value;
+  return rest;
+}
 
 function nullableOf(value: unknown): object | null {
   if (!isObject(value) || !Array.isArray(value['anyOf'])) return null;
