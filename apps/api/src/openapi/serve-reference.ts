@@ -11,6 +11,7 @@ const PAGE = `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>Holdfast reference</title>
 </head>
 <body>
@@ -39,9 +40,9 @@ const START = `Scalar.createApiReference('#app', {
   defaultHttpClient: { targetKey: 'shell', clientKey: 'curl' },
   hiddenClients: {
     c: true, clojure: true, csharp: true, dart: true, fsharp: true, http: true, java: true, kotlin: true,
-    objc: true, ocaml: true, powershell: true, r: true, swift: true,
+    objc: true, ocaml: true, php: true, powershell: true, r: true, ruby: true, rust: true, swift: true,
     js: ['axios', 'jquery', 'ofetch', 'xhr'], node: ['axios', 'ofetch', 'undici'],
-    shell: ['httpie', 'wget'], php: ['guzzle'], python: ['python3', 'httpx_sync', 'httpx_async', 'aiohttp'],
+    shell: ['httpie', 'wget'], go: true, python: ['python3', 'httpx_sync', 'httpx_async', 'aiohttp'],
   },
 });
 `;

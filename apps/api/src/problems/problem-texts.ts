@@ -70,7 +70,7 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
     detail: 'The request did not arrive completely in time.',
   },
   insufficient_stock: {
-    happened: 'Fewer units are available than the call asks for. Nothing was taken, of no line.',
+    happened: 'Fewer units are available than the call asks for. Nothing was taken.',
     todo: 'Offer the customer the available units, and send a new request with a new idempotency key. With `"if_short": "partial"` a create takes what there is; with `"wait"` it waits in line.',
     adds: {
       lines:

@@ -29,7 +29,7 @@ h2 { font-size: 1.1rem; margin: 2rem 0 0.25rem; }
 p { margin: 0.25rem 0; }
 code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; }
 pre { border: 1px solid color-mix(in srgb, currentcolor 25%, transparent); border-radius: 0.4rem;
-  padding: 0.75rem; overflow-x: auto; }
+  padding: 0.75rem; white-space: pre-wrap; }
 dt { margin-top: 0.5rem; } dd { margin: 0; }
 ul { list-style: none; padding: 0; } li { padding: 0.35rem 0; }
 .note { color: color-mix(in srgb, currentcolor 70%, transparent); }
