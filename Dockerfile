@@ -31,7 +31,7 @@ COPY --from=manifests /app ./
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace=apps/console
 COPY packages/client packages/client
 COPY apps/console apps/console
-RUN cd apps/console && node ../../node_modules/vite/bin/vite.js build
+RUN cd apps/console && node ../../node_modules/vite/bin/vite.js build --logLevel error
 
 # What the apps and the packages that they import declare, without source maps and Prisma's support of other databases.
 FROM base AS dependencies

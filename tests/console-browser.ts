@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEADLINE_MS, scaled } from '@holdfast/testing';
@@ -30,7 +30,8 @@ interface Violation {
 export async function openConsoleBrowser() {
   buildConsole();
   mkdirSync(PICTURES, { recursive: true });
-  const browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox', '--disable-gpu'] });
+  const executablePath = execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim();
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   return {
     pictures: PICTURES,
     open: (url: string, options: BrowserContextOptions = {}) => openPage(browser, url, options),
@@ -86,6 +87,7 @@ async function shoot(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme });
     for (const viewport of [WIDE, NARROW]) {
       await page.setViewportSize(viewport);
+      await page.evaluate('scrollTo(0, 0)');
       const path = join(PICTURES, `${name}-${viewport.width}-${colorScheme}.png`);
       await page.screenshot({ path, fullPage: true, animations: 'disabled' });
     }

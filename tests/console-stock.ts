@@ -7,8 +7,8 @@ export async function storeOrders({ client, query }: Fleet) {
   await client.stock('TSHIRT-M', 25, 'WEST');
   await client.stock('MUG', 12, 'EAST');
   await client.stock('POSTER', 3, 'EAST');
-  await want(200, client.call('put', '/v1/skus/TSHIRT-M', { name: 'T-shirt, medium', low_stock_threshold: 5 }));
-  await want(200, client.call('put', '/v1/skus/POSTER', { name: 'Poster', low_stock_threshold: 5 }));
+  await want(200, client.put('/v1/skus/TSHIRT-M', { name: 'T-shirt, medium', low_stock_threshold: 5 }));
+  await want(200, client.put('/v1/skus/POSTER', { name: 'Poster', low_stock_threshold: 5 }));
   const held = await client.hold('TSHIRT-M', 2, { order_id: 'o-1001', customer_id: 'cu-5', cart_id: 'c-77' });
   const sold = await client.hold('TSHIRT-M', 6, { order_id: 'o-1002', customer_id: 'cu-5' });
   await want(200, client.confirm(sold.id, { payment_reference: 'pay-1' }));
@@ -19,7 +19,7 @@ export async function storeOrders({ client, query }: Fleet) {
   await client.hold('POSTER', 3, { order_id: 'o-1005', customer_id: 'cu-7' });
   await want(202, client.tryHold('POSTER', 1, { order_id: 'o-1006', if_short: 'wait', wait_seconds: 900 }));
   const adjusted = { lines: [{ sku: 'TSHIRT-M', location: 'EAST', delta: -3, reason: 'broken in aisle 4' }] };
-  await want(200, client.call('post', '/v1/stock-adjustments', adjusted));
+  await want(200, client.post('/v1/stock-adjustments', adjusted));
   await eventually(async () => {
     const rows = await query<{ open: number }>(
       `SELECT count(*)::integer AS open FROM warehouse_syncs WHERE finished_at IS NULL`,

@@ -34,7 +34,7 @@ describeInBrowser('an operator in the console', () => {
   const browser = ofSuite(() => openConsoleBrowser());
   let seeded: Awaited<ReturnType<typeof storeOrders>>;
   let opened: ConsolePage;
-  const url = (path = '/') => `${fleet.apis[0]?.url}/console${path === '/' ? '' : path}`;
+  const url = (path = '/') => `${fleet.client.baseUrl}/console${path === '/' ? '' : path}`;
   const goTo = (path: string) => opened.page.goto(url(path));
 
   beforeAll(async () => {
@@ -134,7 +134,7 @@ describeInBrowser('an operator in the console', () => {
       await row.getByText('paused').waitFor();
       expect(steps.count).toBeLessThanOrEqual(5);
       expect(await want(409, fleet.client.tryHold('TICKET'))).toMatchObject({ code: 'sku_inactive' });
-      await want(200, fleet.client.call('put', '/v1/skus/TICKET', { active: true }));
+      await want(200, fleet.client.put('/v1/skus/TICKET', { active: true }));
     });
   });
 

@@ -10,7 +10,7 @@ describeInBrowser('the console', () => {
   const browser = ofSuite(() => openConsoleBrowser());
   let seeded: Awaited<ReturnType<typeof storeOrders>>;
   let opened: ConsolePage;
-  const url = (path = '/') => `${fleet.apis[0]?.url}/console${path === '/' ? '' : path}`;
+  const url = (path = '/') => `${fleet.client.baseUrl}/console${path === '/' ? '' : path}`;
   const goTo = (path: string) => opened.page.goto(url(path));
 
   beforeAll(async () => {

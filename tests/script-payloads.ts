@@ -42,9 +42,9 @@ export async function storePayloads(client: ApiClient): Promise<readonly { sku: 
   const path = encodeURIComponent;
   return Promise.all(
     SCRIPT_PAYLOADS.map(async (text) => {
-      await client.call('put', `/v1/locations/${path(text)}`, { name: text });
-      await client.call('put', `/v1/skus/${path(text)}`, { name: text, product_id: text, variant_id: text });
-      await client.call('put', `/v1/stock-levels/${path(text)}/${path(text)}`, { on_hand: 5, reason: text });
+      await client.put(`/v1/locations/${path(text)}`, { name: text });
+      await client.put(`/v1/skus/${path(text)}`, { name: text, product_id: text, variant_id: text });
+      await client.put(`/v1/stock-levels/${path(text)}/${path(text)}`, { on_hand: 5, reason: text });
       const named = { order_id: text, cart_id: text, customer_id: text, store_id: text, source: text };
       const held = await client.hold(text, 2, { ...named, metadata: { [text]: text } });
       await want(200, client.release(held.id, { reason: text, lines: [{ sku: text, quantity: 1 }] }));

@@ -7,7 +7,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
-    target: 'es2022',
+    // The first that know light-dark(), with which every colour of both schemes is written.
+    target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     assetsInlineLimit: 0, // the policy of the page has no data: but for images
     chunkSizeWarningLimit: 1_200,
     modulePreload: { polyfill: false },

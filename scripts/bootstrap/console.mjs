@@ -30,7 +30,7 @@ export async function buildConsole(root) {
   const builtFrom = sourceHash(root);
   const { code, output } = await runToEnd(
     process.execPath,
-    [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+    [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'],
     { cwd: join(root, CONSOLE) },
   );
   if (code !== 0) throw new Error(`The console was not built (exit code ${code}):\n${output.trim()}`);

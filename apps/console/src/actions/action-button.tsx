@@ -19,6 +19,7 @@ export function ActionButton<V extends Values>({
   const [isOpen, setOpen] = useState(false);
   const can = useCan();
   if (!can(action.scope)) return null;
+  const look = variant === 'filled' ? { color: 'red.9' } : { className: 'danger' };
   return (
     <>
       <Button
@@ -26,7 +27,7 @@ export function ActionButton<V extends Values>({
         variant={variant}
         disabled={isDisabled}
         onClick={() => setOpen(true)}
-        className={action.isDangerous ? 'danger' : ''}
+        {...(action.isDangerous ? look : {})}
       >
         {action.label}
       </Button>

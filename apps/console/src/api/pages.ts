@@ -1,11 +1,18 @@
 import { infiniteQueryOptions, type InfiniteData, type QueryKey } from '@tanstack/react-query';
 
-interface Page<Row> {
+interface AnyPage {
+  readonly data: readonly unknown[];
+  readonly next_cursor: string | null;
+}
+
+export interface Page<Row> {
   readonly data: readonly Row[];
   readonly next_cursor: string | null;
 }
 
-export interface PageCall {
+type RowOf<Answer extends AnyPage> = Answer['data'][number];
+
+interface PageCall {
   /** Undefined: the first page. */
   readonly cursor: string | undefined;
   readonly signal: AbortSignal;
@@ -15,11 +22,18 @@ export interface PageCall {
 const PAGES_MAX = 40;
 
 /** A list of the API, page by page. */
-export function pagesOf<Row>(queryKey: QueryKey, read: (call: PageCall) => PromiseLike<Page<Row>>) {
-  return infiniteQueryOptions<Page<Row>, Error, InfiniteData<Page<Row>>, QueryKey, string | null>({
+export function pagesOf<Answer extends AnyPage>(
+  queryKey: QueryKey,
+  read: (call: PageCall) => PromiseLike<Answer>,
+) {
+  type Shown = Page<RowOf<Answer>>;
+  return infiniteQueryOptions<Shown, Error, InfiniteData<Shown>, QueryKey, string | null>({
     queryKey,
     initialPageParam: null,
-    queryFn: async ({ pageParam, signal }) => read({ cursor: pageParam ?? undefined, signal }),
+    queryFn: async ({ pageParam, signal }) => {
+      const { data, next_cursor } = await read({ cursor: pageParam ?? undefined, signal });
+      return { data, next_cursor };
+    },
     getNextPageParam: (last, pages) => (pages.length < PAGES_MAX ? last.next_cursor : null),
   });
 }

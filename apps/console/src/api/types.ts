@@ -14,6 +14,7 @@ export type {
   WarehouseSyncDetails,
 } from '@holdfast/client';
 import type {
+  Availability,
   Consistency,
   Caller,
   LevelPromiseList,

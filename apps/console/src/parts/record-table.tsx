@@ -1,6 +1,7 @@
 import { Button, Center, Table } from '@mantine/core';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import type { Page } from '../api/pages.ts';
 import { Empty, Failure, Loading } from './states.tsx';
 
 export interface Column<Row> {
@@ -46,10 +47,6 @@ export function RecordTable<Row>({ label, rows, columns, rowKey, empty }: Record
       </Table.Tbody>
     </Table>
   );
-}
-
-interface Page<Row> {
-  readonly data: readonly Row[];
 }
 
 export const rowsOf = <Row,>(data: InfiniteData<Page<Row>> | undefined): Row[] =>

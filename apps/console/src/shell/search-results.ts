@@ -1,4 +1,5 @@
 import type { SearchResult } from '../api/types.ts';
+import { groupBy } from '../parts/group-by.ts';
 import { cartPath, customerPath, orderPath, reservationPath, skuPath, syncPath } from '../parts/paths.ts';
 
 const TITLES: Readonly<Record<SearchResult['kind'], string>> = {
@@ -35,6 +36,6 @@ export function pathOf({ kind, id, label }: SearchResult): string {
 
 /** The kinds in the order in which the API answers them. */
 export function groupsOf(results: readonly SearchResult[]) {
-  const groups = Map.groupBy(results, ({ kind }) => kind);
+  const groups = groupBy(results, ({ kind }) => kind);
   return [...groups].map(([kind, found]) => ({ title: TITLES[kind], results: found }));
 }

@@ -1425,6 +1425,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/caller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the name and the scopes of the API key that calls
+         * @description A page or a script finds out here what its key may do, without trying it.
+         *
+         *     The API key needs one of the scopes that read.
+         */
+        get: operations["getCaller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -5645,6 +5667,21 @@ export interface components {
                 of_this_api: number;
             };
         };
+        /**
+         * @example {
+         *       "name": "backoffice",
+         *       "scopes": [
+         *         "reservations:read",
+         *         "stock:read"
+         *       ]
+         *     }
+         */
+        Caller: {
+            /** @description The name of the API key; `anonymous` without API keys */
+            name: string;
+            /** @description What the key may do; without API keys: all */
+            scopes: ("reservations:read" | "reservations:write" | "stock:read" | "stock:write" | "events:read" | "events:write" | "webhooks:read" | "webhooks:write" | "ops:read" | "ops:write")[];
+        };
     };
     responses: never;
     parameters: never;
@@ -5758,6 +5795,7 @@ export type ReconciliationRun = components['schemas']['ReconciliationRun'];
 export type Overview = components['schemas']['Overview'];
 export type SearchResults = components['schemas']['SearchResults'];
 export type System = components['schemas']['System'];
+export type Caller = components['schemas']['Caller'];
 export type $defs = Record<string, never>;
 export interface operations {
     listReservations: {
@@ -8060,6 +8098,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["System"];
+                };
+            };
+        };
+    };
+    getCaller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Caller"];
                 };
             };
         };

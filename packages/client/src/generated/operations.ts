@@ -631,6 +631,14 @@ export interface Resources {
      */
     system(options?: Options<'getSystem'>): Promise<Answer<'getSystem'>>;
     /**
+     * Read the name and the scopes of the API key that calls.
+     *
+     * A page or a script finds out here what its key may do, without trying it.
+     *
+     * The API key needs one of the scopes that read.
+     */
+    caller(options?: Options<'getCaller'>): Promise<Answer<'getCaller'>>;
+    /**
      * Liveness: whether the process runs.
      *
      * No API key is needed.
@@ -756,6 +764,7 @@ export const OPERATIONS = {
     overview: {"method":"GET","path":"/v1/overview"},
     search: {"method":"GET","path":"/v1/search","takesToken":true,"hasQuery":true},
     system: {"method":"GET","path":"/v1/system"},
+    caller: {"method":"GET","path":"/v1/caller"},
     health: {"method":"GET","path":"/healthz"},
     readiness: {"method":"GET","path":"/readyz"},
   },

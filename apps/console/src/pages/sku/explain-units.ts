@@ -1,4 +1,5 @@
 import type { StockMovement } from '../../api/types.ts';
+import { groupBy } from '../../parts/group-by.ts';
 
 // "Where did the units go?": what a SKU had at the beginning of a time and at its end, and every movement between.
 
@@ -61,7 +62,7 @@ export function explainUnits(
   movements: readonly StockMovement[],
   { start, end }: { readonly start: Balance; readonly end: Balance },
 ): Explanation {
-  const groups = Map.groupBy(movements, ({ kind, reason }) =>
+  const groups = groupBy(movements, ({ kind, reason }) =>
     BY_REASON.has(kind) && reason !== null ? `${kind} ${reason}` : kind,
   );
   const rows = [...groups].map(([key, of]) => rowOf(key, of)).toSorted(byOrder);

@@ -4,6 +4,7 @@ import { useQueryString } from '../../router.tsx';
 import { LevelGrid } from './level-grid.tsx';
 import { LowStock } from './low-stock.tsx';
 import { Shortfalls } from './shortfalls.tsx';
+import { Snapshots } from './snapshots.tsx';
 
 const FIRST_TAB = 'levels';
 
@@ -20,6 +21,7 @@ export default function StockPage() {
           <Tabs.Tab value={FIRST_TAB}>Levels</Tabs.Tab>
           <Tabs.Tab value="low">Low stock</Tabs.Tab>
           <Tabs.Tab value="missing">Missing units</Tabs.Tab>
+          <Tabs.Tab value="snapshots">Snapshots</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value={FIRST_TAB}>
           <LevelGrid />
@@ -29,6 +31,9 @@ export default function StockPage() {
         </Tabs.Panel>
         <Tabs.Panel value="missing">
           <Shortfalls />
+        </Tabs.Panel>
+        <Tabs.Panel value="snapshots">
+          <Snapshots />
         </Tabs.Panel>
       </Tabs>
     </Page>
