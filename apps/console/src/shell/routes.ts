@@ -58,4 +58,54 @@ export const ROUTES: readonly PageRoute[] = [
     page: lazy(() => import('../pages/sku/sku-page.tsx')),
     scope: 'stock:read',
   },
+  {
+    path: '/warehouse',
+    page: lazy(() => import('../pages/warehouse/warehouse-page.tsx')),
+    scope: 'ops:read',
+    entry: { label: 'Warehouse', icon: 'warehouse' },
+  },
+  {
+    path: '/warehouse/:id',
+    page: lazy(() => import('../pages/warehouse/sync-page.tsx')),
+    scope: 'ops:read',
+  },
+  {
+    path: '/imports',
+    page: lazy(() => import('../pages/imports/imports-page.tsx')),
+    scope: 'stock:read',
+    entry: { label: 'Imports', icon: 'imports' },
+  },
+  {
+    path: '/imports/:id',
+    page: lazy(() => import('../pages/imports/import-page.tsx')),
+    scope: 'stock:read',
+  },
+  {
+    path: '/events',
+    page: lazy(() => import('../pages/events/events-page.tsx')),
+    scope: 'events:read',
+    entry: { label: 'Webhooks and events', icon: 'events' },
+  },
+  {
+    path: '/events/endpoints/:id',
+    page: lazy(() => import('../pages/events/endpoint-page.tsx')),
+    scope: 'webhooks:read',
+  },
+  {
+    path: '/reconciliation',
+    page: lazy(() => import('../pages/reconciliation/reconciliation-page.tsx')),
+    scope: 'ops:read',
+    entry: { label: 'Reconciliation', icon: 'reconciliation' },
+  },
+  {
+    path: '/reconciliation/:id',
+    page: lazy(() => import('../pages/reconciliation/run-page.tsx')),
+    scope: 'ops:read',
+  },
+  {
+    path: '/system',
+    page: lazy(() => import('../pages/system/system-page.tsx')),
+    scope: 'ops:read',
+    entry: { label: 'System', icon: 'system' },
+  },
 ];

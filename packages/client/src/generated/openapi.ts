@@ -9,7 +9,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List reservations: newest first, or holds by `expires_at`
+         * List reservations: newest first, or holds by their end
          * @description The API key needs the scope `reservations:read`.
          */
         get: operations["listReservations"];
@@ -1155,8 +1155,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a `warehouse.inventory.test` event to a webhook endpoint
-         * @description Sent before waiting deliveries; see the result in the deliveries. If a resting endpoint accepts it, the other deliveries continue. A disabled endpoint gets it when it is enabled.
+         * Send a test event to a webhook endpoint
+         * @description A `warehouse.inventory.test` event, sent before waiting deliveries; see the result in the deliveries. If a resting endpoint accepts it, the other deliveries continue. A disabled endpoint gets it when it is enabled.
          *
          *     The API key needs the scope `webhooks:write`.
          */
@@ -1493,6 +1493,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @example {
+         *       "order_id": "o-1001",
+         *       "lines": [
+         *         {
+         *           "sku": "TSHIRT-M",
+         *           "quantity": 2
+         *         }
+         *       ]
+         *     }
+         */
         CreateReservation: {
             lines: components["schemas"]["WantedLine"][];
             /** @description 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
@@ -1554,6 +1565,30 @@ export interface components {
             /** @description Pins the line to this location */
             location?: string;
         };
+        /**
+         * @example {
+         *       "reservations": [
+         *         {
+         *           "order_id": "o-1002",
+         *           "lines": [
+         *             {
+         *               "sku": "TSHIRT-M",
+         *               "quantity": 1
+         *             }
+         *           ]
+         *         },
+         *         {
+         *           "order_id": "o-1003",
+         *           "lines": [
+         *             {
+         *               "sku": "MUG",
+         *               "quantity": 2
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
         CreateReservationBatch: {
             reservations: components["schemas"]["BatchedReservation"][];
             /**
@@ -1616,6 +1651,16 @@ export interface components {
             };
             idempotency_key?: string;
         };
+        /**
+         * @example {
+         *       "lines": [
+         *         {
+         *           "sku": "TSHIRT-M",
+         *           "quantity": 2
+         *         }
+         *       ]
+         *     }
+         */
         QuoteReservation: {
             lines: components["schemas"]["WantedLine"][];
             /** @description Units that this cart holds count as free */
@@ -1681,6 +1726,14 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * @example {
+         *       "source": "phone",
+         *       "metadata": {
+         *         "gift": "yes"
+         *       }
+         *     }
+         */
         PatchReservation: {
             /** @description 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
             order_id?: string;
@@ -1693,6 +1746,11 @@ export interface components {
                 [key: string]: string | null;
             } | null;
         };
+        /**
+         * @example {
+         *       "payment_reference": "pay-1001"
+         *     }
+         */
         ConfirmReservation: {
             payment_reference?: string;
             /** @description 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
@@ -1713,6 +1771,11 @@ export interface components {
             /** Format: int32 */
             quantity: number;
         };
+        /**
+         * @example {
+         *       "ttl_seconds": 600
+         *     }
+         */
         ExtendReservation: {
             /**
              * Format: int32
@@ -1720,6 +1783,11 @@ export interface components {
              */
             ttl_seconds?: number;
         };
+        /**
+         * @example {
+         *       "reason": "the customer left"
+         *     }
+         */
         ReleaseReservation: {
             reason?: string;
             /** @description Units to give back. Default: all units */
@@ -1727,6 +1795,11 @@ export interface components {
             /** @description Counts once for each reservation, without a time limit. 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
             release_id?: string;
         };
+        /**
+         * @example {
+         *       "fulfillment_id": "f-1001"
+         *     }
+         */
         FulfillReservation: {
             /** @description 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
             order_id?: string;
@@ -1740,6 +1813,11 @@ export interface components {
              */
             reallocate?: boolean;
         };
+        /**
+         * @example {
+         *       "reason": "the customer cancelled"
+         *     }
+         */
         CancelReservation: {
             reason?: string;
             /** @description Units to free. Default: all units that have not shipped */
@@ -1747,6 +1825,18 @@ export interface components {
             /** @description Counts once for each reservation, without a time limit. 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
             cancellation_id?: string;
         };
+        /**
+         * @example {
+         *       "lines": [
+         *         {
+         *           "sku": "TSHIRT-M",
+         *           "quantity": 1
+         *         }
+         *       ],
+         *       "return_id": "r-1001",
+         *       "reason": "wrong size"
+         *     }
+         */
         ReturnReservation: {
             lines: components["schemas"]["ReturnLine"][];
             /** @description Counts once for each reservation, without a time limit. 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
@@ -1780,12 +1870,18 @@ export interface components {
          */
         PutLines: {
             lines: components["schemas"]["ReplacementLine"][];
-            /** @description How the units that are added are sourced. Default: as the reservation says */
-            sourcing?: ("split" | "no_split" | "single_location" | "prefer_single_location") | null;
+            /**
+             * @description How the units that are added are sourced. Default: as the reservation says
+             * @enum {string|null}
+             */
+            sourcing?: "split" | "no_split" | "single_location" | "prefer_single_location" | null;
             /** @description The only locations that may give the units that are added, in this order. Default: as the reservation says */
             locations?: string[] | null;
-            /** @description `partial` takes what there is of each increase; `sourcing`, or else that of the reservation, must be `split`. `wait` acts as `reject`. Default: `reject` */
-            if_short?: ("reject" | "partial" | "wait") | null;
+            /**
+             * @description `partial` takes what there is of each increase; `sourcing`, or else that of the reservation, must be `split`. `wait` acts as `reject`. Default: `reject`
+             * @enum {string|null}
+             */
+            if_short?: "reject" | "partial" | "wait" | null;
             /** @description Extends a hold too, as far as extend may. Default: false */
             renew?: boolean | null;
         };
@@ -1809,28 +1905,62 @@ export interface components {
         PutCartReservation: {
             /** @description Empty: the hold is released */
             lines: components["schemas"]["ReplacementLine"][];
+            /** @description 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
             order_id?: string | null;
+            /** @description 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
             customer_id?: string | null;
+            /** @description 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
             store_id?: string | null;
             source?: string | null;
-            /** @description Lifetime of a new hold. Of an existing one it counts only with `renew` */
+            /**
+             * Format: int32
+             * @description Lifetime of a new hold. Of an existing one it counts only with `renew`
+             */
             ttl_seconds?: number | null;
-            /** @description Publishes an `expiring` event so many seconds before the hold ends. Absent: unchanged. null: none */
+            /**
+             * Format: int32
+             * @description Publishes an `expiring` event so many seconds before the hold ends. Absent: unchanged. null: none
+             */
             notify_before_seconds?: number | null;
             metadata?: {
                 [key: string]: string;
             } | null;
-            /** @description How the units that are added are sourced. Default: as the reservation says */
-            sourcing?: ("split" | "no_split" | "single_location" | "prefer_single_location") | null;
+            /**
+             * @description How the units that are added are sourced. Default: as the reservation says
+             * @enum {string|null}
+             */
+            sourcing?: "split" | "no_split" | "single_location" | "prefer_single_location" | null;
             /** @description The only locations that may give the units that are added, in this order. Default: as the reservation says */
             locations?: string[] | null;
-            /** @description `partial` takes what there is of each increase; `sourcing`, or else that of the reservation, must be `split`. `wait` acts as `reject`. Default: `reject` */
-            if_short?: ("reject" | "partial" | "wait") | null;
+            /**
+             * @description `partial` takes what there is of each increase; `sourcing`, or else that of the reservation, must be `split`. `wait` acts as `reject`. Default: `reject`
+             * @enum {string|null}
+             */
+            if_short?: "reject" | "partial" | "wait" | null;
             /** @description Extends a hold too, as far as extend may. Default: false */
             renew?: boolean | null;
+            /**
+             * Format: int32
+             * @description Goes with `"if_short": "wait"`, which needs it: how long to wait in line for stock that is short
+             */
             wait_seconds?: number | null;
+            /**
+             * Format: int32
+             * @description Goes with `"if_short": "wait"`. Higher priorities come first. Default: 0
+             */
             wait_priority?: number | null;
         };
+        /**
+         * @example {
+         *       "lines": [
+         *         {
+         *           "sku": "TSHIRT-M",
+         *           "from": "WH-EAST",
+         *           "to": "WH-WEST"
+         *         }
+         *       ]
+         *     }
+         */
         ReallocateReservation: {
             lines: components["schemas"]["MovedLine"][];
             reason?: string;
@@ -1847,9 +1977,19 @@ export interface components {
              */
             quantity?: number;
         };
+        /**
+         * @example {
+         *       "reason": "no answer to the create"
+         *     }
+         */
         WithdrawReservation: {
             reason?: string;
         };
+        /**
+         * @example {
+         *       "payment_reference": "pay-1001"
+         *     }
+         */
         ConfirmOrder: {
             payment_reference?: string;
             /**
@@ -1863,9 +2003,19 @@ export interface components {
              */
             atomic?: boolean;
         };
+        /**
+         * @example {
+         *       "reason": "the customer cancelled"
+         *     }
+         */
         CancelOrder: {
             reason?: string;
         };
+        /**
+         * @example {
+         *       "fulfillment_id": "f-1001"
+         *     }
+         */
         FulfillOrder: {
             /** @description Units to deduct, from the oldest reservation first. Default: all that are left */
             lines?: components["schemas"]["LinePart"][];
@@ -1881,7 +2031,10 @@ export interface components {
         PutLocation: {
             /** @description Free text for people. Absent: unchanged. null: none */
             name?: string | null;
-            /** @description Lower is used first. Absent: unchanged, or 100 for a new location. null: 100 */
+            /**
+             * Format: int32
+             * @description Lower is used first. Absent: unchanged, or 100 for a new location. null: 100
+             */
             priority?: number | null;
             /** @description Stock of an inactive location cannot be reserved, but existing reservations stay valid. Absent: unchanged, or true for a new location. null: true */
             active?: boolean | null;
@@ -1897,17 +2050,31 @@ export interface components {
         PutSku: {
             /** @description Free text for people. Absent: unchanged. null: none */
             name?: string | null;
+            /** @description Your id of the product, only stored. Absent: unchanged. null: none. 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
             product_id?: string | null;
+            /** @description Your id of the variant, only stored. Absent: unchanged. null: none. 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
             variant_id?: string | null;
-            /** @description The SKU is low while at most this many are available. Absent: unchanged. null: never low */
+            /**
+             * Format: int32
+             * @description The SKU is low while at most this many are available. Absent: unchanged. null: never low
+             */
             low_stock_threshold?: number | null;
-            /** @description Maximum units of this SKU in one reservation. Absent: unchanged. null: no limit */
+            /**
+             * Format: int32
+             * @description Maximum units of this SKU in one reservation. Absent: unchanged. null: no limit
+             */
             max_per_reservation?: number | null;
             /** @description false pauses the SKU: calls that ask for more of it get 409 `sku_inactive`, and what is promised goes on. Absent: unchanged. null: true */
             active?: boolean | null;
-            /** @description Maximum units of this SKU for one customer, over all reservations. They need a `customer_id` then. Absent: unchanged. null: no limit */
+            /**
+             * Format: int32
+             * @description Maximum units of this SKU for one customer, over all reservations. They need a `customer_id` then. Absent: unchanged. null: no limit
+             */
             max_per_customer?: number | null;
-            /** @description Counts only reservations created since then. Absent: unchanged. null: since the limit was first set */
+            /**
+             * Format: date-time
+             * @description Counts only reservations created since then. Absent: unchanged. null: since the limit was first set
+             */
             customer_limit_since?: string | null;
         };
         /**
@@ -1923,9 +2090,15 @@ export interface components {
              * @description The counted units: 0 to 1,000,000,000
              */
             on_hand: number;
-            /** @description Units that are not offered for sale. Absent: unchanged. null: 0 */
+            /**
+             * Format: int32
+             * @description Units that are not offered for sale. Absent: unchanged. null: 0
+             */
             safety_stock?: number | null;
-            /** @description How many units may be promised beyond those on hand. Lowering it may cause a shortfall. Absent: unchanged. null: 0 */
+            /**
+             * Format: int32
+             * @description How many units may be promised beyond those on hand. Lowering it may cause a shortfall. Absent: unchanged. null: 0
+             */
             backorder_limit?: number | null;
             /** @description Recorded in the movement */
             reason?: string | null;
@@ -1941,9 +2114,15 @@ export interface components {
              * @description The counted units. Absent: unchanged
              */
             on_hand?: number;
-            /** @description Units that are not offered for sale. Absent: unchanged. null: 0 */
+            /**
+             * Format: int32
+             * @description Units that are not offered for sale. Absent: unchanged. null: 0
+             */
             safety_stock?: number | null;
-            /** @description How many units may be promised beyond those on hand. Lowering it may cause a shortfall. Absent: unchanged. null: 0 */
+            /**
+             * Format: int32
+             * @description How many units may be promised beyond those on hand. Lowering it may cause a shortfall. Absent: unchanged. null: 0
+             */
             backorder_limit?: number | null;
             /** @description Recorded in the movement */
             reason?: string | null;
@@ -1967,17 +2146,18 @@ export interface components {
          *     }
          */
         AdjustStock: {
-            lines: {
-                sku: string;
-                location: string;
-                /**
-                 * Format: int32
-                 * @description Units to add; negative to remove units
-                 */
-                delta: number;
-                /** @description Recorded in the movement */
-                reason: string;
-            }[];
+            lines: components["schemas"]["StockAdjustment"][];
+        };
+        StockAdjustment: {
+            sku: string;
+            location: string;
+            /**
+             * Format: int32
+             * @description Units to add; negative to remove units
+             */
+            delta: number;
+            /** @description Recorded in the movement */
+            reason: string;
         };
         /**
          * @example {
@@ -1993,17 +2173,18 @@ export interface components {
          *     }
          */
         TransferStock: {
-            lines: {
-                sku: string;
-                /** @description The location that the units leave */
-                from: string;
-                /** @description The location that gets them; it may be inactive */
-                to: string;
-                /** Format: int32 */
-                quantity: number;
-                /** @description Recorded in both movements. Default: the other location, as in `transfer to WH-WEST` */
-                reason?: string;
-            }[];
+            lines: components["schemas"]["StockTransfer"][];
+        };
+        StockTransfer: {
+            sku: string;
+            /** @description The location that the units leave */
+            from: string;
+            /** @description The location that gets them; it may be inactive */
+            to: string;
+            /** Format: int32 */
+            quantity: number;
+            /** @description Recorded in both movements. Default: the other location, as in `transfer to WH-WEST` */
+            reason?: string;
         };
         /**
          * @description UTF-8, or UTF-16 with a byte order mark. Columns are separated by commas, semicolons or tabs; a first line such as `sep=;` may say by which. The header names the columns, in any case: `sku`, `location`, and `on_hand` (sets the units) or `delta` (adds or removes units); optionally `safety_stock`, `backorder_limit`, `name` (of the SKU), `reason` (for the movement) and `version` (the row is rejected if the level has another one). A file may have both `on_hand` and `delta`, but each row fills at most one of them; a row with neither keeps the units. An empty cell changes nothing. Empty rows, and empty columns at the end, are ignored. `12.0` is 12. Put fields that contain the separator or quotes in quotes. White space around a text is removed, even in quotes, and the text is converted to Unicode NFC. A SKU or a location must then have 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters.
@@ -2059,6 +2240,10 @@ export interface components {
             source: string;
             type: string;
             subject?: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, with any offset
+             */
             time?: string | null;
             dataschema?: string | null;
             datacontenttype?: string | null;
@@ -2067,6 +2252,26 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * @example [
+         *       {
+         *         "specversion": "1.0",
+         *         "id": "6f1a4c1e-order-created",
+         *         "source": "https://orders.example.com",
+         *         "type": "order.order.created",
+         *         "time": "2026-11-20T10:00:00Z",
+         *         "data": {
+         *           "order_id": "o-1001",
+         *           "lines": [
+         *             {
+         *               "sku": "TSHIRT-M",
+         *               "quantity": 2
+         *             }
+         *           ]
+         *         }
+         *       }
+         *     ]
+         */
         IncomingEventBatch: components["schemas"]["IncomingEvent"][];
         /**
          * @example {
@@ -2098,7 +2303,10 @@ export interface components {
          *     }
          */
         CreateWebhookEndpoint: {
-            /** @description An https URL with a public address: up to 2,000 characters, no user, password or fragment. Its host name is resolved for each connection */
+            /**
+             * Format: uri
+             * @description An https URL with a public address: up to 2,000 characters, no user, password or fragment. Its host name is resolved for each connection
+             */
             url: string;
             /** @description Event types to send. Absent: all, also types that are added later */
             types?: ("warehouse.inventory.reserved" | "warehouse.inventory.waiting" | "warehouse.inventory.changed" | "warehouse.inventory.expiring" | "warehouse.inventory.confirmed" | "warehouse.inventory.extended" | "warehouse.inventory.released" | "warehouse.inventory.expired" | "warehouse.inventory.cancelled" | "warehouse.inventory.deducted" | "warehouse.inventory.returned" | "warehouse.inventory.confirm_refused" | "warehouse.inventory.sync_failed" | "warehouse.inventory.reservation_refused" | "warehouse.inventory.stock_shortfall" | "warehouse.inventory.reconciled" | "warehouse.inventory.stock_low" | "warehouse.inventory.stock_recovered")[];
@@ -2111,7 +2319,10 @@ export interface components {
          *     }
          */
         PutWebhookEndpoint: {
-            /** @description An https URL with a public address: up to 2,000 characters, no user, password or fragment. Its host name is resolved for each connection */
+            /**
+             * Format: uri
+             * @description An https URL with a public address: up to 2,000 characters, no user, password or fragment. Its host name is resolved for each connection
+             */
             url?: string;
             /** @description Event types to send from now on. Absent: unchanged. null: all */
             types?: ("warehouse.inventory.reserved" | "warehouse.inventory.waiting" | "warehouse.inventory.changed" | "warehouse.inventory.expiring" | "warehouse.inventory.confirmed" | "warehouse.inventory.extended" | "warehouse.inventory.released" | "warehouse.inventory.expired" | "warehouse.inventory.cancelled" | "warehouse.inventory.deducted" | "warehouse.inventory.returned" | "warehouse.inventory.confirm_refused" | "warehouse.inventory.sync_failed" | "warehouse.inventory.reservation_refused" | "warehouse.inventory.stock_shortfall" | "warehouse.inventory.reconciled" | "warehouse.inventory.stock_low" | "warehouse.inventory.stock_recovered")[] | null;
@@ -2168,6 +2379,11 @@ export interface components {
         };
         /** @example {} */
         RetryWarehouseSync: Record<string, never>;
+        /**
+         * @example {
+         *       "dry_run": true
+         *     }
+         */
         ReconcileStale: {
             /**
              * Format: int32
@@ -2181,6 +2397,62 @@ export interface components {
              */
             dry_run?: boolean;
         };
+        /**
+         * @example {
+         *       "id": "01a1f866-0d00-7a6c-9d3b-5f2e8c4b7a10",
+         *       "status": "held",
+         *       "order_id": "o-1001",
+         *       "cart_id": "c-77",
+         *       "customer_id": "cu-5",
+         *       "store_id": "eu-web",
+         *       "source": "web-checkout",
+         *       "release_reason": null,
+         *       "payment_reference": null,
+         *       "expires_at": "2026-11-20T10:15:00.000Z",
+         *       "extensions": 0,
+         *       "sourcing": "split",
+         *       "locations": null,
+         *       "if_short": "reject",
+         *       "wait_priority": 0,
+         *       "waiting_until": null,
+         *       "notify_before_seconds": 120,
+         *       "lines": [
+         *         {
+         *           "sku": "TSHIRT-M",
+         *           "location": null,
+         *           "quantity": 2,
+         *           "requested_quantity": 2,
+         *           "confirmed_quantity": 0,
+         *           "fulfilled_quantity": 0,
+         *           "cancelled_quantity": 0,
+         *           "returned_quantity": 0,
+         *           "allocations": [
+         *             {
+         *               "location": "WH-WEST",
+         *               "quantity": 2,
+         *               "fulfilled_quantity": 0,
+         *               "cancelled_quantity": 0,
+         *               "returned_quantity": 0
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "warehouse_sync": null,
+         *       "metadata": {
+         *         "channel": "app"
+         *       },
+         *       "version": 1,
+         *       "created_at": "2026-11-20T10:00:00.000Z",
+         *       "updated_at": "2026-11-20T10:00:00.000Z",
+         *       "held_at": "2026-11-20T10:00:00.000Z",
+         *       "confirmed_at": null,
+         *       "released_at": null,
+         *       "expired_at": null,
+         *       "cancelled_at": null,
+         *       "fulfilled_at": null,
+         *       "withdrawn_at": null
+         *     }
+         */
         Reservation: {
             /**
              * Format: uuid
@@ -2196,6 +2468,10 @@ export interface components {
             source: string | null;
             release_reason: string | null;
             payment_reference: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             expires_at: string | null;
             /** Format: int64 */
             extensions: number;
@@ -2206,7 +2482,12 @@ export interface components {
             if_short: "reject" | "partial" | "wait";
             /** Format: int64 */
             wait_priority: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             waiting_until: string | null;
+            /** Format: int64 */
             notify_before_seconds: number | null;
             lines: components["schemas"]["ReservationLine"][];
             warehouse_sync: components["schemas"]["WarehouseSync"] | null;
@@ -2225,12 +2506,40 @@ export interface components {
              * @description ISO 8601, UTC
              */
             updated_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             held_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             confirmed_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             released_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             expired_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             cancelled_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             fulfilled_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             withdrawn_at: string | null;
         };
         ReservationLine: {
@@ -2267,29 +2576,30 @@ export interface components {
              * @description Units that have shipped and came back
              */
             returned_quantity: number;
-            allocations: {
-                location: string;
-                /**
-                 * Format: int64
-                 * @description Units that this location gives, those that have shipped or were cancelled included
-                 */
-                quantity: number;
-                /**
-                 * Format: int64
-                 * @description Of these, units that have shipped from here
-                 */
-                fulfilled_quantity: number;
-                /**
-                 * Format: int64
-                 * @description Of these, units that were cancelled
-                 */
-                cancelled_quantity: number;
-                /**
-                 * Format: int64
-                 * @description Units that have shipped from here and came back, to any location
-                 */
-                returned_quantity: number;
-            }[];
+            allocations: components["schemas"]["Allocation"][];
+        };
+        Allocation: {
+            location: string;
+            /**
+             * Format: int64
+             * @description Units that this location gives, those that have shipped or were cancelled included
+             */
+            quantity: number;
+            /**
+             * Format: int64
+             * @description Of these, units that have shipped from here
+             */
+            fulfilled_quantity: number;
+            /**
+             * Format: int64
+             * @description Of these, units that were cancelled
+             */
+            cancelled_quantity: number;
+            /**
+             * Format: int64
+             * @description Units that have shipped from here and came back, to any location
+             */
+            returned_quantity: number;
         };
         WarehouseSync: {
             /**
@@ -2309,12 +2619,23 @@ export interface components {
              * @description All attempts, including those before a retry. A 429 or refused connection does not count
              */
             attempts: number;
-            /** @description null if no complete answer arrived */
+            /**
+             * Format: int64
+             * @description null if no complete answer arrived
+             */
             last_status: number | null;
             last_error: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             next_attempt_at: string | null;
         };
         Problem: {
+            /**
+             * Format: uri
+             * @description The page about this `code`
+             */
             type: string;
             title: string;
             /** Format: int64 */
@@ -2322,43 +2643,46 @@ export interface components {
             detail: string;
             /** @description The request id */
             instance: string;
-            /** @enum {string} */
-            code: "malformed_json" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "reservation_not_found" | "sku_not_found" | "location_not_found" | "request_timeout" | "insufficient_stock" | "sku_inactive" | "customer_limit_reached" | "reservation_exists" | "reservation_withdrawn" | "order_cancelled" | "invalid_transition" | "reservation_expired" | "extension_limit_reached" | "quantity_exceeds_remaining" | "in_use" | "version_conflict" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "unknown_sku" | "unknown_location" | "quantity_limit_exceeded" | "customer_required" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "overloaded" | "unavailable" | "outcome_unknown";
-            errors?: {
-                path: string;
-                message: string;
-            }[];
+            code: components["schemas"]["ProblemCode"];
+            errors?: components["schemas"]["FaultyField"][];
             /** @description With `insufficient_stock` and `quantity_exceeds_remaining`: the lines that ask for too much. With `customer_limit_reached` and `sku_inactive`: the SKUs */
-            lines?: {
-                sku: string;
-                location?: string;
-                /**
-                 * Format: int64
-                 * @description Units that were asked for
-                 */
-                requested?: number;
-                /**
-                 * Format: int64
-                 * @description With `insufficient_stock`: the available units. For a reservation this is at most the total `available` of the SKU, even if a location has more; for an adjustment or a fulfilment it is the units on hand
-                 */
-                available?: number;
-                /**
-                 * Format: int64
-                 * @description With `quantity_exceeds_remaining`: the units that are left of the line
-                 */
-                remaining?: number;
-                /**
-                 * Format: int64
-                 * @description With `customer_limit_reached`: the `max_per_customer` of the SKU
-                 */
-                limit?: number;
-                /**
-                 * Format: int64
-                 * @description With `customer_limit_reached`: the units that the customer has. `requested` are those that the call adds
-                 */
-                taken?: number;
-            }[];
+            lines?: components["schemas"]["ProblemLine"][];
             current_status?: string;
+        };
+        /** @description What programs decide by */
+        ProblemCode: string;
+        FaultyField: {
+            path: string;
+            message: string;
+        };
+        ProblemLine: {
+            sku: string;
+            location?: string;
+            /**
+             * Format: int64
+             * @description Units that were asked for
+             */
+            requested?: number;
+            /**
+             * Format: int64
+             * @description With `insufficient_stock`: the available units. For a reservation this is at most the total `available` of the SKU, even if a location has more; for an adjustment or a fulfilment it is the units on hand
+             */
+            available?: number;
+            /**
+             * Format: int64
+             * @description With `quantity_exceeds_remaining`: the units that are left of the line
+             */
+            remaining?: number;
+            /**
+             * Format: int64
+             * @description With `customer_limit_reached`: the `max_per_customer` of the SKU
+             */
+            limit?: number;
+            /**
+             * Format: int64
+             * @description With `customer_limit_reached`: the units that the customer has. `requested` are those that the call adds
+             */
+            taken?: number;
         };
         ReservationList: {
             data: components["schemas"]["Reservation"][];
@@ -2366,25 +2690,28 @@ export interface components {
             next_cursor: string | null;
         };
         ReservationBatch: {
-            results: ({
-                /** @constant */
-                status: 201;
-                reservation: components["schemas"]["Reservation"];
-                /**
-                 * @description Present if this is the outcome of an earlier call with this key
-                 * @constant
-                 */
-                replayed?: true;
-            } | {
-                /** Format: int64 */
-                status: number;
-                problem: components["schemas"]["Problem"];
-                /**
-                 * @description Present if this is the outcome of an earlier call with this key
-                 * @constant
-                 */
-                replayed?: true;
-            })[];
+            results: components["schemas"]["BatchResult"][];
+        };
+        BatchResult: components["schemas"]["CreatedInBatch"] | components["schemas"]["RefusedInBatch"];
+        CreatedInBatch: {
+            /** @constant */
+            status: 201;
+            reservation: components["schemas"]["Reservation"];
+            /**
+             * @description Present if this is the outcome of an earlier call with this key
+             * @constant
+             */
+            replayed?: true;
+        };
+        RefusedInBatch: {
+            /** Format: int64 */
+            status: number;
+            problem: components["schemas"]["Problem"];
+            /**
+             * @description Present if this is the outcome of an earlier call with this key
+             * @constant
+             */
+            replayed?: true;
         };
         /**
          * @example {
@@ -2422,11 +2749,12 @@ export interface components {
              */
             available: number;
             /** @description Where the units would come from. Empty if `possible` is false */
-            allocations: {
-                location: string;
-                /** Format: int64 */
-                quantity: number;
-            }[];
+            allocations: components["schemas"]["QuotedAllocation"][];
+        };
+        QuotedAllocation: {
+            location: string;
+            /** Format: int64 */
+            quantity: number;
         };
         ReservationWithPosition: {
             /**
@@ -2443,6 +2771,10 @@ export interface components {
             source: string | null;
             release_reason: string | null;
             payment_reference: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             expires_at: string | null;
             /** Format: int64 */
             extensions: number;
@@ -2453,7 +2785,12 @@ export interface components {
             if_short: "reject" | "partial" | "wait";
             /** Format: int64 */
             wait_priority: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             waiting_until: string | null;
+            /** Format: int64 */
             notify_before_seconds: number | null;
             lines: components["schemas"]["ReservationLine"][];
             warehouse_sync: components["schemas"]["WarehouseSync"] | null;
@@ -2472,12 +2809,40 @@ export interface components {
              * @description ISO 8601, UTC
              */
             updated_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             held_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             confirmed_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             released_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             expired_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             cancelled_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             fulfilled_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             withdrawn_at: string | null;
             /**
              * Format: int64
@@ -2486,65 +2851,46 @@ export interface components {
             position?: number;
         };
         ReservationHistory: {
-            data: ({
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC
-                 */
-                at: string;
-                /** @constant */
-                kind: "event";
-                data: {
-                    /**
-                     * Format: uuid
-                     * @description UUIDv7
-                     */
-                    id: string;
-                    type: string;
-                    /** @description The reservation at the time of the event */
-                    reservation: components["schemas"]["Reservation"];
-                };
-            } | {
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC
-                 */
-                at: string;
-                /** @constant */
-                kind: "movement";
-                data: components["schemas"]["StockMovement"];
-            } | {
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC
-                 */
-                at: string;
-                /** @constant */
-                kind: "sync_attempt";
-                data: {
-                    /**
-                     * Format: uuid
-                     * @description UUIDv7
-                     */
-                    sync_id: string;
-                    /** @enum {string} */
-                    action: "confirm" | "release" | "expire" | "cancel";
-                    /** Format: int64 */
-                    number: number;
-                    /**
-                     * Format: date-time
-                     * @description ISO 8601, UTC
-                     */
-                    started_at: string;
-                    finished_at: string | null;
-                    /** @description HTTP status; null if there was no answer */
-                    status: number | null;
-                    error: string | null;
-                    next_attempt_at: string | null;
-                };
-            })[];
+            data: components["schemas"]["HistoryEntry"][];
             /** @description Send it as `cursor` to get the next page. null on the last page */
             next_cursor: string | null;
+        };
+        HistoryEntry: components["schemas"]["EventEntry"] | components["schemas"]["MovementEntry"] | components["schemas"]["SyncAttemptEntry"];
+        EventEntry: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "event";
+            data: components["schemas"]["HistoryEvent"];
+        };
+        HistoryEvent: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             */
+            id: string;
+            type: string;
+            /** @description The reservation at the time of the event */
+            reservation: components["schemas"]["Reservation"];
+        };
+        MovementEntry: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "movement";
+            data: components["schemas"]["StockMovement"];
         };
         StockMovement: {
             /**
@@ -2584,22 +2930,79 @@ export interface components {
             reserved: number;
             /** Format: int64 */
             allocated: number;
-            /** @description The reservation that caused the movement; null for `set` and `adjust` */
+            /**
+             * Format: uuid
+             * @description The reservation that caused the movement; null for `set` and `adjust`
+             */
             reservation_id: string | null;
             /** @description The order that this reservation has now */
             order_id: string | null;
-            /** @description The import that caused the movement */
+            /**
+             * Format: uuid
+             * @description The import that caused the movement
+             */
             import_id: string | null;
             /** @description The reason that the caller gave; `import <id>` for a row of a file without one */
             reason: string | null;
             /** @description The API key’s name; `anonymous` without API keys */
             caller: string;
         };
+        SyncAttemptEntry: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sync_attempt";
+            data: components["schemas"]["HistorySyncAttempt"];
+        };
+        HistorySyncAttempt: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             */
+            sync_id: string;
+            /** @enum {string} */
+            action: "confirm" | "release" | "expire" | "cancel";
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            finished_at: string | null;
+            /**
+             * Format: int64
+             * @description HTTP status; null if there was no answer
+             */
+            status: number | null;
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            next_attempt_at: string | null;
+        };
         Order: {
             order_id: string;
-            /** @description When an event or a confirm of the order reported its payment; null if neither did */
+            /**
+             * Format: date-time
+             * @description When an event or a confirm of the order reported its payment; null if neither did
+             */
             paid_at: string | null;
-            /** @description From then on nothing is reserved for the order */
+            /**
+             * Format: date-time
+             * @description From then on nothing is reserved for the order
+             */
             cancelled_at: string | null;
             /** @description Oldest first. An order may have 200; of more, the newest are shown */
             reservations: components["schemas"]["Reservation"][];
@@ -2608,57 +3011,33 @@ export interface components {
             /** @description The order after the call */
             order: components["schemas"]["Order"];
             /** @description What the call did, in order. Empty if it was done before */
-            results: {
-                /** @description null if the effect is on the order and not on a reservation */
-                reservation_id: string | null;
-                /** @enum {string} */
-                effect: "reserved" | "waiting" | "confirmed" | "changed" | "released" | "cancelled" | "deducted" | "remembered" | "refused";
-                /** @description Why, if the effect is `refused` */
-                problem: {
-                    type: string;
-                    title: string;
-                    /** Format: int64 */
-                    status: number;
-                    detail: string;
-                    /** @enum {string} */
-                    code: "malformed_json" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "reservation_not_found" | "sku_not_found" | "location_not_found" | "request_timeout" | "insufficient_stock" | "sku_inactive" | "customer_limit_reached" | "reservation_exists" | "reservation_withdrawn" | "order_cancelled" | "invalid_transition" | "reservation_expired" | "extension_limit_reached" | "quantity_exceeds_remaining" | "in_use" | "version_conflict" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "unknown_sku" | "unknown_location" | "quantity_limit_exceeded" | "customer_required" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "overloaded" | "unavailable" | "outcome_unknown";
-                    errors?: {
-                        path: string;
-                        message: string;
-                    }[];
-                    /** @description With `insufficient_stock` and `quantity_exceeds_remaining`: the lines that ask for too much. With `customer_limit_reached` and `sku_inactive`: the SKUs */
-                    lines?: {
-                        sku: string;
-                        location?: string;
-                        /**
-                         * Format: int64
-                         * @description Units that were asked for
-                         */
-                        requested?: number;
-                        /**
-                         * Format: int64
-                         * @description With `insufficient_stock`: the available units. For a reservation this is at most the total `available` of the SKU, even if a location has more; for an adjustment or a fulfilment it is the units on hand
-                         */
-                        available?: number;
-                        /**
-                         * Format: int64
-                         * @description With `quantity_exceeds_remaining`: the units that are left of the line
-                         */
-                        remaining?: number;
-                        /**
-                         * Format: int64
-                         * @description With `customer_limit_reached`: the `max_per_customer` of the SKU
-                         */
-                        limit?: number;
-                        /**
-                         * Format: int64
-                         * @description With `customer_limit_reached`: the units that the customer has. `requested` are those that the call adds
-                         */
-                        taken?: number;
-                    }[];
-                    current_status?: string;
-                } | null;
-            }[];
+            results: components["schemas"]["OrderCallEffect"][];
+        };
+        OrderCallEffect: {
+            /**
+             * Format: uuid
+             * @description null if the effect is on the order and not on a reservation
+             */
+            reservation_id: string | null;
+            effect: string;
+            /** @description Why, if the effect is `refused` */
+            problem: components["schemas"]["ProblemBody"] | null;
+        };
+        ProblemBody: {
+            /**
+             * Format: uri
+             * @description The page about this `code`
+             */
+            type: string;
+            title: string;
+            /** Format: int64 */
+            status: number;
+            detail: string;
+            code: components["schemas"]["ProblemCode"];
+            errors?: components["schemas"]["FaultyField"][];
+            /** @description With `insufficient_stock` and `quantity_exceeds_remaining`: the lines that ask for too much. With `customer_limit_reached` and `sku_inactive`: the SKUs */
+            lines?: components["schemas"]["ProblemLine"][];
+            current_status?: string;
         };
         /**
          * @example {
@@ -2731,15 +3110,27 @@ export interface components {
             name: string | null;
             product_id: string | null;
             variant_id: string | null;
-            /** @description The SKU is low while at most this many are available; null: never low */
+            /**
+             * Format: int64
+             * @description The SKU is low while at most this many are available; null: never low
+             */
             low_stock_threshold: number | null;
-            /** @description Maximum units of this SKU in one reservation; null: no limit */
+            /**
+             * Format: int64
+             * @description Maximum units of this SKU in one reservation; null: no limit
+             */
             max_per_reservation: number | null;
             /** @description false: paused, so that no more units of it are promised */
             active: boolean;
-            /** @description Maximum units of this SKU for one customer; null: no limit */
+            /**
+             * Format: int64
+             * @description Maximum units of this SKU for one customer; null: no limit
+             */
             max_per_customer: number | null;
-            /** @description Units of a customer count if their reservation was created since then. null: there was never a limit */
+            /**
+             * Format: date-time
+             * @description Units of a customer count if their reservation was created since then. null: there was never a limit
+             */
             customer_limit_since: string | null;
             /**
              * Format: date-time
@@ -2849,7 +3240,10 @@ export interface components {
             /** @description Units of holds that expired, with the number of such holds */
             expired: components["schemas"]["CallsAndUnits"];
             sold_out: {
-                /** @description When the last unit was taken. null: there were some */
+                /**
+                 * Format: date-time
+                 * @description When the last unit was taken. null: there were some
+                 */
                 first_at: string | null;
                 /** @description For how long in all nothing was left */
                 seconds: number;
@@ -2866,6 +3260,7 @@ export interface components {
                  */
                 units: number;
                 median_units: number | null;
+                /** Format: int64 */
                 largest_units: number | null;
                 /** @description Share of `units` of the 1 % of customers with the most units, at least one customer: 0 to 1 */
                 top_1_percent_share: number | null;
@@ -2876,31 +3271,32 @@ export interface components {
                 units_without_customer: number;
             };
             /** @description By time. A bucket in which nothing happened is left out */
-            buckets: {
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC
-                 */
-                at: string;
-                /** @description Calls that asked for units: what was given, refused or waits */
-                asked: components["schemas"]["CallsAndUnits"];
-                /** @description Units that were held, also for those that had waited */
-                held: components["schemas"]["CallsAndUnits"];
-                /** @description Units that were confirmed */
-                confirmed: components["schemas"]["CallsAndUnits"];
-                /** @description Units that were refused because of this SKU. A call for a paused SKU counts without units */
-                refused: components["schemas"]["CallsAndUnits"];
-                /** @description Units for which a place in line was taken */
-                waiting: components["schemas"]["CallsAndUnits"];
-                /** @description Units of holds that expired, with the number of such holds */
-                expired: components["schemas"]["CallsAndUnits"];
-            }[];
+            buckets: components["schemas"]["DemandBucket"][];
         };
         CallsAndUnits: {
             /** Format: int64 */
             calls: number;
             /** Format: int64 */
             units: number;
+        };
+        DemandBucket: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            at: string;
+            /** @description Calls that asked for units: what was given, refused or waits */
+            asked: components["schemas"]["CallsAndUnits"];
+            /** @description Units that were held, also for those that had waited */
+            held: components["schemas"]["CallsAndUnits"];
+            /** @description Units that were confirmed */
+            confirmed: components["schemas"]["CallsAndUnits"];
+            /** @description Units that were refused because of this SKU. A call for a paused SKU counts without units */
+            refused: components["schemas"]["CallsAndUnits"];
+            /** @description Units for which a place in line was taken */
+            waiting: components["schemas"]["CallsAndUnits"];
+            /** @description Units of holds that expired, with the number of such holds */
+            expired: components["schemas"]["CallsAndUnits"];
         };
         /**
          * @example {
@@ -2989,31 +3385,32 @@ export interface components {
          *     }
          */
         LevelPromiseList: {
-            data: {
-                /**
-                 * Format: uuid
-                 * @description UUIDv7
-                 */
-                reservation_id: string;
-                order_id: string | null;
-                customer_id: string | null;
-                /** @enum {string} */
-                status: "held" | "confirmed";
-                /**
-                 * Format: int64
-                 * @description Units that the reservation has at this level and that have not left
-                 */
-                quantity: number;
-                /**
-                 * Format: date-time
-                 * @description When the units came to this level (ISO 8601, UTC)
-                 */
-                since: string;
-                /** @description Whether the units on hand are enough for this reservation and all that come before it */
-                covered: boolean;
-            }[];
+            data: components["schemas"]["LevelPromise"][];
             /** @description Send it as `cursor` to get the next page. null on the last page */
             next_cursor: string | null;
+        };
+        LevelPromise: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             */
+            reservation_id: string;
+            order_id: string | null;
+            customer_id: string | null;
+            /** @enum {string} */
+            status: "held" | "confirmed";
+            /**
+             * Format: int64
+             * @description Units that the reservation has at this level and that have not left
+             */
+            quantity: number;
+            /**
+             * Format: date-time
+             * @description When the units came to this level (ISO 8601, UTC)
+             */
+            since: string;
+            /** @description Whether the units on hand are enough for this reservation and all that come before it */
+            covered: boolean;
         };
         /**
          * @example {
@@ -3114,8 +3511,11 @@ export interface components {
              * @enum {string}
              */
             state: "queued" | "running" | "succeeded" | "failed";
-            /** @description null: it reverts another import */
-            content_type: ("text/csv" | "application/x-ndjson") | null;
+            /**
+             * @description null: it reverts another import
+             * @enum {string|null}
+             */
+            content_type: "text/csv" | "application/x-ndjson" | null;
             /** @enum {string} */
             create: "all" | "skus" | "none";
             dry_run: boolean;
@@ -3155,9 +3555,15 @@ export interface components {
             created_skus: number;
             /** Format: int64 */
             created_locations: number;
-            /** @description The import that this one reverts */
+            /**
+             * Format: uuid
+             * @description The import that this one reverts
+             */
             reverts: string | null;
-            /** @description The import that has reverted this one */
+            /**
+             * Format: uuid
+             * @description The import that has reverted this one
+             */
             reverted_by: string | null;
             /** @description The API key’s name; `anonymous` without API keys */
             caller: string;
@@ -3168,7 +3574,15 @@ export interface components {
              * @description ISO 8601, UTC
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             started_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             finished_at: string | null;
             /** @description The path of the import */
             status_url: string;
@@ -3260,8 +3674,11 @@ export interface components {
              * @enum {string}
              */
             state: "queued" | "running" | "succeeded" | "failed";
-            /** @description null: it reverts another import */
-            content_type: ("text/csv" | "application/x-ndjson") | null;
+            /**
+             * @description null: it reverts another import
+             * @enum {string|null}
+             */
+            content_type: "text/csv" | "application/x-ndjson" | null;
             /** @enum {string} */
             create: "all" | "skus" | "none";
             dry_run: boolean;
@@ -3301,9 +3718,15 @@ export interface components {
             created_skus: number;
             /** Format: int64 */
             created_locations: number;
-            /** @description The import that this one reverts */
+            /**
+             * Format: uuid
+             * @description The import that this one reverts
+             */
             reverts: string | null;
-            /** @description The import that has reverted this one */
+            /**
+             * Format: uuid
+             * @description The import that has reverted this one
+             */
             reverted_by: string | null;
             /** @description The API key’s name; `anonymous` without API keys */
             caller: string;
@@ -3314,31 +3737,41 @@ export interface components {
              * @description ISO 8601, UTC
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             started_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             finished_at: string | null;
             /** @description The path of the import */
             status_url: string;
             /** @description The first 1,000 rejected rows. Row 1 is the first row after the header, or the first line of NDJSON; empty rows are not counted */
-            errors: {
-                /** Format: int64 */
-                row: number;
-                message: string;
-            }[];
+            errors: components["schemas"]["StockImportError"][];
             /** @description Of a dry run that has ended: the 20 levels whose units would change most. Otherwise null */
-            differences: {
-                sku: string;
-                location: string;
-                /**
-                 * Format: int64
-                 * @description The present units
-                 */
-                on_hand: number;
-                /**
-                 * Format: int64
-                 * @description The units that the file would leave
-                 */
-                new_on_hand: number;
-            }[] | null;
+            differences: components["schemas"]["StockImportDifference"][] | null;
+        };
+        StockImportError: {
+            /** Format: int64 */
+            row: number;
+            message: string;
+        };
+        StockImportDifference: {
+            sku: string;
+            location: string;
+            /**
+             * Format: int64
+             * @description The present units
+             */
+            on_hand: number;
+            /**
+             * Format: int64
+             * @description The units that the file would leave
+             */
+            new_on_hand: number;
         };
         /**
          * @example {
@@ -3432,62 +3865,63 @@ export interface components {
              */
             waiting: number;
             /** @description Locations that have a level, by priority, then name */
-            locations: {
-                sku: string;
-                location: string;
-                /**
-                 * Format: int64
-                 * @description Units on hand
-                 */
-                on_hand: number;
-                /**
-                 * Format: int64
-                 * @description Units of `on_hand` that are held; a due hold counts until its stock is free
-                 */
-                reserved: number;
-                /**
-                 * Format: int64
-                 * @description Units of `on_hand` that are sold and have not left
-                 */
-                allocated: number;
-                /**
-                 * Format: int64
-                 * @description Units of `on_hand` that are not offered for sale
-                 */
-                safety_stock: number;
-                /**
-                 * Format: int64
-                 * @description How many units may be promised beyond those on hand. 0: no backorders
-                 */
-                backorder_limit: number;
-                /**
-                 * Format: int64
-                 * @description Units that are promised but not on hand: `reserved + allocated - on_hand`, or 0
-                 */
-                backordered: number;
-                /**
-                 * Format: int64
-                 * @description Promised units that are missing: `backordered - backorder_limit`, or 0
-                 */
-                shortfall: number;
-                /**
-                 * Format: int64
-                 * @description `on_hand + backorder_limit - safety_stock - reserved - allocated`, at least 0, and 0 while the SKU is paused: the units of this level that can be reserved if its location is active. A reservation gets at most the `available` of the whole SKU, which is lower while another level has a shortfall
-                 */
-                available: number;
-                /**
-                 * Format: int64
-                 * @description For `If-Match`. Rises with every change of `on_hand`, `safety_stock` or `backorder_limit` and every accepted PUT, but not with reservations
-                 */
-                version: number;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC
-                 */
-                updated_at: string;
-                /** @description Whether stock of the location can be reserved */
-                active: boolean;
-            }[];
+            locations: components["schemas"]["AvailabilityAtLocation"][];
+        };
+        AvailabilityAtLocation: {
+            sku: string;
+            location: string;
+            /**
+             * Format: int64
+             * @description Units on hand
+             */
+            on_hand: number;
+            /**
+             * Format: int64
+             * @description Units of `on_hand` that are held; a due hold counts until its stock is free
+             */
+            reserved: number;
+            /**
+             * Format: int64
+             * @description Units of `on_hand` that are sold and have not left
+             */
+            allocated: number;
+            /**
+             * Format: int64
+             * @description Units of `on_hand` that are not offered for sale
+             */
+            safety_stock: number;
+            /**
+             * Format: int64
+             * @description How many units may be promised beyond those on hand. 0: no backorders
+             */
+            backorder_limit: number;
+            /**
+             * Format: int64
+             * @description Units that are promised but not on hand: `reserved + allocated - on_hand`, or 0
+             */
+            backordered: number;
+            /**
+             * Format: int64
+             * @description Promised units that are missing: `backordered - backorder_limit`, or 0
+             */
+            shortfall: number;
+            /**
+             * Format: int64
+             * @description `on_hand + backorder_limit - safety_stock - reserved - allocated`, at least 0, and 0 while the SKU is paused: the units of this level that can be reserved if its location is active. A reservation gets at most the `available` of the whole SKU, which is lower while another level has a shortfall
+             */
+            available: number;
+            /**
+             * Format: int64
+             * @description For `If-Match`. Rises with every change of `on_hand`, `safety_stock` or `backorder_limit` and every accepted PUT, but not with reservations
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            updated_at: string;
+            /** @description Whether stock of the location can be reserved */
+            active: boolean;
         };
         /**
          * @example {
@@ -3533,21 +3967,22 @@ export interface components {
          *     }
          */
         LowStockList: {
-            data: {
-                sku: string;
-                /**
-                 * Format: int64
-                 * @description Units available now, as in `GET /v1/availability`
-                 */
-                available: number;
-                /**
-                 * Format: int64
-                 * @description Threshold of the SKU: see `PUT /v1/skus/{sku}`
-                 */
-                low_stock_threshold: number;
-            }[];
+            data: components["schemas"]["LowStock"][];
             /** @description Send it as `cursor` to get the next page. null on the last page */
             next_cursor: string | null;
+        };
+        LowStock: {
+            sku: string;
+            /**
+             * Format: int64
+             * @description Units available now, as in `GET /v1/availability`
+             */
+            available: number;
+            /**
+             * Format: int64
+             * @description Threshold of the SKU: see `PUT /v1/skus/{sku}`
+             */
+            low_stock_threshold: number;
         };
         /**
          * @example {
@@ -3583,25 +4018,26 @@ export interface components {
             /** Format: int64 */
             total_stock_levels: number;
             /** @description The first 1,000: counters, then shortfalls */
-            issues: {
-                sku: string;
-                location: string;
-                /**
-                 * @description The counter that is wrong (`level_seq` counts the level’s movements), or `shortfall`: `actual` units are promised but not on hand
-                 * @enum {string}
-                 */
-                kind: "on_hand" | "reserved" | "allocated" | "level_seq" | "shortfall";
-                /**
-                 * Format: int64
-                 * @description The value according to the records
-                 */
-                expected: number;
-                /**
-                 * Format: int64
-                 * @description The value of the counter
-                 */
-                actual: number;
-            }[];
+            issues: components["schemas"]["ConsistencyIssue"][];
+        };
+        ConsistencyIssue: {
+            sku: string;
+            location: string;
+            /**
+             * @description The counter that is wrong (`level_seq` counts the level’s movements), or `shortfall`: `actual` units are promised but not on hand
+             * @enum {string}
+             */
+            kind: "on_hand" | "reserved" | "allocated" | "level_seq" | "shortfall";
+            /**
+             * Format: int64
+             * @description The value according to the records
+             */
+            expected: number;
+            /**
+             * Format: int64
+             * @description The value of the counter
+             */
+            actual: number;
         };
         /**
          * @example {
@@ -3621,45 +4057,28 @@ export interface components {
         Repair: {
             dry_run: boolean;
             /** @description Repairs that were made, or in a dry run would be made. `kind` is the wrong counter; if the counter was right, its movements were repaired */
-            repairs: {
-                sku: string;
-                location: string;
-                /**
-                 * @description The counter that is wrong; `level_seq` counts the level’s movements
-                 * @enum {string}
-                 */
-                kind: "on_hand" | "reserved" | "allocated" | "level_seq";
-                /**
-                 * Format: int64
-                 * @description The value according to the records
-                 */
-                expected: number;
-                /**
-                 * Format: int64
-                 * @description The value of the counter
-                 */
-                actual: number;
-            }[];
+            repairs: components["schemas"]["CounterIssue"][];
             /** @description `on_hand` was not changed, because movements are missing or add up to less than zero. Count the units, and PUT the level. Each check reports missing movements again */
-            unrepaired: {
-                sku: string;
-                location: string;
-                /**
-                 * @description The counter that is wrong; `level_seq` counts the level’s movements
-                 * @enum {string}
-                 */
-                kind: "on_hand" | "reserved" | "allocated" | "level_seq";
-                /**
-                 * Format: int64
-                 * @description The value according to the records
-                 */
-                expected: number;
-                /**
-                 * Format: int64
-                 * @description The value of the counter
-                 */
-                actual: number;
-            }[];
+            unrepaired: components["schemas"]["CounterIssue"][];
+        };
+        CounterIssue: {
+            sku: string;
+            location: string;
+            /**
+             * @description The counter that is wrong; `level_seq` counts the level’s movements
+             * @enum {string}
+             */
+            kind: "on_hand" | "reserved" | "allocated" | "level_seq";
+            /**
+             * Format: int64
+             * @description The value according to the records
+             */
+            expected: number;
+            /**
+             * Format: int64
+             * @description The value of the counter
+             */
+            actual: number;
         };
         /**
          * @example {
@@ -3727,42 +4146,7 @@ export interface components {
          *     }
          */
         InventorySnapshotList: {
-            data: {
-                /**
-                 * Format: uuid
-                 * @description UUIDv7
-                 */
-                id: string;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC
-                 */
-                taken_at: string;
-                /** @description The caller that took the snapshot */
-                caller: string;
-                /** Format: int64 */
-                total_stock_levels: number;
-                /**
-                 * Format: int64
-                 * @description Units in all stock levels
-                 */
-                on_hand: number;
-                /**
-                 * Format: int64
-                 * @description Units in all stock levels
-                 */
-                reserved: number;
-                /**
-                 * Format: int64
-                 * @description Units in all stock levels
-                 */
-                allocated: number;
-                /**
-                 * Format: int64
-                 * @description Units in all stock levels
-                 */
-                shortfall: number;
-            }[];
+            data: components["schemas"]["InventorySnapshot"][];
             /** @description Send it as `cursor` to get the next page. null on the last page */
             next_cursor: string | null;
         };
@@ -3843,681 +4227,83 @@ export interface components {
              */
             shortfall: number;
             /** @description The levels, by SKU and location */
-            data: {
-                sku: string;
-                location: string;
-                /** Format: int64 */
-                on_hand: number;
-                /** Format: int64 */
-                reserved: number;
-                /** Format: int64 */
-                allocated: number;
-                /** Format: int64 */
-                safety_stock: number;
-                /**
-                 * Format: int64
-                 * @description 0 in snapshots that are older than this field
-                 */
-                backorder_limit: number;
-                /** Format: int64 */
-                backordered: number;
-                /** Format: int64 */
-                shortfall: number;
-                /**
-                 * Format: int64
-                 * @description Calculated from these counters, whether or not the location and the SKU were active
-                 */
-                available: number;
-                /** Format: int64 */
-                version: number;
-            }[];
+            data: components["schemas"]["InventorySnapshotLevel"][];
             /** @description Send it as `cursor` to get the next page. null on the last page */
             next_cursor: string | null;
         };
+        InventorySnapshotLevel: {
+            sku: string;
+            location: string;
+            /** Format: int64 */
+            on_hand: number;
+            /** Format: int64 */
+            reserved: number;
+            /** Format: int64 */
+            allocated: number;
+            /** Format: int64 */
+            safety_stock: number;
+            /**
+             * Format: int64
+             * @description 0 in snapshots that are older than this field
+             */
+            backorder_limit: number;
+            /** Format: int64 */
+            backordered: number;
+            /** Format: int64 */
+            shortfall: number;
+            /**
+             * Format: int64
+             * @description Calculated from these counters, whether or not the location and the SKU were active
+             */
+            available: number;
+            /** Format: int64 */
+            version: number;
+        };
         EventFeed: {
-            data: ({
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.reserved";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                    /** @description null if there was no reservation before, or the event is older than this field */
-                    previous_status: ("waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn") | null;
-                    /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
-                    stock_changes: components["schemas"]["StockChange"][];
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.waiting";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                    /** @description null if there was no reservation before, or the event is older than this field */
-                    previous_status: ("waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn") | null;
-                    /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
-                    stock_changes: components["schemas"]["StockChange"][];
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.changed";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                    /** @description null if there was no reservation before, or the event is older than this field */
-                    previous_status: ("waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn") | null;
-                    /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
-                    stock_changes: components["schemas"]["StockChange"][];
-                    /** @description The reason that the call gave for this change */
-                    reason: string | null;
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.expiring";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.confirmed";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                    /** @description null if there was no reservation before, or the event is older than this field */
-                    previous_status: ("waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn") | null;
-                    /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
-                    stock_changes: components["schemas"]["StockChange"][];
-                    /** @description Whether a `confirm_refused` of this reservation was published before. If that event has the same `payment_reference` as the reservation, the payment was accepted after all: do not refund it */
-                    after_refusal: boolean;
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.extended";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                    /** @description null if there was no reservation before, or the event is older than this field */
-                    previous_status: ("waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn") | null;
-                    /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
-                    stock_changes: components["schemas"]["StockChange"][];
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.released";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                    /** @description null if there was no reservation before, or the event is older than this field */
-                    previous_status: ("waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn") | null;
-                    /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
-                    stock_changes: components["schemas"]["StockChange"][];
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.expired";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                    /** @description null if there was no reservation before, or the event is older than this field */
-                    previous_status: ("waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn") | null;
-                    /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
-                    stock_changes: components["schemas"]["StockChange"][];
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.cancelled";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                    /** @description null if there was no reservation before, or the event is older than this field */
-                    previous_status: ("waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn") | null;
-                    /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
-                    stock_changes: components["schemas"]["StockChange"][];
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.deducted";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                    /** @description null if there was no reservation before, or the event is older than this field */
-                    previous_status: ("waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn") | null;
-                    /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
-                    stock_changes: components["schemas"]["StockChange"][];
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.returned";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                    /** @description null if there was no reservation before, or the event is older than this field */
-                    previous_status: ("waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn") | null;
-                    /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
-                    stock_changes: components["schemas"]["StockChange"][];
-                    /** @description The reason that the call gave for this change */
-                    reason: string | null;
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.confirm_refused";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                    /** @description true: refund the payment; it can no longer confirm this reservation. false: the hold has expired, and the caller may still reacquire it. Then a `confirmed` with `after_refusal: true` follows, or a second `confirm_refused` that is final */
-                    final: boolean;
-                    /** @description The payment that arrived too late */
-                    payment_reference: string | null;
-                    refusal: components["schemas"]["Refusal"];
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.sync_failed";
-                data: {
-                    reservation: components["schemas"]["Reservation"];
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.reservation_refused";
-                data: {
-                    order_id: string;
-                    lines: {
-                        sku: string;
-                        /** @description The location to which the line is pinned */
-                        location: string | null;
-                        /** Format: int64 */
-                        quantity: number;
-                    }[];
-                    /** @description The payment that arrived for the order: refund it. null if there was none */
-                    payment_reference: string | null;
-                    refusal: components["schemas"]["Refusal"];
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.stock_shortfall";
-                data: {
-                    stock_level: components["schemas"]["StockLevel"];
-                    /**
-                     * Format: int64
-                     * @description The shortfall before the change
-                     */
-                    previous_shortfall: number;
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.reconciled";
-                data: {
-                    stock_level: components["schemas"]["StockLevel"];
-                    /** @description The changes of repaired counters. Empty if only the record of a change was missing */
-                    stock_changes: components["schemas"]["StockChange"][];
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.stock_low";
-                data: {
-                    sku: string;
-                    /**
-                     * Format: int64
-                     * @description Units that can be reserved: over all active locations, without reserved units and safety stock, minus shortfalls at any location
-                     */
-                    available: number;
-                    /** @description null if the threshold was removed */
-                    low_stock_threshold: number | null;
-                };
-            } | {
-                /** @constant */
-                specversion: "1.0";
-                /**
-                 * Format: uuid
-                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-                 */
-                id: string;
-                /**
-                 * Format: uri
-                 * @description `PUBLIC_URL` of the service that published the event
-                 */
-                source: string;
-                subject: string;
-                /**
-                 * Format: date-time
-                 * @description When the change was decided, by the database’s clock
-                 */
-                time: string;
-                /** @constant */
-                datacontenttype: "application/json";
-                /**
-                 * Format: uri
-                 * @description The JSON Schema of `data`
-                 */
-                dataschema: string;
-                /** @constant */
-                type: "warehouse.inventory.stock_recovered";
-                data: {
-                    sku: string;
-                    /**
-                     * Format: int64
-                     * @description Units that can be reserved: over all active locations, without reserved units and safety stock, minus shortfalls at any location
-                     */
-                    available: number;
-                    /** @description null if the threshold was removed */
-                    low_stock_threshold: number | null;
-                };
-            })[];
+            data: components["schemas"]["PublishedEvent"][];
             /** @description Send it as `after` to get the next page, even after an empty page. Never null, as the feed has no end */
             next_cursor: string;
+        };
+        PublishedEvent: components["schemas"]["ReservedEvent"] | components["schemas"]["WaitingEvent"] | components["schemas"]["ChangedEvent"] | components["schemas"]["ExpiringEvent"] | components["schemas"]["ConfirmedEvent"] | components["schemas"]["ExtendedEvent"] | components["schemas"]["ReleasedEvent"] | components["schemas"]["ExpiredEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["DeductedEvent"] | components["schemas"]["ReturnedEvent"] | components["schemas"]["ConfirmRefusedEvent"] | components["schemas"]["SyncFailedEvent"] | components["schemas"]["ReservationRefusedEvent"] | components["schemas"]["StockShortfallEvent"] | components["schemas"]["ReconciledEvent"] | components["schemas"]["StockLowEvent"] | components["schemas"]["StockRecoveredEvent"] | components["schemas"]["OtherEvent"];
+        ReservedEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.reserved";
+            data: components["schemas"]["TransitionData"];
+        };
+        TransitionData: {
+            reservation: components["schemas"]["Reservation"];
+            /**
+             * @description null if there was no reservation before, or the event is older than this field
+             * @enum {string|null}
+             */
+            previous_status: "waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn" | null;
+            /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
+            stock_changes: components["schemas"]["StockChange"][];
         };
         /** @description Change of each counter of a level; negative if it fell */
         StockChange: {
@@ -4530,29 +4316,649 @@ export interface components {
             /** Format: int64 */
             allocated: number;
         };
+        WaitingEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.waiting";
+            data: components["schemas"]["TransitionData"];
+        };
+        ChangedEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.changed";
+            data: components["schemas"]["ChangedData"];
+        };
+        ChangedData: {
+            reservation: components["schemas"]["Reservation"];
+            /**
+             * @description null if there was no reservation before, or the event is older than this field
+             * @enum {string|null}
+             */
+            previous_status: "waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn" | null;
+            /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
+            stock_changes: components["schemas"]["StockChange"][];
+            /** @description The reason that the call gave for this change */
+            reason: string | null;
+        };
+        ExpiringEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.expiring";
+            data: components["schemas"]["ReservationData"];
+        };
+        ReservationData: {
+            reservation: components["schemas"]["Reservation"];
+        };
+        ConfirmedEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.confirmed";
+            data: components["schemas"]["ConfirmedData"];
+        };
+        ConfirmedData: {
+            reservation: components["schemas"]["Reservation"];
+            /**
+             * @description null if there was no reservation before, or the event is older than this field
+             * @enum {string|null}
+             */
+            previous_status: "waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn" | null;
+            /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
+            stock_changes: components["schemas"]["StockChange"][];
+            /** @description Whether a `confirm_refused` of this reservation was published before. If that event has the same `payment_reference` as the reservation, the payment was accepted after all: do not refund it */
+            after_refusal: boolean;
+        };
+        ExtendedEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.extended";
+            data: components["schemas"]["TransitionData"];
+        };
+        ReleasedEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.released";
+            data: components["schemas"]["TransitionData"];
+        };
+        ExpiredEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.expired";
+            data: components["schemas"]["TransitionData"];
+        };
+        CancelledEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.cancelled";
+            data: components["schemas"]["TransitionData"];
+        };
+        DeductedEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.deducted";
+            data: components["schemas"]["TransitionData"];
+        };
+        ReturnedEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.returned";
+            data: components["schemas"]["ChangedData"];
+        };
+        ConfirmRefusedEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.confirm_refused";
+            data: components["schemas"]["ConfirmRefusedData"];
+        };
+        ConfirmRefusedData: {
+            reservation: components["schemas"]["Reservation"];
+            /** @description true: refund the payment; it can no longer confirm this reservation. false: the hold has expired, and the caller may still reacquire it. Then a `confirmed` with `after_refusal: true` follows, or a second `confirm_refused` that is final */
+            final: boolean;
+            /** @description The payment that arrived too late */
+            payment_reference: string | null;
+            refusal: components["schemas"]["Refusal"];
+        };
         /** @description Why the request was refused */
         Refusal: {
             /** @description As in answers of the API. Codes never change; new ones may be added */
             code: string;
             detail: string;
             /** @description With `insufficient_stock`: the lines without enough stock. With `customer_limit_reached`: the SKUs of which the customer would have too many */
-            lines?: {
-                sku: string;
-                /** @description Present if the line was pinned to this location */
-                location?: string;
-                /** Format: int64 */
-                requested: number;
-                /** Format: int64 */
-                available: number;
-            }[] | {
-                sku: string;
-                /** Format: int64 */
-                limit: number;
-                /** Format: int64 */
-                taken: number;
-                /** Format: int64 */
-                requested: number;
-            }[];
+            lines?: components["schemas"]["RefusedLine"][];
+        };
+        RefusedLine: components["schemas"]["ShortLine"] | components["schemas"]["OverLimitLine"];
+        ShortLine: {
+            sku: string;
+            /** @description Present if the line was pinned to this location */
+            location?: string;
+            /** Format: int64 */
+            requested: number;
+            /** Format: int64 */
+            available: number;
+        };
+        OverLimitLine: {
+            sku: string;
+            /** Format: int64 */
+            limit: number;
+            /** Format: int64 */
+            taken: number;
+            /** Format: int64 */
+            requested: number;
+        };
+        SyncFailedEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.sync_failed";
+            data: components["schemas"]["ReservationData"];
+        };
+        ReservationRefusedEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.reservation_refused";
+            data: components["schemas"]["ReservationRefusedData"];
+        };
+        ReservationRefusedData: {
+            order_id: string;
+            lines: components["schemas"]["OrderedLine"][];
+            /** @description The payment that arrived for the order: refund it. null if there was none */
+            payment_reference: string | null;
+            refusal: components["schemas"]["Refusal"];
+        };
+        OrderedLine: {
+            sku: string;
+            /** @description The location to which the line is pinned */
+            location: string | null;
+            /** Format: int64 */
+            quantity: number;
+        };
+        StockShortfallEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.stock_shortfall";
+            data: components["schemas"]["ShortfallData"];
+        };
+        ShortfallData: {
+            stock_level: components["schemas"]["StockLevel"];
+            /**
+             * Format: int64
+             * @description The shortfall before the change
+             */
+            previous_shortfall: number;
+        };
+        ReconciledEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.reconciled";
+            data: components["schemas"]["ReconciledData"];
+        };
+        ReconciledData: {
+            stock_level: components["schemas"]["StockLevel"];
+            /** @description The changes of repaired counters. Empty if only the record of a change was missing */
+            stock_changes: components["schemas"]["StockChange"][];
+        };
+        StockLowEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.stock_low";
+            data: components["schemas"]["LowStockData"];
+        };
+        LowStockData: {
+            sku: string;
+            /**
+             * Format: int64
+             * @description Units that can be reserved: over all active locations, without reserved units and safety stock, minus shortfalls at any location
+             */
+            available: number;
+            /**
+             * Format: int64
+             * @description null if the threshold was removed
+             */
+            low_stock_threshold: number | null;
+        };
+        StockRecoveredEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema: string;
+            /** @constant */
+            type: "warehouse.inventory.stock_recovered";
+            data: components["schemas"]["LowStockData"];
+        };
+        /** @description An event of a type that was added later */
+        OtherEvent: {
+            /** @constant */
+            specversion: "1.0";
+            /**
+             * Format: uuid
+             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+             */
+            id: string;
+            /**
+             * Format: uri
+             * @description `PUBLIC_URL` of the service that published the event
+             */
+            source: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When the change was decided, by the database’s clock
+             */
+            time: string;
+            /** @constant */
+            datacontenttype: "application/json";
+            /**
+             * Format: uri
+             * @description The JSON Schema of `data`
+             */
+            dataschema?: string;
+            type: string;
+            data: {
+                [key: string]: unknown;
+            };
         };
         /**
          * @example {
@@ -4575,72 +4981,51 @@ export interface components {
          *     }
          */
         EventResults: {
-            results: {
-                id: string;
-                source: string;
-                /**
-                 * @description `duplicate`: it was processed before. `dead`: it could not be processed, and is stored. The `source` and `id` of another event: `dead`, with the problem `idempotency_key_reused`
-                 * @enum {string}
-                 */
-                state: "processed" | "duplicate" | "dead";
-                /** @description The effects of the event, in order. `remembered`: it is stored with the order, and may apply to later events of the order. `refused`: a published event says why. A `duplicate` has the effects of the first time. More effects may be added. If it is empty, `note` or `problem` says why */
-                effects: {
-                    /** @description null if the effect is on the order and not on a reservation */
-                    reservation_id: string | null;
-                    /** @enum {string} */
-                    effect: "reserved" | "waiting" | "confirmed" | "changed" | "released" | "cancelled" | "deducted" | "remembered" | "refused";
-                }[];
-                /** @description Why the event had no effect */
-                note: string | null;
-                /** @description The order’s reservation, if there is one */
-                reservation_id: string | null;
-                /** @description Why the event is dead. If it was processed: the refusal, also published as an event */
-                problem: components["schemas"]["EventProblem"] | null;
-            }[];
+            results: components["schemas"]["EventResult"][];
         };
-        EventProblem: {
-            type: string;
-            title: string;
-            /** Format: int64 */
-            status: number;
-            detail: string;
-            /** @enum {string} */
-            code: "malformed_json" | "validation_failed" | "unauthorized" | "forbidden" | "not_found" | "reservation_not_found" | "sku_not_found" | "location_not_found" | "request_timeout" | "insufficient_stock" | "sku_inactive" | "customer_limit_reached" | "reservation_exists" | "reservation_withdrawn" | "order_cancelled" | "invalid_transition" | "reservation_expired" | "extension_limit_reached" | "quantity_exceeds_remaining" | "in_use" | "version_conflict" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "unknown_sku" | "unknown_location" | "quantity_limit_exceeded" | "customer_required" | "idempotency_key_reused" | "rate_limited" | "headers_too_large" | "internal_error" | "overloaded" | "unavailable" | "outcome_unknown";
-            errors?: {
-                path: string;
-                message: string;
-            }[];
-            /** @description With `insufficient_stock` and `quantity_exceeds_remaining`: the lines that ask for too much. With `customer_limit_reached` and `sku_inactive`: the SKUs */
-            lines?: {
-                sku: string;
-                location?: string;
-                /**
-                 * Format: int64
-                 * @description Units that were asked for
-                 */
-                requested?: number;
-                /**
-                 * Format: int64
-                 * @description With `insufficient_stock`: the available units. For a reservation this is at most the total `available` of the SKU, even if a location has more; for an adjustment or a fulfilment it is the units on hand
-                 */
-                available?: number;
-                /**
-                 * Format: int64
-                 * @description With `quantity_exceeds_remaining`: the units that are left of the line
-                 */
-                remaining?: number;
-                /**
-                 * Format: int64
-                 * @description With `customer_limit_reached`: the `max_per_customer` of the SKU
-                 */
-                limit?: number;
-                /**
-                 * Format: int64
-                 * @description With `customer_limit_reached`: the units that the customer has. `requested` are those that the call adds
-                 */
-                taken?: number;
-            }[];
-            current_status?: string;
+        /**
+         * @example {
+         *       "id": "6f1a4c1e-order-created",
+         *       "source": "https://orders.example.com",
+         *       "state": "processed",
+         *       "effects": [
+         *         {
+         *           "reservation_id": "0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10",
+         *           "effect": "reserved"
+         *         }
+         *       ],
+         *       "note": null,
+         *       "reservation_id": "0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10",
+         *       "problem": null
+         *     }
+         */
+        EventResult: {
+            id: string;
+            source: string;
+            /**
+             * @description `duplicate`: it was processed before. `dead`: it could not be processed, and is stored. The `source` and `id` of another event: `dead`, with the problem `idempotency_key_reused`
+             * @enum {string}
+             */
+            state: "processed" | "duplicate" | "dead";
+            /** @description The effects of the event, in order. `remembered`: it is stored with the order, and may apply to later events of the order. `refused`: a published event says why. A `duplicate` has the effects of the first time. More effects may be added. If it is empty, `note` or `problem` says why */
+            effects: components["schemas"]["EventEffect"][];
+            /** @description Why the event had no effect */
+            note: string | null;
+            /**
+             * Format: uuid
+             * @description The order’s reservation, if there is one
+             */
+            reservation_id: string | null;
+            /** @description Why the event is dead. If it was processed: the refusal, also published as an event */
+            problem: components["schemas"]["ProblemBody"] | null;
+        };
+        EventEffect: {
+            /**
+             * Format: uuid
+             * @description null if the effect is on the order and not on a reservation
+             */
+            reservation_id: string | null;
+            effect: string;
         };
         /**
          * @example {
@@ -4651,7 +5036,7 @@ export interface components {
          *           "event_id": "6f1a4c1e-order-created",
          *           "type": "order.order.created",
          *           "problem": {
-         *             "type": "/problems/unknown-sku",
+         *             "type": "http://127.0.0.1:3000/problems/unknown-sku",
          *             "title": "A line names a SKU that does not exist",
          *             "status": 422,
          *             "detail": "There is no SKU TSHIRT-M. Create it first, with PUT /v1/skus/TSHIRT-M.",
@@ -4667,37 +5052,38 @@ export interface components {
          *     }
          */
         DeadEventList: {
-            data: {
-                /**
-                 * Format: uuid
-                 * @description Use this id to retry the event
-                 */
-                id: string;
-                source: string;
-                event_id: string;
-                type: string;
-                /** @description Why the last attempt to process the event failed */
-                problem: components["schemas"]["EventProblem"];
-                /** @description The name of the API key that sent the event; `kafka` if it came by Kafka */
-                caller: string;
-                /**
-                 * Format: int64
-                 * @description How often the event was received
-                 */
-                deliveries: number;
-                /**
-                 * Format: date-time
-                 * @description When the event was first received
-                 */
-                received_at: string;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC
-                 */
-                last_tried_at: string;
-            }[];
+            data: components["schemas"]["ListedDeadEvent"][];
             /** @description Send it as `cursor` to get the next page. null on the last page */
             next_cursor: string | null;
+        };
+        ListedDeadEvent: {
+            /**
+             * Format: uuid
+             * @description Use this id to retry the event
+             */
+            id: string;
+            source: string;
+            event_id: string;
+            type: string;
+            /** @description Why the last attempt to process the event failed */
+            problem: components["schemas"]["ProblemBody"];
+            /** @description The name of the API key that sent the event; `kafka` if it came by Kafka */
+            caller: string;
+            /**
+             * Format: int64
+             * @description How often the event was received
+             */
+            deliveries: number;
+            /**
+             * Format: date-time
+             * @description When the event was first received
+             */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            last_tried_at: string;
         };
         DeadEvent: {
             /**
@@ -4709,7 +5095,7 @@ export interface components {
             event_id: string;
             type: string;
             /** @description Why the last attempt to process the event failed */
-            problem: components["schemas"]["EventProblem"];
+            problem: components["schemas"]["ProblemBody"];
             /** @description The name of the API key that sent the event; `kafka` if it came by Kafka */
             caller: string;
             /**
@@ -4750,44 +5136,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "id": "6f1a4c1e-order-created",
-         *       "source": "https://orders.example.com",
-         *       "state": "processed",
-         *       "effects": [
-         *         {
-         *           "reservation_id": "0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10",
-         *           "effect": "reserved"
-         *         }
-         *       ],
-         *       "note": null,
-         *       "reservation_id": "0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10",
-         *       "problem": null
-         *     }
-         */
-        EventResult: {
-            id: string;
-            source: string;
-            /**
-             * @description `duplicate`: it was processed before. `dead`: it could not be processed, and is stored. The `source` and `id` of another event: `dead`, with the problem `idempotency_key_reused`
-             * @enum {string}
-             */
-            state: "processed" | "duplicate" | "dead";
-            /** @description The effects of the event, in order. `remembered`: it is stored with the order, and may apply to later events of the order. `refused`: a published event says why. A `duplicate` has the effects of the first time. More effects may be added. If it is empty, `note` or `problem` says why */
-            effects: {
-                /** @description null if the effect is on the order and not on a reservation */
-                reservation_id: string | null;
-                /** @enum {string} */
-                effect: "reserved" | "waiting" | "confirmed" | "changed" | "released" | "cancelled" | "deducted" | "remembered" | "refused";
-            }[];
-            /** @description Why the event had no effect */
-            note: string | null;
-            /** @description The order’s reservation, if there is one */
-            reservation_id: string | null;
-            /** @description Why the event is dead. If it was processed: the refusal, also published as an event */
-            problem: components["schemas"]["EventProblem"] | null;
-        };
-        /**
-         * @example {
          *       "id": "0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10",
          *       "url": "https://shop.example.com/hooks/stock",
          *       "types": [
@@ -4825,9 +5173,15 @@ export interface components {
              * @description Failed attempts in a row, counted over all events. From 10 on, deliveries pause
              */
             failures_in_a_row: number;
-            /** @description Set after 10 failed attempts in a row. Until then (at most a minute) nothing is sent, then one event */
+            /**
+             * Format: date-time
+             * @description Set after 10 failed attempts in a row. Until then (at most a minute) nothing is sent, then one event
+             */
             resting_until: string | null;
-            /** @description After a rotation, the previous secret signs too until this time */
+            /**
+             * Format: date-time
+             * @description After a rotation, the previous secret signs too until this time
+             */
             previous_secret_until: string | null;
             /** @description Name of the API key that created the endpoint. null: an earlier release created it */
             created_by: string | null;
@@ -4871,41 +5225,7 @@ export interface components {
          *     }
          */
         WebhookEndpointList: {
-            data: {
-                /**
-                 * Format: uuid
-                 * @description UUIDv7
-                 */
-                id: string;
-                url: string;
-                /** @description Event types that are sent; null: all */
-                types: string[] | null;
-                description: string | null;
-                enabled: boolean;
-                /** @description Why the endpoint is disabled */
-                disabled_reason: string | null;
-                /**
-                 * Format: int64
-                 * @description Failed attempts in a row, counted over all events. From 10 on, deliveries pause
-                 */
-                failures_in_a_row: number;
-                /** @description Set after 10 failed attempts in a row. Until then (at most a minute) nothing is sent, then one event */
-                resting_until: string | null;
-                /** @description After a rotation, the previous secret signs too until this time */
-                previous_secret_until: string | null;
-                /** @description Name of the API key that created the endpoint. null: an earlier release created it */
-                created_by: string | null;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC
-                 */
-                created_at: string;
-                /**
-                 * Format: date-time
-                 * @description When a call last changed the endpoint
-                 */
-                updated_at: string;
-            }[];
+            data: components["schemas"]["WebhookEndpoint"][];
             /** @description Send it as `cursor` to get the next page. null on the last page */
             next_cursor: string | null;
         };
@@ -4946,9 +5266,15 @@ export interface components {
              * @description Failed attempts in a row, counted over all events. From 10 on, deliveries pause
              */
             failures_in_a_row: number;
-            /** @description Set after 10 failed attempts in a row. Until then (at most a minute) nothing is sent, then one event */
+            /**
+             * Format: date-time
+             * @description Set after 10 failed attempts in a row. Until then (at most a minute) nothing is sent, then one event
+             */
             resting_until: string | null;
-            /** @description After a rotation, the previous secret signs too until this time */
+            /**
+             * Format: date-time
+             * @description After a rotation, the previous secret signs too until this time
+             */
             previous_secret_until: string | null;
             /** @description Name of the API key that created the endpoint. null: an earlier release created it */
             created_by: string | null;
@@ -5001,18 +5327,36 @@ export interface components {
             state: "pending" | "succeeded" | "failed";
             /** Format: int64 */
             attempts: number;
-            /** @description HTTP status of the last answer; null if there was none */
+            /**
+             * Format: int64
+             * @description HTTP status of the last answer; null if there was none
+             */
             last_status: number | null;
             last_error: string | null;
-            /** @description null if the delivery has ended, or waits for earlier ones */
+            /**
+             * Format: date-time
+             * @description null if the delivery has ended, or waits for earlier ones
+             */
             next_attempt_at: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             first_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             last_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             finished_at: string | null;
         };
         /**
@@ -5038,41 +5382,7 @@ export interface components {
          *     }
          */
         WebhookDeliveryList: {
-            data: {
-                /**
-                 * Format: uuid
-                 * @description UUIDv7
-                 */
-                id: string;
-                /**
-                 * Format: uuid
-                 * @description The event’s id, sent as `webhook-id`; the same for all attempts and replays
-                 */
-                event_id: string;
-                event_type: string;
-                /** @enum {string} */
-                cause: "event" | "replay" | "test";
-                /**
-                 * @description `pending`: it will be tried, or waits for an earlier one of its reservation. `failed`: not tried again
-                 * @enum {string}
-                 */
-                state: "pending" | "succeeded" | "failed";
-                /** Format: int64 */
-                attempts: number;
-                /** @description HTTP status of the last answer; null if there was none */
-                last_status: number | null;
-                last_error: string | null;
-                /** @description null if the delivery has ended, or waits for earlier ones */
-                next_attempt_at: string | null;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC
-                 */
-                created_at: string;
-                first_attempt_at: string | null;
-                last_attempt_at: string | null;
-                finished_at: string | null;
-            }[];
+            data: components["schemas"]["WebhookDelivery"][];
             /** @description Send it as `cursor` to get the next page. null on the last page */
             next_cursor: string | null;
         };
@@ -5108,42 +5418,64 @@ export interface components {
          *     }
          */
         WarehouseSyncList: {
-            data: {
-                /**
-                 * Format: uuid
-                 * @description UUIDv7
-                 */
-                id: string;
-                /** @enum {string} */
-                action: "confirm" | "release" | "expire" | "cancel";
-                /**
-                 * @description `failed`: not tried again after all attempts, until you retry it. `superseded`: not sent, as the reservation ended before the warehouse was notified of it
-                 * @enum {string}
-                 */
-                state: "pending" | "in_flight" | "succeeded" | "failed" | "superseded";
-                /**
-                 * Format: int64
-                 * @description All attempts, including those before a retry. A 429 or refused connection does not count
-                 */
-                attempts: number;
-                /** @description null if no complete answer arrived */
-                last_status: number | null;
-                last_error: string | null;
-                next_attempt_at: string | null;
-                /**
-                 * Format: uuid
-                 * @description UUIDv7
-                 */
-                reservation_id: string;
-                order_id: string | null;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC
-                 */
-                created_at: string;
-            }[];
+            data: components["schemas"]["ListedWarehouseSync"][];
             /** @description Send it as `cursor` to get the next page. null on the last page */
             next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "0199b0c4-6a11-7d20-8c33-5b7e9d0a1f42",
+         *       "reservation_id": "0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10",
+         *       "order_id": "order-1001",
+         *       "action": "confirm",
+         *       "state": "failed",
+         *       "attempts": 8,
+         *       "last_status": 503,
+         *       "last_error": "the gateway answered 503",
+         *       "next_attempt_at": null,
+         *       "created_at": "2026-11-20T09:12:31.004Z"
+         *     }
+         */
+        ListedWarehouseSync: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             */
+            id: string;
+            /** @enum {string} */
+            action: "confirm" | "release" | "expire" | "cancel";
+            /**
+             * @description `failed`: not tried again after all attempts, until you retry it. `superseded`: not sent, as the reservation ended before the warehouse was notified of it
+             * @enum {string}
+             */
+            state: "pending" | "in_flight" | "succeeded" | "failed" | "superseded";
+            /**
+             * Format: int64
+             * @description All attempts, including those before a retry. A 429 or refused connection does not count
+             */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description null if no complete answer arrived
+             */
+            last_status: number | null;
+            last_error: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            next_attempt_at: string | null;
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             */
+            reservation_id: string;
+            order_id: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            created_at: string;
         };
         /**
          * @example {
@@ -5202,9 +5534,16 @@ export interface components {
              * @description All attempts, including those before a retry. A 429 or refused connection does not count
              */
             attempts: number;
-            /** @description null if no complete answer arrived */
+            /**
+             * Format: int64
+             * @description null if no complete answer arrived
+             */
             last_status: number | null;
             last_error: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             next_attempt_at: string | null;
             /**
              * Format: uuid
@@ -5217,6 +5556,10 @@ export interface components {
              * @description ISO 8601, UTC
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             finished_at: string | null;
             /** @description The body of every attempt. The `Idempotency-Key` is the sync’s `id` */
             sent: {
@@ -5228,12 +5571,7 @@ export interface components {
                 order_id: string | null;
                 /** @enum {string} */
                 action: "confirm" | "release" | "expire" | "cancel";
-                lines: {
-                    sku: string;
-                    location: string;
-                    /** Format: int32 */
-                    quantity: number;
-                }[];
+                lines: components["schemas"]["SentLine"][];
                 /**
                  * Format: date-time
                  * @description ISO 8601, UTC
@@ -5241,23 +5579,40 @@ export interface components {
                 occurred_at: string;
             };
             /** @description The last 100 attempts that are kept, oldest first */
-            attempt_history: {
-                /** Format: int64 */
-                number: number;
-                /**
-                 * Format: date-time
-                 * @description ISO 8601, UTC
-                 */
-                started_at: string;
-                /** @description null while the attempt runs, or if its worker ended */
-                finished_at: string | null;
-                /** @description null if no complete answer arrived */
-                status: number | null;
-                error: string | null;
-                /** @description The first 1,000 characters of the gateway’s answer */
-                answer: string | null;
-                next_attempt_at: string | null;
-            }[];
+            attempt_history: components["schemas"]["WarehouseSyncAttempt"][];
+        };
+        SentLine: {
+            sku: string;
+            location: string;
+            /** Format: int32 */
+            quantity: number;
+        };
+        WarehouseSyncAttempt: {
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description null while the attempt runs, or if its worker ended
+             */
+            finished_at: string | null;
+            /**
+             * Format: int64
+             * @description null if no complete answer arrived
+             */
+            status: number | null;
+            error: string | null;
+            /** @description The first 1,000 characters of the gateway’s answer */
+            answer: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            next_attempt_at: string | null;
         };
         /**
          * @example {
@@ -5270,54 +5625,6 @@ export interface components {
              * @description Number of syncs that wait to be sent again
              */
             retried: number;
-        };
-        /**
-         * @example {
-         *       "id": "0199b0c4-6a11-7d20-8c33-5b7e9d0a1f42",
-         *       "reservation_id": "0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10",
-         *       "order_id": "order-1001",
-         *       "action": "confirm",
-         *       "state": "failed",
-         *       "attempts": 8,
-         *       "last_status": 503,
-         *       "last_error": "the gateway answered 503",
-         *       "next_attempt_at": null,
-         *       "created_at": "2026-11-20T09:12:31.004Z"
-         *     }
-         */
-        ListedWarehouseSync: {
-            /**
-             * Format: uuid
-             * @description UUIDv7
-             */
-            id: string;
-            /** @enum {string} */
-            action: "confirm" | "release" | "expire" | "cancel";
-            /**
-             * @description `failed`: not tried again after all attempts, until you retry it. `superseded`: not sent, as the reservation ended before the warehouse was notified of it
-             * @enum {string}
-             */
-            state: "pending" | "in_flight" | "succeeded" | "failed" | "superseded";
-            /**
-             * Format: int64
-             * @description All attempts, including those before a retry. A 429 or refused connection does not count
-             */
-            attempts: number;
-            /** @description null if no complete answer arrived */
-            last_status: number | null;
-            last_error: string | null;
-            next_attempt_at: string | null;
-            /**
-             * Format: uuid
-             * @description UUIDv7
-             */
-            reservation_id: string;
-            order_id: string | null;
-            /**
-             * Format: date-time
-             * @description ISO 8601, UTC
-             */
-            created_at: string;
         };
         ReconcileQueued: {
             /**
@@ -5366,61 +5673,7 @@ export interface components {
          *     }
          */
         ReconciliationRunList: {
-            data: {
-                /**
-                 * Format: uuid
-                 * @description UUIDv7
-                 */
-                id: string;
-                /** @enum {string} */
-                trigger: "manual" | "schedule" | "startup";
-                dry_run: boolean;
-                /** Format: int64 */
-                limit: number;
-                /** @enum {string} */
-                status: "queued" | "running" | "succeeded" | "failed";
-                /**
-                 * Format: int64
-                 * @description Number of due holds and overdue syncs that were checked, at most `limit`. While the run is running, the number so far
-                 */
-                scanned: number;
-                /**
-                 * Format: int64
-                 * @description Holds whose stock was given back; `reservation_ids` names them
-                 */
-                expired: number;
-                /**
-                 * Format: int64
-                 * @description Syncs whose job was lost, or whose worker ended during a call
-                 */
-                requeued_syncs: number;
-                /** @description The first 1,000 counters that differ from movements or open lines */
-                issues: {
-                    sku: string;
-                    location: string;
-                    /**
-                     * @description The counter that is wrong; `level_seq` counts the level’s movements
-                     * @enum {string}
-                     */
-                    kind: "on_hand" | "reserved" | "allocated" | "level_seq";
-                    /**
-                     * Format: int64
-                     * @description The value according to the records
-                     */
-                    expected: number;
-                    /**
-                     * Format: int64
-                     * @description The value of the counter
-                     */
-                    actual: number;
-                }[];
-                reservation_ids: string[];
-                /** @description When the first worker started the run, even if another took over */
-                started_at: string | null;
-                finished_at: string | null;
-                /** @description Which step failed, and why; the other steps were done */
-                error: string | null;
-            }[];
+            data: components["schemas"]["ReconciliationRun"][];
             /** @description Send it as `cursor` to get the next page. null on the last page */
             next_cursor: string | null;
         };
@@ -5480,28 +5733,17 @@ export interface components {
              */
             requeued_syncs: number;
             /** @description The first 1,000 counters that differ from movements or open lines */
-            issues: {
-                sku: string;
-                location: string;
-                /**
-                 * @description The counter that is wrong; `level_seq` counts the level’s movements
-                 * @enum {string}
-                 */
-                kind: "on_hand" | "reserved" | "allocated" | "level_seq";
-                /**
-                 * Format: int64
-                 * @description The value according to the records
-                 */
-                expected: number;
-                /**
-                 * Format: int64
-                 * @description The value of the counter
-                 */
-                actual: number;
-            }[];
+            issues: components["schemas"]["CounterIssue"][];
             reservation_ids: string[];
-            /** @description When the first worker started the run, even if another took over */
+            /**
+             * Format: date-time
+             * @description When the first worker started the run, even if another took over
+             */
             started_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
             finished_at: string | null;
             /** @description Which step failed, and why; the other steps were done */
             error: string | null;
@@ -5550,17 +5792,16 @@ export interface components {
                  * @description Syncs that wait for an operator
                  */
                 failed: number;
-                /** @description Since when workers find the gateway down */
+                /**
+                 * Format: date-time
+                 * @description Since when workers find the gateway down
+                 */
                 down_since: string | null;
             };
             publishing: {
                 /** Format: int64 */
                 oldest_unpublished_seconds: number;
-                endpoints_behind: {
-                    id: string;
-                    /** Format: int64 */
-                    events: number;
-                }[];
+                endpoints_behind: components["schemas"]["EndpointBehind"][];
                 /** Format: int64 */
                 endpoints_disabled: number;
                 /** Format: int64 */
@@ -5577,26 +5818,33 @@ export interface components {
                 short_levels: number;
                 /** Format: int32 */
                 short_units: number;
-                /** @description Wrong counters that the newest reconciliation run found. null: no run has ended */
+                /**
+                 * Format: int64
+                 * @description Wrong counters that the newest reconciliation run found. null: no run has ended
+                 */
                 drift: number | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
                 reconciled_at: string | null;
             };
             /** @description Most units reserved in the last 5 minutes, among the newest 20,000 movements */
-            selling: {
-                sku: string;
-                /** Format: int64 */
-                calls: number;
-                /** Format: int64 */
-                units: number;
-            }[];
+            selling: components["schemas"]["BusySku"][];
             /** @description Most calls refused in the last 5 minutes */
-            refusing: {
-                sku: string;
-                /** Format: int64 */
-                calls: number;
-                /** Format: int64 */
-                units: number;
-            }[];
+            refusing: components["schemas"]["BusySku"][];
+        };
+        EndpointBehind: {
+            id: string;
+            /** Format: int64 */
+            events: number;
+        };
+        BusySku: {
+            sku: string;
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            units: number;
         };
         /**
          * @example {
@@ -5610,13 +5858,14 @@ export interface components {
          *     }
          */
         SearchResults: {
-            results: {
-                /** @enum {string} */
-                kind: "sku" | "order" | "cart" | "customer" | "reservation" | "warehouse_sync" | "event";
-                id: string;
-                /** @description What it is, for people: its text may change */
-                label: string;
-            }[];
+            results: components["schemas"]["SearchResult"][];
+        };
+        SearchResult: {
+            /** @enum {string} */
+            kind: "sku" | "order" | "cart" | "customer" | "reservation" | "warehouse_sync" | "event";
+            id: string;
+            /** @description What it is, for people: its text may change */
+            label: string;
         };
         System: {
             versions: {
@@ -5631,21 +5880,9 @@ export interface components {
                 [key: string]: string | number | boolean;
             };
             /** @description Read replicas, as the API that answers sees them */
-            replicas: {
-                name: string;
-                /** @description `in_use`, or why no reads go to it */
-                state: string;
-                /** @description null: not known */
-                lag_seconds: number | null;
-            }[];
+            replicas: components["schemas"]["ReplicaState"][];
             /** @description Largest first. `bytes` includes indexes, `rows` is an estimate */
-            tables: {
-                table: string;
-                /** Format: int64 */
-                bytes: number;
-                /** Format: int64 */
-                rows: number;
-            }[];
+            tables: components["schemas"]["TableSize"][];
             /** @description Connections to PostgreSQL */
             connections: {
                 /**
@@ -5667,6 +5904,20 @@ export interface components {
                 of_this_api: number;
             };
         };
+        ReplicaState: {
+            name: string;
+            /** @description `in_use`, or why no reads go to it */
+            state: string;
+            /** @description null: not known */
+            lag_seconds: number | null;
+        };
+        TableSize: {
+            table: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            rows: number;
+        };
         /**
          * @example {
          *       "name": "backoffice",
@@ -5686,7 +5937,22 @@ export interface components {
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The caller’s `X-Request-Id` if it is valid, otherwise a new one */
+        "X-Request-Id": string;
+        /** @description How many requests this key may make: `"default";q=1000;w=1` means 1,000 in a second */
+        "RateLimit-Policy": string;
+        /** @description How many requests are left: `"default";r=998;t=1` means 998 in the next second */
+        RateLimit: string;
+        /** @description Present if the key was used before and this is the answer of the first call */
+        "Idempotent-Replayed": "true";
+        /** @description Only of servers with read replicas. Send it with later reads, which are then not older than this call */
+        "X-Consistency-Token": string;
+        /** @description How to send a key: `Bearer` */
+        "WWW-Authenticate": string;
+        /** @description Seconds to wait before you try again */
+        "Retry-After": number;
+    };
     pathItems: never;
 }
 export type CreateReservation = components['schemas']['CreateReservation'];
@@ -5718,7 +5984,9 @@ export type PutSku = components['schemas']['PutSku'];
 export type PutStockLevel = components['schemas']['PutStockLevel'];
 export type PatchStockLevel = components['schemas']['PatchStockLevel'];
 export type AdjustStock = components['schemas']['AdjustStock'];
+export type StockAdjustment = components['schemas']['StockAdjustment'];
 export type TransferStock = components['schemas']['TransferStock'];
+export type StockTransfer = components['schemas']['StockTransfer'];
 export type StockImportCsv = components['schemas']['StockImportCsv'];
 export type StockImportNdjson = components['schemas']['StockImportNdjson'];
 export type RepairConsistency = components['schemas']['RepairConsistency'];
@@ -5737,48 +6005,107 @@ export type RetryWarehouseSync = components['schemas']['RetryWarehouseSync'];
 export type ReconcileStale = components['schemas']['ReconcileStale'];
 export type Reservation = components['schemas']['Reservation'];
 export type ReservationLine = components['schemas']['ReservationLine'];
+export type Allocation = components['schemas']['Allocation'];
 export type WarehouseSync = components['schemas']['WarehouseSync'];
 export type Problem = components['schemas']['Problem'];
+export type ProblemCode = components['schemas']['ProblemCode'];
+export type FaultyField = components['schemas']['FaultyField'];
+export type ProblemLine = components['schemas']['ProblemLine'];
 export type ReservationList = components['schemas']['ReservationList'];
 export type ReservationBatch = components['schemas']['ReservationBatch'];
+export type BatchResult = components['schemas']['BatchResult'];
+export type CreatedInBatch = components['schemas']['CreatedInBatch'];
+export type RefusedInBatch = components['schemas']['RefusedInBatch'];
 export type Quote = components['schemas']['Quote'];
 export type QuotedLine = components['schemas']['QuotedLine'];
+export type QuotedAllocation = components['schemas']['QuotedAllocation'];
 export type ReservationWithPosition = components['schemas']['ReservationWithPosition'];
 export type ReservationHistory = components['schemas']['ReservationHistory'];
+export type HistoryEntry = components['schemas']['HistoryEntry'];
+export type EventEntry = components['schemas']['EventEntry'];
+export type HistoryEvent = components['schemas']['HistoryEvent'];
+export type MovementEntry = components['schemas']['MovementEntry'];
 export type StockMovement = components['schemas']['StockMovement'];
+export type SyncAttemptEntry = components['schemas']['SyncAttemptEntry'];
+export type HistorySyncAttempt = components['schemas']['HistorySyncAttempt'];
 export type Order = components['schemas']['Order'];
 export type OrderResult = components['schemas']['OrderResult'];
+export type OrderCallEffect = components['schemas']['OrderCallEffect'];
+export type ProblemBody = components['schemas']['ProblemBody'];
 export type Location = components['schemas']['Location'];
 export type LocationList = components['schemas']['LocationList'];
 export type Sku = components['schemas']['Sku'];
 export type SkuList = components['schemas']['SkuList'];
 export type Demand = components['schemas']['Demand'];
 export type CallsAndUnits = components['schemas']['CallsAndUnits'];
+export type DemandBucket = components['schemas']['DemandBucket'];
 export type StockLevel = components['schemas']['StockLevel'];
 export type LevelPromiseList = components['schemas']['LevelPromiseList'];
+export type LevelPromise = components['schemas']['LevelPromise'];
 export type AdjustedStock = components['schemas']['AdjustedStock'];
 export type TransferredStock = components['schemas']['TransferredStock'];
 export type StockImport = components['schemas']['StockImport'];
 export type StockImportList = components['schemas']['StockImportList'];
 export type StockImportWithErrors = components['schemas']['StockImportWithErrors'];
+export type StockImportError = components['schemas']['StockImportError'];
+export type StockImportDifference = components['schemas']['StockImportDifference'];
 export type AvailabilityList = components['schemas']['AvailabilityList'];
 export type Availability = components['schemas']['Availability'];
+export type AvailabilityAtLocation = components['schemas']['AvailabilityAtLocation'];
 export type StockMovementList = components['schemas']['StockMovementList'];
 export type LowStockList = components['schemas']['LowStockList'];
+export type LowStock = components['schemas']['LowStock'];
 export type Consistency = components['schemas']['Consistency'];
+export type ConsistencyIssue = components['schemas']['ConsistencyIssue'];
 export type Repair = components['schemas']['Repair'];
+export type CounterIssue = components['schemas']['CounterIssue'];
 export type InventorySnapshot = components['schemas']['InventorySnapshot'];
 export type InventorySnapshotList = components['schemas']['InventorySnapshotList'];
 export type InventorySnapshotLevels = components['schemas']['InventorySnapshotLevels'];
+export type InventorySnapshotLevel = components['schemas']['InventorySnapshotLevel'];
 export type EventFeed = components['schemas']['EventFeed'];
+export type PublishedEvent = components['schemas']['PublishedEvent'];
+export type ReservedEvent = components['schemas']['ReservedEvent'];
+export type TransitionData = components['schemas']['TransitionData'];
 export type StockChange = components['schemas']['StockChange'];
+export type WaitingEvent = components['schemas']['WaitingEvent'];
+export type ChangedEvent = components['schemas']['ChangedEvent'];
+export type ChangedData = components['schemas']['ChangedData'];
+export type ExpiringEvent = components['schemas']['ExpiringEvent'];
+export type ReservationData = components['schemas']['ReservationData'];
+export type ConfirmedEvent = components['schemas']['ConfirmedEvent'];
+export type ConfirmedData = components['schemas']['ConfirmedData'];
+export type ExtendedEvent = components['schemas']['ExtendedEvent'];
+export type ReleasedEvent = components['schemas']['ReleasedEvent'];
+export type ExpiredEvent = components['schemas']['ExpiredEvent'];
+export type CancelledEvent = components['schemas']['CancelledEvent'];
+export type DeductedEvent = components['schemas']['DeductedEvent'];
+export type ReturnedEvent = components['schemas']['ReturnedEvent'];
+export type ConfirmRefusedEvent = components['schemas']['ConfirmRefusedEvent'];
+export type ConfirmRefusedData = components['schemas']['ConfirmRefusedData'];
 export type Refusal = components['schemas']['Refusal'];
+export type RefusedLine = components['schemas']['RefusedLine'];
+export type ShortLine = components['schemas']['ShortLine'];
+export type OverLimitLine = components['schemas']['OverLimitLine'];
+export type SyncFailedEvent = components['schemas']['SyncFailedEvent'];
+export type ReservationRefusedEvent = components['schemas']['ReservationRefusedEvent'];
+export type ReservationRefusedData = components['schemas']['ReservationRefusedData'];
+export type OrderedLine = components['schemas']['OrderedLine'];
+export type StockShortfallEvent = components['schemas']['StockShortfallEvent'];
+export type ShortfallData = components['schemas']['ShortfallData'];
+export type ReconciledEvent = components['schemas']['ReconciledEvent'];
+export type ReconciledData = components['schemas']['ReconciledData'];
+export type StockLowEvent = components['schemas']['StockLowEvent'];
+export type LowStockData = components['schemas']['LowStockData'];
+export type StockRecoveredEvent = components['schemas']['StockRecoveredEvent'];
+export type OtherEvent = components['schemas']['OtherEvent'];
 export type EventResults = components['schemas']['EventResults'];
-export type EventProblem = components['schemas']['EventProblem'];
+export type EventResult = components['schemas']['EventResult'];
+export type EventEffect = components['schemas']['EventEffect'];
 export type DeadEventList = components['schemas']['DeadEventList'];
+export type ListedDeadEvent = components['schemas']['ListedDeadEvent'];
 export type DeadEvent = components['schemas']['DeadEvent'];
 export type DeadEventsRetried = components['schemas']['DeadEventsRetried'];
-export type EventResult = components['schemas']['EventResult'];
 export type WebhookEndpointWithSecret = components['schemas']['WebhookEndpointWithSecret'];
 export type WebhookEndpointList = components['schemas']['WebhookEndpointList'];
 export type WebhookEndpoint = components['schemas']['WebhookEndpoint'];
@@ -5786,16 +6113,30 @@ export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type WebhookDeliveryList = components['schemas']['WebhookDeliveryList'];
 export type WebhookReplayQueued = components['schemas']['WebhookReplayQueued'];
 export type WarehouseSyncList = components['schemas']['WarehouseSyncList'];
-export type WarehouseSyncDetails = components['schemas']['WarehouseSyncDetails'];
-export type WarehouseSyncsRetried = components['schemas']['WarehouseSyncsRetried'];
 export type ListedWarehouseSync = components['schemas']['ListedWarehouseSync'];
+export type WarehouseSyncDetails = components['schemas']['WarehouseSyncDetails'];
+export type SentLine = components['schemas']['SentLine'];
+export type WarehouseSyncAttempt = components['schemas']['WarehouseSyncAttempt'];
+export type WarehouseSyncsRetried = components['schemas']['WarehouseSyncsRetried'];
 export type ReconcileQueued = components['schemas']['ReconcileQueued'];
 export type ReconciliationRunList = components['schemas']['ReconciliationRunList'];
 export type ReconciliationRun = components['schemas']['ReconciliationRun'];
 export type Overview = components['schemas']['Overview'];
+export type EndpointBehind = components['schemas']['EndpointBehind'];
+export type BusySku = components['schemas']['BusySku'];
 export type SearchResults = components['schemas']['SearchResults'];
+export type SearchResult = components['schemas']['SearchResult'];
 export type System = components['schemas']['System'];
+export type ReplicaState = components['schemas']['ReplicaState'];
+export type TableSize = components['schemas']['TableSize'];
 export type Caller = components['schemas']['Caller'];
+export type HeaderXRequestId = components['headers']['X-Request-Id'];
+export type HeaderRateLimitPolicy = components['headers']['RateLimit-Policy'];
+export type HeaderRateLimit = components['headers']['RateLimit'];
+export type HeaderIdempotentReplayed = components['headers']['Idempotent-Replayed'];
+export type HeaderXConsistencyToken = components['headers']['X-Consistency-Token'];
+export type HeaderWwwAuthenticate = components['headers']['WWW-Authenticate'];
+export type HeaderRetryAfter = components['headers']['Retry-After'];
 export type $defs = Record<string, never>;
 export interface operations {
     listReservations: {
@@ -6448,6 +6789,7 @@ export interface operations {
                 "X-Consistency-Token"?: string;
             };
             path: {
+                /** @description The order’s name */
                 order_id: string;
             };
             cookie?: never;
@@ -6473,6 +6815,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The order’s name */
                 order_id: string;
             };
             cookie?: never;
@@ -6502,6 +6845,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The order’s name */
                 order_id: string;
             };
             cookie?: never;
@@ -6531,6 +6875,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The order’s name */
                 order_id: string;
             };
             cookie?: never;
@@ -7027,7 +7372,7 @@ export interface operations {
                 /** @description What the file may create: SKUs and locations, only SKUs, or none. A row that names another one is rejected. Default `all` */
                 create?: "all" | "skus" | "none";
                 /** @description `true`: change nothing, and report what the file would do. Default `false` */
-                dry_run?: "true" | "false";
+                dry_run?: boolean;
                 /** @description `zero`: after the last row, and only if no row was rejected, levels at the locations of the file that it does not name are set to 0. Default `keep` */
                 absent?: "keep" | "zero";
             };
@@ -7248,7 +7593,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `true`: also add up all movements, which takes seconds for each few million. Default `false` */
-                deep?: "true" | "false";
+                deep?: boolean;
             };
             header?: never;
             path?: never;
@@ -7271,7 +7616,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Check the sums of all movements too, which takes seconds for each few million. Default `true`. With `false`, a wrong `on_hand` is found only if the level has no movement since it became wrong */
-                deep?: "true" | "false";
+                deep?: boolean;
             };
             header?: {
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */

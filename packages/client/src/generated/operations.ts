@@ -37,7 +37,7 @@ export interface Resources {
      */
     put(id: string, body: Body<'putReservation'>, options?: Options<'putReservation'>): Promise<Answer<'putReservation'>>;
     /**
-     * List reservations: newest first, or holds by `expires_at`.
+     * List reservations: newest first, or holds by their end.
      *
      * The API key needs the scope `reservations:read`.
      */
@@ -527,9 +527,9 @@ export interface Resources {
      */
     rotateSecret(id: string, body?: Body<'rotateWebhookSecret'>, options?: Options<'rotateWebhookSecret'>): Promise<Answer<'rotateWebhookSecret'>>;
     /**
-     * Send a `warehouse.inventory.test` event to a webhook endpoint.
+     * Send a test event to a webhook endpoint.
      *
-     * Sent before waiting deliveries; see the result in the deliveries. If a resting endpoint accepts it, the other deliveries continue. A disabled endpoint gets it when it is enabled.
+     * A `warehouse.inventory.test` event, sent before waiting deliveries; see the result in the deliveries. If a resting endpoint accepts it, the other deliveries continue. A disabled endpoint gets it when it is enabled.
      *
      * The API key needs the scope `webhooks:write`.
      */
@@ -771,4 +771,4 @@ export const OPERATIONS = {
 } as const;
 
 /** Every code that a refusal can have. */
-export const PROBLEM_CODES = ["malformed_json","validation_failed","unauthorized","forbidden","not_found","reservation_not_found","sku_not_found","location_not_found","request_timeout","insufficient_stock","sku_inactive","customer_limit_reached","reservation_exists","reservation_withdrawn","order_cancelled","invalid_transition","reservation_expired","extension_limit_reached","quantity_exceeds_remaining","in_use","version_conflict","payload_too_large","uri_too_long","unsupported_media_type","unknown_sku","unknown_location","quantity_limit_exceeded","customer_required","idempotency_key_reused","rate_limited","headers_too_large","internal_error","overloaded","unavailable","outcome_unknown"] as const;
+export const PROBLEM_CODES = undefined as const;

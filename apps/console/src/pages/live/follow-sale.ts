@@ -1,18 +1,10 @@
 import { useEffect, useState } from 'react';
-import { holdfast } from '../../api/client.ts';
-import { problemOf } from '../../api/problem.ts';
+import { followFeed, type HoldfastEvent } from '../../api/follow-feed.ts';
 import { serverNow } from '../../parts/clock.ts';
 import { SaleModel, type SaleEvent, type SaleView } from './sale-model.ts';
 
 /** A page that nobody looks at, as in another tab, is drawn again when it is looked at. */
 const DRAWN_EVERY_MS = 250;
-
-/** The client waits and connects again by itself; this is for what it gives up on. */
-const AGAIN_AFTER_MS = 5_000;
-
-type HoldfastEvent = ReturnType<ReturnType<typeof holdfast>['events']['follow']> extends AsyncIterable<infer Event>
-  ? Event
-  : never;
 
 export interface FollowedSale {
   readonly view: SaleView;
@@ -27,7 +19,7 @@ export function useSale(): FollowedSale {
   const [trouble, setTrouble] = useState<string | null>(null);
   useEffect(() => {
     const stop = new AbortController();
-    void followFeed((event) => model.take(event), setTrouble, stop.signal);
+    void followFeed((event) => model.take(saleEventOf(event)), setTrouble, stop.signal);
     let frame = 0;
     let drawnAt = 0;
     // All events of some frames are drawn at once.
@@ -46,30 +38,6 @@ export function useSale(): FollowedSale {
   return { view, trouble };
 }
 
-async function followFeed(
-  take: (event: SaleEvent) => void,
-  tellTrouble: (trouble: string | null) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  let cursor: string | null = null;
-  // In memory: a page that is opened anew begins now.
-  const cursorStore = { load: () => cursor, save: (next: string) => void (cursor = next) };
-  while (!signal.aborted) {
-    try {
-      for await (const event of holdfast().events.follow({ cursorStore, from: 'now', signal, saveEveryMs: 0 })) {
-        tellTrouble(null);
-        take(saleEventOf(event));
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      tellTrouble(problemOf(error).detail);
-      await new Promise((resolve) => {
-        window.setTimeout(resolve, AGAIN_AFTER_MS);
-      });
-    }
-  }
-}
-
 function saleEventOf(event: HoldfastEvent): SaleEvent {
   const name = event.type.split('.').at(-1) ?? event.type;
   const seen = { id: event.id, at: Date.parse(event.time), name };
@@ -85,7 +53,12 @@ function saleEventOf(event: HoldfastEvent): SaleEvent {
     case 'warehouse.inventory.deducted':
     case 'warehouse.inventory.returned': {
       const { reservation, stock_changes } = event.data;
-      return { ...seen, reservationId: reservation.id, orderId: reservation.order_id, changes: stock_changes };
+      return {
+        ...seen,
+        reservationId: reservation.id,
+        orderId: reservation.order_id,
+        changes: stock_changes,
+      };
     }
     case 'warehouse.inventory.reservation_refused':
       return { ...seen, reservationId: null, orderId: event.data.order_id, changes: [] };
