@@ -34,7 +34,7 @@ ${each(list)
 } as const;
 
 /** Every code that a refusal can have. */
-export const PROBLEM_CODES = ${JSON.stringify(components.schemas.Problem.properties.code.enum)} as const;
+export const PROBLEM_CODES = ${JSON.stringify(components.schemas.ProblemCode['x-extensible-enum'])} as const;
 `;
 }
 
