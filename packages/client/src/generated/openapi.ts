@@ -4264,7 +4264,7 @@ export interface components {
             /** @description Send it as `after` to get the next page, even after an empty page. Never null, as the feed has no end */
             next_cursor: string;
         };
-        PublishedEvent: components["schemas"]["ReservedEvent"] | components["schemas"]["WaitingEvent"] | components["schemas"]["ChangedEvent"] | components["schemas"]["ExpiringEvent"] | components["schemas"]["ConfirmedEvent"] | components["schemas"]["ExtendedEvent"] | components["schemas"]["ReleasedEvent"] | components["schemas"]["ExpiredEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["DeductedEvent"] | components["schemas"]["ReturnedEvent"] | components["schemas"]["ConfirmRefusedEvent"] | components["schemas"]["SyncFailedEvent"] | components["schemas"]["ReservationRefusedEvent"] | components["schemas"]["StockShortfallEvent"] | components["schemas"]["ReconciledEvent"] | components["schemas"]["StockLowEvent"] | components["schemas"]["StockRecoveredEvent"] | components["schemas"]["OtherEvent"];
+        PublishedEvent: components["schemas"]["ReservedEvent"] | components["schemas"]["WaitingEvent"] | components["schemas"]["ChangedEvent"] | components["schemas"]["ExpiringEvent"] | components["schemas"]["ConfirmedEvent"] | components["schemas"]["ExtendedEvent"] | components["schemas"]["ReleasedEvent"] | components["schemas"]["ExpiredEvent"] | components["schemas"]["CancelledEvent"] | components["schemas"]["DeductedEvent"] | components["schemas"]["ReturnedEvent"] | components["schemas"]["ConfirmRefusedEvent"] | components["schemas"]["SyncFailedEvent"] | components["schemas"]["ReservationRefusedEvent"] | components["schemas"]["StockShortfallEvent"] | components["schemas"]["ReconciledEvent"] | components["schemas"]["StockLowEvent"] | components["schemas"]["StockRecoveredEvent"];
         ReservedEvent: {
             /** @constant */
             specversion: "1.0";
@@ -4927,38 +4927,6 @@ export interface components {
             /** @constant */
             type: "warehouse.inventory.stock_recovered";
             data: components["schemas"]["LowStockData"];
-        };
-        /** @description An event of a type that was added later */
-        OtherEvent: {
-            /** @constant */
-            specversion: "1.0";
-            /**
-             * Format: uuid
-             * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
-             */
-            id: string;
-            /**
-             * Format: uri
-             * @description `PUBLIC_URL` of the service that published the event
-             */
-            source: string;
-            subject: string;
-            /**
-             * Format: date-time
-             * @description When the change was decided, by the database’s clock
-             */
-            time: string;
-            /** @constant */
-            datacontenttype: "application/json";
-            /**
-             * Format: uri
-             * @description The JSON Schema of `data`
-             */
-            dataschema?: string;
-            type: string;
-            data: {
-                [key: string]: unknown;
-            };
         };
         /**
          * @example {
@@ -6098,7 +6066,6 @@ export type ReconciledData = components['schemas']['ReconciledData'];
 export type StockLowEvent = components['schemas']['StockLowEvent'];
 export type LowStockData = components['schemas']['LowStockData'];
 export type StockRecoveredEvent = components['schemas']['StockRecoveredEvent'];
-export type OtherEvent = components['schemas']['OtherEvent'];
 export type EventResults = components['schemas']['EventResults'];
 export type EventResult = components['schemas']['EventResult'];
 export type EventEffect = components['schemas']['EventEffect'];

@@ -771,4 +771,4 @@ export const OPERATIONS = {
 } as const;
 
 /** Every code that a refusal can have. */
-export const PROBLEM_CODES = undefined as const;
+export const PROBLEM_CODES = ["malformed_json","validation_failed","unauthorized","forbidden","not_found","reservation_not_found","sku_not_found","location_not_found","request_timeout","insufficient_stock","sku_inactive","customer_limit_reached","reservation_exists","reservation_withdrawn","order_cancelled","invalid_transition","reservation_expired","extension_limit_reached","quantity_exceeds_remaining","in_use","version_conflict","payload_too_large","uri_too_long","unsupported_media_type","unknown_sku","unknown_location","quantity_limit_exceeded","customer_required","idempotency_key_reused","rate_limited","headers_too_large","internal_error","overloaded","unavailable","outcome_unknown"] as const;
