@@ -1,33 +1,8 @@
 import { eventually, ofSuite, onPostgres, want } from '@holdfast/testing';
-import type { Page } from 'playwright-core';
 import { describeInBrowser, openConsoleBrowser, type ConsolePage } from './console-browser.ts';
+import { stepsOn } from './console-steps.ts';
 import { storeOrders } from './console-stock.ts';
 import { openFleet } from './fleet.ts';
-
-/** What an operator does for one task, counted: each click, key and text is a step. */
-function stepsOn(page: Page) {
-  let steps = 0;
-  const step = async (act: Promise<unknown>) => {
-    steps += 1;
-    await act;
-  };
-  const field = page.getByLabel(/^Search orders/);
-  return {
-    get count() {
-      return steps;
-    },
-    click: (name: string | RegExp) => step(page.getByRole('button', { name }).first().click()),
-    tab: (name: string) => step(page.getByRole('tab', { name }).click()),
-    link: (name: string | RegExp) => step(page.getByRole('link', { name }).first().click()),
-    fill: (label: string, text: string) => step(page.getByLabel(label).fill(text)),
-    /** Two steps: what is typed, and Enter. */
-    async search(text: string): Promise<void> {
-      await step(field.fill(text));
-      await page.getByRole('option').first().waitFor();
-      await step(field.press('Enter'));
-    },
-  };
-}
 
 describeInBrowser('an operator in the console', () => {
   const fleet = ofSuite(() => openFleet(onPostgres));

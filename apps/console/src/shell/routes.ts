@@ -84,7 +84,7 @@ export const ROUTES: readonly PageRoute[] = [
     path: '/events',
     page: lazy(() => import('../pages/events/events-page.tsx')),
     scope: 'events:read',
-    entry: { label: 'Webhooks and events', icon: 'events' },
+    entry: { label: 'Events', icon: 'events' },
   },
   {
     path: '/events/endpoints/:id',

@@ -104,7 +104,7 @@ const Differences = ({ rows }: { readonly rows: readonly Difference[] }) => (
 type RejectedRow = StockImportWithErrors['errors'][number];
 
 const ERROR_COLUMNS: readonly Column<RejectedRow>[] = [
-  { title: 'Row', show: ({ row }) => count(row), isNumber: true },
+  { title: 'Row', show: ({ row }) => count(row) },
   { title: 'Why', show: ({ message }) => message },
 ];
 

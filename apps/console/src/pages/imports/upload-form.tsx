@@ -1,4 +1,4 @@
-import { Button, FileInput, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Button, FileInput, Group, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { newKey } from '../../actions/new-key.ts';
@@ -66,7 +66,7 @@ export function UploadForm() {
           onChange={setFile}
           required
         />
-        <Group grow align="flex-start">
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <NativeSelect
             label="The file may create"
             data={[...CREATES]}
@@ -79,7 +79,7 @@ export function UploadForm() {
             value={absent}
             onChange={(event) => setAbsent(chosenOf(ABSENTS, event.currentTarget.value))}
           />
-        </Group>
+        </SimpleGrid>
         <TextInput
           label="Your name"
           description="Sent with the call, so that others see who did it."

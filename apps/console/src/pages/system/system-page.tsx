@@ -6,6 +6,8 @@ import { Page, Section } from '../../parts/page.tsx';
 import { RecordTable, type Column } from '../../parts/record-table.tsx';
 import { Loaded } from '../../parts/states.tsx';
 
+const TABLES_SHOWN = 15;
+
 export default function SystemPage() {
   const query = useQuery(systemQuery());
   return (
@@ -22,10 +24,13 @@ export default function SystemPage() {
                 <Facts facts={connectionFacts(system.connections)} />
               </Section>
             </div>
-            <Section title="Tables" hint="Largest first, with their indexes; rows are an estimate">
+            <Section
+              title="Tables"
+              hint={`The ${TABLES_SHOWN} largest, with their indexes; rows are an estimate`}
+            >
               <RecordTable
                 label="Tables"
-                rows={system.tables}
+                rows={system.tables.slice(0, TABLES_SHOWN)}
                 columns={TABLE_COLUMNS}
                 rowKey={({ table }) => table}
                 empty={{ title: 'No tables' }}

@@ -28,12 +28,13 @@ const SHOWN = Object.keys(TABS) as Shown[];
 /** What the warehouse does not know yet, what has waited longest first. */
 export default function WarehousePage() {
   const [search, setSearch] = useQueryString();
-  const shown = SHOWN.find((each) => each === search.get('state')) ?? 'failed';
   const overview = useQuery(overviewQuery());
+  const first = overview.data?.warehouse.failed === 0 ? 'pending' : 'failed';
+  const shown = SHOWN.find((each) => each === search.get('state')) ?? first;
   return (
     <Page title="Warehouse">
       <Loaded query={overview}>{({ warehouse }) => <Figures figures={figuresOf(warehouse)} />}</Loaded>
-      <Tabs value={shown} onChange={(tab) => setSearch(new URLSearchParams({ state: tab ?? 'failed' }))}>
+      <Tabs value={shown} onChange={(tab) => setSearch(new URLSearchParams({ state: tab ?? first }))}>
         <Tabs.List>
           {SHOWN.map((state) => (
             <Tabs.Tab key={state} value={state}>
