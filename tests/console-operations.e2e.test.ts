@@ -5,6 +5,8 @@ import { describeInBrowser, isCut, openConsoleBrowser, type ConsolePage } from '
 import { stepsOn } from './console-steps.ts';
 import { openFleet } from './fleet.ts';
 
+const inDialog = (page: Page) => page.getByRole('dialog');
+
 describeInBrowser('an operator of the service, in the console,', () => {
   const fleet = ofSuite(() => openFleet(onPostgres, { env: { WEBHOOK_ALLOW_PRIVATE: 'true' } }));
   const browser = ofSuite(() => openConsoleBrowser());
@@ -13,7 +15,6 @@ describeInBrowser('an operator of the service, in the console,', () => {
   );
   let opened: ConsolePage;
   const goTo = (path: string) => opened.page.goto(`${fleet.apis[0]?.url}/console${path}`);
-  const inDialog = (page: Page) => page.getByRole('dialog');
 
   /** The dialog's last step, and the page after it. */
   async function confirmWith(name: string): Promise<void> {
@@ -163,6 +164,7 @@ describeInBrowser('an operator of the service, in the console,', () => {
     await page.getByText('Reconciliation, dry run').waitFor();
     await page.getByText('succeeded').waitFor();
     await page.getByText('None were found').waitFor();
+    expect(await fleet.client.availability('TSHIRT-M')).toMatchObject({ reserved: 0 });
   });
 
   test('every page can be used with a screen reader, and nothing is cut at 400 px', async () => {

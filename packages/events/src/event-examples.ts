@@ -6,8 +6,6 @@ import { cloudEvent, type CloudEvent, type Publisher } from './cloud-event.ts';
 
 type Reservation = EventData<'warehouse.inventory.sync_failed'>['reservation'];
 
-const RESERVATION_ID = exampleReservation.id;
-
 const held: Reservation = exampleReservation;
 const line = exampleLine;
 const allocation = exampleAllocation;

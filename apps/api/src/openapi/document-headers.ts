@@ -107,7 +107,7 @@ const challenge = z
   .meta({ description: 'How to send a key: `Bearer`', header: { id: 'WWW-Authenticate' } });
 
 /** What refusals with these statuses are kept for a repeated key. */
-const KEPT_REFUSALS: readonly number[] = [409, 412];
+const KEPT_REFUSALS: ReadonlySet<number> = new Set([409, 412]);
 
 const ofEveryAnswer = ({ scope }: Route) => ({ 'X-Request-Id': requestId, ...(scope !== null && rate) });
 
@@ -130,7 +130,7 @@ export const answerHeaders = (route: Route, own: Readonly<Record<string, string>
 export const refusalHeaders = (route: Route, status: number): z.ZodObject =>
   z.object({
     ...ofEveryAnswer(route),
-    ...(KEPT_REFUSALS.includes(status) && ofOutcome(route)),
+    ...(KEPT_REFUSALS.has(status) && ofOutcome(route)),
     ...(status === 401 && { 'WWW-Authenticate': challenge }),
     ...((status === 429 || status === 503) && { 'Retry-After': retryAfter }),
   });

@@ -121,7 +121,7 @@ async function sendExamples(operationId: string, id?: string): Promise<readonly 
     const text = typeof example === 'string' || example === undefined ? example : JSON.stringify(example);
     const headers = { 'Content-Type': type, ...(route.forms && type === 'application/json' && CE_HEADERS) };
     const method = route.resumes ? 'head' : route.method;
-    replies.push(await api.call(method as 'get', path, text, text === undefined ? {} : headers));
+    replies.push(await api.call(method, path, text, text === undefined ? {} : headers));
   }
   return replies;
 }
@@ -140,7 +140,7 @@ async function pathOf(route: NamedRoute, id?: string): Promise<string> {
 }
 
 const fieldsOf = (schema: z.ZodType | undefined): readonly [string, z.ZodType][] =>
-  schema instanceof z.ZodObject ? Object.entries(schema.shape as Record<string, z.ZodType>) : [];
+  schema instanceof z.ZodObject ? Object.entries(schema.shape) : [];
 
 /** Its import has to be ended by a worker first. */
 const NEEDS_A_WORKER = 'revertStockImport';
@@ -152,9 +152,8 @@ test('every request that the documents show succeeds on the stock of npm start',
   for (const operationId of inOrder) {
     for (const [path, body] of NEW_THINGS[operationId] ?? []) await api.call('put', path, body);
     for (const { status, body } of await sendExamples(operationId)) {
-      const text = JSON.stringify(body);
-      const isDead = operationId === 'receiveEvents' && text.includes('"state":"dead"');
-      if (status >= 400 || isDead) throw new Error(`${operationId} answered ${status}: ${text}`);
+      const isDead = operationId === 'receiveEvents' && JSON.stringify(body).includes('"state":"dead"');
+      expect({ operationId, body, isRefused: status >= 400 || isDead }).toMatchObject({ isRefused: false });
     }
   }
 });

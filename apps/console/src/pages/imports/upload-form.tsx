@@ -19,6 +19,11 @@ const ABSENTS = [
   { value: 'zero', label: 'Are set to 0 at the locations of the file' },
 ] as const;
 
+interface FileChoices {
+  readonly create: (typeof CREATES)[number]['value'];
+  readonly absent: (typeof ABSENTS)[number]['value'];
+}
+
 const chosenOf = <Value extends string>(
   choices: readonly { readonly value: Value }[],
   text: string,
@@ -32,19 +37,18 @@ const chosenOf = <Value extends string>(
 export function UploadForm() {
   const session = useSession();
   const [file, setFile] = useState<File | null>(null);
-  const [create, setCreate] = useState<(typeof CREATES)[number]['value']>('all');
-  const [absent, setAbsent] = useState<(typeof ABSENTS)[number]['value']>('keep');
+  const [choices, setChoices] = useState<FileChoices>({ create: 'all', absent: 'keep' });
   const [actor, nameActor] = useState(session.actor);
   const { mutate, isPending, error } = useMutation({
     mutationFn: async (sent: File) =>
       holdfast().stockImports.create(sent, {
         contentType: contentTypeOf(sent),
-        query: { create, absent, dry_run: true },
+        query: { ...choices, dry_run: true },
         actor,
         idempotencyKey: newKey(),
       }),
     onSuccess: ({ id }, sent) => {
-      keepTried(id, { file: sent, create, absent });
+      keepTried(id, { file: sent, ...choices });
       navigate(importPath(id));
     },
   });
@@ -66,20 +70,7 @@ export function UploadForm() {
           onChange={setFile}
           required
         />
-        <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          <NativeSelect
-            label="The file may create"
-            data={[...CREATES]}
-            value={create}
-            onChange={(event) => setCreate(chosenOf(CREATES, event.currentTarget.value))}
-          />
-          <NativeSelect
-            label="Levels that it does not name"
-            data={[...ABSENTS]}
-            value={absent}
-            onChange={(event) => setAbsent(chosenOf(ABSENTS, event.currentTarget.value))}
-          />
-        </SimpleGrid>
+        <Choices choices={choices} onChange={setChoices} />
         <TextInput
           label="Your name"
           description="Sent with the call, so that others see who did it."
@@ -97,3 +88,25 @@ export function UploadForm() {
     </form>
   );
 }
+
+interface ChoicesProps {
+  readonly choices: FileChoices;
+  readonly onChange: (choices: FileChoices) => void;
+}
+
+const Choices = ({ choices, onChange }: ChoicesProps) => (
+  <SimpleGrid cols={{ base: 1, sm: 2 }}>
+    <NativeSelect
+      label="The file may create"
+      data={[...CREATES]}
+      value={choices.create}
+      onChange={(event) => onChange({ ...choices, create: chosenOf(CREATES, event.currentTarget.value) })}
+    />
+    <NativeSelect
+      label="Levels that it does not name"
+      data={[...ABSENTS]}
+      value={choices.absent}
+      onChange={(event) => onChange({ ...choices, absent: chosenOf(ABSENTS, event.currentTarget.value) })}
+    />
+  </SimpleGrid>
+);
