@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEADLINE_MS, scaled } from '@holdfast/testing';
+import { scaled } from '@holdfast/testing';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const ROOT = join(__dirname, '..');
@@ -18,6 +18,9 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const WIDE = { width: 1_440, height: 900 };
 const NARROW = { width: 400, height: 800 };
+
+/** What a step waits for stands on the page within this time. */
+const SHOWN_WITHIN_MS = 20_000;
 
 interface Violation {
   readonly id: string;
@@ -54,7 +57,7 @@ function buildConsole(): void {
 async function openPage(browser: Browser, url: string, options: BrowserContextOptions) {
   const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(scaled(DEADLINE_MS / 4));
+  page.setDefaultTimeout(scaled(SHOWN_WITHIN_MS));
   const faults: string[] = [];
   const requests: string[] = [];
   page.on('console', (message) => {
