@@ -5,14 +5,11 @@
  *   node main.mjs <folder> <openapi.json
  */
 import { writeFileSync } from 'node:fs';
-import { register } from 'node:module';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describeOperations } from './operations.mjs';
+import './typescript-with-api.mjs';
 
-// openapi-typescript uses TypeScript as a library, and the TypeScript of this project (7) is none.
-const resolve = "(name, at, next) => next(name === 'typescript' ? 'typescript-with-api' : name, at)";
-register(`data:text/javascript,export const resolve = ${encodeURIComponent(resolve)}`);
 const { default: openapiTypes, astToString } = await import('openapi-typescript');
 
 const HEADER = '/** Made from the OpenAPI document by `npm run generate:client`. Do not edit it. */\n\n';

@@ -1,7 +1,10 @@
-import type { CallOptions } from './calls.ts';
+import type { CallOptions, FileBody } from './calls.ts';
+import { followEvents, type FollowOptions, type HoldfastEvent } from './follow-events.ts';
+import type { Reservation } from './generated/openapi.ts';
 import { OPERATIONS, type Resources } from './generated/operations.ts';
 import { listOf } from './list.ts';
 import { type ClientOptions, type Outgoing, Transport } from './transport.ts';
+import { type Hold, type HoldRequest, withHold, type WithHoldOptions } from './with-hold.ts';
 
 /** What is known of an operation when the program runs. */
 interface Operation {
@@ -22,7 +25,26 @@ interface AllOptions extends CallOptions {
   readonly query?: Readonly<Record<string, unknown>>;
 }
 
-export type Client = Resources;
+export interface Client extends Resources {
+  readonly events: Resources['events'] & {
+    /**
+     * Events as they come, each at least once, from where the cursor store says: by server-sent events, and by
+     * long polls where streams do not pass. Leave the loop, or abort the signal, to stop.
+     */
+    follow(options: FollowOptions): AsyncIterable<HoldfastEvent>;
+  };
+  /**
+   * Holds stock while a function runs, such as a payment: extends the hold meanwhile, confirms it when the
+   * function has resolved, and releases it when the function has thrown.
+   *
+   * @throws {HoldfastError} of the create or of the confirm, or what the function throws
+   */
+  withHold<Result>(
+    wanted: HoldRequest,
+    use: (hold: Hold) => Promise<Result>,
+    options?: WithHoldOptions<Result>,
+  ): Promise<{ readonly result: Result; readonly reservation: Reservation }>;
+}
 
 /** A client for one service. It holds no connection and no timer: it need not be closed. */
 export function createClient(options: ClientOptions): Client {
@@ -33,7 +55,12 @@ export function createClient(options: ClientOptions): Client {
       Object.entries(operations).map(([name, operation]) => [name, functionOf(transport, operation)]),
     ),
   ]);
-  return Object.fromEntries(resources) as unknown as Client;
+  const all = Object.fromEntries(resources) as unknown as Resources;
+  return {
+    ...all,
+    events: { ...all.events, follow: (options) => followEvents(transport, options) },
+    withHold: (...args) => withHold(all.reservations, ...args),
+  };
 }
 
 /** The function that `generated/operations.ts` declares. */
@@ -71,8 +98,10 @@ function fill(path: string, name: string, value: unknown): string {
 
 function outgoing(operation: Operation, url: string, body: unknown, options: AllOptions): Outgoing {
   const { method, isKeyed = false, takesToken = false } = operation;
+  const changesNothing = method === 'GET' || takesToken;
   const own = ownKeys(body);
-  const key = isKeyed && own === 'none' ? (options.idempotencyKey ?? crypto.randomUUID()) : undefined;
+  const newKey = isKeyed && own === 'none' ? crypto.randomUUID() : undefined;
+  const key = options.idempotencyKey ?? newKey;
   const { ifMatch, ifNoneMatch } = options;
   const isConditional = ifMatch !== undefined || ifNoneMatch !== undefined;
   return {
@@ -88,10 +117,10 @@ function outgoing(operation: Operation, url: string, body: unknown, options: All
     },
     body: body === undefined ? undefined : serialized(operation, body),
     takesToken,
+    changesNothing,
     // A repeated change with a condition, or a repeated deletion, would be refused for what it has done itself.
     isRepeatable:
-      method === 'GET' ||
-      takesToken ||
+      changesNothing ||
       (method === 'POST' ? key !== undefined || own === 'all' : method !== 'DELETE' && !isConditional),
   };
 }
@@ -100,7 +129,7 @@ function outgoing(operation: Operation, url: string, body: unknown, options: All
 function ownKeys(body: unknown): 'none' | 'some' | 'all' {
   if (typeof body !== 'object' || body === null) return 'none';
   const creates = 'reservations' in body && Array.isArray(body.reservations) ? body.reservations : [body];
-  const keyed = creates.filter((each: object) => 'idempotency_key' in each).length;
+  const keyed = creates.filter((each) => each.idempotency_key !== undefined).length;
   if (keyed === 0) return 'none';
   return keyed === creates.length ? 'all' : 'some';
 }
@@ -112,5 +141,5 @@ function contentType({ bodyTypes = [] }: Operation, body: unknown, { contentType
   return contentType ?? (ofBatch && Array.isArray(body) ? ofBatch : bodyTypes[0]) ?? 'application/json';
 }
 
-const serialized = ({ bodyTypes = [] }: Operation, body: unknown): BodyInit =>
-  bodyTypes.some(isJson) ? JSON.stringify(body) : (body as BodyInit);
+const serialized = ({ bodyTypes = [] }: Operation, body: unknown): FileBody =>
+  bodyTypes.some(isJson) ? JSON.stringify(body) : (body as FileBody);

@@ -1,7 +1,7 @@
 import type { List } from './calls.ts';
 
 interface Page {
-  readonly data: readonly unknown[];
+  readonly data: unknown[];
   readonly next_cursor: string | null;
 }
 

@@ -17,7 +17,7 @@ export async function readText({ body }: Response): Promise<string> {
     size += value.byteLength;
     if (size > ANSWER_MAX_BYTES) {
       await reader.cancel();
-      throw new Error(`The answer has more than ${ANSWER_MAX_BYTES} bytes`);
+      throw new RangeError(`The answer has more than ${ANSWER_MAX_BYTES} bytes`);
     }
     text += decoder.decode(value, { stream: true });
   }
@@ -27,7 +27,7 @@ export async function readText({ body }: Response): Promise<string> {
 const NOTHING_DONE: readonly unknown[] = ['rate_limited', 'overloaded', 'unavailable'];
 
 /** The error of an answer that refuses the call. */
-export async function failedAnswer(response: Response, { method }: Outgoing): Promise<HoldfastError> {
+export async function failedAnswer(response: Response, { changesNothing }: Outgoing): Promise<HoldfastError> {
   const { status, headers } = response;
   const problem = parseProblem(await readText(response));
   const code = PROBLEM_CODES.find((each) => each === problem.code);
@@ -38,7 +38,7 @@ export async function failedAnswer(response: Response, { method }: Outgoing): Pr
     status,
     requestId: headers.get('X-Request-Id'),
     retryAfterSeconds: parseRetryAfter(headers.get('Retry-After')),
-    isOutcomeUnknown: method !== 'GET' && status >= 500 && !NOTHING_DONE.includes(code),
+    isOutcomeUnknown: !changesNothing && status >= 500 && !NOTHING_DONE.includes(code),
     fields: problem,
   });
 }
@@ -59,17 +59,20 @@ function parseRetryAfter(value: string | null): number | null {
   return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
 }
 
-/** The error of a call that has no answer. @param error null: its time was over */
-export function failedAttempt(error: unknown, { method, url }: Outgoing, timeoutMs = 0): HoldfastError {
-  const { host } = new URL(url);
+/** The error of a call whose time was over, or that has no answer. */
+export function failedAttempt(error: unknown, { changesNothing, url }: Outgoing): HoldfastError {
+  const isUnreadable = error instanceof SyntaxError || error instanceof RangeError;
+  const failed = isUnreadable ? 'unexpected_answer' : 'connection_failed';
   return new HoldfastError({
-    code:
-      error === null ? 'timed_out' : error instanceof SyntaxError ? 'unexpected_answer' : 'connection_failed',
-    detail: error === null ? `${host} did not answer within ${timeoutMs} ms.` : `${host}: ${reasonOf(error)}`,
-    isOutcomeUnknown: method !== 'GET',
-    cause: error ?? undefined,
+    code: error instanceof TimeOver ? 'timed_out' : failed,
+    detail: `${new URL(url).host}: ${reasonOf(error)}`,
+    isOutcomeUnknown: !changesNothing,
+    cause: error,
   });
 }
+
+/** The reason with which an attempt is aborted. */
+export class TimeOver extends Error {}
 
 /** Node's `fetch` says "fetch failed", and why in its cause. */
 function reasonOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import { backoffMs, wait } from './backoff.ts';
-import type { CallOptions } from './calls.ts';
+import type { CallOptions, FileBody } from './calls.ts';
 import { HoldfastError } from './holdfast-error.ts';
-import { failedAnswer, failedAttempt, readText } from './read-answer.ts';
+import { failedAnswer, failedAttempt, readText, TimeOver } from './read-answer.ts';
 
 export interface ClientOptions {
   /** Where the service is: `https://holdfast.example.com`. */
@@ -23,10 +23,11 @@ export interface Outgoing {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: BodyInit | undefined;
+  readonly body?: FileBody | undefined;
   /** Whether it has one effect however often it arrives. */
   readonly isRepeatable: boolean;
-  /** Whether it reads what earlier writes have written. */
+  readonly changesNothing: boolean;
+  /** Whether it can be asked to read nothing older than earlier writes. */
   readonly takesToken: boolean;
 }
 
@@ -61,6 +62,12 @@ export class Transport {
     }
     const search = parameters.size > 0 ? `?${parameters}` : '';
     return `${this.#options.baseUrl.replace(/\/+$/, '')}${path}${search}`;
+  }
+
+  /** A call that reads. */
+  reading(path: string, query: Readonly<Record<string, unknown>>): Outgoing {
+    const url = this.urlOf(path, query);
+    return { method: 'GET', url, headers: {}, isRepeatable: true, changesNothing: true, takesToken: false };
   }
 
   /**
@@ -107,7 +114,7 @@ export class Transport {
     const ended = new AbortController();
     const onAbort = () => ended.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
-    const timer = setTimeout(() => ended.abort(TIMED_OUT), timeoutMs);
+    const timer = setTimeout(() => ended.abort(new TimeOver(`no answer within ${timeoutMs} ms`)), timeoutMs);
     try {
       const response = await this.#fetch(outgoing.url, {
         method: outgoing.method,
@@ -122,7 +129,7 @@ export class Transport {
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       if (error instanceof HoldfastError) throw error;
-      throw failedAttempt(ended.signal.aborted ? null : error, outgoing, timeoutMs);
+      throw failedAttempt(ended.signal.aborted ? ended.signal.reason : error, outgoing);
     } finally {
       clearTimeout(timer);
       if (endsWithAnswer) signal?.removeEventListener('abort', onAbort);
@@ -147,8 +154,6 @@ export class Transport {
     this.#tokens = [...this.#tokens.filter((each) => each !== token), token].slice(-TOKENS_MAX);
   }
 }
-
-const TIMED_OUT = new Error('timed out');
 
 /** Null: it is not sent again. */
 function delayBeforeRetry(error: unknown, { isRepeatable, body }: Outgoing, attempt: number): number | null {
