@@ -15,10 +15,7 @@ describeInBrowser('the console', () => {
 
   beforeAll(async () => {
     seeded = await storeOrders(fleet);
-    // The operator has acted before: the name is asked for once.
-    const named = { name: 'holdfast.actor', value: 'Ada' };
-    const origins = [{ origin: fleet.client.baseUrl, localStorage: [named] }];
-    opened = await browser.open(url(), { storageState: { cookies: [], origins } });
+    opened = await browser.open(url(), { actor: 'Ada' });
     process.stderr.write(`Pictures of the console: ${browser.pictures}\n`);
   });
   afterEach(() => expect(opened.faults).toEqual([]));
