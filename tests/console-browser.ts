@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEADLINE_MS, scaled } from '@holdfast/testing';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { scaled } from '@holdfast/testing';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const ROOT = join(__dirname, '..');
 const program = process.env['HOLDFAST_TEST_CHROMIUM'];
@@ -18,6 +18,14 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const WIDE = { width: 1_440, height: 900 };
 const NARROW = { width: 400, height: 800 };
+
+/** What a step waits for stands on the page within this time. */
+const SHOWN_WITHIN_MS = 20_000;
+
+interface PageOptions {
+  /** Who has acted in this browser before: the console asks for a name once. */
+  readonly actor?: string;
+}
 
 interface Violation {
   readonly id: string;
@@ -34,7 +42,7 @@ export async function openConsoleBrowser() {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   return {
     pictures: PICTURES,
-    open: (url: string, options: BrowserContextOptions = {}) => openPage(browser, url, options),
+    open: (url: string, options: PageOptions = {}) => openPage(browser, url, options),
     close: () => browser.close(),
   };
 }
@@ -51,10 +59,13 @@ function buildConsole(): void {
   if (status !== 0) throw new Error(stderr);
 }
 
-async function openPage(browser: Browser, url: string, options: BrowserContextOptions) {
-  const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', ...options });
+async function openPage(browser: Browser, url: string, { actor }: PageOptions) {
+  const { origin } = new URL(url);
+  const localStorage = actor === undefined ? [] : [{ name: 'holdfast.actor', value: actor }];
+  const storageState = { cookies: [], origins: [{ origin, localStorage }] };
+  const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', storageState });
   const page = await context.newPage();
-  page.setDefaultTimeout(scaled(DEADLINE_MS / 4));
+  page.setDefaultTimeout(scaled(SHOWN_WITHIN_MS));
   const faults: string[] = [];
   const requests: string[] = [];
   page.on('console', (message) => {

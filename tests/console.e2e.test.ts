@@ -15,7 +15,7 @@ describeInBrowser('the console', () => {
 
   beforeAll(async () => {
     seeded = await storeOrders(fleet);
-    opened = await browser.open(url());
+    opened = await browser.open(url(), { actor: 'Ada' });
     process.stderr.write(`Pictures of the console: ${browser.pictures}\n`);
   });
   afterEach(() => expect(opened.faults).toEqual([]));
@@ -132,7 +132,7 @@ describeInBrowser('the console', () => {
     for (const { sku, reservation } of stored) {
       const name = encodeURIComponent(sku);
       await follow(`/reservations/${reservation}`);
-      await page.getByText(/^Released/).first().waitFor();
+      await page.getByText(/^Release /).first().waitFor();
       await follow(`/skus/${name}?tab=movements`);
       await page.getByRole('table', { name: 'Movements' }).waitFor();
       await follow(`/orders/${name}`);

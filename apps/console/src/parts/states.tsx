@@ -30,7 +30,7 @@ interface FailureProps {
 export function Failure({ error, retry, title = 'This could not be read' }: FailureProps) {
   const { detail, requestId } = problemOf(error);
   return (
-    <Alert color="red.9" variant="outline" title={title} role="alert" className="failure">
+    <Alert variant="default" title={title} role="alert" className="failure">
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{detail}</Text>
         {requestId !== null && (

@@ -22,7 +22,7 @@ export default function LivePage() {
   return (
     <Page title="Live">
       {trouble !== null && (
-        <Alert color="yellow.9" variant="outline" title="No events come at the moment" role="status">
+        <Alert variant="default" className="warning" title="No events come at the moment" role="status">
           {trouble} The page connects again by itself and misses nothing.
         </Alert>
       )}

@@ -50,7 +50,7 @@ function Explained({ explained, span }: ExplainedProps) {
   return (
     <>
       {!isComplete && (
-        <Alert color="yellow.9" variant="outline" mb="sm" title="Too many movements">
+        <Alert variant="default" className="warning" mb="sm" title="Too many movements">
           Only the newest 20,000 movements are counted. Choose a shorter time.
         </Alert>
       )}

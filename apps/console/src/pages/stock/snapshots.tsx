@@ -71,7 +71,7 @@ function Difference({ snapshots }: { readonly snapshots: readonly InventorySnaps
         {({ levels, changed, isComplete }) => (
           <>
             {!isComplete && (
-              <Alert color="yellow.9" variant="outline" mb="sm" title="Too many levels">
+              <Alert variant="default" className="warning" mb="sm" title="Too many levels">
                 Only the first 20,000 levels are compared.
               </Alert>
             )}
