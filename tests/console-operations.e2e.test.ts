@@ -14,7 +14,7 @@ describeInBrowser('an operator of the service, in the console,', () => {
     openReceiver((_request, response) => response.writeHead(200).end('thank you')),
   );
   let opened: ConsolePage;
-  const goTo = (path: string) => opened.page.goto(`${fleet.apis[0]?.url}/console${path}`);
+  const goTo = (path: string) => opened.page.goto(`${fleet.client.baseUrl}/console${path}`);
 
   /** The dialog's last step, and the page after it. */
   async function confirmWith(name: string): Promise<void> {
@@ -25,8 +25,7 @@ describeInBrowser('an operator of the service, in the console,', () => {
 
   beforeAll(async () => {
     for (const sku of ['TSHIRT-M', 'MUG', 'POSTER']) await fleet.client.stock(sku, 40, 'EAST');
-    opened = await browser.open(`${fleet.apis[0]?.url}/console`);
-    await opened.page.evaluate("localStorage.setItem('holdfast.actor', 'Ada')");
+    opened = await browser.open(`${fleet.client.baseUrl}/console`, { actor: 'Ada' });
     process.stderr.write(`Pictures of the console: ${browser.pictures}\n`);
   });
   afterEach(() => expect(opened.faults).toEqual([]));
@@ -49,7 +48,7 @@ describeInBrowser('an operator of the service, in the console,', () => {
     await opened.shoot('warehouse-retry');
     await confirmWith('Retry');
     expect(steps.count + 1).toBeLessThanOrEqual(5);
-    await page.getByRole('tab', { name: 'Sent' }).click();
+    await page.getByRole('tab', { name: 'Sent', exact: true }).click();
     await page.getByRole('link', { name: 'o-stuck' }).waitFor();
     await page.getByRole('row').filter({ hasText: 'o-stuck' }).getByRole('link').first().click();
     await page.getByLabel('Answer of the gateway').getByText('accepted').first().waitFor();
@@ -101,7 +100,7 @@ describeInBrowser('an operator of the service, in the console,', () => {
     await page.getByText('There is no endpoint').waitFor();
     await opened.shoot('endpoints-none');
     await page.getByRole('button', { name: 'Add an endpoint' }).click();
-    await page.getByLabel('Address').fill(receiver.url);
+    await page.getByRole('textbox', { name: 'Address' }).fill(receiver.url);
     await page.getByLabel('What it is for').fill('the shop');
     await confirmWith('Add an endpoint');
     await page.getByText(/^whsec_/).waitFor();
@@ -179,6 +178,7 @@ describeInBrowser('an operator of the service, in the console,', () => {
       '/events?tab=feed',
       '/events?tab=dead',
       `/events/endpoints/${data[0]?.id}`,
+      '/events/endpoints/0199b0c4-0000-7000-8000-000000000000',
       '/reconciliation',
       '/system',
     ];

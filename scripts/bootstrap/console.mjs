@@ -31,7 +31,8 @@ export async function buildConsole(root) {
   const { code, output } = await runToEnd(
     process.execPath,
     [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'],
-    { cwd: join(root, CONSOLE) },
+    // Tests build it too, and have another NODE_ENV, with which React is its own development version.
+    { cwd: join(root, CONSOLE), env: { ...process.env, NODE_ENV: 'production' } },
   );
   if (code !== 0) throw new Error(`The console was not built (exit code ${code}):\n${output.trim()}`);
   writeFileSync(join(root, STAMP), builtFrom);

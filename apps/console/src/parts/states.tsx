@@ -51,7 +51,7 @@ export function Failure({ error, retry, title = 'This could not be read' }: Fail
 const LOADING_LINES = ['90%', '70%', '80%'];
 
 export const Loading = () => (
-  <Stack gap="sm" py="xs" aria-busy="true" aria-label="Loading">
+  <Stack gap="sm" py="xs" role="status" aria-busy="true" aria-label="Loading">
     {LOADING_LINES.map((width) => (
       <Skeleton key={width} height={14} width={width} />
     ))}
