@@ -108,6 +108,7 @@ describeInBrowser('an operator of the service, in the console,', () => {
     await confirmWith('Send a test');
     const sent = page.getByRole('row').filter({ hasText: 'test' });
     await sent.getByText('succeeded').waitFor();
+    await sent.getByText('thank you').waitFor();
     expect(receiver.requests).toHaveLength(1);
     await opened.shoot('endpoint');
     await page.getByRole('button', { name: 'Disable' }).click();

@@ -98,6 +98,15 @@ function Deliveries({ endpointId }: { readonly endpointId: string }) {
   );
 }
 
+const Answer = ({ text }: { readonly text: string | null }) =>
+  text === null ? (
+    '–'
+  ) : (
+    <pre className="raw" tabIndex={0} aria-label="Answer of the receiver">
+      {text}
+    </pre>
+  );
+
 const columnsOf = (endpointId: string): readonly Column<WebhookDelivery>[] => [
   { title: 'When', show: ({ created_at }) => <TimeAgo at={created_at} /> },
   { title: 'Event', show: ({ event_type }) => shortType(event_type) },
@@ -105,6 +114,7 @@ const columnsOf = (endpointId: string): readonly Column<WebhookDelivery>[] => [
   { title: 'State', show: ({ state }) => <StateBadge state={state} /> },
   { title: 'Status', show: ({ last_status }) => last_status ?? '–', isNumber: true },
   { title: 'Error', show: ({ last_error }) => last_error ?? '–' },
+  { title: 'Answer', show: ({ response }) => <Answer text={response} /> },
   { title: 'Attempts', show: ({ attempts }) => count(attempts), isNumber: true },
   {
     title: 'Again',
