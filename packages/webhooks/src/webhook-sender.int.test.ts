@@ -90,7 +90,7 @@ describe('what is answered', () => {
     const receiver = await consumer((_request, response) =>
       response.writeHead(status, { 'retry-after': '9' }).end('no'),
     );
-    expect(await sendTo(receiver)).toEqual(failed(`answered ${status}`, status));
+    expect(await sendTo(receiver)).toEqual({ ...failed(`answered ${status}`, status), response: 'no' });
   });
 
   test.each([
