@@ -122,7 +122,12 @@ test('goes on after a stream that is silent', async () => {
   const sku = await scenario.newSku(100);
   const [first] = await addEvents(sku, 1);
   const transport = new Transport({ baseUrl: `http://127.0.0.1:${link.port}`, timeoutMs: 500 });
-  const limits = { ...FOLLOW_LIMITS, silenceMaxMs: 300, pollWaitSeconds: 1, backoff: { firstMs: 10, maxMs: 50 } };
+  const limits = {
+    ...FOLLOW_LIMITS,
+    silenceMaxMs: 300,
+    pollWaitSeconds: 1,
+    backoff: { firstMs: 10, maxMs: 50 },
+  };
   const options = { cursorStore: memoryStore(), sku, from: 'start' as const, signal: ended.signal };
   const events = followEvents(transport, options, limits);
   expect(heldIn((await events.next()).value as HoldfastEvent)).toBe(first);
