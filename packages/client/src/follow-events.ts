@@ -146,13 +146,15 @@ class Feed {
     }
   }
 
-  /** Without a cursor, one page from the start. */
+  /** Without a cursor, the first event only: a stream has a cursor for each event, a page one for all. */
   async *#poll(): AsyncGenerator<Step> {
     const { signal, limits } = this.#settings;
     const { pollWaitSeconds, pollPage, pollForMs } = limits;
-    const until = performance.now() + (this.#cursor === undefined ? 0 : pollForMs);
+    const isFirst = this.#cursor === undefined;
+    const asked = isFirst ? { limit: 1 } : { limit: pollPage, wait_seconds: pollWaitSeconds };
+    const until = performance.now() + (isFirst ? 0 : pollForMs);
     do {
-      const query = { ...this.#filter, after: this.#cursor, limit: pollPage, wait_seconds: pollWaitSeconds };
+      const query = { ...this.#filter, after: this.#cursor, ...asked };
       const page = (await this.#transport.send(this.#transport.reading('/v1/events', query), {
         signal,
         timeoutMs: (pollWaitSeconds + 10) * 1_000,

@@ -76,6 +76,6 @@ export class TimeOver extends Error {}
 
 /** Node's `fetch` says "fetch failed", and why in its cause. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message || error.cause.name : error.message;
+  const { message = String(error), cause } = Object(error) as { message?: string; cause?: unknown };
+  return cause === undefined ? message : reasonOf(cause);
 }
