@@ -127,7 +127,10 @@ describeInBrowser('an operator in the console', () => {
         await Promise.all(Array.from({ length: 5 }, () => fleet.client.tryHold('TICKET', 2)));
         return page.getByRole('table', { name: 'SKUs of the sale' }).getByText('TICKET').isVisible();
       });
-      const row = page.getByRole('table', { name: 'SKUs of the sale' }).getByRole('row').filter({ hasText: 'TICKET' });
+      const row = page
+        .getByRole('table', { name: 'SKUs of the sale' })
+        .getByRole('row')
+        .filter({ hasText: 'TICKET' });
       await eventually(async () => /4\d\d/.test(await row.innerText()));
       await opened.shoot('live');
       await steps.click('Pause TICKET now');

@@ -22,7 +22,10 @@ export function ActionDialog<V extends Values>({ action, onClose }: ActionDialog
   const [reason, setReason] = useState('');
   const { run, isRunning, error } = useRun(action, onClose);
   const isComplete =
-    faults.length === 0 && changes.length > 0 && isActor(actor) && (reason.trim() !== '' || !action.keepsReason);
+    faults.length === 0 &&
+    changes.length > 0 &&
+    isActor(actor) &&
+    (reason.trim() !== '' || !action.keepsReason);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!isComplete || isRunning) return;
@@ -59,7 +62,11 @@ export function ActionDialog<V extends Values>({ action, onClose }: ActionDialog
             description="Sent with the call, so that others see who did it."
             value={actor}
             onChange={(event) => nameActor(event.currentTarget.value)}
-            error={actor !== '' && !isActor(actor) ? 'Use up to 64 letters without accents, digits and signs.' : null}
+            error={
+              actor !== '' && !isActor(actor)
+                ? 'Use up to 64 letters without accents, digits and signs.'
+                : null
+            }
             required
           />
           {error !== null && <Failure error={error} title="This was refused" />}
@@ -119,7 +126,13 @@ const Fields = <V extends Values>({ action, values, setValue }: FieldsProps<V>) 
     <FieldInput key={name} field={field} value={values[name]} onChange={(value) => setValue(name, value)} />
   ));
 
-function Note<V extends Values>({ action: { note }, values }: { readonly action: Action<V>; readonly values: V }) {
+function Note<V extends Values>({
+  action: { note },
+  values,
+}: {
+  readonly action: Action<V>;
+  readonly values: V;
+}) {
   const text = typeof note === 'function' ? note(values) : note;
   return text ? (
     <Text size="sm" c="dimmed">

@@ -10,9 +10,10 @@ const DRAWN_EVERY_MS = 250;
 /** The client waits and connects again by itself; this is for what it gives up on. */
 const AGAIN_AFTER_MS = 5_000;
 
-type HoldfastEvent = ReturnType<ReturnType<typeof holdfast>['events']['follow']> extends AsyncIterable<infer Event>
-  ? Event
-  : never;
+type HoldfastEvent =
+  ReturnType<ReturnType<typeof holdfast>['events']['follow']> extends AsyncIterable<infer Event>
+    ? Event
+    : never;
 
 export interface FollowedSale {
   readonly view: SaleView;
@@ -56,7 +57,12 @@ async function followFeed(
   const cursorStore = { load: () => cursor, save: (next: string) => void (cursor = next) };
   while (!signal.aborted) {
     try {
-      for await (const event of holdfast().events.follow({ cursorStore, from: 'now', signal, saveEveryMs: 0 })) {
+      for await (const event of holdfast().events.follow({
+        cursorStore,
+        from: 'now',
+        signal,
+        saveEveryMs: 0,
+      })) {
         tellTrouble(null);
         take(saleEventOf(event));
       }
@@ -85,7 +91,12 @@ function saleEventOf(event: HoldfastEvent): SaleEvent {
     case 'warehouse.inventory.deducted':
     case 'warehouse.inventory.returned': {
       const { reservation, stock_changes } = event.data;
-      return { ...seen, reservationId: reservation.id, orderId: reservation.order_id, changes: stock_changes };
+      return {
+        ...seen,
+        reservationId: reservation.id,
+        orderId: reservation.order_id,
+        changes: stock_changes,
+      };
     }
     case 'warehouse.inventory.reservation_refused':
       return { ...seen, reservationId: null, orderId: event.data.order_id, changes: [] };

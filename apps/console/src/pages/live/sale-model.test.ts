@@ -2,7 +2,11 @@ import { SaleModel, SECONDS_KEPT, type SaleEvent } from './sale-model.ts';
 
 const NOW = 1_800_000_000_000;
 
-const event = (name: string, at: number, units: { sku?: string; reserved?: number; allocated?: number }): SaleEvent => ({
+const event = (
+  name: string,
+  at: number,
+  units: { sku?: string; reserved?: number; allocated?: number },
+): SaleEvent => ({
   id: 'id',
   at,
   name,

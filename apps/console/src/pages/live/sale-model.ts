@@ -122,7 +122,11 @@ function countsOf(name: string, { reserved, allocated }: Change): SecondCounts |
   }
 }
 
-function add(seconds: Map<number, SecondCounts>, second: number, { held, confirmed, ended }: SecondCounts): void {
+function add(
+  seconds: Map<number, SecondCounts>,
+  second: number,
+  { held, confirmed, ended }: SecondCounts,
+): void {
   const counts = seconds.get(second) ?? none();
   counts.held += held;
   counts.confirmed += confirmed;

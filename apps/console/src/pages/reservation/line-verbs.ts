@@ -33,7 +33,12 @@ export function reallocateAction(reservation: Reservation, locations: readonly L
           ...locations.map(({ location }) => ({ value: `at ${location}`, label: location })),
         ],
       },
-      quantity: { kind: 'number', label: 'Units', min: 1, max: Math.max(1, ...open.map((each) => each.open)) },
+      quantity: {
+        kind: 'number',
+        label: 'Units',
+        min: 1,
+        max: Math.max(1, ...open.map((each) => each.open)),
+      },
     },
     changes: (move) => {
       const source = chosen(move);
@@ -77,7 +82,8 @@ const unitsOf = (status: Reservation['status'], line: ReservationLine): number =
   status === 'confirmed' ? line.confirmed_quantity - line.cancelled_quantity : line.quantity;
 
 const lineKey = ({ sku, location }: ReservationLine) => JSON.stringify([sku, location]);
-const lineName = ({ sku, location }: ReservationLine) => (location === null ? sku : `${sku}, only from ${location}`);
+const lineName = ({ sku, location }: ReservationLine) =>
+  location === null ? sku : `${sku}, only from ${location}`;
 
 interface NewLines extends Readonly<Record<string, string | number | Quantities>> {
   readonly units: Quantities;

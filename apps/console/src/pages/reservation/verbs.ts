@@ -28,7 +28,11 @@ export function confirmAction(reservation: Reservation): Action<{ payment: strin
     fields: { payment: { kind: 'text', label: 'Payment reference', isOptional: true } },
     changes: () => [
       statusChange(reservation, 'confirmed'),
-      ...reservation.lines.map(({ sku, quantity }) => ({ label: `${sku}, allocated`, from: 0, to: quantity })),
+      ...reservation.lines.map(({ sku, quantity }) => ({
+        label: `${sku}, allocated`,
+        from: 0,
+        to: quantity,
+      })),
     ],
     note: 'The warehouse is notified. No reason is kept for this.',
     keepsReason: false,
@@ -71,7 +75,10 @@ export function extendAction(reservation: Reservation): Action<{ minutes: number
 }
 
 /** Release of a hold, or cancel of a confirmed reservation: all of it, or a part. */
-function giveBackAction(reservation: Reservation, verb: 'release' | 'cancel'): Action<{ units: Record<string, number> }> {
+function giveBackAction(
+  reservation: Reservation,
+  verb: 'release' | 'cancel',
+): Action<{ units: Record<string, number> }> {
   const allocations = allocationsOf(reservation);
   const lines = quantityLines(allocations, 'open');
   const isRelease = verb === 'release';
@@ -94,7 +101,11 @@ function giveBackAction(reservation: Reservation, verb: 'release' | 'cancel'): A
     ],
     keepsReason: true,
     run: ({ units }, reason, by) => {
-      const parts = partsOf(allocations, units).map(({ sku, location, quantity }) => ({ sku, location, quantity }));
+      const parts = partsOf(allocations, units).map(({ sku, location, quantity }) => ({
+        sku,
+        location,
+        quantity,
+      }));
       const body = isAll(lines, units) ? { reason } : { reason, lines: parts };
       const { reservations } = holdfast();
       return isRelease
@@ -120,7 +131,11 @@ export function returnAction(
     initial: { units: Object.fromEntries(lines.map(({ key }) => [key, 0])), restock: true },
     fields: {
       units: { kind: 'quantities', label: 'Units that came back', lines },
-      restock: { kind: 'switch', label: 'Can be sold again', hint: 'On: they are on hand where they left from.' },
+      restock: {
+        kind: 'switch',
+        label: 'Can be sold again',
+        hint: 'On: they are on hand where they left from.',
+      },
     },
     changes: ({ units, restock }) =>
       partsOf(allocations, units).map((each) => ({
@@ -132,7 +147,11 @@ export function returnAction(
       holdfast().reservations.return(
         reservation.id,
         {
-          lines: partsOf(allocations, units).map(({ sku, location, quantity }) => ({ sku, from: location, quantity })),
+          lines: partsOf(allocations, units).map(({ sku, location, quantity }) => ({
+            sku,
+            from: location,
+            quantity,
+          })),
           restock,
           reason,
         },
@@ -150,7 +169,11 @@ export function withdrawAction(reservation: Reservation): Action<Values> {
     isDangerous: true,
     initial: {},
     changes: () => [
-      { label: 'Stock that it has', from: allocationsOf(reservation).reduce((sum, { open }) => sum + open, 0), to: 0 },
+      {
+        label: 'Stock that it has',
+        from: allocationsOf(reservation).reduce((sum, { open }) => sum + open, 0),
+        to: 0,
+      },
       { label: 'Can be confirmed later', from: 'yes', to: 'never' },
     ],
     note: 'It gives its stock back, and its id cannot be used again.',

@@ -23,7 +23,8 @@ export function LevelGrid() {
   const query = useInfiniteQuery(availabilityPages(location === ALL ? undefined : location));
   const levels = useMemo(() => rowsOf(query.data).flatMap((stock) => stock.locations), [query.data]);
   const columns = useColumns(edits, setEdits);
-  const forgetEdit = (key: string) => setEdits((before) => new Map([...before].filter(([each]) => each !== key)));
+  const forgetEdit = (key: string) =>
+    setEdits((before) => new Map([...before].filter(([each]) => each !== key)));
   return (
     <Section
       title="Levels"
@@ -66,7 +67,11 @@ export function LevelGrid() {
       )}
       {query.hasNextPage && (
         <Group justify="center" mt="sm">
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          <Button
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
             Show more
           </Button>
         </Group>
