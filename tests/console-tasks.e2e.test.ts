@@ -152,6 +152,9 @@ describeInBrowser('an operator in the console', () => {
     await fleet.start('api', { PORT: port });
     await fleet.client.stock('LATE', 10, 'EAST');
     await want(201, fleet.client.tryHold('LATE', 3));
-    await page.getByRole('table', { name: 'SKUs of the sale' }).getByText('LATE').waitFor();
+    const table = page.getByRole('table', { name: 'SKUs of the sale' });
+    const row = table.getByRole('row').filter({ hasText: 'LATE' });
+    await row.waitFor();
+    await eventually(async () => expect(await row.innerText()).toMatch(/LATE\s+7\s/));
   });
 });

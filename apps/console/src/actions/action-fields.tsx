@@ -60,6 +60,8 @@ export function FieldInput({ field, value, onChange }: FieldInputProps) {
       return (
         <QuantityInputs label={label} lines={field.lines} value={quantitiesOf(value)} onChange={onChange} />
       );
+    default:
+      return field satisfies never;
   }
 }
 
@@ -127,5 +129,7 @@ export function faultOf(field: Field, value: Value | undefined): string | null {
       return value ? null : `Choose: ${field.label}.`;
     case 'switch':
       return null;
+    default:
+      return field satisfies never;
   }
 }

@@ -67,6 +67,8 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
       return <Movement movement={entry.data} />;
     case 'sync_attempt':
       return <SyncAttempt attempt={entry.data} />;
+    default:
+      return entry satisfies never;
   }
 }
 

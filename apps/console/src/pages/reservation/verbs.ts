@@ -51,8 +51,9 @@ export function confirmAction(reservation: Reservation): Action<{ payment: strin
 
 const MINUTES = 15;
 
+const endAfter = (minutes: number) => fullTime(new Date(serverNow() + minutes * 60_000).toISOString());
+
 export function extendAction(reservation: Reservation): Action<{ minutes: number }> {
-  const end = (minutes: number) => fullTime(new Date(serverNow() + minutes * 60_000).toISOString());
   return {
     ...ofReservation(reservation),
     label: 'Extend',
@@ -63,7 +64,7 @@ export function extendAction(reservation: Reservation): Action<{ minutes: number
       {
         label: 'Ends',
         ...(reservation.expires_at === null ? {} : { from: fullTime(reservation.expires_at) }),
-        to: end(minutes),
+        to: endAfter(minutes),
       },
     ],
     note: 'A hold that ends later already stays as it is. No reason is kept for this.',

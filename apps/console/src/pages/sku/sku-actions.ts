@@ -120,12 +120,14 @@ export function adjustAction(
   };
 }
 
+/** Units that no reservation has. */
+const freeAt = (level: Level) => Math.max(0, level.on_hand - level.reserved - level.allocated);
+
 export function transferAction(
   stock: Availability,
   locations: readonly Location[],
 ): Action<{ from: string; to: string; quantity: number }> {
   const { sku } = stock;
-  const freeAt = (level: Level) => Math.max(0, level.on_hand - level.reserved - level.allocated);
   const sources = stock.locations.filter((level) => freeAt(level) > 0);
   const places = locations.length > 0 ? locations : stock.locations;
   const [source] = sources;
