@@ -42,7 +42,9 @@ if (!PROGRAMS[command] && command !== 'test' && command !== 'check') {
 stopWithNpm();
 process.chdir(ROOT);
 try {
-  await setUp(ROOT, RUNTIME[command] ? 'runtime' : 'everything', { withConsole: SERVES_CONSOLE.has(command) });
+  await setUp(ROOT, RUNTIME[command] ? 'runtime' : 'everything', {
+    withConsole: SERVES_CONSOLE.has(command),
+  });
 } catch (error) {
   fail(error.message);
 }

@@ -15,7 +15,10 @@ export async function storeOrders({ client, query }: Fleet) {
   const short = await client.hold('MUG', 4, { order_id: 'o-1003', customer_id: 'cu-9' });
   await want(200, client.confirm(short.id, { payment_reference: 'pay-2' }));
   await want(200, client.fulfill(short.id, { lines: [{ sku: 'MUG', quantity: 3 }] }));
-  await want(200, client.release((await client.hold('MUG', 1, { order_id: 'o-1004' })).id, { reason: 'gave up' }));
+  await want(
+    200,
+    client.release((await client.hold('MUG', 1, { order_id: 'o-1004' })).id, { reason: 'gave up' }),
+  );
   await client.hold('POSTER', 3, { order_id: 'o-1005', customer_id: 'cu-7' });
   await want(202, client.tryHold('POSTER', 1, { order_id: 'o-1006', if_short: 'wait', wait_seconds: 900 }));
   const adjusted = { lines: [{ sku: 'TSHIRT-M', location: 'EAST', delta: -3, reason: 'broken in aisle 4' }] };

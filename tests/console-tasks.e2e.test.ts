@@ -102,7 +102,10 @@ describeInBrowser('an operator in the console', () => {
         await Promise.all(Array.from({ length: 5 }, () => fleet.client.tryHold('TICKET', 2)));
         return page.getByRole('table', { name: 'SKUs of the sale' }).getByText('TICKET').isVisible();
       });
-      const row = page.getByRole('table', { name: 'SKUs of the sale' }).getByRole('row').filter({ hasText: 'TICKET' });
+      const row = page
+        .getByRole('table', { name: 'SKUs of the sale' })
+        .getByRole('row')
+        .filter({ hasText: 'TICKET' });
       await eventually(async () => /4\d\d/.test(await row.innerText()));
       await opened.shoot('live');
       await steps.click('Pause TICKET now');
@@ -124,6 +127,9 @@ describeInBrowser('an operator in the console', () => {
     await fleet.start('api', { PORT: port });
     await fleet.client.stock('LATE', 10, 'EAST');
     await want(201, fleet.client.tryHold('LATE', 3));
-    await page.getByRole('table', { name: 'SKUs of the sale' }).getByText('LATE').waitFor();
+    const table = page.getByRole('table', { name: 'SKUs of the sale' });
+    const row = table.getByRole('row').filter({ hasText: 'LATE' });
+    await row.waitFor();
+    await eventually(async () => expect(await row.innerText()).toMatch(/LATE\s+7\s/));
   });
 });

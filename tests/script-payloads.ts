@@ -38,7 +38,9 @@ export const SCRIPT_PAYLOADS: readonly string[] = [
 ];
 
 /** Stores each payload in every field that takes it: SKUs, locations, orders, reasons and so on. */
-export async function storePayloads(client: ApiClient): Promise<readonly { sku: string; reservation: string }[]> {
+export async function storePayloads(
+  client: ApiClient,
+): Promise<readonly { sku: string; reservation: string }[]> {
   const path = encodeURIComponent;
   return Promise.all(
     SCRIPT_PAYLOADS.map(async (text) => {

@@ -27,14 +27,15 @@ const readSearch = () => window.location.search;
 /** The path below the console's base, with its escapes. */
 export const usePath = (): string => useSyncExternalStore(subscribe, readPath);
 
+function replaceQueryString(next: URLSearchParams): void {
+  const text = next.toString();
+  navigate(readPath() + (text && `?${text}`), { replace: true });
+}
+
 /** What stands behind the `?`, and how to replace it. */
 export function useQueryString(): [URLSearchParams, (next: URLSearchParams) => void] {
   const search = useSyncExternalStore(subscribe, readSearch);
-  const replace = (next: URLSearchParams) => {
-    const text = next.toString();
-    navigate(readPath() + (text && `?${text}`), { replace: true });
-  };
-  return [new URLSearchParams(search), replace];
+  return [new URLSearchParams(search), replaceQueryString];
 }
 
 interface LinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> {

@@ -21,5 +21,8 @@ export const getCaller = () =>
     answers: { 200: { description: 'The caller', schema: callerAnswer } },
     refusals: [],
     handle: ({ caller, scopes }) =>
-      Promise.resolve({ status: 200, body: { name: caller, scopes: SCOPES.filter((each) => scopes.has(each)) } }),
+      Promise.resolve({
+        status: 200,
+        body: { name: caller, scopes: SCOPES.filter((each) => scopes.has(each)) },
+      }),
   });

@@ -22,7 +22,10 @@ export function ActionDialog<V extends Values>({ action, onClose }: ActionDialog
   const [reason, setReason] = useState('');
   const { run, isRunning, error } = useRun(action, onClose);
   const isComplete =
-    faults.length === 0 && changes.length > 0 && isActor(actor) && (reason.trim() !== '' || !action.keepsReason);
+    faults.length === 0 &&
+    changes.length > 0 &&
+    isActor(actor) &&
+    (reason.trim() !== '' || !action.keepsReason);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!isComplete || isRunning) return;
@@ -43,24 +46,12 @@ export function ActionDialog<V extends Values>({ action, onClose }: ActionDialog
           <Fields action={action} values={values} setValue={setValue} />
           <WhatChanges changes={changes} fault={faults[0] ?? null} />
           <Note action={action} values={values} />
-          {action.keepsReason && (
-            <TextInput
-              label="Reason"
-              description="It stands in the history."
-              value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
-              maxLength={255}
-              required
-              data-autofocus
-            />
-          )}
-          <TextInput
-            label="Your name"
-            description="Sent with the call, so that others see who did it."
-            value={actor}
-            onChange={(event) => nameActor(event.currentTarget.value)}
-            error={actor !== '' && !isActor(actor) ? 'Use up to 64 letters without accents, digits and signs.' : null}
-            required
+          <WhoAndWhy
+            keepsReason={action.keepsReason}
+            reason={reason}
+            setReason={setReason}
+            actor={actor}
+            nameActor={nameActor}
           />
           {error !== null && <Failure error={error} title="This was refused" />}
           <Group justify="flex-end">
@@ -79,6 +70,42 @@ export function ActionDialog<V extends Values>({ action, onClose }: ActionDialog
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+interface WhoAndWhyProps {
+  readonly keepsReason: boolean;
+  readonly reason: string;
+  readonly setReason: (reason: string) => void;
+  readonly actor: string;
+  readonly nameActor: (actor: string) => void;
+}
+
+function WhoAndWhy({ keepsReason, reason, setReason, actor, nameActor }: WhoAndWhyProps) {
+  return (
+    <>
+      {keepsReason && (
+        <TextInput
+          label="Reason"
+          description="It stands in the history."
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          maxLength={255}
+          required
+          data-autofocus
+        />
+      )}
+      <TextInput
+        label="Your name"
+        description="Sent with the call, so that others see who did it."
+        value={actor}
+        onChange={(event) => nameActor(event.currentTarget.value)}
+        error={
+          actor !== '' && !isActor(actor) ? 'Use up to 64 letters without accents, digits and signs.' : null
+        }
+        required
+      />
+    </>
   );
 }
 
@@ -119,7 +146,13 @@ const Fields = <V extends Values>({ action, values, setValue }: FieldsProps<V>) 
     <FieldInput key={name} field={field} value={values[name]} onChange={(value) => setValue(name, value)} />
   ));
 
-function Note<V extends Values>({ action: { note }, values }: { readonly action: Action<V>; readonly values: V }) {
+function Note<V extends Values>({
+  action: { note },
+  values,
+}: {
+  readonly action: Action<V>;
+  readonly values: V;
+}) {
   const text = typeof note === 'function' ? note(values) : note;
   return text ? (
     <Text size="sm" c="dimmed">

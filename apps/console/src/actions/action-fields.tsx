@@ -57,7 +57,11 @@ export function FieldInput({ field, value, onChange }: FieldInputProps) {
         />
       );
     case 'quantities':
-      return <QuantityInputs label={label} lines={field.lines} value={quantitiesOf(value)} onChange={onChange} />;
+      return (
+        <QuantityInputs label={label} lines={field.lines} value={quantitiesOf(value)} onChange={onChange} />
+      );
+    default:
+      return field satisfies never;
   }
 }
 
@@ -109,7 +113,8 @@ function QuantityInputs({ label, lines, value, onChange }: QuantityInputsProps) 
 export function faultOf(field: Field, value: Value | undefined): string | null {
   switch (field.kind) {
     case 'number': {
-      if (typeof value !== 'number' || !Number.isSafeInteger(value)) return `${field.label} needs a whole number.`;
+      if (typeof value !== 'number' || !Number.isSafeInteger(value))
+        return `${field.label} needs a whole number.`;
       if (field.min !== undefined && value < field.min) return `${field.label} is at least ${field.min}.`;
       if (field.max !== undefined && value > field.max) return `${field.label} is at most ${field.max}.`;
       return null;
@@ -117,10 +122,14 @@ export function faultOf(field: Field, value: Value | undefined): string | null {
     case 'text':
       return field.isOptional || value ? null : `${field.label} is needed.`;
     case 'quantities':
-      return Object.values(quantitiesOf(value)).some((units) => units > 0) ? null : 'Enter at least one unit.';
+      return Object.values(quantitiesOf(value)).some((units) => units > 0)
+        ? null
+        : 'Enter at least one unit.';
     case 'choice':
       return value ? null : `Choose: ${field.label}.`;
     case 'switch':
       return null;
+    default:
+      return field satisfies never;
   }
 }

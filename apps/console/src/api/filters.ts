@@ -30,7 +30,9 @@ export const TIME_FILTERS = {
 
 type FilterName = keyof typeof TEXT_FILTERS | keyof typeof TIME_FILTERS;
 
-export type ListReservationsFilter = { status?: Reservation['status'][] } & Partial<Record<FilterName, string>>;
+export type ListReservationsFilter = { status?: Reservation['status'][] } & Partial<
+  Record<FilterName, string>
+>;
 
 const isStatus = (text: string): text is Reservation['status'] => STATUSES.some((each) => each === text);
 

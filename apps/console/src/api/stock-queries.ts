@@ -55,7 +55,8 @@ const LOCATIONS_MAX = 200;
 export const locationsQuery = () =>
   queryOptions({
     queryKey: ['locations'],
-    queryFn: async ({ signal }) => (await holdfast().locations.list({ limit: LOCATIONS_MAX }, { signal })).data,
+    queryFn: async ({ signal }) =>
+      (await holdfast().locations.list({ limit: LOCATIONS_MAX }, { signal })).data,
     staleTime: 60_000,
   });
 

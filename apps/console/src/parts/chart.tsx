@@ -46,7 +46,7 @@ export function Chart({ label, times, lines, height = DEFAULT_HEIGHT, isStepped 
   const kinds = JSON.stringify(lines.map(({ label, tone }) => [label, tone]));
   useEffect(() => {
     const element = place.current;
-    if (!element) return;
+    if (!element) return undefined;
     const options = optionsFor(JSON.parse(kinds), { scheme, height, isStepped, width: element.clientWidth });
     const made = new uPlot(options, newest.current, element);
     plot.current = made;
@@ -60,6 +60,22 @@ export function Chart({ label, times, lines, height = DEFAULT_HEIGHT, isStepped 
   }, [kinds, scheme, height, isStepped]);
   useEffect(() => plot.current?.setData(data), [data]);
   return <div ref={place} className="chart" role="img" aria-label={label} />;
+}
+
+const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'short', timeStyle: 'medium' });
+const OF_MINUTES = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const OF_HOURS = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const OF_DAYS = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+
+/** As exact as the marks of the axis are apart, in seconds. */
+function shownTime(times: readonly number[]): (time: number) => string {
+  const apart = (times[1] ?? 0) - (times[0] ?? 0);
+  const format = apart < 60 ? OF_MINUTES : apart < 43_200 ? OF_HOURS : OF_DAYS;
+  return (time) => format.format(time * 1_000);
 }
 
 interface Look {
@@ -82,9 +98,12 @@ function optionsFor(
     legend: { live: true },
     cursor: { points: { size: 6 } },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.1)] } },
-    axes: [axis, { ...axis, size: 52 }],
+    axes: [
+      { ...axis, values: (_plot, times) => times.map(shownTime(times)) },
+      { ...axis, size: 52 },
+    ],
     series: [
-      {},
+      { value: (_plot, time: number | null) => (time === null ? '–' : TIME.format(time * 1_000)) },
       ...kinds.map(([label, tone]) => ({
         label,
         stroke: COLORS[scheme][tone],

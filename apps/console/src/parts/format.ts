@@ -3,8 +3,7 @@ const wholeNumber = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 })
 export const count = (value: number): string => wholeNumber.format(value);
 
 /** Of something a second: one decimal while it is small. */
-export const rate = (value: number): string =>
-  value >= 10 || value === 0 ? count(value) : value.toFixed(1);
+export const rate = (value: number): string => (value >= 10 || value === 0 ? count(value) : value.toFixed(1));
 
 /** With its sign: `+3`, `−3`, `0`. */
 export const change = (value: number): string =>

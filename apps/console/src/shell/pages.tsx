@@ -40,7 +40,10 @@ export function Pages() {
 function NotAllowed({ scope }: { readonly scope: string }) {
   return (
     <Page title="Not with this key">
-      <Empty title={`This page needs the scope ${scope}`} hint="Use another API key: it is in the menu at the top." />
+      <Empty
+        title={`This page needs the scope ${scope}`}
+        hint="Use another API key: it is in the menu at the top."
+      />
     </Page>
   );
 }

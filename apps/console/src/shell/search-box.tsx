@@ -53,7 +53,13 @@ export function SearchBox() {
           rightSection={isFetching ? <Loader size="xs" /> : <Kbd size="xs">/</Kbd>}
         />
       </Combobox.Target>
-      <Results asked={asked} results={data?.results ?? []} error={error} isSettled={isSettled} store={combobox} />
+      <Results
+        asked={asked}
+        results={data?.results ?? []}
+        error={error}
+        isSettled={isSettled}
+        store={combobox}
+      />
     </Combobox>
   );
 }
@@ -73,7 +79,9 @@ function Results({ asked, results, error, isSettled }: ResultsProps) {
       <Combobox.Options mah={420} className="scrolls">
         {error !== null && <Combobox.Empty>{problemOf(error).detail}</Combobox.Empty>}
         {error === null && results.length === 0 && (
-          <Combobox.Empty>{isSettled ? 'Nothing begins like this. Of an id, enter 8 characters.' : 'Searching'}</Combobox.Empty>
+          <Combobox.Empty>
+            {isSettled ? 'Nothing begins like this. Of an id, enter 8 characters.' : 'Searching'}
+          </Combobox.Empty>
         )}
         {groupsOf(results).map(({ title, results: found }) => (
           <Combobox.Group key={title} label={title}>

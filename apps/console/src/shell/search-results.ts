@@ -31,6 +31,8 @@ export function pathOf({ kind, id, label }: SearchResult): string {
       const [, reservation] = /, reservation ([0-9a-f-]{36})$/.exec(label) ?? [];
       return reservation ? `${reservationPath(reservation)}#${id}` : `/events?id=${encodeURIComponent(id)}`;
     }
+    default:
+      return kind satisfies never;
   }
 }
 

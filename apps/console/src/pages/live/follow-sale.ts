@@ -62,7 +62,18 @@ function saleEventOf(event: HoldfastEvent): SaleEvent {
     }
     case 'warehouse.inventory.reservation_refused':
       return { ...seen, reservationId: null, orderId: event.data.order_id, changes: [] };
-    default:
+    case 'warehouse.inventory.confirm_refused':
+    case 'warehouse.inventory.expiring':
+    case 'warehouse.inventory.sync_failed': {
+      const { reservation } = event.data;
+      return { ...seen, reservationId: reservation.id, orderId: reservation.order_id, changes: [] };
+    }
+    case 'warehouse.inventory.reconciled':
+    case 'warehouse.inventory.stock_low':
+    case 'warehouse.inventory.stock_recovered':
+    case 'warehouse.inventory.stock_shortfall':
+      return { ...seen, reservationId: null, orderId: null, changes: [] };
+    default: // of a newer release
       return { ...seen, reservationId: null, orderId: null, changes: [] };
   }
 }

@@ -17,7 +17,11 @@ import type { SaleView } from './sale-model.ts';
 export default function LivePage() {
   const { view, trouble } = useSale();
   const can = useCan();
-  const { data: overview } = useQuery({ ...overviewQuery(), refetchInterval: 2_000, enabled: can('ops:read') });
+  const { data: overview } = useQuery({
+    ...overviewQuery(),
+    refetchInterval: 2_000,
+    enabled: can('ops:read'),
+  });
   const busy = useBusySkus(view, overview?.refusing ?? [], overview?.selling ?? []);
   return (
     <Page title="Live">
@@ -59,7 +63,10 @@ function useBusySkus(
   refusing: readonly { readonly sku: string }[],
   selling: readonly { readonly sku: string }[],
 ): readonly string[] {
-  const names = [...new Set([...view.skus, ...refusing, ...selling].map(({ sku }) => sku))].slice(0, SKUS_SHOWN);
+  const names = [...new Set([...view.skus, ...refusing, ...selling].map(({ sku }) => sku))].slice(
+    0,
+    SKUS_SHOWN,
+  );
   const key = JSON.stringify(names);
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- the same names are the same list
   return useMemo(() => names, [key]);
@@ -78,5 +85,7 @@ function SaleChart({ view: { times, totals } }: { readonly view: SaleView }) {
   }, [newest]);
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   const shown = useMemo(() => times, [newest]);
-  return <Chart label="Units held, confirmed and ended in each second" times={shown} lines={lines} height={200} />;
+  return (
+    <Chart label="Units held, confirmed and ended in each second" times={shown} lines={lines} height={200} />
+  );
 }

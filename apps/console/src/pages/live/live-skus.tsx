@@ -73,12 +73,12 @@ function Left({ stock }: { readonly stock: Availability | undefined }) {
   if (!stock) return '–';
   const part = stock.on_hand > 0 ? Math.min(1, stock.available / stock.on_hand) : 0;
   return (
-    <>
+    <div className="left">
       {count(stock.available)}
       <svg className="left-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
         <rect width="100" height="6" className="left-ground" />
         <rect width={part * 100} height="6" className="left-part" />
       </svg>
-    </>
+    </div>
   );
 }

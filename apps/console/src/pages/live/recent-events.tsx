@@ -12,7 +12,10 @@ const COLUMNS: readonly Column<SaleEvent>[] = [
     show: ({ orderId, reservationId }) =>
       orderId === null ? <ReservationLink id={reservationId} /> : <OrderLink name={orderId} />,
   },
-  { title: 'SKUs', show: ({ changes }) => orNone([...new Set(changes.map(({ sku }) => sku))].slice(0, 3).join(', ')) },
+  {
+    title: 'SKUs',
+    show: ({ changes }) => orNone([...new Set(changes.map(({ sku }) => sku))].slice(0, 3).join(', ')),
+  },
   { title: 'When', show: ({ at }) => <TimeAgo at={new Date(at).toISOString()} /> },
 ];
 

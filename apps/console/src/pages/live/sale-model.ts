@@ -3,7 +3,7 @@
 
 export const SECONDS_KEPT = 120;
 const SKUS_MAX = 200;
-const RECENT_MAX = 12;
+const RECENT_MAX = 8;
 
 /** Over how many whole seconds a rate is taken. */
 const RATE_SECONDS = 5;
@@ -87,13 +87,14 @@ export class SaleModel {
   /** @param now in milliseconds */
   view(now: number): SaleView {
     const second = Math.floor(now / 1_000);
+    // The present second is not over: it is not shown yet.
     const oldest = second - SECONDS_KEPT;
-    prune(this.#totals, oldest);
+    prune(this.#totals, oldest - 1);
     for (const [sku, { seconds, newest }] of this.#skus) {
       if (newest < oldest) this.#skus.delete(sku);
       else prune(seconds, oldest);
     }
-    const times = Array.from({ length: SECONDS_KEPT }, (_none, index) => oldest + 1 + index);
+    const times = Array.from({ length: SECONDS_KEPT }, (_none, index) => oldest + index);
     const skus = [...this.#skus].map(([sku, { seconds }]) => ({ sku, rate: rateOf(seconds, second) }));
     return {
       events: this.#events,
@@ -122,7 +123,11 @@ function countsOf(name: string, { reserved, allocated }: Change): SecondCounts |
   }
 }
 
-function add(seconds: Map<number, SecondCounts>, second: number, { held, confirmed, ended }: SecondCounts): void {
+function add(
+  seconds: Map<number, SecondCounts>,
+  second: number,
+  { held, confirmed, ended }: SecondCounts,
+): void {
   const counts = seconds.get(second) ?? none();
   counts.held += held;
   counts.confirmed += confirmed;

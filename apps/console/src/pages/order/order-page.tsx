@@ -21,7 +21,7 @@ export default function OrderPage({ params: { order = '' } }: PageProps) {
     <Page
       kind="Order"
       title={order}
-      badges={data?.cancelled_at != null && <StateBadge state="cancelled" />}
+      badges={data && data.cancelled_at !== null && <StateBadge state="cancelled" />}
       actions={data && isAlive && <ActionButton action={cancelOrderAction(data)} />}
     >
       <Loaded query={query}>

@@ -30,7 +30,11 @@ export default function OverviewPage() {
             </div>
             <div className="columns">
               <BusySkus title="Selling" hint="Most units reserved in the last 5 minutes" rows={now.selling} />
-              <BusySkus title="Refusing" hint="Most calls refused in the last 5 minutes" rows={now.refusing} />
+              <BusySkus
+                title="Refusing"
+                hint="Most calls refused in the last 5 minutes"
+                rows={now.refusing}
+              />
             </div>
           </>
         )}
@@ -117,7 +121,10 @@ const otherFigures = ({ publishing, dead_events, stock, imports_running }: Overv
   },
   {
     label: 'Webhook endpoints',
-    value: publishing.endpoints_behind.length === 0 ? 'up to date' : `${publishing.endpoints_behind.length} behind`,
+    value:
+      publishing.endpoints_behind.length === 0
+        ? 'up to date'
+        : `${publishing.endpoints_behind.length} behind`,
     note: publishing.endpoints_disabled > 0 && `${publishing.endpoints_disabled} disabled`,
     isAlarming: publishing.deliveries_failed > 0,
   },

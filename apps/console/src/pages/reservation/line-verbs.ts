@@ -1,7 +1,7 @@
 import type { Action, Quantities } from '../../actions/action.ts';
 import { holdfast } from '../../api/client.ts';
 import type { Location, Reservation, ReservationLine } from '../../api/types.ts';
-import { allocationsOf, nameOf } from './allocations.ts';
+import { allocationsOf, nameOf, type Allocation } from './allocations.ts';
 
 // The verbs that change where a reservation's units are, and how many.
 
@@ -9,6 +9,25 @@ interface Move extends Readonly<Record<string, string | number>> {
   readonly from: string;
   readonly to: string;
   readonly quantity: number;
+}
+
+function moveFields(open: readonly Allocation[], locations: readonly Location[]): Action<Move>['fields'] {
+  return {
+    from: {
+      kind: 'choice',
+      label: 'Units of',
+      choices: open.map((each) => ({ value: each.key, label: `${nameOf(each)} (${each.open})` })),
+    },
+    to: {
+      kind: 'choice',
+      label: 'To',
+      choices: [
+        { value: 'any', label: 'Where there is stock' },
+        ...locations.map(({ location }) => ({ value: `at ${location}`, label: location })),
+      ],
+    },
+    quantity: { kind: 'number', label: 'Units', min: 1, max: Math.max(1, ...open.map((each) => each.open)) },
+  };
 }
 
 export function reallocateAction(reservation: Reservation, locations: readonly Location[]): Action<Move> {
@@ -19,22 +38,7 @@ export function reallocateAction(reservation: Reservation, locations: readonly L
     title: 'Move units to another location',
     scope: 'reservations:write',
     initial: { from: open[0]?.key ?? '', to: 'any', quantity: open[0]?.open ?? 0 },
-    fields: {
-      from: {
-        kind: 'choice',
-        label: 'Units of',
-        choices: open.map((each) => ({ value: each.key, label: `${nameOf(each)} (${each.open})` })),
-      },
-      to: {
-        kind: 'choice',
-        label: 'To',
-        choices: [
-          { value: 'any', label: 'Where there is stock' },
-          ...locations.map(({ location }) => ({ value: `at ${location}`, label: location })),
-        ],
-      },
-      quantity: { kind: 'number', label: 'Units', min: 1, max: Math.max(1, ...open.map((each) => each.open)) },
-    },
+    fields: moveFields(open, locations),
     changes: (move) => {
       const source = chosen(move);
       if (!source || move.quantity > source.open) return [];
@@ -77,7 +81,8 @@ const unitsOf = (status: Reservation['status'], line: ReservationLine): number =
   status === 'confirmed' ? line.confirmed_quantity - line.cancelled_quantity : line.quantity;
 
 const lineKey = ({ sku, location }: ReservationLine) => JSON.stringify([sku, location]);
-const lineName = ({ sku, location }: ReservationLine) => (location === null ? sku : `${sku}, only from ${location}`);
+const lineName = ({ sku, location }: ReservationLine) =>
+  location === null ? sku : `${sku}, only from ${location}`;
 
 interface NewLines extends Readonly<Record<string, string | number | Quantities>> {
   readonly units: Quantities;

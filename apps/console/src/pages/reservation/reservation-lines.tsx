@@ -43,6 +43,9 @@ export const ReservationLines = ({ reservation: { lines } }: { readonly reservat
     rows={lines}
     columns={COLUMNS}
     rowKey={({ sku, location }) => JSON.stringify([sku, location])}
-    empty={{ title: 'It has no lines', hint: 'Only the id is known: it was withdrawn before it was created.' }}
+    empty={{
+      title: 'It has no lines',
+      hint: 'Only the id is known: it was withdrawn before it was created.',
+    }}
   />
 );

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { reservationQuery } from '../../api/reservation-queries.ts';
 import type { ReservationWithPosition } from '../../api/types.ts';
-import { Facts } from '../../parts/figures.tsx';
-import { count, shortId } from '../../parts/format.ts';
+import { Facts, type Figure } from '../../parts/figures.tsx';
+import { count, plural, shortId } from '../../parts/format.ts';
 import { CartLink, CustomerLink, OrderLink } from '../../parts/links.tsx';
 import { Page, Section } from '../../parts/page.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
@@ -46,35 +47,50 @@ const Sections = ({ reservation }: { readonly reservation: ReservationWithPositi
     <Section title="Lines">
       <ReservationLines reservation={reservation} />
     </Section>
-    <Section title="Timeline" hint="What happened, oldest first: changes of stock, events, and calls to the warehouse">
+    <Section
+      title="Timeline"
+      hint="What happened, oldest first: changes of stock, events, and calls to the warehouse"
+    >
       <Timeline id={reservation.id} />
     </Section>
   </>
 );
 
-function factsOf(reservation: ReservationWithPosition) {
-  const { status, expires_at, waiting_until, position, metadata } = reservation;
-  const end = status === 'waiting' ? waiting_until : expires_at;
-  const isCounting = status === 'held' || status === 'waiting';
+function factsOf(reservation: ReservationWithPosition): Figure[] {
+  const { warehouse_sync: sync, metadata } = reservation;
   return [
-    ...(isCounting && end !== null ? [{ label: status === 'held' ? 'Hold' : 'Waits', value: <TimeLeft at={end} /> }] : []),
-    ...(position === undefined ? [] : [{ label: 'Position in line', value: count(position) }]),
+    ...timesOf(reservation),
     { label: 'Order', value: <OrderLink name={reservation.order_id} /> },
     { label: 'Customer', value: <CustomerLink name={reservation.customer_id} /> },
-    { label: 'Cart', value: <CartLink name={reservation.cart_id} /> },
-    { label: 'Store', value: reservation.store_id },
-    { label: 'Source', value: reservation.source },
-    { label: 'Payment', value: reservation.payment_reference },
+    ...known('Cart', reservation.cart_id, (cart) => <CartLink name={cart} />),
+    ...known('Store', reservation.store_id),
+    ...known('Source', reservation.source),
+    ...known('Payment', reservation.payment_reference),
+    ...known('Reason of its end', reservation.release_reason),
+    { label: 'Warehouse', value: sync === null ? 'not notified' : <StateBadge state={sync.state} /> },
+    { label: 'Id', value: <span className="mono">{reservation.id}</span> },
+    ...Object.entries(metadata).map(([label, value]) => ({ label, value })),
+  ];
+}
+
+/** Nothing, where nothing is known. */
+const known = (
+  label: string,
+  value: string | null,
+  show: (value: string) => ReactNode = (text) => text,
+): Figure[] => (value === null ? [] : [{ label, value: show(value) }]);
+
+/** How long it is alive; the end of a hold says nothing any more once it is confirmed. */
+function timesOf(reservation: ReservationWithPosition): Figure[] {
+  const { status, expires_at, waiting_until, position, extensions } = reservation;
+  return [
+    ...(status === 'held' ? known('Hold', expires_at, (at) => <TimeLeft at={at} />) : []),
+    ...(status === 'held' ? known('Ends', expires_at, (at) => <ExactTime at={at} />) : []),
+    ...(status === 'waiting' ? known('Waits', waiting_until, (at) => <TimeLeft at={at} />) : []),
+    ...(position === undefined ? [] : [{ label: 'Position in line', value: count(position) }]),
+    ...(status === 'expired' ? known('Ended', reservation.expired_at, (at) => <ExactTime at={at} />) : []),
     { label: 'Created', value: <TimeAgo at={reservation.created_at} /> },
     { label: 'Changed', value: <TimeAgo at={reservation.updated_at} /> },
-    ...(end === null ? [] : [{ label: isCounting ? 'Ends' : 'Ended', value: <ExactTime at={end} /> }]),
-    ...(reservation.release_reason === null ? [] : [{ label: 'Reason of its end', value: reservation.release_reason }]),
-    {
-      label: 'Warehouse',
-      value: reservation.warehouse_sync === null ? 'not notified' : <StateBadge state={reservation.warehouse_sync.state} />,
-    },
-    { label: 'Extended', value: `${count(reservation.extensions)} times` },
-    { label: 'Id', value: <span className="mono">{reservation.id}</span> },
-    ...Object.entries(metadata).map(([name, value]) => ({ label: name, value })),
+    ...(extensions > 0 ? [{ label: 'Extended', value: plural(extensions, 'time') }] : []),
   ];
 }

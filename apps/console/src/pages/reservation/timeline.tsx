@@ -5,6 +5,7 @@ import type { HistoryEntry } from '../../api/types.ts';
 import { change, words } from '../../parts/format.ts';
 import { SkuLink } from '../../parts/links.tsx';
 import { rowsOf } from '../../parts/record-table.tsx';
+import { StateBadge } from '../../parts/state-badge.tsx';
 import { Empty, Failure, Loading } from '../../parts/states.tsx';
 import { ExactTime } from '../../parts/times.tsx';
 import { SyncAttempt } from './sync-attempt.tsx';
@@ -17,7 +18,8 @@ export function Timeline({ id }: { readonly id: string }) {
   if (history.error && entries.length === 0) {
     return <Failure error={history.error} retry={() => void history.refetch()} />;
   }
-  if (entries.length === 0) return <Empty title="Nothing is recorded" hint="Old entries are deleted by retention." />;
+  if (entries.length === 0)
+    return <Empty title="Nothing is recorded" hint="Old entries are deleted by retention." />;
   return (
     <>
       <ol className="timeline" aria-label="Timeline">
@@ -53,19 +55,20 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
     case 'event': {
       const [name = entry.data.type] = entry.data.type.split('.').slice(-1);
       return (
-        <Text fw={600}>
-          {sentenceCase(words(name))}
-          <Text component="span" inherit fw={400} c="dimmed">
-            {' '}
-            then {entry.data.reservation.status}
+        <Group gap="xs">
+          <Text fw={600} size="sm">
+            {sentenceCase(words(name))}
           </Text>
-        </Text>
+          <StateBadge state={entry.data.reservation.status} />
+        </Group>
       );
     }
     case 'movement':
       return <Movement movement={entry.data} />;
     case 'sync_attempt':
       return <SyncAttempt attempt={entry.data} />;
+    default:
+      return entry satisfies never;
   }
 }
 

@@ -28,7 +28,11 @@ export function confirmAction(reservation: Reservation): Action<{ payment: strin
     fields: { payment: { kind: 'text', label: 'Payment reference', isOptional: true } },
     changes: () => [
       statusChange(reservation, 'confirmed'),
-      ...reservation.lines.map(({ sku, quantity }) => ({ label: `${sku}, allocated`, from: 0, to: quantity })),
+      ...reservation.lines.map(({ sku, quantity }) => ({
+        label: `${sku}, allocated`,
+        from: 0,
+        to: quantity,
+      })),
     ],
     note: 'The warehouse is notified. No reason is kept for this.',
     keepsReason: false,
@@ -47,8 +51,9 @@ export function confirmAction(reservation: Reservation): Action<{ payment: strin
 
 const MINUTES = 15;
 
+const endAfter = (minutes: number) => fullTime(new Date(serverNow() + minutes * 60_000).toISOString());
+
 export function extendAction(reservation: Reservation): Action<{ minutes: number }> {
-  const end = (minutes: number) => fullTime(new Date(serverNow() + minutes * 60_000).toISOString());
   return {
     ...ofReservation(reservation),
     label: 'Extend',
@@ -59,7 +64,7 @@ export function extendAction(reservation: Reservation): Action<{ minutes: number
       {
         label: 'Ends',
         ...(reservation.expires_at === null ? {} : { from: fullTime(reservation.expires_at) }),
-        to: end(minutes),
+        to: endAfter(minutes),
       },
     ],
     note: 'A hold that ends later already stays as it is. No reason is kept for this.',
@@ -71,7 +76,10 @@ export function extendAction(reservation: Reservation): Action<{ minutes: number
 }
 
 /** Release of a hold, or cancel of a confirmed reservation: all of it, or a part. */
-function giveBackAction(reservation: Reservation, verb: 'release' | 'cancel'): Action<{ units: Record<string, number> }> {
+function giveBackAction(
+  reservation: Reservation,
+  verb: 'release' | 'cancel',
+): Action<{ units: Record<string, number> }> {
   const allocations = allocationsOf(reservation);
   const lines = quantityLines(allocations, 'open');
   const isRelease = verb === 'release';
@@ -94,7 +102,11 @@ function giveBackAction(reservation: Reservation, verb: 'release' | 'cancel'): A
     ],
     keepsReason: true,
     run: ({ units }, reason, by) => {
-      const parts = partsOf(allocations, units).map(({ sku, location, quantity }) => ({ sku, location, quantity }));
+      const parts = partsOf(allocations, units).map(({ sku, location, quantity }) => ({
+        sku,
+        location,
+        quantity,
+      }));
       const body = isAll(lines, units) ? { reason } : { reason, lines: parts };
       const { reservations } = holdfast();
       return isRelease
@@ -120,7 +132,11 @@ export function returnAction(
     initial: { units: Object.fromEntries(lines.map(({ key }) => [key, 0])), restock: true },
     fields: {
       units: { kind: 'quantities', label: 'Units that came back', lines },
-      restock: { kind: 'switch', label: 'Can be sold again', hint: 'On: they are on hand where they left from.' },
+      restock: {
+        kind: 'switch',
+        label: 'Can be sold again',
+        hint: 'On: they are on hand where they left from.',
+      },
     },
     changes: ({ units, restock }) =>
       partsOf(allocations, units).map((each) => ({
@@ -132,7 +148,11 @@ export function returnAction(
       holdfast().reservations.return(
         reservation.id,
         {
-          lines: partsOf(allocations, units).map(({ sku, location, quantity }) => ({ sku, from: location, quantity })),
+          lines: partsOf(allocations, units).map(({ sku, location, quantity }) => ({
+            sku,
+            from: location,
+            quantity,
+          })),
           restock,
           reason,
         },
@@ -150,7 +170,11 @@ export function withdrawAction(reservation: Reservation): Action<Values> {
     isDangerous: true,
     initial: {},
     changes: () => [
-      { label: 'Stock that it has', from: allocationsOf(reservation).reduce((sum, { open }) => sum + open, 0), to: 0 },
+      {
+        label: 'Stock that it has',
+        from: allocationsOf(reservation).reduce((sum, { open }) => sum + open, 0),
+        to: 0,
+      },
       { label: 'Can be confirmed later', from: 'yes', to: 'never' },
     ],
     note: 'It gives its stock back, and its id cannot be used again.',

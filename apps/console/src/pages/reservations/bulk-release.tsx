@@ -14,12 +14,12 @@ const PAGE = 200;
 const AT_ONCE = 8;
 
 type Status = NonNullable<ListReservationsFilter['status']>[number];
-const HOLDS: readonly Status[] = ['held', 'waiting'];
+const HOLDS: ReadonlySet<Status> = new Set<Status>(['held', 'waiting']);
 
 /** Releases all holds that the filters find, after showing how many, and of which units. */
 export function BulkRelease({ filter }: { readonly filter: ListReservationsFilter }) {
   const can = useCan();
-  const wanted = filter.status?.every((each) => HOLDS.includes(each)) ? filter : null;
+  const wanted = filter.status?.every((each) => HOLDS.has(each)) ? filter : null;
   const isFiltered = Object.keys(filter).length > 1;
   const { data: holds } = useQuery({
     queryKey: ['reservations', 'to-release', filter],

@@ -29,7 +29,10 @@ export function ExportButton({ filter }: { readonly filter: ListReservationsFilt
   );
 }
 
-async function exportAll(filter: ListReservationsFilter, onProgress: (rows: number) => void): Promise<number> {
+async function exportAll(
+  filter: ListReservationsFilter,
+  onProgress: (rows: number) => void,
+): Promise<number> {
   const parts = [csvHeader()];
   let rows = 0;
   for await (const reservation of holdfast().reservations.list({ ...filter, limit: PAGE })) {

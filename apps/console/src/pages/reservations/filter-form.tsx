@@ -1,11 +1,6 @@
 import { Button, Chip, Group, SimpleGrid, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
-import {
-  STATUSES,
-  TEXT_FILTERS,
-  TIME_FILTERS,
-  type ListReservationsFilter,
-} from '../../api/filters.ts';
+import { STATUSES, TEXT_FILTERS, TIME_FILTERS, type ListReservationsFilter } from '../../api/filters.ts';
 import { fromLocalInput, toLocalInput } from '../../parts/format.ts';
 
 interface FilterFormProps {

@@ -35,7 +35,10 @@ export default function ReservationsPage() {
           query={query}
           columns={RESERVATION_COLUMNS}
           rowKey={({ id }) => id}
-          empty={{ title: 'No reservation fits', hint: 'Take away a filter, or look for the order in the search.' }}
+          empty={{
+            title: 'No reservation fits',
+            hint: 'Take away a filter, or look for the order in the search.',
+          }}
         />
       </Section>
     </Page>

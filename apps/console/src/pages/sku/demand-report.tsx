@@ -21,13 +21,14 @@ type SpanName = keyof typeof SPANS;
 
 const isSpan = (name: string): name is SpanName => name in SPANS;
 
+const isoTime = (at: number) => new Date(at).toISOString();
+
 /** A sale in numbers: what was asked for, and what became of it. */
 export function DemandReport({ sku }: { readonly sku: string }) {
   const [span, setSpan] = useState<SpanName>('1 hour');
   const { ms, bucket } = SPANS[span];
   const [to] = useState(() => serverNow());
-  const time = (at: number) => new Date(at).toISOString();
-  const query = useQuery(demandQuery(sku, time(to - ms), time(to), bucket));
+  const query = useQuery(demandQuery(sku, isoTime(to - ms), isoTime(to), bucket));
   return (
     <Section
       title="Demand"
@@ -47,9 +48,10 @@ export function DemandReport({ sku }: { readonly sku: string }) {
   );
 }
 
+const calls = ({ calls: number }: { readonly calls: number }) => plural(number, 'call');
+
 function Report({ demand }: { readonly demand: Demand }) {
   const { asked, held, confirmed, refused, waiting, expired, sold_out, customers } = demand;
-  const calls = ({ calls: number }: { calls: number }) => plural(number, 'call');
   const chart = useMemo(() => chartOf(demand), [demand]);
   if (asked.calls === 0 && confirmed.calls === 0 && expired.calls === 0) {
     return <Empty title="No call asked for this SKU in this time" />;

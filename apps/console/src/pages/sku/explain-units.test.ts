@@ -35,7 +35,9 @@ const movements = [
 test('every unit stands in one row, and the rows add up from the start to the end', () => {
   const end = { on_hand: 9, reserved: 0, allocated: 1 };
   const { rows, unexplained } = explainUnits(movements, { start, end });
-  expect(rows.map(({ label, on_hand, reserved, allocated }) => [label, on_hand, reserved, allocated])).toEqual([
+  expect(
+    rows.map(({ label, on_hand, reserved, allocated }) => [label, on_hand, reserved, allocated]),
+  ).toEqual([
     ['Shipped', -2, 0, -2],
     ['Adjusted: receipt', 5, 0, 0],
     ['Adjusted: broken', -4, 0, 0],
@@ -47,5 +49,9 @@ test('every unit stands in one row, and the rows add up from the start to the en
 
 test('what no movement explains is said', () => {
   const end = { on_hand: 7, reserved: 0, allocated: 1 };
-  expect(explainUnits(movements, { start, end }).unexplained).toEqual({ on_hand: -2, reserved: 0, allocated: 0 });
+  expect(explainUnits(movements, { start, end }).unexplained).toEqual({
+    on_hand: -2,
+    reserved: 0,
+    allocated: 0,
+  });
 });

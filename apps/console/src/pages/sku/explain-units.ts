@@ -41,7 +41,13 @@ const LABELS: Readonly<Record<StockMovement['kind'], string>> = {
 };
 
 /** Changes by people and files have a reason of their own; those by reservations have the reservation. */
-const BY_REASON: ReadonlySet<StockMovement['kind']> = new Set(['set', 'adjust', 'transfer', 'drift', 'repair']);
+const BY_REASON: ReadonlySet<StockMovement['kind']> = new Set([
+  'set',
+  'adjust',
+  'transfer',
+  'drift',
+  'repair',
+]);
 
 const NOTHING: Balance = { on_hand: 0, reserved: 0, allocated: 0 };
 

@@ -45,7 +45,8 @@ export function seriesOf(
   for (const movement of movements) balances.set(movement.location, before(movement));
   const points: (Balance & { time: number })[] = [];
   for (const movement of movements.toReversed()) {
-    if (points.length === 0) points.push({ time: Date.parse(movement.at) / 1_000, ...total(balances.values()) });
+    if (points.length === 0)
+      points.push({ time: Date.parse(movement.at) / 1_000, ...total(balances.values()) });
     balances.set(movement.location, movement);
     const time = Date.parse(movement.at) / 1_000;
     // Several movements of one moment are one point.

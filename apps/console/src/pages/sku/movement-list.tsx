@@ -39,7 +39,9 @@ export function MovementList({ stock }: { readonly stock: Availability }) {
         />
       }
     >
-      {times.length > 1 && <Chart label="On hand, reserved and allocated over time" times={times} lines={lines} isStepped />}
+      {times.length > 1 && (
+        <Chart label="On hand, reserved and allocated over time" times={times} lines={lines} isStepped />
+      )}
       <PagedTable
         label="Movements"
         query={query}

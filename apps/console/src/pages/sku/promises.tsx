@@ -26,7 +26,8 @@ const COLUMNS: readonly Column<LevelPromise>[] = [
 /** Who has the units of a SKU, by location, oldest first. */
 export function Promises({ stock }: { readonly stock: Availability }) {
   const promised = stock.locations.filter(({ reserved, allocated }) => reserved + allocated > 0);
-  if (promised.length === 0) return <Empty title="No units are promised" hint="All that is on hand is free." />;
+  if (promised.length === 0)
+    return <Empty title="No units are promised" hint="All that is on hand is free." />;
   return (
     <Stack gap="lg">
       {promised.map(({ location, reserved, allocated }) => (

@@ -2,7 +2,12 @@ import type { Action, Values } from '../../actions/action.ts';
 import { holdfast } from '../../api/client.ts';
 import type { Availability, Location } from '../../api/types.ts';
 
-const touchesOf = (sku: string) => [['availability', sku], ['availability-list'], ['movements'], ['sku', sku]];
+const touchesOf = (sku: string) => [
+  ['availability', sku],
+  ['availability-list'],
+  ['movements'],
+  ['sku', sku],
+];
 
 const UNITS_MAX = 1_000_000_000;
 
@@ -52,7 +57,10 @@ export function countAction(stock: Availability): Action<{ location: string; cou
     changes: ({ location, counted }) => {
       const level = levelOf(stock, location);
       return level && level.on_hand !== counted
-        ? [{ label: `On hand at ${location}`, from: level.on_hand, to: counted }, ...shortfallChange(level, counted)]
+        ? [
+            { label: `On hand at ${location}`, from: level.on_hand, to: counted },
+            ...shortfallChange(level, counted),
+          ]
         : [];
     },
     keepsReason: true,
@@ -88,7 +96,12 @@ export function adjustAction(
     initial: { location: stock.locations[0]?.location ?? places[0]?.location ?? '', delta: 0 },
     fields: {
       location: { kind: 'choice', label: 'Location', choices: choicesOf(places) },
-      delta: { kind: 'number', label: 'Units to add; below zero: to remove', min: -UNITS_MAX, max: UNITS_MAX },
+      delta: {
+        kind: 'number',
+        label: 'Units to add; below zero: to remove',
+        min: -UNITS_MAX,
+        max: UNITS_MAX,
+      },
     },
     changes: ({ location, delta }) => {
       const level = levelOf(stock, location);
@@ -107,12 +120,14 @@ export function adjustAction(
   };
 }
 
+/** Units that no reservation has. */
+const freeAt = (level: Level) => Math.max(0, level.on_hand - level.reserved - level.allocated);
+
 export function transferAction(
   stock: Availability,
   locations: readonly Location[],
 ): Action<{ from: string; to: string; quantity: number }> {
   const { sku } = stock;
-  const freeAt = (level: Level) => Math.max(0, level.on_hand - level.reserved - level.allocated);
   const sources = stock.locations.filter((level) => freeAt(level) > 0);
   const places = locations.length > 0 ? locations : stock.locations;
   const [source] = sources;

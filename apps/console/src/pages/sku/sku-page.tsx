@@ -81,7 +81,11 @@ function Details({ stock }: { readonly stock: Availability }) {
   const shown = search.get('tab') ?? (seesReservations ? FIRST_TAB : 'movements');
   const { sku } = stock;
   return (
-    <Tabs value={shown} onChange={(tab) => setSearch(new URLSearchParams({ tab: tab ?? FIRST_TAB }))} keepMounted={false}>
+    <Tabs
+      value={shown}
+      onChange={(tab) => setSearch(new URLSearchParams({ tab: tab ?? FIRST_TAB }))}
+      keepMounted={false}
+    >
       <Tabs.List mb="md">
         {seesReservations && <Tabs.Tab value="promises">Who has it</Tabs.Tab>}
         <Tabs.Tab value="movements">Movements</Tabs.Tab>

@@ -69,7 +69,9 @@ function Explained({ explained, span }: ExplainedProps) {
           {rows.map((row) => (
             <CauseRow key={row.key} row={row} />
           ))}
-          {!isNothing(unexplained) && <BalanceRow label="Not explained" balance={unexplained} show={change} />}
+          {!isNothing(unexplained) && (
+            <BalanceRow label="Not explained" balance={unexplained} show={change} />
+          )}
           <BalanceRow label={fullTime(span.to)} balance={end} show={count} />
         </Table.Tbody>
       </Table>

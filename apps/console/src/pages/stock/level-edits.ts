@@ -20,7 +20,8 @@ export interface LevelEdit {
 
 export type LevelEdits = ReadonlyMap<string, LevelEdit>;
 
-export const levelKey = ({ sku, location }: Pick<Level, 'sku' | 'location'>): string => JSON.stringify([sku, location]);
+export const levelKey = ({ sku, location }: Pick<Level, 'sku' | 'location'>): string =>
+  JSON.stringify([sku, location]);
 
 /** What was entered for a field; the level's own value takes the edit back. */
 export function withEdit(edits: LevelEdits, level: Level, field: EditedField, value: number): LevelEdits {
@@ -39,7 +40,13 @@ const changesOf = ({ level, values }: LevelEdit): Change[] =>
     const to = values[field];
     return to === undefined
       ? []
-      : [{ label: `${level.sku} at ${level.location}, ${EDITED[field].toLowerCase()}`, from: level[field], to }];
+      : [
+          {
+            label: `${level.sku} at ${level.location}, ${EDITED[field].toLowerCase()}`,
+            from: level[field],
+            to,
+          },
+        ];
   });
 
 /** Saves the edits, each only if its level was not changed since. */

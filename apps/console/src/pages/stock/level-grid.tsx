@@ -19,11 +19,11 @@ const ALL = '';
 export function LevelGrid() {
   const [location, setLocation] = useState(ALL);
   const [edits, setEdits] = useState<LevelEdits>(new Map());
-  const { data: locations = [] } = useQuery(locationsQuery());
   const query = useInfiniteQuery(availabilityPages(location === ALL ? undefined : location));
   const levels = useMemo(() => rowsOf(query.data).flatMap((stock) => stock.locations), [query.data]);
   const columns = useColumns(edits, setEdits);
-  const forgetEdit = (key: string) => setEdits((before) => new Map([...before].filter(([each]) => each !== key)));
+  const forgetEdit = (key: string) =>
+    setEdits((before) => new Map([...before].filter(([each]) => each !== key)));
   return (
     <Section
       title="Levels"
@@ -38,15 +38,7 @@ export function LevelGrid() {
               <ActionButton action={saveAction(edits, forgetEdit)} variant="filled" />
             </>
           )}
-          <NativeSelect
-            aria-label="Location"
-            value={location}
-            onChange={(event) => setLocation(event.currentTarget.value)}
-            data={[
-              { value: ALL, label: 'All locations' },
-              ...locations.map((each) => ({ value: each.location, label: each.location })),
-            ]}
-          />
+          <LocationSelect value={location} onChange={setLocation} />
         </Group>
       }
     >
@@ -66,12 +58,36 @@ export function LevelGrid() {
       )}
       {query.hasNextPage && (
         <Group justify="center" mt="sm">
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          <Button
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
             Show more
           </Button>
         </Group>
       )}
     </Section>
+  );
+}
+
+interface LocationSelectProps {
+  readonly value: string;
+  readonly onChange: (location: string) => void;
+}
+
+function LocationSelect({ value, onChange }: LocationSelectProps) {
+  const { data: locations = [] } = useQuery(locationsQuery());
+  return (
+    <NativeSelect
+      aria-label="Location"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      data={[
+        { value: ALL, label: 'All locations' },
+        ...locations.map((each) => ({ value: each.location, label: each.location })),
+      ]}
+    />
   );
 }
 

@@ -9,7 +9,9 @@ const LEVELS_MAX = 20_000;
 const SHOWN_MAX = 200;
 
 export const snapshotPages = () =>
-  pagesOf(['snapshots'], ({ cursor, signal }) => holdfast().snapshots.list({ limit: 50, cursor }, { signal }));
+  pagesOf(['snapshots'], ({ cursor, signal }) =>
+    holdfast().snapshots.list({ limit: 50, cursor }, { signal }),
+  );
 
 interface Units {
   readonly on_hand: number;

@@ -41,13 +41,20 @@ export function Snapshots() {
   const snapshots = rowsOf(query.data);
   return (
     <Stack gap="lg">
-      <Section title="Snapshots" hint="All levels at one instant, newest first" actions={<ActionButton action={TAKE} />}>
+      <Section
+        title="Snapshots"
+        hint="All levels at one instant, newest first"
+        actions={<ActionButton action={TAKE} />}
+      >
         <PagedTable
           label="Snapshots"
           query={query}
           columns={COLUMNS}
           rowKey={({ id }) => id}
-          empty={{ title: 'There is no snapshot', hint: 'Take one before a count or an import, to compare later.' }}
+          empty={{
+            title: 'There is no snapshot',
+            hint: 'Take one before a count or an import, to compare later.',
+          }}
         />
       </Section>
       {snapshots.length > 1 && <Difference snapshots={snapshots} />}
@@ -64,8 +71,18 @@ function Difference({ snapshots }: { readonly snapshots: readonly InventorySnaps
   return (
     <Section title="Difference" hint="What changed from one snapshot to another, the largest changes first">
       <Group mb="md">
-        <NativeSelect label="From" data={choices} value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
-        <NativeSelect label="To" data={choices} value={to} onChange={(event) => setTo(event.currentTarget.value)} />
+        <NativeSelect
+          label="From"
+          data={choices}
+          value={from}
+          onChange={(event) => setFrom(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="To"
+          data={choices}
+          value={to}
+          onChange={(event) => setTo(event.currentTarget.value)}
+        />
       </Group>
       <Loaded query={query}>
         {({ levels, changed, isComplete }) => (
@@ -75,7 +92,11 @@ function Difference({ snapshots }: { readonly snapshots: readonly InventorySnaps
                 Only the first 20,000 levels are compared.
               </Alert>
             )}
-            {changed > levels.length && <p>The largest {levels.length} of {plural(changed, 'changed level')}</p>}
+            {changed > levels.length && (
+              <p>
+                The largest {levels.length} of {plural(changed, 'changed level')}
+              </p>
+            )}
             <RecordTable
               label="Difference"
               rows={levels}
