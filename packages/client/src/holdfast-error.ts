@@ -1,7 +1,8 @@
 import type { Problem } from './generated/openapi.ts';
+import type { PROBLEM_CODES } from './generated/operations.ts';
 
 /** Codes of the service: they never change. */
-type ServiceCode = Problem['code'];
+type ServiceCode = (typeof PROBLEM_CODES)[number];
 
 /** `connection_failed`: no answer came; `timed_out`: none in time; `unexpected_answer`: not from Holdfast. */
 type ClientCode = 'connection_failed' | 'timed_out' | 'unexpected_answer';

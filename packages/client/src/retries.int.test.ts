@@ -216,7 +216,7 @@ test('a name is one part of the path, whatever its characters', async () => {
 test('a file is sent as it is, and its query with it', async () => {
   const sku = await scenario.newSku(1);
   const body = new Blob([`sku,location,on_hand\n${sku},EAST,5\n`]).stream();
-  const { id } = await clientOf().stockImports.create(body, { query: { dry_run: 'true' } });
+  const { id } = await clientOf().stockImports.create(body, { query: { dry_run: true } });
   const read = eventually(() => clientOf().stockImports.get(id));
   await expect(read).resolves.toMatchObject({ state: 'queued', rows: 1, dry_run: true });
 });

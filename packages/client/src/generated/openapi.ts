@@ -5267,6 +5267,7 @@ export interface components {
          *       "attempts": 2,
          *       "last_status": 503,
          *       "last_error": "answered 503",
+         *       "response": "down for maintenance",
          *       "next_attempt_at": "2026-11-20T10:15:07.120Z",
          *       "created_at": "2026-11-20T10:15:00.410Z",
          *       "first_attempt_at": "2026-11-20T10:15:00.340Z",
@@ -5301,6 +5302,8 @@ export interface components {
              */
             last_status: number | null;
             last_error: string | null;
+            /** @description The first 1,000 characters of the last answer; null if there was none, or it was empty */
+            response: string | null;
             /**
              * Format: date-time
              * @description null if the delivery has ended, or waits for earlier ones
@@ -5339,6 +5342,7 @@ export interface components {
          *           "attempts": 2,
          *           "last_status": 503,
          *           "last_error": "answered 503",
+         *           "response": "down for maintenance",
          *           "next_attempt_at": "2026-11-20T10:15:07.120Z",
          *           "created_at": "2026-11-20T10:15:00.410Z",
          *           "first_attempt_at": "2026-11-20T10:15:00.340Z",
