@@ -1,4 +1,5 @@
 import type { ApiContext } from '../context.ts';
+import { keyNameOf } from '../http/actor.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
 import { eventResultsAnswer, incomingEvents } from './incoming-event-schema.ts';
@@ -29,7 +30,7 @@ export const receiveEvents = ({ database, intake, log }: ApiContext) =>
     async handle({ body: events, caller, path, idempotencyKey, signal, requestId }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body: events });
       return answerOnce(database, call, 202, async () => {
-        const results = await intake.take(events, { caller, signal });
+        const results = await intake.take(events, { caller: keyNameOf(caller), signal });
         for (const { id, source, state, problem } of results) {
           if (state !== 'dead') continue;
           const why = { code: problem?.code, detail: problem?.detail };

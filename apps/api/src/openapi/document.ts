@@ -86,6 +86,7 @@ function accessTo({ scope }: Route): string {
 function describeHeaders(route: Route) {
   const { readFrom = 'primary' } = route;
   const headers = [
+    ...(route.scope === null || readsOnly(route) ? [] : [actorHeader]),
     ...(route.keyed ? [keyHeader] : []),
     ...(route.conditional ? [versionHeaders[route.conditional]] : []),
     ...(route.revalidated ? [revalidationHeader] : []),
@@ -112,6 +113,13 @@ function describeBody({ body, forms, upload }: Route) {
 const keyHeader: z.ZodObject = z.object({
   'Idempotency-Key': z.string().min(1).max(255).optional().meta({
     description: 'Calls with the same key and body have one effect, and get the same answer for 24 hours',
+  }),
+});
+
+const actorHeader: z.ZodObject = z.object({
+  'X-Actor': z.string().min(1).max(64).optional().meta({
+    description:
+      'The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor`',
   }),
 });
 
