@@ -54,7 +54,9 @@ describeInBrowser('the console', () => {
       await page.getByLabel('Units of TSHIRT-M').fill('1000');
       await page.getByRole('dialog').getByRole('button', { name: 'Change lines' }).click();
       await page.getByText('This was refused').waitFor();
-      expect(await page.getByRole('dialog').getByRole('alert').innerText()).toContain('TSHIRT-M: 1000 requested');
+      expect(await page.getByRole('dialog').getByRole('alert').innerText()).toContain(
+        'TSHIRT-M: 1000 requested',
+      );
       await opened.shoot('refused');
     });
   });
@@ -173,7 +175,7 @@ describeInBrowser('the console', () => {
       const { page, requests } = keyed;
       await page.getByLabel('API key').fill('wrong');
       await page.getByRole('button', { name: 'Open the console' }).click();
-      await page.getByText(/not known here/).waitFor();
+      await page.getByText(/does not know this key/).waitFor();
       await keyed.shoot('key');
       await page.getByLabel('API key').fill(keys.reader.key);
       await page.getByRole('button', { name: 'Open the console' }).click();

@@ -98,6 +98,7 @@ function optionsFor(
   return {
     width,
     height,
+    padding: [null, 32, null, null], // the newest time's label is half of it beyond the last point
     legend: { live: true },
     cursor: { points: { size: 6 } },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.1)] } },

@@ -5845,6 +5845,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -5881,6 +5883,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -5969,7 +5973,10 @@ export interface operations {
     putReservation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description UUIDv7 */
                 id: string;
@@ -6015,6 +6022,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version */
                 "If-Match"?: string;
             };
@@ -6075,6 +6084,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6105,6 +6116,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6135,6 +6148,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6165,6 +6180,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6195,6 +6212,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6225,6 +6244,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6255,6 +6276,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version */
                 "If-Match"?: string;
             };
@@ -6311,6 +6334,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version */
                 "If-Match"?: string;
                 /** @description Create it only: if it exists, nothing is changed */
@@ -6360,7 +6385,10 @@ export interface operations {
     deleteCartReservation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description The cart’s name */
                 cart_id: string;
@@ -6384,6 +6412,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6414,6 +6444,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6469,6 +6501,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6498,6 +6532,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6527,6 +6563,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6555,7 +6593,10 @@ export interface operations {
     putLocation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description The location’s name. 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
                 location: string;
@@ -6591,7 +6632,10 @@ export interface operations {
     deleteLocation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description The location’s name */
                 location: string;
@@ -6665,7 +6709,10 @@ export interface operations {
     putSku: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description The SKU’s name. 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
                 sku: string;
@@ -6701,7 +6748,10 @@ export interface operations {
     deleteSku: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description The SKU’s name */
                 sku: string;
@@ -6811,6 +6861,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version */
                 "If-Match"?: string;
                 /** @description Create it only: if it exists, nothing is changed */
@@ -6854,6 +6906,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version */
                 "If-Match"?: string;
             };
@@ -6880,6 +6934,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version */
                 "If-Match"?: string;
             };
@@ -6944,6 +7000,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6971,6 +7029,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7032,6 +7092,8 @@ export interface operations {
                 absent?: "keep" | "zero";
             };
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7086,6 +7148,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7274,6 +7338,8 @@ export interface operations {
                 deep?: "true" | "false";
             };
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7328,6 +7394,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7419,6 +7487,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7535,6 +7605,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7562,6 +7634,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7619,6 +7693,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7671,7 +7747,10 @@ export interface operations {
     putWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description UUIDv7 */
                 id: string;
@@ -7698,7 +7777,10 @@ export interface operations {
     deleteWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description UUIDv7 */
                 id: string;
@@ -7720,6 +7802,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7750,6 +7834,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7811,6 +7897,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7903,6 +7991,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7930,6 +8020,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7960,6 +8052,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
