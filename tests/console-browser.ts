@@ -11,8 +11,12 @@ const program = process.env['HOLDFAST_TEST_CHROMIUM'];
 /** Suites in a browser are skipped where there is none; the run's first lines say so. */
 export const describeInBrowser = program ? describe : describe.skip;
 
-/** Where pictures go: with CONSOLE_PICTURES there, otherwise to a folder of this run outside the checkout. */
-const PICTURES = process.env['CONSOLE_PICTURES'] ?? mkdtempSync(join(tmpdir(), 'holdfast-pictures-'));
+/** Pictures go there, or to a folder of this run outside the checkout. */
+const FOR_DOCUMENTS = process.env['CONSOLE_PICTURES'];
+const PICTURES = FOR_DOCUMENTS ?? mkdtempSync(join(tmpdir(), 'holdfast-pictures-'));
+
+/** The pictures that the documents show. */
+const IN_DOCUMENTS = readFileSync(join(ROOT, 'docs/console.md'), 'utf8');
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -99,7 +103,9 @@ async function shoot(page: Page, name: string): Promise<void> {
     for (const viewport of [WIDE, NARROW]) {
       await page.setViewportSize(viewport);
       await page.evaluate('scrollTo(0, 0)');
-      const path = join(PICTURES, `${name}-${viewport.width}-${colorScheme}.png`);
+      const file = `${name}-${viewport.width}-${colorScheme}.png`;
+      if (FOR_DOCUMENTS !== undefined && !IN_DOCUMENTS.includes(`/${file})`)) continue;
+      const path = join(PICTURES, file);
       await page.screenshot({ path, fullPage: true, animations: 'disabled' });
     }
   }

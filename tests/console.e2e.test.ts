@@ -54,7 +54,9 @@ describeInBrowser('the console', () => {
       await page.getByLabel('Units of TSHIRT-M').fill('1000');
       await page.getByRole('dialog').getByRole('button', { name: 'Change lines' }).click();
       await page.getByText('This was refused').waitFor();
-      expect(await page.getByRole('alert').innerText()).toContain('TSHIRT-M: 1000 requested');
+      expect(await page.getByRole('dialog').getByRole('alert').innerText()).toContain(
+        'TSHIRT-M: 1000 requested',
+      );
       await opened.shoot('refused');
     });
   });
@@ -97,27 +99,29 @@ describeInBrowser('the console', () => {
 
   test('every page can be used with a screen reader, in both schemes, and nothing is cut at 400 px', async () => {
     const { page } = opened;
-    const paths = [
-      '/',
-      '/live',
-      '/reservations',
-      `/reservations/${seeded.short.id}`,
-      '/orders/o-1003',
-      '/stock',
-      '/skus/TSHIRT-M',
-      '/skus/POSTER?tab=waiting',
-      '/skus/TSHIRT-M?tab=movements',
-      '/skus/TSHIRT-M?tab=demand',
-      '/nowhere',
-    ];
-    for (const path of paths) {
+    const pages = {
+      overview: '/',
+      'live-quiet': '/live',
+      reservations: '/reservations',
+      'reservation-confirmed': `/reservations/${seeded.short.id}`,
+      'order-shipped': '/orders/o-1003',
+      stock: '/stock',
+      'stock-low': '/stock?tab=low',
+      snapshots: '/stock?tab=snapshots',
+      'sku-promises': '/skus/TSHIRT-M',
+      'sku-waiting': '/skus/POSTER?tab=waiting',
+      'sku-movements': '/skus/TSHIRT-M?tab=movements',
+      'sku-demand': '/skus/TSHIRT-M?tab=demand',
+      'no-page': '/nowhere',
+    };
+    for (const [name, path] of Object.entries(pages)) {
       await goTo(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('networkidle').catch(() => {});
-      expect([path, await opened.seriousFaults()]).toEqual([path, []]);
+      expect([name, await opened.seriousFaults()]).toEqual([name, []]);
       await page.setViewportSize({ width: 400, height: 800 });
-      expect([path, await isCut(page)]).toEqual([path, false]);
-      await opened.shoot(path === '/' ? 'overview' : path.slice(1).replaceAll(/\W+/g, '-').slice(0, 40));
+      expect([name, await isCut(page)]).toEqual([name, false]);
+      await opened.shoot(name);
     }
   });
 
@@ -171,7 +175,7 @@ describeInBrowser('the console', () => {
       const { page, requests } = keyed;
       await page.getByLabel('API key').fill('wrong');
       await page.getByRole('button', { name: 'Open the console' }).click();
-      await page.getByText(/not known here/).waitFor();
+      await page.getByText(/does not know this key/).waitFor();
       await keyed.shoot('key');
       await page.getByLabel('API key').fill(keys.reader.key);
       await page.getByRole('button', { name: 'Open the console' }).click();

@@ -1,4 +1,5 @@
 import type { ApiContext } from '../context.ts';
+import { keyNameOf } from '../http/actor.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
 import { withProblemPage } from './problem-page.ts';
@@ -30,7 +31,7 @@ export const receiveEvents = ({ config, database, intake, log }: ApiContext) =>
     async handle({ body: events, caller, path, idempotencyKey, signal, requestId }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body: events });
       const take = async () => {
-        const results = await intake.take(events, { caller, signal });
+        const results = await intake.take(events, { caller: keyNameOf(caller), signal });
         for (const { id, source, state, problem } of results) {
           if (state !== 'dead') continue;
           const why = { code: problem?.code, detail: problem?.detail };

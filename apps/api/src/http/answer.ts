@@ -4,6 +4,7 @@ import { requestIdOf, type NotedRequest } from '@holdfast/runtime';
 import type { z } from 'zod';
 import { ConnectionSignal, type CountedCaller } from './client.ts';
 import { requireScope } from './access-control.ts';
+import { recordedCaller } from './actor.ts';
 import { readKeyHeader } from './idempotency-key.ts';
 import { readPrecondition } from './precondition.ts';
 import { notValid, validationFailed } from './problem.ts';
@@ -45,7 +46,7 @@ export async function answer(
     query: route.query && parsePart(route.query, matched.query, 'query', route),
     body: form && parsePart(form.schema, form.assemble(sent), 'body'),
     upload: route.upload ? openUpload(request, route.upload, { requestId, publicUrl }) : null,
-    caller: caller.name,
+    caller: readsOnly(route) ? caller.name : recordedCaller(caller.name, request),
     scopes: caller.scopes,
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,

@@ -15,6 +15,13 @@ const keyHeader: z.ZodObject = z.object({
     }),
 });
 
+const actorHeader: z.ZodObject = z.object({
+  'X-Actor': z.string().min(1).max(64).optional().meta({
+    description:
+      'The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor`',
+  }),
+});
+
 const lastEventIdHeader: z.ZodObject = z.object({
   'Last-Event-ID': z.string().optional().meta({
     description: 'The `id` of the last event that you have: the stream continues there. It overrides `after`',
@@ -56,6 +63,7 @@ const revalidationHeader: z.ZodObject = z.object({
 export function requestHeaders(route: Route): { readonly header?: z.ZodObject } {
   const { readFrom = 'primary' } = route;
   const headers = [
+    ...(route.scope === null || readsOnly(route) ? [] : [actorHeader]),
     ...(route.keyed ? [keyHeader] : []),
     ...(route.conditional ? [versionHeaders[route.conditional]] : []),
     ...(route.revalidated ? [revalidationHeader] : []),

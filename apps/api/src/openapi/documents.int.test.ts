@@ -212,11 +212,15 @@ describe('/openapi.json', () => {
           path,
           ...(readsOnly(route)
             ? { keyed: undefined, headers: ['X-Consistency-Token'] }
-            : { keyed: true, headers: ['Idempotency-Key'] }),
+            : { keyed: true, headers: ['X-Actor', 'Idempotency-Key'] }),
         });
     }
-    expect(headersOf('/v1/stock-levels/{sku}/{location}', 'put')).toEqual(['If-Match', 'If-None-Match']);
-    expect(headersOf('/v1/reservations/{id}/lines', 'put')).toEqual(['If-Match']);
+    expect(headersOf('/v1/stock-levels/{sku}/{location}', 'put')).toEqual([
+      'X-Actor',
+      'If-Match',
+      'If-None-Match',
+    ]);
+    expect(headersOf('/v1/reservations/{id}/lines', 'put')).toEqual(['X-Actor', 'If-Match']);
     expect(headersOf('/v1/availability', 'get')).toEqual(['If-None-Match', 'X-Consistency-Token']);
     expect(headersOf('/v1/events', 'get')).toEqual([]);
     const answered = (path: string, method: 'post' | 'put', status: string) =>

@@ -18,7 +18,7 @@ const ASSETS_KEPT_MS = 365 * 24 * 3_600_000;
  * The operators' console: one page for all its addresses, and hashed assets. The files are open, as what
  * they show comes from calls that need a key.
  */
-export function serveConsole(): Router {
+export function serveConsole(built = BUILT): Router {
   const router = Router();
   const nonces = new WeakMap<ServerResponse, string>();
   const giveNonce: RequestHandler = (_request, response, next) => {
@@ -29,7 +29,7 @@ export function serveConsole(): Router {
   router.use(giveNonce, allowConsole(nonceOf));
   router.use(
     '/assets',
-    express.static(join(BUILT, 'assets'), {
+    express.static(join(built, 'assets'), {
       fallthrough: true,
       immutable: true,
       index: false,
@@ -38,7 +38,7 @@ export function serveConsole(): Router {
     }),
   );
   router.get(/^(?!\/assets\/)/, (_request, response, next) => {
-    const page = readPage();
+    const page = readPage(built);
     if (page === null) {
       next();
       return;
@@ -50,9 +50,9 @@ export function serveConsole(): Router {
 }
 
 /** Read anew each time: 1 KB, and a build while the API runs counts at once. Null: it is not built. */
-function readPage(): string | null {
+function readPage(built: string): string | null {
   try {
-    return readFileSync(join(BUILT, 'index.html'), 'utf8');
+    return readFileSync(join(built, 'index.html'), 'utf8');
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Paper, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { count } from '../parts/format.ts';
@@ -170,7 +170,10 @@ function WhatChanges({ changes, fault }: WhatChangesProps) {
   if (fault !== null) return <Text size="sm">{fault}</Text>;
   if (changes.length === 0) return <Text size="sm">With these values nothing changes.</Text>;
   return (
-    <Alert variant="default" title="What will change" className="what-changes">
+    <Paper withBorder p="sm" className="what-changes">
+      <Text size="sm" fw={600} mb={4}>
+        What will change
+      </Text>
       <Table aria-label="What will change" withRowBorders={false} verticalSpacing={2} horizontalSpacing={0}>
         <Table.Tbody>
           {changes.map(({ label, from, to }) => (
@@ -184,7 +187,7 @@ function WhatChanges({ changes, fault }: WhatChangesProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </Alert>
+    </Paper>
   );
 }
 

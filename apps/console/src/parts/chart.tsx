@@ -71,6 +71,9 @@ const OF_MINUTES = new Intl.DateTimeFormat('en-GB', {
 const OF_HOURS = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const OF_DAYS = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
+/** How far the marks of the axis may be apart, in seconds: none is between two seconds. */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 300, 600, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400, 604_800];
+
 /** As exact as the marks of the axis are apart, in seconds. */
 function shownTime(times: readonly number[]): (time: number) => string {
   const apart = (times[1] ?? 0) - (times[0] ?? 0);
@@ -95,11 +98,12 @@ function optionsFor(
   return {
     width,
     height,
+    padding: [null, 32, null, null], // the newest time's label is half of it beyond the last point
     legend: { live: true },
     cursor: { points: { size: 6 } },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.1)] } },
     axes: [
-      { ...axis, values: (_plot, times) => times.map(shownTime(times)) },
+      { ...axis, space: 80, incrs: STEPS, values: (_plot, times) => times.map(shownTime(times)) },
       { ...axis, size: 52 },
     ],
     series: [

@@ -20,7 +20,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     );
   }
   const problem = problemOf(caller.error);
-  if (problem.status === 401) return <KeyForm refused={key === null ? null : problem.detail} />;
+  if (problem.status === 401) return <KeyForm isRefused={key !== null} />;
   return (
     <Center mih="100vh" p="md">
       <Stack>
@@ -35,7 +35,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   );
 }
 
-function KeyForm({ refused }: { readonly refused: string | null }) {
+function KeyForm({ isRefused }: { readonly isRefused: boolean }) {
   const [entered, setEntered] = useState('');
   const queries = useQueryClient();
   const submit = (event: FormEvent) => {
@@ -58,7 +58,7 @@ function KeyForm({ refused }: { readonly refused: string | null }) {
               label="API key"
               value={entered}
               onChange={(event) => setEntered(event.currentTarget.value)}
-              error={refused}
+              error={isRefused && 'Holdfast does not know this key. It is mistyped, or was withdrawn.'}
               autoComplete="off"
               required
               autoFocus

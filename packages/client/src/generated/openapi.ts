@@ -6157,6 +6157,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6193,6 +6195,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6281,7 +6285,10 @@ export interface operations {
     putReservation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description UUIDv7 */
                 id: string;
@@ -6327,6 +6334,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version */
                 "If-Match"?: string;
             };
@@ -6387,6 +6396,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6417,6 +6428,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6447,6 +6460,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6477,6 +6492,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6507,6 +6524,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6537,6 +6556,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6567,6 +6588,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version */
                 "If-Match"?: string;
             };
@@ -6623,6 +6646,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version */
                 "If-Match"?: string;
                 /** @description Create it only: if it exists, nothing is changed */
@@ -6672,7 +6697,10 @@ export interface operations {
     deleteCartReservation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description The cart’s name */
                 cart_id: string;
@@ -6696,6 +6724,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6726,6 +6756,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6782,6 +6814,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6812,6 +6846,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6842,6 +6878,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -6871,7 +6909,10 @@ export interface operations {
     putLocation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description The location’s name. 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
                 location: string;
@@ -6907,7 +6948,10 @@ export interface operations {
     deleteLocation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description The location’s name */
                 location: string;
@@ -6981,7 +7025,10 @@ export interface operations {
     putSku: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description The SKU’s name. 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
                 sku: string;
@@ -7017,7 +7064,10 @@ export interface operations {
     deleteSku: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description The SKU’s name */
                 sku: string;
@@ -7127,6 +7177,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version */
                 "If-Match"?: string;
                 /** @description Create it only: if it exists, nothing is changed */
@@ -7170,6 +7222,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version */
                 "If-Match"?: string;
             };
@@ -7196,6 +7250,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Change it only if it has this version, in quotes: `"3"`. Also a list of them, or `*`: any version */
                 "If-Match"?: string;
             };
@@ -7260,6 +7316,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7287,6 +7345,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7348,6 +7408,8 @@ export interface operations {
                 absent?: "keep" | "zero";
             };
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7402,6 +7464,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7590,6 +7654,8 @@ export interface operations {
                 deep?: boolean;
             };
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7644,6 +7710,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7735,6 +7803,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7851,6 +7921,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7878,6 +7950,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7935,6 +8009,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -7987,7 +8063,10 @@ export interface operations {
     putWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description UUIDv7 */
                 id: string;
@@ -8014,7 +8093,10 @@ export interface operations {
     deleteWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
+            };
             path: {
                 /** @description UUIDv7 */
                 id: string;
@@ -8036,6 +8118,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -8066,6 +8150,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -8127,6 +8213,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -8219,6 +8307,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -8246,6 +8336,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };
@@ -8276,6 +8368,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The person or program that acts with a key that several share, in ASCII. Movements, snapshots, imports and logs record `key/actor` */
+                "X-Actor"?: string;
                 /** @description Calls with the same key and body have one effect, and get the same answer for 24 hours */
                 "Idempotency-Key"?: string;
             };

@@ -41,6 +41,8 @@ export function FilterForm({ filter, onChange }: FilterFormProps) {
 
 function NamesAndTimes({ filter, onChange }: FilterFormProps) {
   const [draft, setDraft] = useState(filter);
+  const isUsed = Object.keys(filter).some((name) => name !== 'status');
+  const [isOpen, setOpen] = useState(isUsed || window.matchMedia('(min-width: 48em)').matches);
   const set = (name: keyof typeof TEXT_FILTERS | keyof typeof TIME_FILTERS, value: string | null) => {
     const { [name]: _old, ...rest } = draft;
     setDraft(value ? { ...rest, [name]: value } : rest);
@@ -50,6 +52,13 @@ function NamesAndTimes({ filter, onChange }: FilterFormProps) {
     // Only a list of holds is by their end.
     onChange(draft.expires_before ? { ...draft, status: ['held'] } : draft);
   };
+  if (!isOpen) {
+    return (
+      <Button size="xs" variant="default" onClick={() => setOpen(true)}>
+        More filters
+      </Button>
+    );
+  }
   return (
     <form onSubmit={submit}>
       <SimpleGrid cols={{ base: 1, xs: 2, sm: 3, lg: 5 }} spacing="sm" verticalSpacing="sm">

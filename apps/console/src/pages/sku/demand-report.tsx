@@ -74,7 +74,7 @@ function Report({ demand }: { readonly demand: Demand }) {
           {
             label: 'Customers served',
             value: count(customers.served),
-            note: customers.median_units !== null && `${customers.median_units} units in the middle`,
+            note: customers.median_units !== null && `median ${plural(customers.median_units, 'unit')}`,
           },
         ]}
       />
@@ -83,11 +83,21 @@ function Report({ demand }: { readonly demand: Demand }) {
   );
 }
 
-function chartOf({ buckets }: Demand) {
+const BUCKET_SECONDS = { second: 1, minute: 60, hour: 3_600 } as const;
+
+/** Buckets in which nothing happened are left out of the report, and are 0 in the chart. */
+function chartOf({ buckets, bucket, from, to }: Demand) {
+  const step = BUCKET_SECONDS[bucket];
+  const first = Math.floor(Date.parse(from) / 1_000 / step) * step;
+  const length = Math.ceil((Date.parse(to) / 1_000 - first) / step);
+  const times = Array.from({ length }, (_none, index) => first + index * step);
+  const byTime = new Map(buckets.map((each) => [Date.parse(each.at) / 1_000, each]));
+  const unitsOf = (what: 'held' | 'confirmed' | 'refused') =>
+    times.map((time) => byTime.get(time)?.[what].units ?? 0);
   const lines: ChartLine[] = [
-    { label: 'Held', tone: 'blue', values: buckets.map(({ held }) => held.units) },
-    { label: 'Confirmed', tone: 'green', values: buckets.map(({ confirmed }) => confirmed.units) },
-    { label: 'Refused', tone: 'red', values: buckets.map(({ refused }) => refused.units) },
+    { label: 'Held', tone: 'blue', values: unitsOf('held') },
+    { label: 'Confirmed', tone: 'green', values: unitsOf('confirmed') },
+    { label: 'Refused', tone: 'red', values: unitsOf('refused') },
   ];
-  return { times: buckets.map(({ at }) => Date.parse(at) / 1_000), lines };
+  return { times, lines };
 }
