@@ -103,7 +103,7 @@ const connectionFacts = ({ allowed, reserved, in_use, of_this_api }: System['con
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** `4.2 MB`. */
-export function describeBytes(bytes: number): string {
+function describeBytes(bytes: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   const value = bytes / 1_000 ** power;
   return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${UNITS[power] ?? ''}`;

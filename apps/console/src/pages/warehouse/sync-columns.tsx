@@ -25,7 +25,7 @@ export const SYNC_COLUMNS: readonly Column<ListedSync>[] = [
   { title: 'Next', show: ({ next_attempt_at }) => <NextAttempt at={next_attempt_at} /> },
 ];
 
-export function reasonOf({ last_error, last_status }: ListedSync): string {
+function reasonOf({ last_error, last_status }: ListedSync): string {
   return last_error ?? (last_status === null ? '–' : `answered ${last_status}`);
 }
 
