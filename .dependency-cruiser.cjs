@@ -143,7 +143,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // The parser knows no JSX: .oxlintrc.json has the rules for imports of the console.
-    exclude: { path: 'packages/db/src/generated|^apps/console/src' },
+    exclude: { path: 'packages/db/src/generated|^apps/console/(src|dist)' },
     parser: 'swc',
     moduleSystems: ['es6', 'cjs'],
     enhancedResolveOptions: {

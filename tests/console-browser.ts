@@ -51,7 +51,6 @@ export async function openConsoleBrowser() {
   };
 }
 
-export type ConsoleBrowser = Awaited<ReturnType<typeof openConsoleBrowser>>;
 export type ConsolePage = Awaited<ReturnType<typeof openPage>>;
 
 /** As `npm start` does it, if the sources have changed. */

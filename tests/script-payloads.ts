@@ -4,7 +4,7 @@ import type { ApiClient } from './api-client.ts';
 const RUN = 'window.ran=1';
 
 /** Texts that run as a script where a page puts them into itself as they are. */
-export const SCRIPT_PAYLOADS: readonly string[] = [
+const SCRIPT_PAYLOADS: readonly string[] = [
   `<script>${RUN}</script>`,
   `"><script>${RUN}</script>`,
   `'><script>${RUN}</script>`,

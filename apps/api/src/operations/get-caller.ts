@@ -2,7 +2,7 @@ import { SCOPES } from '@holdfast/runtime';
 import { z } from 'zod';
 import { defineRoute } from '../http/route.ts';
 
-export const callerAnswer = z
+const callerAnswer = z
   .strictObject({
     name: z.string().meta({ description: 'The name of the API key; `anonymous` without API keys' }),
     scopes: z.array(z.enum(SCOPES)).meta({ description: 'What the key may do; without API keys: all' }),

@@ -7,10 +7,7 @@ export type {
   Reservation,
   ReservationLine,
   ReservationWithPosition,
-  Sku,
-  StockLevel,
   StockMovement,
-  WarehouseSync,
   WarehouseSyncDetails,
 } from '@holdfast/client';
 import type {

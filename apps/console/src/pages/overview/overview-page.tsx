@@ -43,15 +43,17 @@ export default function OverviewPage() {
   );
 }
 
+const linked = (to: string, text: string) => (
+  <Link to={to} className="link">
+    {text}
+  </Link>
+);
+
 /** Holds that are overdue for longer than an expiry job takes mean that no worker runs. */
 const reservationFigures = ({ holds, waiting }: Overview): Figure[] => [
   {
     label: 'Holds',
-    value: (
-      <Link to="/reservations?status=held" className="link">
-        {count(holds.active)}
-      </Link>
-    ),
+    value: linked('/reservations?status=held', count(holds.active)),
   },
   { label: 'End within a minute', value: count(holds.due_within_a_minute) },
   {
@@ -62,11 +64,7 @@ const reservationFigures = ({ holds, waiting }: Overview): Figure[] => [
   },
   {
     label: 'Waiting in line',
-    value: (
-      <Link to="/reservations?status=waiting" className="link">
-        {count(waiting)}
-      </Link>
-    ),
+    value: linked('/reservations?status=waiting', count(waiting)),
   },
 ];
 
@@ -87,11 +85,15 @@ function warehouseFigures({ warehouse }: Overview): Figure[] {
     },
     {
       label: 'Syncs to send',
-      value: count(confirm + release + expire + cancel),
+      value: linked('/warehouse', count(confirm + release + expire + cancel)),
       note: `oldest ${describeSpan(warehouse.oldest_seconds * 1_000)}`,
       isAlarming: warehouse.oldest_seconds > OLD_SYNC_SECONDS,
     },
-    { label: 'Failed syncs', value: count(warehouse.failed), isAlarming: warehouse.failed > 0 },
+    {
+      label: 'Failed syncs',
+      value: linked('/warehouse', count(warehouse.failed)),
+      isAlarming: warehouse.failed > 0,
+    },
   ];
 }
 
@@ -100,13 +102,13 @@ const OLD_EVENT_SECONDS = 30;
 const otherFigures = ({ publishing, dead_events, stock, imports_running }: Overview): Figure[] => [
   {
     label: 'Short levels',
-    value: count(stock.short_levels),
+    value: linked('/stock?tab=missing', count(stock.short_levels)),
     note: stock.short_units > 0 && `${plural(stock.short_units, 'unit')} missing`,
     isAlarming: stock.short_levels > 0,
   },
   {
     label: 'Wrong counters',
-    value: stock.drift === null ? '–' : count(stock.drift),
+    value: linked('/reconciliation', stock.drift === null ? '–' : count(stock.drift)),
     note: (
       <>
         checked <TimeAgo at={stock.reconciled_at} none="never" />
@@ -128,8 +130,8 @@ const otherFigures = ({ publishing, dead_events, stock, imports_running }: Overv
     note: publishing.endpoints_disabled > 0 && `${publishing.endpoints_disabled} disabled`,
     isAlarming: publishing.deliveries_failed > 0,
   },
-  { label: 'Dead events', value: count(dead_events), isAlarming: dead_events > 0 },
-  { label: 'Imports running', value: count(imports_running.length) },
+  { label: 'Dead events', value: linked('/events', count(dead_events)), isAlarming: dead_events > 0 },
+  { label: 'Imports running', value: linked('/imports', count(imports_running.length)) },
 ];
 
 type BusySku = Overview['selling'][number];

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { syncQuery } from '../../api/operations-queries.ts';
-import type { HistoryEntry } from '../../api/types.ts';
+import type { HistoryEntry, WarehouseSyncDetails } from '../../api/types.ts';
 import { Loaded } from '../../parts/states.tsx';
 import { TimeAgo } from '../../parts/times.tsx';
 import { useCan } from '../../session/caller.tsx';
@@ -41,7 +41,7 @@ function Payload({ id, number }: { readonly id: string; readonly number: number 
   const sync = useQuery(syncQuery(id));
   return (
     <Loaded query={sync}>
-      {({ sent, attempt_history }) => (
+      {({ sent, attempt_history }: WarehouseSyncDetails) => (
         <>
           <Text size="xs" c="dimmed">
             Sent, with the idempotency key {id}

@@ -12,7 +12,7 @@ interface SkuUnits {
 }
 
 /** What reservations have of each SKU: held for payment, sold and not shipped, shipped. */
-export function unitsBySku(reservations: readonly Reservation[]): SkuUnits[] {
+function unitsBySku(reservations: readonly Reservation[]): SkuUnits[] {
   const found = new Map<string, SkuUnits>();
   for (const { status, lines } of reservations) {
     for (const line of lines) {

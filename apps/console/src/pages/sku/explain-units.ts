@@ -51,7 +51,7 @@ const BY_REASON: ReadonlySet<StockMovement['kind']> = new Set([
 
 const NOTHING: Balance = { on_hand: 0, reserved: 0, allocated: 0 };
 
-export const plus = (one: Balance, other: Balance, sign = 1): Balance => ({
+const plus = (one: Balance, other: Balance, sign = 1): Balance => ({
   on_hand: one.on_hand + sign * other.on_hand,
   reserved: one.reserved + sign * other.reserved,
   allocated: one.allocated + sign * other.allocated,

@@ -10,10 +10,10 @@ export const EDITED = {
 } as const;
 
 export type EditedField = keyof typeof EDITED;
-export const EDITED_FIELDS = Object.keys(EDITED) as EditedField[];
+const EDITED_FIELDS = Object.keys(EDITED) as EditedField[];
 
 /** New values of one level, and the level as it was when they were entered. */
-export interface LevelEdit {
+interface LevelEdit {
   readonly level: Level;
   readonly values: Partial<Record<EditedField, number>>;
 }
