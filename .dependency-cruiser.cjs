@@ -20,7 +20,7 @@ const only = (name, from, allowed) => ({
   severity: 'error',
   from: { path: `^${from}/`, pathNot: FOR_TESTS },
   to: {
-    path: '^(apps|bench|packages|scripts|tests)/',
+    path: '^(apps|bench|examples|packages|scripts|tests)/',
     pathNot: [from, ...allowed].map((place) => `^${place}(/|$)`),
   },
 });
@@ -102,6 +102,8 @@ module.exports = {
       'packages/db',
       'packages/reservations',
     ]),
+    only('client-arrows', 'packages/client', []),
+    only('examples-arrows', 'examples', ['packages/client']),
     only('contract-arrows', 'packages/contract', []),
     only('runtime-arrows', 'packages/runtime', ['packages/contract']),
     ...['api', 'worker', 'gateway-sim'].map((app) =>
@@ -118,7 +120,7 @@ module.exports = {
       comment: '`npm start` and the image install no devDependencies; the image none of the root',
       severity: 'error',
       from: {
-        path: '^(apps|packages|prisma)/|^scripts/(start|import|api-key|names|embedded-postgres|bootstrap)[/.]',
+        path: '^(apps|examples|packages/[^/]+/src|prisma)/|^scripts/(start|import|api-key|names|embedded-postgres|bootstrap)[/.]',
         pathNot: FOR_TESTS,
       },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
@@ -140,7 +142,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'packages/db/src/generated' },
+    // The parser knows no JSX: .oxlintrc.json has the rules for imports of the console.
+    exclude: { path: 'packages/db/src/generated|^apps/console/(src|dist)' },
     parser: 'swc',
     moduleSystems: ['es6', 'cjs'],
     enhancedResolveOptions: {

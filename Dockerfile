@@ -25,6 +25,14 @@ COPY prisma/schema.prisma prisma/
 COPY scripts/bootstrap scripts/bootstrap
 RUN node scripts/bootstrap/generate-prisma-client.cjs
 
+# The operators' console: the image has the built files, and none of what builds them.
+FROM base AS console
+COPY --from=manifests /app ./
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace=apps/console
+COPY packages/client packages/client
+COPY apps/console apps/console
+RUN cd apps/console && node ../../node_modules/vite/bin/vite.js build --logLevel error
+
 # What the apps and the packages that they import declare, without source maps and Prisma's support of other databases.
 FROM base AS dependencies
 COPY --from=manifests /app ./
@@ -39,7 +47,10 @@ COPY --from=dependencies /app ./
 COPY tsconfig.json ./
 COPY prisma/migrations prisma/migrations
 COPY packages packages
-COPY apps apps
+COPY apps/api apps/api
+COPY apps/worker apps/worker
+COPY apps/gateway-sim apps/gateway-sim
+COPY --from=console /app/apps/console/dist apps/console/dist
 COPY --from=client /app/packages/db/src/generated packages/db/src/generated
 ENV NODE_ENV=production
 # A container would write what is compiled to a /tmp that is empty at the next start.

@@ -32,7 +32,7 @@ function matched(): readonly string[] {
  */
 const config: Config = {
   testEnvironment: 'node',
-  roots: ['apps', 'bench', 'packages', 'scripts', 'tests'].map((folder) => `<rootDir>/${folder}`),
+  roots: ['apps', 'bench', 'examples', 'packages', 'scripts', 'tests'].map((folder) => `<rootDir>/${folder}`),
   testMatch: [...matched()],
   transform: { '^.+\\.[tj]s$': '@swc/jest' },
   runner: '<rootDir>/scripts/test-services/suite-runner.cjs',

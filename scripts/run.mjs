@@ -23,6 +23,8 @@ const RUNTIME = {
   names: 'scripts/names.ts',
 };
 
+const SERVES_CONSOLE = new Set(['start', 'api']);
+
 /** Run in this very process: one process fewer between npm and what has to stop on its signal. */
 const PROGRAMS = {
   ...RUNTIME,
@@ -40,7 +42,9 @@ if (!PROGRAMS[command] && command !== 'test' && command !== 'check') {
 stopWithNpm();
 process.chdir(ROOT);
 try {
-  await setUp(ROOT, RUNTIME[command] ? 'runtime' : 'everything');
+  await setUp(ROOT, RUNTIME[command] ? 'runtime' : 'everything', {
+    withConsole: SERVES_CONSOLE.has(command),
+  });
 } catch (error) {
   fail(error.message);
 }

@@ -32,6 +32,6 @@ test('the balancer answers in the form of an API', () => {
   );
   expect(bodies).toHaveLength(6);
   for (const body of bodies) {
-    expect(body).toMatchObject(new Problem(body.code, body.detail).toDocument('balancer'));
+    expect(body).toMatchObject(new Problem(body.code, body.detail).toDocument('balancer', ''));
   }
 });

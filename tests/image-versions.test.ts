@@ -56,7 +56,7 @@ describe('an image', () => {
 
   test('installs packages again only when a manifest has changed', () => {
     const installing = stages.filter((stage) => stage.includes('npm ci'));
-    expect(installing).toHaveLength(2);
+    expect(installing).toHaveLength(3);
     for (const stage of installing) {
       expect(all(stage.slice(0, stage.indexOf('npm ci')), /^(COPY.*|FROM .*)$/gm)).toEqual([
         expect.stringMatching(/^FROM base AS \w+$/),
@@ -68,6 +68,16 @@ describe('an image', () => {
   test('has no package of the stage that generates the client', () => {
     expect(all(stages.at(-1) ?? '', /^COPY --from=client (.*)$/gm)).toEqual([
       '/app/packages/db/src/generated packages/db/src/generated',
+    ]);
+  });
+
+  test('has the built console, and nothing that builds it', () => {
+    const last = stages.at(-1) ?? '';
+    expect(all(last, /^COPY (.*apps.*)$/gm)).toEqual([
+      'apps/api apps/api',
+      'apps/worker apps/worker',
+      'apps/gateway-sim apps/gateway-sim',
+      '--from=console /app/apps/console/dist apps/console/dist',
     ]);
   });
 

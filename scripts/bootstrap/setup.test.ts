@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Stands for npm: notes its arguments, and leaves what npm leaves. `FAIL_NPM` ends it before its record is written. */
 const NPM = `
@@ -44,7 +44,8 @@ function writeLockfile(expressVersion: string): void {
 function setUp(set: 'runtime' | 'everything', env: Record<string, string> = {}): string[] {
   const calls = join(clone, 'calls.txt');
   rmSync(calls, { force: true });
-  const script = `import { setUp } from '${join(__dirname, 'setup.mjs')}'; await setUp('${clone}', '${set}');`;
+  const options = `{ withConsole: ${env['WITH_CONSOLE'] === 'yes'} }`;
+  const script = `import { setUp } from '${join(__dirname, 'setup.mjs')}'; await setUp('${clone}', '${set}', ${options});`;
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
     encoding: 'utf8',
     env: { ...process.env, npm_execpath: join(clone, 'npm-cli.js'), ...env },
@@ -104,5 +105,46 @@ describe('when everything is installed', () => {
     writeLockfile('5.2.0');
     expect(setUp('runtime', { FAIL_NPM: 'by itself' })).toEqual(['ci --include=dev']);
     expect(setUp('runtime')).toEqual(['ci --omit=dev']);
+  });
+});
+
+describe('the console', () => {
+  const BUILT = 'apps/console/dist/index.html';
+
+  /** Stands for Vite: makes a page of the source, unless `FAIL_VITE` is set. */
+  const VITE = `
+    const { appendFileSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+    if (process.env.FAIL_VITE) process.exit(1);
+    mkdirSync('dist', { recursive: true });
+    writeFileSync('dist/index.html', readFileSync('src/main.tsx', 'utf8'));
+    appendFileSync('../../calls.txt', 'vite build\\n');
+  `;
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(clone, path)), { recursive: true });
+    writeFileSync(join(clone, path), text);
+  };
+  const start = (env: Record<string, string> = {}) => setUp('runtime', { WITH_CONSOLE: 'yes', ...env });
+
+  beforeEach(() => {
+    setUp('runtime');
+    write('node_modules/vite/bin/vite.js', VITE);
+    write('apps/console/src/main.tsx', 'first');
+  });
+
+  test('is built when its sources have changed, and only then', () => {
+    expect(start()).toEqual(['vite build']);
+    expect(start()).toEqual([]);
+    write('apps/console/src/main.tsx', 'second');
+    write('apps/console/src/main.test.ts', 'no source of it');
+    expect(start()).toEqual(['vite build']);
+    expect(readFileSync(join(clone, BUILT), 'utf8')).toBe('second');
+    write('apps/console/src/main.test.ts', 'changed');
+    expect(start()).toEqual([]);
+  });
+
+  test('is built anew after a build that failed, and not for a worker', () => {
+    expect(setUp('runtime')).toEqual([]);
+    expect(() => start({ FAIL_VITE: 'yes' })).toThrow('The console was not built');
+    expect(start()).toEqual(['vite build']);
   });
 });

@@ -27,6 +27,7 @@ export function welcome(running: RunningService): string {
   return `
 Holdfast is ready after ${running.seconds.toFixed(1)} s. Ctrl-C stops it.
 
+  console    ${api}/console
   API        ${api}
   reference  ${api}/docs
   queues     ${api}/ops/queues

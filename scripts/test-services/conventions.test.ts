@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
 
-const sources = ['apps', 'packages', 'scripts', 'tests'].flatMap((folder) =>
+const sources = ['apps', 'examples', 'packages', 'scripts', 'tests'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !/node_modules|\/generated\//.test(path))
     .map((path) => join(folder, path)),
@@ -12,7 +12,7 @@ const sources = ['apps', 'packages', 'scripts', 'tests'].flatMap((folder) =>
 const forTests = /\.test\.ts$|\/(testing|fixtures)\/|^packages\/testing\//;
 
 /** What runs in production. */
-const production = sources.filter((path) => /^(apps|packages)\//.test(path) && !forTests.test(path));
+const production = sources.filter((path) => /^(apps|examples|packages)\//.test(path) && !forTests.test(path));
 
 const thatHave = (paths: readonly string[], pattern: RegExp) =>
   paths.filter((path) => pattern.test(readFileSync(join(ROOT, path), 'utf8')));

@@ -9,6 +9,7 @@ const PROGRAMS = [
   { name: 'pgbouncer', versionFlag: '--version', variable: 'HOLDFAST_TEST_PGBOUNCER', suite: 'PgBouncer' },
   { name: 'promtool', versionFlag: '--version', variable: 'HOLDFAST_TEST_PROMTOOL', suite: 'The alerts' },
   { name: 'kcat', versionFlag: '-V', variable: 'HOLDFAST_TEST_KCAT', suite: 'Kafka' },
+  { name: 'chromium', versionFlag: '--version', variable: 'HOLDFAST_TEST_CHROMIUM', suite: 'The console' },
   { name: 'openssl', versionFlag: 'version', variable: 'HOLDFAST_TEST_OPENSSL', suite: 'TLS' },
 ];
 

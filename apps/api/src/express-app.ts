@@ -8,13 +8,16 @@ import { Problem } from './http/problem.ts';
 import { hasParameters, patternOf, type Route } from './http/route.ts';
 import { serveMetrics } from './metrics.ts';
 import { serveDocuments } from './openapi/serve-documents.ts';
+import { serveReference } from './openapi/serve-reference.ts';
 import { serveBoard } from './operations/board.ts';
+import { serveConsole } from './operations/serve-console.ts';
 import { serveIndex } from './operations/serve-index.ts';
+import { serveProblemPages } from './problems/serve-problem-pages.ts';
 import { routes } from './routes.ts';
 
 /** What the Express app shares with a router ahead of it. Made once for each registry of metrics. */
 export function createAppParts(context: ApiContext) {
-  const onError = answerError(context.log);
+  const onError = answerError(context.log, context.config.publicUrl);
   return { routes: routes(context), begin: beginRequests(context, onError), onError };
 }
 
@@ -35,6 +38,9 @@ export function createApp(context: ApiContext, parts = createAppParts(context)):
   for (const route of parts.routes) if (route.scope === null) addToExpress(open, route, context);
   app.use(open);
   app.use(serveDocuments(parts.routes, context.config));
+  app.use('/console', serveConsole(), answerNotFound);
+  app.use(serveReference());
+  app.use(serveProblemPages(context.config));
   app.use('/ops/queues', serveBoard(context), answerNotFound);
 
   // All further paths need a known caller: those that do not exist, and those that are added below.
@@ -63,10 +69,12 @@ function guardedRoutes(context: ApiContext, all: readonly Route[]): Router {
 }
 
 /** The router catches what the route throws. */
-function addToExpress(router: Router, route: Route, { accessControl, sources }: ApiContext): void {
+function addToExpress(router: Router, route: Route, context: ApiContext): void {
+  const { accessControl, sources } = context;
+  const { publicUrl } = context.config;
   router[route.method](patternOf(route), async (request, response) => {
     const caller = await accessControl.callerFor(route, request, response);
-    await answer(route, request, response, request, { caller, sources });
+    await answer(route, request, response, request, { caller, sources, publicUrl });
   });
 }
 

@@ -4,6 +4,7 @@ import { listEvents } from './events/list-events.ts';
 import { streamFeed } from './events/stream-events.ts';
 import { receiveEvents } from './events/receive-events.ts';
 import type { NamedRoute, Route } from './http/route.ts';
+import { getCaller } from './operations/get-caller.ts';
 import { getHealth, getReadiness } from './operations/health-checks.ts';
 import { getOverview } from './operations/overview.ts';
 import {
@@ -153,6 +154,7 @@ const ROUTES: Readonly<Record<string, (context: ApiContext) => Route>> = {
   getOverview,
   search,
   getSystem,
+  getCaller,
   getHealth,
   getReadiness,
 };

@@ -24,6 +24,7 @@ export function createListener(
   { withHotRouter = true }: ServerOptions = {},
 ): RequestListener {
   const { accessControl, log, sources } = context;
+  const { publicUrl } = context.config;
   const parts = createAppParts(context);
   const { begin, onError } = parts;
   const app = createApp(context, parts);
@@ -32,7 +33,7 @@ export function createListener(
   async function answerCall(call: HotCall, request: NotedRequest, response: ServerResponse): Promise<void> {
     const caller = await accessControl.callerFor(call.route, request, response);
     request.route = call.noted;
-    await answer(call.route, request, response, call, { caller, sources });
+    await answer(call.route, request, response, call, { caller, sources, publicUrl });
   }
 
   return (request: NotedRequest, response) => {
@@ -75,7 +76,7 @@ export async function startServer(context: ApiContext, options: ServerOptions = 
   );
   server.maxHeadersCount = HEADERS_READ_MAX;
   server.timeout = SILENT_MAX_MS;
-  server.on('clientError', answerClientErrors(context.log));
+  server.on('clientError', answerClientErrors(context.log, context.config.publicUrl));
   await context.canWrite(FIRST_CONNECTION_MS);
   server.listen(context.config.port, context.config.host);
   await once(server, 'listening');

@@ -6,8 +6,8 @@ import {
   rotateWebhookSecret,
   updateWebhookEndpoint,
   newSecret,
-  testEvent,
 } from '@holdfast/webhooks';
+import { testEvent } from '@holdfast/events';
 import { newId } from '@holdfast/ledger';
 import { together, ofTest, firstArrivals } from '@holdfast/testing';
 import { Webhook } from 'standardwebhooks';

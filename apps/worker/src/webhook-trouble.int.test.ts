@@ -1,4 +1,5 @@
-import { queueTestDelivery, updateWebhookEndpoint, testEvent } from '@holdfast/webhooks';
+import { testEvent } from '@holdfast/events';
+import { queueTestDelivery, updateWebhookEndpoint } from '@holdfast/webhooks';
 import { newId } from '@holdfast/ledger';
 import { timed, ofTest, firstArrivals } from '@holdfast/testing';
 import { inOrder, openWebhookScenario, type Received } from './testing/webhook-scenario.ts';

@@ -49,4 +49,5 @@ export const metadata = () =>
     .refine(
       (entries) => Object.keys(entries).length <= METADATA_MAX,
       `may have at most ${METADATA_MAX} entries`,
-    );
+    )
+    .meta({ maxProperties: METADATA_MAX });

@@ -7,6 +7,7 @@ export * from './parse-input.ts';
 export * from './problem.ts';
 export * from './reservation.ts';
 export * from './retry-after.ts';
+export * from './shown-answer.ts';
 export * from './stock-level.ts';
 export * from './time.ts';
 export * from './warehouse-sync.ts';

@@ -12,6 +12,7 @@ export const locations = () =>
     .max(LISTED_MAX)
     .refine((names) => new Set(names).size === names.length, 'must name each location once')
     .meta({
+      uniqueItems: true,
       description: 'Only these locations give stock, in this order. Default: all, by their priority',
     });
 

@@ -43,6 +43,9 @@ export type ProblemCode = keyof typeof PROBLEMS;
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
+/** The path of the page about a code, below `PUBLIC_URL`. */
+export const problemPath = (code: ProblemCode): string => `/problems/${code.replaceAll('_', '-')}`;
+
 /** The body of a refusal (RFC 9457), without the request in which it occurred. */
 export interface ProblemBody {
   readonly type: string;
@@ -59,8 +62,20 @@ export function problemBody(
   extensions: Readonly<Record<string, unknown>> = {},
 ): ProblemBody {
   const [status, title] = PROBLEMS[code];
-  return { type: `/problems/${code.replaceAll('_', '-')}`, title, status, detail, code, ...extensions };
+  return { type: problemPath(code), title, status, detail, code, ...extensions };
 }
+
+/**
+ * A problem as it is answered: its `type` is an absolute URL. It is stored with a path, which stays right when
+ * `PUBLIC_URL` changes.
+ */
+export const answeredProblem = <Body extends { readonly type: string }>(
+  body: Body,
+  publicUrl: string,
+): Body => ({
+  ...body,
+  type: `${publicUrl}${body.type}`,
+});
 
 /** What a refusal of the ledger may say beside its code and its detail. */
 interface Refused {

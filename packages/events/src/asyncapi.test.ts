@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { describeEvents } from './asyncapi.ts';
 import { EVENT_TYPES } from './event-catalog.ts';
 import { INCOMING_TYPES } from './intake/incoming-events.ts';
+import { TEST_EVENT_TYPE } from './test-event.ts';
 
 const PUBLIC_URL = 'https://holdfast.example/inventory';
 const document = JSON.stringify(describeEvents({ publicUrl: PUBLIC_URL }));
@@ -35,7 +36,7 @@ test.each([
 
 test.each([
   ['feed', EVENT_TYPES],
-  ['webhooks', EVENT_TYPES],
+  ['webhooks', [...EVENT_TYPES, TEST_EVENT_TYPE]],
   ['stream', EVENT_TYPES],
   ['intake', INCOMING_TYPES],
 ])('every event goes its way: %s', (channel, types) => {
@@ -46,7 +47,11 @@ test.each([
 test('every message has an example, which its payload accepts', () => {
   const ajv = addFormats(new Ajv({ strict: false }));
   const messages = result.parsed?.components().messages().all() ?? [];
-  expect(messages.map((message) => message.name())).toEqual([...EVENT_TYPES, ...INCOMING_TYPES]);
+  expect(messages.map((message) => message.name())).toEqual([
+    ...EVENT_TYPES,
+    TEST_EVENT_TYPE,
+    ...INCOMING_TYPES,
+  ]);
   for (const message of messages) {
     const accepts = ajv.compile(z.record(z.string(), z.unknown()).parse(message.payload()?.json()));
     const examples = message
@@ -59,6 +64,20 @@ test('every message has an example, which its payload accepts', () => {
     });
     expect(accepts({ ...examples[0], data: {} })).toBe(false);
   }
+});
+
+/** Places of objects that stand inside another schema, and would have no name in a generated program. */
+function unnamed(value: unknown, path: string): readonly string[] {
+  if (value === null || typeof value !== 'object') return [];
+  const below = Object.entries(value).flatMap(([key, each]) => unnamed(each, `${path}/${key}`));
+  return path.split('/').length > 2 && 'properties' in value && 'type' in value ? [path, ...below] : below;
+}
+
+test('every object has a name', () => {
+  const { components } = describeEvents({ publicUrl: PUBLIC_URL });
+  const found = Object.entries(components.schemas).flatMap(([name, schema]) => unnamed(schema, name));
+  expect(found).toEqual([]);
+  expect(unnamed({ a: { type: 'object', properties: {} } }, 'X/properties')).toEqual(['X/properties/a']);
 });
 
 test('its server is where PUBLIC_URL says', () => {

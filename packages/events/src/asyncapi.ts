@@ -10,6 +10,7 @@ import {
   type IncomingType,
 } from './intake/incoming-events.ts';
 import { toJsonSchema } from './json-schemas.ts';
+import { TEST_EVENT_TYPE, testCloudEvent, testEvent } from './test-event.ts';
 
 const CONTENT_TYPE = 'application/cloudevents+json';
 
@@ -32,7 +33,7 @@ const CHANNELS = {
       'Each event is sent on its own to every endpoint with its type, signed as in Standard Webhooks: `webhook-id` (the ' +
       'event’s id), `webhook-timestamp`, `webhook-signature`. A test call sends a `warehouse.inventory.test`, which ' +
       'reports no change.',
-    messages: refsTo(EVENT_TYPES),
+    messages: refsTo([...EVENT_TYPES, TEST_EVENT_TYPE]),
   },
   stream: {
     address: 'holdfast:events',
@@ -124,6 +125,12 @@ function describeServers({ publicUrl }: Publisher) {
   };
 }
 
+const TEST_IDS = {
+  event: '0199b0c4-61f0-7b52-a0f4-2c8d4e6b9a31',
+  endpoint: '0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10',
+};
+const TEST_TIME = '2026-11-20T10:00:00.000Z';
+
 function describeMessages(publisher: Publisher) {
   const schemas: Record<string, unknown> = {};
   const message = (type: string, schema: z.ZodType, summary: string, examples: readonly unknown[]) => {
@@ -144,6 +151,9 @@ function describeMessages(publisher: Publisher) {
     ...EVENT_TYPES.map((type) =>
       message(type, cloudEventOf(type), EVENTS[type].when, [exampleOf(type, publisher)]),
     ),
+    message(TEST_EVENT_TYPE, testCloudEvent, 'A test call of a webhook endpoint. Nothing has happened.', [
+      testEvent(TEST_IDS.event, { ...publisher, endpointId: TEST_IDS.endpoint, time: TEST_TIME }),
+    ]),
     ...INCOMING_TYPES.map((type) =>
       message(type, incomingEventOf(type), INCOMING_EVENTS[type].description ?? '', [
         incomingExampleOf(type),

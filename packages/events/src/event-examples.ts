@@ -1,3 +1,4 @@
+import { exampleAllocation, exampleLine, exampleReservation } from '@holdfast/contract';
 import type { EventData, EventType } from './event-catalog.ts';
 import { cloudEvent, type CloudEvent, type Publisher } from './cloud-event.ts';
 
@@ -5,60 +6,9 @@ import { cloudEvent, type CloudEvent, type Publisher } from './cloud-event.ts';
 
 type Reservation = EventData<'warehouse.inventory.sync_failed'>['reservation'];
 
-const RESERVATION_ID = '01a1f866-0d00-7a6c-9d3b-5f2e8c4b7a10';
-
-const allocation = {
-  location: 'WH-WEST',
-  quantity: 2,
-  fulfilled_quantity: 0,
-  cancelled_quantity: 0,
-  returned_quantity: 0,
-};
-
-const line = {
-  sku: 'TSHIRT-M',
-  location: null,
-  quantity: 2,
-  requested_quantity: 2,
-  confirmed_quantity: 0,
-  fulfilled_quantity: 0,
-  cancelled_quantity: 0,
-  returned_quantity: 0,
-  allocations: [allocation],
-};
-
-const held: Reservation = {
-  id: RESERVATION_ID,
-  status: 'held',
-  order_id: 'o-1001',
-  cart_id: 'c-77',
-  customer_id: 'cu-5',
-  store_id: 'eu-web',
-  source: 'web-checkout',
-  release_reason: null,
-  payment_reference: null,
-  expires_at: '2026-11-20T10:15:00.000Z',
-  extensions: 0,
-  sourcing: 'split',
-  locations: null,
-  if_short: 'reject',
-  wait_priority: 0,
-  waiting_until: null,
-  notify_before_seconds: 120,
-  lines: [line],
-  warehouse_sync: null,
-  metadata: { channel: 'app' },
-  version: 1,
-  created_at: '2026-11-20T10:00:00.000Z',
-  updated_at: '2026-11-20T10:00:00.000Z',
-  held_at: '2026-11-20T10:00:00.000Z',
-  confirmed_at: null,
-  released_at: null,
-  expired_at: null,
-  cancelled_at: null,
-  fulfilled_at: null,
-  withdrawn_at: null,
-};
+const held: Reservation = exampleReservation;
+const line = exampleLine;
+const allocation = exampleAllocation;
 
 const waiting: Reservation = {
   ...held,

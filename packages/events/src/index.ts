@@ -1,7 +1,7 @@
 export { searchEvents } from './event-search-store.ts';
 export * from './asyncapi.ts';
 export { EVENTS, EVENT_TYPES, type EventType } from './event-catalog.ts';
-export { cloudEventOf, toCloudEvent, type CloudEvent, type Publisher } from './cloud-event.ts';
+export { anyCloudEvent, cloudEventOf, toCloudEvent, type CloudEvent, type Publisher } from './cloud-event.ts';
 export {
   countDeadEvents,
   deleteDeadEvent,
@@ -42,4 +42,5 @@ export { jsonSchemas } from './json-schemas.ts';
 export { pump, type EventStore, type PumpEnd } from './sink-pump.ts';
 export { REDIS_STREAMS, createRedisStreams, type RedisStreams } from './redis-streams.ts';
 export * from './event-sink.ts';
+export { testEvent } from './test-event.ts';
 export * from './event-filter.ts';

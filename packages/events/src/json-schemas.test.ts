@@ -4,7 +4,7 @@ import { EVENT_TYPES } from './event-catalog.ts';
 import { exampleOf } from './event-examples.ts';
 import { INCOMING_TYPES, incomingExampleOf } from './intake/incoming-events.ts';
 import { jsonSchemas } from './json-schemas.ts';
-import { testEvent } from '@holdfast/webhooks';
+import { testEvent } from './test-event.ts';
 
 const PUBLISHER = { publicUrl: 'https://holdfast.example' };
 const schemas = jsonSchemas(PUBLISHER);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EVENT_TYPES, EVENTS } from './event-catalog.ts';
-import { eventAttributes, schemaUrl, type Publisher } from './cloud-event.ts';
+import { anyCloudEvent, schemaUrl, type Publisher } from './cloud-event.ts';
 import { exampleOf } from './event-examples.ts';
 import { INCOMING_EVENTS, INCOMING_TYPES } from './intake/incoming-events.ts';
 
@@ -12,13 +12,6 @@ export interface PublishedSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** Open to types that are not known yet, and to the test call of a webhook, whose data has no schema. */
-const envelope = eventAttributes.extend({
-  type: z.string().min(1),
-  dataschema: eventAttributes.shape.dataschema.optional(),
-  data: z.looseObject({}),
-});
-
 /** The JSON Schemas of the data of every event, out and in, and of the envelope, by their name in the URL. */
 export function jsonSchemas(publisher: Publisher): ReadonlyMap<string, PublishedSchema> {
   const publish = (name: string, schema: z.ZodType, description: string, examples?: readonly unknown[]) => {
@@ -27,7 +20,7 @@ export function jsonSchemas(publisher: Publisher): ReadonlyMap<string, Published
     return [name, { $id, title: name, description, ...keywords, ...(examples && { examples }) }] as const;
   };
   return new Map([
-    publish('cloud-event', envelope, 'The envelope of every published event: CloudEvents 1.0', [
+    publish('cloud-event', anyCloudEvent, 'The envelope of every published event: CloudEvents 1.0', [
       exampleOf('warehouse.inventory.reserved', publisher),
     ]),
     ...EVENT_TYPES.map((type) =>

@@ -1,4 +1,4 @@
-import { traceHeaders, type StoredTrace } from '@holdfast/contract';
+import { shownAnswer, traceHeaders, type StoredTrace } from '@holdfast/contract';
 import { z } from 'zod';
 import { HOLDS_PATH, holdAnswer, type HoldRequest } from './gateway-contract.ts';
 import type { HoldOutcome } from './hold-outcome.ts';
@@ -6,8 +6,6 @@ import { retryAfterMs } from './gateway-retry-after.ts';
 
 /** An accepted answer has some 80 bytes. A gateway, or a proxy in its place, must not fill our memory. */
 const ANSWER_MAX_BYTES = 64 * 1_024;
-/** What an operator reads of an answer. */
-const SHOWN_MAX_CHARS = 1_000;
 
 export interface GatewayClientOptions {
   /** Base URL of the gateway, with or without a path. */
@@ -75,12 +73,8 @@ export function createGatewayClient({ url, timeoutMs }: GatewayClientOptions): G
 
 function interpret(response: Response, received: Received): HoldOutcome {
   const outcome = outcomeOf(response, received.isWhole ? received.text : undefined);
-  return received.text === '' ? outcome : { ...outcome, answer: shownOf(received.text) };
+  return received.text === '' ? outcome : { ...outcome, answer: shownAnswer(received.text) };
 }
-
-/** Without what PostgreSQL cannot keep: NUL, and a half of a surrogate pair. */
-const shownOf = (text: string): string =>
-  text.slice(0, SHOWN_MAX_CHARS).toWellFormed().replaceAll('\0', '\ufffd');
 
 function outcomeOf(response: Response, text: string | undefined): HoldOutcome {
   const { status } = response;

@@ -14,6 +14,7 @@ export interface WebhookDelivery {
   readonly attempts: number;
   readonly last_status: number | null;
   readonly last_error: string | null;
+  readonly response: string | null;
   readonly next_attempt_at: string | null;
   readonly created_at: string;
   readonly first_attempt_at: string | null;
@@ -21,7 +22,7 @@ export interface WebhookDelivery {
   readonly finished_at: string | null;
 }
 
-const SHOWN: Sql = sql`id, event_id, event_type, cause, state, attempts, last_status, last_error,
+const SHOWN: Sql = sql`id, event_id, event_type, cause, state, attempts, last_status, last_error, response,
   ${isoTime(sql`next_attempt_at`)} AS next_attempt_at,
   ${isoTime(sql`created_at`)} AS created_at,
   ${isoTime(sql`first_attempt_at`)} AS first_attempt_at,

@@ -19,5 +19,4 @@ export { SecretCipher } from './secret-cipher.ts';
 export { renewStoredSecrets } from './secret-renewal-store.ts';
 export { ROTATION_HOURS, newSecret } from './signature.ts';
 export { createSender, type WebhookSender } from './webhook-sender.ts';
-export * from './test-event.ts';
 export { createWebhookSink, endpointOfSink, type WebhookObserver, webhookSinkName } from './webhook-sink.ts';

@@ -2,12 +2,17 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { readRetryAfterMs } from '@holdfast/contract';
 import { AddressRefused } from './address-guard.ts';
 
+/** What the endpoint has answered, shortened for people. Absent: nothing that can be read. */
+interface Answered {
+  readonly response?: string;
+}
+
 /** What became of one attempt to hand over an event. A closed set: the sink decides about each. */
 export type SendOutcome =
-  | { readonly kind: 'succeeded'; readonly status: number }
+  | (Answered & { readonly kind: 'succeeded'; readonly status: number })
   /** 410: the endpoint wants no events any more. */
-  | { readonly kind: 'gone'; readonly status: number }
-  | {
+  | (Answered & { readonly kind: 'gone'; readonly status: number })
+  | (Answered & {
       readonly kind: 'failed';
       /** Null: there was no whole answer. */
       readonly status: number | null;
@@ -15,7 +20,7 @@ export type SendOutcome =
       readonly error: string;
       /** What the endpoint asked for. */
       readonly retryAfterMs: number | null;
-    }
+    })
   /** By us, as the process stops. It may have arrived. */
   | { readonly kind: 'broken_off' };
 

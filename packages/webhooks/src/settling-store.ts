@@ -8,6 +8,8 @@ export interface Standing {
   /** The last answer's; null: there was none. */
   readonly status: number | null;
   readonly error: string | null;
+  /** The beginning of the last answer; null: there was none that can be read. */
+  readonly response: string | null;
   /** Of one that is pending: until the next attempt. Null: it waits for those before it. */
   readonly retryInMs: number | null;
   /** How long ago the attempt began; null: there was none. */
@@ -88,6 +90,7 @@ export async function settleTried(
         attempts = attempts + 1,
         last_status = tried.status,
         last_error = tried.error,
+        response = tried.response,
         next_attempt_at = ${RETRY_AT},
         first_attempt_at = coalesce(first_attempt_at, ${BEGAN_AT}),
         last_attempt_at = coalesce(${BEGAN_AT}, last_attempt_at),
@@ -104,7 +107,7 @@ export async function settleTried(
 }
 
 const STANDING: Sql = sql`
-  state text, status integer, error text, "retryInMs" float8, "beganMsAgo" float8`;
+  state text, status integer, error text, response text, "retryInMs" float8, "beganMsAgo" float8`;
 const RETRY_AT: Sql = sql`clock_timestamp() + "retryInMs" * interval '1 millisecond'`;
 const BEGAN_AT: Sql = sql`clock_timestamp() - "beganMsAgo" * interval '1 millisecond'`;
 const finishedAt = (state: Sql): Sql => sql`CASE WHEN ${state} <> 'pending' THEN clock_timestamp() END`;
@@ -130,12 +133,12 @@ async function insertDeliveries(
   await tx.$executeRaw`
     INSERT INTO webhook_deliveries (
       id, endpoint_id, event_id, event_type, ordering_key, cause, state, attempts, last_status, last_error,
-      next_attempt_at, first_attempt_at, last_attempt_at, finished_at
+      response, next_attempt_at, first_attempt_at, last_attempt_at, finished_at
     )
     SELECT
       id, ${endpointId}::uuid, "eventId", "eventType", "orderingKey", 'event', state,
       CASE WHEN "beganMsAgo" IS NULL THEN 0 ELSE 1 END, status, error,
-      ${RETRY_AT}, ${BEGAN_AT}, ${BEGAN_AT}, ${finishedAt(sql`state`)}
+      response, ${RETRY_AT}, ${BEGAN_AT}, ${BEGAN_AT}, ${finishedAt(sql`state`)}
     FROM json_to_recordset(${rowsOf(deliveries)}::json) AS sent (
       id uuid, "eventId" uuid, "eventType" text, "orderingKey" text, ${STANDING}
     )

@@ -90,7 +90,7 @@ describe('what is answered', () => {
     const receiver = await consumer((_request, response) =>
       response.writeHead(status, { 'retry-after': '9' }).end('no'),
     );
-    expect(await sendTo(receiver)).toEqual(failed(`answered ${status}`, status));
+    expect(await sendTo(receiver)).toEqual({ ...failed(`answered ${status}`, status), response: 'no' });
   });
 
   test.each([
@@ -125,10 +125,24 @@ describe('what is answered', () => {
       response.on('drain', pump);
       pump();
     });
-    expect(await sendTo(receiver)).toEqual({ kind: 'succeeded', status: 200 });
+    const seen = { kind: 'succeeded', status: 200, response: 'x'.repeat(1_000) };
+    expect(await sendTo(receiver)).toEqual(seen);
     expect(written).toBeLessThan(16_000_000);
     const [connection] = receiver.connections;
     await eventually(() => connection?.destroyed ?? false);
+  });
+});
+
+describe('what people read of an answer', () => {
+  test.each([
+    [204, '', undefined],
+    [200, 'thank you', 'thank you'],
+    [500, 'a\0b', 'a\ufffdb'],
+    [410, '€'.repeat(2_000), '€'.repeat(1_000)],
+  ])('is its beginning: %i %j', async (status, text, response) => {
+    const receiver = await consumer((_request, answer) => answer.writeHead(status).end(text));
+    expect(await sendTo(receiver)).toMatchObject({ status, ...(response !== undefined && { response }) });
+    expect('response' in (await sendTo(receiver))).toBe(response !== undefined);
   });
 });
 

@@ -7,13 +7,13 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { traceHeaders } from '@holdfast/contract';
+import { ANSWER_SHOWN_MAX_BYTES, shownAnswer, traceHeaders } from '@holdfast/contract';
 import { addressIn, guardedLookup, type Resolve } from './address-guard.ts';
 import { problemOfUrl, type UrlRules } from './endpoint-url.ts';
 import { failedFor, outcomeOf, reasonOf, type SendOutcome } from './send-outcome.ts';
 import { signatureHeaders, type SignedMessage } from './signature.ts';
 
-/** So much of an answer is read, so that its connection can be used again, and thrown away. */
+/** So much of an answer is read, so that its connection can be used again. Its beginning is shown to people. */
 const ANSWER_MAX_BYTES = 16_384;
 
 /** 50 endpoints with 20 deliveries under way each: no endpoint waits for the connection of another. */
@@ -172,7 +172,8 @@ function exchange(target: ReachableTarget, message: SignedMessage, bounds: Bound
     });
     request.on('error', (error) => reject(request.reusedSocket ? new StaleConnection() : error));
     request.once('response', (response) => {
-      readAway(response).then(() => resolve(outcomeOf(response.statusCode ?? 0, response.headers)), reject);
+      const outcome = outcomeOf(response.statusCode ?? 0, response.headers);
+      readAway(response).then((text) => resolve(withResponse(outcome, text)), reject);
     });
     // 101. Without a listener Node destroys the socket silently: no answer, no error, no `close`.
     request.once('upgrade', ({ statusCode, headers }: IncomingMessage, socket: Duplex) => {
@@ -183,16 +184,23 @@ function exchange(target: ReachableTarget, message: SignedMessage, bounds: Bound
   });
 }
 
-function readAway(response: IncomingMessage): Promise<void> {
+const withResponse = (outcome: SendOutcome, text: string): SendOutcome =>
+  text === '' || outcome.kind === 'broken_off' ? outcome : { ...outcome, response: shownAnswer(text) };
+
+/** @returns the beginning of the answer */
+function readAway(response: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     let bytes = 0;
+    const kept: Buffer[] = [];
+    const end = () => resolve(Buffer.concat(kept).toString());
     response.on('data', (chunk: Buffer) => {
+      if (bytes < ANSWER_SHOWN_MAX_BYTES) kept.push(chunk);
       bytes += chunk.byteLength;
       if (bytes <= ANSWER_MAX_BYTES) return;
-      resolve();
+      end();
       response.destroy();
     });
-    response.once('end', resolve);
+    response.once('end', end);
     response.on('error', reject);
     response.once('close', () => reject(new Error('the answer broke off')));
   });

@@ -219,7 +219,14 @@ function bodyOf({ event, sample }: OpenDelivery, { toCloudEvent }: WebhookSinkOp
   return event && JSON.stringify(toCloudEvent(event));
 }
 
-const WAITING: Standing = { state: 'pending', status: null, error: null, retryInMs: null, beganMsAgo: null };
+const WAITING: Standing = {
+  state: 'pending',
+  status: null,
+  error: null,
+  response: null,
+  retryInMs: null,
+  beganMsAgo: null,
+};
 const LOST: Standing = { ...WAITING, state: 'failed', error: 'the event is older than what is kept' };
 
 function standingAfter(
@@ -229,18 +236,19 @@ function standingAfter(
 ): Standing {
   const { outcome } = attempt;
   const beganMsAgo = Math.round(performance.now() - attempt.beganAtMs);
+  const seen = { status: outcome.status, response: outcome.response ?? null, beganMsAgo };
   switch (outcome.kind) {
     case 'succeeded':
-      return { state: 'succeeded', status: outcome.status, error: null, retryInMs: null, beganMsAgo };
+      return { ...seen, state: 'succeeded', error: null, retryInMs: null };
     case 'gone': // it waits until the endpoint is enabled again
-      return { state: 'pending', status: outcome.status, error: GONE, retryInMs: 0, beganMsAgo };
+      return { ...seen, state: 'pending', error: GONE, retryInMs: 0 };
     case 'failed': {
-      const { status, error, retryAfterMs } = outcome;
+      const { error, retryAfterMs } = outcome;
       const sinceFirstMs = before.attempts === 0 ? beganMsAgo : before.sinceFirstMs;
       const failure = { attempts: before.attempts + 1, sinceFirstMs, retryAfterMs };
       const retryInMs = nextAttemptInMs(failure, giveUpMs);
       if (retryInMs === null) observer.gaveUp({ eventId: before.eventId, error });
-      return { state: retryInMs === null ? 'failed' : 'pending', status, error, retryInMs, beganMsAgo };
+      return { ...seen, state: retryInMs === null ? 'failed' : 'pending', error, retryInMs };
     }
     default:
       return outcome satisfies never;

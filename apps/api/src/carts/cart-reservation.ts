@@ -22,7 +22,11 @@ import {
 
 const path = '/v1/carts/{cart_id}/reservation';
 
-const params = z.strictObject({ cart_id: shortText().meta({ description: 'The cart’s name' }) });
+const EXAMPLES = { examples: ['c-77'] };
+
+const params = z.strictObject({
+  cart_id: shortText().meta({ description: 'The cart’s name', ...EXAMPLES }),
+});
 
 const ETAG = { ETag: 'The reservation’s version in quotes, for If-Match' };
 
@@ -62,7 +66,7 @@ export const putCartReservation = ({ database, ledger, config }: ApiContext) =>
     summary: 'Set what a cart holds',
     description:
       'The cart’s reservation is its newest that waits or is held and has not expired, whichever call created it. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source`, `metadata` and `notify_before_seconds` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.',
-    params: z.strictObject({ cart_id: givenName('The cart’s name') }),
+    params: z.strictObject({ cart_id: givenName('The cart’s name').meta(EXAMPLES) }),
     body: putCartBody(config),
     answers: {
       200: {

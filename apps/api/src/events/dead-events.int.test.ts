@@ -59,7 +59,7 @@ test('an event of an unknown SKU is dead, is listed with its reason, and is proc
     source: event.source,
     state: 'dead',
     reservation_id: null,
-    problem: { type: '/problems/unknown-sku', code: 'unknown_sku', status: 422 },
+    problem: { type: 'http://127.0.0.1:3000/problems/unknown-sku', code: 'unknown_sku', status: 422 },
   });
   const dead = await onlyOne();
   expect(dead).toMatchObject({

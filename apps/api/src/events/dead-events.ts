@@ -12,6 +12,7 @@ import { defineList } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { answerOnce } from '../http/keyed-answer.ts';
+import { withProblemPage } from './problem-page.ts';
 import {
   deadEventAnswer,
   deadEventListAnswer,
@@ -22,7 +23,7 @@ import {
   retryDeadEventsBody,
 } from './incoming-event-schema.ts';
 
-export const listDeadEvents = () =>
+export const listDeadEvents = ({ config }: ApiContext) =>
   defineList({
     path: '/v1/dead-events',
     tag: 'Events',
@@ -34,12 +35,14 @@ export const listDeadEvents = () =>
       'content of an event is in `GET /v1/dead-events/{id}`.',
     query: deadEventListQuery,
     answer: { description: 'The dead events', schema: deadEventListAnswer },
-    read: ({ source = null, type = null, cursor = null, limit }, from) =>
-      readDeadEvents(from.prisma, { source, type, after: cursor, limit }),
+    async read({ source = null, type = null, cursor = null, limit }, from) {
+      const found = await readDeadEvents(from.prisma, { source, type, after: cursor, limit });
+      return found.map(withProblemPage(config));
+    },
     placeOf: ({ id }) => [id],
   });
 
-export const getDeadEvent = () =>
+export const getDeadEvent = ({ config }: ApiContext) =>
   defineRoute({
     method: 'get',
     path: '/v1/dead-events/{id}',
@@ -53,7 +56,7 @@ export const getDeadEvent = () =>
     async handle({ params, from }) {
       const event = await readDeadEvent(from.prisma, params.id);
       if (!event) throw noDeadEvent(params.id);
-      return { status: 200, body: event };
+      return { status: 200, body: withProblemPage(config)(event) };
     },
   });
 
@@ -96,7 +99,7 @@ function stillDead(error: unknown): typeof STILL_DEAD {
   throw error;
 }
 
-export const retryDeadEvent = ({ database, intake, log }: ApiContext) =>
+export const retryDeadEvent = ({ config, database, intake, log }: ApiContext) =>
   defineRoute({
     method: 'post',
     path: '/v1/dead-events/{id}/retry',
@@ -113,13 +116,14 @@ export const retryDeadEvent = ({ database, intake, log }: ApiContext) =>
     keyed: true,
     async handle({ params, body, caller, path, idempotencyKey, signal, requestId }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
-      return answerOnce(database, call, 200, async () => {
+      const retry = async () => {
         const result = await intake.retry(params.id, signal);
         if (!result) throw noDeadEvent(params.id);
         const { state } = result;
         log.info('dead_event.retried', { request_id: requestId, caller, dead_event_id: params.id, state });
         return result;
-      });
+      };
+      return answerOnce(database, call, 200, retry, withProblemPage(config));
     },
   });
 

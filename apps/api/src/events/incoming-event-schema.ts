@@ -4,7 +4,7 @@ import { ORDER_EFFECTS } from '@holdfast/domain';
 import { eventFormOf, incomingBatch, incomingEvent } from '@holdfast/events';
 import { z } from 'zod';
 import { Problem, problemBodySchema } from '../http/problem.ts';
-import { idListQuery, listOf } from '../http/fields-schema.ts';
+import { idListQuery, listOf, openEnum } from '../http/fields-schema.ts';
 
 /** The forms that CloudEvents may be sent in. */
 export const incomingEvents = {
@@ -13,6 +13,7 @@ export const incomingEvents = {
     'application/cloudevents-batch+json': incomingBatch,
     'application/json': z.unknown().meta({
       description: 'The data of an event. Its attributes are in headers: `ce-id`, `ce-source` and so on',
+      examples: [{ order_id: 'o-1001', lines: [{ sku: 'TSHIRT-M', quantity: 2 }] }],
     }),
   },
   choose(headers: IncomingHttpHeaders) {
@@ -27,14 +28,21 @@ export const incomingEvents = {
 };
 
 const EXAMPLE_PROBLEM = {
-  type: '/problems/unknown-sku',
+  type: 'http://127.0.0.1:3000/problems/unknown-sku',
   title: 'A line names a SKU that does not exist',
   status: 422,
   detail: 'There is no SKU TSHIRT-M. Create it first, with PUT /v1/skus/TSHIRT-M.',
   code: 'unknown_sku' as const,
 };
 
-const problem = problemBodySchema.meta({ id: 'EventProblem' });
+const eventEffect = z
+  .strictObject({
+    reservation_id: id().nullable().meta({
+      description: 'null if the effect is on the order and not on a reservation',
+    }),
+    effect: openEnum(ORDER_EFFECTS),
+  })
+  .meta({ id: 'EventEffect' });
 
 const eventResult = z.strictObject({
   id: z.string(),
@@ -44,24 +52,15 @@ const eventResult = z.strictObject({
       '`duplicate`: it was processed before. `dead`: it could not be processed, and is stored. The `source` and `id` of ' +
       'another event: `dead`, with the problem `idempotency_key_reused`',
   }),
-  effects: z
-    .array(
-      z.strictObject({
-        reservation_id: id().nullable().meta({
-          description: 'null if the effect is on the order and not on a reservation',
-        }),
-        effect: z.enum(ORDER_EFFECTS),
-      }),
-    )
-    .meta({
-      description:
-        'The effects of the event, in order. `remembered`: it is stored with the order, and may apply to later events ' +
-        'of the order. `refused`: a published event says why. A `duplicate` has the effects of the first time. More ' +
-        'effects may be added. If it is empty, `note` or `problem` says why',
-    }),
+  effects: z.array(eventEffect).meta({
+    description:
+      'The effects of the event, in order. `remembered`: it is stored with the order, and may apply to later events ' +
+      'of the order. `refused`: a published event says why. A `duplicate` has the effects of the first time. More ' +
+      'effects may be added. If it is empty, `note` or `problem` says why',
+  }),
   note: z.string().nullable().meta({ description: 'Why the event had no effect' }),
   reservation_id: id().nullable().meta({ description: 'The order’s reservation, if there is one' }),
-  problem: problem.nullable().meta({
+  problem: problemBodySchema.nullable().meta({
     description: 'Why the event is dead. If it was processed: the refusal, also published as an event',
   }),
 });
@@ -79,7 +78,7 @@ const EXAMPLE_RESULT = {
 export const eventResultAnswer = eventResult.meta({ id: 'EventResult', examples: [EXAMPLE_RESULT] });
 
 export const eventResultsAnswer = z
-  .strictObject({ results: z.array(eventResult) })
+  .strictObject({ results: z.array(eventResultAnswer) })
   .meta({ id: 'EventResults', examples: [{ results: [EXAMPLE_RESULT] }] });
 
 const deadEvent = z.strictObject({
@@ -87,7 +86,7 @@ const deadEvent = z.strictObject({
   source: z.string(),
   event_id: z.string(),
   type: z.string(),
-  problem: problem.meta({ description: 'Why the last attempt to process the event failed' }),
+  problem: problemBodySchema.meta({ description: 'Why the last attempt to process the event failed' }),
   caller: z
     .string()
     .meta({ description: 'The name of the API key that sent the event; `kafka` if it came by Kafka' }),
@@ -108,7 +107,11 @@ const EXAMPLE_DEAD = {
   last_tried_at: '2026-11-20T10:05:00.340Z',
 };
 
-export const deadEventListAnswer = listOf('DeadEventList', deadEvent, EXAMPLE_DEAD);
+export const deadEventListAnswer = listOf(
+  'DeadEventList',
+  deadEvent.meta({ id: 'ListedDeadEvent' }),
+  EXAMPLE_DEAD,
+);
 
 export const deadEventAnswer = deadEvent
   .extend({ event: incomingEvent.meta({ description: 'The event as it was received' }) })

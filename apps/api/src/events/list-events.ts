@@ -1,10 +1,12 @@
 import { retryAfter } from '@holdfast/contract';
 import {
+  anyCloudEvent,
   cloudEventOf,
   EVENT_TYPES,
   isWanted,
   readEvents,
   toCloudEvent,
+  type EventType,
   type FeedPage,
   type FeedRead,
 } from '@holdfast/events';
@@ -35,9 +37,34 @@ const eventFeedQuery = z.strictObject({
   wait_seconds: waitSeconds,
 });
 
+/** `warehouse.inventory.stock_low` as `StockLowEvent`. */
+const schemaName = (type: EventType): string =>
+  `${pascalCase(type.replace('warehouse.inventory.', ''))}Event`;
+
+const pascalCase = (name: string): string =>
+  name.replaceAll(/(?:^|_)([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+
+/** Types may be added: the last member is an event of a type that this document does not know. */
+const publishedEvent = z
+  .union([
+    ...EVENT_TYPES.map((type) => cloudEventOf(type).meta({ id: schemaName(type) })),
+    anyCloudEvent
+      .refine(({ type }) => !EVENT_TYPES.some((known) => known === type))
+      .meta({ id: 'OtherEvent', description: 'An event of a type that was added later' }),
+  ])
+  .meta({
+    id: 'PublishedEvent',
+    discriminator: {
+      propertyName: 'type',
+      mapping: Object.fromEntries(
+        EVENT_TYPES.map((type) => [type, `#/components/schemas/${schemaName(type)}`]),
+      ),
+    },
+  });
+
 export const eventFeedAnswer = z
   .strictObject({
-    data: z.array(z.union(EVENT_TYPES.map(cloudEventOf))),
+    data: z.array(publishedEvent),
     next_cursor: z.string().meta({
       description:
         'Send it as `after` to get the next page, even after an empty page. Never null, as the feed has no end',

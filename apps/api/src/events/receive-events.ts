@@ -1,10 +1,12 @@
 import type { ApiContext } from '../context.ts';
+import { keyNameOf } from '../http/actor.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
+import { withProblemPage } from './problem-page.ts';
 import { eventResultsAnswer, incomingEvents } from './incoming-event-schema.ts';
 import { answerOnce } from '../http/keyed-answer.ts';
 
-export const receiveEvents = ({ database, intake, log }: ApiContext) =>
+export const receiveEvents = ({ config, database, intake, log }: ApiContext) =>
   defineRoute({
     method: 'post',
     path: '/v1/events',
@@ -28,14 +30,17 @@ export const receiveEvents = ({ database, intake, log }: ApiContext) =>
     keyed: true,
     async handle({ body: events, caller, path, idempotencyKey, signal, requestId }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body: events });
-      return answerOnce(database, call, 202, async () => {
-        const results = await intake.take(events, { caller, signal });
+      const take = async () => {
+        const results = await intake.take(events, { caller: keyNameOf(caller), signal });
         for (const { id, source, state, problem } of results) {
           if (state !== 'dead') continue;
           const why = { code: problem?.code, detail: problem?.detail };
           log.warn('event.dead', { request_id: requestId, caller, source, event_id: id, ...why });
         }
         return { results };
-      });
+      };
+      return answerOnce(database, call, 202, take, (taken) => ({
+        results: taken.results.map(withProblemPage(config)),
+      }));
     },
   });

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 async function answerTo(error: unknown, noted: { readonly readsOnly?: boolean } = {}) {
-  const onError = answerError(log);
+  const onError = answerError(log, 'https://shop.example/holdfast');
   const listener: RequestListener = (asked, response) => {
     giveRequestId(asked, response);
     onError(error, Object.assign(asked, noted), response);

@@ -14,7 +14,7 @@ const RETRY_AFTER_SECONDS = 1;
 export type AnswerError = (error: unknown, request: NotedRequest, response: ServerResponse) => void;
 
 /** Turns what was thrown into an answer. Unknown errors are logged whole and answered bare. */
-export function answerError(log: Logger): AnswerError {
+export function answerError(log: Logger, publicUrl: string): AnswerError {
   return (error, request, response) => {
     if (error instanceof CallerGone) return; // there is no connection to answer on
     const foreseen = error instanceof Problem && error.cause === undefined; // a stack would say nothing
@@ -36,7 +36,7 @@ export function answerError(log: Logger): AnswerError {
       request.socket.destroy(); // half an answer is worse than none
       return;
     }
-    sendProblem(response, problem);
+    sendProblem(response, problem, publicUrl);
   };
 }
 

@@ -40,7 +40,7 @@ beforeEach(async () => {
   handled = [];
   thrown = [];
   server = createServer((request, response) => {
-    const by = { caller: ANONYMOUS_CALLER, sources };
+    const by = { caller: ANONYMOUS_CALLER, sources, publicUrl: 'https://shop.example' };
     answer(route, request, response, { params: {}, query: {} }, by).catch((error: unknown) =>
       thrown.push(error),
     );

@@ -4,6 +4,7 @@ import { requestIdOf, type NotedRequest } from '@holdfast/runtime';
 import type { z } from 'zod';
 import { ConnectionSignal, type CountedCaller } from './client.ts';
 import { requireScope } from './access-control.ts';
+import { recordedCaller } from './actor.ts';
 import { readKeyHeader } from './idempotency-key.ts';
 import { readPrecondition } from './precondition.ts';
 import { notValid, validationFailed } from './problem.ts';
@@ -30,8 +31,9 @@ export async function answer(
   request: NotedRequest,
   response: ServerResponse,
   matched: Matched,
-  { caller, sources }: { readonly caller: CountedCaller; readonly sources: ReadSources },
+  by: { readonly caller: CountedCaller; readonly sources: ReadSources; readonly publicUrl: string },
 ): Promise<void> {
+  const { caller, sources, publicUrl } = by;
   request.readsOnly = readsOnly(route);
   if (route.scope !== null) requireScope(caller, route.scope);
   const precondition = readPrecondition(request, route);
@@ -43,8 +45,8 @@ export async function answer(
     params,
     query: route.query && parsePart(route.query, matched.query, 'query', route),
     body: form && parsePart(form.schema, form.assemble(sent), 'body'),
-    upload: route.upload ? openUpload(request, route.upload, requestId) : null,
-    caller: caller.name,
+    upload: route.upload ? openUpload(request, route.upload, { requestId, publicUrl }) : null,
+    caller: readsOnly(route) ? caller.name : recordedCaller(caller.name, request),
     scopes: caller.scopes,
     path: params === undefined ? route.path : canonicalPath(route.path, params),
     idempotencyKey: route.keyed ? readKeyHeader(request) : null,

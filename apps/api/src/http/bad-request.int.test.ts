@@ -36,7 +36,7 @@ describe('a path that is not there is not found', () => {
     ['get', '/docs/nothing'],
     ['get', '/docs/..%2f..%2fpackage.json'],
     ['get', '/ops'],
-    ['get', '/problems/sku-not-found'],
+    ['get', '/problems/no-such-code'],
   ] as const)('%s %s', async (method, path) => {
     expect(await api.call(method, path)).toMatchObject(refused(404, 'not_found'));
   });

@@ -26,7 +26,7 @@ export function exemptFromTimeout(socket: Duplex): () => void {
  * Listener of the server's `clientError`: answers and ends the connection, except for uploads, whose time
  * `upload.ts` measures. Node has no time limit for each route.
  */
-export function answerClientErrors(log: Logger) {
+export function answerClientErrors(log: Logger, publicUrl: string) {
   return (error: NodeJS.ErrnoException, socket: Duplex): void => {
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && taking.has(socket)) return;
     const problem = FINDINGS[error.code ?? '']?.() ?? validationFailed('', 'is not HTTP/1.1');
@@ -36,41 +36,48 @@ export function answerClientErrors(log: Logger) {
       status: problem.status,
       code: problem.code,
     });
-    endConnection(socket, problem, requestId);
+    endConnection(socket, problem.toDocument(requestId, publicUrl));
   };
 }
 
+/** The id of a request, and `PUBLIC_URL`, as its problem has them. */
+export interface AskedAt {
+  readonly requestId: string;
+  readonly publicUrl: string;
+}
+
 /** A client that took too long for its request. */
-export function endSlowConnection(request: NotedRequest, requestId: string): void {
+export function endSlowConnection(request: NotedRequest, { requestId, publicUrl }: AskedAt): void {
   const problem = tookTooLong();
   request.problem = problem;
-  endConnection(request.socket, problem, requestId);
+  endConnection(request.socket, problem.toDocument(requestId, publicUrl));
 }
 
 function tookTooLong(): Problem {
   return new Problem('request_timeout', 'The request did not arrive completely in time.');
 }
 
+type ProblemDocument = ReturnType<Problem['toDocument']>;
+
 /** Requests that came before have their answers first: what they did is done. */
-function endConnection(socket: Duplex, problem: Problem, requestId: string): void {
+function endConnection(socket: Duplex, document: ProblemDocument): void {
   socket.pause();
   afterOwedAnswers(socket, () => {
     // What waits there to be sent is half an answer: nothing may come between it and its end.
-    if (socket.writable && socket.writableLength === 0) socket.write(rawAnswer(problem, requestId));
+    if (socket.writable && socket.writableLength === 0) socket.write(rawAnswer(document));
     socket.destroy();
   });
 }
 
 /** As `sendProblem` has it, where there is neither a request nor a response to do it with. */
-function rawAnswer(problem: Problem, requestId: string): string {
-  const document = problem.toDocument(requestId);
+function rawAnswer(document: ProblemDocument): string {
   const body = JSON.stringify(document);
   const head = [
-    `HTTP/1.1 ${problem.status} ${document.title}`,
+    `HTTP/1.1 ${document.status} ${document.title}`,
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'X-Content-Type-Options: nosniff',
-    `X-Request-Id: ${requestId}`,
+    `X-Request-Id: ${document.instance}`,
     'Connection: close',
   ];
   return [...head, '', body].join('\r\n');

@@ -183,9 +183,9 @@ test('every route with a scope is closed without a key, and to a key without the
   expect(open).toEqual(['GET /healthz', 'GET /readyz']);
 });
 
-/** Any reading scope opens the search. */
+/** Any reading scope opens these. */
 function keyWithoutScopeOf(line: string): 'clerk' | 'shop' | 'writer' {
-  if (line.includes('/v1/search')) return 'writer';
+  if (/\/v1\/(search|caller)/.test(line)) return 'writer';
   return /reservation|\/orders|\/demand|\/promises/.test(line) ? 'clerk' : 'shop';
 }
 

@@ -2,7 +2,9 @@ import { id, shortText } from '@holdfast/contract';
 import { z } from 'zod';
 import type { ZodOpenApiOverrideContext } from 'zod-openapi';
 
-export const idParams = z.strictObject({ id: id() });
+export const idParams = z.strictObject({
+  id: id().meta({ examples: ['0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10'] }),
+});
 
 /** What comes back when a list has more: opaque to the caller. */
 export const nextCursor = z
@@ -58,6 +60,29 @@ export function queryInteger(minimum: number, maximum: number, byDefault: number
       },
     });
 }
+
+/** A switch in a query. It comes as text, and the documents say that it is a boolean. */
+export const queryFlag = (byDefault: boolean, description: string) =>
+  z
+    .enum(['true', 'false'])
+    .default(byDefault ? 'true' : 'false')
+    .transform((text) => text === 'true')
+    .meta({
+      description,
+      override({ jsonSchema }: Rendered): void {
+        delete jsonSchema.enum;
+        Object.assign(jsonSchema, { type: 'boolean', default: byDefault });
+      },
+    });
+
+/** One of some values, of which later releases may have more: a client must accept any. */
+export const openEnum = <const Value extends string>(values: readonly [Value, ...Value[]]) =>
+  z.enum(values).meta({
+    override({ jsonSchema }: Rendered): void {
+      delete jsonSchema.enum;
+      Object.assign(jsonSchema, { type: 'string', 'x-extensible-enum': values });
+    },
+  });
 
 /** `?limit=`. */
 export const limit = () => queryInteger(1, 200, 50, 'Maximum rows in a page, 1 to 200. Default 50');

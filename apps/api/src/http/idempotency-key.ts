@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { fingerprintOf, type IdempotencyKey } from '@holdfast/idempotency';
+import { keyNameOf } from './actor.ts';
 import { validationFailed } from './problem.ts';
 
 const KEY_MAX = 255;
@@ -50,5 +51,10 @@ export function nameCall(call: {
   readonly body: unknown;
 }): IdempotencyKey | null {
   if (call.key === null) return null;
-  return { caller: call.caller, path: call.path, key: call.key, fingerprint: fingerprintOf(call.body) };
+  return {
+    caller: keyNameOf(call.caller),
+    path: call.path,
+    key: call.key,
+    fingerprint: fingerprintOf(call.body),
+  };
 }

@@ -10,16 +10,18 @@ export function replayHeader(replayed: boolean): Readonly<Record<string, string>
 /**
  * Answers with the result of work, or with what was kept for the key. No transaction is open meanwhile.
  *
+ * @param show the answer to an outcome, which is kept as it is
  * @throws {Problem} `idempotency_key_reused`, or what the work throws, which no key remembers
  */
-export async function answerOnce(
+export async function answerOnce<Outcome extends object & { readonly secret?: never }>(
   { prisma }: Database,
   call: IdempotencyKey | null,
   status: number,
-  work: () => Promise<object>,
+  work: () => Promise<Outcome>,
+  show: (outcome: Outcome) => object = (outcome) => outcome,
 ): Promise<Answer> {
   const { outcome, replayed } = await doAndKeep(prisma, call, work).catch(refuseReusedKey);
-  return { status, body: outcome, headers: replayHeader(replayed) };
+  return { status, body: show(outcome), headers: replayHeader(replayed) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  answeredProblem,
   type Fault,
   FAULTS_MAX,
   notValidDetail,
@@ -10,52 +11,61 @@ import {
 } from '@holdfast/contract';
 import type { Refusal } from '@holdfast/domain';
 import { z } from 'zod';
+import { openEnum } from './fields-schema.ts';
 
-export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
+
+const problemCode = openEnum(PROBLEM_CODES).meta({
+  id: 'ProblemCode',
+  description: 'What programs decide by',
+});
+
+const faultyField = z.strictObject({ path: z.string(), message: z.string() }).meta({ id: 'FaultyField' });
+
+const refusedLine = z
+  .strictObject({
+    sku: z.string(),
+    location: z.string().optional(),
+    requested: z.int().optional().meta({ description: 'Units that were asked for' }),
+    available: z.int().optional().meta({
+      description:
+        'With `insufficient_stock`: the available units. For a reservation this is at most the total `available` of the SKU, even if a location has more; for an adjustment or a fulfilment it is the units on hand',
+    }),
+    remaining: z.int().optional().meta({
+      description: 'With `quantity_exceeds_remaining`: the units that are left of the line',
+    }),
+    limit: z.int().optional().meta({
+      description: 'With `customer_limit_reached`: the `max_per_customer` of the SKU',
+    }),
+    taken: z.int().optional().meta({
+      description:
+        'With `customer_limit_reached`: the units that the customer has. `requested` are those that the call adds',
+    }),
+  })
+  .meta({ id: 'ProblemLine' });
 
 /** What a refusal says (RFC 9457). */
 export const problemDocument = z
   .object({
-    type: z.string(),
+    type: z.url().meta({ description: 'The page about this `code`' }),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
     instance: z.string().meta({ description: 'The request id' }),
-    code: z.enum(PROBLEM_CODES),
-    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
-    lines: z
-      .array(
-        z.strictObject({
-          sku: z.string(),
-          location: z.string().optional(),
-          requested: z.int().optional().meta({ description: 'Units that were asked for' }),
-          available: z.int().optional().meta({
-            description:
-              'With `insufficient_stock`: the available units. For a reservation this is at most the total `available` of the SKU, even if a location has more; for an adjustment or a fulfilment it is the units on hand',
-          }),
-          remaining: z.int().optional().meta({
-            description: 'With `quantity_exceeds_remaining`: the units that are left of the line',
-          }),
-          limit: z.int().optional().meta({
-            description: 'With `customer_limit_reached`: the `max_per_customer` of the SKU',
-          }),
-          taken: z.int().optional().meta({
-            description:
-              'With `customer_limit_reached`: the units that the customer has. `requested` are those that the call adds',
-          }),
-        }),
-      )
-      .optional()
-      .meta({
-        description:
-          'With `insufficient_stock` and `quantity_exceeds_remaining`: the lines that ask for too much. With `customer_limit_reached` and `sku_inactive`: the SKUs',
-      }),
+    code: problemCode,
+    errors: z.array(faultyField).optional(),
+    lines: z.array(refusedLine).optional().meta({
+      description:
+        'With `insufficient_stock` and `quantity_exceeds_remaining`: the lines that ask for too much. With `customer_limit_reached` and `sku_inactive`: the SKUs',
+    }),
     current_status: z.string().optional(),
   })
   .meta({ id: 'Problem' });
 
 /** A refusal of one of several things, inside an answer. */
-export const problemBodySchema: z.ZodType<ProblemBody> = problemDocument.omit({ instance: true });
+export const problemBodySchema: z.ZodType<ProblemBody> = problemDocument
+  .omit({ instance: true })
+  .meta({ id: 'ProblemBody' });
 
 /** A request that is refused. Thrown anywhere, answered in one place (`answer-error.ts`). */
 export class Problem extends Error {
@@ -87,12 +97,12 @@ export class Problem extends Error {
     return statusOf(this.code);
   }
 
-  toDocument(requestId: string): ProblemBody & { readonly instance: string } {
-    return { ...this.describe(), instance: requestId };
+  toDocument(requestId: string, publicUrl: string): ProblemBody & { readonly instance: string } {
+    return { ...this.describe(publicUrl), instance: requestId };
   }
 
-  describe(): ProblemBody {
-    return problemBody(this.code, this.message, this.extensions);
+  describe(publicUrl: string): ProblemBody {
+    return answeredProblem(problemBody(this.code, this.message, this.extensions), publicUrl);
   }
 }
 

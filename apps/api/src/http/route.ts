@@ -26,7 +26,7 @@ export interface Call<Params, Query, Body> {
   readonly body: Body;
   /** The file that is sent, where the route takes one; it is read by the handler. */
   readonly upload: Upload | null;
-  /** Who asks: the API key's name. */
+  /** Who asks: the API key's name; of a call that changes something, with its `X-Actor`. */
   readonly caller: string;
   /** What the caller's key may do. */
   readonly scopes: ReadonlySet<Scope>;

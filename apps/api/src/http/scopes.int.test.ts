@@ -107,7 +107,7 @@ const OPERATIONS_OF: Readonly<Record<Scope, readonly string[]>> = {
 };
 
 /** What each scope that reads opens. */
-const READING = ['GET /v1/search'];
+const READING = ['GET /v1/search', 'GET /v1/caller'];
 
 /** What Express serves besides the routes. */
 const NOT_ROUTES = ['GET /metrics', 'GET /ops/queues', 'GET /ops/queues/api/queues'];

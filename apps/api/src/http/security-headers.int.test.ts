@@ -42,7 +42,7 @@ test.each([
   }
 });
 
-describe.each(['/docs/', '/ops/queues'])('the page at %s', (path) => {
+describe.each(['/docs', '/ops/queues'])('the page at %s', (path) => {
   const open = () =>
     request(urls[0] ?? '')
       .get(path)
@@ -62,10 +62,10 @@ describe.each(['/docs/', '/ops/queues'])('the page at %s', (path) => {
 
   test('refers to no other host, which this would refuse with an error in the console', async () => {
     const { text } = await open();
-    expect(text).toContain('rel="stylesheet"');
     expect(text).not.toMatch(/<(link|script|img)\b[^>]*(href|src)="(https?:)?\/\//);
     const sheets = [...text.matchAll(/<link\b[^>]*href="([^"]+\.css)"/g)].map(([, href = '']) => href);
-    expect(sheets.length).toBeGreaterThan(0);
+    // Scalar's script has its styles in itself.
+    expect(sheets.length > 0).toBe(path !== '/docs');
     for (const href of sheets) {
       const { text: css } = await request(urls[0] ?? '')
         .get(new URL(href, `http://host${path.replace(/\/?$/, '/')}`).pathname)

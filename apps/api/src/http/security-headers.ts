@@ -57,3 +57,27 @@ export const allowPage = (): RequestHandler =>
     strictTransportSecurity,
     xFrameOptions: { action: 'deny' },
   });
+
+/**
+ * For the console: its scripts and styles are files of this server, and it may call this server only. The
+ * component library adds style sheets while the page runs; these carry the nonce of the page.
+ */
+export const allowConsole = (nonceOf: (response: ServerResponse) => string): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        baseUri: ["'none'"],
+        connectSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+        imgSrc: ["'self'", 'data:'],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", (_request, response) => `'nonce-${nonceOf(response)}'`],
+      },
+    },
+    strictTransportSecurity,
+    xFrameOptions: { action: 'deny' },
+  });

@@ -36,7 +36,7 @@ export async function sendStream(
   response.end();
 }
 
-export function sendProblem(response: ServerResponse, problem: Problem): void {
-  const document = problem.toDocument(requestIdOf(response));
+export function sendProblem(response: ServerResponse, problem: Problem, publicUrl: string): void {
+  const document = problem.toDocument(requestIdOf(response), publicUrl);
   sendJson(response, problem.status, document, problem.headers, PROBLEM_TYPE);
 }

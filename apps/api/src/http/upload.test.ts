@@ -23,7 +23,9 @@ let socket: Socket;
 
 beforeEach(async () => {
   uploads = [];
-  server = createServer((request) => uploads.push(openUpload(request, rules, 'r-1')));
+  server = createServer((request) =>
+    uploads.push(openUpload(request, rules, { requestId: 'r-1', publicUrl: 'https://shop.example' })),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 });

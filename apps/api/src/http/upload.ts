@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { CallerGone } from '@holdfast/ledger';
 import type { NotedRequest } from '@holdfast/runtime';
 import { z } from 'zod';
-import { endSlowConnection, exemptFromTimeout } from './client-error.ts';
+import { endSlowConnection, exemptFromTimeout, type AskedAt } from './client-error.ts';
 import { charsetOf, mediaTypeOf } from './content-type.ts';
 import { Problem, validationFailed } from './problem.ts';
 
@@ -39,12 +39,12 @@ export interface Upload {
  *
  * @throws {Problem} `unsupported_media_type`, or `payload_too_large` when its length says so already
  */
-export function openUpload(request: NotedRequest, rules: UploadRules, requestId: string): Upload {
+export function openUpload(request: NotedRequest, rules: UploadRules, asked: AskedAt): Upload {
   const { headers } = request;
   const contentType = requireType(headers['content-type'], rules);
   const unpack = unpackerFor(headers['content-encoding']);
   if (Number(headers['content-length']) > rules.bytesMax) throw tooLarge(rules);
-  return { contentType, bytes: readFile(request, unpack, rules, requestId) };
+  return { contentType, bytes: readFile(request, unpack, rules, asked) };
 }
 
 /** UTF-16 with a byte order mark, which the reader looks at. */
@@ -75,7 +75,7 @@ async function* readFile(
   request: NotedRequest,
   unpack: Unpacker,
   rules: UploadRules,
-  requestId: string,
+  asked: AskedAt,
 ): AsyncGenerator<Buffer> {
   const { socket } = request;
   if (request.destroyed && !request.complete) throw new CallerGone('the client has gone');
@@ -85,7 +85,7 @@ async function* readFile(
   const onClose = () => void body.destroy(new CallerGone('the client has gone'));
   socket.on('close', onClose);
   const endExemption = exemptFromTimeout(socket);
-  const endSlow = () => endSlowConnection(request, requestId);
+  const endSlow = () => endSlowConnection(request, asked);
   const deadline = setTimeout(endSlow, rules.takesMaxMs);
   try {
     request.pipe(body);

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describeEvents, jsonSchemas, type Publisher } from '@holdfast/events';
 import { Router, type RequestHandler } from 'express';
-import swaggerUi from 'swagger-ui-express';
 import type { NamedRoute } from '../http/route.ts';
-import { allowPage } from '../http/security-headers.ts';
 import { describeApi } from './document.ts';
 
 /**
- * The documents of calls and events, and `GET /docs`, which shows calls in a browser. They are made at the
- * first request: making them takes as long as the rest of a start.
+ * The documents of calls and events. They are made at the first request: making them takes as long as the
+ * rest of a start.
  */
 export function serveDocuments(routes: readonly NamedRoute[], publisher: Publisher): Router {
   const router = Router();
@@ -21,11 +19,6 @@ export function serveDocuments(routes: readonly NamedRoute[], publisher: Publish
     serveJson(() => describeEvents(publisher)),
   );
   serveSchemas(router, publisher);
-  // The page answers at its own path only: what is missing among its assets is not found, like anything else.
-  router.use('/docs', allowPage(), swaggerUi.serve);
-  // No validator: Swagger UI would send the address of this server to one on the internet.
-  const swaggerOptions = { url: '/openapi.json', validatorUrl: null };
-  router.get('/docs', swaggerUi.setup(undefined, { swaggerOptions }));
   return router;
 }
 
@@ -71,7 +64,7 @@ function serveJson(make: () => unknown, contentType = 'application/json; charset
 }
 
 /** The value of `make`, which is called at most once. */
-function onceAsked<T>(make: () => T): () => T {
+export function onceAsked<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }

@@ -14,7 +14,8 @@ const SKUS_MAX = 10;
 const IMPORTS_MAX = 100;
 
 const count = z.int().min(0);
-const busySku = z.strictObject({ sku: z.string(), calls: count, units: count });
+const busySku = z.strictObject({ sku: z.string(), calls: count, units: count }).meta({ id: 'BusySku' });
+const endpointBehind = z.strictObject({ id: z.string(), events: count }).meta({ id: 'EndpointBehind' });
 
 export const overviewAnswer = z
   .strictObject({
@@ -35,7 +36,7 @@ export const overviewAnswer = z
     }),
     publishing: z.strictObject({
       oldest_unpublished_seconds: count,
-      endpoints_behind: z.array(z.strictObject({ id: z.string(), events: count })),
+      endpoints_behind: z.array(endpointBehind),
       endpoints_disabled: count,
       deliveries_failed: count,
     }),

@@ -14,7 +14,7 @@ export const reconcileBody = z
       .default(false)
       .meta({ description: 'Change nothing, only report what would be done' }),
   })
-  .meta({ id: 'ReconcileStale' });
+  .meta({ id: 'ReconcileStale', examples: [{ dry_run: true }] });
 
 export const reconcileAnswer = z
   .strictObject({
@@ -75,4 +75,4 @@ export const reconciliationRunAnswer = reconciliationRun.meta({
   examples: [EXAMPLE],
 });
 
-export const reconciliationRunListAnswer = listOf('ReconciliationRunList', reconciliationRun, EXAMPLE);
+export const reconciliationRunListAnswer = listOf('ReconciliationRunList', reconciliationRunAnswer, EXAMPLE);

@@ -25,11 +25,13 @@ const KINDS = {
 
 type Kind = keyof typeof KINDS;
 
-const result = z.strictObject({
-  kind: z.enum(Object.keys(KINDS) as [Kind, ...Kind[]]),
-  id: z.string(),
-  label: z.string().meta({ description: 'What it is, for people: its text may change' }),
-});
+const result = z
+  .strictObject({
+    kind: z.enum(Object.keys(KINDS) as [Kind, ...Kind[]]),
+    id: z.string(),
+    label: z.string().meta({ description: 'What it is, for people: its text may change' }),
+  })
+  .meta({ id: 'SearchResult' });
 
 export const searchAnswer = z.strictObject({ results: z.array(result).max(RESULTS_MAX) }).meta({
   id: 'SearchResults',
@@ -39,6 +41,7 @@ export const searchAnswer = z.strictObject({ results: z.array(result).max(RESULT
 const query = z.strictObject({
   q: shortText().meta({
     description: 'A SKU, order, cart, customer or id, or how it begins. Of an id at least 8 characters',
+    examples: ['TSHIRT'],
   }),
 });
 

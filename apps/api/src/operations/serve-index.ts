@@ -3,10 +3,12 @@ import { sendJson } from '../http/send.ts';
 
 const INDEX = {
   service: 'holdfast',
+  console: '/console',
   reference: '/docs',
   openapi: '/openapi.json',
   asyncapi: '/asyncapi.json',
   event_schemas: '/schemas',
+  problems: '/problems',
   queues: '/ops/queues',
   health: '/healthz',
   readiness: '/readyz',

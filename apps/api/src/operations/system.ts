@@ -21,15 +21,17 @@ export const systemAnswer = z
     }),
     replicas: z
       .array(
-        z.strictObject({
-          name: z.string(),
-          state: z.string().meta({ description: '`in_use`, or why no reads go to it' }),
-          lag_seconds: z.number().nullable().meta({ description: 'null: not known' }),
-        }),
+        z
+          .strictObject({
+            name: z.string(),
+            state: z.string().meta({ description: '`in_use`, or why no reads go to it' }),
+            lag_seconds: z.number().nullable().meta({ description: 'null: not known' }),
+          })
+          .meta({ id: 'ReplicaState' }),
       )
       .meta({ description: 'Read replicas, as the API that answers sees them' }),
     tables: z
-      .array(z.strictObject({ table: z.string(), bytes: count, rows: count }))
+      .array(z.strictObject({ table: z.string(), bytes: count, rows: count }).meta({ id: 'TableSize' }))
       .meta({ description: 'Largest first. `bytes` includes indexes, `rows` is an estimate' }),
     connections: z
       .strictObject({

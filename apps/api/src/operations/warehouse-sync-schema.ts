@@ -30,7 +30,7 @@ const listedSync = warehouseSync.extend({ reservation_id: id(), order_id: orderI
 
 export const syncAnswer = listedSync.meta({ id: 'ListedWarehouseSync', examples: [EXAMPLE] });
 
-export const syncListAnswer = listOf('WarehouseSyncList', listedSync, EXAMPLE);
+export const syncListAnswer = listOf('WarehouseSyncList', syncAnswer, EXAMPLE);
 
 export const syncListQuery = z.strictObject({
   state: syncState.optional(),
@@ -41,15 +41,23 @@ export const syncListQuery = z.strictObject({
   ...idListQuery.shape,
 });
 
-const attempt = z.strictObject({
-  number: z.int(),
-  started_at: time(),
-  finished_at: time().nullable().meta({ description: 'null while the attempt runs, or if its worker ended' }),
-  status: z.int().nullable().meta({ description: 'null if no complete answer arrived' }),
-  error: z.string().nullable(),
-  answer: z.string().nullable().meta({ description: 'The first 1,000 characters of the gateway’s answer' }),
-  next_attempt_at: time().nullable(),
-});
+const attempt = z
+  .strictObject({
+    number: z.int(),
+    started_at: time(),
+    finished_at: time()
+      .nullable()
+      .meta({ description: 'null while the attempt runs, or if its worker ended' }),
+    status: z.int().nullable().meta({ description: 'null if no complete answer arrived' }),
+    error: z.string().nullable(),
+    answer: z.string().nullable().meta({ description: 'The first 1,000 characters of the gateway’s answer' }),
+    next_attempt_at: time().nullable(),
+  })
+  .meta({ id: 'WarehouseSyncAttempt' });
+
+const sentLine = z
+  .strictObject({ sku: shortText(), location: shortText(), quantity: quantity() })
+  .meta({ id: 'SentLine' });
 
 export const ATTEMPTS_SHOWN_MAX = 100;
 
@@ -61,7 +69,7 @@ export const syncDetailsAnswer = listedSync
         reservation_id: id(),
         order_id: orderId,
         action: syncAction,
-        lines: z.array(z.strictObject({ sku: shortText(), location: shortText(), quantity: quantity() })),
+        lines: z.array(sentLine),
         occurred_at: time(),
       })
       .meta({ description: 'The body of every attempt. The `Idempotency-Key` is the sync’s `id`' }),

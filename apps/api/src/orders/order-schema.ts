@@ -1,10 +1,13 @@
 import { givenName, id, reservationAnswer, shortText, time } from '@holdfast/contract';
 import { ORDER_EFFECTS, ORDER_RESERVATIONS_MAX } from '@holdfast/domain';
 import { z } from 'zod';
+import { openEnum } from '../http/fields-schema.ts';
 import { problemBodySchema } from '../http/problem.ts';
 import { parts } from '../reservations/reservation-schema.ts';
 
-export const orderParams = z.strictObject({ order_id: shortText() });
+export const orderParams = z.strictObject({
+  order_id: shortText().meta({ description: 'The order’s name', examples: ['o-1001'] }),
+});
 
 export const orderAnswer = z
   .strictObject({
@@ -19,19 +22,21 @@ export const orderAnswer = z
   })
   .meta({ id: 'Order' });
 
+const orderCallEffect = z
+  .strictObject({
+    reservation_id: id()
+      .nullable()
+      .meta({ description: 'null if the effect is on the order and not on a reservation' }),
+    effect: openEnum(ORDER_EFFECTS),
+    problem: problemBodySchema.nullable().meta({ description: 'Why, if the effect is `refused`' }),
+  })
+  .meta({ id: 'OrderCallEffect' });
+
 export const orderCallAnswer = z
   .strictObject({
     order: orderAnswer.meta({ description: 'The order after the call' }),
     results: z
-      .array(
-        z.strictObject({
-          reservation_id: id()
-            .nullable()
-            .meta({ description: 'null if the effect is on the order and not on a reservation' }),
-          effect: z.enum(ORDER_EFFECTS),
-          problem: problemBodySchema.nullable().meta({ description: 'Why, if the effect is `refused`' }),
-        }),
-      )
+      .array(orderCallEffect)
       .meta({ description: 'What the call did, in order. Empty if it was done before' }),
   })
   .meta({ id: 'OrderResult' });
@@ -45,9 +50,11 @@ export const confirmOrderBody = z
       .default(true)
       .meta({ description: 'true: all reservations or none. false: those that can be confirmed' }),
   })
-  .meta({ id: 'ConfirmOrder' });
+  .meta({ id: 'ConfirmOrder', examples: [{ payment_reference: 'pay-1001' }] });
 
-export const cancelOrderBody = z.strictObject({ reason: shortText().optional() }).meta({ id: 'CancelOrder' });
+export const cancelOrderBody = z
+  .strictObject({ reason: shortText().optional() })
+  .meta({ id: 'CancelOrder', examples: [{ reason: 'the customer cancelled' }] });
 
 export const fulfillOrderBody = z
   .strictObject({
@@ -56,4 +63,4 @@ export const fulfillOrderBody = z
     }),
     fulfillment_id: givenName('Counts once for each order, without a time limit').optional(),
   })
-  .meta({ id: 'FulfillOrder' });
+  .meta({ id: 'FulfillOrder', examples: [{ fulfillment_id: 'f-1001' }] });

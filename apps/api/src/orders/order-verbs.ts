@@ -98,7 +98,7 @@ interface OrderVerb<Body> extends Pick<Route, 'summary' | 'description' | 'refus
 
 /** A POST on one order, which is a command of the ledger and answers with the order and what was done. */
 function defineOrderVerb<Body>(
-  { database, ledger }: ApiContext,
+  { config, database, ledger }: ApiContext,
   { verb, done, names, command, ...texts }: OrderVerb<Body>,
 ): Route {
   return defineRoute({
@@ -113,18 +113,19 @@ function defineOrderVerb<Body>(
     async handle({ params: { order_id: orderId }, body, caller, path, idempotencyKey, signal }) {
       if (names) await requireNames(database.prisma, names(body, orderId));
       const key = nameCall({ caller, path, key: idempotencyKey, body });
-      return answerWithOrder(await ledger.submit(command(body, { orderId, caller }), key, { signal }));
+      const answer = await ledger.submit(command(body, { orderId, caller }), key, { signal });
+      return answerWithOrder(answer, config.publicUrl);
     },
   });
 }
 
-function answerWithOrder({ outcome, replayed }: LedgerAnswer<OrderCallOutcome>): Answer {
+function answerWithOrder({ outcome, replayed }: LedgerAnswer<OrderCallOutcome>, publicUrl: string): Answer {
   const headers = replayHeader(replayed);
   if (!outcome.ok) throw problemOf(outcome.refusal, headers);
   const results = outcome.answer.results.map(({ reservationId, effect, refusal }) => ({
     reservation_id: reservationId,
     effect,
-    problem: refusal ? problemOf(refusal).describe() : null,
+    problem: refusal ? problemOf(refusal).describe(publicUrl) : null,
   }));
   return { status: 200, body: { order: outcome.answer.order, results }, headers };
 }

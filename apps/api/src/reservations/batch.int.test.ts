@@ -73,7 +73,7 @@ describe('a batch', () => {
     expect(resultsOf(reply)[2]).toEqual({
       status: 409,
       problem: {
-        type: '/problems/insufficient-stock',
+        type: 'http://127.0.0.1:3000/problems/insufficient-stock',
         title: expect.any(String),
         status: 409,
         detail: expect.stringContaining(sku),
@@ -85,7 +85,7 @@ describe('a batch', () => {
     expect(resultsOf(reply)[1]).toEqual({
       status: 422,
       problem: {
-        type: '/problems/unknown-sku',
+        type: 'http://127.0.0.1:3000/problems/unknown-sku',
         title: expect.any(String),
         status: 422,
         detail: expect.stringContaining('NOPE'),

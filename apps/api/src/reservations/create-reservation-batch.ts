@@ -39,7 +39,17 @@ function createBatchBody(config: Pick<ApiConfig, 'maxHoldSeconds' | 'waitMaxSeco
       path: ['reservations'],
       error: 'each idempotency_key must be of one reservation only',
     })
-    .meta({ id: 'CreateReservationBatch' });
+    .meta({
+      id: 'CreateReservationBatch',
+      examples: [
+        {
+          reservations: [
+            { order_id: 'o-1002', lines: [{ sku: 'TSHIRT-M', quantity: 1 }] },
+            { order_id: 'o-1003', lines: [{ sku: 'MUG', quantity: 2 }] },
+          ],
+        },
+      ],
+    });
 }
 
 function areAllDifferent(keys: readonly (string | undefined)[]): boolean {
@@ -52,16 +62,19 @@ const replayed = z
   .optional()
   .meta({ description: 'Present if this is the outcome of an earlier call with this key' });
 
-export const batchAnswer = z
-  .strictObject({
-    results: z.array(
-      z.union([
-        z.strictObject({ status: z.literal(201), reservation: reservationAnswer, replayed }),
-        z.strictObject({ status: z.int().min(400), problem: problemDocument, replayed }),
-      ]),
-    ),
-  })
-  .meta({ id: 'ReservationBatch' });
+/** A number cannot be a discriminator in OpenAPI: clients look for `reservation` or `problem`. */
+const batchResult = z
+  .union([
+    z
+      .strictObject({ status: z.literal(201), reservation: reservationAnswer, replayed })
+      .meta({ id: 'CreatedInBatch' }),
+    z
+      .strictObject({ status: z.int().min(400), problem: problemDocument, replayed })
+      .meta({ id: 'RefusedInBatch' }),
+  ])
+  .meta({ id: 'BatchResult', unionOneOf: true });
+
+export const batchAnswer = z.strictObject({ results: z.array(batchResult) }).meta({ id: 'ReservationBatch' });
 
 export const createReservationBatch = ({ database, ledger, config }: ApiContext) =>
   defineRoute({
@@ -100,7 +113,7 @@ export const createReservationBatch = ({ database, ledger, config }: ApiContext)
           signal,
         },
       );
-      return answerWithResults(answer, atomic ? 201 : 200, requestId);
+      return answerWithResults(answer, atomic ? 201 : 200, { requestId, publicUrl: config.publicUrl });
     },
   });
 
@@ -108,7 +121,7 @@ export const createReservationBatch = ({ database, ledger, config }: ApiContext)
 function answerWithResults(
   { outcome, replayed, replayedParts }: LedgerAnswer<OutcomeOf<'reserve-batch'>>,
   status: number,
-  requestId: string,
+  asked: Asked,
 ): Answer {
   const replay = replayHeader(replayed);
   if (!outcome.ok) {
@@ -116,16 +129,21 @@ function answerWithResults(
     throw problemOf({ ...refusal, detail: `Reservation ${part + 1}: ${refusal.detail}` }, replay);
   }
   const results = outcome.outcomes.map((each, index) => ({
-    ...resultOf(each, requestId),
+    ...resultOf(each, asked),
     ...(replayedParts?.[index] ? { replayed: true } : {}),
   }));
   return { status, body: { results }, headers: replay };
 }
 
-function resultOf(outcome: ReservationOutcome, requestId: string) {
+interface Asked {
+  readonly requestId: string;
+  readonly publicUrl: string;
+}
+
+function resultOf(outcome: ReservationOutcome, { requestId, publicUrl }: Asked) {
   if (!outcome.ok) {
     const problem = problemOf(outcome.refusal);
-    return { status: problem.status, problem: problem.toDocument(requestId) };
+    return { status: problem.status, problem: problem.toDocument(requestId, publicUrl) };
   }
   return { status: 201, reservation: outcome.reservation };
 }

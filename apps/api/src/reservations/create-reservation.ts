@@ -31,7 +31,10 @@ export const createReservation = ({ database, ledger, config }: ApiContext) =>
     summary: 'Hold stock for an order',
     description:
       'All lines or none, unless `if_short` is `partial`. A refused create takes nothing. With `"if_short": "wait"` it waits in line for stock that is short.',
-    body: createReservationBody(config).meta({ id: 'CreateReservation' }),
+    body: createReservationBody(config).meta({
+      id: 'CreateReservation',
+      examples: [{ order_id: 'o-1001', lines: [{ sku: 'TSHIRT-M', quantity: 2 }] }],
+    }),
     answers: {
       201: {
         description: 'The stock is held, or confirmed if requested',

@@ -49,30 +49,39 @@ const place = z.strictObject({
 
 const reservationHistoryQuery = z.strictObject({ limit: limit(), cursor: cursorTo(place).optional() });
 
-const event = z.strictObject({
-  id: id(),
-  type: z.string(),
-  reservation: reservationAnswer.meta({ description: 'The reservation at the time of the event' }),
-});
+const event = z
+  .strictObject({
+    id: id(),
+    type: z.string(),
+    reservation: reservationAnswer.meta({ description: 'The reservation at the time of the event' }),
+  })
+  .meta({ id: 'HistoryEvent' });
 
-const syncAttempt = z.strictObject({
-  sync_id: id(),
-  action: syncAction,
-  number: z.int(),
-  started_at: time(),
-  finished_at: time().nullable(),
-  status: z.int().nullable().meta({ description: 'HTTP status; null if there was no answer' }),
-  error: z.string().nullable(),
-  next_attempt_at: time().nullable(),
-});
+const syncAttempt = z
+  .strictObject({
+    sync_id: id(),
+    action: syncAction,
+    number: z.int(),
+    started_at: time(),
+    finished_at: time().nullable(),
+    status: z.int().nullable().meta({ description: 'HTTP status; null if there was no answer' }),
+    error: z.string().nullable(),
+    next_attempt_at: time().nullable(),
+  })
+  .meta({ id: 'HistorySyncAttempt' });
+
+const entry = <Kind extends string, Data extends z.ZodType>(id: string, kind: Kind, data: Data) =>
+  z.strictObject({ at: time(), kind: z.literal(kind), data }).meta({ id });
 
 export const reservationHistoryAnswer = listOf(
   'ReservationHistory',
-  z.discriminatedUnion('kind', [
-    z.strictObject({ at: time(), kind: z.literal('event'), data: event }),
-    z.strictObject({ at: time(), kind: z.literal('movement'), data: stockMovementAnswer }),
-    z.strictObject({ at: time(), kind: z.literal('sync_attempt'), data: syncAttempt }),
-  ]),
+  z
+    .discriminatedUnion('kind', [
+      entry('EventEntry', 'event', event),
+      entry('MovementEntry', 'movement', stockMovementAnswer),
+      entry('SyncAttemptEntry', 'sync_attempt', syncAttempt),
+    ])
+    .meta({ id: 'HistoryEntry' }),
 );
 
 export const getReservationHistory = () =>

@@ -74,7 +74,7 @@ export const listReservations = () =>
     tag: 'Reservations',
     scope: 'reservations:read',
     readFrom: 'lagging',
-    summary: 'List reservations: newest first, or holds by `expires_at`',
+    summary: 'List reservations: newest first, or holds by their end',
     query: reservationListQuery,
     answers: { 200: { description: 'Reservations that match all filters', schema: reservationListAnswer } },
     refusals: [],

@@ -27,7 +27,10 @@ export const putReservation = ({ database, ledger, config }: ApiContext) =>
       'same content again is answered with the reservation as it is now; a refused create takes no id. If you get no answer, ' +
       'repeat the call, or undo it with withdraw.',
     params: idParams,
-    body: putReservationBody(config).meta({ id: 'PutReservation' }),
+    body: putReservationBody(config).meta({
+      id: 'PutReservation',
+      examples: [{ order_id: 'o-1001', lines: [{ sku: 'TSHIRT-M', quantity: 2 }] }],
+    }),
     answers: {
       200: { description: 'An earlier call has created it: as it is now', schema: reservationAnswer },
       201: {

@@ -12,6 +12,10 @@ const QUOTE_REFUSALS = [
   'quantity_limit_exceeded',
 ] as const satisfies readonly ProblemCode[];
 
+const quotedAllocation = z
+  .strictObject({ location: z.string(), quantity: z.int() })
+  .meta({ id: 'QuotedAllocation' });
+
 export const quoteAnswer = z
   .strictObject({
     possible: z.boolean().meta({ description: 'Whether a create of these lines would succeed now' }),
@@ -26,7 +30,7 @@ export const quoteAnswer = z
               'Units that the line could have. Of a line that is short: what the 409 of a create would name',
           }),
           allocations: z
-            .array(z.strictObject({ location: z.string(), quantity: z.int() }))
+            .array(quotedAllocation)
             .meta({ description: 'Where the units would come from. Empty if `possible` is false' }),
         })
         .meta({ id: 'QuotedLine' }),

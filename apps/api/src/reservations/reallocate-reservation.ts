@@ -26,7 +26,10 @@ const reallocateBody = z
       .refine(namesRestOnce, 'may name a SKU and "from" only once without a quantity'),
     reason: shortText().optional(),
   })
-  .meta({ id: 'ReallocateReservation' });
+  .meta({
+    id: 'ReallocateReservation',
+    examples: [{ lines: [{ sku: 'TSHIRT-M', from: 'WH-EAST', to: 'WH-WEST' }] }],
+  });
 
 /** Two lines cannot both take all that is left. */
 function namesRestOnce(lines: readonly z.infer<typeof movedLine>[]): boolean {

@@ -113,7 +113,7 @@ export const quoteBody = z
     locations: locations().optional(),
   })
   .superRefine(requireListedPins)
-  .meta({ id: 'QuoteReservation' });
+  .meta({ id: 'QuoteReservation', examples: [{ lines: [{ sku: 'TSHIRT-M', quantity: 2 }] }] });
 
 /** How much of a line, for the verbs of a reservation. */
 const part = z
@@ -144,7 +144,7 @@ export const confirmBody = z
     }),
     lines: parts().optional().meta({ description: 'Units to confirm; the rest is given back. Default: all' }),
   })
-  .meta({ id: 'ConfirmReservation' });
+  .meta({ id: 'ConfirmReservation', examples: [{ payment_reference: 'pay-1001' }] });
 
 export const releaseBody = z
   .strictObject({
@@ -152,7 +152,7 @@ export const releaseBody = z
     lines: parts().optional().meta({ description: 'Units to give back. Default: all units' }),
     release_id: givenName(COUNTS_ONCE).optional(),
   })
-  .meta({ id: 'ReleaseReservation' });
+  .meta({ id: 'ReleaseReservation', examples: [{ reason: 'the customer left' }] });
 
 /** What one service allows, the extend itself says: it is a 409. */
 export const extendBody = z
@@ -164,7 +164,7 @@ export const extendBody = z
       .optional()
       .meta({ description: 'Seconds from now. Default: the lifetime of a new hold' }),
   })
-  .meta({ id: 'ExtendReservation' });
+  .meta({ id: 'ExtendReservation', examples: [{ ttl_seconds: 600 }] });
 
 export const fulfillBody = z
   .strictObject({
@@ -176,11 +176,11 @@ export const fulfillBody = z
         'A `location` with free stock may ship units that are allocated elsewhere: they are moved to it first',
     }),
   })
-  .meta({ id: 'FulfillReservation' });
+  .meta({ id: 'FulfillReservation', examples: [{ fulfillment_id: 'f-1001' }] });
 
 export const withdrawBody = z
   .strictObject({ reason: shortText().optional() })
-  .meta({ id: 'WithdrawReservation' });
+  .meta({ id: 'WithdrawReservation', examples: [{ reason: 'no answer to the create' }] });
 
 export const cancelBody = z
   .strictObject({
@@ -190,7 +190,7 @@ export const cancelBody = z
       .meta({ description: 'Units to free. Default: all units that have not shipped' }),
     cancellation_id: givenName(COUNTS_ONCE).optional(),
   })
-  .meta({ id: 'CancelReservation' });
+  .meta({ id: 'CancelReservation', examples: [{ reason: 'the customer cancelled' }] });
 
 const returnedPart = z
   .strictObject({
@@ -216,7 +216,10 @@ export const returnBody = z
     }),
     reason: shortText().optional(),
   })
-  .meta({ id: 'ReturnReservation' });
+  .meta({
+    id: 'ReturnReservation',
+    examples: [{ lines: [{ sku: 'TSHIRT-M', quantity: 1 }], return_id: 'r-1001', reason: 'wrong size' }],
+  });
 
 /** `order_id`, `customer_id` and `payment_reference` are set once. */
 export const patchBody = z
@@ -229,4 +232,4 @@ export const patchBody = z
       description: 'JSON merge patch (RFC 7396): `null` removes a key',
     }),
   })
-  .meta({ id: 'PatchReservation' });
+  .meta({ id: 'PatchReservation', examples: [{ source: 'phone', metadata: { gift: 'yes' } }] });

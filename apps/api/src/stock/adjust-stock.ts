@@ -9,17 +9,19 @@ import { replayHeader } from '../http/keyed-answer.ts';
 const LINES_MAX = 1_000;
 const DELTA_MAX = 1_000_000_000;
 
-const adjustment = z.strictObject({
-  sku: shortText(),
-  location: shortText(),
-  delta: z
-    .int()
-    .min(-DELTA_MAX)
-    .max(DELTA_MAX)
-    .refine((units) => units !== 0, 'must not be 0')
-    .meta({ description: 'Units to add; negative to remove units' }),
-  reason: shortText().meta({ description: 'Recorded in the movement' }),
-});
+const adjustment = z
+  .strictObject({
+    sku: shortText(),
+    location: shortText(),
+    delta: z
+      .int()
+      .min(-DELTA_MAX)
+      .max(DELTA_MAX)
+      .refine((units) => units !== 0, 'must not be 0')
+      .meta({ description: 'Units to add; negative to remove units', not: { const: 0 } }),
+    reason: shortText().meta({ description: 'Recorded in the movement' }),
+  })
+  .meta({ id: 'StockAdjustment' });
 
 const adjustStockBody = z.strictObject({ lines: z.array(adjustment).min(1).max(LINES_MAX) }).meta({
   id: 'AdjustStock',

@@ -19,6 +19,12 @@ const EXAMPLE = {
   locations: [{ ...exampleLevel, active: true }],
 };
 
+const availabilityAtLocation = stockLevel
+  .extend({
+    active: z.boolean().meta({ description: 'Whether stock of the location can be reserved' }),
+  })
+  .meta({ id: 'AvailabilityAtLocation' });
+
 export const availabilityAnswer = z
   .strictObject({
     sku: z.string(),
@@ -34,11 +40,7 @@ export const availabilityAnswer = z
       description: 'Units that reservations wait in line for. They count in none of the other numbers',
     }),
     locations: z
-      .array(
-        stockLevel.extend({
-          active: z.boolean().meta({ description: 'Whether stock of the location can be reserved' }),
-        }),
-      )
+      .array(availabilityAtLocation)
       .meta({ description: 'Locations that have a level, by priority, then name' }),
   })
   .meta({ id: 'Availability', examples: [EXAMPLE] });

@@ -1,16 +1,10 @@
 import { time } from '@holdfast/contract';
 import { z } from 'zod';
-
-const deep = (byDefault: 'true' | 'false', description: string) =>
-  z
-    .enum(['true', 'false'])
-    .default(byDefault)
-    .transform((text) => text === 'true')
-    .meta({ description });
+import { queryFlag } from '../http/fields-schema.ts';
 
 export const consistencyQuery = z.strictObject({
-  deep: deep(
-    'false',
+  deep: queryFlag(
+    false,
     '`true`: also add up all movements, which takes seconds for each few million. Default `false`',
   ),
 });
@@ -21,21 +15,27 @@ export const ISSUES_MAX = 1_000;
 const counter = z.enum(['on_hand', 'reserved', 'allocated', 'level_seq']);
 
 /** A counter that is not what it should be. */
-export const counterIssue = z.strictObject({
-  sku: z.string(),
-  location: z.string(),
-  kind: counter.meta({ description: 'The counter that is wrong; `level_seq` counts the level’s movements' }),
-  expected: z.int().meta({ description: 'The value according to the records' }),
-  actual: z.int().meta({ description: 'The value of the counter' }),
-});
+export const counterIssue = z
+  .strictObject({
+    sku: z.string(),
+    location: z.string(),
+    kind: counter.meta({
+      description: 'The counter that is wrong; `level_seq` counts the level’s movements',
+    }),
+    expected: z.int().meta({ description: 'The value according to the records' }),
+    actual: z.int().meta({ description: 'The value of the counter' }),
+  })
+  .meta({ id: 'CounterIssue' });
 
-const consistencyIssue = counterIssue.extend({
-  kind: z.enum([...counter.options, 'shortfall']).meta({
-    description:
-      'The counter that is wrong (`level_seq` counts the level’s movements), or `shortfall`: ' +
-      '`actual` units are promised but not on hand',
-  }),
-});
+const consistencyIssue = counterIssue
+  .extend({
+    kind: z.enum([...counter.options, 'shortfall']).meta({
+      description:
+        'The counter that is wrong (`level_seq` counts the level’s movements), or `shortfall`: ' +
+        '`actual` units are promised but not on hand',
+    }),
+  })
+  .meta({ id: 'ConsistencyIssue' });
 
 export const consistencyAnswer = z
   .strictObject({
@@ -74,8 +74,8 @@ export const repairBody = z
   .meta({ id: 'RepairConsistency', examples: [{ dry_run: true }] });
 
 export const repairQuery = z.strictObject({
-  deep: deep(
-    'true',
+  deep: queryFlag(
+    true,
     'Check the sums of all movements too, which takes seconds for each few million. Default `true`. With `false`, a wrong `on_hand` is found only if the level has no movement since it became wrong',
   ),
 });

@@ -96,7 +96,7 @@ export const demandAnswer = z
         .meta({ description: 'Confirmed for reservations without `customer_id`' }),
     }),
     buckets: z
-      .array(z.strictObject({ at: time(), ...demandFields }))
+      .array(z.strictObject({ at: time(), ...demandFields }).meta({ id: 'DemandBucket' }))
       .meta({ description: 'By time. A bucket in which nothing happened is left out' }),
   })
   .meta({ id: 'Demand', examples: [EXAMPLE] });

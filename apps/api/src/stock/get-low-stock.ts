@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { listOf, nameListQuery } from '../http/fields-schema.ts';
 import { defineList } from '../http/list-route.ts';
 
-const lowStock = z.strictObject({
-  sku: z.string(),
-  available: z.int().meta({ description: 'Units available now, as in `GET /v1/availability`' }),
-  low_stock_threshold: z.int().meta({ description: 'Threshold of the SKU: see `PUT /v1/skus/{sku}`' }),
-});
+const lowStock = z
+  .strictObject({
+    sku: z.string(),
+    available: z.int().meta({ description: 'Units available now, as in `GET /v1/availability`' }),
+    low_stock_threshold: z.int().meta({ description: 'Threshold of the SKU: see `PUT /v1/skus/{sku}`' }),
+  })
+  .meta({ id: 'LowStock' });
 
 export const lowStockAnswer = listOf('LowStockList', lowStock, {
   sku: 'TSHIRT-M',

@@ -13,6 +13,7 @@ import { CallerGone, newId } from '@holdfast/ledger';
 import type { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { enqueueAfterCommit } from '../enqueue-after-commit.ts';
+import { keyNameOf } from '../http/actor.ts';
 import { boundedWork } from '../http/bounded-work.ts';
 import { idListQuery, idParams } from '../http/fields-schema.ts';
 import { nameCall } from '../http/idempotency-key.ts';
@@ -91,7 +92,9 @@ async function takeFile(
   const { contentType } = upload;
   const id = newId();
   const dryRun = query.dry_run;
-  const { sha256, ...staged } = await whenFree(caller, () => stageImport(database, id, upload, { dryRun }));
+  const { sha256, ...staged } = await whenFree(keyNameOf(caller), () =>
+    stageImport(database, id, upload, { dryRun }),
+  );
   // Options that are not given take no part in it: a repeat may come from before there were any.
   const options = Object.fromEntries(
     Object.entries(query).filter(([name, value]) => value !== DEFAULTS.get(name)),

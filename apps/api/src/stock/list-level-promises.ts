@@ -1,4 +1,4 @@
-import { id, shortText, storableTime, time } from '@holdfast/contract';
+import { id, storableTime, time } from '@holdfast/contract';
 import { readLevelPromises, type PromisePlace } from '@holdfast/reservations';
 import { z } from 'zod';
 import { cursorTo, limit, listOf } from '../http/fields-schema.ts';
@@ -6,20 +6,23 @@ import { pageOf } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { noSku } from './skus.ts';
+import { stockLevelParams } from './stock-level-schema.ts';
 
-const levelPromise = z.strictObject({
-  reservation_id: id(),
-  order_id: z.string().nullable(),
-  customer_id: z.string().nullable(),
-  status: z.enum(['held', 'confirmed']),
-  quantity: z
-    .int()
-    .meta({ description: 'Units that the reservation has at this level and that have not left' }),
-  since: time().meta({ description: 'When the units came to this level (ISO 8601, UTC)' }),
-  covered: z.boolean().meta({
-    description: 'Whether the units on hand are enough for this reservation and all that come before it',
-  }),
-});
+const levelPromise = z
+  .strictObject({
+    reservation_id: id(),
+    order_id: z.string().nullable(),
+    customer_id: z.string().nullable(),
+    status: z.enum(['held', 'confirmed']),
+    quantity: z
+      .int()
+      .meta({ description: 'Units that the reservation has at this level and that have not left' }),
+    since: time().meta({ description: 'When the units came to this level (ISO 8601, UTC)' }),
+    covered: z.boolean().meta({
+      description: 'Whether the units on hand are enough for this reservation and all that come before it',
+    }),
+  })
+  .meta({ id: 'LevelPromise' });
 
 const levelPromiseListAnswer = listOf('LevelPromiseList', levelPromise, {
   reservation_id: '0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10',
@@ -45,10 +48,7 @@ export const listLevelPromises = () =>
     summary: 'List the reservations that have units of a stock level, oldest first',
     description:
       'Holds and confirmed reservations, by the time when their units came to this level. Those that are not `covered` wait for stock: more is promised than is on hand. Holds that have expired are left out.',
-    params: z.strictObject({
-      sku: shortText().meta({ description: 'The SKU’s name' }),
-      location: shortText().meta({ description: 'The location’s name' }),
-    }),
+    params: stockLevelParams,
     query: z.strictObject({ limit: limit(), cursor: cursorTo(place).optional() }),
     answers: { 200: { description: 'A page of reservations', schema: levelPromiseListAnswer } },
     refusals: ['sku_not_found', 'location_not_found'],

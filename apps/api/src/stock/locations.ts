@@ -80,7 +80,9 @@ export const putLocation = (context: ApiContext) =>
     summary: 'Create or update a location',
     description:
       'Fields that are left out stay unchanged. Stock of an inactive location cannot be reserved, but existing reservations stay valid.',
-    params: z.strictObject({ location: givenName('The location’s name') }),
+    params: z.strictObject({
+      location: givenName('The location’s name').meta({ examples: ['WH-EAST'] }),
+    }),
     body: putLocationBody,
     answers: {
       200: { description: 'Changed', schema: locationAnswer },
@@ -116,7 +118,9 @@ export const deleteLocation = ({ database, log, changeCatalogue }: ApiContext) =
     summary: 'Delete a location without units',
     description:
       'Deletes the location and its stock levels. Refused while one of them has units on hand, reserved or allocated; a due hold counts until a worker has given its units back. Movements, reservations and events keep its name.',
-    params: z.strictObject({ location: shortText().meta({ description: 'The location’s name' }) }),
+    params: z.strictObject({
+      location: shortText().meta({ description: 'The location’s name', examples: ['WH-NORTH'] }),
+    }),
     answers: { 204: { description: 'The location is deleted', schema: null } },
     refusals: ['location_not_found', 'in_use'],
     async handle({ params: { location }, caller }) {

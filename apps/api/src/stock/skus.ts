@@ -54,7 +54,9 @@ const skuAnswer = z
 
 export const skuListAnswer = listOf('SkuList', skuAnswer, EXAMPLE);
 
-export const skuParams = z.strictObject({ sku: shortText().meta({ description: 'The SKU’s name' }) });
+export const skuParams = z.strictObject({
+  sku: shortText().meta({ description: 'The SKU’s name', examples: ['TSHIRT-M'] }),
+});
 
 export function noSku(sku: string): Problem {
   const hint = sku.includes(',') ? ' To ask for several, repeat the parameter: ?sku=A&sku=B.' : '';
@@ -140,7 +142,7 @@ export const putSku = (context: ApiContext) =>
     summary: 'Create or update a SKU',
     description:
       'Fields that are left out stay unchanged. Stock levels and reservations need a SKU that exists; an import creates missing ones.',
-    params: z.strictObject({ sku: givenName('The SKU’s name') }),
+    params: z.strictObject({ sku: givenName('The SKU’s name').meta({ examples: ['TSHIRT-M'] }) }),
     body: putSkuBody,
     answers: {
       200: { description: 'Changed', schema: skuAnswer },
@@ -177,7 +179,9 @@ export const deleteSku = ({ database, log, changeCatalogue }: ApiContext) =>
     summary: 'Delete a SKU without units',
     description:
       'Deletes the SKU and its stock levels. Refused while one of them has units on hand, reserved or allocated; a due hold counts until a worker has given its units back. Movements, reservations and events keep its name.',
-    params: skuParams,
+    params: z.strictObject({
+      sku: shortText().meta({ description: 'The SKU’s name', examples: ['SCARF'] }),
+    }),
     answers: { 204: { description: 'The SKU is deleted', schema: null } },
     refusals: ['sku_not_found', 'in_use'],
     async handle({ params: { sku }, caller }) {

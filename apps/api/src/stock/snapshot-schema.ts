@@ -30,23 +30,25 @@ const snapshot = z.strictObject({
 
 export const snapshotAnswer = snapshot.meta({ id: 'InventorySnapshot', examples: [EXAMPLE] });
 
-export const snapshotListAnswer = listOf('InventorySnapshotList', snapshot, EXAMPLE);
+export const snapshotListAnswer = listOf('InventorySnapshotList', snapshotAnswer, EXAMPLE);
 
-const snapshotLevel = z.strictObject({
-  sku: z.string(),
-  location: z.string(),
-  on_hand: z.int(),
-  reserved: z.int(),
-  allocated: z.int(),
-  safety_stock: z.int(),
-  backorder_limit: z.int().meta({ description: '0 in snapshots that are older than this field' }),
-  backordered: z.int(),
-  shortfall: z.int(),
-  available: z.int().meta({
-    description: 'Calculated from these counters, whether or not the location and the SKU were active',
-  }),
-  version: z.int(),
-});
+const snapshotLevel = z
+  .strictObject({
+    sku: z.string(),
+    location: z.string(),
+    on_hand: z.int(),
+    reserved: z.int(),
+    allocated: z.int(),
+    safety_stock: z.int(),
+    backorder_limit: z.int().meta({ description: '0 in snapshots that are older than this field' }),
+    backordered: z.int(),
+    shortfall: z.int(),
+    available: z.int().meta({
+      description: 'Calculated from these counters, whether or not the location and the SKU were active',
+    }),
+    version: z.int(),
+  })
+  .meta({ id: 'InventorySnapshotLevel' });
 
 export const snapshotLevelsAnswer = snapshot
   .extend({

@@ -1,7 +1,7 @@
 import { id, NAME_FORM, time } from '@holdfast/contract';
 import { IMPORT_CREATES } from '@holdfast/domain';
 import { z } from 'zod';
-import { listOf } from '../http/fields-schema.ts';
+import { listOf, queryFlag } from '../http/fields-schema.ts';
 
 const CELLS = `White space around a text is removed, even in quotes, and the text is converted to Unicode NFC. A SKU or a location must then have ${NAME_FORM}.`;
 
@@ -30,11 +30,7 @@ export const importQuery = z.strictObject({
     description:
       'What the file may create: SKUs and locations, only SKUs, or none. A row that names another one is rejected. Default `all`',
   }),
-  dry_run: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true')
-    .meta({ description: '`true`: change nothing, and report what the file would do. Default `false`' }),
+  dry_run: queryFlag(false, '`true`: change nothing, and report what the file would do. Default `false`'),
   absent: z.enum(['keep', 'zero']).default('keep').meta({
     description:
       '`zero`: after the last row, and only if no row was rejected, levels at the locations of the file that it does not name are set to 0. Default `keep`',
@@ -104,17 +100,21 @@ export const stockImportAnswer = z.strictObject(shown).meta({ id: 'StockImport',
 
 export const stockImportListAnswer = listOf('StockImportList', stockImportAnswer, example);
 
-const difference = z.strictObject({
-  sku: z.string(),
-  location: z.string(),
-  on_hand: z.int().meta({ description: 'The present units' }),
-  new_on_hand: z.int().meta({ description: 'The units that the file would leave' }),
-});
+const difference = z
+  .strictObject({
+    sku: z.string(),
+    location: z.string(),
+    on_hand: z.int().meta({ description: 'The present units' }),
+    new_on_hand: z.int().meta({ description: 'The units that the file would leave' }),
+  })
+  .meta({ id: 'StockImportDifference' });
+
+const rejectedRow = z.strictObject({ row: z.int(), message: z.string() }).meta({ id: 'StockImportError' });
 
 export const stockImportReportAnswer = z
   .strictObject({
     ...shown,
-    errors: z.array(z.strictObject({ row: z.int(), message: z.string() })).meta({
+    errors: z.array(rejectedRow).meta({
       description:
         'The first 1,000 rejected rows. Row 1 is the first row after the header, or the first line of NDJSON; empty rows are not counted',
     }),

@@ -2,8 +2,8 @@ import { shortText, stockLevelAnswer, units } from '@holdfast/contract';
 import { z } from 'zod';
 
 export const stockLevelParams = z.strictObject({
-  sku: shortText().meta({ description: 'The SKU’s name' }),
-  location: shortText().meta({ description: 'The location’s name' }),
+  sku: shortText().meta({ description: 'The SKU’s name', examples: ['TSHIRT-M'] }),
+  location: shortText().meta({ description: 'The location’s name', examples: ['WH-EAST'] }),
 });
 
 /**
@@ -34,7 +34,7 @@ export const patchStockLevelBody = z
     ...settings,
   })
   .refine((body) => Object.keys(body).length > 0, 'names nothing to change')
-  .meta({ id: 'PatchStockLevel', examples: [{ safety_stock: 5 }] });
+  .meta({ id: 'PatchStockLevel', minProperties: 1, examples: [{ safety_stock: 5 }] });
 
 type Settings = Omit<z.infer<typeof patchStockLevelBody>, 'on_hand'>;
 

@@ -80,7 +80,9 @@ export const deleteStockLevel = ({ ledger }: ApiContext) =>
     summary: 'Delete a stock level without units',
     description:
       'Refused while units are on hand, reserved or allocated. Its movements stay. A level that is set again later goes on with its `version`.',
-    params: stockLevelParams,
+    params: stockLevelParams.extend({
+      location: stockLevelParams.shape.location.meta({ examples: ['WH-NORTH'] }),
+    }),
     answers: { 204: { description: 'The level is deleted', schema: null } },
     refusals: ['sku_not_found', 'location_not_found', 'not_found', 'in_use', 'version_conflict'],
     conditional: 'if-match',

@@ -1,6 +1,7 @@
 import { takeSnapshot as take } from '@holdfast/stock';
 import { newId } from '@holdfast/ledger';
 import type { ApiContext } from '../context.ts';
+import { keyNameOf } from '../http/actor.ts';
 import { boundedWork } from '../http/bounded-work.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
@@ -42,7 +43,7 @@ export const takeSnapshot = ({ database }: ApiContext) => {
     keyed: true,
     async handle({ body, caller, path, idempotencyKey }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
-      const { outcome, replayed } = await inTurn(caller, () =>
+      const { outcome, replayed } = await inTurn(keyNameOf(caller), () =>
         doOnceForKey(database, call, (tx) => take(tx, { id: newId(), caller }), {
           timeLimitMs: TIME_LIMIT_MS,
         }),

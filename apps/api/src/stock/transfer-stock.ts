@@ -18,7 +18,8 @@ const transfer = z
       description: 'Recorded in both movements. Default: the other location, as in `transfer to WH-WEST`',
     }),
   })
-  .refine(({ from, to }) => from !== to, { path: ['to'], error: 'must be another location than from' });
+  .refine(({ from, to }) => from !== to, { path: ['to'], error: 'must be another location than from' })
+  .meta({ id: 'StockTransfer' });
 
 const transferStockBody = z.strictObject({ lines: z.array(transfer).min(1).max(LINES_MAX) }).meta({
   id: 'TransferStock',

@@ -1,11 +1,11 @@
 import { parseTime } from '@holdfast/contract';
+import { testEvent } from '@holdfast/events';
 import { newId } from '@holdfast/ledger';
 import {
   queueTestDelivery,
   readWebhookDeliveries,
   readWebhookEndpoint,
   replayEvents,
-  testEvent,
   type Replay,
 } from '@holdfast/webhooks';
 import type { z } from 'zod';
@@ -55,9 +55,9 @@ export const testWebhookEndpoint = (context: ApiContext) =>
     path: '/v1/webhook-endpoints/{id}/test',
     tag: 'Events',
     scope: 'webhooks:write',
-    summary: 'Send a `warehouse.inventory.test` event to a webhook endpoint',
+    summary: 'Send a test event to a webhook endpoint',
     description:
-      'Sent before waiting deliveries; see the result in the deliveries. If a resting endpoint accepts it, the other deliveries continue. A disabled endpoint gets it when it is enabled.',
+      'A `warehouse.inventory.test` event, sent before waiting deliveries; see the result in the deliveries. If a resting endpoint accepts it, the other deliveries continue. A disabled endpoint gets it when it is enabled.',
     params: idParams,
     body: testWebhookBody,
     answers: { 202: { description: 'The test event is sent', schema: webhookDeliveryAnswer } },

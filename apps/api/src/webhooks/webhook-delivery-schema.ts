@@ -16,6 +16,7 @@ const EXAMPLE = {
   attempts: 2,
   last_status: 503,
   last_error: 'answered 503',
+  response: 'down for maintenance',
   next_attempt_at: '2026-11-20T10:15:07.120Z',
   created_at: '2026-11-20T10:15:00.410Z',
   first_attempt_at: '2026-11-20T10:15:00.340Z',
@@ -37,6 +38,9 @@ const webhookDelivery = z.strictObject({
     .nullable()
     .meta({ description: 'HTTP status of the last answer; null if there was none' }),
   last_error: z.string().nullable(),
+  response: z.string().nullable().meta({
+    description: 'The first 1,000 characters of the last answer; null if there was none, or it was empty',
+  }),
   next_attempt_at: time()
     .nullable()
     .meta({ description: 'null if the delivery has ended, or waits for earlier ones' }),
@@ -48,7 +52,7 @@ const webhookDelivery = z.strictObject({
 
 export const webhookDeliveryAnswer = webhookDelivery.meta({ id: 'WebhookDelivery', examples: [EXAMPLE] });
 
-export const webhookDeliveryListAnswer = listOf('WebhookDeliveryList', webhookDelivery, EXAMPLE);
+export const webhookDeliveryListAnswer = listOf('WebhookDeliveryList', webhookDeliveryAnswer, EXAMPLE);
 
 export const webhookDeliveryListQuery = z.strictObject({
   state: deliveryState.optional(),

@@ -5,6 +5,8 @@ import { listOf } from '../http/fields-schema.ts';
 
 const url = () =>
   z.string().min(1).meta({
+    format: 'uri',
+    maxLength: 2_000,
     description:
       'An https URL with a public address: up to 2,000 characters, no user, password or fragment. Its host name is resolved for each connection',
   });
@@ -13,7 +15,8 @@ const types = () =>
   z
     .array(z.enum(EVENT_TYPES))
     .min(1)
-    .refine((all) => new Set(all).size === all.length, 'must not name a type twice');
+    .refine((all) => new Set(all).size === all.length, 'must not name a type twice')
+    .meta({ uniqueItems: true });
 
 export const createWebhookEndpointBody = z
   .strictObject({
@@ -88,7 +91,7 @@ const webhookEndpoint = z.strictObject({
 
 export const webhookEndpointAnswer = webhookEndpoint.meta({ id: 'WebhookEndpoint', examples: [EXAMPLE] });
 
-export const webhookEndpointListAnswer = listOf('WebhookEndpointList', webhookEndpoint, EXAMPLE);
+export const webhookEndpointListAnswer = listOf('WebhookEndpointList', webhookEndpointAnswer, EXAMPLE);
 
 export const webhookSecretAnswer = webhookEndpoint
   .extend({

@@ -6,6 +6,15 @@ const JSON_TYPE = /^[\w.-]+\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 /** A megabyte can be 500,000 levels deep, too many for the stack of Node and of PostgreSQL. */
 const DEPTH_MAX = 64;
 
+const EXAMPLE = {
+  specversion: '1.0' as const,
+  id: '6f1a4c1e-order-created',
+  source: 'https://orders.example.com',
+  type: 'order.order.created',
+  time: '2026-11-20T10:00:00Z',
+  data: { order_id: 'o-1001', lines: [{ sku: 'TSHIRT-M', quantity: 2 }] },
+};
+
 /**
  * A CloudEvent 1.0 of another service, with any further attributes. `data` is checked by its type later. An
  * attribute that is null is not set (JSON format 1.0, 3.1).
@@ -32,16 +41,7 @@ export const incomingEvent = z
   .meta({
     id: 'IncomingEvent',
     description: 'A CloudEvent 1.0, with any extensions',
-    examples: [
-      {
-        specversion: '1.0',
-        id: '6f1a4c1e-order-created',
-        source: 'https://orders.example.com',
-        type: 'order.order.created',
-        time: '2026-11-20T10:00:00Z',
-        data: { order_id: 'o-1001', lines: [{ sku: 'TSHIRT-M', quantity: 2 }] },
-      },
-    ],
+    examples: [EXAMPLE],
   });
 
 function isNestedAtMost(levels: number, value: unknown): boolean {
@@ -54,4 +54,8 @@ export type IncomingEvent = z.infer<typeof incomingEvent>;
 /** Of one request; it has at most 1 MB anyway. */
 const BATCH_MAX = 100;
 
-export const incomingBatch = z.array(incomingEvent).min(1).max(BATCH_MAX).meta({ id: 'IncomingEventBatch' });
+export const incomingBatch = z
+  .array(incomingEvent)
+  .min(1)
+  .max(BATCH_MAX)
+  .meta({ id: 'IncomingEventBatch', examples: [[EXAMPLE]] });

@@ -16,11 +16,9 @@ import { z } from 'zod';
 
 const orderId = givenName();
 
-const line = z.object({
-  sku: shortText(),
-  quantity: quantity(),
-  location: shortText().nullish(),
-});
+const line = z
+  .object({ sku: shortText(), quantity: quantity(), location: shortText().nullish() })
+  .meta({ id: 'OrderEventLine' });
 
 const lines = () => z.array(line).min(1).max(LINES_MAX);
 

@@ -13,6 +13,7 @@ export const OPERATIONS = [
   ),
   ...of('GET /v1/overview', ['it', 200], ['a parameter', 400, { path: '/v1/overview?all=true' }]),
   ...of('GET /v1/system', ['it', 200], ['a parameter', 400, { path: '/v1/system?all=true' }]),
+  ...of('GET /v1/caller', ['it', 200], ['a parameter', 400, { path: '/v1/caller?all=true' }]),
   ...of(
     'GET /v1/search',
     ['a SKU', 200, { path: '/v1/search?q=M' }],

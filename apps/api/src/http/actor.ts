@@ -1,0 +1,23 @@
+import type { IncomingMessage } from 'node:http';
+import { validationFailed } from './problem.ts';
+
+/** 1 to 64 characters of ASCII, without a blank at either end: what every client can send in a header. */
+const ACTOR = /^[!-~](?:[ -~]{0,62}[!-~])?$/;
+
+const MARK = '/';
+
+/**
+ * Who is recorded in movements, snapshots, imports and logs: the key's name and, where `X-Actor` names the
+ * person or program behind a key that several share, `key/actor`.
+ *
+ * @throws {Problem} `validation_failed`
+ */
+export function recordedCaller(keyName: string, { headers }: IncomingMessage): string {
+  const actor = headers['x-actor'];
+  if (actor === undefined) return keyName;
+  if (typeof actor === 'string' && ACTOR.test(actor)) return keyName + MARK + actor;
+  throw validationFailed('X-Actor', 'must have 1 to 64 ASCII characters, and no blank at either end');
+}
+
+/** The key's name, which has no such mark: limits and idempotency keys are the key's, for each of its actors. */
+export const keyNameOf = (caller: string): string => caller.split(MARK, 1)[0] ?? caller;

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
+import express, { Router, type RequestHandler } from 'express';
+import { allowConsole } from '../http/security-headers.ts';
+
+/** What `npm start`, the API's own start from npm, and the image's build leave there. */
+const BUILT = join(__dirname, '../../../console/dist');
+
+/** Where the built page has the nonce of its answer (apps/console/vite.config.ts). */
+const NONCE_PLACE = '@@nonce@@';
+
+/** The names of assets change with their content. */
+const ASSETS_KEPT_MS = 365 * 24 * 3_600_000;
+
+/**
+ * The operators' console: one page for all its addresses, and hashed assets. The files are open, as what
+ * they show comes from calls that need a key.
+ */
+export function serveConsole(built = BUILT): Router {
+  const router = Router();
+  const nonces = new WeakMap<ServerResponse, string>();
+  const giveNonce: RequestHandler = (_request, response, next) => {
+    nonces.set(response, randomBytes(16).toString('base64'));
+    next();
+  };
+  const nonceOf = (response: ServerResponse) => nonces.get(response) ?? '';
+  router.use(giveNonce, allowConsole(nonceOf));
+  router.use(
+    '/assets',
+    express.static(join(built, 'assets'), {
+      fallthrough: true,
+      immutable: true,
+      index: false,
+      maxAge: ASSETS_KEPT_MS,
+      redirect: false,
+    }),
+  );
+  router.get(/^(?!\/assets\/)/, (_request, response, next) => {
+    const page = readPage(built);
+    if (page === null) {
+      next();
+      return;
+    }
+    response.setHeader('Cache-Control', 'no-store');
+    response.type('html').send(page.replaceAll(NONCE_PLACE, nonceOf(response)));
+  });
+  return router;
+}
+
+/** Read anew each time: 1 KB, and a build while the API runs counts at once. Null: it is not built. */
+function readPage(built: string): string | null {
+  try {
+    return readFileSync(join(built, 'index.html'), 'utf8');
+  } catch {
+    return null;
+  }
+}

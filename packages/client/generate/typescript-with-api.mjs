@@ -1,0 +1,5 @@
+/** For generators, which use TypeScript as a library: the TypeScript of this project (7) is none. */
+import { register } from 'node:module';
+
+const resolve = "(name, at, next) => next(name === 'typescript' ? 'typescript-with-api' : name, at)";
+register(`data:text/javascript,export const resolve = ${encodeURIComponent(resolve)}`);

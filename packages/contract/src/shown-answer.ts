@@ -1,0 +1,9 @@
+/** What people read of another service's answer. */
+const SHOWN_MAX_CHARS = 1_000;
+
+/** Enough of an answer in UTF-8 for what is shown. */
+export const ANSWER_SHOWN_MAX_BYTES = 4 * SHOWN_MAX_CHARS;
+
+/** The beginning of an answer, without what PostgreSQL cannot keep: NUL, and a half of a surrogate pair. */
+export const shownAnswer = (text: string): string =>
+  text.slice(0, SHOWN_MAX_CHARS).toWellFormed().replaceAll('\0', '\ufffd');

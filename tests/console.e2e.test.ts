@@ -1,0 +1,204 @@
+import { ofSuite, onPostgres } from '@holdfast/testing';
+import { makeApiKey } from '@holdfast/runtime';
+import { describeInBrowser, isCut, openConsoleBrowser, type ConsolePage } from './console-browser.ts';
+import { storeOrders } from './console-stock.ts';
+import { openFleet } from './fleet.ts';
+import { storePayloads } from './script-payloads.ts';
+
+describeInBrowser('the console', () => {
+  const fleet = ofSuite(() => openFleet(onPostgres));
+  const browser = ofSuite(() => openConsoleBrowser());
+  let seeded: Awaited<ReturnType<typeof storeOrders>>;
+  let opened: ConsolePage;
+  const url = (path = '/') => `${fleet.client.baseUrl}/console${path === '/' ? '' : path}`;
+  const goTo = (path: string) => opened.page.goto(url(path));
+
+  beforeAll(async () => {
+    seeded = await storeOrders(fleet);
+    opened = await browser.open(url(), { actor: 'Ada' });
+    process.stderr.write(`Pictures of the console: ${browser.pictures}\n`);
+  });
+  afterEach(() => expect(opened.faults).toEqual([]));
+
+  describe('acts on a reservation:', () => {
+    test('a hold is confirmed, and its timeline says so', async () => {
+      const { page } = opened;
+      await goTo(`/reservations/${seeded.held.id}`);
+      await page.getByRole('button', { name: 'Confirm' }).click();
+      await page.getByLabel('Payment reference').fill('pay-9');
+      await opened.shoot('confirm');
+      await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
+      await page.getByRole('img', { name: 'State: confirmed' }).waitFor();
+      expect(await fleet.client.read(seeded.held.id)).toMatchObject({
+        status: 'confirmed',
+        payment_reference: 'pay-9',
+      });
+    });
+
+    test('a part is cancelled with a reason, which the timeline has', async () => {
+      const { page } = opened;
+      await goTo(`/reservations/${seeded.sold.id}`);
+      await page.getByRole('button', { name: 'Cancel units' }).click();
+      await page.getByLabel('Units of TSHIRT-M at EAST').fill('2');
+      await page.getByLabel('Reason').fill('customer changed their mind');
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel units' }).click();
+      await page.getByText('customer changed their mind').first().waitFor();
+      const { lines } = await fleet.client.read(seeded.sold.id);
+      expect(lines[0]).toMatchObject({ confirmed_quantity: 6, cancelled_quantity: 2 });
+    });
+
+    test('a refusal is shown in the words of the API', async () => {
+      const { page } = opened;
+      await goTo(`/reservations/${seeded.sold.id}`);
+      await page.getByRole('button', { name: 'Change lines' }).click();
+      await page.getByLabel('Units of TSHIRT-M').fill('1000');
+      await page.getByRole('dialog').getByRole('button', { name: 'Change lines' }).click();
+      await page.getByText('This was refused').waitFor();
+      expect(await page.getByRole('dialog').getByRole('alert').innerText()).toContain(
+        'TSHIRT-M: 1000 requested',
+      );
+      await opened.shoot('refused');
+    });
+  });
+
+  test('a level is edited in place, only if it was not changed since', async () => {
+    const { page } = opened;
+    await goTo('/stock');
+    await page.getByLabel('On hand of MUG at EAST').fill('90');
+    await fleet.client.setStock('MUG', 50);
+    await page.getByRole('button', { name: 'Save the change' }).click();
+    await page.getByLabel('Reason').fill('counted');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save the change' }).click();
+    await page.getByText(/MUG at EAST: /).waitFor();
+    expect(await fleet.client.availability('MUG')).toMatchObject({ on_hand: 50 });
+    await page.reload();
+    await page.getByLabel('On hand of MUG at EAST').fill('91');
+    await page.getByRole('button', { name: 'Save the change' }).click();
+    await page.getByLabel('Reason').fill('counted');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save the change' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await fleet.client.availability('MUG')).toMatchObject({ on_hand: 91 });
+  });
+
+  test('holds that a filter finds are released together, after they were shown', async () => {
+    const { page } = opened;
+    for (const cart of ['bot-1', 'bot-2', 'bot-3'])
+      await fleet.client.hold('MUG', 1, { cart_id: cart, source: 'bot' });
+    await goTo('/reservations?status=held&source=bot');
+    await page.getByRole('button', { name: 'Release 3' }).click();
+    await page.getByText('Units of MUG that they have').waitFor();
+    await page.getByLabel('Reason').fill('bots');
+    await page.getByRole('dialog').getByRole('button', { name: 'Release 3' }).click();
+    await page.getByText('No reservation fits').waitFor();
+    const [, file] = await Promise.all([
+      page.getByRole('button', { name: 'Export CSV' }).click(),
+      page.waitForEvent('download'),
+    ]);
+    expect(file.suggestedFilename()).toBe('reservations.csv');
+  });
+
+  test('every page can be used with a screen reader, in both schemes, and nothing is cut at 400 px', async () => {
+    const { page } = opened;
+    const pages = {
+      overview: '/',
+      'live-quiet': '/live',
+      reservations: '/reservations',
+      'reservation-confirmed': `/reservations/${seeded.short.id}`,
+      'order-shipped': '/orders/o-1003',
+      stock: '/stock',
+      'stock-low': '/stock?tab=low',
+      snapshots: '/stock?tab=snapshots',
+      'sku-promises': '/skus/TSHIRT-M',
+      'sku-waiting': '/skus/POSTER?tab=waiting',
+      'sku-movements': '/skus/TSHIRT-M?tab=movements',
+      'sku-demand': '/skus/TSHIRT-M?tab=demand',
+      'no-page': '/nowhere',
+    };
+    for (const [name, path] of Object.entries(pages)) {
+      await goTo(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle').catch(() => {});
+      expect([name, await opened.seriousFaults()]).toEqual([name, []]);
+      await page.setViewportSize({ width: 400, height: 800 });
+      expect([name, await isCut(page)]).toEqual([name, false]);
+      await opened.shoot(name);
+    }
+  });
+
+  test('no stored text runs as a script on any page', async () => {
+    const { page } = opened;
+    const stored = await storePayloads(fleet.client);
+    // As a link does it: the page stays, and shows the next address.
+    const follow = async (path: string) => {
+      const address = JSON.stringify(`/console${path}`);
+      await page.evaluate(
+        `history.pushState(null, '', ${address}); dispatchEvent(new PopStateEvent('popstate'))`,
+      );
+    };
+    await goTo('/');
+    for (const { sku, reservation } of stored) {
+      const name = encodeURIComponent(sku);
+      await follow(`/reservations/${reservation}`);
+      await page
+        .getByText(/^Release /)
+        .first()
+        .waitFor();
+      await follow(`/skus/${name}?tab=movements`);
+      await page.getByRole('table', { name: 'Movements' }).waitFor();
+      await follow(`/orders/${name}`);
+      await page.getByRole('table', { name: 'Reservations of the order' }).waitFor();
+    }
+    for (const path of ['/', '/stock', '/reservations', '/live']) {
+      await follow(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle').catch(() => {});
+    }
+    expect(await page.evaluate('window.ran')).toBeUndefined();
+  });
+
+  describe('with API keys', () => {
+    const keys = {
+      reader: makeApiKey('reader', 'reservations:read,stock:read'),
+      operator: makeApiKey(
+        'operator',
+        'reservations:read,reservations:write,stock:read,stock:write,ops:read,events:read',
+      ),
+    };
+    let keyed: ConsolePage;
+
+    beforeAll(async () => {
+      const api = await fleet.start('api', { API_KEYS: `${keys.reader.entry} ${keys.operator.entry}` });
+      keyed = await browser.open(`${api.url}/console/skus/MUG`);
+    });
+
+    test('it asks for a key, which never stands in an address, and keeps it for the tab', async () => {
+      const { page, requests } = keyed;
+      await page.getByLabel('API key').fill('wrong');
+      await page.getByRole('button', { name: 'Open the console' }).click();
+      await page.getByText(/does not know this key/).waitFor();
+      await keyed.shoot('key');
+      await page.getByLabel('API key').fill(keys.reader.key);
+      await page.getByRole('button', { name: 'Open the console' }).click();
+      await page.getByRole('heading', { name: 'MUG' }).waitFor();
+      await page.reload();
+      await page.getByRole('heading', { name: 'MUG' }).waitFor();
+      expect(requests.filter((address) => address.includes(keys.reader.key))).toEqual([]);
+      const kept = await page.evaluate<string>('JSON.stringify(localStorage) + document.cookie');
+      expect(kept).not.toContain(keys.reader.key);
+    });
+
+    test('what the key may not do is not shown', async () => {
+      const { page } = keyed;
+      await page.getByRole('tab', { name: 'Who has it' }).waitFor();
+      expect(await page.getByRole('button', { name: /Pause|Count|Adjust/ }).count()).toBe(0);
+      expect(await page.getByRole('link', { name: /Live|Overview/ }).count()).toBe(0);
+      await page.getByRole('button', { name: 'API key reader' }).click();
+      await page.getByRole('menuitem', { name: 'Use another key' }).click();
+      await page.getByLabel('API key').fill(keys.operator.key);
+      await page.getByRole('button', { name: 'Open the console' }).click();
+      await page.getByRole('button', { name: 'Pause' }).waitFor();
+      expect(await page.getByRole('link', { name: /Live|Overview/ }).count()).toBe(2);
+      expect(keyed.faults).toEqual([]);
+    });
+  });
+});
