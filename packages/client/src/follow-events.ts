@@ -108,7 +108,8 @@ class Feed {
     this.#cursor = cursor;
     let isStream = cursor !== undefined || from === 'now';
     let heardAt = performance.now();
-    for (let failures = 0; !signal?.aborted; failures++) {
+    for (let failures = 0; ; failures++) {
+      if (signal?.aborted) return;
       try {
         for await (const step of isStream ? this.#stream() : this.#poll()) {
           heardAt = performance.now();
