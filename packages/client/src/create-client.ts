@@ -9,8 +9,8 @@ import { type Hold, type HoldRequest, withHold, type WithHoldOptions } from './w
 export interface Client extends Resources {
   readonly events: Resources['events'] & {
     /**
-     * Events as they come, each at least once, from where the cursor store says: by server-sent events, and by
-     * long polls where streams do not pass. Leave the loop, or abort the signal, to stop.
+     * Events as they come, each at least once, from where the cursor store says: by server-sent events, and
+     * by long polls where streams do not pass. Leave the loop, or abort the signal, to stop.
      */
     follow(options: FollowOptions): AsyncIterable<HoldfastEvent>;
   };

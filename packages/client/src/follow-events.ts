@@ -5,10 +5,10 @@ import { isHoldfastError } from './holdfast-error.ts';
 import { readMessages } from './server-sent-events.ts';
 import type { Transport } from './transport.ts';
 
-/** An event of the feed, or of a webhook. `type` tells what its `data` is. */
+/** An event of the feed, or of a webhook. `type` says what its `data` is. */
 export type HoldfastEvent = EventFeed['data'][number];
 
-/** Where a consumer keeps how far it is: in its own database, best in the transaction that handles an event. */
+/** Where a consumer keeps how far it is, such as its own database. */
 export interface CursorStore {
   /** The cursor that was saved last; null or undefined at the first start. */
   load(): string | null | undefined | Promise<string | null | undefined>;

@@ -56,7 +56,7 @@ export function outgoing(operation: Operation, url: string, body: unknown, optio
     body: body === undefined ? undefined : serialized(operation, body),
     takesToken,
     changesNothing,
-    // A repeated change with a condition, or a repeated deletion, would be refused for what it has done itself.
+    // A change with a condition, or a deletion, would be refused the second time for what it has done.
     isRepeatable:
       changesNothing ||
       (method === 'POST' ? key !== undefined || own === 'all' : method !== 'DELETE' && !isConditional),

@@ -36,7 +36,7 @@ export class Transport {
   constructor(options: ClientOptions) {
     const { protocol } = new URL(options.baseUrl);
     if (protocol !== 'https:' && protocol !== 'http:')
-      throw new TypeError('baseUrl must begin with https://');
+      throw new TypeError('baseUrl must begin with https:// or http://');
     this.#options = options;
     this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   }
