@@ -39,7 +39,7 @@ export async function failedAnswer(response: Response, { changesNothing }: Outgo
     requestId: headers.get('X-Request-Id'),
     retryAfterSeconds: parseRetryAfter(headers.get('Retry-After')),
     isOutcomeUnknown: !changesNothing && status >= 500 && !NOTHING_DONE.has(code),
-    fields: problem,
+    fields: code ? problem : {},
   });
 }
 
