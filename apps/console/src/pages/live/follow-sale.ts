@@ -3,7 +3,7 @@ import { followFeed, type HoldfastEvent } from '../../api/follow-feed.ts';
 import { serverNow } from '../../parts/clock.ts';
 import { SaleModel, type SaleEvent, type SaleView } from './sale-model.ts';
 
-/** A page that nobody looks at, as in another tab, is drawn again when it is looked at. */
+/** A page that is not shown, as in another tab, is drawn again when it is shown. */
 const DRAWN_EVERY_MS = 250;
 
 export interface FollowedSale {
@@ -12,7 +12,10 @@ export interface FollowedSale {
   readonly trouble: string | null;
 }
 
-/** Follows the events of all SKUs as long as the page is shown: from now on, and without a gap after an interruption. */
+/**
+ * Follows the events of all SKUs as long as the page is shown: from now on, and without a gap after an
+ * interruption.
+ */
 export function useSale(): FollowedSale {
   const [model] = useState(() => new SaleModel());
   const [view, setView] = useState(() => model.view(serverNow()));
