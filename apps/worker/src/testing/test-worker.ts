@@ -8,17 +8,15 @@ import { workerEnvironment } from '../config.ts';
 import { createContext, type WorkerContext } from '../context.ts';
 import { jobHandlers } from '../jobs/job-handlers.ts';
 
-/** What the queue was asked for, in order. */
+/** What the queue was asked for, in order; of publisher, reviews and line of syncs, how often. */
 interface Asked {
   readonly expiries: { readonly dueAtMs: readonly number[]; readonly nowMs: number }[];
   readonly syncs: SyncJob[];
-  /** How often the line of syncs was woken. */
   syncLine: number;
   readonly reconciles: JobPayload<'reconcile-stale'>[];
   readonly schedules: number[];
   readonly forgetting: number[];
   readonly imports: string[];
-  /** How often the publisher was woken, and which sinks, with their delays. */
   publisher: number;
   readonly sinks: { readonly names: readonly string[]; readonly delayMs: number }[];
   reviews: number;
@@ -36,10 +34,10 @@ export const nothingAsked = (): Asked => ({
   schedules: [],
   forgetting: [],
   imports: [],
-  publisher: 0,
   sinks: [],
-  reviews: 0,
   grants: [],
+  publisher: 0,
+  reviews: 0,
 });
 
 /** The real context on a test's own database. Its ledger queues jobs on the real queue. */
@@ -144,7 +142,7 @@ export function runsOf(worker: TestWorker) {
   };
 }
 
-/** As if PostgreSQL were away: no server listens there. */
+/** No server listens there. */
 const NOWHERE = 'postgresql://nobody@127.0.0.1:1/nothing';
 export const ledgerAway = (): Ledger => new Ledger({ databaseUrl: NOWHERE, applicationName: 'away' });
 export const databaseAway = (): Database => openDatabase(NOWHERE, { poolMax: 1, applicationName: 'away' });
@@ -156,10 +154,7 @@ export async function databaseNow({ prisma }: Database): Promise<number> {
   return row?.now ?? Number.NaN;
 }
 
-/**
- * Takes everything out again, history too. Much faster than a new database, whose queue needs its tables
- * first.
- */
+/** Takes everything out again, history too: a new database takes much longer, as its queue needs tables. */
 export async function emptyTables({ prisma }: Database): Promise<void> {
   await prisma.$transaction([
     prisma.$executeRaw`ALTER TABLE stock_movements DISABLE TRIGGER stock_movements_append_only`,
@@ -242,11 +237,10 @@ export async function addHolds(
   return rows.map(({ id }) => id);
 }
 
-/** Sets the counter to 0 by hand: what is held of the SKU cannot be given back. */
+/** Afterwards what is held of the SKU cannot be given back. */
 export const damage = ({ prisma }: Database, sku: string) =>
   prisma.$executeRaw`UPDATE stock_levels SET reserved = 0 WHERE sku = ${sku}`;
 
-/** How many reservations of a SKU are in each state. */
 export async function statuses({ prisma }: Database, sku: string): Promise<Record<string, number>> {
   const rows = await prisma.$queryRaw<{ status: string; count: number }[]>`
     SELECT r.status, count(*)::integer AS count
@@ -257,7 +251,7 @@ export async function statuses({ prisma }: Database, sku: string): Promise<Recor
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 
-/** A sync that waits since its time, `overdueMs` ago. */
+/** One that waits since `overdueMs` ago. */
 export async function addSync(
   { prisma }: Database,
   action: SyncJob['action'],
@@ -269,10 +263,10 @@ export async function addSync(
     INSERT INTO warehouse_syncs (
       id, reservation_id, ordinal, action, lines, ends_reservation, occurred_at, created_at, next_attempt_at
     )
-    VALUES (
+    SELECT
       ${id}::uuid, ${reservationId}::uuid, ${ordinal}::integer, ${action}, ${lines}::json, ${endsReservation}::boolean,
-      clock_timestamp(), clock_timestamp(), clock_timestamp() - ${overdueMs}::integer * interval '1 ms'
-    )`;
+      now, now, now - ${overdueMs}::integer * interval '1 ms'
+    FROM clock_timestamp() AS now`;
   return id;
 }
 
