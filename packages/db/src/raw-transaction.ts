@@ -9,10 +9,13 @@ export interface SqlRunner {
   $executeRaw(text: TemplateStringsArray | Prisma.Sql, ...values: readonly unknown[]): Promise<number>;
 }
 
+/** OID of `bigint`. */
+const BIGINT: number = types.builtins.INT8;
+
 /** A bigint is a BigInt, as everywhere. */
 const TYPES: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === types.builtins.INT8 ? BigInt : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+    oid === BIGINT ? BigInt : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
 };
 
 /**
