@@ -24,7 +24,7 @@ export interface NextSync extends StoredTrace {
 }
 
 /** A sync that is to be queued. */
-export interface SyncInLine extends NextSync {
+interface SyncInLine extends NextSync {
   /** Whether it was queued before, and its job has not run in time. */
   readonly isRepeat: boolean;
 }

@@ -71,7 +71,7 @@ export function confirmedBy({ readsRefusedPayments }: Targets, named: readonly s
 }
 
 /** As JSON. A call that named no payment is stored with an empty reference, which no payment has. */
-export function refusedPaymentsOf(reservationIds: readonly string[]): Sql {
+function refusedPaymentsOf(reservationIds: readonly string[]): Sql {
   if (reservationIds.length === 0) return sql`'[]'::json`;
   return sql`(
         SELECT coalesce(json_agg(json_build_object(
