@@ -13,16 +13,28 @@ const DECIDED_BY_THE_LEDGER = [
   'tests/{oversell,lost-commit-crash}',
 ].map((suites) => `<rootDir>/${suites}.{int,e2e}.test.ts`);
 
-/** What is tested again with `HOT_PATH=redis`: the suites whose calls the hot path may answer. */
+const OF_FLEETS =
+  'tests/!(disk-full|kafka-tls|lost-commit-crash|npm-start|read-replicas|replica-*|row-types)';
+
+/** What `QUEUES=redis-cluster` and others test again: the suites whose processes have a queue or use Redis. */
+const ON_A_QUEUE = ['packages/{jobs,warehouse,events}/src/**/*', 'apps/{api,worker}/src/**/*', OF_FLEETS].map(
+  (suites) => `<rootDir>/${suites}.{int,e2e}.test.ts`,
+);
+
+/** What `HOT_PATH=redis` tests again: the suites whose calls the hot path may answer, or whose commits it marks. */
 const ANSWERED_AHEAD = [
-  'reservations/!(races-*|list-*|verbs-by-state)',
-  'stock/!(import*|list-*|snapshots)',
-  'carts/*',
-  'http/idempotency',
-].map((suites) => `<rootDir>/apps/api/src/${suites}.int.test.ts`);
+  'apps/api/src/reservations/!(races-*|list-*|verbs-by-state)',
+  'apps/api/src/stock/!(import*|list-*|snapshots)',
+  'apps/api/src/carts/*',
+  'apps/api/src/http/idempotency',
+  'apps/worker/src/jobs/*',
+  OF_FLEETS,
+].map((suites) => `<rootDir>/${suites}.{int,e2e}.test.ts`);
 
 function matched(): readonly string[] {
-  if (process.env['HOT_PATH'] === 'redis') return ANSWERED_AHEAD;
+  const { HOT_PATH: hotPath, QUEUES: queues = 'all' } = process.env;
+  if (queues !== 'all') return ON_A_QUEUE;
+  if (hotPath === 'redis') return ANSWERED_AHEAD;
   return process.env['LOCKING'] === 'optimistic' ? DECIDED_BY_THE_LEDGER : ['**/*.test.ts'];
 }
 

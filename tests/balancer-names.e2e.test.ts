@@ -7,7 +7,7 @@ import {
   openCommitBreaker,
   type CommitBreaker,
   type TestProcess,
-  onPostgres,
+  queueOfRun,
 } from '@holdfast/testing';
 import { type Balancer, hasHaproxy, startBalancer } from './haproxy.ts';
 import { type Fleet, openFleet } from './fleet.ts';
@@ -31,7 +31,7 @@ describeBalancer('two APIs that the balancer knows by name', () => {
   const apis: Record<string, TestProcess> = {};
 
   beforeAll(async () => {
-    fleet = await openFleet(onPostgres, { apis: 0, workers: 0 });
+    fleet = await openFleet(queueOfRun, { apis: 0, workers: 0 });
     link = await openCommitBreaker(fleet.databaseUrl);
     port = String(await freePort());
     await Promise.all([startApi('127.0.0.2'), startApi('127.0.0.3')]);

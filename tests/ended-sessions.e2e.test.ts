@@ -5,7 +5,7 @@ import {
   keepCalling,
   scaled,
   TEST_DEADLINE_MS,
-  onPostgres,
+  queueOfRun,
 } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
 
@@ -16,7 +16,7 @@ const EVERY_MS = 300;
 jest.setTimeout(scaled(TEST_DEADLINE_MS + ROUNDS * 1_000));
 
 test(`${ROUNDS} times all sessions are ended, and no process ends`, async () => {
-  const fleet: Fleet = await openFleet(onPostgres);
+  const fleet: Fleet = await openFleet(queueOfRun);
   try {
     const { client } = fleet;
     await client.stock('MUG', 1_000_000);

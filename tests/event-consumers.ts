@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openReceiver } from '@holdfast/testing';
-import { Redis } from 'ioredis';
+import { openRedis } from '@holdfast/runtime/redis';
 import { z } from 'zod';
 
 /** An event as consumers receive it. */
@@ -110,7 +110,7 @@ export type WebhookConsumer = Awaited<ReturnType<typeof openWebhookConsumer>>;
 
 /** The stream of events in Redis. */
 export function openStream(redisUrl: string) {
-  const redis = new Redis(redisUrl);
+  const redis = openRedis({ redisUrl }, {});
   redis.on('error', () => {}); // calls are rejected with it
   return {
     length: () => redis.xlen('holdfast:events'),

@@ -17,7 +17,8 @@ import {
   reservationsFrom,
   versionsOf,
 } from './rebuilt-from-events.ts';
-import { reserveRedisServer, type RedisServer } from './redis-server.ts';
+import type { TestRedis } from './redis-server.ts';
+import { startRedis } from './redis-topologies.ts';
 
 jest.setTimeout(scaled(1_200_000));
 
@@ -29,7 +30,7 @@ const SKUS = ['MUG', 'TEE', 'CAP', 'PEN', 'BAG'];
 const ON_HAND = 900_000;
 
 describe.each(mostlyOn('redis'))('while a worker is killed five times, queues on $name', (backend) => {
-  let redis: RedisServer | undefined;
+  let redis: TestRedis | undefined;
   let fleet: Fleet;
   let receiver: Receiver;
   let feed: ReturnType<typeof followFeed>;
@@ -40,8 +41,7 @@ describe.each(mostlyOn('redis'))('while a worker is killed five times, queues on
   let written: readonly string[];
 
   beforeAll(async () => {
-    redis = backend.redisUrl === undefined ? undefined : await reserveRedisServer();
-    await redis?.start();
+    redis = await startRedis(backend);
     const env = { WEBHOOK_ALLOW_PRIVATE: 'true', REDIS_STREAM_MAX_LENGTH: '1000000' };
     fleet = await openFleet(backend, { env, ...(redis ? { redis } : {}) });
     receiver = await openReceiver();

@@ -1,7 +1,7 @@
 import { allowedInASecond, eventually, queueBackends, timed } from '@holdfast/testing';
 import { startOwnPostgres } from './faults/own-postgres.ts';
 import { type Fleet, openFleet } from './fleet.ts';
-import { reserveRedisServer } from './redis-server.ts';
+import { startRedis } from './redis-topologies.ts';
 import { measureArrivals, type WarehouseReport } from './warehouse.ts';
 
 /** Some four seconds of calls; the bench takes 600. */
@@ -94,8 +94,7 @@ describe.each(queueBackends)(
 describe.each(queueBackends)('two workers in mid-run, queues on $name', (backend) => {
   test('keep the limit and lose nothing when PostgreSQL and Redis die and come back', async () => {
     const postgres = await startOwnPostgres();
-    const redis = backend.redisUrl === undefined ? undefined : await reserveRedisServer();
-    await redis?.start();
+    const redis = await startRedis(backend);
     const fleet = await openFleet(backend, { workers: 2, database: postgres, ...(redis ? { redis } : {}) });
     try {
       await fleet.client.stock('MUG', 1_000);

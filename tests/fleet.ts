@@ -1,3 +1,4 @@
+import { beginBefore } from '@holdfast/hot-path/testing';
 import {
   createTestDatabase,
   eventually,
@@ -8,7 +9,8 @@ import {
   type TestQueueBackend,
 } from '@holdfast/testing';
 import { Pool, type QueryResultRow } from 'pg';
-import { type RedisServer, startRedisServer } from './redis-server.ts';
+import type { TestRedis } from './redis-server.ts';
+import { startRedis } from './redis-topologies.ts';
 import { type ApiClient, apiClientAt } from './api-client.ts';
 import { warehouseAt } from './warehouse.ts';
 
@@ -35,7 +37,7 @@ export interface FleetOptions {
   /** Settings of all its processes. */
   readonly env?: Record<string, string>;
   /** Its own; by default one is started where the backend is Redis. */
-  readonly redis?: RedisServer;
+  readonly redis?: TestRedis;
   /** Its own, which it drops in the end; by default a clone of the run's template. */
   readonly database?: TestDatabase;
 }
@@ -45,7 +47,8 @@ export type Fleet = Awaited<ReturnType<typeof openFleet>>;
 /** The whole of Holdfast in processes of its own, on a database and a Redis of its own. */
 export async function openFleet(backend: TestQueueBackend, options: FleetOptions = {}) {
   const database = options.database ?? (await createTestDatabase());
-  const redis = options.redis ?? (backend.redisUrl === undefined ? undefined : await startRedisServer());
+  const redis = options.redis ?? (await startRedis(backend));
+  if (redis && !options.redis && process.env['HOT_PATH']) await beginBefore(redis.url, database.url);
   const pools = new Map<string, Pool>();
   const gatewayPort = await freePort();
   const settings = {
@@ -80,7 +83,7 @@ export async function openFleet(backend: TestQueueBackend, options: FleetOptions
     for (const unlock of locks) await unlock();
     const ends = await Promise.allSettled([...running.keys()].map(stop));
     for (const pool of pools.values()) await pool.end();
-    await redis?.kill();
+    await redis?.close();
     await database.drop();
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRedisPace, slotEveryMs, type Pace } from '@holdfast/warehouse';
-import { allowedInASecond, eventually, timed, onRedis } from '@holdfast/testing';
-import { reserveRedisServer } from './redis-server.ts';
+import { allowedInASecond, eventually, timed, describeOnRedis } from '@holdfast/testing';
+import { reserveRedis } from './redis-topologies.ts';
 
 const WORKERS = 8;
 const AWAY_MS = 2_500;
 const GATEWAY_LIMIT = 60;
 
-describe.each(onRedis)('eight workers that share their slots through $name', () => {
+describeOnRedis('eight workers that share their slots through $name', (backend) => {
   test('keep the limit when it dies, is away for seconds and comes back empty', async () => {
-    const redis = await reserveRedisServer();
+    const redis = await reserveRedis(backend);
     await redis.start();
     const paces = Array.from({ length: WORKERS }, () =>
       createRedisPace({ ratePerSecond: GATEWAY_LIMIT, redisUrl: redis.url, onError: () => {} }),
@@ -30,7 +30,7 @@ describe.each(onRedis)('eight workers that share their slots through $name', () 
     ending.abort();
     await Promise.all(workers);
     await Promise.all(paces.map((pace) => pace.close()));
-    await redis.kill();
+    await redis.close();
     expect(busiestSecond(starts)).toBeLessThanOrEqual(
       allowedInASecond(GATEWAY_LIMIT, slotEveryMs(GATEWAY_LIMIT), lateMs),
     );

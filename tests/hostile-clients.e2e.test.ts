@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { eventually, type TestProcess, timed, untilServed, onPostgres } from '@holdfast/testing';
+import { eventually, type TestProcess, timed, untilServed, queueOfRun } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
 
 /** Of an API in docker-compose.yml. */
@@ -19,7 +19,7 @@ const IDLE_CPU_SHARE_MAX = 0.25;
 let fleet: Fleet;
 
 beforeAll(async () => {
-  fleet = await openFleet(onPostgres, { workers: 0 });
+  fleet = await openFleet(queueOfRun, { workers: 0 });
   await fleet.client.stock('MUG', 100_000);
 });
 afterAll(() => fleet?.close());

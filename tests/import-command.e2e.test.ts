@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, freePort, onPostgres } from '@holdfast/testing';
+import { eventually, freePort, queueOfRun } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
 
 const RUN = join(__dirname, '../scripts/run.mjs');
@@ -11,7 +11,7 @@ let fleet: Fleet;
 let dir: string;
 
 beforeAll(async () => {
-  fleet = await openFleet(onPostgres);
+  fleet = await openFleet(queueOfRun);
   dir = mkdtempSync(join(tmpdir(), 'holdfast-import-'));
 });
 

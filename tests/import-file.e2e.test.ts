@@ -1,4 +1,4 @@
-import { checkLedgerInvariants, onPostgres } from '@holdfast/testing';
+import { checkLedgerInvariants, queueOfRun } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
 
 const ROWS = 5_000;
@@ -23,7 +23,7 @@ const kindOf = (row: number) => BAD[(row / 5) % BAD.length];
 let fleet: Fleet;
 
 beforeAll(async () => {
-  fleet = await openFleet(onPostgres);
+  fleet = await openFleet(queueOfRun);
 });
 
 afterAll(() => fleet?.close());

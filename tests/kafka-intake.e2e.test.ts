@@ -4,7 +4,7 @@ import {
   checkLedgerInvariants,
   eventually,
   hasKafka,
-  queueBackends,
+  queueOfRun,
   scaled,
   startKafkaBroker,
   type KafkaBroker,
@@ -29,7 +29,6 @@ const ORDERS = Number(process.env['ORDERS'] ?? 70);
 const TOPICS = ['orders', 'fulfillments'] as const;
 const GROUP = 'holdfast';
 const BATCH = 50;
-const [backend = { name: 'postgres', redisUrl: undefined }] = queueBackends;
 
 type Headers = Record<string, string>;
 
@@ -48,8 +47,8 @@ type Headers = Record<string, string>;
     process.stderr.write(`orders by Kafka: seed ${seed}, ${events.length} events\n`);
     kafka = new Kafka({ brokers: [broker.address], logLevel: 0 });
     const env = { KAFKA_BROKERS: broker.address, KAFKA_INTAKE_TOPICS: TOPICS.join() };
-    calm = await openFleet(backend, { workers: 0 });
-    wild = await openFleet(backend, { env, workers: 0 });
+    calm = await openFleet(queueOfRun, { workers: 0 });
+    wild = await openFleet(queueOfRun, { env, workers: 0 });
     for (const fleet of [calm, wild]) {
       for (const sku of SKUS)
         for (const location of LOCATIONS) await fleet.client.stock(sku, STOCK_EACH, location);

@@ -3,7 +3,7 @@ import {
   eventually,
   hasKafka,
   openReceiver,
-  queueBackends,
+  queueOfRun,
   scaled,
   startKafkaBroker,
   timed,
@@ -25,7 +25,6 @@ const TRANSITIONS = Number(process.env['TRANSITIONS'] ?? 300);
 /** Events that are committed at once, of the usual size. */
 const BURST = Number(process.env['BURST'] ?? 8_000);
 const SKUS = ['MUG', 'TEE', 'CAP'];
-const [backend = { name: 'postgres', redisUrl: undefined }] = queueBackends;
 
 const TYPES = [
   'reserved',
@@ -66,7 +65,7 @@ describe.each(hasKafka ? MODES : [])('events $name, while worker and broker are 
     broker = await startKafkaBroker();
     readers = mode.topics.map((topic) => broker.follow(topic));
     const env = { ...mode.env, KAFKA_BROKERS: broker.address, WEBHOOK_ALLOW_PRIVATE: 'true' };
-    fleet = await openFleet(backend, { env });
+    fleet = await openFleet(queueOfRun, { env });
     for (const sku of SKUS) await fleet.client.stock(sku, 900_000);
     traffic = startTraffic(fleet.client, SKUS, TRANSITIONS);
     for (let kills = 1; kills <= mode.kills; kills += 1) await loseWorkerAndBroker(kills);

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { pick, seededDice, type Dice } from '@holdfast/domain/testing';
-import { checkLedgerInvariants, eventually, together, onPostgres } from '@holdfast/testing';
+import { checkLedgerInvariants, eventually, together, queueOfRun } from '@holdfast/testing';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { type Fleet, openFleet } from './fleet.ts';
 import { fulfillmentsOf, heldOf, levelsOf, ordersOf, sentIn } from './order-outcomes.ts';
@@ -30,8 +30,8 @@ describe('orders driven by events', () => {
 
   beforeAll(async () => {
     process.stderr.write(`orders by events: seed ${seed}, ${events.length} events\n`);
-    calm = await openFleet(onPostgres, { apis: 1, workers: 0 });
-    wild = await openFleet(onPostgres, { apis: 2, workers: 0 });
+    calm = await openFleet(queueOfRun, { apis: 1, workers: 0 });
+    wild = await openFleet(queueOfRun, { apis: 2, workers: 0 });
     for (const fleet of [calm, wild]) await fill(fleet);
   });
   afterAll(async () => {

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { ofSuite, onPostgres } from '@holdfast/testing';
+import { ofSuite, queueOfRun } from '@holdfast/testing';
 import { z } from 'zod';
 import { openFleet } from './fleet.ts';
 
 // What a page in a browser of this machine can send, and a name that was made to lead here.
 
-const fleet = ofSuite(() => openFleet(onPostgres));
+const fleet = ofSuite(() => openFleet(queueOfRun));
 const problem = z.object({ code: z.string(), instance: z.string(), detail: z.string() });
 
 async function send(url: string, method: string, headers: Record<string, string>) {

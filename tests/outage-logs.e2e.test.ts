@@ -1,8 +1,9 @@
-import { checkLedgerInvariants, eventually, type TestProcess, onRedis } from '@holdfast/testing';
+import { checkLedgerInvariants, eventually, type TestProcess, describeOnRedis } from '@holdfast/testing';
 import { z } from 'zod';
 import { startOwnPostgres } from './faults/own-postgres.ts';
 import { type Fleet, openFleet } from './fleet.ts';
-import { type RedisServer, reserveRedisServer } from './redis-server.ts';
+import type { TestRedis } from './redis-server.ts';
+import { reserveRedis } from './redis-topologies.ts';
 
 const logLine = z.looseObject({
   level: z.string(),
@@ -18,14 +19,14 @@ type LogLine = z.infer<typeof logLine>;
 /** The most lines about one cause from one process in about half a minute. */
 const LINES_PER_CAUSE_MAX = 6;
 
-describe.each(onRedis)('what API and worker log while Redis and then PostgreSQL are away', (backend) => {
-  let redis: RedisServer;
+describeOnRedis('what API and worker log while Redis and then PostgreSQL are away', (backend) => {
+  let redis: TestRedis;
   let postgres: Awaited<ReturnType<typeof startOwnPostgres>>;
   let fleet: Fleet;
   const lines = new Map<TestProcess, readonly string[]>();
 
   beforeAll(async () => {
-    redis = await reserveRedisServer();
+    redis = await reserveRedis(backend);
     await redis.start();
     postgres = await startOwnPostgres();
     fleet = await openFleet(backend, { redis, database: postgres });

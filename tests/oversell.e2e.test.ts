@@ -1,11 +1,11 @@
-import { checkLedgerInvariants, together, ofSuite, onPostgres } from '@holdfast/testing';
+import { checkLedgerInvariants, together, ofSuite, queueOfRun } from '@holdfast/testing';
 import { openFleet } from './fleet.ts';
 
 const CALLERS = 400;
 const UNITS = 100;
 
 describe('400 callers at once for 100 units', () => {
-  const fleet = ofSuite(() => openFleet(onPostgres, { apis: 3, workers: 0 }));
+  const fleet = ofSuite(() => openFleet(queueOfRun, { apis: 3, workers: 0 }));
 
   test.each([
     { apis: 1, sku: 'HOT-1' },

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { migrate, openDatabase } from '@holdfast/db';
-import { eventually, ofSuite, openFaultyLink, timed, onPostgres } from '@holdfast/testing';
+import { eventually, ofSuite, openFaultyLink, timed, queueOfRun } from '@holdfast/testing';
 import { hasOpenssl } from './certificates.ts';
 import { openFleet } from './fleet.ts';
 import { startTlsPostgres, type TlsPostgres } from './tls-postgres.ts';
@@ -128,7 +128,7 @@ async function connect(url: string): Promise<Connected | undefined> {
 
   describe('with API, worker and queues', () => {
     const fleet = ofSuite(() =>
-      openFleet(onPostgres, {
+      openFleet(queueOfRun, {
         database: {
           url: postgres.urlOf(NAMED, `sslmode=verify-full&${trusted()}`),
           drop: () => Promise.resolve(),

@@ -1,15 +1,22 @@
-import { checkLedgerInvariants, eventually, timed, type Reservation, onRedis } from '@holdfast/testing';
+import {
+  checkLedgerInvariants,
+  eventually,
+  timed,
+  type Reservation,
+  describeOnRedis,
+} from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
-import { type RedisServer, reserveRedisServer } from './redis-server.ts';
+import type { TestRedis } from './redis-server.ts';
+import { reserveRedis } from './redis-topologies.ts';
 
 const CHECKOUT_WITHIN_MS = 1_000;
 
-describe.each(onRedis)('checkout without a queue, on $name', (backend) => {
-  let redis: RedisServer;
+describeOnRedis('checkout without a queue, on $name', (backend) => {
+  let redis: TestRedis;
   let fleet: Fleet;
 
   beforeAll(async () => {
-    redis = await reserveRedisServer();
+    redis = await reserveRedis(backend);
     // Nothing listens there yet.
     fleet = await openFleet(backend, { redis });
     await fleet.client.stock('MUG', 1_000);

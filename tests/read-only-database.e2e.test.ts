@@ -9,7 +9,7 @@ import {
   withSession,
   type TestProcess,
   withKey,
-  onPostgres,
+  queueOfRun,
 } from '@holdfast/testing';
 import { type PostgresPair, startPostgresPair } from './faults/postgres-pair.ts';
 import { eitherOf } from './faults/standby.ts';
@@ -33,7 +33,7 @@ describe('with a standby beside the primary', () => {
 
   beforeAll(async () => {
     pair = await startPostgresPair();
-    fleet = await openFleet(onPostgres, {
+    fleet = await openFleet(queueOfRun, {
       database: { url: pair.primaryUrl, drop: () => pair.drop() },
       env: { DATABASE_URL: pair.url },
     });
@@ -108,7 +108,7 @@ describe('with a standby beside a primary whose network fails', () => {
     pair = await startPostgresPair();
     const { hostname, port } = new URL(pair.primaryUrl);
     link = await openFaultyLink({ host: hostname, port: Number(port) });
-    fleet = await openFleet(onPostgres, {
+    fleet = await openFleet(queueOfRun, {
       database: { url: pair.primaryUrl, drop: () => pair.drop() },
       env: { DATABASE_URL: eitherOf(link.through(pair.primaryUrl), pair.standbyUrl) },
     });

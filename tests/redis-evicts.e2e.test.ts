@@ -3,18 +3,18 @@ import {
   eventually,
   type TestProcess,
   type Reservation,
-  onRedis,
+  describeOnRedis,
 } from '@holdfast/testing';
 import { Redis } from 'ioredis';
 import { type Fleet, openFleet } from './fleet.ts';
-import { type RedisServer, reserveRedisServer } from './redis-server.ts';
+import { reserveRedisServer, type TestRedis } from './redis-server.ts';
 
 /** Rounds of calls while Redis evicts keys. */
 const ROUNDS = 10;
 const ORDERS_PER_ROUND = 30;
 
-describe.each(onRedis)('a Redis that evicts keys', (backend) => {
-  let redis: RedisServer;
+describeOnRedis('a Redis that evicts keys', (backend) => {
+  let redis: TestRedis;
   let fleet: Fleet;
   const lines = new Map<TestProcess, readonly string[]>();
 
@@ -80,7 +80,7 @@ async function evictsKeys(url: string): Promise<number> {
 }
 
 /** Limits the server to 2 MB more than it uses, and writes keys until it is stopped, so that the server evicts keys. */
-async function fillAndKeepFull(redis: RedisServer) {
+async function fillAndKeepFull(redis: TestRedis) {
   const client = new Redis(redis.url);
   const info = async (name: string) => Number(new RegExp(`${name}:(\\d+)`).exec(await client.info())?.[1]);
   await redis.run('CONFIG', 'SET', 'maxmemory', String((await info('used_memory')) + 2_000_000));

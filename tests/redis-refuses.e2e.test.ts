@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkLedgerInvariants, eventually, type Reservation, onRedis } from '@holdfast/testing';
+import { checkLedgerInvariants, eventually, type Reservation, describeOnRedis } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
-import { type RedisServer, reserveRedisServer } from './redis-server.ts';
+import { reserveRedisServer, type TestRedis } from './redis-server.ts';
 
 /** States in which Redis serves reads and refuses writes, and how to end them. */
 const REFUSALS: readonly {
   readonly why: string;
-  readonly begin: (redis: RedisServer, directory: string) => Promise<unknown>;
-  readonly end: (redis: RedisServer) => Promise<unknown>;
+  readonly begin: (redis: TestRedis, directory: string) => Promise<unknown>;
+  readonly end: (redis: TestRedis) => Promise<unknown>;
 }[] = [
   {
     why: 'is a replica',
@@ -37,9 +37,9 @@ const REFUSALS: readonly {
   },
 ];
 
-describe.each(onRedis)('a Redis that refuses writes', (backend) => {
+describeOnRedis('a Redis that refuses writes', (backend) => {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-redis-'));
-  let redis: RedisServer;
+  let redis: TestRedis;
   let fleet: Fleet;
 
   beforeAll(async () => {

@@ -3,7 +3,20 @@ import { eventually, freePort } from '@holdfast/testing';
 import { Redis } from 'ioredis';
 import { startGuarded } from './guarded.ts';
 
-export type RedisServer = Awaited<ReturnType<typeof reserveRedisServer>>;
+/** A Redis of one test's own, of any kind, at an address that it always has. */
+export interface TestRedis {
+  readonly url: string;
+  /** With nothing in it. */
+  start(): Promise<void>;
+  /** SIGKILL to all its servers: what they knew is lost. */
+  kill(): Promise<void>;
+  /** As after FLUSHALL: it runs on, and knows nothing any more. */
+  flush(): Promise<void>;
+  /** Any command, such as `CONFIG SET`. Of several masters each gets it. @throws what a server answers */
+  run(command: string, ...parameters: readonly string[]): Promise<unknown>;
+  /** Kills it, and removes its files. */
+  close(): Promise<void>;
+}
 
 export const hasRedisServer = spawnSync('redis-server', ['--version']).error === undefined;
 
@@ -13,12 +26,11 @@ export const hasRedisServer = spawnSync('redis-server', ['--version']).error ===
  *
  * @param directory its working directory, where `SAVE` would write
  */
-export async function reserveRedisServer(directory = '/') {
+export async function reserveRedisServer(directory = '/'): Promise<TestRedis> {
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
   let stop: (() => Promise<void>) | undefined;
 
-  /** Any command, such as `CONFIG SET`. @throws what the server answers */
   async function run(command: string, ...parameters: readonly string[]): Promise<unknown> {
     const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, disconnectTimeout: 100 });
     client.on('error', () => {}); // connect() says it too
@@ -30,27 +42,27 @@ export async function reserveRedisServer(directory = '/') {
     }
   }
 
+  async function kill(): Promise<void> {
+    await stop?.();
+    stop = undefined;
+  }
+
   return {
     url,
-    /** On the port it always has, with nothing in it. */
     async start(): Promise<void> {
       const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
       stop = startGuarded('redis-server', [...options, '--dir', directory]);
       await eventually(() => run('PING'));
     },
-    /** SIGKILL: what it knew is lost. */
-    async kill(): Promise<void> {
-      await stop?.();
-      stop = undefined;
-    },
-    /** As after FLUSHALL: it runs on, and knows nothing any more. */
-    flush: async (): Promise<void> => void (await run('FLUSHALL')),
+    kill,
+    flush: async () => void (await run('FLUSHALL')),
     run,
+    close: kill,
   };
 }
 
 /** @throws {Error} where there is no redis-server */
-export async function startRedisServer(): Promise<RedisServer> {
+export async function startRedisServer(): Promise<TestRedis> {
   if (!hasRedisServer) throw new Error('These tests start a Redis of their own: put redis-server into PATH');
   const redis = await reserveRedisServer();
   await redis.start();

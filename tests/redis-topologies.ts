@@ -1,31 +1,27 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, freePort } from '@holdfast/testing';
+import { eventually, freePort, type TestQueueBackend } from '@holdfast/testing';
 import { Redis } from 'ioredis';
 import { makeCa, sign } from './certificates.ts';
 import { startGuarded } from './guarded.ts';
+import { reserveRedisServer, type TestRedis } from './redis-server.ts';
 
 /** What `REDIS_URL` names, and the servers behind it. */
-export interface Topology {
-  readonly url: string;
+export interface Topology extends TestRedis {
   /** The master that has this key ends, or hangs. An answered write is on its replica by then. */
   loseMasterOf(key: string, how: 'SIGKILL' | 'SIGSTOP'): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** The cluster bus listens 10,000 above the port. */
 const CLUSTER_PORT_MAX = 55_000;
 const CLUSTER_SLOTS = 16_384;
-const MASTERS = 3;
 const DOWN_AFTER_MS = 1_000;
 const REPLICATED_WITHIN_MS = 5_000;
 
 type Node = Awaited<ReturnType<typeof startNode>>;
 
-async function startNode(directory: string, options: readonly string[], portMax = 65_535) {
-  let port = await freePort();
-  while (port > portMax) port = await freePort();
+async function startNode(directory: string, port: number, options: readonly string[] = []) {
   const common = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
   const kill = startGuarded('redis-server', [...common, '--dir', directory, ...options]);
   const client = new Redis({ host: '127.0.0.1', port, maxRetriesPerRequest: null });
@@ -57,7 +53,7 @@ export async function startTlsRedis() {
   const port = await freePort();
   const tls = ['--tls-port', String(port), '--tls-cert-file', cert, '--tls-key-file', key];
   const own = ['--tls-ca-cert-file', ca.cert, '--tls-auth-clients', 'no'];
-  const node = await startNode(directory, [...tls, ...own]);
+  const node = await startNode(directory, await freePort(), [...tls, ...own]);
   return {
     url: `rediss://127.0.0.1:${port}`,
     caFile: ca.cert,
@@ -68,11 +64,83 @@ export async function startTlsRedis() {
   };
 }
 
+/** The Redis of this backend, which is not started yet. */
+export function reserveRedis({ name }: Pick<TestQueueBackend, 'name'>): Promise<TestRedis> {
+  switch (name) {
+    case 'postgres':
+      throw new Error('there is no Redis where the queues are in PostgreSQL');
+    case 'redis':
+      return reserveRedisServer();
+    case 'redis-sentinel':
+      return reserveSentinel();
+    case 'redis-cluster':
+      return reserveCluster();
+    default:
+      return name satisfies never;
+  }
+}
+
+/** The Redis of this backend. None: the queues are in PostgreSQL. */
+export async function startRedis(backend: Pick<TestQueueBackend, 'name'>): Promise<TestRedis | undefined> {
+  if (backend.name === 'postgres') return undefined;
+  return started(await reserveRedis(backend));
+}
+
+export const startSentinel = async (): Promise<Topology> => started(await reserveSentinel());
+export const startCluster = async (): Promise<Topology> => started(await reserveCluster());
+
+async function started<Kind extends TestRedis>(redis: Kind): Promise<Kind> {
+  await redis.start();
+  return redis;
+}
+
+/** What all kinds do with those of their servers that have data. */
+function ofMasters(masters: () => Promise<readonly Node[]>): Pick<TestRedis, 'run' | 'flush'> {
+  const run: TestRedis['run'] = async (command, ...parameters) =>
+    Promise.all((await masters()).map(({ client }) => client.call(command, ...parameters)));
+  return { run, flush: async () => void (await run('FLUSHALL')) };
+}
+
 /** A master, its replica and one Sentinel that is enough for a fail-over. */
-export async function startSentinel(): Promise<Topology> {
+async function reserveSentinel(): Promise<Topology> {
   const directory = inDirectory();
-  const master = await startNode(directory, []);
-  const replica = await startNode(directory, ['--replicaof', '127.0.0.1', String(master.port)]);
+  const [port, masterPort, replicaPort] = [await freePort(), await freePort(), await freePort()];
+  let nodes: readonly Node[] = [];
+  let killSentinel: (() => Promise<void>) | undefined;
+
+  async function kill(): Promise<void> {
+    await Promise.all([killSentinel?.(), ...nodes.map((node) => node.kill())]);
+    nodes = [];
+  }
+  async function master(): Promise<Node> {
+    for (const node of nodes) if ((await node.client.role())[0] === 'master') return node;
+    throw new Error('no server is the master');
+  }
+  return {
+    url: `redis+sentinel://127.0.0.1:${port}/main`,
+    ...ofMasters(async () => [await master()]),
+    async start(): Promise<void> {
+      const first = await startNode(directory, masterPort);
+      nodes = [first];
+      nodes = [
+        first,
+        await startNode(directory, replicaPort, ['--replicaof', '127.0.0.1', String(masterPort)]),
+      ];
+      killSentinel = await startSentinelOf(first, directory, port);
+    },
+    kill,
+    async loseMasterOf(_key, how): Promise<void> {
+      await lose(await master(), how);
+    },
+    async close(): Promise<void> {
+      await kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resolves when it may promote the replica. @returns how to kill it */
+async function startSentinelOf(master: Node, directory: string, port: number): Promise<() => Promise<void>> {
   const config = join(directory, 'sentinel.conf');
   const settings = [
     `monitor main 127.0.0.1 ${master.port} 1`,
@@ -80,8 +148,7 @@ export async function startSentinel(): Promise<Topology> {
     'failover-timeout main 5000',
   ];
   writeFileSync(config, settings.map((line) => `sentinel ${line}\n`).join(''));
-  const port = await freePort();
-  const killSentinel = startGuarded('redis-server', [config, '--sentinel', '--port', String(port)]);
+  const kill = startGuarded('redis-server', [config, '--sentinel', '--port', String(port)]);
   const sentinel = new Redis({ host: '127.0.0.1', port, maxRetriesPerRequest: null });
   sentinel.on('error', () => {}); // until it listens
   // It may only promote a replica that it knows, and that has synchronised.
@@ -89,32 +156,25 @@ export async function startSentinel(): Promise<Topology> {
     async () => ((await sentinel.call('SENTINEL', 'REPLICAS', 'main')) as unknown[]).length === 1,
   );
   await eventually(async () => (await master.client.info('replication')).includes('state=online'));
-  return {
-    url: `redis+sentinel://127.0.0.1:${port}/main`,
-    async loseMasterOf(_key, how): Promise<void> {
-      await lose(master, how);
-    },
-    async close(): Promise<void> {
-      sentinel.disconnect();
-      await Promise.all([killSentinel(), master.kill(), replica.kill()]);
-      rmSync(directory, { recursive: true, force: true });
-    },
-  };
+  sentinel.disconnect();
+  return kill;
 }
 
-/** Three masters. The one that is to be killed gets a replica before. */
-export async function startCluster(): Promise<Topology> {
+async function freeClusterPort(): Promise<number> {
+  const port = await freePort();
+  return port <= CLUSTER_PORT_MAX ? port : freeClusterPort();
+}
+
+/** Three masters. The one that is to be lost gets a replica before. */
+async function reserveCluster(): Promise<Topology> {
   const directory = inDirectory();
+  const ports = [await freeClusterPort(), await freeClusterPort(), await freeClusterPort()];
   const nodes: Node[] = [];
-  const add = async (): Promise<Node> => {
-    const names = [
-      '--cluster-config-file',
-      `nodes-${nodes.length}.conf`,
-      '--cluster-node-timeout',
-      String(DOWN_AFTER_MS),
-    ];
-    const options = ['--cluster-enabled', 'yes', '--repl-diskless-sync-delay', '0', ...names];
-    const node = await startNode(directory, options, CLUSTER_PORT_MAX);
+  let isMade = false;
+  const add = async (port: number): Promise<Node> => {
+    const names = ['--cluster-config-file', `nodes-${port}.conf`];
+    const timing = ['--cluster-node-timeout', String(DOWN_AFTER_MS), '--repl-diskless-sync-delay', '0'];
+    const node = await startNode(directory, port, ['--cluster-enabled', 'yes', ...names, ...timing]);
     nodes.push(node);
     return node;
   };
@@ -129,22 +189,33 @@ export async function startCluster(): Promise<Topology> {
     for (const other of nodes)
       if (other !== node) await other.client.call('CLUSTER', 'MEET', '127.0.0.1', node.port);
   };
-  for (let at = 0; at < MASTERS; at += 1) {
-    const from = Math.ceil((CLUSTER_SLOTS * at) / MASTERS);
-    const to = Math.ceil((CLUSTER_SLOTS * (at + 1)) / MASTERS) - 1;
-    const node = await add();
-    await node.client.call('CLUSTER', 'ADDSLOTSRANGE', from, to);
-    await node.client.call('CLUSTER', 'SET-CONFIG-EPOCH', at + 1);
-    await join(node);
+  /** Its servers keep in a file what they know of each other. */
+  async function make(): Promise<void> {
+    for (const [at, node] of nodes.entries()) {
+      const [from, to] = [at, at + 1].map((part) => Math.ceil((CLUSTER_SLOTS * part) / ports.length));
+      await node.client.call('CLUSTER', 'ADDSLOTSRANGE', Number(from), Number(to) - 1);
+      await node.client.call('CLUSTER', 'SET-CONFIG-EPOCH', at + 1);
+      if (at > 0) await nodes[0]?.client.call('CLUSTER', 'MEET', '127.0.0.1', node.port);
+    }
+    isMade = true;
   }
-  await knownToAll();
+  async function kill(): Promise<void> {
+    await Promise.all(nodes.splice(0).map((node) => node.kill()));
+  }
   return {
-    url: `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
+    url: `redis+cluster://${ports.map((port) => `127.0.0.1:${port}`).join(',')}`,
+    ...ofMasters(() => Promise.resolve(nodes)),
+    async start(): Promise<void> {
+      for (const port of ports) await add(port);
+      if (!isMade) await make();
+      await knownToAll();
+    },
+    kill,
     async loseMasterOf(key, how): Promise<void> {
       const slot = Number(await nodes[0]?.client.call('CLUSTER', 'KEYSLOT', key));
-      const master = nodes[Math.floor((slot * MASTERS) / CLUSTER_SLOTS)];
+      const master = nodes[Math.floor((slot * ports.length) / CLUSTER_SLOTS)];
       if (!master) throw new Error(`no master has the slot ${slot}`);
-      const replica = await add();
+      const replica = await add(await freeClusterPort());
       await join(replica);
       await knownToAll();
       await replica.client.call('CLUSTER', 'REPLICATE', await master.client.cluster('MYID'));
@@ -152,7 +223,7 @@ export async function startCluster(): Promise<Topology> {
       await lose(master, how);
     },
     async close(): Promise<void> {
-      await Promise.all(nodes.map((node) => node.kill()));
+      await kill();
       rmSync(directory, { recursive: true, force: true });
     },
   };

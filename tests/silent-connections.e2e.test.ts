@@ -6,7 +6,7 @@ import {
   keepCalling,
   openFaultyLink,
   timed,
-  onPostgres,
+  queueOfRun,
 } from '@holdfast/testing';
 import type { FaultyLink, StallDirection } from '@holdfast/testing';
 import { type Fleet, openFleet } from './fleet.ts';
@@ -26,7 +26,7 @@ describe('connections to PostgreSQL that go silent, without FIN or RST', () => {
     const database = await createTestDatabase();
     const { hostname, port } = new URL(database.url);
     link = await openFaultyLink({ host: hostname, port: Number(port) });
-    fleet = await openFleet(onPostgres, { database, env: { DATABASE_URL: link.through(database.url) } });
+    fleet = await openFleet(queueOfRun, { database, env: { DATABASE_URL: link.through(database.url) } });
     await fleet.client.stock('MUG', 1_000_000);
   });
   afterEach(async () => {

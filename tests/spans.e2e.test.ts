@@ -1,4 +1,4 @@
-import { eventually, freePort, ofSuite, openReceiver, timed, want, onPostgres } from '@holdfast/testing';
+import { eventually, freePort, ofSuite, openReceiver, timed, want, queueOfRun } from '@holdfast/testing';
 import { z } from 'zod';
 import { openFleet } from './fleet.ts';
 
@@ -54,7 +54,7 @@ async function openRecordedFleet() {
     return response.writeHead(answer.status).end(await answer.text());
   });
   const origin = new URL(receiver.url).origin;
-  const fleet = await openFleet(onPostgres, {
+  const fleet = await openFleet(queueOfRun, {
     env: {
       GATEWAY_SIM_PORT: String(simPort),
       GATEWAY_URL: origin,
@@ -166,7 +166,7 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
 });
 
 describe('a collector', () => {
-  const fleet = ofSuite(() => openFleet(onPostgres, { apis: 1, workers: 0 }));
+  const fleet = ofSuite(() => openFleet(queueOfRun, { apis: 1, workers: 0 }));
 
   test('that does not answer delays no request, and the end of a process by 2 s at most', async () => {
     const silent = await openReceiver(() => {});

@@ -1,4 +1,4 @@
-import { checkLedgerInvariants, eventually, ofSuite, timed, onPostgres } from '@holdfast/testing';
+import { checkLedgerInvariants, eventually, ofSuite, timed, queueOfRun } from '@holdfast/testing';
 import { openFleet } from './fleet.ts';
 
 const UNITS = 100;
@@ -19,7 +19,7 @@ async function inTurns(count: number, each: (number: number) => Promise<void>): 
 }
 
 describe('1,000 who wait in line for 100 units that come free one by one', () => {
-  const fleet = ofSuite(() => openFleet(onPostgres, { apis: 2 }));
+  const fleet = ofSuite(() => openFleet(queueOfRun, { apis: 2 }));
 
   test('get them in their order, within a second, and no newcomer overtakes, also when the worker is killed twice', async () => {
     const { clients, client } = fleet;

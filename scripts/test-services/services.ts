@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '@holdfast/db';
-import { createTemplate, dropTemplate } from '@holdfast/testing';
-import { hasRedisServer, startRedisServer } from '../../tests/redis-server.ts';
-import { startCluster, startSentinel } from '../../tests/redis-topologies.ts';
+import { createTemplate, dropTemplate, queuesOfRun } from '@holdfast/testing';
+import { hasRedisServer } from '../../tests/redis-server.ts';
+import { startRedis } from '../../tests/redis-topologies.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/start.ts';
 import { compileApps } from './compiled-apps.ts';
 import { measureSpeed } from './speed.ts';
@@ -61,31 +61,24 @@ async function provideTemplate(env: NodeJS.ProcessEnv): Promise<GiveBack> {
   return () => dropTemplate(template);
 }
 
-/** Without Redis half of the promises are not tested. That is all right on a laptop, if said, and never in CI. */
+/**
+ * Without Redis half of the promises are not tested. That is all right on a laptop, if said, and never in CI, nor where
+ * `QUEUES` names one: then it is of that kind, and the run's own.
+ */
 async function provideRedis(env: NodeJS.ProcessEnv): Promise<GiveBack> {
-  const given = env['HOLDFAST_TEST_REDIS_URL'] || env['REDIS_URL'];
-  const redis = given || !hasRedisServer ? undefined : await startRedisOfKind(env['REDIS_KIND'] ?? 'server');
+  const queues = queuesOfRun(env);
+  if (queues === 'postgres') return async () => undefined;
+  const isNamed = queues !== undefined && queues !== 'all';
+  const given = isNamed ? undefined : env['HOLDFAST_TEST_REDIS_URL'] || env['REDIS_URL'];
+  const name = isNamed ? queues : 'redis';
+  const redis = given || !hasRedisServer ? undefined : await startRedis({ name });
   const url = given ?? redis?.url;
   if (url) {
     env['HOLDFAST_TEST_REDIS_URL'] = url;
     return async () => redis?.close();
   }
   const missing = 'no redis-server in PATH, and REDIS_URL is not set';
-  if (env['CI']) throw new Error(`The Redis tests cannot run: ${missing}.`);
+  if (env['CI'] || isNamed) throw new Error(`The Redis tests cannot run: ${missing}.`);
   process.stderr.write(`Redis tests are skipped: ${missing}.\n`);
   return async () => undefined;
-}
-
-interface TestRedis {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** Queues behave the same on all kinds: suites about them can run on each (docs/testing.md). */
-async function startRedisOfKind(kind: string): Promise<TestRedis> {
-  if (kind === 'sentinel') return startSentinel();
-  if (kind === 'cluster') return startCluster();
-  if (kind !== 'server') throw new Error('REDIS_KIND must be server, sentinel or cluster');
-  const redis = await startRedisServer();
-  return { url: redis.url, close: () => redis.kill() };
 }

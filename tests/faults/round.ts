@@ -1,7 +1,7 @@
 import { seededDice, shuffled } from '@holdfast/domain/testing';
 import { checkLedgerInvariants, type TestQueueBackend } from '@holdfast/testing';
 import { type Fleet, openFleet } from '../fleet.ts';
-import { startRedisServer } from '../redis-server.ts';
+import { startRedis } from '../redis-topologies.ts';
 import { happen, ACCIDENTS, type Accident } from './accidents.ts';
 import { Findings } from './findings.ts';
 import { stockingUp } from './goods.ts';
@@ -43,7 +43,7 @@ const CLIENTS = 12;
 export async function playFaultRound(options: FaultRoundOptions): Promise<Findings> {
   const findings = new Findings();
   const postgres = await startOwnPostgres();
-  const redis = options.backend.redisUrl === undefined ? undefined : await startRedisServer();
+  const redis = await startRedis(options.backend);
   let fleet: Fleet | undefined;
   const { urls } = postgres;
   const [here, there] = [await openRoute(urls[0]), await openRoute(urls[1])];

@@ -8,7 +8,7 @@ import {
 } from '@holdfast/testing';
 import type { Client } from 'pg';
 import type { Fleet } from '../fleet.ts';
-import type { RedisServer } from '../redis-server.ts';
+import type { TestRedis } from '../redis-server.ts';
 import type { Findings } from './findings.ts';
 import type { OwnPostgres } from './own-postgres.ts';
 import { PatientClient } from './patient-client.ts';
@@ -20,7 +20,7 @@ export interface Scene {
   readonly fleet: Fleet;
   readonly postgres: OwnPostgres;
   /** The Redis of the queues; undefined when they are in PostgreSQL. */
-  readonly redis: RedisServer | undefined;
+  readonly redis: TestRedis | undefined;
   /** The link to PostgreSQL at its current place. */
   readonly route: () => Awaited<ReturnType<typeof openRoute>>;
   readonly dice: Dice;

@@ -87,8 +87,8 @@ export function classifyDatabaseError(error: unknown): DatabaseErrorKind {
 }
 
 /**
- * Whether it is certain that the statement or transaction has committed nothing: the server has refused it and
- * has kept the session, or nothing was sent. A session that was ended may have committed before.
+ * Whether it is certain that the statement or transaction has committed nothing: the server has refused it
+ * and has kept the session, or nothing was sent. A session that was ended may have committed before.
  */
 export function hasCommittedNothing(error: unknown): boolean {
   const kind = classifyDatabaseError(error);

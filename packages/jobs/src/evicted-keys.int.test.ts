@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, uniquePrefix, onRedis } from '@holdfast/testing';
-import { Redis } from 'ioredis';
+import { eventually, uniquePrefix, describeOnRedis } from '@holdfast/testing';
+import { openRedis, type RedisClient } from '@holdfast/runtime/redis';
 import type { JobName } from './job-catalog.ts';
 import { type Consumer, startConsumer } from './consumer.ts';
 import { connectTo } from './fixtures/queue-place.ts';
@@ -27,15 +27,17 @@ const EVICTED: readonly [string, JobName, string, Ask, number][] = [
   [`${syncQueue}:delayed`, 'sync-reservation', syncId, sync, 60_000],
 ];
 
-describe.each(onRedis)('after the eviction of a key of a queue', ({ redisUrl }) => {
-  let redis: Redis;
+describeOnRedis('after the eviction of a key of a queue, on $name', ({ name: backend, redisUrl }) => {
+  let redis: RedisClient;
   let producer: Producer;
   let consumer: Consumer | undefined;
   let namespace: string;
+  const keyInRedis = (key: string) =>
+    backend === 'redis-cluster' ? `{${namespace}:${key.split(':')[0]}}:${key}` : `${namespace}:${key}`;
   const connection = () => connectTo({ databaseUrl: '', redisUrl, namespace });
 
   beforeEach(async () => {
-    redis = new Redis(redisUrl ?? '');
+    redis = openRedis({ redisUrl: redisUrl ?? '' }, {});
     namespace = uniquePrefix();
     producer = await createProducer(connection(), { log, timeoutMs: 10_000 });
     await eventually(() => producer.isReady());
@@ -49,7 +51,7 @@ describe.each(onRedis)('after the eviction of a key of a queue', ({ redisUrl }) 
 
   test.each(EVICTED)('%s: %s runs when it is queued again', async (key, name, id, ask, delayMs) => {
     await ask(producer, delayMs);
-    expect(await redis.del(`${namespace}:${key}`)).toBe(1);
+    expect(await redis.del(keyInRedis(key))).toBe(1);
     let runs = 0;
     const handler = () => {
       runs += 1;
@@ -64,7 +66,7 @@ describe.each(onRedis)('after the eviction of a key of a queue', ({ redisUrl }) 
   test('the counter of job ids: a sync whose job was overwritten by another runs when it is queued again', async () => {
     const [overwritten, later] = [randomUUID(), randomUUID()];
     await producer.enqueueSyncs([{ id: overwritten, action: 'confirm', delayMs: 60_000 }]);
-    expect(await redis.del(`${namespace}:${syncQueue}:id`)).toBe(1);
+    expect(await redis.del(keyInRedis(`${syncQueue}:id`))).toBe(1);
     await producer.enqueueSyncs([{ id: later, action: 'confirm' }]);
 
     const ran: string[] = [];

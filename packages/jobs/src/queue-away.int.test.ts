@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, type FaultyLink, openFaultyLink, queueBackends, timed, ofTest } from '@holdfast/testing';
+import {
+  describeBehindLink,
+  eventually,
+  type FaultyLink,
+  openFaultyLink,
+  timed,
+  ofTest,
+} from '@holdfast/testing';
 import { startConsumer } from './consumer.ts';
 import { QueueUnavailable } from './queue-calls.ts';
 import {
@@ -15,7 +22,7 @@ import { createProducer, type Producer } from './producer.ts';
 
 const waysToBreak = ['cut', 'stall'] as const;
 
-describe.each(queueBackends)('on $name, when the queue is away', ({ redisUrl }) => {
+describeBehindLink('on $name, when the queue is away', ({ redisUrl }) => {
   let place: OwnQueuePlace;
   let producer: Producer;
   let link: FaultyLink;

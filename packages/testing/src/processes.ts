@@ -40,6 +40,8 @@ export async function startProcess(app: AppName, env: Record<string, string>) {
       WORKER_PORT: '0',
       GATEWAY_SIM_PORT: '0',
       DRAIN_SECONDS: '0', // no balancer
+      // The run's own (docs/testing.md) is for those that have a Redis.
+      HOT_PATH: env['REDIS_URL'] ? process.env['HOT_PATH'] : undefined,
       ...env,
     },
   });

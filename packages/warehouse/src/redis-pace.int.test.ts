@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { allowedInASecond, eventually, scaled, timed } from '@holdfast/testing';
-import { Redis } from 'ioredis';
+import { openRedis, serversOf } from '@holdfast/runtime/redis';
 import { busiestSecond, takeSlots } from './fixtures/pace.ts';
 import { NoSlot, type Pace, slotEveryMs } from './gateway-pace.ts';
 import { createRedisPace, type RedisPaceOptions } from './redis-pace.ts';
@@ -32,14 +32,18 @@ const withRedis = REDIS_URL ? describe : describe.skip;
 
 withRedis('shared through Redis', () => {
   const name = `test-gateway-${randomUUID()}`;
-  const redis = new Redis(REDIS_URL ?? '', { lazyConnect: true });
+  /** In the names of its keys. */
+  const id = REDIS_URL?.startsWith('redis+cluster') ? `{${name}}` : name;
+  const redis = openRedis({ redisUrl: REDIS_URL ?? '' }, { lazyConnect: true });
   const shared = (more: Partial<RedisPaceOptions> = {}) => paceAt(REDIS_URL ?? '', { name, ...more });
-  const keys = () => redis.keys(`b_${name}_*`);
+  async function forget(): Promise<void> {
+    for (const server of serversOf(redis)) {
+      for (const key of await server.keys(`b_${id}_*`)) await server.del(key);
+    }
+  }
 
-  afterEach(async () => {
-    const found = await keys();
-    if (found.length > 0) await redis.del(found);
-  });
+  beforeAll(() => redis.connect());
+  afterEach(forget);
   afterAll(() => redis.disconnect());
 
   test('three workers together keep the limit, and use it', async () => {
@@ -62,7 +66,7 @@ withRedis('shared through Redis', () => {
   test('after a loss of state in Redis (FLUSHALL) calls continue at the same pace', async () => {
     const [one, other] = [shared(), shared()];
     await Promise.all([one.slot(), other.slot()]);
-    await redis.del(await keys());
+    await forget();
     const from = performance.now();
     await Promise.all([takeSlots(one, 5), takeSlots(other, 5)]);
     expect(performance.now() - from).toBeGreaterThan(8 * 19.5);
@@ -73,7 +77,7 @@ withRedis('shared through Redis', () => {
     const pace = shared({ slotTimeoutMs: scaled(1_100), onRebuilt: () => (rebuilt += 1) });
     await pace.slot();
     // A host whose clock is an hour ahead has taken the last slot.
-    await redis.hset(`b_${name}_settings`, 'nextRequest', Date.now() + 3_600_000);
+    await redis.hset(`b_${id}_settings`, 'nextRequest', Date.now() + 3_600_000);
     await expect(pace.slot()).rejects.toThrow(NoSlot);
     await eventuallySlot(pace);
     expect(rebuilt).toBeGreaterThan(0);
@@ -82,7 +86,9 @@ withRedis('shared through Redis', () => {
   test('a connection that was cut is restored', async () => {
     const pace = shared();
     await pace.slot();
-    await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes').catch(() => {});
+    for (const server of serversOf(redis)) {
+      await server.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes').catch(() => {});
+    }
     await expect(eventuallySlot(pace)).resolves.toBeUndefined();
   });
 

@@ -1,7 +1,14 @@
 import { reservationStatus, syncState } from '@holdfast/contract';
 import { HOT_PATH_LIMITS } from '@holdfast/hot-path/limits';
 import { readConfig } from '@holdfast/runtime';
-import { apiCalls, createTestDatabase, ofSuite, type ApiCall, type ApiCalls } from '@holdfast/testing';
+import {
+  apiCalls,
+  createTestDatabase,
+  ofSuite,
+  settingsOfRun,
+  type ApiCall,
+  type ApiCalls,
+} from '@holdfast/testing';
 import request from 'supertest';
 import { z } from 'zod';
 import { apiEnvironment } from '../config.ts';
@@ -27,12 +34,8 @@ export interface TestApi extends ApiCalls<Reply> {
   close(): Promise<void>;
 }
 
-/** `HOT_PATH=redis npm test`: suites are run again with it (docs/testing.md). */
-function hotPath(): Readonly<Record<string, string | undefined>> {
-  if (process.env['HOT_PATH'] === undefined) return {};
-  HOT_PATH_LIMITS.afterLossMs = 0; // their Redis has lost nothing
-  return { HOT_PATH: process.env['HOT_PATH'], REDIS_URL: process.env['HOLDFAST_TEST_REDIS_URL'] };
-}
+// With the hot path (docs/testing.md): the run's Redis has lost nothing.
+if (process.env['HOT_PATH'] !== undefined) HOT_PATH_LIMITS.afterLossMs = 0;
 
 /** The real API on a free port: real configuration, context and server, with a test's own settings on top. */
 export async function startApi(env: Readonly<Record<string, string>>): Promise<TestApi> {
@@ -40,8 +43,7 @@ export async function startApi(env: Readonly<Record<string, string>>): Promise<T
     readConfig(apiEnvironment, {
       PORT: '0',
       LOG_LEVEL: 'error',
-      LOCKING: process.env['LOCKING'],
-      ...hotPath(),
+      ...settingsOfRun(),
       ...env,
     }),
   );

@@ -3,7 +3,7 @@ import type { JobName, JobPayload, SyncJob } from '@holdfast/jobs';
 import { Ledger, newId } from '@holdfast/ledger';
 import { queueRun, readRun } from '@holdfast/reconciliation';
 import { closeAll, readConfig } from '@holdfast/runtime';
-import { createTestDatabase, ofSuite, ofTest } from '@holdfast/testing';
+import { createTestDatabase, ofSuite, ofTest, settingsOfRun } from '@holdfast/testing';
 import { workerEnvironment } from '../config.ts';
 import { createContext, type WorkerContext } from '../context.ts';
 import { jobHandlers } from '../jobs/job-handlers.ts';
@@ -44,8 +44,8 @@ export const nothingAsked = (): Asked => ({
 export async function openTestWorker(databaseUrl: string, env: Readonly<Record<string, string>> = {}) {
   const settings = {
     LOG_LEVEL: 'error',
-    LOCKING: process.env['LOCKING'],
     GATEWAY_URL: 'http://127.0.0.1:1',
+    ...settingsOfRun(),
     ...env,
   };
   const real = await createContext(readConfig(workerEnvironment, { DATABASE_URL: databaseUrl, ...settings }));

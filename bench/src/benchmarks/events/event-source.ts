@@ -1,6 +1,6 @@
 import { openDatabase } from '@holdfast/db';
 import { sequenceEvents } from '@holdfast/events';
-import { reserveRedisServer, type RedisServer } from '../../../../tests/redis-server.ts';
+import { reserveRedisServer, type TestRedis } from '../../../../tests/redis-server.ts';
 import { stockUp } from '../../api-calls.ts';
 import type { QueuePlace } from '../../options.ts';
 import type { Metered } from '../../process-usage.ts';
@@ -45,7 +45,7 @@ export async function openEventSource(
   };
 }
 
-async function pidOf(redis: RedisServer): Promise<number> {
+async function pidOf(redis: TestRedis): Promise<number> {
   return Number(/^process_id:(\d+)/m.exec(String(await redis.run('INFO', 'server')))?.[1]);
 }
 

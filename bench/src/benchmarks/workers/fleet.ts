@@ -1,5 +1,5 @@
 import { openFleet as openTestFleet, type Fleet as TestFleet } from '../../../../tests/fleet.ts';
-import { reserveRedisServer, type RedisServer } from '../../../../tests/redis-server.ts';
+import { reserveRedisServer, type TestRedis } from '../../../../tests/redis-server.ts';
 import { skuNames, stockUp } from '../../api-calls.ts';
 import type { QueuePlace } from '../../options.ts';
 import { SETTINGS, until, type Testbed } from '../../testbed.ts';
@@ -7,7 +7,7 @@ import { SETTINGS, until, type Testbed } from '../../testbed.ts';
 /** One API, some workers and the gateway's stand-in, with 1,000 SKUs in stock and nothing sold. */
 export interface Fleet extends TestFleet {
   /** Of its own, where the queues live in Redis. */
-  readonly redis: RedisServer | undefined;
+  readonly redis: TestRedis | undefined;
 }
 
 /** @param env settings of all its processes, on top of the bench's own */
