@@ -5,7 +5,7 @@ import { isHoldfastError } from './holdfast-error.ts';
 import { readMessages } from './server-sent-events.ts';
 import type { Transport } from './transport.ts';
 
-/** An event of the feed, or of a webhook. `type` tells what its `data` is. */
+/** An event of the feed, or of a webhook. `type` says what its `data` is. */
 export type HoldfastEvent = EventFeed['data'][number];
 
 /** Where a consumer keeps how far it is: in its own database, best in the transaction that handles an event. */

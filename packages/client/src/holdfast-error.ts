@@ -46,7 +46,7 @@ interface ErrorOf<Code extends ErrorCode> extends Error {
   readonly isOutcomeUnknown: boolean;
 }
 
-/** Thrown when a call is refused or fails. `code` tells which fields it has. */
+/** Thrown when a call is refused or fails. `code` says which fields it has. */
 export type HoldfastError<Code extends ErrorCode = ErrorCode> = {
   [Each in Code]: ErrorOf<Each> & (Each extends keyof FieldsByCode ? FieldsByCode[Each] : object);
 }[Code];

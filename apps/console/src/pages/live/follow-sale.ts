@@ -3,7 +3,7 @@ import { followFeed, type HoldfastEvent } from '../../api/follow-feed.ts';
 import { serverNow } from '../../parts/clock.ts';
 import { SaleModel, type SaleEvent, type SaleView } from './sale-model.ts';
 
-/** A page that nobody looks at, as in another tab, is drawn again when it is looked at. */
+/** A page that is not shown, as in another tab, is drawn again when it is shown. */
 const DRAWN_EVERY_MS = 250;
 
 export interface FollowedSale {
