@@ -31,7 +31,7 @@ for (const [folder, format] of [
   const type = format === 'esm' ? 'module' : 'commonjs';
   writeFileSync(join(out, folder, 'package.json'), `${JSON.stringify({ type })}\n`);
 }
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
 execFileSync(process.execPath, [tsc, '--project', HERE, '--outDir', join(out, 'esm')], { stdio: 'inherit' });
 cpSync(join(out, 'esm'), join(out, 'cjs'), { recursive: true, filter: (from) => !/\.(js|json)$/.test(from) });
 copyFileSync(join(PACKAGE, 'README.md'), join(out, 'README.md'));
@@ -45,6 +45,7 @@ const published = {
   license: 'UNLICENSED',
   engines: { node: '>=20' },
   sideEffects: false,
+  type: 'commonjs', // each folder of the two builds has its own
   main: './cjs/index.js',
   module: './esm/index.js',
   types: './cjs/index.d.ts',

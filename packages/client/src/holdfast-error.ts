@@ -45,7 +45,7 @@ interface ErrorOf<Code extends ErrorCode> extends Error {
   readonly isOutcomeUnknown: boolean;
 }
 
-/** Thrown when a call is refused or fails. `code` tells which fields it has. */
+/** Thrown when a call is refused or fails. `code` says which fields it has. */
 export type HoldfastError<Code extends ErrorCode = ErrorCode> = {
   [Each in Code]: ErrorOf<Each> & (Each extends keyof FieldsByCode ? FieldsByCode[Each] : object);
 }[Code];
@@ -82,8 +82,9 @@ class CallError extends Error {
     this.requestId = failure.requestId ?? null;
     this.retryAfterSeconds = failure.retryAfterSeconds ?? null;
     this.isOutcomeUnknown = failure.isOutcomeUnknown;
-    const { current_status: currentStatus, ...own } = fields;
-    Object.assign(this, own, currentStatus === undefined ? {} : { currentStatus });
+    const { lines, errors, current_status: currentStatus } = fields;
+    const own = Object.entries({ lines, errors, currentStatus }).filter(([, value]) => value !== undefined);
+    Object.assign(this, Object.fromEntries(own));
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
