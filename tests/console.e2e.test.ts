@@ -20,6 +20,22 @@ describeInBrowser('the console', () => {
   });
   afterEach(() => expect(opened.faults).toEqual([]));
 
+  test('the slash brings the keyboard to the search, and Enter opens what was found', async () => {
+    const { page } = opened;
+    await goTo('/');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.type('/o-1002');
+    await page.getByRole('option', { name: 'o-1002' }).waitFor();
+    await opened.shoot('search');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'o-1002', exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/orders/o-1002');
+    await page.keyboard.type(`/${seeded.short.id}`);
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: /for o-1003/ }).waitFor();
+  });
+
   describe('acts on a reservation:', () => {
     test('a hold is confirmed, and its timeline says so', async () => {
       const { page } = opened;

@@ -108,6 +108,13 @@ describe('when everything is installed', () => {
   });
 });
 
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(clone, path)), { recursive: true });
+  writeFileSync(join(clone, path), text);
+}
+
+const start = (env: Record<string, string> = {}) => setUp('runtime', { WITH_CONSOLE: 'yes', ...env });
+
 describe('the console', () => {
   const BUILT = 'apps/console/dist/index.html';
 
@@ -119,12 +126,6 @@ describe('the console', () => {
     writeFileSync('dist/index.html', readFileSync('src/main.tsx', 'utf8'));
     appendFileSync('../../calls.txt', 'vite build\\n');
   `;
-  const write = (path: string, text: string) => {
-    mkdirSync(dirname(join(clone, path)), { recursive: true });
-    writeFileSync(join(clone, path), text);
-  };
-  const start = (env: Record<string, string> = {}) => setUp('runtime', { WITH_CONSOLE: 'yes', ...env });
-
   beforeEach(() => {
     setUp('runtime');
     write('node_modules/vite/bin/vite.js', VITE);

@@ -5,7 +5,7 @@ const ROOT = join(__dirname, '../..');
 
 const sources = ['apps', 'examples', 'packages', 'scripts', 'tests'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !/node_modules|\/generated\//.test(path))
+    .filter((path) => /\.tsx?$/.test(path) && !/node_modules|\/generated\//.test(path))
     .map((path) => join(folder, path)),
 );
 

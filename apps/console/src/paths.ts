@@ -1,5 +1,6 @@
-// Names of SKUs, orders and carts stand in addresses, and may have any character. Routers that decode an address before they
-// match it cannot tell "%25" from "%", so these match the address as it is, and decode each part once.
+// Names of SKUs, orders and carts stand in addresses, and may have any character. Routers that decode an
+// address before they match it cannot tell "%25" from "%", so these match the address as it is, and decode
+// each part once.
 
 export type PathParams = Readonly<Record<string, string>>;
 

@@ -13,6 +13,7 @@ let link: FaultyLink;
 let whilePaying: (orderId: string) => Promise<void>;
 const refunded: Payment[] = [];
 const cancelled: (string | null)[] = [];
+const onCancelled = (orderId: string | null) => void cancelled.push(orderId);
 let shop: ReturnType<typeof createShop>;
 let server: ReturnType<ReturnType<typeof createShop>['app']['listen']>;
 let orders = 0;
@@ -28,7 +29,6 @@ beforeAll(async () => {
     },
     refund: async (payment: Payment) => void refunded.push(payment),
   };
-  const onCancelled = (orderId: string | null) => void cancelled.push(orderId);
   shop = createShop({ client, payments, webhookSecret, onCancelled, holdSeconds: 1 });
   server = shop.app.listen(0, '127.0.0.1');
   await once(server, 'listening');

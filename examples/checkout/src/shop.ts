@@ -6,7 +6,7 @@ export interface Payment {
 }
 
 /** What a payment provider offers. A repeated charge of one order takes the money once. */
-export interface Payments {
+interface Payments {
   /** @throws {PaymentRefused} */
   charge(orderId: string, card: string): Promise<Payment>;
   refund(payment: Payment): Promise<void>;
@@ -20,9 +20,6 @@ interface Order {
   readonly lines: { sku: string; quantity: number }[];
 }
 
-/** Payments whose order could not be confirmed yet. A real shop keeps them in its database. */
-export type UnsettledPayments = Map<string, Payment>;
-
 interface Shop {
   readonly client: Client;
   readonly payments: Payments;
@@ -34,7 +31,8 @@ interface Shop {
 
 export function createShop({ client, payments, webhookSecret, onCancelled, holdSeconds = 600 }: Shop) {
   const app = express();
-  const unsettled: UnsettledPayments = new Map();
+  /** Payments whose order could not be confirmed yet. A real shop keeps them in its database. */
+  const unsettled = new Map<string, Payment>();
 
   app.post('/orders', express.json(), async (request: Request<object, unknown, Order>, response) => {
     const { order_id, card, lines } = request.body;
@@ -51,22 +49,6 @@ export function createShop({ client, payments, webhookSecret, onCancelled, holdS
       else await settle(order_id, payment, error, response);
     }
   });
-
-  /** Nothing was paid, and nothing is held. */
-  function answerUnpaid(error: unknown, response: Response): void {
-    if (error instanceof PaymentRefused) {
-      response.status(402).json({ error: 'Your card was refused.' });
-    } else if (isHoldfastError(error, 'insufficient_stock')) {
-      const short = error.lines.map(({ sku, available }) => ({ sku, available }));
-      response.status(409).json({ error: 'Sold out.', lines: short });
-    } else if (isHoldfastError(error, 'validation_failed', 'unknown_sku')) {
-      response.status(400).json({ error: error.detail });
-    } else if (isHoldfastError(error, 'connection_failed', 'timed_out', 'unavailable', 'overloaded')) {
-      response.status(503).json({ error: 'We cannot take orders right now. You have not been charged.' });
-    } else {
-      throw error;
-    }
-  }
 
   /** The customer has paid, and the confirm has failed: the order is refunded, or confirmed later. */
   async function settle(orderId: string, payment: Payment, error: unknown, response: Response) {
@@ -105,6 +87,22 @@ export function createShop({ client, payments, webhookSecret, onCancelled, holdS
   });
 
   return { app, unsettled, settleAll };
+}
+
+/** Nothing was paid, and nothing is held. */
+function answerUnpaid(error: unknown, response: Response): void {
+  if (error instanceof PaymentRefused) {
+    response.status(402).json({ error: 'Your card was refused.' });
+  } else if (isHoldfastError(error, 'insufficient_stock')) {
+    const short = error.lines.map(({ sku, available }) => ({ sku, available }));
+    response.status(409).json({ error: 'Sold out.', lines: short });
+  } else if (isHoldfastError(error, 'validation_failed', 'unknown_sku')) {
+    response.status(400).json({ error: error.detail });
+  } else if (isHoldfastError(error, 'connection_failed', 'timed_out', 'unavailable', 'overloaded')) {
+    response.status(503).json({ error: 'We cannot take orders right now. You have not been charged.' });
+  } else {
+    throw error;
+  }
 }
 
 /** Refused for good: stock, order or hold is gone. Anything else may still succeed. */

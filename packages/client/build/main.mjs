@@ -45,6 +45,7 @@ const published = {
   license: 'UNLICENSED',
   engines: { node: '>=20' },
   sideEffects: false,
+  type: 'commonjs', // each folder of the two builds has its own
   main: './cjs/index.js',
   module: './esm/index.js',
   types: './cjs/index.d.ts',

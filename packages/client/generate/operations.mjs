@@ -11,8 +11,8 @@ export function describeOperations({ paths, components }) {
       Object.entries(methods).map(([method, each]) => [each.operationId, { ...each, path, method }]),
     ),
   );
-  const named = Object.values(NAMES).flatMap((functions) => Object.values(functions));
-  const unnamed = [...operations.keys()].filter((id) => !named.includes(id) && !WRITTEN_BY_HAND.includes(id));
+  const named = new Set(Object.values(NAMES).flatMap((functions) => Object.values(functions)));
+  const unnamed = [...operations.keys()].filter((id) => !named.has(id) && !WRITTEN_BY_HAND.includes(id));
   if (unnamed.length > 0) throw new Error(`names.mjs has no name for ${unnamed.join(', ')}`);
   const each = (write) =>
     Object.entries(NAMES).map(([resource, functions]) => {

@@ -1,14 +1,14 @@
 import { backoffMs, wait } from './backoff.ts';
 import type { Query } from './calls.ts';
 import type { EventFeed } from './generated/openapi.ts';
-import { isHoldfastError } from './holdfast-error.ts';
+import { HoldfastError, isHoldfastError } from './holdfast-error.ts';
 import { readMessages } from './server-sent-events.ts';
 import type { Transport } from './transport.ts';
 
 /** An event of the feed, or of a webhook. `type` says what its `data` is. */
 export type HoldfastEvent = EventFeed['data'][number];
 
-/** Where a consumer keeps how far it is: in its own database, best in the transaction that handles an event. */
+/** Where a consumer keeps how far it is, such as its own database. */
 export interface CursorStore {
   /** The cursor that was saved last; null or undefined at the first start. */
   load(): string | null | undefined | Promise<string | null | undefined>;
@@ -102,28 +102,34 @@ class Feed {
     this.#settings = settings;
   }
 
-  /** By the stream; when it fails, by the long poll for a while. */
+  /** By the stream; when it does not even begin, by the long poll for a while. */
   async *steps(cursor: string | undefined): AsyncGenerator<Step> {
     const { signal, from, outageMaxMs, limits } = this.#settings;
     this.#cursor = cursor;
     let isStream = cursor !== undefined || from === 'now';
     let heardAt = performance.now();
-    for (let failures = 0; !signal?.aborted; failures++) {
+    for (let failures = 0; ; failures++) {
+      if (signal?.aborted) return;
+      let pauseMs = backoffMs(limits.backoff, failures);
+      const openedAt = heardAt;
       try {
         for await (const step of isStream ? this.#stream() : this.#poll()) {
-          heardAt = performance.now();
-          failures = 0;
           yield step;
           this.#cursor = step.cursor ?? this.#cursor;
+          heardAt = performance.now(); // also after an event that took long to handle
+          failures = 0;
         }
         isStream = true;
       } catch (error) {
         if (signal?.aborted) return;
         if (isFinal(error) || performance.now() - heardAt > outageMaxMs) throw error;
+        const wasStream = isStream;
         // Only the stream says where "now" is, and only the poll where the start is.
-        isStream = this.#cursor === undefined ? from === 'now' : !isStream;
+        if (this.#cursor === undefined) isStream = from === 'now';
+        else isStream = wasStream ? heardAt > openedAt : true;
+        if (!wasStream || isStream) pauseMs = Math.max(pauseMs, askedPauseMs(error, limits.backoff.maxMs));
       }
-      await wait(backoffMs(limits.backoff, failures), signal).catch(() => {}); // aborted: the loop ends
+      await wait(pauseMs, signal).catch(() => {}); // aborted: the loop ends
     }
   }
 
@@ -165,6 +171,9 @@ class Feed {
     } while (performance.now() < until);
   }
 }
+
+const askedPauseMs = (error: unknown, maxMs: number): number =>
+  error instanceof HoldfastError ? Math.min(maxMs, (error.retryAfterSeconds ?? 0) * 1_000) : 0;
 
 /** Refusals that come again: a wrong filter, a key without the scope, a cursor of another database. */
 const isFinal = (error: unknown): boolean =>

@@ -83,8 +83,9 @@ class CallError extends Error {
     this.requestId = failure.requestId ?? null;
     this.retryAfterSeconds = failure.retryAfterSeconds ?? null;
     this.isOutcomeUnknown = failure.isOutcomeUnknown;
-    const { current_status: currentStatus, ...own } = fields;
-    Object.assign(this, own, currentStatus === undefined ? {} : { currentStatus });
+    const { lines, errors, current_status: currentStatus } = fields;
+    const own = Object.entries({ lines, errors, currentStatus }).filter(([, value]) => value !== undefined);
+    Object.assign(this, Object.fromEntries(own));
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

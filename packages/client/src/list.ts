@@ -23,7 +23,7 @@ export function listOf(read: (cursor: string | undefined) => Promise<Page>): Lis
   }
   const list = { pages, [Symbol.asyncIterator]: items };
   // oxlint-disable-next-line unicorn/no-thenable -- a list is awaited for its first page
-  return Object.assign(list, { then: chainTo(readFirst) }) as List<{ data: unknown[] }>;
+  return Object.assign(list, { then: chainTo(readFirst) });
 }
 
 const chainTo =

@@ -1,6 +1,6 @@
 import { PROBLEM_CODES } from './generated/operations.ts';
 import { HoldfastError } from './holdfast-error.ts';
-import type { Outgoing } from './transport.ts';
+import type { Outgoing } from './outgoing.ts';
 
 /** A page of a list has at most 200 items. */
 const ANSWER_MAX_BYTES = 32 * 1_048_576;
@@ -24,7 +24,7 @@ export async function readText({ body }: Response): Promise<string> {
 }
 
 /** Refused with these, a call has had no effect. */
-const NOTHING_DONE: readonly unknown[] = ['rate_limited', 'overloaded', 'unavailable'];
+const NOTHING_DONE = new Set<unknown>(['rate_limited', 'overloaded', 'unavailable']);
 
 /** The error of an answer that refuses the call. */
 export async function failedAnswer(response: Response, { changesNothing }: Outgoing): Promise<HoldfastError> {
@@ -34,12 +34,12 @@ export async function failedAnswer(response: Response, { changesNothing }: Outgo
   const said = typeof problem.detail === 'string' ? problem.detail : `HTTP ${status}`;
   return new HoldfastError({
     code: code ?? 'unexpected_answer',
-    detail: code ? said : `The answer is not one of Holdfast's (${problem.code ?? status}): ${said}`,
+    detail: code ? said : `The answer is not one that this client knows: ${said}`,
     status,
     requestId: headers.get('X-Request-Id'),
     retryAfterSeconds: parseRetryAfter(headers.get('Retry-After')),
-    isOutcomeUnknown: !changesNothing && status >= 500 && !NOTHING_DONE.includes(code),
-    fields: problem,
+    isOutcomeUnknown: !changesNothing && status >= 500 && !NOTHING_DONE.has(code),
+    fields: code ? problem : {},
   });
 }
 

@@ -167,6 +167,18 @@ describe('a refusal', () => {
     expect(isHoldfastError(late, 'unauthorized')).toBe(false);
   });
 
+  test('with a code that this client does not know keeps what it says', async () => {
+    const body = JSON.stringify({ code: 'of_a_later_version', detail: 'Not on a Sunday.' });
+    const { client } = await answering({ status: 409, headers: { 'x-request-id': 'r-1' }, body });
+    expect(await thrownBy(client.reservations.confirm('x'))).toMatchObject({
+      code: 'unexpected_answer',
+      status: 409,
+      requestId: 'r-1',
+      detail: expect.stringContaining('Not on a Sunday.'),
+      isOutcomeUnknown: false,
+    });
+  });
+
   test('of a key says so', async () => {
     const client = createClient({ baseUrl: guarded.url });
     expect(await thrownBy(client.reservations.get('x'))).toMatchObject({ code: 'unauthorized', status: 401 });

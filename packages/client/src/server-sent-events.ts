@@ -8,8 +8,8 @@ export interface SentMessage {
 const MESSAGE_MAX_CHARACTERS = 4_194_304;
 
 /**
- * The messages of a stream of server-sent events, as the HTML standard defines them. It reads on when the next
- * message is asked for, so that a slow reader slows the stream and keeps one chunk in memory.
+ * The messages of a stream of server-sent events, as the HTML standard defines them. It reads on when the
+ * next message is asked for, so that a slow reader slows the stream and keeps one chunk in memory.
  *
  * @throws {Error} when no byte comes for `silenceMaxMs`, or a message is too long
  */

@@ -1,6 +1,7 @@
 import { backoffMs, wait } from './backoff.ts';
-import type { CallOptions, FileBody } from './calls.ts';
+import type { CallOptions } from './calls.ts';
 import { HoldfastError } from './holdfast-error.ts';
+import type { Outgoing } from './outgoing.ts';
 import { failedAnswer, failedAttempt, readText, TimeOver } from './read-answer.ts';
 
 export interface ClientOptions {
@@ -16,19 +17,6 @@ export interface ClientOptions {
   readonly timeoutMs?: number | undefined;
   /** How often a failed attempt is repeated. Default: 3. */
   readonly retriesMax?: number | undefined;
-}
-
-/** A call as it is sent, the same in each attempt. */
-export interface Outgoing {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: FileBody | undefined;
-  /** Whether it has one effect however often it arrives. */
-  readonly isRepeatable: boolean;
-  readonly changesNothing: boolean;
-  /** Whether it can be asked to read nothing older than earlier writes. */
-  readonly takesToken: boolean;
 }
 
 const BACKOFF = { firstMs: 200, maxMs: 5_000 };
@@ -48,7 +36,7 @@ export class Transport {
   constructor(options: ClientOptions) {
     const { protocol } = new URL(options.baseUrl);
     if (protocol !== 'https:' && protocol !== 'http:')
-      throw new TypeError('baseUrl must begin with https://');
+      throw new TypeError('baseUrl must begin with https:// or http://');
     this.#options = options;
     this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   }
@@ -60,7 +48,7 @@ export class Transport {
         if (each !== undefined) parameters.append(name, String(each));
       }
     }
-    const search = parameters.size > 0 ? `?${parameters}` : '';
+    const search = parameters.size > 0 ? `?${parameters.toString()}` : '';
     return `${this.#options.baseUrl.replace(/\/+$/, '')}${path}${search}`;
   }
 

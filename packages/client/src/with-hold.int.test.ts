@@ -85,7 +85,8 @@ describe('a hold that has ended too soon', () => {
     await expect(late).resolves.toMatchObject({ reservation: { status: 'confirmed' } });
     const sold = limited.withHold({ lines: [{ sku, quantity: 1 }], ttl_seconds }, async ({ signal }) => {
       await aborted(signal);
-      await scenario.confirmed(sku);
+      // The signal comes a moment before the database ends the hold.
+      await eventually(async () => (await scenario.tryHold(sku, 1, { confirm: true })).status === 201);
     });
     await expect(sold).rejects.toMatchObject({ code: 'insufficient_stock', lines: [{ sku, available: 0 }] });
   });

@@ -19,5 +19,7 @@ export function recordedCaller(keyName: string, { headers }: IncomingMessage): s
   throw validationFailed('X-Actor', 'must have 1 to 64 ASCII characters, and no blank at either end');
 }
 
-/** The key's name, which has no such mark: limits and idempotency keys are the key's, for each of its actors. */
+/**
+ * The key's name, which has no such mark: limits and idempotency keys are the key's, for each of its actors.
+ */
 export const keyNameOf = (caller: string): string => caller.split(MARK, 1)[0] ?? caller;

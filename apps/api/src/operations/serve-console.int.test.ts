@@ -45,5 +45,5 @@ test('an asset is kept for a year, as its name changes with its content', async 
 
 test.each(['/console/assets/index-old.js', '/console/assets/', '/console/assets/..%2Findex.html'])(
   'there is nothing at %s',
-  (path) => get(path).expect(404),
+  async (path) => expect(await get(path)).toMatchObject({ status: 404 }),
 );

@@ -32,7 +32,10 @@ export interface Change {
   readonly to: string | number;
 }
 
-/** How a call is made for a person: the name that the history has, and the key under which it takes effect once. */
+/**
+ * How a call is made for a person: the name that the history has, and the key under which it takes effect
+ * once.
+ */
 export interface CallBy {
   readonly actor: string;
   readonly idempotencyKey: string;

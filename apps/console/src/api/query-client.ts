@@ -1,6 +1,8 @@
 import { QueryClient } from '@tanstack/react-query';
 
-/** The client of the API repeats calls by itself. What was read a moment ago is shown while it is read anew. */
+/**
+ * The client of the API repeats calls by itself. What was read a moment ago is shown while it is read anew.
+ */
 export const createQueryClient = (): QueryClient =>
   new QueryClient({
     defaultOptions: {

@@ -21,7 +21,7 @@ interface ChartProps {
   readonly isStepped?: boolean;
 }
 
-/** Told apart in both schemes, and by people who do not see red and green. */
+/** They differ in both schemes, and for people who do not see red and green. */
 const COLORS = {
   light: { blue: '#1864ab', orange: '#c2410c', green: '#2b8a3e', red: '#c92a2a', gray: '#868e96' },
   dark: { blue: '#74c0fc', orange: '#ffa94d', green: '#8ce99a', red: '#ff8787', gray: '#adb5bd' },

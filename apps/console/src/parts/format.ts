@@ -42,7 +42,9 @@ export const shortId = (id: string): string => (id.length > 20 ? `${id.slice(0, 
 /** `in_flight` as people say it. */
 export const words = (name: string): string => name.replaceAll('_', ' ');
 
-/** What an `<input type="datetime-local">` has, in the browser's time zone, from a time of the API and back. */
+/**
+ * What an `<input type="datetime-local">` has, in the browser's time zone, from a time of the API and back.
+ */
 export function toLocalInput(at: string): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return '';

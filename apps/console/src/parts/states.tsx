@@ -63,7 +63,10 @@ interface LoadedProps<Data> {
   readonly children: (data: Data) => ReactNode;
 }
 
-/** What was read; before that a placeholder, and a failure with the means to try again. Old data stays under a failure. */
+/**
+ * What was read; before that a placeholder, and a failure with the means to try again. Old data stays under
+ * a failure.
+ */
 export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
   const { data, error, isPending } = query;
   if (isPending) return <Loading />;

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
-// The API key lives as long as the tab: in its sessionStorage, and nowhere else. The name of the person is no secret.
+// The API key lives as long as the tab: in its sessionStorage, and nowhere else. The name of the person is
+// no secret.
 
 const KEY = 'holdfast.api-key';
 const ACTOR = 'holdfast.actor';

@@ -12,7 +12,10 @@ export interface FollowedSale {
   readonly trouble: string | null;
 }
 
-/** Follows the events of all SKUs as long as the page is shown: from now on, and without a gap after an interruption. */
+/**
+ * Follows the events of all SKUs as long as the page is shown: from now on, and without a gap after an
+ * interruption.
+ */
 export function useSale(): FollowedSale {
   const [model] = useState(() => new SaleModel());
   const [view, setView] = useState(() => model.view(serverNow()));

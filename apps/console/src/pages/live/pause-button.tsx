@@ -10,8 +10,8 @@ import { useSession } from '../../session/session-store.ts';
 import { pauseAction } from '../sku/sku-actions.ts';
 
 /**
- * Stops a SKU at once: in a sale that goes wrong a dialog costs units. Only who has not given a name yet is asked for
- * it. To resume is an action like others.
+ * Stops a SKU at once: in a sale that goes wrong a dialog costs units. Only operators who have not given a
+ * name yet are asked for it. To resume is an action like others.
  */
 export function PauseButton({ stock }: { readonly stock: Availability }) {
   const { actor } = useSession();

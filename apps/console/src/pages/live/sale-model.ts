@@ -1,5 +1,5 @@
-// What the live page knows of a sale: counts for each second and SKU. It has a limit in every direction, however many events
-// come, and counts each event once.
+// What the live page knows of a sale: counts for each second and SKU. It has a limit in every direction,
+// however many events come, and counts each event once.
 
 export const SECONDS_KEPT = 120;
 const SKUS_MAX = 200;

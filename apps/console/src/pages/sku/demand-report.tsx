@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { demandQuery } from '../../api/stock-queries.ts';
@@ -34,12 +34,11 @@ export function DemandReport({ sku }: { readonly sku: string }) {
       title="Demand"
       hint="Calls that asked for this SKU, and the units"
       actions={
-        <SegmentedControl
-          size="xs"
-          data={Object.keys(SPANS)}
-          value={span}
-          onChange={(name) => isSpan(name) && setSpan(name)}
+        <NativeSelect
           aria-label="Time"
+          data={Object.keys(SPANS).map((name) => ({ value: name, label: `Last ${name}` }))}
+          value={span}
+          onChange={(event) => isSpan(event.currentTarget.value) && setSpan(event.currentTarget.value)}
         />
       }
     >

@@ -1,7 +1,8 @@
 import type { StockMovement } from '../../api/types.ts';
 import { groupBy } from '../../parts/group-by.ts';
 
-// "Where did the units go?": what a SKU had at the beginning of a time and at its end, and every movement between.
+// "Where did the units go?": what a SKU had at the beginning of a time and at its end, and every movement
+// between.
 
 export interface Balance {
   readonly on_hand: number;

@@ -22,7 +22,7 @@ export function LevelGrid() {
   const query = useInfiniteQuery(availabilityPages(location === ALL ? undefined : location));
   const levels = useMemo(() => rowsOf(query.data).flatMap((stock) => stock.locations), [query.data]);
   const columns = useColumns(edits, setEdits);
-  const forgetEdit = (key: string) =>
+  const dropEdit = (key: string) =>
     setEdits((before) => new Map([...before].filter(([each]) => each !== key)));
   return (
     <Section
@@ -35,7 +35,7 @@ export function LevelGrid() {
               <Button size="sm" variant="default" onClick={() => setEdits(new Map())}>
                 Undo
               </Button>
-              <ActionButton action={saveAction(edits, forgetEdit)} variant="filled" />
+              <ActionButton action={saveAction(edits, dropEdit)} variant="filled" />
             </>
           )}
           <LocationSelect value={location} onChange={setLocation} />
