@@ -13,7 +13,7 @@ export type Answer<Id extends OperationId> = ContentOf<
 >;
 
 /** A file may be sent as it is read. Then the call is not repeated. */
-export type FileBody = string | Uint8Array | Blob | ReadableStream<Uint8Array>;
+export type FileBody = string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array>;
 
 type BodyTypes<Id extends OperationId> = keyof NonNullable<
   (operations[Id] & { requestBody?: { content: object } })['requestBody']
