@@ -66,8 +66,8 @@ export function problemBody(
 }
 
 /**
- * A problem as it is answered: its `type` is an absolute URL. It is stored with a path, which stays right when
- * `PUBLIC_URL` changes.
+ * A problem as it is answered: its `type` is an absolute URL. It is stored with a path, which stays right
+ * when `PUBLIC_URL` changes.
  */
 export const answeredProblem = <Body extends { readonly type: string }>(
   body: Body,

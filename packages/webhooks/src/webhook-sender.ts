@@ -13,7 +13,9 @@ import { problemOfUrl, type UrlRules } from './endpoint-url.ts';
 import { failedFor, outcomeOf, reasonOf, type SendOutcome } from './send-outcome.ts';
 import { signatureHeaders, type SignedMessage } from './signature.ts';
 
-/** So much of an answer is read, so that its connection can be used again. Its beginning is shown to people. */
+/**
+ * So much of an answer is read, so that its connection can be used again. Its beginning is shown to people.
+ */
 const ANSWER_MAX_BYTES = 16_384;
 
 /** 50 endpoints with 20 deliveries under way each: no endpoint waits for the connection of another. */

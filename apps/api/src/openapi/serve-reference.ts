@@ -24,8 +24,8 @@ const PAGE = `<!doctype html>
 `;
 
 /**
- * Nothing is loaded from elsewhere, sent elsewhere, or kept when the tab is closed. The clients are those that
- * readers of this API use.
+ * Nothing is loaded from elsewhere, sent elsewhere, or kept when the tab is closed. The clients are those
+ * that readers of this API use.
  */
 const START = `Scalar.createApiReference('#app', {
   url: 'openapi.json',

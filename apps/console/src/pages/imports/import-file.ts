@@ -21,6 +21,6 @@ export function keepTried(id: string, file: TriedFile): void {
 
 export const triedFile = (id: string): TriedFile | null => tried.get(id) ?? null;
 
-/** What the API is told of the file: spreadsheets and browsers do not agree on a type for CSV. */
+/** The type that the API gets for the file: spreadsheets and browsers do not agree on a type for CSV. */
 export const contentTypeOf = ({ name }: File): 'text/csv' | 'application/x-ndjson' =>
   /\.(ndjson|jsonl)$/i.test(name) ? 'application/x-ndjson' : 'text/csv';
