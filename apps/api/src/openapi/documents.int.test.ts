@@ -199,7 +199,11 @@ describe('/openapi.json', () => {
             : { keyed: true, headers: ['X-Actor', 'Idempotency-Key'] }),
         });
     }
-    expect(headersOf('/v1/stock-levels/{sku}/{location}', 'put')).toEqual(['X-Actor', 'If-Match', 'If-None-Match']);
+    expect(headersOf('/v1/stock-levels/{sku}/{location}', 'put')).toEqual([
+      'X-Actor',
+      'If-Match',
+      'If-None-Match',
+    ]);
     expect(headersOf('/v1/reservations/{id}/lines', 'put')).toEqual(['X-Actor', 'If-Match']);
     expect(headersOf('/v1/availability', 'get')).toEqual(['If-None-Match', 'X-Consistency-Token']);
     expect(headersOf('/v1/events', 'get')).toEqual([]);
