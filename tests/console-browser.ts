@@ -97,6 +97,8 @@ async function openPage(browser: Browser, url: string, { actor }: PageOptions) {
 
 /** Wide and narrow, light and dark: `name-1440-light.png` and so on. */
 async function shoot(page: Page, name: string): Promise<void> {
+  // What is behind a dialog is not for the picture.
+  const fullPage = (await page.getByRole('dialog').count()) === 0;
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     for (const viewport of [WIDE, NARROW]) {
@@ -105,7 +107,7 @@ async function shoot(page: Page, name: string): Promise<void> {
       const file = `${name}-${viewport.width}-${colorScheme}.png`;
       if (FOR_DOCUMENTS !== undefined && !IN_DOCUMENTS.includes(`/${file})`)) continue;
       const path = join(PICTURES, file);
-      await page.screenshot({ path, fullPage: true, animations: 'disabled' });
+      await page.screenshot({ path, fullPage, animations: 'disabled' });
     }
   }
   await page.emulateMedia({ colorScheme: 'light' });

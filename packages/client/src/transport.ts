@@ -29,7 +29,8 @@ const CONSISTENCY_TOKEN = 'X-Consistency-Token';
 /** Sends calls, with their retries, and remembers for reads what was written. */
 export class Transport {
   readonly #options: ClientOptions;
-  readonly #fetch: typeof fetch;
+  /** The types of a body differ between platforms: to one, a Uint8Array may not be of shared memory. */
+  readonly #fetch: (url: string, init: object) => Promise<Response>;
   /** Of the last writes, the newest last. */
   #tokens: readonly string[] = [];
 
