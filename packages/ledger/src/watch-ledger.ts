@@ -83,7 +83,7 @@ function metricsOf(registers: Registry[]) {
     failedTries: byReason('holdfast_ledger_failed_tries_total', 'Tries of a batch that failed, by reason.'),
     overtaken: counter(
       'holdfast_ledger_overtaken_total',
-      'Times that what an optimistic batch had read was changed before it could be locked.',
+      'Times that what a batch had read was changed before it was locked, so that it began again.',
     ),
     blocked: counter(
       'holdfast_ledger_blocked_total',
