@@ -12,10 +12,12 @@ export interface Benchmark {
   readonly run: (testbed: Testbed, options: Options) => Promise<Report>;
 }
 
-interface Report {
+export interface Report {
   readonly markdown: string;
   /** All figures, for the JSON file beside it. */
   readonly figures: object;
+  /** SVG, by the end of the file's name. */
+  readonly pictures?: Readonly<Record<string, string>>;
 }
 
 /** What was measured of one subject, round by round. */

@@ -61,9 +61,9 @@ async function runBenchmarks(options: Options, supervisor: Supervisor, dataDir: 
   const machine = await describeMachine(testbed.postgresUrl);
   for (const { name, run } of BENCHMARKS) {
     if (!options.only.has(name)) continue;
-    const { markdown, figures } = await run(testbed, options);
+    const report = await run(testbed, options);
     await testbed.clear();
-    writeResult(name, machine, markdown, figures);
+    writeResult(name, machine, report);
   }
 }
 

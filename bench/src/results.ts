@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { withSession } from '@holdfast/testing';
+import type { Report } from './benchmark.ts';
 
 const ROOT = join(__dirname, '../..');
 const RESULTS_DIR = join(ROOT, 'bench/results');
@@ -32,15 +33,22 @@ export async function describeMachine(postgresUrl: string): Promise<Machine> {
   };
 }
 
-/** Prints what was rendered, and writes it to bench/results as Markdown, with all figures as JSON beside it. */
-export function writeResult(name: string, machine: Machine, markdown: string, result: object): void {
+/** Prints what was rendered, and writes it to bench/results as Markdown, with figures as JSON and pictures beside it. */
+export function writeResult(
+  name: string,
+  machine: Machine,
+  { markdown, figures, pictures = {} }: Report,
+): void {
   const { at, cpu, memory, node, postgres, commit } = machine;
   const where = `${at}, ${cpu}, ${memory}, Node ${node}, PostgreSQL ${postgres}, commit ${commit}.`;
   const text = `${markdown}\n\n${where}\n`;
   process.stdout.write(`\n${text}\n`);
   mkdirSync(RESULTS_DIR, { recursive: true });
   writeFileSync(join(RESULTS_DIR, `${name}.md`), text);
-  writeFileSync(join(RESULTS_DIR, `${name}.json`), `${JSON.stringify({ machine, ...result }, null, 2)}\n`);
+  writeFileSync(join(RESULTS_DIR, `${name}.json`), `${JSON.stringify({ machine, ...figures }, null, 2)}\n`);
+  for (const [picture, svg] of Object.entries(pictures)) {
+    writeFileSync(join(RESULTS_DIR, `${name}-${picture}.svg`), svg);
+  }
 }
 
 /** Results of earlier runs do not make a checkout dirty. */

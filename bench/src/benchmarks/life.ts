@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { withSession } from '@holdfast/testing';
 import { skuNames, stockUp } from '../api-calls.ts';
+import { drawBars } from '../bar-chart.ts';
 import type { BenchDatabase } from '../bench-database.ts';
 import { runRounds, subject, type Benchmark, type Measured, type Subject } from '../benchmark.ts';
 import { closedLoop, measureLoad, perSecond, type LoadFigures } from '../load/load-figures.ts';
@@ -14,7 +15,8 @@ import {
   oneHotSku,
   type Load,
 } from '../load/loads.ts';
-import { medianRatio, p50, p99 } from '../statistics.ts';
+import { API, POSTGRES, WORKER } from '../process-usage.ts';
+import { medianOf, medianRatio, p50, p99 } from '../statistics.ts';
 import {
   cpuTable,
   digits,
@@ -99,6 +101,7 @@ export const life: Benchmark = {
         cpuTable(rows),
       ),
       figures: { connections, seconds, rows },
+      pictures: { shares: drawShares(rows), cpu: drawCpu(rows) },
     };
   },
 };
@@ -203,3 +206,29 @@ const renderCalls = (rows: readonly Row[]): string =>
     ['target', ({ share, target }) => goal(share, target)],
     ['aim', ({ share, aim }) => goal(share, aim)],
   ]);
+
+const drawShares = (rows: readonly Row[]): string =>
+  drawBars({
+    title: 'Calls a second, as a share of the same Express app without storage',
+    parts: ['share of the ceiling'],
+    marks: ['target', 'aim'],
+    bars: rows.map(({ name, share, target, aim }) => ({
+      name,
+      parts: [share],
+      marks: target === undefined || aim === undefined ? [] : [target, aim],
+    })),
+    format: digits(2),
+  });
+
+const PROCESSES = [API, POSTGRES, WORKER];
+
+const drawCpu = (rows: readonly Row[]): string =>
+  drawBars({
+    title: 'Processor time of each call, in microseconds',
+    parts: PROCESSES,
+    bars: rows.map(({ name, rounds }) => ({
+      name,
+      parts: PROCESSES.map((process) => 1_000 * medianOf(rounds, ({ cpu }) => cpu[process] ?? 0)),
+    })),
+    format: whole,
+  });
