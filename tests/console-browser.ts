@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { scaled } from '@holdfast/testing';
+import { eventually, scaled } from '@holdfast/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const ROOT = join(__dirname, '..');
@@ -141,6 +141,14 @@ async function seriousFaults(page: Page): Promise<string[]> {
   return found;
 }
 
-/** Whether something of the page is wider than the screen: then it is cut, or the page scrolls sideways. */
+/** A chart takes a moment to follow the size of the window. */
+const FOLLOWS_WITHIN_MS = 2_000;
+
+/** Whether something of the page stays wider than the screen: then it is cut, or the page scrolls sideways. */
 export const isCut = (page: Page): Promise<boolean> =>
-  page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth');
+  eventually(() => page.evaluate<boolean>('document.documentElement.scrollWidth <= window.innerWidth'), {
+    timeoutMs: FOLLOWS_WITHIN_MS,
+  }).then(
+    () => false,
+    () => true,
+  );

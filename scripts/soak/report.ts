@@ -41,7 +41,7 @@ export function writeReport(
     `\`npm run test:soak -- --minutes ${minutes} --seed ${seed}\``,
     ...strategies.map(section),
   );
-  writeResult('soak', machine, markdown, { seed, minutes, strategies });
+  writeResult('soak', machine, { markdown, figures: { seed, minutes, strategies } });
 }
 
 function section({ locking, minutes, model, faults, violation }: SoakTally): string {

@@ -63,9 +63,10 @@ async function ordersHaveOneEffect(fleet: Fleet, records: Records, findings: Fin
 
 /** Every reservation was made by a call with a key, so the outcome of some key names it; and each key has the outcome that was answered. */
 async function keysHaveOneOutcome(fleet: Fleet, records: Records, findings: Findings): Promise<void> {
-  const rows = await fleet.query<{ key: string; outcome: KeptOutcome }>(
-    'SELECT key, outcome FROM idempotency_keys',
-  );
+  const rows = await fleet.query<{ key: string; outcome: KeptOutcome }>(`
+    SELECT key, CASE WHEN events.id IS NULL THEN outcome ELSE json_build_object('ok', true, 'reservation', data) END AS outcome
+    FROM idempotency_keys
+    LEFT JOIN events ON events.id = (outcome ->> 'event')::uuid`);
   const made = new Set(rows.flatMap(({ outcome }) => reservationsIn(outcome)));
   for (const { id } of await fleet.query<{ id: string }>('SELECT id FROM reservations')) {
     findings.check(made.has(id), () => `reservation ${id} is of no key's outcome`);
