@@ -42,7 +42,7 @@ export function findCalls(files: readonly string[], seen: readonly Seen[]): read
   return files.flatMap((file) => {
     const source = readFileSync(join(ROOT, file), 'utf8');
     const lineAt = (index: number) => source.slice(0, index).split('\n').length;
-    return Array.from(source.matchAll(/\$(?:queryRaw|executeRaw)(?=[<`(])/g), (found) => {
+    return Array.from(source.matchAll(/(?<=\.)\$(?:queryRaw|executeRaw)(?=[<`(])/g), (found) => {
       const from = found.index + found[0].length;
       const to = endOfTypes(source, from);
       const [line, lastLine] = [lineAt(found.index), lineAt(to)];

@@ -1,4 +1,4 @@
-import { types, type CustomTypesConfig, type PoolClient } from 'pg';
+import { DatabaseError, types, type CustomTypesConfig, type PoolClient } from 'pg';
 import { TransactionTooLong } from './connections/index.ts';
 import { Prisma } from './generated/prisma/client.ts';
 
@@ -59,6 +59,7 @@ export class RawTransaction implements SqlRunner {
       if (command !== 'COMMIT') throw new Error(`COMMIT was answered with ${command}`);
       return result;
     } catch (error) {
+      if (error instanceof DatabaseError) removeValues(error);
       await client.query('ROLLBACK').catch((rollbackError: Error) => {
         broken = rollbackError;
       });
@@ -89,4 +90,10 @@ export class RawTransaction implements SqlRunner {
       types: TYPES,
     });
   }
+}
+
+/** PostgreSQL shows the row that it refuses, with what is personal in it: errors are logged. */
+function removeValues(error: DatabaseError): void {
+  error.detail = undefined;
+  error.where = undefined;
 }

@@ -61,9 +61,9 @@ export type DueHoldsToFind = Pick<WantedHolds, 'dueHoldsMax' | 'lockedRows'>;
 const FOUND_IDS: Sql = sql`ARRAY(SELECT id FROM named UNION SELECT id FROM due)`;
 
 /**
- * Finds, in one statement, the reservations that commands name, the due holds of the SKUs that are wanted, and
- * every level that the commands may change: of creates and reviews all levels of their SKUs, of verbs those of
- * the reservation, of stock commands those that are named.
+ * Finds, in one statement, the reservations that commands name, the due holds of the SKUs that are wanted,
+ * and every level that the commands may change: of creates and reviews all levels of their SKUs, of verbs
+ * those of the reservation, of stock commands those that are named.
  *
  * The statement sees what belongs to reservations as it was before it waited for their locks. If one of them
  * was changed meanwhile, its row has another place by then (`ctid`), and the answer is `wasOvertaken`.

@@ -49,9 +49,9 @@ export interface HowToFind extends DueHoldsToFind {
  *
  * The lock statement's own output is the newest version of each level: in READ COMMITTED, PostgreSQL reads a
  * row again after it has waited for its lock (docs: "13.2.1. Read Committed Isolation Level"). It reads what
- * belongs to the named reservations too, and tells when one of them has changed during a wait: then the batch
- * begins again, and locks them by a statement of their own. Each statement saved is a fifth of a verb's time
- * when nothing else is going on.
+ * belongs to the named reservations too, and finds out whether one of them has changed during a wait: then
+ * the batch begins again, and locks them by a statement of their own. Each statement saved is a fifth of a
+ * verb's time when nothing else is going on.
  */
 export async function lockAndFind(tx: SqlRunner, batch: Batch, how: HowToFind): Promise<Found> {
   const first = await lockFirst(tx, batch.targets);

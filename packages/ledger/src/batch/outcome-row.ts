@@ -62,8 +62,8 @@ function replaceField(outcome: object, field: string, by: string, value: unknown
 }
 
 /**
- * Reads the events that stored outcomes refer to. One whose event was purged in this moment is left out: it is
- * not honoured much longer either.
+ * Reads the events that stored outcomes refer to. One whose event was purged in this moment is left out: it
+ * is not honoured much longer either.
  */
 export async function resolveEvents(tx: SqlRunner, stored: readonly StoredKey[]): Promise<KnownKey[]> {
   const ids = stored.flatMap(({ outcome }) => (isReference(outcome) ? [outcome.event] : []));

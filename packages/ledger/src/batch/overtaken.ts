@@ -34,8 +34,8 @@ export function isOvertaken(
 }
 
 /**
- * An expression: whether a payment for one of these reservations was refused, or refused for good, since: that
- * does not change the reservation itself.
+ * An expression: whether a payment for one of these reservations was refused, or refused for good, since:
+ * that does not change the reservation itself.
  */
 function hasUnseenRefusal(confirmed: readonly string[], { refusedPayments }: Snapshot): Sql {
   if (confirmed.length === 0) return sql`false`;
