@@ -4,6 +4,7 @@
  */
 import { apiEnvironment } from '@holdfast/api/config';
 import { openAccessControl } from '@holdfast/api/access-control';
+import { primaryOnly } from '@holdfast/api/read-sources';
 import { startServer } from '@holdfast/api';
 import { allocate, showReservation, type ReserveCommand, type Reservation } from '@holdfast/domain';
 import { createLogger, createMetrics, readConfig, runProcess } from '@holdfast/runtime';
@@ -70,6 +71,7 @@ void runProcess('ceiling', () => {
     log,
     metrics: createMetrics('ceiling'),
     database: { prisma: {} }, // asked only for names that break the rule
+    sources: primaryOnly({} as Parameters<typeof primaryOnly>[0]),
     ledger: noStorage,
     producer: { boardQueues: () => [] },
     canWrite: () => Promise.resolve(true),
