@@ -1,6 +1,6 @@
 /** Pictures of results: horizontal bars as SVG, readable on a light and on a dark page. */
 
-export interface Bar {
+interface Bar {
   readonly name: string;
   /** Drawn one after the other; NaN is left out. */
   readonly parts: readonly number[];
@@ -8,7 +8,7 @@ export interface Bar {
   readonly marks?: readonly number[];
 }
 
-export interface BarChart {
+interface BarChart {
   readonly title: string;
   /** Names of the parts, then of the marks. */
   readonly parts: readonly string[];
