@@ -49,7 +49,10 @@ describe.each(queueBackends)('with queues on $name', (backend) => {
       [fleet.apis[0], api],
       [fleet.workers[0], worker],
     ] as const) {
-      expect(eventsNamed(process?.lastLines ?? [], 'database.connections')).toMatchObject([budget]);
+      // That it is ready comes by another way than its log, and may come first.
+      await eventually(() =>
+        expect(eventsNamed(process?.lastLines ?? [], 'database.connections')).toMatchObject([budget]),
+      );
       expect(eventsNamed(process?.lastLines ?? [], 'database.connections_short')).toEqual([]);
     }
     const skus = ['MUG', 'CUP', 'JUG', 'PAN'];
