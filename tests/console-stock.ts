@@ -1,8 +1,25 @@
-import { eventually, want } from '@holdfast/testing';
-import type { Fleet } from './fleet.ts';
+import { eventually, ofSuite, onPostgres, want } from '@holdfast/testing';
+import { openConsoleBrowser } from './console-browser.ts';
+import { openFleet, type Fleet } from './fleet.ts';
+
+/** For a suite: a fleet with orders in every state, and its console, open in a browser. */
+export function consoleOfSuite() {
+  const fleet = ofSuite(() => openFleet(onPostgres));
+  const browser = ofSuite(() => openConsoleBrowser());
+  const url = () => `${fleet.client.baseUrl}/console`;
+  const on = ofSuite(async () => {
+    const seeded = await storeOrders(fleet);
+    const opened = await browser.open(url(), { actor: 'Ada' });
+    process.stderr.write(`Pictures of the console: ${browser.pictures}\n`);
+    return { seeded, opened, close: () => opened.close() };
+  });
+  afterEach(() => expect(on.opened.faults).toEqual([]));
+  const goTo = (path: string) => on.opened.page.goto(path === '/' ? url() : url() + path);
+  return { fleet, browser, on, goTo };
+}
 
 /** Stock, and orders in every state, as the suites of the console look at them. */
-export async function storeOrders({ client, query }: Fleet) {
+async function storeOrders({ client, query }: Fleet) {
   await client.stock('TSHIRT-M', 40, 'EAST');
   await client.stock('TSHIRT-M', 25, 'WEST');
   await client.stock('MUG', 12, 'EAST');

@@ -1,29 +1,16 @@
-import { eventually, ofSuite, onPostgres, want } from '@holdfast/testing';
-import { describeInBrowser, openConsoleBrowser, type ConsolePage } from './console-browser.ts';
+import { eventually, want } from '@holdfast/testing';
+import { describeInBrowser } from './console-browser.ts';
 import { stepsOn } from './console-steps.ts';
-import { storeOrders } from './console-stock.ts';
-import { openFleet } from './fleet.ts';
+import { consoleOfSuite } from './console-stock.ts';
 
 describeInBrowser('an operator in the console', () => {
-  const fleet = ofSuite(() => openFleet(onPostgres));
-  const browser = ofSuite(() => openConsoleBrowser());
-  let seeded: Awaited<ReturnType<typeof storeOrders>>;
-  let opened: ConsolePage;
-  const url = (path = '/') => `${fleet.client.baseUrl}/console${path === '/' ? '' : path}`;
-  const goTo = (path: string) => opened.page.goto(url(path));
-
-  beforeAll(async () => {
-    seeded = await storeOrders(fleet);
-    opened = await browser.open(url(), { actor: 'Ada' });
-    process.stderr.write(`Pictures of the console: ${browser.pictures}\n`);
-  });
-  afterEach(() => expect(opened.faults).toEqual([]));
+  const { fleet, on, goTo } = consoleOfSuite();
 
   describe('in at most 5 steps', () => {
     beforeEach(() => goTo('/'));
 
     test('finds out where missing units went', async () => {
-      const { page } = opened;
+      const { page } = on.opened;
       const steps = stepsOn(page);
       await steps.search('TSHIRT-M');
       await steps.tab('Where did the units go?');
@@ -34,16 +21,16 @@ describeInBrowser('an operator in the console', () => {
       expect(rows.at(-1)).toMatch(/62\s+2\s+6$/);
       expect(rows.join()).not.toContain('Not explained');
       expect(steps.count).toBeLessThanOrEqual(5);
-      await opened.shoot('sku-units');
+      await on.opened.shoot('sku-units');
     });
 
     test('stops a SKU, and sells it again', async () => {
-      const { page } = opened;
+      const { page } = on.opened;
       const steps = stepsOn(page);
       await steps.search('MUG');
       await steps.click('Pause');
       await page.getByText('Available to new orders').waitFor();
-      await opened.shoot('sku-pause');
+      await on.opened.shoot('sku-pause');
       await steps.fill('Your name', 'Ada');
       await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
       await page.getByText('paused', { exact: true }).first().waitFor();
@@ -56,44 +43,44 @@ describeInBrowser('an operator in the console', () => {
     });
 
     test('sees who holds a SKU', async () => {
-      const { page } = opened;
+      const { page } = on.opened;
       const steps = stepsOn(page);
       await steps.search('TSHIRT-M');
       const table = page.getByRole('table', { name: /^Who has TSHIRT-M at/ });
       await table.getByRole('link', { name: 'o-1002' }).waitFor();
       expect(await table.innerText()).toMatch(/o-1001[^]*cu-5|cu-5[^]*o-1001/);
       expect(steps.count).toBeLessThanOrEqual(5);
-      await opened.shoot('sku');
+      await on.opened.shoot('sku');
     });
 
     test('sees what a customer has', async () => {
-      const { page } = opened;
+      const { page } = on.opened;
       const steps = stepsOn(page);
       await steps.search('cu-5');
       const units = page.getByRole('table', { name: 'Units by SKU' });
       await units.waitFor();
       expect(await units.innerText()).toMatch(/TSHIRT-M\s+2\s+6\s+0/);
       expect(steps.count).toBeLessThanOrEqual(5);
-      await opened.shoot('customer');
+      await on.opened.shoot('customer');
     });
 
     test('sees what left in a parcel that was short', async () => {
-      const { page } = opened;
+      const { page } = on.opened;
       const steps = stepsOn(page);
       await steps.search('o-1003');
       await page.getByRole('heading', { name: 'o-1003' }).waitFor();
-      await opened.shoot('order');
-      await steps.link(seeded.short.id.slice(0, 8));
+      await on.opened.shoot('order');
+      await steps.link(on.seeded.short.id.slice(0, 8));
       await page.getByText('EAST: 4, 3 shipped').waitFor();
       await page.getByText(/^Fulfill/).waitFor();
       await steps.click('Payload and answer');
       await page.getByLabel('Answer', { exact: true }).getByText('accepted').waitFor();
       expect(steps.count).toBeLessThanOrEqual(5);
-      await opened.shoot('reservation');
+      await on.opened.shoot('reservation');
     });
 
     test('watches a sale, and pauses it in one click', async () => {
-      const { page } = opened;
+      const { page } = on.opened;
       const steps = stepsOn(page);
       await steps.link('Live');
       await page.getByText('The last two minutes').waitFor();
@@ -107,7 +94,7 @@ describeInBrowser('an operator in the console', () => {
         .getByRole('row')
         .filter({ hasText: 'TICKET' });
       await eventually(async () => expect(await row.innerText()).toMatch(/TICKET\s+400\s/));
-      await opened.shoot('live');
+      await on.opened.shoot('live');
       await steps.click('Pause TICKET now');
       await row.getByText('paused').waitFor();
       expect(steps.count).toBeLessThanOrEqual(5);
@@ -117,7 +104,7 @@ describeInBrowser('an operator in the console', () => {
   });
 
   test('the live page goes on by itself after the API was away', async () => {
-    const { page } = opened;
+    const { page } = on.opened;
     await goTo('/live');
     await page.getByText('Events seen').waitFor();
     const [api] = fleet.apis;

@@ -1,36 +1,22 @@
-import { ofSuite, onPostgres } from '@holdfast/testing';
 import { makeApiKey } from '@holdfast/runtime';
-import { describeInBrowser, isCut, openConsoleBrowser, type ConsolePage } from './console-browser.ts';
-import { storeOrders } from './console-stock.ts';
-import { openFleet } from './fleet.ts';
+import { describeInBrowser, isCut, type ConsolePage } from './console-browser.ts';
+import { consoleOfSuite } from './console-stock.ts';
 import { storePayloads } from './script-payloads.ts';
 
 describeInBrowser('the console', () => {
-  const fleet = ofSuite(() => openFleet(onPostgres));
-  const browser = ofSuite(() => openConsoleBrowser());
-  let seeded: Awaited<ReturnType<typeof storeOrders>>;
-  let opened: ConsolePage;
-  const url = (path = '/') => `${fleet.client.baseUrl}/console${path === '/' ? '' : path}`;
-  const goTo = (path: string) => opened.page.goto(url(path));
-
-  beforeAll(async () => {
-    seeded = await storeOrders(fleet);
-    opened = await browser.open(url(), { actor: 'Ada' });
-    process.stderr.write(`Pictures of the console: ${browser.pictures}\n`);
-  });
-  afterEach(() => expect(opened.faults).toEqual([]));
+  const { fleet, browser, on, goTo } = consoleOfSuite();
 
   test('the slash brings the keyboard to the search, and Enter opens what was found', async () => {
-    const { page } = opened;
+    const { page } = on.opened;
     await goTo('/');
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.type('/o-1002');
     await page.getByRole('option', { name: 'o-1002' }).waitFor();
-    await opened.shoot('search');
+    await on.opened.shoot('search');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'o-1002', exact: true }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/console/orders/o-1002');
-    await page.keyboard.type(`/${seeded.short.id}`);
+    await page.keyboard.type(`/${on.seeded.short.id}`);
     await page.getByRole('option').first().waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: /for o-1003/ }).waitFor();
@@ -38,34 +24,34 @@ describeInBrowser('the console', () => {
 
   describe('acts on a reservation:', () => {
     test('a hold is confirmed, and its timeline says so', async () => {
-      const { page } = opened;
-      await goTo(`/reservations/${seeded.held.id}`);
+      const { page } = on.opened;
+      await goTo(`/reservations/${on.seeded.held.id}`);
       await page.getByRole('button', { name: 'Confirm' }).click();
       await page.getByLabel('Payment reference').fill('pay-9');
-      await opened.shoot('confirm');
+      await on.opened.shoot('confirm');
       await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
       await page.getByRole('img', { name: 'State: confirmed' }).waitFor();
-      expect(await fleet.client.read(seeded.held.id)).toMatchObject({
+      expect(await fleet.client.read(on.seeded.held.id)).toMatchObject({
         status: 'confirmed',
         payment_reference: 'pay-9',
       });
     });
 
     test('a part is cancelled with a reason, which the timeline has', async () => {
-      const { page } = opened;
-      await goTo(`/reservations/${seeded.sold.id}`);
+      const { page } = on.opened;
+      await goTo(`/reservations/${on.seeded.sold.id}`);
       await page.getByRole('button', { name: 'Cancel units' }).click();
       await page.getByLabel('Units of TSHIRT-M at EAST').fill('2');
       await page.getByLabel('Reason').fill('customer changed their mind');
       await page.getByRole('dialog').getByRole('button', { name: 'Cancel units' }).click();
       await page.getByText('customer changed their mind').first().waitFor();
-      const { lines } = await fleet.client.read(seeded.sold.id);
+      const { lines } = await fleet.client.read(on.seeded.sold.id);
       expect(lines[0]).toMatchObject({ confirmed_quantity: 6, cancelled_quantity: 2 });
     });
 
     test('a refusal is shown in the words of the API', async () => {
-      const { page } = opened;
-      await goTo(`/reservations/${seeded.sold.id}`);
+      const { page } = on.opened;
+      await goTo(`/reservations/${on.seeded.sold.id}`);
       await page.getByRole('button', { name: 'Change lines' }).click();
       await page.getByLabel('Units of TSHIRT-M').fill('1000');
       await page.getByRole('dialog').getByRole('button', { name: 'Change lines' }).click();
@@ -73,12 +59,12 @@ describeInBrowser('the console', () => {
       expect(await page.getByRole('dialog').getByRole('alert').innerText()).toContain(
         'TSHIRT-M: 1000 requested',
       );
-      await opened.shoot('refused');
+      await on.opened.shoot('refused');
     });
   });
 
   test('a level is edited in place, only if it was not changed since', async () => {
-    const { page } = opened;
+    const { page } = on.opened;
     await goTo('/stock');
     await page.getByLabel('On hand of MUG at EAST').fill('90');
     await fleet.client.setStock('MUG', 50);
@@ -97,7 +83,7 @@ describeInBrowser('the console', () => {
   });
 
   test('holds that a filter finds are released together, after they were shown', async () => {
-    const { page } = opened;
+    const { page } = on.opened;
     for (const cart of ['bot-1', 'bot-2', 'bot-3'])
       await fleet.client.hold('MUG', 1, { cart_id: cart, source: 'bot' });
     await goTo('/reservations?status=held&source=bot');
@@ -114,12 +100,12 @@ describeInBrowser('the console', () => {
   });
 
   test('every page can be used with a screen reader, in both schemes, and nothing is cut at 400 px', async () => {
-    const { page } = opened;
+    const { page } = on.opened;
     const pages = {
       overview: '/',
       'live-quiet': '/live',
       reservations: '/reservations',
-      'reservation-confirmed': `/reservations/${seeded.short.id}`,
+      'reservation-confirmed': `/reservations/${on.seeded.short.id}`,
       'order-shipped': '/orders/o-1003',
       stock: '/stock',
       'stock-low': '/stock?tab=low',
@@ -134,15 +120,15 @@ describeInBrowser('the console', () => {
       await goTo(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('networkidle').catch(() => {});
-      expect([name, await opened.seriousFaults()]).toEqual([name, []]);
+      expect([name, await on.opened.seriousFaults()]).toEqual([name, []]);
       await page.setViewportSize({ width: 400, height: 800 });
       expect([name, await isCut(page)]).toEqual([name, false]);
-      await opened.shoot(name);
+      await on.opened.shoot(name);
     }
   });
 
   test('no stored text runs as a script on any page', async () => {
-    const { page } = opened;
+    const { page } = on.opened;
     const stored = await storePayloads(fleet.client);
     // As a link does it: the page stays, and shows the next address.
     const follow = async (path: string) => {

@@ -3,8 +3,9 @@ import { withSession } from '@holdfast/testing';
 import { skuNames, stockUp } from '../api-calls.ts';
 import { drawBars } from '../bar-chart.ts';
 import type { BenchDatabase } from '../bench-database.ts';
-import { runRounds, subject, type Benchmark, type Measured, type Subject } from '../benchmark.ts';
+import { runRounds, subject, type Benchmark, type Subject } from '../benchmark.ts';
 import { closedLoop, measureLoad, perSecond, type LoadFigures } from '../load/load-figures.ts';
+import { sharesTable, type LoadShare, type ShareGoals } from '../load/load-shares.ts';
 import type { TimedOrder } from '../load/load-generator.ts';
 import {
   keyed,
@@ -16,34 +17,14 @@ import {
   type Load,
 } from '../load/loads.ts';
 import { API, POSTGRES, WORKER } from '../process-usage.ts';
-import { medianOf, medianRatio, p50, p99 } from '../statistics.ts';
-import {
-  cpuTable,
-  digits,
-  medianColumn,
-  nameColumn,
-  NO_GOAL,
-  paragraphs,
-  table,
-  verdict,
-  whole,
-} from '../table.ts';
+import { medianOf, medianRatio } from '../statistics.ts';
+import { cpuTable, digits, paragraphs, whole } from '../table.ts';
 import type { Involved, Running, Testbed } from '../testbed.ts';
 
-/** Shares of the ceiling. */
-interface Goals {
-  readonly target: number;
-  readonly aim: number;
-}
-
-interface Call extends Goals {
+interface Call extends Required<ShareGoals> {
   readonly subject: Subject<LoadFigures>;
   /** Of how many calls one answer is the whole. Default: one. */
   readonly calls?: number;
-}
-
-interface Row extends Measured<LoadFigures>, Partial<Goals> {
-  readonly share: number;
 }
 
 /** What is measured. */
@@ -85,9 +66,9 @@ export const life: Benchmark = {
     await runRounds([{ subjects: [yardstick, ...calls.map(({ subject }) => subject)] }], { seconds, rounds });
     const shareOf = ({ subject, calls = 1 }: Call) =>
       calls * medianRatio(subject.rounds, yardstick.rounds, perSecond);
-    const rows: readonly Row[] = [
+    const rows: readonly LoadShare[] = [
       { name: yardstick.name, rounds: yardstick.rounds, share: 1 },
-      ...calls.map((call): Row => {
+      ...calls.map((call): LoadShare => {
         const { subject, target, aim } = call;
         return { name: subject.name, rounds: subject.rounds, target, aim, share: shareOf(call) };
       }),
@@ -97,7 +78,7 @@ export const life: Benchmark = {
         '## A reservation’s life, call by call',
         `${connections} connections, ${seconds} s for each load in each of ${rounds} rounds, one API and a worker that sends ` +
           'syncs at the gateway’s rate: thousands wait. A share is of the ceiling of the same round; of whole lives, of a quarter of it.',
-        renderCalls(rows),
+        sharesTable(rows),
         cpuTable(rows),
       ),
       figures: { connections, seconds, rows },
@@ -193,21 +174,7 @@ const heldIds = ({ url }: BenchDatabase): Promise<readonly string[]> =>
     return rows.map(({ id }) => id);
   });
 
-const goal = (share: number, wanted: number | undefined): string =>
-  wanted === undefined ? NO_GOAL : verdict(wanted.toFixed(2), share >= wanted);
-
-const renderCalls = (rows: readonly Row[]): string =>
-  table(rows, [
-    nameColumn,
-    medianColumn('a second', perSecond),
-    medianColumn('p50 ms', p50, digits(1)),
-    medianColumn('p99 ms', p99, digits(1)),
-    ['share of the ceiling', ({ share }) => share, digits(2)],
-    ['target', ({ share, target }) => goal(share, target)],
-    ['aim', ({ share, aim }) => goal(share, aim)],
-  ]);
-
-const drawShares = (rows: readonly Row[]): string =>
+const drawShares = (rows: readonly LoadShare[]): string =>
   drawBars({
     title: 'Calls a second, as a share of the same Express app without storage',
     parts: ['share of the ceiling'],
@@ -222,7 +189,7 @@ const drawShares = (rows: readonly Row[]): string =>
 
 const PROCESSES = [API, POSTGRES, WORKER];
 
-const drawCpu = (rows: readonly Row[]): string =>
+const drawCpu = (rows: readonly LoadShare[]): string =>
   drawBars({
     title: 'Processor time of each call, in microseconds',
     parts: PROCESSES,

@@ -1,27 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { stockUp } from '../api-calls.ts';
-import { runRounds, type Benchmark, type Measured, type Subject } from '../benchmark.ts';
+import { runRounds, type Benchmark, type Subject } from '../benchmark.ts';
 import { closedLoop, loadSubject, perSecond, type LoadFigures } from '../load/load-figures.ts';
 import { keyed, limitedSku, oneHotSku, soldOut, thousandSkus, twoLines, type Load } from '../load/loads.ts';
-import { medianRatio, p50, p99 } from '../statistics.ts';
-import {
-  cpuTable,
-  digits,
-  medianColumn,
-  nameColumn,
-  NO_GOAL,
-  paragraphs,
-  table,
-  verdict,
-  type Column,
-} from '../table.ts';
+import { sharesTable, type LoadShare, type ShareGoals } from '../load/load-shares.ts';
+import { medianRatio } from '../statistics.ts';
+import { cpuTable, paragraphs } from '../table.ts';
 import type { Running } from '../testbed.ts';
 
-/** Shares of the ceiling. */
-interface Goals {
+interface Goals extends ShareGoals {
   readonly load: Load;
-  readonly target?: number;
-  readonly aim?: number;
 }
 
 const LOADS: readonly Goals[] = [
@@ -104,33 +92,13 @@ export const throughput: Benchmark = {
   },
 };
 
-interface Row extends Measured<LoadFigures>, Partial<Goals> {
-  readonly share: number;
-}
-
-const goalColumn = (name: 'target' | 'aim'): Column<Row> => [
-  name,
-  ({ share, [name]: goal }) => (goal === undefined ? NO_GOAL : verdict(goal.toFixed(2), share >= goal)),
-];
-
 function tables({ ceiling, loads }: Subjects): (string | null)[] {
-  const rows: readonly Row[] = [
+  const rows: readonly LoadShare[] = [
     { ...ceiling, share: 1 },
     ...loads.map((load, index) => {
       const share = medianRatio(load.rounds, ceiling.rounds, perSecond);
       return { ...load, ...LOADS[index], share };
     }),
   ];
-  return [
-    table(rows, [
-      nameColumn,
-      medianColumn('a second', perSecond),
-      medianColumn('p50 ms', p50, digits(1)),
-      medianColumn('p99 ms', p99, digits(1)),
-      ['share of the ceiling', ({ share }) => share, digits(2)],
-      goalColumn('target'),
-      goalColumn('aim'),
-    ]),
-    cpuTable(rows),
-  ];
+  return [sharesTable(rows), cpuTable(rows)];
 }
