@@ -17,7 +17,7 @@ export * from './delete-in-chunks.ts';
 export * from './ended-transactions.ts';
 export { migrate } from './migrate.ts';
 export { beginsWith, searchIds, type Found } from './prefix-search.ts';
-export type { SqlRunner } from './raw-transaction.ts';
+export { CommitLost, type SqlRunner } from './raw-transaction.ts';
 export * from './reading-rows.ts';
 export { readDatabaseVersions, readTableSizes } from './system-store.ts';
 export type { ReplicaState } from './replicas/judge-replica.ts';

@@ -76,7 +76,8 @@ class LinkConnection {
   readonly #near: Socket;
   readonly #far: Socket;
   readonly #stalled = { 'to server': false, 'to client': false };
-  #atAnswer: (() => void) | undefined;
+  /** Called with each chunk from the server, before it is passed on. */
+  #atAnswer: ((chunk: Buffer) => void) | undefined;
 
   constructor(near: Socket, far: Socket, inspect: InspectClient | undefined) {
     this.#near = near;
@@ -87,7 +88,7 @@ class LinkConnection {
       if (!this.#stalled['to server']) far.write(chunk);
     });
     far.on('data', (chunk: Buffer) => {
-      this.#atAnswer?.();
+      this.#atAnswer?.(chunk);
       if (!this.#stalled['to client']) near.write(chunk);
     });
     near.on('error', () => {}).on('close', () => this.#ended('to server', far));
@@ -115,14 +116,18 @@ class LinkConnection {
     this.#far.resetAndDestroy();
   }
 
-  /** Resets both ends at the next bytes from the server, which are lost. */
-  cutAtAnswer(): void {
-    this.#atAnswer = () => this.cut();
+  /** Resets both ends at bytes from the server that `is` true of; they are lost. */
+  cutAtAnswer(is: (chunk: Buffer) => boolean = () => true): void {
+    this.#atAnswer = (chunk) => {
+      if (is(chunk)) this.cut();
+    };
   }
 
-  /** Stalls at the next bytes from the server, which are lost. */
-  stallAtAnswer(): void {
-    this.#atAnswer = () => this.stall();
+  /** Stalls at bytes from the server that `is` true of; they are lost. */
+  stallAtAnswer(is: (chunk: Buffer) => boolean): void {
+    this.#atAnswer = (chunk) => {
+      if (is(chunk)) this.stall();
+    };
   }
 
   /** A stalled direction does not pass on that an end has closed. */

@@ -1,5 +1,6 @@
 import {
   classifyDatabaseError,
+  CommitLost,
   sqlStateOf,
   type Database,
   type DatabaseErrorKind,
@@ -9,10 +10,11 @@ import { endOf, type NewSync } from '@holdfast/domain';
 import { TriedFence, type CommitFence } from '../commit-fence.ts';
 import { LEDGER_LIMITS } from '../limits.ts';
 import type { Decided } from './decide-batch.ts';
-import { batchOf, type Entry } from './entry.ts';
+import { batchOf, type Batch, type Entry } from './entry.ts';
 import type { HowToFind } from './lock-order.ts';
 import { strategies, type Locking } from './locking-strategies.ts';
-import { writeChanges, type WrittenChanges } from './write.ts';
+import { assumedWritten, writeChanges, type WrittenChanges } from './write.ts';
+import { whyNotWritten } from './write-rows.ts';
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -57,23 +59,29 @@ export async function commitBatch(
   entries: readonly Entry[],
   how: HowToDecide,
 ): Promise<BatchEnd> {
-  let uncommitted: Written | undefined;
+  let decided: Decided | undefined;
   const fence = new TriedFence(how.fence);
   try {
     const written = await database.inRawTransaction(timeLimitOf(entries), async (tx) => {
-      uncommitted = await decideAndWrite(tx, entries, how, fence);
-      return uncommitted;
+      decided = await decide(tx, batchOf(entries), how);
+      fence.begin(decided);
+      // COMMIT waits for a fence.
+      const changes = await writeChanges(tx, decided, how.fence ? undefined : () => tx.commitWithNext());
+      await fence.ready();
+      return { ...decided, ...changes };
     });
     await fence.committed(written);
     return { kind: 'committed', written };
   } catch (error) {
-    if (uncommitted) {
+    if (error instanceof CommitLost && decided) {
       fence.isUnknown();
-      return { kind: 'commit_lost', written: uncommitted, error };
+      const written = { ...decided, ...assumedWritten(decided) };
+      return { kind: 'commit_lost', written, error: error.cause ?? error };
     }
     fence.rolledBack();
     if (error instanceof RolledBack) return error.end;
-    return { kind: 'failed', reason: reasonOf(error), error };
+    const reason = whyNotWritten(error) ?? reasonOf(error);
+    return reason === 'overtaken' ? { kind: 'overtaken' } : { kind: 'failed', reason, error };
   }
 }
 
@@ -91,29 +99,20 @@ function timeLimitOf(entries: readonly Entry[]): number {
  * there is of it (lock-order.ts); `Reading`, all that the decision needs to know (read.ts); `Decided`,
  * answers and changes (decide-batch.ts); `Written`.
  */
-async function decideAndWrite(
+async function decide(
   tx: SqlRunner,
-  entries: readonly Entry[],
+  batch: Batch,
   { locking, lockTimeoutMs, ...howToFind }: HowToDecide,
-  fence: TriedFence,
-): Promise<Written> {
+): Promise<Decided> {
   if (lockTimeoutMs !== null) {
     await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(lockTimeoutMs)}, true)`;
   }
-  const decided = await strategies[locking](tx, batchOf(entries), howToFind);
+  const decided = await strategies[locking](tx, batch, howToFind);
   if (decided === 'overtaken') throw new RolledBack({ kind: 'overtaken' });
   const { reading, isShort } = decided;
   const mayLookAtMore = howToFind.dueHoldsMax < LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax;
   if (isShort && !reading.sawAllDue && mayLookAtMore) throw new RolledBack({ kind: 'more_may_be_due' });
-  fence.begin(decided);
-  const written = await writeChanges(tx, decided);
-  if (written === 'overtaken') throw new RolledBack({ kind: 'overtaken' });
-  if (written === 'key_taken') {
-    const error = new Error('a key was taken by another process');
-    throw new RolledBack({ kind: 'failed', reason: 'key_taken', error });
-  }
-  await fence.ready();
-  return { ...decided, ...written };
+  return decided;
 }
 
 /** Work outside the database that has to wait for the commit. */

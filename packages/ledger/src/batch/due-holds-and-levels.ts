@@ -4,6 +4,7 @@ import type { PartName, StockLevel, Targets } from '@holdfast/domain';
 import { contextOf, type Context } from './context.ts';
 import type { Batch } from './entry.ts';
 import { dataOfReservations, type ReservationData } from './reservation-data.ts';
+import { IS_WATCHED } from './low-stock.ts';
 import { andClaimed } from './name-locks.ts';
 import { hasLineFor } from './waiting-line.ts';
 import { keyPart, type Row } from './locked-rows.ts';
@@ -17,6 +18,8 @@ interface DueHoldsAndLevels {
   readonly levels: readonly StockLevel[];
   /** Whether reservations wait that are short of one of the SKUs that are wanted. */
   readonly hasLine: boolean;
+  /** SKUs of these levels that are watched. */
+  readonly watched: readonly string[];
   readonly context: Context;
   /** Of the reservations that commands name, and of the due holds. Null where none is named. */
   readonly data: ReservationData | null;
@@ -121,6 +124,7 @@ export async function findDueHoldsAndLevels(
         (SELECT count(*)::integer FROM overdue) AS "lookedAt",
         (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels,
         ${isSourcing ? hasLineFor(sql`locked`) : sql`false`} AS "hasLine",
+        ARRAY(SELECT sku FROM skus WHERE sku IN (SELECT sku FROM locked) AND ${IS_WATCHED}) AS watched,
         ${named.length > 0 ? WAS_OVERTAKEN : sql`false`} AS "wasOvertaken"
       OFFSET 0 -- a fence: all locks are held before anything outside of it is evaluated, the clock above all
     ) found`;

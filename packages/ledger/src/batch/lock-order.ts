@@ -19,6 +19,8 @@ import { readNextInLine } from './waiting-line.ts';
 export interface Found extends NamedOrders {
   readonly levels: readonly StockLevel[];
   readonly hasLine: boolean;
+  /** SKUs of the levels that are watched. */
+  readonly watched: readonly string[];
   readonly imports: readonly OpenImport[];
   /** Reservations named by commands, by their id or their order's. */
   readonly named: readonly string[];

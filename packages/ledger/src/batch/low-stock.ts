@@ -1,9 +1,17 @@
-import { sql, type SqlRunner } from '@holdfast/db';
+import { sql, type Sql, type SqlRunner } from '@holdfast/db';
 import { IS_LOW, stockOf } from '@holdfast/stock';
 import { newId } from '../new-id.ts';
 
 /** A condition on a SKU: a change of its stock may change whether it is low, or a review was asked for. */
 export const IS_WATCHED = sql`(low_stock_threshold IS NOT NULL OR is_low OR review_asked_at IS NOT NULL)`;
+
+/** A query for those of these SKUs that are watched. */
+export const watchedAmong = (skus: readonly string[]): Sql => sql`
+        SELECT sku
+        FROM skus
+        WHERE sku = ANY(${skus}::text[])
+          AND ${IS_WATCHED}
+      `;
 
 /**
  * Notes whether SKUs are low, and writes the event where that is another thing than was noted last. Comes

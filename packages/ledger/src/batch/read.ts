@@ -9,7 +9,8 @@ import { confirmedBy, dataOfReservations, NO_DATA, type ReservationData } from '
 import { NO_LINE, readLine, skusToCount } from './waiting-line.ts';
 
 /** All that a decision needs, read after the locks are held. */
-export interface Reading extends Pick<Context, 'now' | 'transactionId'>, Pick<Found, 'sawAllDue'> {
+export interface Reading
+  extends Pick<Context, 'now' | 'transactionId'>, Pick<Found, 'sawAllDue' | 'watched'> {
   readonly knownKeys: readonly KnownKey[];
   readonly snapshot: Snapshot;
   /** Reservations whose refused payments were read: those that are to be confirmed. */
@@ -18,7 +19,7 @@ export interface Reading extends Pick<Context, 'now' | 'transactionId'>, Pick<Fo
 
 /** Reads what the statement that locks has not read. */
 export async function readFor(tx: SqlRunner, batch: Batch, found: Found): Promise<Reading> {
-  const { levels, orders, imports, sawAllDue } = found;
+  const { levels, orders, imports, sawAllDue, watched } = found;
   const audits = await readAudits(tx, batch.targets);
   const { context, data } = found.data
     ? { ...found, data: found.data }
@@ -30,7 +31,7 @@ export async function readFor(tx: SqlRunner, batch: Batch, found: Found): Promis
   const line = hasLine ? await readLine(tx, { levels, named: found.named, skus }, now) : NO_LINE;
   const snapshot = { ...named, ...data, levels, ...line, orders, imports, audits, customerUnits: [] };
   const confirmed = confirmedBy(batch.targets, found.named);
-  return { snapshot, confirmed, now, transactionId, knownKeys, sawAllDue };
+  return { snapshot, confirmed, now, transactionId, knownKeys, sawAllDue, watched };
 }
 
 /** Creates name no reservation. If they have found due holds, these are read by a statement of their own. */

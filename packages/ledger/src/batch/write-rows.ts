@@ -1,32 +1,51 @@
-import { sql, type Sql, type SqlRunner } from '@holdfast/db';
+import { sql, sqlStateOf, type Sql, type SqlRunner } from '@holdfast/db';
 import type { Changes, Reservation } from '@holdfast/domain';
 import { keeping, type KeptOutcome } from '@holdfast/idempotency';
 import { changedCounters } from './customer-counters.ts';
-import { IS_WATCHED } from './low-stock.ts';
+import { watchedAmong } from './low-stock.ts';
 import { skusFreedBy, waitedForAmong } from './waiting-line.ts';
 import { updateLines, updateReservations } from './write-reservations.ts';
 import { allocationRows, eventRow, levelRow, movementRow, newLineRows, newReservationRow } from './rows.ts';
 
 /** Read when all locks were held. */
 export interface RowsWritten {
-  /** How many outcomes were kept: all, or another process has used one of the keys. */
-  readonly kept: number;
   /** SKUs of the changed levels that are watched. */
   readonly watched: readonly string[];
   /** Those of which units came free and that reservations wait for. */
   readonly waitedFor: readonly string[];
-  readonly wasOvertaken: boolean;
 }
 
 export interface ToWrite {
   /** ISO 8601. */
   readonly at: string;
+  /** An expression: whether the decision was overtaken. */
   readonly overtaken: Sql;
   readonly kept: readonly KeptOutcome[];
+  /** Whether COMMIT follows: then a SKU that has come under watch since the locks is a reason to begin again. */
+  readonly isLast: boolean;
 }
 
-/** How many rows the part `kept` of a statement has. */
-export const KEPT: Sql = sql`(SELECT count(*)::integer FROM kept)`;
+/** Why PostgreSQL stops a statement that writes a decision: the transaction is rolled back. */
+export type NotWritten = 'overtaken' | 'key_taken';
+
+/** The SQLSTATE of the function `refuse_commit`, whose message is a {@link NotWritten}. */
+const COMMIT_REFUSED = 'RB001';
+
+export function whyNotWritten(error: unknown): NotWritten | null {
+  return error instanceof Error && sqlStateOf(error) === COMMIT_REFUSED
+    ? (error.message as NotWritten)
+    : null;
+}
+
+/** An expression that raises an error: what stands in this statement must not be committed. */
+export const refusing = ({ overtaken, kept }: Pick<ToWrite, 'overtaken' | 'kept'>): Sql => sql`CASE
+        WHEN ${overtaken} THEN refuse_commit('overtaken')
+        ${
+          kept.length > 0
+            ? sql`WHEN (SELECT count(*) FROM kept) < ${kept.length}::integer THEN refuse_commit('key_taken')`
+            : sql``
+        }
+      END`;
 
 /**
  * Writes all rows that are new, the counters, and the changes of reservations that most verbs make, in one
@@ -35,10 +54,10 @@ export const KEPT: Sql = sql`(SELECT count(*)::integer FROM kept)`;
 export async function writeRows(
   tx: SqlRunner,
   changes: Changes,
-  { at, overtaken, kept }: ToWrite,
+  { at, kept, overtaken, isLast }: ToWrite,
 ): Promise<RowsWritten> {
-  const skus = [...new Set(changes.levels.map(({ sku }) => sku))];
-  const [row] = await tx.$queryRaw<RowsWritten[]>`
+  const watched = watchedAmong([...new Set(changes.levels.map(({ sku }) => sku))]);
+  const [row] = await tx.$queryRaw<(RowsWritten & { readonly refused: boolean | null })[]>`
     WITH
     counters AS (
       UPDATE stock_levels level
@@ -65,15 +84,9 @@ export async function writeRows(
     ${newHistory(changes, at)}
     ${kept.length > 0 ? sql`, kept AS (${keeping(kept, at)} RETURNING 1)` : sql``}
     SELECT
-      ${kept.length > 0 ? KEPT : sql`0`} AS kept,
-      ARRAY(
-        SELECT sku
-        FROM skus
-        WHERE sku = ANY(${skus}::text[])
-          AND ${IS_WATCHED}
-      ) AS watched,
+      ${isLast ? sql`ARRAY[]::text[]` : sql`ARRAY(${watched})`} AS watched,
       ${waitedForAmong(skusFreedBy(changes))} AS "waitedFor",
-      ${overtaken} AS "wasOvertaken"`;
+      ${refusing({ kept, overtaken: isLast ? sql`(${overtaken} OR EXISTS (${watched}))` : overtaken })} AS refused`;
   if (!row) throw new Error('the write statement returned no row');
   return row;
 }

@@ -6,6 +6,7 @@ import { noteLowStock } from './low-stock.ts';
 import { writeOrders } from './orders.ts';
 import { referToEvents } from './outcome-row.ts';
 import { isOvertaken } from './overtaken.ts';
+import { skusFreedBy } from './waiting-line.ts';
 import { eventRow } from './rows.ts';
 import {
   recordParts,
@@ -14,7 +15,7 @@ import {
   updateReservations,
   writeExpiryNotices,
 } from './write-reservations.ts';
-import { KEPT, writeRows, type RowsWritten, type ToWrite } from './write-rows.ts';
+import { refusing, writeRows, type RowsWritten, type ToWrite } from './write-rows.ts';
 import { allowRepair, writeImportedChunk } from './write-stock.ts';
 import { writeWaits } from './write-waits.ts';
 
@@ -30,13 +31,14 @@ export interface WrittenChanges {
  * Writes a decision: one statement for what most decisions write, one for each kind of rarer change. Rows
  * travel as JSON, one parameter for each table (docs/decisions/0002 has the numbers).
  *
- * @returns `overtaken`: the rows of the decision have changed since they were read; `key_taken`: another
- *   process has used one of its keys since. Roll back, decide again
+ * @param commitWithNext called before the last statement, where it is known to be the last
+ * @throws `whyNotWritten` says whether a decision was overtaken
  */
 export async function writeChanges(
   tx: SqlRunner,
   { changes, kept, reading }: Pick<Decided, 'changes' | 'kept' | 'reading'>,
-): Promise<WrittenChanges | 'overtaken' | 'key_taken'> {
+  commitWithNext?: () => void,
+): Promise<WrittenChanges> {
   const at = new Date(reading.now).toISOString();
   if (changes.linesReplaced.length > 0) await replaceLines(tx, changes.linesReplaced);
   if (changes.reallocated.length > 0) await replaceAllocations(tx, changes.reallocated);
@@ -49,26 +51,50 @@ export async function writeChanges(
     at,
     kept: referToEvents(kept, changes.events),
     overtaken: isOvertaken(changes, reading, at),
+    isLast: commitWithNext !== undefined && !hasMore(changes, reading.watched),
   };
+  if (toWrite.isLast) commitWithNext?.();
   const written = hasRows(changes)
     ? await writeRows(tx, changes, toWrite)
     : await keepOnly(tx, changes, toWrite);
-  if (written.wasOvertaken) return 'overtaken';
-  if (written.kept < kept.length) return 'key_taken';
-  const further = changes.created.filter(({ version }) => version > 1);
+  const further = furtherChangesOf(changes);
   if (further.length > 0) await writeFurtherChanges(tx, further, at);
   if (changes.waits.length > 0) await writeWaits(tx, changes.waits);
   // Events are published in the order of writing: a late payment comes after the end of its hold.
   if (changes.refusals.length > 0) await writeRefusals(tx, changes, at);
   // A new level may be of a SKU that is being put under watch at the same time: neither would see the other.
-  const stocked = changes.movements.filter(({ levelSeq }) => levelSeq === 1).map(({ sku }) => sku);
-  const toJudge = new Set([...written.watched, ...stocked, ...changes.toReview]);
+  const toJudge = new Set([...written.watched, ...newlyStocked(changes), ...changes.toReview]);
   const aboutLowStock = toJudge.size > 0 ? await noteLowStock(tx, [...toJudge], at) : 0;
   return {
     events: changes.events.length + changes.refusals.length + aboutLowStock,
     toGrant: [...new Set([...changes.toGrant, ...written.waitedFor])],
   };
 }
+
+/** What a decision has to do at most after its commit, where the answer to its COMMIT was lost. */
+export function assumedWritten({ changes }: Pick<Decided, 'changes'>): WrittenChanges {
+  return {
+    events: changes.events.length + changes.refusals.length,
+    toGrant: [...new Set([...changes.toGrant, ...skusFreedBy(changes)])],
+  };
+}
+
+/** Whether statements follow the one that writes the rows. */
+function hasMore(changes: Changes, watched: readonly string[]): boolean {
+  const { waits, refusals, toReview, levels } = changes;
+  return (
+    waits.length + refusals.length + toReview.length > 0 ||
+    furtherChangesOf(changes).length + newlyStocked(changes).length > 0 ||
+    levels.some(({ sku }) => watched.includes(sku))
+  );
+}
+
+/** New reservations that have changed since their create. */
+const furtherChangesOf = ({ created }: Changes): readonly Reservation[] =>
+  created.filter(({ version }) => version > 1);
+
+const newlyStocked = ({ movements }: Changes): readonly string[] =>
+  movements.filter(({ levelSeq }) => levelSeq === 1).map(({ sku }) => sku);
 
 const hasRows = (changes: Changes): boolean =>
   [
@@ -87,15 +113,12 @@ async function keepOnly(
   { refusals }: Changes,
   { at, kept, overtaken }: ToWrite,
 ): Promise<RowsWritten> {
-  const nothing = { kept: 0, watched: [], waitedFor: [], wasOvertaken: false };
-  if (refusals.length + kept.length === 0) return nothing;
-  const [row] = await tx.$queryRaw<Pick<RowsWritten, 'kept' | 'wasOvertaken'>[]>`
-    ${kept.length > 0 ? sql`WITH kept AS (${keeping(kept, at)} RETURNING 1)` : sql``}
-    SELECT
-      ${kept.length > 0 ? KEPT : sql`0`} AS kept,
-      ${overtaken} AS "wasOvertaken"`;
-  if (!row) throw new Error('the statement that keeps outcomes returned no row');
-  return { ...nothing, ...row };
+  if (refusals.length + kept.length > 0) {
+    await tx.$executeRaw`
+      ${kept.length > 0 ? sql`WITH kept AS (${keeping(kept, at)} RETURNING 1)` : sql``}
+      SELECT ${refusing({ kept, overtaken })} AS refused`;
+  }
+  return { watched: [], waitedFor: [] };
 }
 
 /** Events may change a reservation that is new: its row says only what a create can ask for. */
