@@ -1,18 +1,5 @@
 import type { Config } from 'jest';
 
-/**
- * What is tested again with `LOCKING=optimistic`: the suites whose outcome the ledger decides, by their folders. Suites
- * about documents, bodies, queues, files, the warehouse, processes that start and stop, and reads behave the same either way.
- * Suites that run with both ways each time are not repeated.
- */
-const DECIDED_BY_THE_LEDGER = [
-  'packages/ledger/src/**/!(cancelled-orders|client-ids|ledger-model|lock*|order-traffic|short-elsewhere)',
-  'apps/api/src/{reservations,stock,events,operations}/!(races-*|board|consistency|dead-events|list-*|operations|receive-events|snapshots)',
-  'apps/api/src/http/idempotency',
-  'apps/worker/src/jobs/{expire-due-holds,import-stock}',
-  'tests/{oversell,lost-commit-crash}',
-].map((suites) => `<rootDir>/${suites}.{int,e2e}.test.ts`);
-
 const OF_FLEETS =
   'tests/!(disk-full|kafka-tls|lost-commit-crash|npm-start|read-replicas|replica-*|row-types)';
 
@@ -34,8 +21,7 @@ const ANSWERED_AHEAD = [
 function matched(): readonly string[] {
   const { HOT_PATH: hotPath, QUEUES: queues = 'all' } = process.env;
   if (queues !== 'all') return ON_A_QUEUE;
-  if (hotPath === 'redis') return ANSWERED_AHEAD;
-  return process.env['LOCKING'] === 'optimistic' ? DECIDED_BY_THE_LEDGER : ['**/*.test.ts'];
+  return hotPath === 'redis' ? ANSWERED_AHEAD : ['**/*.test.ts'];
 }
 
 /**

@@ -7,7 +7,7 @@ import { relative } from 'node:path';
 
 /** More failed files than this are no accident of a busy machine, and are not run again. */
 const RUN_AGAIN_MAX_FILES = 6;
-const RUNS = ['pessimistic', 'optimistic', 'cluster'];
+const RUNS = ['whole', 'cluster'];
 
 const print = (line) => void process.stdout.write(`${line}\n`);
 

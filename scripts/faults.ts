@@ -3,7 +3,7 @@
  * processes under load. After each comes the audit: the clients stop, and the answers that they received are compared with the
  * stored rows. The first violation ends the run, with exit code 1 and the command that repeats it.
  *
- *   npm run test:faults -- --seed 7 --only "worker frozen" --locking optimistic --backend redis
+ *   npm run test:faults -- --seed 7 --only "worker frozen" --backend redis
  *
  * `--only` may be given several times. `npm run test:faults -- --list` names the accidents.
  */
@@ -19,7 +19,6 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(randomInt(2 ** 31)) },
     only: { type: 'string', multiple: true },
-    locking: { type: 'string', default: 'pessimistic' },
     backend: { type: 'string' },
     list: { type: 'boolean', default: false },
   },
@@ -32,10 +31,6 @@ async function main(): Promise<void> {
     say(ACCIDENTS.join('\n'));
     return;
   }
-  const { locking } = values;
-  if (locking !== 'pessimistic' && locking !== 'optimistic') {
-    throw new Error('--locking must be pessimistic or optimistic');
-  }
   const seed = Number(values.seed);
   if (!Number.isInteger(seed)) throw new Error('--seed must be a whole number');
   const accidents = accidentsOf(values.only);
@@ -43,9 +38,8 @@ async function main(): Promise<void> {
   const giveBack = await startTestServices(process.env);
   try {
     const backend = backendOf(values.backend);
-    say(`seed ${seed}, ${locking}, queues on ${backend.name}: ${accidents.length} accidents`);
+    say(`seed ${seed}, queues on ${backend.name}: ${accidents.length} accidents`);
     const found = await playFaultRound({
-      locking,
       backend,
       seed,
       accidents,
@@ -61,7 +55,7 @@ async function main(): Promise<void> {
     const played = new Set([...found.faults.keys(), ...(found.underWay === null ? [] : [found.underWay])]);
     const again = [...played].map((accident) => ` --only "${accident}"`).join('');
     say(`\nVIOLATED\n${found.violations.join('\n')}\n`);
-    say(`npm run test:faults -- --seed ${seed} --locking ${locking} --backend ${backend.name}${again}`);
+    say(`npm run test:faults -- --seed ${seed} --backend ${backend.name}${again}`);
     process.exitCode = 1;
   } finally {
     await giveBack();

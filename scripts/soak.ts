@@ -3,16 +3,14 @@
  * against a sequential model, over links that break at COMMIT, and rounds of whole processes with faults. Every round has
  * a seed of its own, derived from the one that is given. The first violation ends it, with exit code 1 and what repeats it.
  *
- *   npm run test:soak -- --minutes 30 --seed 7 --locking optimistic
+ *   npm run test:soak -- --minutes 30 --seed 7
  *
- * Without --locking both strategies run, so many minutes each. `--minutes 0` plays one round of each kind, and
- * `--only model|faults` of that kind alone.
+ * `--minutes 0` plays one round of each kind, and `--only model|faults` of that kind alone.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { describeMachine } from '@holdfast/bench/results';
 import { seededDice } from '@holdfast/domain/testing';
-import type { Locking } from '@holdfast/ledger';
 import { playModelRound } from '@holdfast/ledger/model';
 import {
   administrationUrl,
@@ -37,28 +35,21 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '5' },
     seed: { type: 'string', default: String(randomInt(2 ** 31)) },
-    locking: { type: 'string' },
     only: { type: 'string' },
   },
 });
 
 async function main(): Promise<void> {
   const [minutes, seed] = [wholeOrPart(values.minutes, 'minutes'), wholeOrPart(values.seed, 'seed')];
-  const strategies = strategiesOf(values.locking);
-  process.stdout.write(`seed ${seed}, ${minutes} minutes each: ${strategies.join(', ')}\n`);
+  process.stdout.write(`seed ${seed}, ${minutes} minutes\n`);
   findSmallDisks(process.env);
   const giveBack = await startTestServices(process.env);
   try {
     const machine = await describeMachine(administrationUrl());
-    const tallies: SoakTally[] = [];
-    for (const locking of strategies) {
-      const tally = newTally(locking);
-      tallies.push(tally);
-      await soak(tally, seed, minutes);
-      if (tally.violation) break;
-    }
-    writeReport(machine, { seed, minutes }, tallies);
-    process.exitCode = tallies.some(({ violation }) => violation) ? 1 : 0;
+    const tally = newTally();
+    await soak(tally, seed, minutes);
+    writeReport(machine, { seed, minutes }, tally);
+    process.exitCode = tally.violation ? 1 : 0;
   } finally {
     await giveBack();
   }
@@ -85,14 +76,13 @@ async function soak(tally: SoakTally, seed: number, minutes: number): Promise<vo
 }
 
 async function modelRound(tally: SoakTally, seed: number): Promise<void> {
-  const { locking, model } = tally;
+  const { model } = tally;
   const database = await createTestDatabase();
   const breaker = await openCommitBreaker(database.url);
   try {
     const played = await playModelRound({
       databaseUrl: database.url,
       ledgerUrls: [database.url, breaker.url],
-      locking,
       seed,
       commands: MODEL_COMMANDS,
       onCommand: (number) => {
@@ -104,8 +94,8 @@ async function modelRound(tally: SoakTally, seed: number): Promise<void> {
     model.commands += played.commands;
     model.answersChecked += played.answers;
     addTo(model.outcomes, Object.entries(played.outcomes));
-    tell(locking, `model, seed ${seed}: ${played.commands} commands, ${played.answers} answers checked`);
-    if (found.length > 0) tally.violation = violated('model', locking, seed, found);
+    say(`model, seed ${seed}: ${played.commands} commands, ${played.answers} answers checked`);
+    if (found.length > 0) tally.violation = violated('model', seed, found);
   } finally {
     await breaker.close();
     await database.drop();
@@ -118,41 +108,27 @@ async function faultRound(
   backend: TestQueueBackend,
   durationMs: number,
 ): Promise<void> {
-  const { locking, faults } = tally;
-  const found = await playFaultRound({ locking, backend, seed, durationMs });
+  const { faults } = tally;
+  const found = await playFaultRound({ backend, seed, durationMs });
   faults.rounds += 1;
   faults.commands += found.commands;
   faults.checks += found.checks;
   addTo(faults.answers, found.answers);
   addTo(faults.faults, found.faults);
   const times = [...found.faults.values()].reduce((sum, count) => sum + count, 0);
-  tell(
-    locking,
+  say(
     `faults, queues on ${backend.name}, seed ${seed}: ${found.commands} commands, ${times} faults, ${found.checks} checks`,
   );
-  if (found.violations.length > 0) tally.violation = violated('faults', locking, seed, found.violations);
+  if (found.violations.length > 0) tally.violation = violated('faults', seed, found.violations);
 }
 
-function violated(
-  kind: Violation['kind'],
-  locking: Locking,
-  seed: number,
-  found: readonly string[],
-): Violation {
-  const repeat = `npm run test:soak -- --minutes 0 --only ${kind} --seed ${seed} --locking ${locking}`;
-  process.stderr.write(
-    `\nVIOLATED: ${kind}, ${locking}, seed of the round ${seed}\n${found.join('\n')}\n\n${repeat}\n`,
-  );
+function violated(kind: Violation['kind'], seed: number, found: readonly string[]): Violation {
+  const repeat = `npm run test:soak -- --minutes 0 --only ${kind} --seed ${seed}`;
+  process.stderr.write(`\nVIOLATED: ${kind}, seed of the round ${seed}\n${found.join('\n')}\n\n${repeat}\n`);
   return { kind, seed, repeat, found };
 }
 
-const tell = (locking: Locking, what: string) => process.stdout.write(`${locking}: ${what}\n`);
-
-function strategiesOf(wanted: string | undefined): readonly Locking[] {
-  if (wanted === undefined) return ['pessimistic', 'optimistic'];
-  if (wanted === 'pessimistic' || wanted === 'optimistic') return [wanted];
-  throw new Error('--locking must be pessimistic or optimistic');
-}
+const say = (what: string) => process.stdout.write(`${what}\n`);
 
 function wholeOrPart(text: string, name: string): number {
   const number = Number(text);

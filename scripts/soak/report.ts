@@ -1,6 +1,5 @@
 import { writeResult, type Machine } from '@holdfast/bench/results';
 import { nameColumn, paragraphs, table } from '@holdfast/bench/table';
-import type { Locking } from '@holdfast/ledger';
 
 /** What was wrong, and what repeats the round. */
 export interface Violation {
@@ -12,10 +11,9 @@ export interface Violation {
 
 export type SoakTally = ReturnType<typeof newTally>;
 
-/** What one strategy has been through. */
-export function newTally(locking: Locking) {
+/** What the run has been through. */
+export function newTally() {
   return {
-    locking,
     minutes: 0,
     rounds: 0,
     model: { rounds: 0, commands: 0, answersChecked: 0, outcomes: {} as Counts },
@@ -33,24 +31,24 @@ export function addTo(sums: Counts, more: Iterable<readonly [string, number]>): 
 export function writeReport(
   machine: Machine,
   settings: { readonly seed: number; readonly minutes: number },
-  strategies: readonly SoakTally[],
+  tally: SoakTally,
 ): void {
   const { seed, minutes } = settings;
   const markdown = paragraphs(
     '# Soak: nothing is oversold, nothing acknowledged is lost',
     `\`npm run test:soak -- --minutes ${minutes} --seed ${seed}\``,
-    ...strategies.map(section),
+    section(tally),
   );
-  writeResult('soak', machine, { markdown, figures: { seed, minutes, strategies } });
+  writeResult('soak', machine, { markdown, figures: { seed, minutes, tally } });
 }
 
-function section({ locking, minutes, model, faults, violation }: SoakTally): string {
+function section({ minutes, model, faults, violation }: SoakTally): string {
   const rounds = [
     { name: 'ledgers against the model', ...model, checks: model.answersChecked },
     { name: 'whole processes with faults', ...faults },
   ];
   return paragraphs(
-    `## ${locking}, ${minutes.toFixed(1)} minutes`,
+    `${minutes.toFixed(1)} minutes`,
     table(rounds, [
       nameColumn,
       ['rounds', ({ rounds }) => rounds],

@@ -37,7 +37,7 @@ export async function deadlock(scene: Scene, session: Client): Promise<boolean> 
     key: `deadlock-${scene.name}-${before}-${Date.now()}`,
   });
   try {
-    // It may not occur: optimistic refusals take no lock, and commands are set aside once the ledger knows the locked row.
+    // It may not occur: commands are set aside once the ledger knows the locked row.
     const isSet = (probe: Client) =>
       eventually(() => hasFirstAndWaitsForLast(probe), { timeoutMs: GIVE_UP_MS, everyMs: 2 }).catch(
         () => false,

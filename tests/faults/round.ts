@@ -13,7 +13,6 @@ import { eitherOf } from './standby.ts';
 import { verify } from './verify.ts';
 
 export interface FaultRoundOptions {
-  readonly locking: 'pessimistic' | 'optimistic';
   readonly backend: TestQueueBackend;
   readonly seed: number;
   /** Default: all. */
@@ -53,7 +52,7 @@ export async function playFaultRound(options: FaultRoundOptions): Promise<Findin
       apis: 0,
       workers: 0,
       ...(redis ? { redis } : {}),
-      env: { DATABASE_URL: eitherOf(here.url, there.url), LOCKING: options.locking, LOG_LEVEL: 'warn' },
+      env: { DATABASE_URL: eitherOf(here.url, there.url), LOG_LEVEL: 'warn' },
     });
     // Starting all at once may be too much for a busy machine.
     for (let apis = 0; apis < APIS; apis += 1) await fleet.start('api');

@@ -60,7 +60,6 @@ export type ApiConfig = z.infer<typeof apiEnvironment>;
 /** Settings that an operator may see, by the names of their variables: no secrets, and no addresses. */
 export const shownSettings = (config: ApiConfig) => ({
   QUEUES: config.redisUrl === undefined ? 'postgresql' : 'redis',
-  LOCKING: config.locking,
   HOT_PATH: config.hotPath !== null,
   ...(config.replicas && {
     REPLICA_READS: config.replicas.reads,

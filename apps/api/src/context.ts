@@ -141,7 +141,6 @@ function openLedger(
   return new Ledger({
     databaseUrl: config.databaseUrl,
     applicationName: 'holdfast api ledger',
-    locking: config.locking,
     fence: hotPath?.fence,
     gate: hotPath?.openGate(demand.countOutcome),
     onCommitted: (effects) => enqueue(producer, effects, log),

@@ -64,7 +64,6 @@ export async function createContext(config: WorkerConfig) {
   const ledger = new Ledger({
     databaseUrl: config.databaseUrl,
     applicationName: 'holdfast worker ledger',
-    locking: config.locking,
     fence: hotPath?.fence,
     observer: watchLedger(registry, log),
     onCommitted: (effects) => enqueue(producer, effects, log),

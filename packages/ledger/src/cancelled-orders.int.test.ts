@@ -15,12 +15,11 @@ import {
   reserveBatch,
 } from '@holdfast/testing/vocabulary';
 import { scenarioOfSuite, type WatchedLedger, limits } from './fixtures/ledger-scenario.ts';
-import { newId, type Locking } from './index.ts';
+import { newId } from './index.ts';
 import { LEDGER_SETTINGS } from './limits.ts';
 
 /** Races of each kind, in all. */
 const RACES = 500;
-const STRATEGIES: readonly Locking[] = ['pessimistic', 'optimistic'];
 
 const scenario = scenarioOfSuite();
 
@@ -89,16 +88,13 @@ const RIVALS: Readonly<Record<string, Rival>> = {
   },
 };
 
-describe.each(STRATEGIES)('%s: at the same time as a cancel of its order', (locking) => {
-  const share = Math.ceil(RACES / Object.keys(RIVALS).length / STRATEGIES.length);
+describe('at the same time as a cancel of its order', () => {
+  const share = Math.ceil(RACES / Object.keys(RIVALS).length);
 
   test.each(Object.entries(RIVALS))(
     `%s is refused, or ended by it, ${share} times`,
     async (_name, { before, call }) => {
-      const ledgers = [
-        scenario.openLedger(scenario.url, locking),
-        scenario.openLedger(scenario.url, locking),
-      ] as const;
+      const ledgers = [scenario.openLedger(), scenario.openLedger()] as const;
       const sku = await ledgers[0].newSku(100_000);
       const rounds = await Promise.all(
         Array.from({ length: share }, async () => {
@@ -136,12 +132,9 @@ async function cancelling(orderId: string) {
   return session;
 }
 
-describe.each(STRATEGIES)('%s: for an order that is being cancelled', (locking) => {
+describe('for an order that is being cancelled', () => {
   test('a create waits for the cancel, and locks neither a level nor a due hold', async () => {
-    const [ledger, other] = [
-      scenario.openLedger(scenario.url, locking),
-      scenario.openLedger(scenario.url, locking),
-    ];
+    const [ledger, other] = [scenario.openLedger(), scenario.openLedger()];
     const sku = await ledger.newSku(10);
     const { id } = await ledger.hold(sku, 10);
     await scenario.makeDue(id);
@@ -156,10 +149,7 @@ describe.each(STRATEGIES)('%s: for an order that is being cancelled', (locking) 
   });
 
   test('a confirm waits for the cancel, and does not lock its reservation', async () => {
-    const [ledger, other] = [
-      scenario.openLedger(scenario.url, locking),
-      scenario.openLedger(scenario.url, locking),
-    ];
+    const [ledger, other] = [scenario.openLedger(), scenario.openLedger()];
     const sku = await ledger.newSku(10);
     const { id } = await ledger.hold(sku);
     const orderId = newId();

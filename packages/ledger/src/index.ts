@@ -2,7 +2,6 @@ export type { IdempotencyKey } from '@holdfast/idempotency';
 export type { Effects } from './batch/commit-batch.ts';
 export type { Answer } from './batch/entry.ts';
 export { answerFromKept } from './batch/replay.ts';
-export type { Locking } from './batch/locking-strategies.ts';
 export type { CommitFence, FencedChanges, FencedCommit } from './commit-fence.ts';
 export * from './ledger-errors.ts';
 export * from './watch-ledger.ts';

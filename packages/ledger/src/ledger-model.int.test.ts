@@ -26,7 +26,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe.each(['pessimistic', 'optimistic'] as const)('concurrent clients of two %s ledgers', (locking) => {
+describe('concurrent clients of two ledgers', () => {
   test.each([
     { links: 'good links', cutEvery: Infinity },
     { links: 'a link that breaks at COMMIT', cutEvery: CUT_EVERY },
@@ -34,11 +34,10 @@ describe.each(['pessimistic', 'optimistic'] as const)('concurrent clients of two
     const started = performance.now();
     do {
       const seed = randomInt(2 ** 31);
-      process.stderr.write(`model of the ledger, ${locking}, over ${over.links}: seed ${seed}\n`);
+      process.stderr.write(`model of the ledger, over ${over.links}: seed ${seed}\n`);
       const played = await playModelRound({
         databaseUrl: database.url,
         ledgerUrls: [database.url, breaker.url],
-        locking,
         seed,
         commands: COMMANDS,
         onCommand: (number) => {

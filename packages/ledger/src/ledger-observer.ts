@@ -1,6 +1,5 @@
 import type { Written } from './batch/commit-batch.ts';
 import type { Entry } from './batch/entry.ts';
-import type { Locking } from './batch/locking-strategies.ts';
 import type { Waiting } from './pending-list.ts';
 
 /** What was decided and written together. */
@@ -11,7 +10,6 @@ export interface CommittedBatch<Some extends Entry = Entry> {
 
 /** One try: one transaction, begun and ended. */
 interface Try {
-  readonly locking: Locking;
   /** Its wait for a connection included. */
   readonly tookMs: number;
   readonly isCommitted: boolean;

@@ -3,7 +3,6 @@ import { type IdempotencyKey } from '@holdfast/idempotency';
 import { moduleOf, type Command, type CommandKind, type CommandOf, type OutcomeOf } from '@holdfast/domain';
 import { effectsOf, type Effects } from './batch/commit-batch.ts';
 import { describeCommand, type Answer, type Described } from './batch/entry.ts';
-import type { Locking } from './batch/locking-strategies.ts';
 import { runBatch } from './batch/run-batch.ts';
 import { BatchesInFlight } from './batches-in-flight.ts';
 import { BlockedList } from './blocked-list.ts';
@@ -20,8 +19,6 @@ export interface LedgerOptions {
   readonly databaseUrl: string;
   /** Shown in pg_stat_activity; has the word {@link LEDGER_SESSION} in it. */
   readonly applicationName: string;
-  /** Default: pessimistic. */
-  readonly locking?: Locking;
   /** Called after each commit. Must not throw and is not waited for: checkout does not depend on it. */
   readonly onCommitted?: (effects: Effects) => void;
   readonly observer?: LedgerObserver;
@@ -232,7 +229,6 @@ export class Ledger {
     const { observer = {} } = this.#options;
     const started = performance.now();
     await runBatch<Waiting>(this.#database, entries, {
-      locking: this.#options.locking ?? 'pessimistic',
       fence: this.#options.fence,
       locks: this.#locks,
       waitingSince: Math.min(...entries.map(({ since }) => since)),

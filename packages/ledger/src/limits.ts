@@ -22,8 +22,6 @@ export const LEDGER_LIMITS = {
   connectionsMax: 4,
   /** Tries of a batch that lost against another transaction. */
   triesMax: 4,
-  /** Times that an optimistic batch may be overtaken before it takes the locks first. */
-  overtakenMax: 3,
   /** First wait before a try; doubled each time, with jitter. */
   retryBaseMs: 10,
   /**

@@ -32,12 +32,12 @@ const FAILURES = new Set<string>(['data', 'commit_lost', 'key_taken', 'locked', 
 test('events of orders, calls, repairs, poison and broken links in four ledgers: everything ends, with matching events', async () => {
   const seed = randomInt(2 ** 31);
   process.stderr.write(`order traffic: seed ${seed}\n`);
-  const steady = scenario.openLedger(scenario.url, 'pessimistic');
+  const steady = scenario.openLedger();
   const ledgers: readonly WatchedLedger[] = [
     steady,
-    scenario.openLedger(scenario.url, 'optimistic'),
-    scenario.openLedger(breaker.url, 'pessimistic'),
-    scenario.openLedger(breaker.url, 'optimistic'),
+    scenario.openLedger(),
+    scenario.openLedger(breaker.url),
+    scenario.openLedger(breaker.url),
   ];
   const skus: string[] = [];
   for (let n = 0; n < SKUS; n += 1) {

@@ -21,7 +21,6 @@ function openWatchedLedger(): Ledger {
   return new Ledger({
     databaseUrl: scenario.url,
     applicationName: 'watched',
-    locking: 'pessimistic',
     observer: watchLedger(registry, { warn: (...line) => warnings.push(line) }),
   });
 }
@@ -39,7 +38,7 @@ test('a batch is seen with its commands, its lines, its wait and its transaction
   expect(await valueOf('holdfast_ledger_batch_lines_sum')).toBe(2);
   expect(await valueOf('holdfast_ledger_wait_seconds_count')).toBe(1);
   expect(await valueOf('holdfast_ledger_batch_seconds_sum')).toBeGreaterThan(0);
-  const committed = 'holdfast_ledger_transaction_seconds_count{locking="pessimistic",outcome="committed"}';
+  const committed = 'holdfast_ledger_transaction_seconds_count{outcome="committed"}';
   expect(await valueOf(committed)).toBe(1);
 });
 
@@ -78,6 +77,6 @@ test('while another session keeps a row locked, metrics and log show what is blo
   expect(await valueOf('holdfast_ledger_failed_commands_total{reason="overloaded"}')).toBe(3);
   await eventually(async () => (await valueOf('holdfast_ledger_locked_rows')) === 0);
   expect(await valueOf('holdfast_ledger_blocked_commands')).toBe(0);
-  const failed = 'holdfast_ledger_transaction_seconds_count{locking="pessimistic",outcome="failed"}';
+  const failed = 'holdfast_ledger_transaction_seconds_count{outcome="failed"}';
   expect(await valueOf(failed)).toBe(await valueOf('holdfast_ledger_failed_tries_total{reason="locked"}'));
 });

@@ -25,8 +25,8 @@ export function watchLedger(registry: Registry, log: Log): LedgerObserver {
       shown.waited.observe(waitedMs / 1000);
       shown.took.observe(tookMs / 1000);
     },
-    tried({ locking, tookMs, isCommitted }) {
-      shown.transaction.observe({ locking, outcome: isCommitted ? 'committed' : 'failed' }, tookMs / 1000);
+    tried({ tookMs, isCommitted }) {
+      shown.transaction.observe({ outcome: isCommitted ? 'committed' : 'failed' }, tookMs / 1000);
     },
     tryFailed({ reason, tries, error }) {
       shown.failedTries.inc({ reason });
@@ -76,7 +76,7 @@ function metricsOf(registers: Registry[]) {
     transaction: new Histogram({
       name: 'holdfast_ledger_transaction_seconds',
       help: 'Time of one transaction, its wait for a connection included. A batch that is tried again has several.',
-      labelNames: ['locking', 'outcome'] as const,
+      labelNames: ['outcome'] as const,
       buckets: SECONDS,
       registers,
     }),

@@ -34,9 +34,6 @@ export const sharedSettings = {
   RESERVATION_MAX_HOLD_SECONDS: wholeNumber(1, 604_800).default(3_600),
   ON_PAYMENT_FAILED: z.enum(['nothing', 'release'], 'must be nothing or release').default('nothing'),
   /** How the ledger keeps commands from overtaking each other. */
-  LOCKING: z
-    .enum(['pessimistic', 'optimistic'], 'must be one of pessimistic, optimistic')
-    .default('pessimistic'),
   LOG_LEVEL: logLevel(),
   ...spanSettings,
 };
@@ -64,7 +61,6 @@ export const sharedConfig = (env: SharedSettings) => ({
     env.HOT_PATH === 'redis' && env.REDIS_URL !== undefined
       ? { redisUrl: env.REDIS_URL, redisCa: env.REDIS_CA_FILE }
       : null,
-  locking: env.LOCKING,
   logLevel: env.LOG_LEVEL,
   spans: spanConfig(env),
 });

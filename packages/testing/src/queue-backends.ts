@@ -73,9 +73,8 @@ export function mostlyOn(name: 'postgres' | 'redis'): readonly TestQueueBackend[
 /** For a suite to which the queue does not matter: PostgreSQL, or what `QUEUES` names. */
 export const queueOfRun: TestQueueBackend = queueBackends[0] ?? onPostgres;
 
-/** What an app in this process is given of `LOCKING`, `QUEUES` and `HOT_PATH`. */
+/** What an app in this process is given of `QUEUES` and `HOT_PATH`. */
 export const settingsOfRun = (): Readonly<Record<string, string | undefined>> => ({
-  LOCKING: process.env['LOCKING'],
   REDIS_URL: queueOfRun.redisUrl,
   HOT_PATH: process.env['HOT_PATH'],
 });

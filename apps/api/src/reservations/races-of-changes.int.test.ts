@@ -5,7 +5,7 @@ import { checkLedgerInvariants, keepCalling, together, untilNotOverloaded } from
 import { parsed, repliesOf, scenarioOfSuite } from '../testing/api-scenario.ts';
 import type { Reply, TestApi } from '../testing/start-api.ts';
 
-// Calls that change reservations race, with each way of locking, through one API and through three.
+// Calls that change reservations race, through one API and through three.
 
 const SHOPPERS = 200;
 /** Fewer than shoppers: some carts are open twice. */
@@ -30,10 +30,10 @@ const tallied = (replies: readonly Reply[]): Readonly<Record<string, number>> =>
   return Object.fromEntries(counts);
 };
 
-describe.each(['pessimistic', 'optimistic'])(`with %s locking, seed ${SEED}`, (locking) => {
+describe(`seed ${SEED}`, () => {
   const three: TestApi[] = [];
   beforeAll(async () => {
-    for (let n = 0; n < 3; n += 1) three.push(await scenario.openApi({ LOCKING: locking }));
+    for (let n = 0; n < 3; n += 1) three.push(await scenario.openApi());
   });
 
   describe.each([1, 3])('through %i API(s)', (count) => {

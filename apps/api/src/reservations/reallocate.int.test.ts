@@ -143,29 +143,27 @@ test('a location with free stock ships what is allocated elsewhere, with `reallo
   expect((await syncsOf(id)).map(({ action }) => action)).toEqual(['confirm', 'cancel']);
 });
 
-describe.each(['pessimistic', 'optimistic'])('with LOCKING=%s', (locking) => {
-  test('100 moves between two locations while others create: nothing is lost or sold twice', async () => {
-    const apis = [await scenario.openApi({ LOCKING: locking }), await scenario.openApi({ LOCKING: locking })];
-    const sku = await scenario.newSku({ EAST: 60, WEST: 60 });
-    const holds = [await scenario.hold(sku, 20), await scenario.hold(sku, 20), await scenario.hold(sku, 20)];
-    await scenario.confirm(holds[0]?.id ?? '');
-    const settled = await together(200, (index) => {
-      const api = apis[index % 2] ?? scenario.api;
-      const post = (path: string, lines: object[]) =>
-        untilNotOverloaded(() => api.call('post', `/v1/reservations${path}`, { lines }));
-      if (index % 4 >= 2) return post('', [{ sku, quantity: 2 }]);
-      const [from, to] = index % 8 < 4 ? ['EAST', 'WEST'] : ['WEST', 'EAST'];
-      return post(`/${holds[index % 3]?.id}/reallocate`, [{ sku, from, to, quantity: 1 + (index % 7) }]);
-    });
-    const replies = repliesOf(settled);
-    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 201, 409]));
-    const created = replies.filter(({ status }) => status === 201).length;
-    expect(created).toBe(30);
-    expect(await scenario.counters(sku)).toEqual([120, 40 + 2 * created, 20]);
-    const rows = await scenario.sql.query<{ moved: number }>(
-      "SELECT sum(reserved_delta + allocated_delta)::integer AS moved FROM stock_movements WHERE sku = $1 AND kind = 'reallocate'",
-      [sku],
-    );
-    expect(rows.rows).toEqual([{ moved: 0 }]);
+test('100 moves between two locations while others create: nothing is lost or sold twice', async () => {
+  const apis = [await scenario.openApi(), await scenario.openApi()];
+  const sku = await scenario.newSku({ EAST: 60, WEST: 60 });
+  const holds = [await scenario.hold(sku, 20), await scenario.hold(sku, 20), await scenario.hold(sku, 20)];
+  await scenario.confirm(holds[0]?.id ?? '');
+  const settled = await together(200, (index) => {
+    const api = apis[index % 2] ?? scenario.api;
+    const post = (path: string, lines: object[]) =>
+      untilNotOverloaded(() => api.call('post', `/v1/reservations${path}`, { lines }));
+    if (index % 4 >= 2) return post('', [{ sku, quantity: 2 }]);
+    const [from, to] = index % 8 < 4 ? ['EAST', 'WEST'] : ['WEST', 'EAST'];
+    return post(`/${holds[index % 3]?.id}/reallocate`, [{ sku, from, to, quantity: 1 + (index % 7) }]);
   });
+  const replies = repliesOf(settled);
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 201, 409]));
+  const created = replies.filter(({ status }) => status === 201).length;
+  expect(created).toBe(30);
+  expect(await scenario.counters(sku)).toEqual([120, 40 + 2 * created, 20]);
+  const rows = await scenario.sql.query<{ moved: number }>(
+    "SELECT sum(reserved_delta + allocated_delta)::integer AS moved FROM stock_movements WHERE sku = $1 AND kind = 'reallocate'",
+    [sku],
+  );
+  expect(rows.rows).toEqual([{ moved: 0 }]);
 });

@@ -3,10 +3,8 @@ import type { CommitFence } from '../commit-fence.ts';
 import type { KnownLocks } from '../known-locks.ts';
 import type { CommittedBatch, LedgerObserver } from '../ledger-observer.ts';
 import type { Entry } from './entry.ts';
-import type { Locking } from './locking-strategies.ts';
 
 export interface RunOptions<Some extends Entry> {
-  readonly locking: Locking;
   readonly fence: CommitFence | undefined;
   /** One of these three is called for each entry, as soon as its result is known. */
   readonly onCommitted: (batch: CommittedBatch<Some>) => void;
@@ -42,7 +40,6 @@ export interface Run<Some extends Entry> {
   /** After this (`performance.now()`) it is not tried again. */
   readonly lastTryAt: number;
   entries: readonly Some[];
-  locking: Locking;
   lockTimeoutMs: number | null;
   dueHoldsMax: number;
   overtaken: number;

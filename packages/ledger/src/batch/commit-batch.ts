@@ -12,7 +12,7 @@ import { LEDGER_LIMITS } from '../limits.ts';
 import type { Decided } from './decide-batch.ts';
 import { batchOf, type Batch, type Entry } from './entry.ts';
 import type { HowToFind } from './lock-order.ts';
-import { strategies, type Locking } from './locking-strategies.ts';
+import { lockAndDecide } from './lock-and-decide.ts';
 import { assumedWritten, writeChanges, type WrittenChanges } from './write.ts';
 import { whyNotWritten } from './write-rows.ts';
 
@@ -36,7 +36,6 @@ export type FailureReason = DatabaseErrorKind | 'key_taken' | 'locked';
 
 /** How a batch is to be decided this time. */
 export interface HowToDecide extends HowToFind {
-  readonly locking: Locking;
   /** How long to wait for a lock. Null: the session's setting. */
   readonly lockTimeoutMs: number | null;
   readonly fence?: CommitFence | undefined;
@@ -102,12 +101,12 @@ function timeLimitOf(entries: readonly Entry[]): number {
 async function decide(
   tx: SqlRunner,
   batch: Batch,
-  { locking, lockTimeoutMs, ...howToFind }: HowToDecide,
+  { lockTimeoutMs, ...howToFind }: HowToDecide,
 ): Promise<Decided> {
   if (lockTimeoutMs !== null) {
     await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(lockTimeoutMs)}, true)`;
   }
-  const decided = await strategies[locking](tx, batch, howToFind);
+  const decided = await lockAndDecide(tx, batch, howToFind);
   if (decided === 'overtaken') throw new RolledBack({ kind: 'overtaken' });
   const { reading, isShort } = decided;
   const mayLookAtMore = howToFind.dueHoldsMax < LEDGER_LIMITS.dueHoldsLookedAtWhenShortMax;

@@ -46,21 +46,6 @@ const COUNTED = sql`(
 const asRows = (asked: readonly AskedCounter[]): Sql => sql`
       json_to_recordset(${JSON.stringify(asked)}::json) AS asked (customer_id text, sku text, since timestamptz)`;
 
-/** Without a lock: they may change until they are read with one. */
-export async function readCustomerUnits(
-  tx: SqlRunner,
-  batch: Batch,
-  snapshot: Snapshot,
-): Promise<readonly CustomerUnits[]> {
-  const asked = countersOf(batch, snapshot);
-  if (asked.length === 0) return [];
-  return tx.$queryRaw<CustomerUnits[]>`
-    SELECT customer_id AS "customerId", sku, coalesce(known.taken, ${COUNTED})::float8 AS units
-    FROM ${asRows(asked)}
-    LEFT JOIN customer_counters known USING (customer_id, sku, since)
-    ORDER BY customer_id, sku`;
-}
-
 /**
  * Locks the counters, by customer and SKU, and reads them. One that is missing, or that counts since another
  * time, is made. Another batch that makes it meanwhile is waited for, and the row that it leaves is right.

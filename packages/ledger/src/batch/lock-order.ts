@@ -1,13 +1,7 @@
-import { sql, type Sql, type SqlRunner } from '@holdfast/db';
-import type { OpenImport, Reservation, StockLevel, Targets } from '@holdfast/domain';
+import type { SqlRunner } from '@holdfast/db';
+import type { OpenImport, StockLevel, Targets } from '@holdfast/domain';
 import type { Context } from './context.ts';
-import {
-  findDueHoldsAndLevels,
-  LOCKS,
-  NO_LOCKS,
-  type LockClauses,
-  type DueHoldsToFind,
-} from './due-holds-and-levels.ts';
+import { findDueHoldsAndLevels, LOCKS, type DueHoldsToFind } from './due-holds-and-levels.ts';
 import { readHoldsOfCarts } from './carts.ts';
 import { reacquiredBy, type Batch } from './entry.ts';
 import { partsNamedBy, type ReservationData } from './reservation-data.ts';
@@ -57,52 +51,8 @@ export interface HowToFind extends DueHoldsToFind {
  */
 export async function lockAndFind(tx: SqlRunner, batch: Batch, how: HowToFind): Promise<Found> {
   const first = await lockFirst(tx, batch.targets);
-  if (how.locksFirst) await lockReservations(tx, first.named, { claims: first.claims });
-  return { ...first, ...(await findWith(LOCKS, tx, batch, first, how)) };
-}
-
-/** The same without locks, except on orders, their names, and imports: all else may still change. */
-export async function find(tx: SqlRunner, batch: Batch, dueHolds: HowToFind): Promise<Found> {
-  const first = await lockFirst(tx, batch.targets);
-  return { ...first, ...(await findWith(NO_LOCKS, tx, batch, first, dueHolds)) };
-}
-
-/**
- * Locks what `find` has found, in the same order, and answers what it is by then. Due holds that another
- * session is giving back are skipped.
- */
-export async function lockFound(
-  tx: SqlRunner,
-  found: {
-    readonly named: readonly string[];
-    readonly levels: readonly StockLevel[];
-    readonly reservations: readonly Reservation[];
-  },
-): Promise<Lockable> {
-  const named = new Set(found.named);
-  const due = found.reservations.map(({ id }) => id).filter((id) => !named.has(id));
-  const reservations = [
-    ...(await lockReservations(tx, [...named])),
-    ...(await lockReservations(tx, due, { skipLocked: sql`SKIP LOCKED` })),
-  ];
-  const levels = await tx.$queryRaw<Lockable['levels']>`
-    SELECT
-      level.sku,
-      level.location,
-      level.on_hand AS "onHand",
-      level.reserved,
-      level.allocated,
-      level.safety_stock AS "safetyStock",
-      level.backorder_limit AS "backorderLimit",
-      level.level_seq::float8 AS "levelSeq"
-    FROM unnest(
-      ${found.levels.map(({ sku }) => sku)}::text[],
-      ${found.levels.map(({ location }) => location)}::text[]
-    ) AS seen (sku, location)
-    JOIN stock_levels level USING (sku, location)
-    ORDER BY level.sku, level.location
-    FOR NO KEY UPDATE OF level`;
-  return { levels, reservations };
+  if (how.locksFirst) await lockReservations(tx, first);
+  return { ...first, ...(await findWith(tx, batch, first, how)) };
 }
 
 interface LockedFirst extends NamedOrders, Pick<Found, 'imports' | 'named'> {
@@ -151,30 +101,19 @@ async function lockImports(tx: SqlRunner, { imports: ids }: Targets): Promise<re
 
 async function lockReservations(
   tx: SqlRunner,
-  ids: readonly string[],
-  {
-    claims = [],
-    skipLocked = sql``,
-  }: { readonly claims?: readonly string[]; readonly skipLocked?: Sql } = {},
-): Promise<Lockable['reservations']> {
-  if (ids.length === 0) return [];
-  return tx.$queryRaw<Lockable['reservations']>`
-    SELECT id, version, status, (extract(epoch FROM expires_at) * 1000)::float8 AS "expiresAt"
+  { named, claims }: Pick<LockedFirst, 'named' | 'claims'>,
+): Promise<void> {
+  if (named.length === 0) return;
+  await tx.$executeRaw`
+    SELECT
     FROM reservations
-    WHERE id = ANY(${ids}::uuid[])
+    WHERE id = ANY(${named}::uuid[])
     ${andClaimed(claims)}
     ORDER BY id
-    FOR NO KEY UPDATE ${skipLocked}`;
-}
-
-/** The fields by which a change of a level or a reservation is detected. */
-export interface Lockable {
-  readonly levels: readonly Omit<StockLevel, 'priority' | 'active' | 'version'>[];
-  readonly reservations: readonly Pick<Reservation, 'id' | 'version' | 'status' | 'expiresAt'>[];
+    FOR NO KEY UPDATE`;
 }
 
 async function findWith(
-  locks: LockClauses,
   tx: SqlRunner,
   batch: Batch,
   first: LockedFirst,
@@ -182,7 +121,7 @@ async function findWith(
 ): Promise<Omit<Found, keyof LockedFirst>> {
   await addMissingLevels(tx, batch.targets);
   const { named, claims, reservationsOfOrders, waiters } = first;
-  const { due, lookedAt, ...found } = await findDueHoldsAndLevels(locks, tx, batch, {
+  const { due, lookedAt, ...found } = await findDueHoldsAndLevels(LOCKS, tx, batch, {
     named,
     claims,
     parts: partsNamedBy(batch.targets, first),

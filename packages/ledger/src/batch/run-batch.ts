@@ -20,8 +20,8 @@ import { findBlocked, rowsWantedBy } from './wanted-rows.ts';
  * - COMMIT's answer was lost: its result is looked up (lost-commit.ts);
  * - an error that no retry can solve, or too much to do in time: the batch is halved until the command that
  *   fails is alone, so that it does not make others fail;
- * - decided on rows that have changed since (overtaken.ts): again at once, `overtakenMax` times, then with
- *   the locks first, for as long as any other try;
+ * - decided on rows that have changed since (overtaken.ts): again at once, with the locks of reservations
+ *   first, for as long as any other try;
  * - something was short while more holds are due than were read: once more, reading more of them.
  *
  * Never throws.
@@ -37,7 +37,6 @@ export async function runBatch<Some extends Entry>(
     giveUpAt: options.giveUpAt ?? performance.now() + LEDGER_LIMITS.halvingTimeMaxMs,
     lastTryAt: lastTryAt(options.waitingSince),
     entries,
-    locking: options.locking,
     lockTimeoutMs: null,
     dueHoldsMax: LEDGER_LIMITS.dueHoldsLookedAtMax,
     overtaken: 0,
@@ -67,7 +66,6 @@ async function advance<Some extends Entry>(run: Run<Some>, end: BatchEnd): Promi
     case 'overtaken':
       run.overtaken += 1;
       run.options.observer.overtaken?.();
-      if (run.overtaken >= LEDGER_LIMITS.overtakenMax) run.locking = 'pessimistic';
       if (performance.now() >= run.lastTryAt) {
         return refuse(run, new LedgerOverloaded('what it was decided on changed each time'));
       }
@@ -197,7 +195,7 @@ async function attempt<Some extends Entry>({
     fence: options.fence,
   });
   const tookMs = performance.now() - started;
-  options.observer.tried?.({ locking: how.locking, tookMs, isCommitted: end.kind === 'committed' });
+  options.observer.tried?.({ tookMs, isCommitted: end.kind === 'committed' });
   return end;
 }
 
