@@ -39,8 +39,8 @@ import {
   fulfillReservation,
   releaseReservation,
   returnReservation,
+  withdrawReservation,
 } from './reservations/reservation-verbs.ts';
-import { withdrawReservation } from './reservations/withdraw-reservation.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';

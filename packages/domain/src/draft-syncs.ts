@@ -12,7 +12,7 @@ const ENDS: ReadonlySet<ReservationStatus> = new Set(['released', 'expired', 'ca
 
 /**
  * Adds a sync for the Warehouse Gateway, after all earlier syncs of the reservation. Which earlier syncs it
- * supersedes is decided when it is sent (packages/warehouse/src/sync-store.ts).
+ * supersedes is decided when it is sent (packages/warehouse/src/superseded-sync-store.ts).
  *
  * @param now epoch milliseconds
  * @param reservation as it is after the change

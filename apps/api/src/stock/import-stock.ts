@@ -14,7 +14,7 @@ import type { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { enqueueAfterCommit } from '../enqueue-after-commit.ts';
 import { keyNameOf } from '../http/actor.ts';
-import { boundedWork } from '../http/bounded-work.ts';
+import { limitConcurrency } from '../http/limit-concurrency.ts';
 import { idListQuery, idParams } from '../http/fields-schema.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineList } from '../http/list-route.ts';
@@ -45,7 +45,7 @@ const UPLOADS = {
 export const importStock = (context: ApiContext) => {
   // Without keys all callers have one name, and no share of their own.
   const { ofCallerMax, ...shared } = UPLOADS;
-  const whenFree = boundedWork(context.accessControl.hasKeys ? { ...shared, ofCallerMax } : shared);
+  const whenFree = limitConcurrency(context.accessControl.hasKeys ? { ...shared, ofCallerMax } : shared);
   return defineRoute({
     method: 'post',
     path: '/v1/stock-imports',
@@ -77,7 +77,7 @@ export const importStock = (context: ApiContext) => {
 /** Stages the file, and has a worker apply it. */
 async function takeFile(
   context: ApiContext,
-  whenFree: ReturnType<typeof boundedWork>,
+  whenFree: ReturnType<typeof limitConcurrency>,
   {
     upload,
     query,

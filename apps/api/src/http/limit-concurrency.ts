@@ -12,7 +12,7 @@ interface Bounds {
 }
 
 /** Does work, but no more at once than the bounds say. @throws {Problem} `overloaded` when too much waits */
-export function boundedWork(bounds: Bounds) {
+export function limitConcurrency(bounds: Bounds) {
   const {
     atOnceMax,
     ofCallerMax = Number.POSITIVE_INFINITY,
