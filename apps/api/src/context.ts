@@ -47,7 +47,7 @@ export type ApiContext = Readonly<Awaited<ReturnType<typeof createContext>>>;
 /** A company has a few dozen consumers. */
 const LONG_POLLS = { max: 500, ofCallerMax: 100 } as const;
 
-/** What asks for metrics waits no longer for the database. */
+/** A request for metrics waits no longer than this for the database. */
 const DATABASE_PROBE_MS = 500;
 
 /** Connections to the primary that an API opens at most. */

@@ -27,7 +27,7 @@ export type Query<Id extends OperationId> = NonNullable<operations[Id]['paramete
 
 type Headers<Id extends OperationId> = NonNullable<operations[Id]['parameters']['header']>;
 
-/** What every call takes beside its arguments. */
+/** Options of every call. */
 export interface CallOptions {
   /** Ends the call; it rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;

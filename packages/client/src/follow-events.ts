@@ -8,7 +8,7 @@ import type { Transport } from './transport.ts';
 /** An event of the feed, or of a webhook. `type` says what its `data` is. */
 export type HoldfastEvent = EventFeed['data'][number];
 
-/** Where a consumer keeps how far it is, such as its own database. */
+/** Where a consumer stores its position, such as its own database. */
 export interface CursorStore {
   /** The cursor that was saved last; null or undefined at the first start. */
   load(): string | null | undefined | Promise<string | null | undefined>;

@@ -17,7 +17,7 @@ interface WithStatus {
   readonly currentStatus: string;
 }
 
-/** What an error of this code has beside what all have. */
+/** The fields of this code's errors that other errors do not have. */
 interface FieldsByCode {
   validation_failed: { readonly errors: NonNullable<Problem['errors']> };
   insufficient_stock: { readonly lines: readonly LineWith<'requested' | 'available'>[] };

@@ -13,7 +13,7 @@ export interface Outgoing {
   readonly takesToken: boolean;
 }
 
-/** What is known of an operation when the program runs. */
+/** What the program knows of an operation at run time. */
 export interface Operation {
   readonly method: string;
   readonly path: string;

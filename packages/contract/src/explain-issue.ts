@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nearestName } from './nearest-name.ts';
 
-/** Where what is parsed was found. */
+/** Where the parsed value was found. */
 export interface Found {
   readonly in: 'body' | 'query' | 'path';
   /** The schema of the same call's body: a caller may have put one of its fields into the query. */

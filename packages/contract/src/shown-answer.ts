@@ -1,4 +1,4 @@
-/** What people read of another service's answer. */
+/** Another service's answer, shortened for people. */
 const SHOWN_MAX_CHARS = 1_000;
 
 /** Enough of an answer in UTF-8 for what is shown. */

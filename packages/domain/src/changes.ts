@@ -15,7 +15,7 @@ export interface Trace {
   readonly traceparent: string | null;
 }
 
-/** What a transition of a reservation is called towards the outside. */
+/** The public name of a reservation's transition. */
 export type TransitionEvent =
   | 'reserved'
   | 'waiting'
@@ -112,7 +112,7 @@ export interface NewSync extends Partial<Trace> {
   readonly endsReservation: boolean;
 }
 
-/** What was done with a part of a reservation: it left, was given back, was cancelled, or came back. */
+/** What was done with a part of a reservation: it was fulfilled, released, cancelled or returned. */
 export type PartKind = 'fulfillment' | 'release' | 'cancellation' | 'return';
 
 /** A part by the id that the client gave it. It counts once for each reservation and kind, for ever. */
@@ -195,7 +195,7 @@ export interface Changes {
   readonly events: readonly NewEvent[];
   /** Refusals that are published once: a repeat has the same id, and is not written again. */
   readonly refusals: readonly NewEvent[];
-  /** What events have said of orders, where that is more than before. */
+  /** What events say about orders, if that is new. */
   readonly orders: readonly Order[];
   readonly syncs: readonly NewSync[];
   readonly recordedParts: readonly RecordedPart[];

@@ -3,12 +3,12 @@ import type { Refused } from './outcome.ts';
 import { isForLackOfUnits, isKeptForReplay } from './refusals.ts';
 import type { Targets } from './targets.ts';
 
-/** Who asks, for the movements: the API key's name, or the job's. */
+/** The caller, as movements record it: the name of the API key or of the job. */
 export interface Asked {
   readonly caller: string;
 }
 
-/** What every outcome has. */
+/** Fields of every outcome. */
 type AnyOutcome = { readonly ok: true } | Refused;
 
 export interface CommandModule<C extends { readonly kind: string }, Outcome extends AnyOutcome> {

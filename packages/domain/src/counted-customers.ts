@@ -68,8 +68,8 @@ export function changedCustomerUnits(
 }
 
 /**
- * Which customers have, or get, units of which SKUs whose customers are counted: all that a decision of these
- * commands reads or changes.
+ * All pairs of customer and SKU whose units these commands read or change. Only SKUs with a limit for each
+ * customer have them.
  */
 export function customersOf(
   commands: readonly Targets[],

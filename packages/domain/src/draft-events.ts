@@ -157,7 +157,7 @@ const ofLevel = (id: string, { sku, location }: StockLevel) => ({
 
 function eventRefusal(refusal: Refusal): EventRefusal {
   const { code, detail } = refusal;
-  // Which SKUs are paused, `detail` says: a line with a SKU alone would let the schema accept any line.
+  // `detail` names the paused SKUs: with lines of a SKU alone, the schema would accept any line.
   const hasLines = isAboutLines(refusal) && refusal.code !== 'sku_inactive';
   return hasLines ? { code, detail, lines: refusal.lines } : { code, detail };
 }

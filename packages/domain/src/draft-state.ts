@@ -18,7 +18,9 @@ import type { Snapshot } from './snapshot.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
 import { isWaiting } from './waiting-line.ts';
 
-/** All that changes while a batch is decided. What was read stays the same object until it is changed. */
+/**
+ * All that changes while a batch is decided. A value that was read stays the same object until it is changed.
+ */
 export interface DraftState {
   /** Of the command that is being decided. */
   trace: Trace | undefined;

@@ -11,8 +11,8 @@ export interface SyncContent {
 const ENDS: ReadonlySet<ReservationStatus> = new Set(['released', 'expired', 'cancelled', 'withdrawn']);
 
 /**
- * Adds a sync for the Warehouse Gateway, after all earlier syncs of the reservation. Which earlier syncs it
- * supersedes is decided when it is sent (packages/warehouse/src/superseded-sync-store.ts).
+ * Adds a sync for the Warehouse Gateway, after all earlier syncs of the reservation. Earlier syncs may be
+ * superseded when it is sent (packages/warehouse/src/superseded-sync-store.ts).
  *
  * @param now epoch milliseconds
  * @param reservation as it is after the change

@@ -66,7 +66,7 @@ export class Draft {
     this.line = new DraftLine(snapshot, clock, () => this.#state);
   }
 
-  /** What is decided from here on is on behalf of this request. */
+  /** Decisions from here on are made for this request. */
   follow(trace: Trace | undefined): void {
     this.#state.trace = trace;
   }

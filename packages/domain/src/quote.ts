@@ -8,7 +8,9 @@ export interface QuoteRequest extends Omit<SourcingRules, 'ifShort'> {
   readonly lines: readonly WantedLine[];
 }
 
-/** What a create would find: stock that it would give back first, or replaces, counts as free. */
+/**
+ * The stock that a create would find: units of due holds, and of the hold that it replaces, count as free.
+ */
 export interface QuotedStock extends Catalogue {
   readonly levelsOf: LevelsOf;
 }

@@ -38,7 +38,7 @@ export interface OpenImport {
   readonly chunksApplied: number;
 }
 
-/** What the records say of a level, whatever its counters say. */
+/** The values of a level according to its records, not its counters. */
 export interface LevelAudit extends LevelName {
   /** The sum of all its movements, and how many there are. */
   readonly sums: Counters & { readonly count: number };
@@ -48,7 +48,7 @@ export interface LevelAudit extends LevelName {
   readonly open: { readonly reserved: number; readonly allocated: number };
 }
 
-/** What makes a decision the same each time: time and ids come from outside. */
+/** Time and ids come from outside, so that a decision is the same each time. */
 export interface Clock {
   /** Milliseconds since the epoch, by the database's clock, read after the locks are held. */
   readonly now: number;

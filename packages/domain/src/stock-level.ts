@@ -110,7 +110,7 @@ export const exists = ({ version }: Pick<StockLevel, 'version'>): boolean => ver
 /** The version after a change. That of a level that comes back continues where it was deleted. */
 export const nextVersion = ({ version }: Pick<StockLevel, 'version'>): number => Math.abs(version) + 1;
 
-/** What a level has, and what of it is promised. */
+/** The units of a level, and how many of them are promised. */
 type Promised = Pick<StockLevel, 'onHand' | 'reserved' | 'allocated'>;
 type Limited = Promised & Pick<StockLevel, 'backorderLimit'>;
 

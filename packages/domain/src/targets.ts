@@ -2,7 +2,10 @@ import type { PartName } from './changes.ts';
 import type { LevelName } from './stock-level.ts';
 import type { PlaceInLine } from './place-in-line.ts';
 
-/** What a command locks and reads; what it does not say is empty. Ids, unless said otherwise. */
+/**
+ * The rows that a command locks and reads. Fields that a command does not set are empty. Ids, unless said
+ * otherwise.
+ */
 export interface Targets {
   /** Reservations that it names. They and their levels are locked. */
   readonly reservations: readonly string[];
@@ -96,7 +99,7 @@ export function customerOf(
   return customerId === null ? NONE : [{ customerId, skus: lines.map(({ sku }) => sku) }];
 }
 
-/** The targets of several commands together. What several of them name is there several times. */
+/** The targets of several commands together. A name that several commands have is there several times. */
 export function joinTargets(all: readonly Targets[]): Targets {
   const [first] = all;
   if (first && all.length === 1) return first;

@@ -12,10 +12,7 @@ export interface UnmetDemand {
 
 const NOTHING: readonly UnmetDemand[] = [];
 
-/**
- * What a command asked for and was refused, or waits for: of each SKU that it was refused for, or waits for,
- * all lines together.
- */
+/** Units that a command was refused or waits for: for each such SKU, all its lines together. */
 export function unmetDemandOf(outcome: Outcome): readonly UnmetDemand[] {
   if (!outcome.ok) return refusedUnits(outcome.refusal);
   if ('outcomes' in outcome) return outcome.outcomes.flatMap(unmetDemandOf);

@@ -34,7 +34,7 @@ export const anyCloudEvent = eventAttributes.extend({
   data: z.looseObject({}),
 });
 
-/** What an event's source and its schemas begin with. */
+/** The beginning of an event's source and of its schemas' URLs. */
 export interface Publisher {
   readonly publicUrl: string;
 }
@@ -74,12 +74,12 @@ export function cloudEvent(
 }
 
 type Transition = Extract<NewEvent, { readonly changed: { readonly previous_status: unknown } }>;
-/** What events that are older than `changed` say of it. */
+/** The value for events from before the field `changed`. */
 const NOT_RECORDED: Transition['changed'] = { previous_status: null, stock_changes: [] };
 
 type ConfirmRefused = Extract<NewEvent, { readonly changed: { readonly final: boolean } }>;
 
-/** What is written to `events`: what was decided, and what statements find without a decision. */
+/** An event as it is written to `events`, by a decision or by a statement. */
 type Written =
   | Exclude<NewEvent, Transition | ConfirmRefused>
   | (Omit<ConfirmRefused, 'changed'> & {

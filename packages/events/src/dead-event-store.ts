@@ -1,6 +1,6 @@
 import type { Page, Queryable } from '@holdfast/db';
 
-/** What names an event of another service for ever. */
+/** The permanent name of an event of another service. */
 interface EventIdentity {
   readonly source: string;
   readonly id: string;
@@ -74,8 +74,8 @@ interface ProcessedEvent {
 }
 
 /**
- * Deletes those of the events that were dead: they have been processed, or were corrected by their sender.
- * What another caller has sent with the same source and id, and other content, stays.
+ * Deletes those of the events that were dead: they have been processed, or were corrected by their sender. An
+ * event of another caller with the same source and id and other content stays.
  */
 export async function deleteDeadEvents(
   db: Queryable,

@@ -16,7 +16,7 @@ export interface StoredEvent extends Partial<StoredTrace> {
   readonly reservationId: string | null;
   /** The thing as the contract shows it, after the change. */
   readonly data: unknown;
-  /** What changed, beside that. */
+  /** The changes of the transition. */
   readonly changed: unknown;
 }
 
@@ -57,7 +57,7 @@ export async function readEvents(db: Queryable, page: FeedPage): Promise<FeedRea
       eventPage(page),
     ),
   );
-  // Where there are no places, all up to the newest are purged.
+  // If no event has a position, all up to the newest one are purged.
   const seenTo = scannedTo ?? Math.max(page.after, newest);
   // A full page may have ended before the last that was looked at.
   const lookedTo = events.length === page.limit ? (events.at(-1)?.position ?? seenTo) : seenTo;

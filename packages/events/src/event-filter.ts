@@ -18,7 +18,10 @@ export interface EventSubjects {
   readonly skus: ReadonlySet<string>;
 }
 
-/** What the data of any event may name an order or a SKU by. Rows are trusted: the catalog has no others. */
+/**
+ * The fields by which an event's data may name an order or a SKU. Rows are trusted: the catalog has no
+ * others.
+ */
 interface NamingData {
   readonly order_id?: string | null;
   readonly sku?: string;

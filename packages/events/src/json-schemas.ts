@@ -39,7 +39,7 @@ export function toJsonSchema(schema: z.ZodType, target: 'draft-2020-12' | 'draft
     io: 'input',
     override: ({ jsonSchema }) => {
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-      // What consumers do not need: a pattern of 250 characters for a date, the range of a double.
+      // Left out, as consumers do not need it: a pattern of 250 characters for a date, the range of a double.
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

@@ -12,7 +12,7 @@ const STREAM = 'holdfast:events';
 /** Half a megabyte or so: a script that is done in a few milliseconds, in which Redis does nothing else. */
 const BATCH_MAX = 500;
 
-/** Redis answers in a millisecond. Who waits this long waits for something that is broken. */
+/** Redis answers in a millisecond. A wait as long as this means that the server is broken. */
 const TIMEOUT_MS = 5_000;
 
 export interface RedisStreamsOptions extends Publisher, RedisAddress {
@@ -76,7 +76,7 @@ export function createRedisStreams(options: RedisStreamsOptions): RedisStreams {
   const stream = options.stream ?? STREAM;
   const redis = openRedis(options, {
     connectionName: stream,
-    // The job tries again. What waited in a queue here would be sent too late.
+    // The job tries again. Entries that waited in a queue here would be sent too late.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: TIMEOUT_MS,

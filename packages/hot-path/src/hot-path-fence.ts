@@ -8,7 +8,9 @@ import type { KeptOutcomes } from './kept-outcomes.ts';
 import { HOT_PATH_LIMITS } from './limits.ts';
 import type { ReadKeys } from './read-keys.ts';
 
-/** What is changed: units of these SKUs may come free, and these orders are cancelled. Null: any SKU. */
+/**
+ * The effect of a change: units of these SKUs may come free, and these orders are cancelled. Null: any SKU.
+ */
 interface Marked {
   readonly skus: readonly string[] | null;
   readonly orders: readonly string[];

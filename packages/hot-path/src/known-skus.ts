@@ -19,7 +19,7 @@ interface Question {
 export interface Seen {
   /** In the order of the question. Undefined: not known. */
   readonly skus: readonly (KnownSku | undefined)[];
-  /** What this process reads now, of the SKUs that are not known. Never rejects. */
+  /** The SKUs that this process is reading now, as they were not known. Never rejects. */
   readonly readings: ReadonlyMap<string, Promise<KnownSku | undefined>>;
   readonly order: 'alive' | 'may be cancelled' | 'not known';
 }

@@ -33,7 +33,10 @@ export const HOT_PATH_LIMITS = {
   restMs: 1_000,
   /** Calls to Redis, or statements, at once: while they run, the next one gathers. */
   inFlightMax: 2,
-  /** What one of them asks for at most, and how much waits; more goes to PostgreSQL at once. A count. */
+  /**
+   * The most that one script call asks for, and the most that may wait. More goes to PostgreSQL at once. A
+   * count.
+   */
   gatheredMax: 200,
   waitingMax: 10_000,
   /** A repeat of a key comes in seconds. Later ones are answered from PostgreSQL, for 24 hours. */

@@ -63,7 +63,7 @@ export async function openHotPath({ database, registry, log, ...address }: HotPa
         names.map(async (name, index) => {
           const known = seen.skus[index];
           if (known && Date.now() < known.until) return known.availability;
-          // What this process reads now is as new as what it would read for this call.
+          // A read that is under way in this process is as new as a read for this call would be.
           return names.length === 1 ? ((await seen.readings.get(name))?.availability ?? null) : null;
         }),
       );

@@ -4,7 +4,7 @@ import { findOutcome, keepOutcomes, lockKey } from './idempotency-store.ts';
 
 // For calls that do not go through the ledger, which keeps the keys of a batch with its other rows.
 
-/** What came of a keyed call. */
+/** The outcome of a keyed call. */
 interface Done<Outcome> {
   readonly outcome: Outcome;
   /** Whether the outcome is that of an earlier call with the same key. */
@@ -12,8 +12,8 @@ interface Done<Outcome> {
 }
 
 /**
- * What is kept and replayed: never with a secret, which is shown once and stands in no other row. The caller
- * of `doOnce` adds it to the first answer.
+ * The stored outcome, which is replayed. It never contains a secret: a secret is shown once. The caller of
+ * `doOnce` adds it to the first answer.
  */
 type Keepable = object & { readonly secret?: never };
 

@@ -8,7 +8,7 @@ export async function lockKey(tx: Transaction, key: IdempotencyKey): Promise<voi
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${nameOf(key)}, 0))::text`;
 }
 
-/** What is kept for these keys and is honoured still, as one JSON array of {@link KeptOutcome}. */
+/** The stored outcomes of these keys that are still honoured, as one JSON array of {@link KeptOutcome}. */
 export function keptOutcomesAmong(keys: readonly IdempotencyKey[]): Sql {
   return sql`(
         SELECT coalesce(json_agg(known), '[]')

@@ -19,7 +19,7 @@ import type { JobLog } from './queue-calls.ts';
 import { nameWork, WorkFailed } from './work-failed.ts';
 import { watchConnections } from './watch-connections.ts';
 
-/** What a handler may want to know of the job it runs. */
+/** What a handler may need to know about its job. */
 export interface JobRun {
   readonly jobId: string;
   /** From 1. Counts every start that ended in an error, RetryLater too: not the attempts at the gateway. */

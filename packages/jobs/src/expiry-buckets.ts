@@ -15,8 +15,8 @@ export interface ExpiryJob {
 
 /**
  * The quarter second in which the job for a hold that falls due at `dueAtMs` runs: its end, so that it is
- * never early. What is overdue goes into the present one, whose job cannot be in the hands of a worker that
- * died with it.
+ * never early. Overdue holds go into the present bucket: its job has not run yet, so no dead worker can have
+ * it.
  */
 function expiryBucketMs(dueAtMs: number, nowMs: number): number {
   return Math.ceil(Math.max(dueAtMs, nowMs) / EXPIRY_BUCKET_MS) * EXPIRY_BUCKET_MS;

@@ -177,7 +177,7 @@ export const jobCatalog = {
   'forget-old-rows': {
     queue: 'housekeeping',
     payload: z.strictObject({}),
-    // One attempt deletes for some seconds. What 100 of them leave, the next run takes.
+    // One attempt deletes for some seconds. The next run takes what 100 of them leave.
     attempts: 100,
     backoff: { firstMs: 1_000, capMs: 60_000 },
   },
@@ -192,11 +192,11 @@ export const syncPriority = { urgent: 1, other: 10 } as const;
 /**
  * The times of a worker, the same for all queues.
  *
- * What they decide: a worker that is killed in mid-job holds the job's lock for up to `lockDurationMs`, and
- * two stalled checks after it (mark, then sweep) some other worker takes the job: at most 5 + 2 * 2 = 9 s.
- * The price of a short lock is that a process whose event loop stands still for 5 s loses its job to another
- * one while it still runs it; handlers bear that. The lock is renewed at half time. A check is one cheap call
- * a second and queue, whatever the number of workers.
+ * They decide when another worker takes the job of a killed one. The lock lasts up to `lockDurationMs`, and
+ * two stalled checks follow (mark, then sweep): at most 5 + 2 * 2 = 9 s. The price of a short lock is that a
+ * process whose event loop stands still for 5 s loses its job to another one while it still runs it; handlers
+ * bear that. The lock is renewed at half time. A check is one cheap call a second and queue, whatever the
+ * number of workers.
  */
 export const workerTimes = {
   lockDurationMs: 5_000,

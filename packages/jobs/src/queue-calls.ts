@@ -10,7 +10,7 @@ export class QueueUnavailable extends Error {
   override name = 'QueueUnavailable';
 }
 
-/** What this package needs of a logger; the one of packages/runtime fits. */
+/** The part of a logger that is used here. The logger of packages/runtime fits. */
 export type JobLog = Record<
   'error' | 'warn' | 'info' | 'debug',
   (event: string, fields: Record<string, unknown>) => unknown

@@ -8,8 +8,8 @@ import { createWakeUps } from './wake-ups.ts';
 const WAKE_EVERY_MS = 100;
 
 /**
- * Wake-ups of a job that has no payload, as its work is in rows: many requests become one job. What the queue
- * misses is asked for again by each worker's timer.
+ * Wake-ups of a job that has no payload, as its work is in rows: many requests become one job. The timer of
+ * each worker asks again for a job that the queue lost.
  */
 export function createJobWakeUps(
   { queueOf, bounded }: QueueCalls,

@@ -11,7 +11,7 @@ export interface ReceivedMessage {
   readonly value: Buffer | null;
 }
 
-/** What a message is: an event, or what is kept of one that is none, and why it is none. */
+/** A received message: an event, or the stored part of a message that is not an event, with the reason. */
 export interface ReadMessage {
   readonly event: IncomingEvent;
   readonly problem: ProblemBody | null;

@@ -1,7 +1,7 @@
 import { sql, type Queryable, type Sql, sqlStateOf } from '@holdfast/db';
 import type { ReconciliationRun, RunRequest, RunTrigger } from './run-store.ts';
 
-/** What a run has found and done. */
+/** The findings and actions of a run. */
 export type RunReport = Pick<
   ReconciliationRun,
   'scanned' | 'expired' | 'requeued_syncs' | 'issues' | 'reservation_ids'
@@ -13,7 +13,7 @@ export interface TakenRun extends RunRequest {
    * How often it was taken, from 1: proves that it is still ours, as a worker that takes it over has another.
    */
   readonly taking: number;
-  /** What was done of it before, by a worker that is gone. */
+  /** The part that an earlier worker of this run has done. */
   readonly report: RunReport;
 }
 

@@ -9,7 +9,7 @@ import {
   type Queryable,
 } from '@holdfast/db';
 
-/** What was asked of a SKU in one second and not given. */
+/** The demand for a SKU in one second that was not met. */
 export interface DemandCount {
   readonly sku: string;
   /** Since the epoch, by the database's clock. */

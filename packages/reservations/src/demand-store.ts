@@ -181,7 +181,7 @@ export async function readSoldOut(db: Queryable, { sku, from, to }: DemandSpan):
   );
 }
 
-/** What never had units is not sold out. */
+/** A SKU that never had units is not sold out. */
 const hadMovementsBefore = (sku: string, from: number): Sql => sql`EXISTS (
             SELECT
             FROM stock_movements
@@ -204,7 +204,7 @@ export interface ServedCustomers {
   readonly unitsWithoutCustomer: number;
 }
 
-/** Who has units that were confirmed in this time, less what was cancelled in it. */
+/** The customers whose units were confirmed in this time, less the units cancelled in it. */
 export async function readServedCustomers(db: Queryable, span: DemandSpan): Promise<ServedCustomers> {
   return only(
     await db.$queryRaw<ServedCustomers[]>`

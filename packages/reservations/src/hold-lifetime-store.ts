@@ -7,7 +7,7 @@ import { sql, type Sql } from '@holdfast/db';
 /** The time of the statement, which is the same wherever it stands in it. */
 export const STATEMENT_TIME: Sql = sql`statement_timestamp()`;
 
-/** What is left of {@link isDue} where only holds are read. */
+/** {@link isDue} for statements that read holds only. */
 export const isOver = (now: Sql = STATEMENT_TIME): Sql => sql`expires_at <= ${now}`;
 
 /** Of a hold that is not due. */

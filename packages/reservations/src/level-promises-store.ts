@@ -32,8 +32,8 @@ interface PromisesPage {
 }
 
 /**
- * Who has the units of a level, oldest first. Finds the open reservations of the SKU by index, from the
- * oldest on that is open; each page adds up all that come before it.
+ * The reservations that have units of a level, oldest first. Finds the open reservations of the SKU by index,
+ * from the oldest on that is open; each page adds up all that come before it.
  */
 export async function readLevelPromises(
   db: Queryable,

@@ -1,6 +1,6 @@
 import { sql, type Sql } from '@holdfast/db';
 
-/** What reservations are asked for by, besides their status: all that is given must fit. Null: any. */
+/** The filters of reservations besides their status. A reservation must fit all that are given. Null: any. */
 export interface ReservationAttributes {
   readonly orderId: string | null;
   readonly cartId: string | null;

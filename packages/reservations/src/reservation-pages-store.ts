@@ -16,11 +16,10 @@ import {
   type StatusLook,
 } from './reservation-looks-store.ts';
 
-// A page is put together of looks (reservation-looks-store.ts), one for each status that is asked for. Which
-// index a look reads: that of the order, cart or customer, as those have few reservations; else that of the
-// SKU; else that of the store or the source, which have the status, too; else that of the status, if few have
-// it at a time; else that of the location; else that of the status. A SKU or a location with a status reads
-// past those of another status.
+// A page is put together of looks (reservation-looks-store.ts), one for each status that is asked for. The
+// index that a look reads, the first that fits of: order, cart or customer, which have few reservations; SKU;
+// store or source, whose index has the status too; a status that few reservations have at a time; location;
+// any status. A SKU or a location with a status reads past those of another status.
 
 /** Which reservations are wanted: all that are given must fit. */
 export interface ReservationFilter extends ReservationAttributes {

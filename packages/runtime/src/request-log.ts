@@ -4,7 +4,7 @@ import type { Logger } from './logger.ts';
 import { giveRequestId, requestIdOf } from './request-id.ts';
 import { traceparentOf } from './traceparent.ts';
 
-/** What is noted on a request while it is answered, for its log line. */
+/** Notes on a request while it is answered, for its log line. */
 export interface NotedRequest extends IncomingMessage {
   /** Express notes it so; the hot router does the same. A path of Express may be a pattern, too. */
   route?: { readonly path: unknown };

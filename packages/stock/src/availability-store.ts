@@ -2,7 +2,7 @@ import { isoTime, sql, type Page, type Queryable, type Sql } from '@holdfast/db'
 import type { LevelName, StockLevelView } from '@holdfast/domain';
 import { availableAt, availableOf, availableOfSku, BACKORDERED, levelsOf } from './available-stock-store.ts';
 
-/** What there is of a SKU, by location and in total, as the contract shows it. */
+/** The stock of a SKU, by location and in total, as the contract shows it. */
 export interface Availability {
   readonly sku: string;
   /** False: it is paused, and nothing is available. */

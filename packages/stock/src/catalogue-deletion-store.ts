@@ -4,7 +4,7 @@ import type { LevelName } from '@holdfast/domain';
 /** Deleting a location with many SKUs takes about a second for each 100,000. */
 const DELETION_TIME_LIMIT_MS = 60_000;
 
-/** What became of it: a level is one that still has units or promises. */
+/** The result of a deletion. A level: it still has units or promises, so nothing was deleted. */
 export type Deletion = 'deleted' | 'unknown' | LevelName;
 
 export const deleteSku = (database: Database, sku: string): Promise<Deletion> =>

@@ -50,7 +50,7 @@ type SkuRow = Awaited<ReturnType<typeof readSkus>>[number];
 export type LocationChange = Partial<Pick<LocationRow, 'name' | 'priority' | 'active'>>;
 export type SkuChange = Partial<Omit<SkuRow, 'sku' | 'created_at' | 'updated_at'>>;
 
-/** What an upsert made of a row. */
+/** Whether an upsert created or changed a row. */
 interface Put<Row> {
   readonly row: Row;
   readonly created: boolean;

@@ -79,7 +79,7 @@ function readRepeated(tx: Queryable, importId: string): Promise<LevelName[]> {
     HAVING count(*) > 1`;
 }
 
-/** What there is of what rows name. */
+/** The SKUs, locations and levels named by rows that exist. */
 export interface ImportTargets {
   readonly levels: readonly StockLevel[];
   readonly skus: readonly { readonly sku: string; readonly name: string | null }[];

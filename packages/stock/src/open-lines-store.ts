@@ -42,7 +42,7 @@ export const promises: readonly Promised[] = [
 ];
 
 /**
- * Where `reserved` and `allocated` are not what open reservations hold, of levels that are gone as well.
+ * The levels, deleted ones too, whose `reserved` or `allocated` is not what open reservations hold.
  *
  * Open reservations are added up chunk by chunk, by the indexes of what is open: no index leads from a level
  * to them, and checkout shall not pay for one. All chunks are read from one snapshot (REPEATABLE READ), so

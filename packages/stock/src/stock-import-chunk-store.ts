@@ -68,7 +68,7 @@ export async function dropChunks(db: Queryable, importId: string): Promise<void>
   await db.stockImportChunk.deleteMany({ where: { import_id: importId } });
 }
 
-/** What is to be done next of an open import. */
+/** The next chunk of an open import. */
 export interface NextChunk {
   readonly caller: string;
   readonly number: number;

@@ -37,7 +37,7 @@ const SHOWN: Sql = sql`id, state, content_type, "create", dry_run, absent, rows,
   ${isoTime(sql`created_at`)} AS created_at, ${isoTime(sql`started_at`)} AS started_at,
   ${isoTime(sql`finished_at`)} AS finished_at`;
 
-/** What is asked for; what is left out is as in an import without options. */
+/** The options of an import. Absent options have their defaults. */
 type Asked = Pick<StockImport, 'id' | 'caller' | 'content_type' | 'rows'> &
   Partial<Pick<StockImport, 'create' | 'dry_run' | 'absent' | 'duplicates' | 'reverts'>> & {
     readonly chunks: number;

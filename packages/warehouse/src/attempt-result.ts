@@ -33,7 +33,7 @@ export interface RetryRules {
 }
 
 /**
- * What an outcome means for its sync.
+ * The new state of a sync after an outcome.
  *
  * @param attempt number of this attempt, from 1, since the sync was made or last tried again by hand
  */

@@ -145,9 +145,8 @@ const failure = z.object({
 type Failure = z.infer<typeof failure>;
 
 /**
- * What is at the bottom of a failed `fetch`, never empty: its cause, or, for a name with several addresses,
- * one failure for each. Read by shape, as these errors come from inside Node and need not be instances of our
- * `Error`.
+ * The causes of a failed `fetch`, never empty: one cause, or for a name with several addresses, one for each.
+ * Read by shape, as these errors come from inside Node and need not be instances of our `Error`.
  */
 function rootFailures(error: unknown): Failure[] {
   const several = z.object({ cause: z.object({ errors: z.array(failure).min(1) }) }).safeParse(error);

@@ -1,6 +1,6 @@
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 
-/** How far ahead a slot, and how long a pause, may be. What goes further is a clock that was set back. */
+/** How far ahead a slot, and how long a pause, may be. A larger step means that a clock was set back. */
 export interface SlotBounds {
   readonly everyMs: number;
   readonly aheadMaxMs: number;

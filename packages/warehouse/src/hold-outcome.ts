@@ -1,5 +1,5 @@
 /**
- * What became of one call. A closed set, because the caller must decide about each: an outage is an answer
+ * The outcome of one call. A closed set, because the caller must decide about each: an outage is an answer
  * here, not an exception.
  *
  * - `accepted`: the gateway has it (now, or since an earlier call with the same key).

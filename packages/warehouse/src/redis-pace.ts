@@ -36,13 +36,13 @@ const BRING_BACK = `
 /**
  * Slots by Bottleneck, clustered through Redis, with nothing but a `minTime`. It has no `maxConcurrent` on
  * purpose: clustered, that would be counted in Redis, and a killed process would never give its share back.
- * What remains there is one number, the time of the next slot, and nothing can leak from that.
+ * So Redis stores one number, the time of the next slot, which cannot leak.
  *
  * Bottleneck 2.19.5 is known to stay stuck when Redis has lost its state or scripts, or a connection was
  * replaced. So each slot is also the health check: one that does not come in time has the limiter built
  * again, with connections of its own, and has a next slot that is in the far future (taken by a clock that
- * was ahead) brought back. The state is never cleared for that: of eight workers each would clear away the
- * slots that the others had just been given.
+ * was ahead) brought back. The rebuilt limiter keeps the state in Redis: if each of eight workers cleared it,
+ * each would delete the slots that the others had just been given.
  *
  * The time is `Date.now()`, which in each process is the database's (docs/decisions/0023). State that was
  * lost in Redis (FLUSHALL) is made again at the next use; the slots granted just before, one for each worker,

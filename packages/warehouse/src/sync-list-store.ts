@@ -56,8 +56,9 @@ export async function readSyncs(
 }
 
 /**
- * Literals, as the indexes are partial. What waits is found by an index that is in another order and then
- * sorted: 100,000 of them take 40 ms, and a list along the primary key could read for ever where few wait.
+ * Literals, as the indexes are partial. Pending syncs are found by an index in another order, and then
+ * sorted: 100,000 of them take 40 ms. A list along the primary key would read the whole table if few are
+ * pending.
  */
 const IN_STATE: Readonly<Record<SyncState, Sql>> = {
   pending: sql`state = 'pending'`,
@@ -97,7 +98,7 @@ interface SyncAttempt {
   readonly next_attempt_at: string | null;
 }
 
-/** What is known of one sync: what all of its attempts send, and the last of them, oldest first. */
+/** One sync: the request that all of its attempts send, and its last attempts, oldest first. */
 export interface SyncDetails extends WarehouseSync {
   readonly sent: HoldRequest;
   readonly finished_at: Date | null;

@@ -58,8 +58,8 @@ export async function readSyncStanding(db: Queryable, syncId: string): Promise<S
 /**
  * Takes a sync for `claimMs`: one that waits, or whose worker has not ended it in time, and only when nothing
  * earlier of its reservation is unfinished. Else it leaves the line: the end of the earlier one puts it back,
- * and it does not stand in the way of others. What has failed before stays failed, and may be sent later: the
- * order matters less than that all are sent. Null: nothing to do now.
+ * and it does not stand in the way of others. An earlier sync that has failed stays failed, and may be sent
+ * later: it is more important that all are sent than in which order. Null: nothing to do now.
  */
 export async function claimSync(db: Queryable, syncId: string, claimMs: number): Promise<ClaimedSync | null> {
   const [claimed] = await db.$queryRaw<ClaimedSync[]>`

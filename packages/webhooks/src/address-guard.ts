@@ -47,7 +47,10 @@ function family(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
-/** Whether an address, in whichever notation, is one of the public internet. What is no address is not. */
+/**
+ * Whether an address, in whichever notation, is one of the public internet. False for a text that is not an
+ * address.
+ */
 export function isPublic(address: string): boolean {
   switch (isIP(address)) {
     case 4:
@@ -59,7 +62,7 @@ export function isPublic(address: string): boolean {
   }
 }
 
-/** What a URL's host is, where it is an address and no name. */
+/** A URL's host, if it is an address and not a name. */
 export function addressIn({ hostname }: URL): string | null {
   const bare = hostname.replace(/^\[(.*)\]$/, '$1');
   return isIP(bare) ? bare : null;

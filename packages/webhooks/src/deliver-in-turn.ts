@@ -17,9 +17,9 @@ export interface Attempt {
   readonly beganAtMs: number;
 }
 
-/** What a round of sending came to. */
+/** The results of a round of sending. */
 export interface Round<Of extends Item> {
-  /** What is not in it was not sent, or was broken off. */
+  /** An event without a result was not sent, or its sending was cut off. */
   readonly attempts: ReadonlyMap<Of, Attempt>;
   /** Something before it of its key failed, or waits: not to be sent now. */
   isHeldUp(item: Of): boolean;

@@ -89,7 +89,7 @@ export async function queueTestDelivery(
   return delivery ?? null;
 }
 
-/** Which events are sent again: one, or those of a span of time, without its end. */
+/** The events to send again: one, or those of a span of time, its end excluded. */
 export type Replay = { readonly eventId: string } | { readonly from: string; readonly to: string };
 
 export type ReplayOutcome =
@@ -100,8 +100,9 @@ export type ReplayOutcome =
   | { readonly kind: 'too_many' };
 
 /**
- * Has events sent again that an endpoint has been sent, or that are from before its time. What it is still to
- * get is left out: it would arrive ahead of what comes before it. More than `eventsMax` are not sent.
+ * Has events sent again that an endpoint has been sent, or that are from before its time. Events that the
+ * endpoint has not got yet are left out: they would arrive before earlier events. More than `eventsMax` are
+ * not sent.
  */
 export async function replayEvents(
   tx: Transaction,

@@ -34,7 +34,7 @@ export interface FailedAttempt {
   readonly attempts: number;
   /** Since the first of them. */
   readonly sinceFirstMs: number;
-  /** What the endpoint asked for. */
+  /** The wait that the endpoint asked for. */
   readonly retryAfterMs: number | null;
 }
 

@@ -33,7 +33,7 @@ export interface SettledDelivery {
   readonly standing: Standing;
 }
 
-/** What was learnt of the endpoint itself. Where it may be null, nothing was: nothing was sent. */
+/** What the attempts say about the endpoint itself. Null: nothing was sent, so nothing is known. */
 export interface EndpointHealth {
   /** What was called. */
   readonly url: string;
@@ -146,7 +146,7 @@ async function insertDeliveries(
 }
 
 async function writeHealth(tx: Transaction, endpointId: string, health: EndpointHealth): Promise<void> {
-  // What was learnt of another URL says nothing of the one that it has by now.
+  // Results of an earlier URL say nothing about the present one.
   await tx.$executeRaw`
     UPDATE webhook_endpoints
     SET

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { StoredTrace } from '@holdfast/contract';
 
-/** What a secret begins with, so that people and scanners know one when they see it (Standard Webhooks). */
+/** The prefix of a secret, so that people and scanners recognise one (Standard Webhooks). */
 const PREFIX = 'whsec_';
 /** The specification wants 24 to 64. */
 const SECRET_BYTES = 32;

@@ -63,9 +63,10 @@ export interface WebhookObserver {
 }
 
 /**
- * Sends events to one endpoint. What did not get there is kept as a delivery that is tried again, and later
- * events of its reservation wait behind it. An endpoint that fails ten times in a row rests, with one attempt
- * a minute at most: one that is down for a day leaves some hundred rows and not all events of that day.
+ * Sends events to one endpoint. An event that could not be delivered is kept as a delivery to retry, and
+ * later events of its reservation wait behind it. An endpoint that fails ten times in a row rests, with one
+ * attempt a minute at most: one that is down for a day leaves some hundred rows and not all events of that
+ * day.
  *
  * First everything is sent, then one short transaction writes what became of it. If the process dies in
  * between, the events come again with the same ids.
@@ -123,7 +124,7 @@ interface FreshItem extends Item {
 const isWanted = ({ type }: StoredEvent, { types }: WebhookTarget): boolean =>
   types === null || types.includes(type);
 
-/** What is kept in order: the events of one reservation, or else of one subject. */
+/** The order that is kept: of the events of one reservation, or else of one subject. */
 const itemOf = (event: StoredEvent, { toCloudEvent }: WebhookSinkOptions): FreshItem => ({
   event,
   eventId: event.id,
@@ -153,8 +154,8 @@ function send<Of extends Item>(
 }
 
 /**
- * How far a round got in the feed. What was not begun at its end stays there: it needs no row as long as it
- * has no turn. Up to there every event that is wanted gets one, also what is held up by an earlier one.
+ * How far a round got in the feed. Events that were not begun when the round ends need no row: the cursor
+ * stays before them. Up to there every event that is wanted gets one, also what is held up by an earlier one.
  */
 function coveredBy(
   fresh: readonly StoredEvent[],

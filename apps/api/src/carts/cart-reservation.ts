@@ -143,7 +143,7 @@ export const getCartReservation = () =>
 
 type PutCart = CommandOf<'put-cart'>;
 
-/** What the command has beside the lines. */
+/** The fields of the command, except its lines. */
 function putCart(
   cartId: string,
   body: PutCartBody,

@@ -63,7 +63,7 @@ type ProblemDocument = ReturnType<Problem['toDocument']>;
 function endConnection(socket: Duplex, document: ProblemDocument): void {
   socket.pause();
   afterOwedAnswers(socket, () => {
-    // What waits there to be sent is half an answer: nothing may come between it and its end.
+    // Half an answer waits there to be sent: nothing may be written before its second half.
     if (socket.writable && socket.writableLength === 0) socket.write(rawAnswer(document));
     socket.destroy();
   });

@@ -41,7 +41,7 @@ export class ConnectionSignal implements ClientSignal {
     return this.#caller.name;
   }
 
-  /** What a request asks the ledger for counts by its lines. */
+  /** Commands for the ledger are counted by their lines. */
   weighed(lines: number): void {
     const more = lines - this.#countedLines;
     this.#countedLines = Math.max(0, -more);

@@ -8,7 +8,7 @@ import { hasParameters, patternOf, type Route } from './route.ts';
 /** A request whose route is known. */
 export interface HotCall extends Matched {
   readonly route: Route;
-  /** What Express notes on a request as its route: metrics have its path as a label. */
+  /** The route that Express notes on a request: metrics have its path as a label. */
   readonly noted: { readonly path: string };
 }
 

@@ -12,8 +12,8 @@ const WORD = /[^\s{}[\]:,"]+/y;
 const VALUE = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
 /**
- * What is wrong with a text that JSON.parse has refused, with line and column. V8's own message mostly names
- * no place, and repeats the text. It takes one pass, without recursion.
+ * Describes the error in a text that JSON.parse has refused, with line and column. V8's own message mostly
+ * names no place, and repeats the text. It takes one pass, without recursion.
  */
 export function explainJsonFault(text: string): string {
   const open: string[] = [];

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { validationFailed } from './problem.ts';
 
 /**
- * What must be true of the thing that a call changes (RFC 9110, 13.1): `any`: it exists. `none`: it does not
- * exist. A list: it has one of these entity tags, without their quotes.
+ * What must be true of the resource that a call changes (RFC 9110, 13.1). `any`: it exists. `none`: it does
+ * not exist. A list: it has one of these entity tags, without their quotes.
  */
 export type Precondition = 'any' | 'none' | readonly string[];
 

@@ -13,20 +13,20 @@ export interface Answer {
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * In place of a body: sends it, and resolves at its end. What it throws before the first byte is answered
-   * as any other refusal.
+   * In place of a body: sends it, and resolves at its end. An error that it throws before the first byte is
+   * answered like any other refusal.
    */
   readonly stream?: (response: ServerResponse) => Promise<void>;
 }
 
-/** What a handler gets: parsed, and nothing that was not declared. */
+/** The parsed call, as a handler gets it: only what the route declares. */
 export interface Call<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
   /** The file that is sent, where the route takes one; it is read by the handler. */
   readonly upload: Upload | null;
-  /** Who asks: the API key's name; of a call that changes something, with its `X-Actor`. */
+  /** The caller: the name of the API key; for calls that change something, followed by `X-Actor`. */
   readonly caller: string;
   /** What the caller's key may do. */
   readonly scopes: ReadonlySet<Scope>;
@@ -42,7 +42,7 @@ export interface Call<Params, Query, Body> {
   readonly signal: ClientSignal;
   /** Stands in every problem and log line of this request. */
   readonly requestId: string;
-  /** What it reads comes from there. */
+  /** The call reads from this database. */
   readonly from: ReadSource;
 }
 

@@ -29,7 +29,7 @@ const result = z
   .strictObject({
     kind: z.enum(Object.keys(KINDS) as [Kind, ...Kind[]]),
     id: z.string(),
-    label: z.string().meta({ description: 'What it is, for people: its text may change' }),
+    label: z.string().meta({ description: 'A description for people. Its text may change' }),
   })
   .meta({ id: 'SearchResult' });
 

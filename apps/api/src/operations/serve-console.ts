@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
 import express, { Router, type RequestHandler } from 'express';
 import { allowConsole } from '../http/security-headers.ts';
 
-/** What `npm start`, the API's own start from npm, and the image's build leave there. */
+/** The console as built by `npm start`, by `npm run api`, or in the image. */
 const BUILT = join(__dirname, '../../../console/dist');
 
 /** Where the built page has the nonce of its answer (apps/console/vite.config.ts). */

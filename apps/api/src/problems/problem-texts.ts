@@ -2,11 +2,11 @@ import type { ProblemCode } from '@holdfast/contract';
 import type { Publisher } from '@holdfast/events';
 import { Problem } from '../http/problem.ts';
 
-/** What a page says about a code, beside its title and status. Text between backticks is code. */
+/** The text of a code's page, without its title and status. Text between backticks is code. */
 export interface ProblemText {
   readonly happened: string;
   readonly todo: string;
-  /** What the problem has beside the fields of every problem. */
+  /** The fields of this problem that other problems do not have. */
   readonly adds?: Readonly<Record<string, string>>;
   /** The `detail` of an example. */
   readonly detail: string;
@@ -120,7 +120,7 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
     detail: 'The order o-1001 was cancelled: nothing is reserved or confirmed for it any more.',
   },
   invalid_transition: {
-    happened: 'What the call names is in a state that does not allow the call.',
+    happened: 'The state of the resource does not allow the call.',
     todo: 'Read it again and decide by `current_status`. `detail` names the call that fits: a hold is released, a confirmed reservation is cancelled.',
     adds: STATUS_NOW,
     detail: 'A confirmed reservation cannot be released: cancel it.',
@@ -156,7 +156,7 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
     },
   },
   in_use: {
-    happened: 'What is to be deleted still has units on hand, reserved or allocated.',
+    happened: 'The SKU, location or level still has units on hand, reserved or allocated, so it cannot be deleted.',
     todo: 'Move or adjust the units, end the reservations, and delete it then. To stop sales now, set `"active": false`.',
     detail: 'SKU TSHIRT-M has 155 units on hand, 0 reserved and 0 allocated.',
   },

@@ -112,8 +112,8 @@ export function namesOfCreate(
 }
 
 /**
- * What the fingerprint of a create is of: the body without its key, and with nothing left to defaults. A
- * default that earlier releases did not have is left out, so that their keys still fit.
+ * The part of a create that its fingerprint covers: the body without its key, and with all defaults filled
+ * in. A default that earlier releases did not have is left out, so that their keys still fit.
  */
 export function completeCreate(
   { idempotency_key: _key, if_short, ...body }: CreateReservationBody,

@@ -154,7 +154,7 @@ export const releaseBody = z
   })
   .meta({ id: 'ReleaseReservation', examples: [{ reason: 'the customer left' }] });
 
-/** What one service allows, the extend itself says: it is a 409. */
+/** The limit of a deployment is checked by the extend itself, which answers 409. */
 export const extendBody = z
   .strictObject({
     ttl_seconds: z

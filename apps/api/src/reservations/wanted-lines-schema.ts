@@ -20,7 +20,7 @@ const line = z
   })
   .meta({ id: 'ReplacementLine' });
 
-/** What a call that promises more units may be refused for, in the order in which it is checked. */
+/** Reasons to refuse a call that promises more units, in the order in which they are checked. */
 export const PROMISE_REFUSALS = [
   'customer_required',
   'sku_inactive',
@@ -63,7 +63,7 @@ export const PARTIAL_OF_SPLIT = {
   error: 'can be "partial" with "sourcing": "split" only',
 };
 
-/** What of a command the body says. @param ttlSeconds from now, for a hold that is renewed */
+/** The part of a command that comes from the body. @param ttlSeconds from now, for a hold that is renewed */
 export function wantedLinesOf(
   { lines, sourcing: named, locations: listed, if_short, renew }: Body,
   {

@@ -100,7 +100,7 @@ async function takeFile(
     Object.entries(query).filter(([name, value]) => value !== DEFAULTS.get(name)),
   );
   const call = nameCall({ caller, path, key: idempotencyKey, body: { contentType, sha256, ...options } });
-  // What it cannot delete, retention does.
+  // Retention deletes what this cannot delete.
   const drop = () => dropChunks(database.prisma, id).catch(() => undefined);
   if (signal.aborted) {
     await drop();

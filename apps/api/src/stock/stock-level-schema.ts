@@ -7,7 +7,8 @@ export const stockLevelParams = z.strictObject({
 });
 
 /**
- * What a PUT and a PATCH may change beside the units. Null clears a field, and an absent one stays as it is.
+ * The fields besides the units that a PUT and a PATCH may change. Null clears a field, and an absent one
+ * stays as it is.
  */
 const settings = {
   safety_stock: units()

@@ -88,7 +88,7 @@ export function watchRuns(registry: Registry, database: Database): void {
   });
 }
 
-/** What is finished is of no interest here: the queue keeps the last few hundred, whatever happens. */
+/** Finished jobs are not counted: the queue always keeps the last few hundred. */
 const JOB_STATES = ['waiting', 'prioritized', 'delayed', 'active', 'failed'];
 
 /** Nothing is shown while the queue is away. */

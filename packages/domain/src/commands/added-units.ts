@@ -83,8 +83,8 @@ function shortLines(short: ReadonlyMap<WantedLine, number>): FoundUnits['short']
 }
 
 /**
- * Where the units of a line, or of all, have to be together, the added ones come from where the others are.
- * Null: the sourcing decides.
+ * If the units of a line, or of all lines, have to be together, added units come from the location of the
+ * others. Null: the sourcing decides.
  */
 function locationToKeep(
   wanted: WantedLine,

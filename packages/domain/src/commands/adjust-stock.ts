@@ -37,7 +37,7 @@ function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): Adjus
   const flows = sumFlows(draft, lines.map(flowOf));
   const short = flows.filter(({ level, coming, leaving }) => level.onHand + coming < leaving);
   if (short.length > 0) return refuseBelowZero(short);
-  // What comes in goes first, so that what goes out finds it.
+  // Units that come in are counted first, so that units that go out find them.
   for (const { level, coming } of flows) {
     const units = level.onHand + coming;
     if (units > ON_HAND_MAX) return refuseAboveMax(level, units);

@@ -102,7 +102,7 @@ function cancelShares(
     : draft.transition(confirmed, { lines }, ['changed'], syncs, reason);
 }
 
-/** What changes when nothing of a confirmed reservation is open any more. */
+/** The change of a confirmed reservation that has no open units any more. */
 export function endOf(
   draft: Draft,
   lines: readonly ReservationLine[],

@@ -91,7 +91,7 @@ function settingOf(asked: number | Restored<number> | null, present: number): nu
   return present === asked.from ? asked.to : present;
 }
 
-/** What a revert has to know: the units are in the movements. */
+/** What a revert has to know besides the units, which are in the movements. */
 function changed(before: StockLevel, after: StockLevel): Applied {
   const { sku, location } = before;
   const settings = [

@@ -5,7 +5,7 @@ import { exists } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { applyImportRow, type ImportRow, type ReadableImportRow } from './import-row.ts';
 
-/** What a file may bring into being: SKUs and locations, only SKUs, or neither. */
+/** What a file may create: SKUs and locations, only SKUs, or neither. */
 export const IMPORT_CREATES = ['all', 'skus', 'none'] as const;
 
 export type ImportCreates = (typeof IMPORT_CREATES)[number];
@@ -34,7 +34,7 @@ interface ImportStockOutcome {
 export const importStockCommand = defineCommand<ImportStockCommand, ImportStockOutcome>({
   targets({ importId, rows, create }) {
     const levels = rows.filter((row) => 'sku' in row);
-    // Where all may be created, all has been.
+    // If the file may create everything, all SKUs and locations exist by now.
     const catalogue = create === 'all' ? NONE : levels;
     return { ...NO_TARGETS, imports: [importId], levels, newLevels: levels, catalogue };
   },

@@ -6,7 +6,7 @@ import { ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts'
 import { levelView } from './level-view.ts';
 import { refuse } from './refuse.ts';
 
-// What calls share that add units to several levels, or take them off, all or nothing.
+// Shared by calls that add units to several levels or take them off: all or nothing.
 
 /** Units that come to a level, and units that leave it. */
 interface Flow {

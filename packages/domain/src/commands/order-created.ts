@@ -48,8 +48,8 @@ export const orderCreatedCommand = defineCommand<OrderCreatedCommand, OrderOutco
 
 /**
  * Reserves for an order, once: not when it was cancelled before, and not when something lives for it already,
- * which checkout has reserved. Then does what came too early: the payment, and what has left. What of that
- * cannot be deducted stays remembered, and is tried again when this is.
+ * which checkout has reserved. Then does what came too early: the payment, and what has left. Units that
+ * cannot be deducted stay recorded, and are tried again with this event.
  */
 export function orderCreated(draft: Draft, command: OrderWithLines): OrderOutcome {
   const { orderId, caller } = command;

@@ -10,7 +10,7 @@ import { hasLessThanAsked, replaceLines } from './replace-lines.ts';
 import type { WantedLines } from './wanted-change.ts';
 import { reserve, type ReserveCommand } from './reserve.ts';
 
-/** What a cart is to hold; without lines, nothing. */
+/** What a cart is to hold. No lines: nothing. */
 export interface PutCartCommand extends WantedLines {
   readonly kind: 'put-cart';
   readonly cartId: string;

@@ -13,7 +13,7 @@ export function refuseUnknownReservation(id: string): Refused {
   return refuse({ code: 'reservation_not_found', detail: `There is no reservation ${id}.` });
 }
 
-/** What a caller may want to do with a reservation in each status instead. */
+/** For each status, what a caller can do with the reservation instead. */
 const FITTING: Readonly<Record<ReservationStatus, string>> = {
   waiting: 'It has no stock yet: wait until it is held, or end it with release.',
   held: 'End a hold with release, or sell it with confirm.',
@@ -134,7 +134,7 @@ export function refuseExpired(detail: string): Refused {
   return refuse({ code: 'reservation_expired', detail, currentStatus: 'expired' });
 }
 
-/** A reservation is of one order. Who names none, means whichever. */
+/** A reservation is of one order. A caller that names no order accepts any. */
 export function namesAnotherOrder(reservation: Reservation, orderId: string | null): boolean {
   return orderId !== null && reservation.orderId !== null && orderId !== reservation.orderId;
 }

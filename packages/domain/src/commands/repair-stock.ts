@@ -37,12 +37,12 @@ export const repairStockCommand = defineCommand<RepairStockCommand, RepairStockO
  * Makes counters what they should be, where something other than the ledger has changed them, in two
  * movements for each: one records that change, the other repairs it.
  *
- * What is right: for `reserved` and `allocated` what open reservations hold, for `on_hand` the sum of the
+ * The right values: for `reserved` and `allocated` what open reservations hold, for `on_hand` the sum of the
  * movements. If movements are missing, or add up to less than nothing, what is on hand is unknown: it stays,
  * and is reported.
  *
- * What is wrong was found on one reading, the level's lock held; what other commands of the batch do to the
- * level comes on top.
+ * The error was found by one reading while the level was locked. Changes by other commands of the batch are
+ * added to it.
  */
 function repairStock(draft: Draft, { levels, dryRun, caller }: RepairStockCommand): RepairStockOutcome {
   const repairs: CounterIssue[] = [];
@@ -60,7 +60,7 @@ function repairStock(draft: Draft, { levels, dryRun, caller }: RepairStockComman
   return { ok: true, repairs, unrepaired };
 }
 
-/** What a repair begins with where the row is gone: it adds an empty one. */
+/** If the row is gone, a repair begins with an empty one. */
 function goneLevel({ sku, location }: LevelName): StockLevel {
   const nothing = { onHand: 0, reserved: 0, allocated: 0, safetyStock: 0, backorderLimit: 0 };
   return { sku, location, priority: 0, active: true, ...nothing, version: 0, levelSeq: 0 };
@@ -106,7 +106,7 @@ function repairLevel(draft: Draft, { level, audit, truth }: Finding, caller: str
   if (repaired) draft.addRepairEvent(repaired);
 }
 
-/** Where a counter is not what it should be, or what its movements lead to. */
+/** The counters that differ from their right value, or from the sum of their movements. */
 function whatIsWrong({ level, audit, truth }: Finding): readonly CounterIssue[] {
   const { sku, location } = level;
   const { sums, newest } = audit;

@@ -11,8 +11,9 @@ import { emptyLine, isLineOf } from './line-changes.ts';
 import { refuseIncrease, type WantedLines } from './wanted-change.ts';
 
 /**
- * Changes what a reservation waits for. Who asks for less keeps the place; who asks for more, for another SKU
- * or from elsewhere takes a new one. If the stock for it is there then, it is held.
+ * Changes what a reservation waits for. A reservation that asks for less keeps its place in line. One that
+ * asks for more, for another SKU or from another location gets a new one. If the stock for it is there then,
+ * it is held.
  */
 export function replaceWaitingLines(
   draft: Draft,

@@ -61,7 +61,7 @@ export function shiftsFrom(
   return shifts;
 }
 
-/** What names a quantity chooses first: the rest is for what names none. */
+/** Lines with a quantity choose first: lines without one take the rest. */
 function inOrderOfChoice(wanted: readonly WantedMove[]): readonly WantedMove[] {
   return wanted.toSorted((a, b) => Number(a.quantity === null) - Number(b.quantity === null));
 }

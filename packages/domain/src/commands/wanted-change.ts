@@ -25,7 +25,7 @@ export interface WantedLines extends Asked {
   readonly waitersMax?: number;
 }
 
-/** What the caller must correct, before it is seen which units there are. */
+/** Errors of the caller, which are checked before stock is. */
 export function refuseIncrease(
   draft: Draft,
   before: Reservation,
@@ -63,7 +63,7 @@ function increases(
     .filter(({ quantity }) => quantity > 0);
 }
 
-/** What has left of lines that are not wanted any more, of the SKUs that are. */
+/** Fulfilled units of lines that are not wanted any more, for SKUs that still are. */
 function unitsThatStay({ lines }: Reservation, wanted: readonly WantedLine[]): readonly WantedLine[] {
   return lines.flatMap((line) => {
     const { sku, fulfilledQuantity: quantity } = line;

@@ -66,7 +66,10 @@ function withdraw(draft: Draft, command: WithdrawCommand): ReservationOutcome {
 const WHY_NOT =
   'Units of the reservation have left, so it cannot be withdrawn. Free the others with cancel, and record goods that came back.';
 
-/** What is over keeps its status, its times and its reason; that of the withdrawal is in the event. */
+/**
+ * A reservation that has ended keeps its status, times and reason; the reason of the withdrawal is in the
+ * event.
+ */
 function mark(draft: Draft, { id }: Reservation, { reason }: WithdrawCommand): Reservation {
   const stored = draft.stored(id);
   if (!stored) throw new Error(`reservation ${id} is not in the draft`);

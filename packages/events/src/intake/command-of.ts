@@ -62,8 +62,8 @@ export function commandOf(event: IncomingEvent, reader: Reader): OrderCommand | 
 }
 
 /**
- * What the effect of an event rests on: its type, and its data as far as it is read, where null is the same
- * as nothing. Two events with the same content are the same event.
+ * The part of an event that decides its effect: its type, and the fields of its data that are read. Null
+ * counts as absent. Two events with the same content are the same event.
  *
  * @throws {EventUnreadable} as {@link commandOf}
  */

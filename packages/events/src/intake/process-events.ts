@@ -57,8 +57,8 @@ export class SourceForbidden extends Error {
 
 /**
  * Events of other services. Each is applied once, however often and on whichever way it is sent: its source
- * and id are kept with its effect, in the ledger's transaction. What cannot be processed is kept with the
- * reason.
+ * and id are kept with its effect, in the ledger's transaction. An event that cannot be processed is kept
+ * with the reason.
  */
 export class Intake {
   readonly #parts: IntakeParts;

@@ -17,7 +17,7 @@ export function separatorIn(line: string): Delimiter | null {
   return DELIMITERS.find((each) => each === named) ?? null;
 }
 
-/** What separates the names of a header, which have none of these in them. */
+/** The separator that a header uses most. No column name contains one. */
 export function delimiterOf(header: string): Delimiter {
   const count = (delimiter: Delimiter) => header.split(delimiter).length;
   return DELIMITERS.reduce((best, each) => (count(each) > count(best) ? each : best));

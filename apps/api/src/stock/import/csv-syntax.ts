@@ -22,7 +22,7 @@ const ROWS_AT_ONCE_MAX = 250;
 /** Lines that one row may have. */
 const ROW_LINES_MAX = 5;
 
-/** Where the lines end that begin at `start` and are a row each: none is empty, or ends inside of quotes. */
+/** The end of the lines from `start` that are one row each: not empty, and not ending inside quotes. */
 export function endOfClosedLines(lines: readonly string[], start: number): number {
   let end = start;
   while (end < lines.length && end < start + ROWS_AT_ONCE_MAX && isClosed(lines[end] ?? '')) end += 1;

@@ -122,6 +122,6 @@ export function readRow(row: number, fields: unknown): StagedRow {
 export interface RowReader {
   /** @throws {Problem} `validation_failed` when the file as a whole cannot be read */
   read(lines: readonly string[]): Iterable<StagedRow>;
-  /** What the last lines come to, once there are no more. @throws {Problem} as `read` does */
+  /** The rows of the last lines, once there are no more. @throws {Problem} as `read` does */
   end(): Iterable<StagedRow>;
 }

@@ -92,7 +92,7 @@ function readOpenRow(
     const cells = parseRow(text, delimiter);
     if (isOneRow(cells, columns)) return { cells, length: lines.length };
   }
-  // What was taken for a break in a field is the end of a row that lacks a quote.
+  // The line break is not inside a field: it ends a row whose closing quote is missing.
   return { cells: parseRow(first, delimiter), length: 1 };
 }
 
@@ -116,8 +116,8 @@ function fieldsOf(cells: readonly string[], columns: Table['columns']): Readonly
 }
 
 /**
- * What is no whole number stays text, to be refused as such. Spreadsheets write 12 as `12.0` or `12.00`;
- * `12.000` may be twelve thousand.
+ * A value that is not a whole number stays text, which is then refused. Spreadsheets write 12 as `12.0` or
+ * `12.00`; `12.000` may be twelve thousand.
  */
 const numberIn = (cell: string): number | string =>
   /^[+-]?\d+(?:\.0{1,2})?$/.test(cell) ? Number(cell) : cell;
