@@ -164,7 +164,7 @@ const aroundChanges =
   <Result>(skus: readonly string[] | null, change: () => Promise<Result>): Promise<Result> =>
     hotPath ? hotPath.fence.around(skus, change) : change();
 
-/** After the commit, and only then. Checkout does not wait for it; what it misses is rebuilt from rows. */
+/** After the commit, and only then. Checkout does not wait for it; missing jobs are rebuilt from rows. */
 function enqueue(producer: Producer, effects: Effects, log: Logger): void {
   const { now, dueAt, syncs, events, toGrant } = effects;
   const failed = (error: unknown) =>

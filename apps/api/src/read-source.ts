@@ -20,7 +20,7 @@ export interface ReadSource {
     ((skus: readonly string[]) => Promise<readonly Availability[] | null>) | undefined;
 }
 
-/** Connections for lists. Those to the primary are also for what is written and is not stock. */
+/** Connections for lists. The connections to the primary also write rows other than stock. */
 export const READING_POOL_MAX = 4;
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
 import manifest from '../package.json';
 
-/** Of this service, as its package says. */
+/** The version of this service, from its package. */
 export const VERSION: string = z.object({ version: z.string() }).parse(manifest).version;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const LATENCY_MAX_MS = 60_000;
 
-/** `null`, like an absent field, means the default: what is not scripted does not happen. */
+/** `null` and an absent field mean the default: no such fault. */
 const or = <Value>(schema: z.ZodType<Value>, byDefault: Value) =>
   schema.nullish().transform((value) => value ?? byDefault);
 

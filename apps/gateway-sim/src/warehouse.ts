@@ -19,7 +19,7 @@ export interface LoggedRequest {
 /** A request that has just come in, and whether the limit lets it through. */
 export interface Arrival {
   readonly request: LoggedRequest;
-  /** `null`: it may pass. Else whole seconds, 1 or more, as `Retry-After` wants them. */
+  /** `null`: it may pass. Otherwise whole seconds, 1 or more, as in `Retry-After`. */
   readonly retryAfterSeconds: number | null;
 }
 

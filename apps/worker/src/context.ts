@@ -110,7 +110,7 @@ export async function createContext(config: WorkerConfig) {
   return context;
 }
 
-/** For reading, and for all rows but stock, which is the ledger's: syncs, runs, what is purged. */
+/** For reads, and for writes of all rows except stock, which only the ledger writes. */
 async function openOwnPool(config: WorkerConfig, log: Logger): Promise<Database> {
   const database = openDatabase(config.databaseUrl, {
     poolMax: POOL_MAX,

@@ -46,8 +46,8 @@ export async function startWorker(context: WorkerContext): Promise<RunningProces
 const STARTUP_RUN_QUIET_MS = 30_000;
 
 /**
- * Asks for a run because this worker starts: what was lost while there was none is found now. Only the row is
- * written; upkeep's first look queues the job. Never throws.
+ * Asks for a run because this worker starts: it finds jobs that were lost while no worker ran. Only the row
+ * is written; upkeep's first look queues the job. Never throws.
  */
 async function askForStartupRun({ database, log }: WorkerContext): Promise<void> {
   try {
@@ -58,7 +58,10 @@ async function askForStartupRun({ database, log }: WorkerContext): Promise<void>
   }
 }
 
-/** From the last to the first: it answers how it is, and that it is not ready, until its jobs have ended. */
+/**
+ * Closed from the last to the first: the worker answers `/healthz`, and 503 on `/readyz`, until its jobs have
+ * ended.
+ */
 function closables(consumer: Consumer, upkeep: Upkeep, server: Server) {
   return [
     {

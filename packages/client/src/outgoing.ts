@@ -56,7 +56,8 @@ export function outgoing(operation: Operation, url: string, body: unknown, optio
     body: body === undefined ? undefined : serialized(operation, body),
     takesToken,
     changesNothing,
-    // A change with a condition, or a deletion, would be refused the second time for what it has done.
+    // A repeated change with a condition, or a repeated deletion, would be refused because of its own first
+    // effect.
     isRepeatable:
       changesNothing ||
       (method === 'POST' ? key !== undefined || own === 'all' : method !== 'DELETE' && !isConditional),

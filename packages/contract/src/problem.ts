@@ -110,6 +110,6 @@ export function notValidDetail(what: string, [first]: readonly Fault[]): string 
   return `${what} is not valid: ${first?.path || 'it'} ${first?.message}${end}`;
 }
 
-/** The problem of what is not valid. Names the first 20 faults. @param what as in `The request` */
+/** The problem for invalid input. Names the first 20 faults. @param what as in `The request` */
 export const notValidBody = (what: string, faults: readonly Fault[]): ProblemBody =>
   problemBody('validation_failed', notValidDetail(what, faults), { errors: faults.slice(0, FAULTS_MAX) });

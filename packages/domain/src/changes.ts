@@ -108,7 +108,10 @@ export interface NewSync extends Partial<Trace> {
   readonly action: SyncAction;
   readonly orderId: string | null;
   readonly lines: readonly SyncLine[];
-  /** Whether it is of the end of its reservation: only such a sync replaces what was not sent before it. */
+  /**
+   * Whether it belongs to the end of its reservation: only such a sync supersedes earlier ones that were not
+   * sent.
+   */
   readonly endsReservation: boolean;
 }
 

@@ -101,7 +101,7 @@ interface Subject {
   readonly skus: Set<string>;
 }
 
-/** Of each reservation, order and cart that commands name: who may get what by any of them. */
+/** For each reservation, order and cart that commands name: the customers and SKUs that may get units. */
 function subjectsOf(commands: readonly Targets[], reservations: readonly Reservation[]): Iterable<Subject> {
   const subjects = new Map<string, Subject>();
   for (const { reservations: ids, orders, carts, customers, sourced } of commands) {

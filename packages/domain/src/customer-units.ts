@@ -17,8 +17,8 @@ export interface CustomerUnits extends CustomerOfSku {
 export const nameOfUnits = ({ customerId, sku }: CustomerOfSku): string => JSON.stringify([customerId, sku]);
 
 /**
- * Units of a line that count for its customer: what is waited for or held, or what was bought and kept. A due
- * hold counts until it is given back, which the next call that asks for its SKUs does.
+ * Units of a line that count for its customer: waiting or held, or confirmed and neither cancelled nor
+ * returned. A due hold counts until it is given back, which the next call that asks for its SKUs does.
  */
 export function unitsOfCustomer({ status }: Pick<Reservation, 'status'>, line: ReservationLine): number {
   switch (status) {

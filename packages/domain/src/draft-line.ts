@@ -38,7 +38,9 @@ export class DraftLine {
     });
   }
 
-  /** How many wait for the SKU: those that waited when the batch began, and what it has changed. */
+  /**
+   * How many reservations wait for the SKU: those at the beginning of the batch, and the changes since then.
+   */
   waitersOf(sku: string): number {
     const before = this.#snapshot.waiters.find((each) => each.sku === sku)?.count ?? 0;
     const known = this.#snapshot.reservations.filter(

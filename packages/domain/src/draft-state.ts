@@ -114,7 +114,7 @@ export function touchedLevels({ movements, levels }: DraftState): readonly Stock
 export function changesOf(state: DraftState, read: Snapshot, levels: readonly StockLevel[]): Changes {
   const known = new Map(read.reservations.map((reservation) => [reservation.id, reservation]));
   const changed = changedSince(read.reservations, state.reservations.values());
-  // An attempt in line that finds too little changes what is blocked, and not the reservation.
+  // An attempt in line that finds too little changes the blocked levels, but not the reservation.
   const updated = changed.filter(({ id, version }) => known.has(id) && known.get(id)?.version !== version);
   const linesBefore = ({ id }: Reservation) => known.get(id)?.lines;
   const hasOtherLines = (after: Reservation) => !haveSameQuantities(linesBefore(after) ?? [], after.lines);

@@ -151,7 +151,10 @@ export class Draft {
     return putMovedLevel(this.#state, this.newId(), numbered, 'drift', deltas, why);
   }
 
-  /** Replaces what is not a counter of a level: safety stock and version. The movement beside it says why. */
+  /**
+   * Replaces the fields of a level that are not counters: safety stock and version. The movement beside it
+   * says why.
+   */
   amend(level: StockLevel): StockLevel {
     putLevel(this.#state, level);
     return level;
@@ -189,8 +192,8 @@ export class Draft {
   }
 
   /**
-   * Writes the events of a transition, before the reservation is put: each has its state at that time, its
-   * status before, and of what was moved for it since the last event.
+   * Writes the events of a transition, before the reservation is put. Each has the new state, the status
+   * before, and the movements since the last event.
    */
   addEvents(reservation: Reservation, ...transitions: readonly TransitionEvent[]): void {
     addTransitionEvents(this.#state, this.#clock, reservation, transitions);

@@ -70,7 +70,7 @@ const USUAL_ALLOCATION = {
   returned_quantity: 0,
 };
 
-/** Leaves out what has its usual value. */
+/** Leaves out fields with their usual value. */
 export function keepReservation(view: ReservationView): KeptReservation {
   const { lines, metadata, ...fields } = view;
   return {

@@ -13,7 +13,7 @@ export interface Refused {
   readonly part?: number;
 }
 
-/** The outcome of what is done to one reservation. */
+/** The outcome of a command on one reservation. */
 export type ReservationOutcome =
   | {
       readonly ok: true;

@@ -20,7 +20,7 @@ interface QuotedLine {
   readonly sku: string;
   readonly location: string | null;
   readonly requested: number;
-  /** Units that it could have. Of a short line: what a create would name in its refusal. */
+  /** Units that it could have. For a short line: the units that a create would name in its refusal. */
   readonly available: number;
   /** Where they would come from. Empty when the whole is not possible. */
   readonly allocations: readonly { readonly location: string; readonly quantity: number }[];
@@ -32,7 +32,7 @@ interface Quote {
   readonly lines: readonly QuotedLine[];
 }
 
-/** Says what a create of these lines would come to now. Refused for what the caller must correct first. */
+/** Predicts the outcome of a create of these lines now. Refused for what the caller must correct first. */
 export function quote({ lines, ...rules }: QuoteRequest, stock: QuotedStock): Quote | Refused {
   const wanted = addUpLines(lines);
   const mistake = findMistake(stock, wanted, rules.locations);

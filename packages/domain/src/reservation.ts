@@ -9,7 +9,7 @@ export type ReservationStatus =
  * - `split`: locations by priority, as many as it takes;
  * - `no_split`: each line from one location;
  * - `single_location`: the whole reservation from one location;
- * - `prefer_single_location`: from one location if one has all, else as `split`.
+ * - `prefer_single_location`: from one location if one has all, otherwise as `split`.
  */
 export type Sourcing = 'split' | 'no_split' | 'single_location' | 'prefer_single_location';
 
@@ -36,11 +36,11 @@ export interface ReservationLine {
   /** The pin: the only location that may give this line. Null: any. */
   readonly location: string | null;
   /**
-   * Of a waiting one: what it asks for. Of a hold: the sum of its allocations. Later: what was held, or
-   * confirmed if that is more.
+   * While it waits: the requested units. Of a hold: the sum of its allocations. Later: the held units, or the
+   * confirmed ones if they are more.
    */
   readonly quantity: number;
-  /** As asked for: more than `quantity` if a create took what there was, or a part was given back. */
+  /** The requested units: more than `quantity` if a create got only a part, or a part was given back. */
   readonly requestedQuantity: number;
   readonly confirmedQuantity: number;
   readonly fulfilledQuantity: number;
@@ -112,7 +112,7 @@ export interface Reservation {
   readonly fulfilledAt: number | null;
   /** From then on it holds nothing, and never does again. */
   readonly withdrawnAt: number | null;
-  /** Of the create's content, where the client chose the id: a repeat has the same. */
+  /** The fingerprint of the create, if the client chose the id: a repeat has the same. */
   readonly createFingerprint: string | null;
 }
 

@@ -7,7 +7,7 @@ type RefusalCode = Extract<Refusal, { readonly currentStatus: ReservationStatus 
 /** The status that a reservation gets; `repeat`: it was done before, and nothing changes; or the refusal. */
 type Result = ReservationStatus | 'repeat' | RefusalCode;
 
-/** Of several results the command chooses by its fields and by what has left. */
+/** Of several results, the command chooses one by its fields and by the fulfilled units. */
 type Transition =
   Result | `${Result} or ${Result}` | `${Result} or ${Result} or ${Result}` | `${Three} or ${RefusalCode}`;
 

@@ -55,7 +55,7 @@ export function toCloudEvent(stored: Omit<StoredEvent, 'position'>, publisher: P
   return cloudEvent({ id, type, subject, time, data }, publisher);
 }
 
-/** An event with what is the same for all. */
+/** An event with the attributes that all events have. */
 export function cloudEvent(
   { id, type, subject, time, data }: Pick<CloudEvent, 'id' | 'type' | 'subject' | 'time' | 'data'>,
   publisher: Publisher,

@@ -6,7 +6,7 @@ interface EventIdentity {
   readonly id: string;
 }
 
-/** One that was found dead. */
+/** An event that could not be processed. */
 export interface DeadEventFound {
   readonly id: string;
   readonly event: EventIdentity & { readonly type: string };
@@ -69,13 +69,16 @@ function addUp(found: readonly DeadEventFound[]): (DeadEventFound & { deliveries
 /** An event that was processed, now or before. */
 interface ProcessedEvent {
   readonly event: EventIdentity;
-  /** Whether it was processed now. A duplicate corrects nothing: only what has its content is deleted. */
+  /**
+   * Whether it was processed now. A duplicate corrects nothing: only a dead event with the same content is
+   * deleted.
+   */
   readonly isNew: boolean;
 }
 
 /**
- * Deletes those of the events that were dead: they have been processed, or were corrected by their sender. An
- * event of another caller with the same source and id and other content stays.
+ * Deletes dead events that have been processed now, or were corrected by their sender. An event of another
+ * caller with the same source and id and other content stays.
  */
 export async function deleteDeadEvents(
   db: Queryable,
@@ -103,7 +106,7 @@ export async function deleteDeadEvents(
 /** It was tried once more, and was processed. */
 export const deleteDeadEvent = (db: Queryable, id: string) => db.deadEvent.deleteMany({ where: { id } });
 
-/** It was tried once more, and is dead for this reason. One that is gone stays so. */
+/** It was tried once more, and is dead for this reason. A dead event that was deleted is not stored again. */
 export async function renewDeadEvent(db: Queryable, id: string, problem: unknown): Promise<void> {
   await db.$executeRaw`
     UPDATE dead_events

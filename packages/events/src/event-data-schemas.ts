@@ -44,7 +44,7 @@ const refusal = z
   })
   .meta({ id: 'Refusal', description: 'Why the request was refused' });
 
-/** A reservation that changed: as it is after that, what it was before, and what moved. */
+/** A reservation that changed: its new state, its status before, and the moved units. */
 export const transitionData = z
   .strictObject({
     reservation: reservationAnswer,

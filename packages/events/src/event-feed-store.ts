@@ -12,7 +12,7 @@ export interface StoredEvent extends Partial<StoredTrace> {
   readonly subject: string;
   /** ISO 8601, when it was decided, by the database's clock. */
   readonly time: string;
-  /** Null for what is about stock or an order only. */
+  /** Null for events about stock or an order only. */
   readonly reservationId: string | null;
   /** The thing as the contract shows it, after the change. */
   readonly data: unknown;
@@ -132,7 +132,7 @@ function scannedTo(places: Sql, { reservationId }: EventFilter): Sql {
       END`;
 }
 
-/** Leaves out most of what is not wanted, and nothing that is: `isWanted` decides on the rest. */
+/** Leaves out most unwanted events, and no wanted one: `isWanted` decides on the rest. */
 function conditionsOn({ types, sku, orderId }: EventFilter): Sql {
   const ofTypes = types === null ? sql`` : sql`AND type = ANY(${types}::text[])`;
   const ofOrder = orderId === null ? sql`` : sql`AND ${isOfOrder(orderId)}`;

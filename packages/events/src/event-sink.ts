@@ -12,6 +12,6 @@ export interface Sink {
   readProgress(): Promise<number | null>;
   /** Takes the next events, in their order: all or the first of them, as its progress says. */
   publish(events: readonly StoredEvent[], stopping: AbortSignal): Promise<void>;
-  /** Tries again what is due, and says in how many ms to ask again; null: when there is something new. */
+  /** Retries due events. Resolves to the ms until the next retry; null: there is none. */
   tryAgain?(stopping: AbortSignal): Promise<number | null>;
 }

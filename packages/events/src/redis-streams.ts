@@ -27,7 +27,7 @@ export interface RedisStreamsOptions extends Publisher, RedisAddress {
 }
 
 export interface RedisStreams {
-  /** The sink, for one run: it remembers what it saw of the stream. All share one connection. */
+  /** The sink, for one run: it remembers the last entry of the stream. All share one connection. */
   open(): Sink;
   close(): void;
 }
@@ -63,10 +63,10 @@ const ADD = `${LAST}
  *
  * The stream is its own progress: XADD takes no id that is not greater than the last one
  * (https://redis.io/docs/latest/commands/xadd/), which is kept even where its entry is not. So no entry is
- * there twice or too late. Nor is one left out, also with two publishers at once:
+ * there twice or too late. No event is left out either, even with two publishers at once:
  *
- * - a batch is one script. It passes over what is there already, and ends at the first error (no memory
- *   left), so what it has added is the beginning of the batch;
+ * - a batch is one script. It skips events that are in the stream already, and ends at the first error (no
+ *   memory left), so the added events are the beginning of the batch;
  * - it adds nothing if the stream has lost its end since the publisher looked (a replica took over, it was
  *   flushed): a batch that was read before would leave a gap.
  *

@@ -26,10 +26,11 @@ export interface PumpEnd {
 }
 
 /**
- * Gives a sink all events that it does not have, in their order, batch by batch, and after each has it try
- * again what it could not hand on. The sink alone knows what it has: another run may be at it too.
+ * Gives a sink all events that it does not have, in their order, batch by batch. After each batch the sink
+ * retries events that it could not deliver. Only the sink knows which events it has, as another run may add
+ * events too.
  *
- * @throws what the sink or the store threw; what was published by then stays so
+ * @throws errors of the sink or the store; events that were published before stay published
  */
 export async function pump(sink: Sink, store: EventStore, options: PumpOptions): Promise<PumpEnd> {
   const endsAt = performance.now() + options.stretchMs;

@@ -35,9 +35,10 @@ interface FenceParts {
 }
 
 /**
- * Keeps what is answered from Redis as true as PostgreSQL. A change that may turn a *no* into anything else
- * is marked in Redis before its commit, and done after it; where Redis cannot be reached, the hot path is
- * closed (docs/decisions/0042). Other changes only make what is known old: it is deleted after the commit.
+ * Keeps answers from Redis as correct as answers from PostgreSQL. A change that may turn a refusal into
+ * another answer is marked in Redis before its commit, and unmarked after it. If Redis cannot be reached, the
+ * hot path is closed (docs/decisions/0042). Other changes only make entries old: they are deleted after the
+ * commit.
  */
 export class HotPathFence implements CommitFence {
   readonly #parts: FenceParts;

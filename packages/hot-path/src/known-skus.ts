@@ -127,7 +127,10 @@ export class KnownSkus {
   }
 }
 
-/** Else the database's clock was set, and this process, whose holds are due by it, does not follow it yet. */
+/**
+ * Otherwise the database's clock was set, and this process has not adopted it yet: it decides by that clock
+ * which holds are due.
+ */
 function isInTime({ readAt }: SkuStates, askedAt: number): boolean {
   const { clockErrorMs } = HOT_PATH_LIMITS;
   return readAt >= askedAt - clockErrorMs && readAt <= Date.now() + clockErrorMs;

@@ -6,7 +6,7 @@ export const HOT_PATH_LIMITS = {
    * fail-over of Redis takes longer.
    */
   lifeMs: 500,
-  /** With so much of its life left it is read again, so that a SKU in demand stays known. */
+  /** An entry is read again when this much of its lifetime is left, so that a SKU in demand stays known. */
   renewMs: 250,
   /** A process that was granted to read and has not filled by then has died: another one is granted to. */
   readingMs: 2_000,

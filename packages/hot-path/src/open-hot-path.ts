@@ -17,14 +17,14 @@ import { watchHotPath, type HotPathLog } from './watch-hot-path.ts';
 export type HotPath = Awaited<ReturnType<typeof openHotPath>>;
 
 export interface HotPathOptions extends RedisAddress {
-  /** For what is not the ledger's: reading what is to be known, and closing the hot path. */
+  /** Connections for work outside the ledger: reading SKUs and orders for Redis, and closing the hot path. */
   readonly database: Database;
   readonly registry: Registry;
   readonly log: HotPathLog;
 }
 
 /**
- * Redis in front of PostgreSQL: what a process needs to commit beside it (`fence`), and to answer from it
+ * Redis in front of PostgreSQL: the parts of a process that commit (`fence`) and that answer from Redis
  * (docs/decisions/0042).
  */
 export async function openHotPath({ database, registry, log, ...address }: HotPathOptions) {

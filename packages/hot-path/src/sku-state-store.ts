@@ -5,7 +5,7 @@ import { availabilityAsJson, type Availability } from '@holdfast/stock';
 import { CLOSINGS, IS_CLOSED } from './closing-store.ts';
 import { HOT_PATH_LIMITS } from './limits.ts';
 
-/** Of some SKUs what is answered from Redis, all at one instant. Times are epoch milliseconds. */
+/** The values of some SKUs that Redis answers from, all at one instant. Times are epoch milliseconds. */
 export interface SkuStates {
   /** Not later than that instant. */
   readonly readAt: number;

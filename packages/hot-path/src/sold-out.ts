@@ -1,7 +1,7 @@
 import { decide, type Refused, type ReserveCommand, type Snapshot } from '@holdfast/domain';
 import type { KnownSku } from './known-sku.ts';
 
-/** Of nothing: what a create of SKUs that are sold out needs no more than to be refused. */
+/** Empty rows: to refuse a create of sold-out SKUs, the decision needs none of these. */
 const NOTHING: Snapshot = {
   skus: [],
   locations: [],

@@ -41,10 +41,9 @@ export async function doOnce<Outcome extends Keepable>(
 }
 
 /**
- * For work that is done once by itself, whatever key it is asked with, and takes too long to be waited for in
- * a transaction: looks first, works, then keeps the outcome, so that a repeat gets the same outcome without
- * another look-up. Two that ask at the same moment may both work; the outcome of the first is kept. A key
- * does not remember what the work throws.
+ * For work that has one effect even if it is repeated, and takes too long for one transaction. Looks for a
+ * stored outcome, works, then stores the outcome: a repeat gets the same one. Two that ask at the same moment
+ * may both work; the outcome of the first is kept. A key does not remember what the work throws.
  *
  * @throws {IdempotencyKeyReused} when the key was used with another fingerprint
  */

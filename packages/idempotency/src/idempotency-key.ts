@@ -1,4 +1,4 @@
-/** Names a call for ever: whose, which path, which key, and what was asked with it. */
+/** The permanent name of a call: its caller, path and key, and a fingerprint of its content. */
 export interface IdempotencyKey {
   /** The caller's key *name*, so that two callers' keys never meet. */
   readonly caller: string;

@@ -22,7 +22,7 @@ export function keptOutcomesAmong(keys: readonly IdempotencyKey[]): Sql {
 }
 
 /**
- * Keeps what keyed calls are answered, in place of what is kept for their keys and not honoured any more. An
+ * Stores the outcomes of keyed calls. Replaces outcomes of the same keys that are not honoured any more. An
  * outcome that is honoured still stays.
  */
 export async function keepOutcomes(db: Queryable, outcomes: readonly KeptOutcome[]): Promise<void> {

@@ -24,7 +24,7 @@ export interface JobRun {
   readonly jobId: string;
   /** From 1. Counts every start that ended in an error, RetryLater too: not the attempts at the gateway. */
   readonly attempt: number;
-  /** Aborted when the worker stops: finish what is in hand; the queue gives the job to another. */
+  /** Aborted when the worker stops: end the current step; the queue gives the job to another worker. */
   readonly stopping: AbortSignal;
   /** Of its span; undefined where it has none. */
   readonly traceparent?: string | undefined;
@@ -41,9 +41,9 @@ export interface ConsumerOptions {
   readonly startSpan?: StartSpan | undefined;
   /** Jobs at once for each queue, where it shall differ from the catalog. */
   readonly concurrency?: Partial<Record<QueueName, number>>;
-  /** Called when a job was given up permanently, but for one whose row says so ({@link WorkFailed}). */
+  /** Called when a job has failed permanently, except if its row says so ({@link WorkFailed}). */
   readonly onJobFailed?: (queue: QueueName) => void;
-  /** Called when the queue answers again after it was away: what it lost meanwhile can be asked for again. */
+  /** Called when the queue answers again after it was away: jobs that it lost can be added again. */
   readonly onReconnect?: () => void;
 }
 

@@ -30,7 +30,7 @@ const params = z.strictObject({
 
 const ETAG = { ETag: 'The reservation’s version in quotes, for If-Match' };
 
-/** As the body of a create, without what a cart cannot have. The longest hold is a setting. */
+/** The body of a create, without the fields that a cart cannot have. The longest hold is a setting. */
 const putCartBody = ({ maxHoldSeconds, ...config }: Pick<ApiConfig, 'maxHoldSeconds' | 'waitMaxSeconds'>) =>
   z
     .strictObject({

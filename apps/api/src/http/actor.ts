@@ -7,8 +7,8 @@ const ACTOR = /^[!-~](?:[ -~]{0,62}[!-~])?$/;
 const MARK = '/';
 
 /**
- * Who is recorded in movements, snapshots, imports and logs: the key's name and, where `X-Actor` names the
- * person or program behind a key that several share, `key/actor`.
+ * The caller as movements, snapshots, imports and logs record it: the key's name or, with `X-Actor`, which
+ * names the person or program behind a shared key, `key/actor`.
  *
  * @throws {Problem} `validation_failed`
  */

@@ -13,7 +13,7 @@ const RETRY_AFTER_SECONDS = 1;
 
 export type AnswerError = (error: unknown, request: NotedRequest, response: ServerResponse) => void;
 
-/** Turns what was thrown into an answer. Unknown errors are logged whole and answered bare. */
+/** Turns an error into an answer. Unknown errors are logged whole and answered bare. */
 export function answerError(log: Logger, publicUrl: string): AnswerError {
   return (error, request, response) => {
     if (error instanceof CallerGone) return; // there is no connection to answer on

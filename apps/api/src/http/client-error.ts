@@ -59,7 +59,7 @@ function tookTooLong(): Problem {
 
 type ProblemDocument = ReturnType<Problem['toDocument']>;
 
-/** Requests that came before have their answers first: what they did is done. */
+/** Earlier requests get their answers first, as they have taken effect. */
 function endConnection(socket: Duplex, document: ProblemDocument): void {
   socket.pause();
   afterOwedAnswers(socket, () => {
@@ -69,7 +69,7 @@ function endConnection(socket: Duplex, document: ProblemDocument): void {
   });
 }
 
-/** As `sendProblem` has it, where there is neither a request nor a response to do it with. */
+/** The answer that `sendProblem` would send, for errors before there is a request and a response. */
 function rawAnswer(document: ProblemDocument): string {
   const body = JSON.stringify(document);
   const head = [

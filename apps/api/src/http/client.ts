@@ -3,7 +3,7 @@ import type { Trace } from '@holdfast/domain';
 import { traceparentOf, type Caller } from '@holdfast/runtime';
 
 /**
- * Whether the client still waits: ask before work begins. An `AbortSignal` fits, too. There is no event, as a
+ * Whether the client still waits: ask before work begins. An `AbortSignal` fits, too. This reads a flag: a
  * listener on each request would cost more.
  */
 export interface ClientSignal {

@@ -41,7 +41,7 @@ export function createHotRouter(routes: readonly Route[]): FindCall {
     ignoreDuplicateSlashes: false,
     maxParamLength: URL_MAX_CHARS,
   });
-  /** By path and method: for a path without parameters, such as that of a create, the router takes longer. */
+  /** Routes without parameters, by path and method: the router would take longer for these. */
   const fixed = new Map<string, Map<HTTPMethod, Found>>();
   for (const route of routes) {
     const method = METHODS[route.method];
@@ -76,7 +76,8 @@ function findWithParams(
   method: HTTPMethod,
   path: string,
 ): Found | undefined {
-  // The router decodes before it matches, Express after: each % is escaped, so that it matches what was sent.
+  // The router decodes before it matches, and Express after. So each % is escaped, and the router matches the
+  // path as it was sent.
   const found = router.find(method, path.replaceAll('%', '%25'));
   const params = found && decodeParams(found.params);
   return params ? { ...(found.store as Omit<Found, 'params'>), params } : undefined;

@@ -8,7 +8,7 @@ export function replayHeader(replayed: boolean): Readonly<Record<string, string>
 }
 
 /**
- * Answers with the result of work, or with what was kept for the key. No transaction is open meanwhile.
+ * Answers with the result of work, or with the stored outcome of the key. No transaction is open meanwhile.
  *
  * @param show the answer to an outcome, which is kept as it is
  * @throws {Problem} `idempotency_key_reused`, or what the work throws, which no key remembers

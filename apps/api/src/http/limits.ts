@@ -3,13 +3,16 @@ import { Problem } from './problem.ts';
 
 /** What a client may send, and how long it may take. Files have rules of their own (`upload.ts`). */
 
-/** Of a JSON body, as it is sent and unpacked (the HTTP contract). */
+/** The limit of a JSON body, both as it is sent and unpacked (the HTTP contract). */
 export const BODY_MAX_BYTES = 1_000_000;
-/** Of the request line and all headers. Past it, Node ends the connection (`client-error.ts`). */
+/** The limit of the request line and all headers. Above it, Node ends the connection (`client-error.ts`). */
 export const HEAD_MAX_BYTES = 16_384;
 /** A query of 200 SKUs of 65 characters. */
 export const URL_MAX_CHARS = 14_000;
-/** A client sends ten, proxies add some. Node drops what is above its own limit, so that one is higher. */
+/**
+ * A client sends ten, proxies add some. Node silently drops headers above its own limit, so its limit is
+ * higher.
+ */
 const HEADERS_MAX = 64;
 export const HEADERS_READ_MAX = HEADERS_MAX + 1;
 /** Until the last header is there, and until the last byte of the body is. */

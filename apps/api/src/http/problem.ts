@@ -114,7 +114,9 @@ export function invalidRequest(detail: string, faults: readonly Fault[], cause?:
   });
 }
 
-/** As {@link invalidRequest}, with a detail that repeats the first fault. @param what as in `The request` */
+/**
+ * Like {@link invalidRequest}, with a detail that repeats the first fault. @param what such as `The request`
+ */
 export function notValid(what: string, faults: readonly Fault[], cause?: unknown): Problem {
   return invalidRequest(notValidDetail(what, faults), faults, cause);
 }

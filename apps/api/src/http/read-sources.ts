@@ -105,7 +105,7 @@ async function write(
     await giveToken();
     return answer;
   } catch (error) {
-    // A client that reads again what was in its way must not read it as it was before.
+    // After a conflict, a client that reads the resource again must not get an older version.
     if (error instanceof Problem && (error.status === 409 || error.status === 412)) await giveToken();
     if (isOutcomeUnknown(error)) response.setHeader(CONSISTENCY_TOKEN, TOKEN_OF_PRIMARY);
     throw error;

@@ -38,7 +38,7 @@ export interface Call<Params, Query, Body> {
   readonly precondition: Precondition | null;
   /** The place from which a stream continues. */
   readonly lastEventId: number | null;
-  /** Aborted when the client has gone: work that has not begun by then is not needed. */
+  /** Aborted when the client has disconnected: work that has not begun is not needed then. */
   readonly signal: ClientSignal;
   /** Stands in every problem and log line of this request. */
   readonly requestId: string;
@@ -62,7 +62,7 @@ export interface BodyForm<Body extends z.ZodType = z.ZodType> {
 
 /** A body that may have several forms, which the request's headers distinguish. */
 interface BodyForms<Body extends z.ZodType> {
-  /** By content type, what is sent: for the documents. */
+  /** The schema of each content type, for the documents. */
   readonly types: Readonly<Record<string, z.ZodType>>;
   /** @throws {Problem} when the headers name none of them */
   readonly choose: (headers: IncomingHttpHeaders) => BodyForm<Body>;
@@ -93,7 +93,7 @@ export interface Route<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
-  /** In place of a body that is `application/json`, and nothing else. */
+  /** Instead of a body with content type `application/json`. */
   readonly forms?: BodyForms<Body>;
   /** In place of a body: a file, which is streamed. */
   readonly upload?: UploadRules;
@@ -104,7 +104,7 @@ export interface Route<
   readonly keyed?: boolean;
   /** The conditions that are honoured: `If-Match`, and `If-None-Match` where the call may create. */
   readonly conditional?: Conditions;
-  /** For calls that change nothing; every one of them says it. */
+  /** Required for calls that change nothing. */
   readonly readFrom?: ReadFrom;
   /** Whether its answer has an `ETag` of its content, and is 304 to a caller that has it already. */
   readonly revalidated?: boolean;
@@ -125,7 +125,7 @@ const noQuery = z.strictObject({});
 
 /**
  * Checks a route's types where it is written; the list of routes needs none of them. A call below `/v1` that
- * declares no query takes none: an ignored `?dry_run=true` would do what was only to be tried.
+ * declares no query accepts none: if `?dry_run=true` were ignored, the call would have its effect.
  */
 export function defineRoute<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   route: Route<Params, Query, Body>,

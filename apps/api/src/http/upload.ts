@@ -10,7 +10,7 @@ import { Problem, validationFailed } from './problem.ts';
 
 /** A body that is a file, and no JSON: what a route takes. */
 export interface UploadRules {
-  /** By content type, what the file looks like: for the documents only. */
+  /** The schema of each content type, for the documents only. */
   readonly types: Readonly<Record<string, z.ZodType>>;
   /** Of the file, unpacked. */
   readonly bytesMax: number;

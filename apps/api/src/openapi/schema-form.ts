@@ -22,8 +22,9 @@ function describeInteger(schema: JsonSchema): void {
 }
 
 /**
- * The document with one spelling of null: `"type": ["string", "null"]`. Only a reference, which has no type,
- * stands beside `{"type": "null"}` in an `anyOf`. Beside a reference nothing closes what it refers to.
+ * The document with one spelling of null: `"type": ["string", "null"]`. In an `anyOf` with `{"type":
+ * "null"}`, only a reference, which has no type, may be the other entry. A keyword next to a reference does
+ * not close the schema that it refers to.
  */
 export const formDocument = <Document>(document: Document): Document =>
   JSON.parse(JSON.stringify(document), (_key, value: unknown) => nullableOf(value) ?? openRef(value));

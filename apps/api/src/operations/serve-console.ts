@@ -15,8 +15,8 @@ const NONCE_PLACE = '@@nonce@@';
 const ASSETS_KEPT_MS = 365 * 24 * 3_600_000;
 
 /**
- * The operators' console: one page for all its addresses, and hashed assets. The files are open, as what
- * they show comes from calls that need a key.
+ * The operators' console: one page for all its addresses, and hashed assets. The files need no key: the data
+ * that they show comes from calls that need one.
  */
 export function serveConsole(built = BUILT): Router {
   const router = Router();

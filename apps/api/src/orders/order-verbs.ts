@@ -47,7 +47,7 @@ export const cancelOrder = (context: ApiContext) =>
     verb: 'cancel',
     summary: 'Cancel an order: release its holds and cancel what is confirmed',
     description:
-      'Afterwards nothing of the order is held or confirmed, and nothing can be. An unknown order is remembered as cancelled. A repeat ends what is held or confirmed by then.',
+      'Afterwards nothing of the order is held or confirmed, and nothing can be. An unknown order is remembered as cancelled. A repeat ends reservations that were held or confirmed since the first call.',
     body: cancelOrderBody,
     done: 'The order is cancelled, by this call or an earlier one',
     refusals: ['invalid_transition'],

@@ -5,10 +5,10 @@ import type { Closable, Logger } from '@holdfast/runtime';
 
 type CommittedBatch = Parameters<NonNullable<LedgerObserver['committed']>>[0];
 
-/** How often what was counted is written, in one statement. */
+/** How often the counts are written, in one statement. */
 const WRITE_EVERY_MS = 1_000;
 
-/** Of one write: SKUs, times seconds and kinds. What is above it is not counted. */
+/** Of one write: SKUs, times seconds and kinds. More SKUs are not counted. */
 const COUNTS_MAX = 5_000;
 
 /**
@@ -30,7 +30,7 @@ export class DemandCounter implements Closable {
     this.#timer = setInterval(() => void this.flush(), WRITE_EVERY_MS);
   }
 
-  /** For the ledger's observer: a repeated call that was answered from its key is no new demand. */
+  /** For the ledger's observer: a repeat that was answered by its key is not new demand. */
   readonly count = ({ written }: CommittedBatch): void => {
     for (const { outcome, replayed } of written.answers) {
       if (!replayed) this.countOutcome(outcome, written.reading.now);
@@ -56,7 +56,7 @@ export class DemandCounter implements Closable {
     }
   }
 
-  /** Writes what was counted. Never throws. */
+  /** Writes the counts. Never throws. */
   async flush(): Promise<void> {
     if (this.#notCounted > 0) this.#log.warn('demand.not_counted', { calls: this.#notCounted });
     this.#notCounted = 0;

@@ -39,7 +39,7 @@ export const patchStockLevelBody = z
 
 type Settings = Omit<z.infer<typeof patchStockLevelBody>, 'on_hand'>;
 
-/** As commands have them: null leaves a field as it is. */
+/** In the form of commands: null leaves a field as it is. */
 export const settingsOf = ({ safety_stock, backorder_limit, reason = null }: Settings) => ({
   safetyStock: safety_stock === null ? 0 : (safety_stock ?? null),
   backorderLimit: backorder_limit === null ? 0 : (backorder_limit ?? null),

@@ -5,12 +5,11 @@ import { readJsonBody } from '../json-body.ts';
 import { parseOrRefuse } from '../problems.ts';
 
 /**
- * `GET /__sim/requests`: what has arrived at `POST /v1/inventory/holds` since the start or the last DELETE.
+ * `GET /__sim/requests`: requests to `POST /v1/inventory/holds` since the start or the last DELETE.
  *
- * - `requests`: the newest 100,000, in order of arrival, throttled and broken ones too. `at` is when it
- *   arrived, `body` the parsed JSON (`null` when there was none, or it was broken), `status` what was
- *   answered: `null` when the reply was dropped, the call hung or the gateway was down, and while the call is
- *   under way.
+ * - `requests`: the newest 100,000, in order of arrival, throttled and broken ones too. `at` is the time of
+ *   arrival. `body` is the parsed JSON: `null` if it was missing or broken. `status` is the answer's: `null`
+ *   if the reply was dropped, the call hung or the gateway was down, and while the call is under way.
  * - `keys`: how many different keys have had their effect. One effect for each, so also: how many holds were
  *   taken.
  * - `repeats`: calls whose key had had its effect before; answered as before, nothing changed.

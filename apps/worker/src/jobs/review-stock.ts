@@ -8,7 +8,9 @@ const CHUNK = 200;
 /** SKUs whose lines are tried again at once; a timer finds others (upkeep.ts). */
 const LINES_MAX = 500;
 
-/** The same SKUs are marked again as fast as they are judged, or the ledger cannot: there is no hurry. */
+/**
+ * SKUs are marked again as fast as they are judged, or the ledger cannot judge them: the next try can wait.
+ */
 const SAME_AGAIN_MS = 1_000;
 
 /**

@@ -78,7 +78,7 @@ async function attempt(
 
 type Failed = Pick<SyncStanding, 'reservationId' | 'orderId' | 'lastError'>;
 
-/** An operator finds the job by what it is about. */
+/** The message has the ids by which an operator finds the job. */
 const hasFailed = ({ reservationId, orderId, lastError }: Failed): WorkFailed =>
   new WorkFailed(
     `the warehouse was not notified of reservation ${reservationId} (order ${orderId ?? 'none'}): ${lastError}`,

@@ -6,7 +6,10 @@ import { newId } from '@holdfast/ledger';
 import type { Logger } from '@holdfast/runtime';
 import { isTemporary } from '../temporary-error.ts';
 
-/** The caller of what comes by Kafka, as the name of an API key: in movements, dead events, the ledger. */
+/**
+ * The caller of events from Kafka, where calls have the name of an API key: in movements, dead events and the
+ * ledger.
+ */
 const KAFKA_CALLER = 'kafka';
 
 /** Between two tries while the database is away or overloaded. */
@@ -25,7 +28,7 @@ interface Parts {
   readonly retryMs?: number;
 }
 
-/** A message as an event, or what is kept of it as dead, and why. */
+/** A message as an event, or as a dead event with the reason. */
 interface Taken {
   readonly message: ReceivedMessage;
   readonly event: IncomingEvent;
@@ -125,7 +128,7 @@ class Run {
     });
   }
 
-  /** Again and again while the database or the ledger cannot take it. @throws what is no reason to wait */
+  /** Repeats while the database or the ledger cannot take it. @throws errors that a repeat cannot correct */
   async #untilDone(work: () => Promise<void>): Promise<void> {
     for (let waitMs = WAIT_MIN_MS; ; waitMs = Math.min(WAIT_MAX_MS, waitMs * 2)) {
       this.#aborted.throwIfAborted();

@@ -36,8 +36,8 @@ export interface FoundUnits {
 }
 
 /**
- * Sources what is added. With `partial`, short lines are asked for again with what there is, until all is
- * found.
+ * Sources what is added. With `partial`, short lines are sourced again with the units that are available,
+ * until all are found.
  */
 export function findUnits(
   more: readonly WantedLine[],

@@ -28,8 +28,9 @@ export const adjustStockCommand = defineCommand<AdjustStockCommand, AdjustStockO
 });
 
 /**
- * Adds to what is on hand (receipts, returns), or takes from it (damage): all lines or none. Below what is
- * promised is allowed: it is what happened, and the difference is a shortfall. Below zero is not.
+ * Adds units on hand (receipts, returns), or removes them (damage): all lines or none. On hand may become
+ * less than the promised units: the adjustment is a fact, and the difference is a shortfall. Below zero is
+ * not.
  */
 function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): AdjustStockOutcome {
   const unknown = refuseUnknownLevel(draft, lines);

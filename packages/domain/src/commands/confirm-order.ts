@@ -40,7 +40,7 @@ export function targetsOfPayment({ orderId, onExpired }: Payment): Targets {
   };
 }
 
-/** As the event of a payment, but all or none, unless the call wants what can be. */
+/** Like the event of a payment, but all or none, unless the call accepts a part. */
 function callConfirm(draft: Draft, command: ConfirmOrderCommand): OrderCallOutcome {
   const unknown = refuseUnknownOrder(draft, command.orderId);
   if (unknown) return unknown;

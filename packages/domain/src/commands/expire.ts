@@ -48,8 +48,8 @@ function expire(draft: Draft, command: ExpireCommand): ReservationOutcome {
 
 /**
  * Whether the counters still have what this hold would give back. They do unless a session other than the
- * ledger's changed them. Then the hold stays as it is until reconciliation finds it: it is dead to every
- * call, and delays no other command.
+ * ledger's changed them. Then the hold keeps its stock until reconciliation finds it. For every call it is
+ * expired, and it delays no other command.
  */
 export function canBeGivenBack(draft: Draft, due: Reservation): boolean {
   const wanted = new Map<StockLevel, number>();

@@ -44,7 +44,10 @@ function callFulfill(draft: Draft, command: FulfillOrderCommand): OrderCallOutco
   return change.refusal ? refuse(change.refusal) : answered(draft, command.orderId, change);
 }
 
-/** Deducts what has left for an order. Of an order that has nothing reserved yet, it is remembered. */
+/**
+ * Deducts units that left the warehouse for an order. Of an order that has nothing reserved yet, it is
+ * remembered.
+ */
 export function shipOrder(draft: Draft, shipment: Shipment): OrderChange {
   const { orderId, fulfillmentId, parts } = shipment;
   if (reservationsOf(draft, orderId).length > 0) return fulfillOrder(draft, shipment);

@@ -56,7 +56,7 @@ export const fulfillCommand = defineCommand<FulfillCommand, ReservationOutcome>(
 });
 
 /**
- * Deducts what left the warehouse: all, or the named parts. A live hold is confirmed whole first. With
+ * Deducts units that left the warehouse: all, or the named parts. A live hold is confirmed whole first. With
  * `reallocate`, units that leave from another location than theirs are moved there first.
  */
 export function fulfill(draft: Draft, command: FulfillCommand): ReservationOutcome {

@@ -3,7 +3,7 @@ import type { Draft } from '../draft.ts';
 import { exists, ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts';
 import { setLevel } from './set-stock.ts';
 
-/** A row of a file, which counts from 1: what it asks for, or why it cannot be read. */
+/** A row of a file, numbered from 1: its values, or why it cannot be read. */
 export type ImportRow = ReadableImportRow | { readonly row: number; readonly problem: string };
 
 export interface ReadableImportRow extends LevelName {
@@ -41,7 +41,7 @@ type Applied =
 
 const UNCHANGED: Applied = { isChanged: false, settings: [] };
 
-/** Applies a row of a file to its level. A row that finds what it says leaves no movement. */
+/** Applies a row of a file to its level. A row that changes nothing leaves no movement. */
 export function applyImportRow(draft: Draft, row: ReadableImportRow, of: ImportOfRow): Applied {
   const { sku, location, change } = row;
   const level = draft.level(sku, location);

@@ -80,7 +80,7 @@ function importStock(draft: Draft, command: ImportStockCommand): ImportStockOutc
   return { ok: true, imported: 'now' };
 }
 
-/** Levels that have gone meanwhile, or have no units any more, are left alone. */
+/** Levels that were deleted since then, or have no units any more, are not changed. */
 function zero(
   draft: Draft,
   rows: readonly ReadableImportRow[],

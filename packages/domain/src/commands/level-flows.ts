@@ -19,7 +19,7 @@ export interface LevelFlow extends Flow {
   readonly level: StockLevel;
 }
 
-/** Adds up what is asked of each level, in order of first mention. */
+/** Adds up the requested units of each level, in order of first mention. */
 export function sumFlows(draft: Draft, asked: readonly (LevelName & Flow)[]): readonly LevelFlow[] {
   const sums = new Map<string, LevelFlow>();
   for (const { sku, location, coming, leaving } of asked) {

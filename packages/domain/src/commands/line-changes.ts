@@ -22,7 +22,7 @@ export interface LineChanges {
   readonly taken: readonly SyncLine[];
 }
 
-/** Units that the lines of a call count: what is waited for or held, or confirmed and was not cancelled. */
+/** Units that the lines of a call count: waiting or held, or confirmed and not cancelled. */
 export function presentUnits({ status }: Reservation, line: ReservationLine): number {
   const isSold = status === 'confirmed';
   return isSold ? line.confirmedQuantity - line.cancelledQuantity : line.quantity;
@@ -109,7 +109,7 @@ function refuseFewerThanLeft(before: Reservation, tooFew: readonly Cut[]): Refus
   });
 }
 
-/** Short lines in terms of the whole line: what it keeps is available to it. */
+/** Short lines as whole lines: the units that a line keeps count as available to it. */
 function shortInAll(
   before: Reservation,
   kept: readonly ReservationLine[],

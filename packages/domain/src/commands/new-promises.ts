@@ -7,7 +7,7 @@ import type { Sku } from '../stock-level.ts';
 import { refuse } from './refuse.ts';
 
 // Reasons to refuse new promises, checked before stock is: a paused SKU, and the limit of a customer. Only
-// what is added meets these: the same or less is never refused.
+// added units are checked: the same or fewer units are never refused.
 
 /** Units of a SKU that a call promises more, or gives to a customer. */
 export interface AddedUnitsOfSku {
@@ -22,7 +22,7 @@ interface NewPromise {
   readonly added: readonly AddedUnitsOfSku[];
   /** Units that the customer gets. Default: `added`. */
   readonly counted?: readonly AddedUnitsOfSku[];
-  /** The reservation that gets them, where there is one already. */
+  /** The reservation that gets them, if there is one. */
   readonly reservation?: Reservation | undefined;
 }
 

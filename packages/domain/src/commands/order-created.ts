@@ -47,9 +47,9 @@ export const orderCreatedCommand = defineCommand<OrderCreatedCommand, OrderOutco
 });
 
 /**
- * Reserves for an order, once: not when it was cancelled before, and not when something lives for it already,
- * which checkout has reserved. Then does what came too early: the payment, and what has left. Units that
- * cannot be deducted stay recorded, and are tried again with this event.
+ * Reserves for an order, once: not if it was cancelled before, and not if checkout has a live reservation for
+ * it. Then carries out the events that came too early: the payment, and fulfilments. Units that cannot be
+ * deducted stay recorded, and are tried again with this event.
  */
 export function orderCreated(draft: Draft, command: OrderWithLines): OrderOutcome {
   const { orderId, caller } = command;

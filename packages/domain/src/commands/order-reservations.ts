@@ -22,11 +22,11 @@ export type OrderOutcome = { readonly ok: true; readonly order: OrderResult } | 
 /** The outcome of an event about an order. For a refusal an event is published, or was published before. */
 interface OrderResult extends OrderChange {
   readonly orderId: string;
-  /** The order's reservation: the newest that lives, or else the newest. Null: it has none. */
+  /** The order's reservation: the newest live one; if none is live, the newest. Null: it has none. */
   readonly reservationId: string | null;
   /** Why it has done nothing, if no refusal says so. */
   readonly note: string | null;
-  /** To be tried again: what has left before the order was created can still not be deducted. */
+  /** To be tried again: units that left before the order was created still cannot be deducted. */
   readonly isUnfinished: boolean;
 }
 
@@ -53,7 +53,7 @@ export function isAlive({ status }: Reservation): boolean {
   return status === 'waiting' || status === 'held' || status === 'confirmed' || status === 'fulfilled';
 }
 
-/** The order's newest live reservation, or else its newest. */
+/** The order's newest live reservation; if none is live, its newest. */
 export function newestOf(draft: Draft, orderId: string): Reservation | undefined {
   const all = reservationsOf(draft, orderId);
   return all.findLast(isAlive) ?? all.at(-1);

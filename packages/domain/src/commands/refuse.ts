@@ -43,7 +43,7 @@ export function refuseWithdrawn({ id, status }: Reservation): Refused {
   });
 }
 
-/** @param reservation the one that asked, where there was one already */
+/** @param reservation the one that asked, if there is one */
 export function refuseShort(lines: readonly ShortLine[], reservation?: Reservation, why?: string): Refused {
   const short = listLines(
     lines,
@@ -59,7 +59,7 @@ export function refuseShort(lines: readonly ShortLine[], reservation?: Reservati
 }
 
 /**
- * @param unitsOf what the call may take of an allocation. Default: what is open
+ * @param unitsOf what the call may take of an allocation. Default: the open units
  * @param named what the call was about
  */
 export function refuseTooMuch(
@@ -121,7 +121,7 @@ export function refuseUnknownLevel(draft: Draft, named: readonly LevelName[]): R
   return null;
 }
 
-/** A field of the body that does not fit what is stored. */
+/** A field of the body that conflicts with a stored value. */
 export function refuseField(path: string, message: string): Refused {
   return refuse({
     code: 'validation_failed',

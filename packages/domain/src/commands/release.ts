@@ -93,7 +93,7 @@ function releasePart(
   return draft.transition(held, { lines }, ['changed'], [], why.reason);
 }
 
-/** What is left of a hold's lines. One of which all was given back is gone. */
+/** What is left of a hold's lines. A line without units left is removed. */
 function linesWithout(lines: readonly ReservationLine[], shares: Shares): readonly ReservationLine[] {
   return lines.flatMap((line, index) => {
     const given = shares[index] ?? [];

@@ -8,14 +8,14 @@ import { NO_TARGETS, NONE } from '../targets.ts';
 export interface RepairStockCommand extends Asked {
   readonly kind: 'repair-stock';
   readonly levels: readonly LevelName[];
-  /** Only say what would be done. */
+  /** Report the repairs without doing them. */
   readonly dryRun: boolean;
 }
 
 interface RepairStockOutcome {
   readonly ok: true;
   readonly repairs: readonly CounterIssue[];
-  /** Wrong, and nothing says what would be right. */
+  /** Wrong counters whose right value is unknown. */
   readonly unrepaired: readonly CounterIssue[];
 }
 
@@ -34,12 +34,12 @@ export const repairStockCommand = defineCommand<RepairStockCommand, RepairStockO
 });
 
 /**
- * Makes counters what they should be, where something other than the ledger has changed them, in two
- * movements for each: one records that change, the other repairs it.
+ * Repairs counters that something other than the ledger has changed, by two movements for each: one records
+ * that change, the other corrects it.
  *
  * The right values: for `reserved` and `allocated` what open reservations hold, for `on_hand` the sum of the
- * movements. If movements are missing, or add up to less than nothing, what is on hand is unknown: it stays,
- * and is reported.
+ * movements. If movements are missing, or their sum is negative, `on_hand` is unknown: it is not changed, and
+ * is reported.
  *
  * The error was found by one reading while the level was locked. Changes by other commands of the batch are
  * added to it.

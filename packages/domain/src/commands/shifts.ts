@@ -67,9 +67,9 @@ function inOrderOfChoice(wanted: readonly WantedMove[]): readonly WantedMove[] {
 }
 
 /**
- * The units that have to move so that each part can leave from the location that it names: what is allocated
- * elsewhere, from the last allocation first, but nothing that another part takes from where it is. Null: the
- * SKUs have fewer units left than the parts name.
+ * The units that have to move so that each part can leave from the location that it names. They come from
+ * allocations at other locations, the last allocation first, except units that another part takes there.
+ * Null: the SKUs have fewer units left than the parts name.
  */
 export function shiftsToShip(
   lines: readonly ReservationLine[],

@@ -26,8 +26,8 @@ export const withdrawCommand = defineCommand<WithdrawCommand, ReservationOutcome
 
 /**
  * Makes sure that a reservation holds nothing, and never does again: it is released or cancelled, and marked.
- * Of an id that is not known a reservation without lines remains, so that a create which comes late is
- * refused. Nothing is published of that one: nothing was ever published under its id.
+ * For an unknown id, a reservation without lines is stored, so that a create that comes later is refused.
+ * Nothing is published of that one: nothing was ever published under its id.
  */
 function withdraw(draft: Draft, command: WithdrawCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);

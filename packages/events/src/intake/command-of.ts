@@ -11,7 +11,7 @@ import {
 } from './incoming-events.ts';
 
 export interface IntakeSettings {
-  /** How long a hold lives where the event does not say so, and how long it may say. */
+  /** How long a hold lives if the event does not say it, and the longest that an event may ask for. */
   readonly ttlSeconds: number;
   readonly maxHoldSeconds: number;
   readonly onPaymentFailed: 'nothing' | 'release';

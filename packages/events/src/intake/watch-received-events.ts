@@ -7,7 +7,7 @@ const STATES: readonly EventResult['state'][] = ['processed', 'duplicate', 'dead
 /** A sender can invent types, and each would be a series. */
 const UNKNOWN = 'other';
 
-/** Counts what events of other services came to. */
+/** Counts the results of events of other services. */
 export function countReceived(registry: Registry): (type: string, state: EventResult['state']) => void {
   const received = new Counter({
     name: 'holdfast_events_received_total',

@@ -1,5 +1,5 @@
--- Fills in what was read of a SKU, if nothing was marked since the reading was granted: a mark deletes the
--- entry, and the grant with it.
+-- Writes the entry of a SKU that was read, if nothing was marked since the reading was granted: a mark
+-- deletes the entry and the grant.
 --
 -- KEYS: state, the SKU's entry
 -- ARGV: now, gen and reader of the grant, until when the text may be used, the text, closings

@@ -26,7 +26,7 @@ export function delimiterOf(header: string): Delimiter {
 /**
  * Reads a header: names of columns in any case, without the empty ones at its end.
  *
- * @throws {Problem} `validation_failed`, which says what is wrong with it
+ * @throws {Problem} `validation_failed`, with the reason
  */
 export function readColumns(line: string, delimiter: Delimiter): Table {
   const cells = parseRow(line, delimiter);

@@ -36,8 +36,8 @@ const isClosed = (line: string): boolean =>
 const hasOpenQuote = (line: string): boolean => line.includes('"') && line.split('"').length % 2 === 0;
 
 /**
- * Where the row ends that begins at `start`. If its quotes are not closed within a few lines, one is missing,
- * and the row is one line. Null: more lines are needed.
+ * Where the row ends that begins at `start`. If its quotes are not closed within a few lines, a quote is
+ * missing, and the row is one line. Null: more lines are needed.
  */
 export function endOfRow(lines: readonly string[], start: number): number | null {
   if (!hasOpenQuote(lines[start] ?? '')) return start + 1;

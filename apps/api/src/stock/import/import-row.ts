@@ -94,7 +94,7 @@ function unknown(input: unknown): string {
 }
 
 /**
- * Reads a row: what it asks for, or all that is wrong with it.
+ * Reads a row: its values, or all of its faults.
  *
  * @param fields of the row, by name, with their texts trimmed and in NFC; empty fields are absent
  */
@@ -118,7 +118,9 @@ export function readRow(row: number, fields: unknown): StagedRow {
   };
 }
 
-/** Makes rows of lines. A row counts from 1; empty lines are none, nor are those without a filled cell. */
+/**
+ * Makes rows of lines. Rows are numbered from 1. Empty lines and lines with only empty cells are not rows.
+ */
 export interface RowReader {
   /** @throws {Problem} `validation_failed` when the file as a whole cannot be read */
   read(lines: readonly string[]): Iterable<StagedRow>;

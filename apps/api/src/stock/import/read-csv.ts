@@ -11,7 +11,7 @@ import { NUMBER_FIELDS, readRow, type RowReader } from './import-row.ts';
  */
 export class CsvReader implements RowReader {
   #table: Table | null = null;
-  /** As a line `sep=;` says, which Excel writes. */
+  /** As given by a line `sep=;`, which Excel writes. */
   #separator: Delimiter | null = null;
   #row = 0;
   /** The beginning of a row that may continue. */

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { validationFailed } from '../../http/problem.ts';
 
-/** Characters of a line that are read. A row has six short fields: what is longer is no row. */
+/** Characters of a line that are read. A row has a few short fields: a longer line is not a row. */
 export const LINE_MAX = 10_000;
 
-/** A break at the very end may be half of one: it waits for what comes next. */
+/** A line break at the end of a piece may be half of one: it waits for the next piece. */
 const LINE_BREAK = /\r\n|\n|\r(?!$)/;
 
 /**
