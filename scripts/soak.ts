@@ -5,8 +5,8 @@
  *
  *   npm run test:soak -- --minutes 30 --seed 7 --locking optimistic
  *
- * Without --locking both strategies run, so many minutes each. `--minutes 0` plays one round of each kind, and
- * `--only model|faults` of that kind alone.
+ * Without --locking, both strategies run for so many minutes each. `--minutes 0` plays one round of each
+ * kind, and `--only model|faults` of that kind alone.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';

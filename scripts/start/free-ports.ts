@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { portsOf, type Port, type StartSettings } from './settings.ts';
 
 /**
- * Asks before anything starts, so that a second `npm start` says at once what is in its way. A port that is taken
- * later is reported by the app that wants it.
+ * Runs before anything starts, so that a second `npm start` names the occupied ports at once. A port that is
+ * taken later is reported by the app that wants it.
  *
  * @throws {Error} that names every port in use
  */

@@ -233,7 +233,7 @@ describe('a replay', () => {
     await scenario.run(endpoint);
     expect(consumer.received).toHaveLength(3);
     expect((await scenario.deliveries(endpoint)).slice(2)).toMatchObject([
-      { state: 'failed', last_error: 'the event is older than what is kept' },
+      { state: 'failed', last_error: 'the event is older than the retention' },
       { state: 'succeeded', event_id: kept },
     ]);
   });

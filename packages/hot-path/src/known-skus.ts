@@ -128,8 +128,8 @@ export class KnownSkus {
 }
 
 /**
- * Otherwise the database's clock was set, and this process has not adopted it yet: it decides by that clock
- * which holds are due.
+ * False: the database's clock was set, and this process, which decides by that clock which holds are due, has
+ * not adopted it yet.
  */
 function isInTime({ readAt }: SkuStates, askedAt: number): boolean {
   const { clockErrorMs } = HOT_PATH_LIMITS;

@@ -23,13 +23,13 @@ function expiryBucketMs(dueAtMs: number, nowMs: number): number {
 }
 
 /**
- * Collects the buckets that are asked for, so that thousands of reservations a second become a few calls to
- * the queue: one call is under way, the next gathers meanwhile, and a bucket that the queue took a moment ago
- * is not asked for again.
+ * Collects buckets, so that thousands of reservations a second become a few calls to the queue: while one
+ * call is under way, the next one collects buckets, and a bucket that the queue took a moment ago is not sent
+ * again.
  *
- * Not asking again is safe because the job that is there will see this hold too: it is committed already, and
- * the job reads all that is due when it runs. If the queue loses the job after that, the next call after
- * `REMEMBER_MS`, each worker's timer and reconcile bring it back.
+ * Not sending it again is safe because its job will see this hold too: the hold is committed, and the job
+ * reads all due holds when it runs. If the queue loses the job after that, the next call after `REMEMBER_MS`,
+ * each worker's timer and reconcile bring it back.
  */
 export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise<void>) {
   /** By bucket: when the queue certainly had its job, by `performance.now()`. In order of that time. */
@@ -72,8 +72,8 @@ export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise
   }
 
   async function flush(): Promise<void> {
-    // Whether the call before succeeded is its callers' affair. With none before it, this still waits for the
-    // end of the tick, so that all who ask in it are gathered.
+    // Whether the call before succeeded is its callers' affair. Without a call before it, this still waits
+    // for the end of the tick, so that all requests of the tick are collected.
     await underWay?.catch(() => {});
     underWay = send();
     await underWay;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * The one list of what can be queued: which queue, what a payload looks like, how often it is tried, how long
- * it is kept. Producer and consumer both read it and nothing else says it again. It imports only zod, so that
+ * it is kept. Producer and consumer both read it. Nothing is repeated elsewhere. It imports only zod, so that
  * a module which needs only a name loads no queue.
  *
  * No job here carries truth. Each names rows of PostgreSQL, its handler looks at them again, and all jobs can
@@ -37,9 +37,9 @@ export const queueConcurrency: Readonly<Record<QueueName, number>> = {
   // 60 calls a second of up to 2 s each would need 120; but the answer comes in tens of milliseconds, and
   // calls in flight are what a killed worker leaves unknown.
   'warehouse-sync': 8,
-  // More than there are sinks (50 webhook endpoints, Redis) and the one that numbers: each has its place, so
-  // one that waits 15 s for an answer delays no other. They wait for others, and cost next to nothing while
-  // they do. Those that give stock to the line take milliseconds, and share the rest.
+  // More than the number of sinks (50 webhook endpoints, Redis) and the job that numbers events, so a sink
+  // that waits 15 s for an answer delays no other. They wait for others, and cost next to nothing while they
+  // do. Those that give stock to the line take milliseconds, and share the rest.
   events: 60,
   reconcile: 1,
   // Checkout goes first: one import at a time leaves the ledger and the pool to it.
@@ -99,7 +99,7 @@ export const jobCatalog = {
     queue: 'warehouse-sync',
     payload: z.strictObject({
       sync_id: z.uuid(),
-      /** Of one that has failed for good, for people: the row says it too. */
+      /** Jobs that have failed permanently, for people: the row has the failure too. */
       reservation_id: z.uuid().optional(),
       order_id: z.string().nullable().optional(),
       ...ofRequest,
@@ -133,8 +133,8 @@ export const jobCatalog = {
     keepFailed: 500,
   },
   /**
-   * Asks for `publish-to-sink` when its time has come. Another job, as it must neither swallow a wake-up that
-   * comes before its time, nor run beside the one that is just publishing.
+   * Asks for `publish-to-sink` when its time has come. A separate job: it must neither replace a wake-up that
+   * comes earlier, nor run beside the job that is publishing.
    */
   'wake-sink': {
     queue: 'events',
@@ -165,7 +165,9 @@ export const jobCatalog = {
     attempts: UNLIMITED_ATTEMPTS,
     backoff: { firstMs: 250, capMs: 10_000 },
   },
-  /** Has the ledger judge again whether SKUs are low: a threshold or what is available changed. */
+  /**
+   * Has the ledger check again whether SKUs are low, after a change of a threshold or of the available units.
+   */
   'review-stock': {
     queue: 'housekeeping',
     payload: z.strictObject({}),
@@ -173,7 +175,9 @@ export const jobCatalog = {
     attempts: 10,
     backoff: { firstMs: 100, capMs: 2_000 },
   },
-  /** Deletes what is past its retention: idempotency keys, events and deliveries, staged rows of imports. */
+  /**
+   * Deletes rows whose retention has ended: idempotency keys, events and deliveries, staged rows of imports.
+   */
   'forget-old-rows': {
     queue: 'housekeeping',
     payload: z.strictObject({}),
@@ -195,7 +199,7 @@ export const syncPriority = { urgent: 1, other: 10 } as const;
  * They decide when another worker takes the job of a killed one. The lock lasts up to `lockDurationMs`, and
  * two stalled checks follow (mark, then sweep): at most 5 + 2 * 2 = 9 s. The price of a short lock is that a
  * process whose event loop stands still for 5 s loses its job to another one while it still runs it; handlers
- * bear that. The lock is renewed at half time. A check is one cheap call a second and queue, whatever the
+ * bear that. The lock is renewed at half time. Checks cost one cheap call a second for each queue, for any
  * number of workers.
  */
 export const workerTimes = {

@@ -12,8 +12,8 @@ import { openRedis, type RedisAddress, redisKindOf, serversOf } from '@holdfast/
 import { queueNames } from './job-catalog.ts';
 
 /**
- * The one file that knows that queues live in Redis or in PostgreSQL. All else sees BullMQ's classes, which
- * behave the same on both (the tests of this package run on both to see that this stays so).
+ * The one file that knows that queues live in Redis or in PostgreSQL. All other code uses BullMQ's classes,
+ * which behave the same on both. The tests of this package run on both.
  */
 export interface QueueConnection {
   readonly backend: 'redis' | 'postgresql';
@@ -38,7 +38,7 @@ interface QueueConnections {
 
 interface WorkerQueues {
   open(name: string, run: WorkerJob, options: Omit<WorkerOptions, 'connection'>): Worker;
-  /** When all workers are closed: gives back what they shared. Never throws. */
+  /** After all workers are closed: closes the connections that they shared. Never throws. */
   close(): Promise<void>;
 }
 
@@ -71,8 +71,9 @@ const WORKER_TIMEOUT_MS = 5_000;
 const PREPARE_TIMEOUT_MS = 60_000;
 /**
  * Connections to PostgreSQL, opened when needed and shared by all queues of a process: the statements take
- * about a millisecond. A worker keeps one more for each queue, to listen on. With a pool for each queue, as
- * BullMQ has it by itself, two workers and an API would come near PostgreSQL's default of 100.
+ * about a millisecond. A worker keeps one more for each queue, to listen on. With one pool for each queue,
+ * which is BullMQ's default, two workers and an API would almost reach PostgreSQL's default of 100
+ * connections.
  */
 const POSTGRES_CONNECTIONS: QueueConnections = { producer: 4, workers: 5, listening: queueNames.length };
 /** BullMQ's tables; with a pool of ours it takes no other schema. */
@@ -83,7 +84,7 @@ const BLOCK_MAX_SECONDS = 10;
 const PAUSE_AFTER_ERROR_MS = 250;
 
 /**
- * Says where the queues live: in Redis when `redisUrl` is set, else in PostgreSQL. Opens nothing yet.
+ * Where the queues are: in Redis if `redisUrl` is set, otherwise in PostgreSQL. Opens nothing yet.
  *
  * @param namespace keeps several sets of queues apart in one Redis: the prefix of their keys. In PostgreSQL
  *   they are kept apart by their databases
@@ -153,7 +154,7 @@ function redisConnection(address: RedisAddress, namespace: string): QueueConnect
 /** With no limit (maxmemory 0) a policy evicts nothing. */
 function evictionPolicyIn(info: string): string | null {
   const [, policy] = /^maxmemory_policy:(\S+)/m.exec(info) ?? [];
-  if (policy === undefined) throw new Error('Redis does not say what it does when its memory is full');
+  if (policy === undefined) throw new Error('Redis does not report its eviction policy');
   return policy === 'noeviction' || /^maxmemory:0\s/m.test(info) ? null : policy;
 }
 
@@ -170,7 +171,7 @@ function postgresConnection(databaseUrl: string): QueueConnection {
   return {
     backend: 'postgresql',
     connectionsMax: POSTGRES_CONNECTIONS,
-    // Not by BullMQ's `migrate: true`, which runs under the short time limits, for each queue.
+    // BullMQ's `migrate: true` would run it for each queue, with the short time limits.
     async prepare() {
       const client = new PostgresClient({
         servers: new PostgresServers(databaseUrl),

@@ -1,6 +1,6 @@
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 
-/** Where the brokers are, and how they are reached. */
+/** The addresses of the brokers, and how to connect to them. */
 export interface KafkaAddress {
   /** `host:port` of some of them: they name the others. */
   readonly brokers: readonly string[];

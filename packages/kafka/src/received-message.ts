@@ -19,7 +19,7 @@ export interface ReadMessage {
 
 /** As for a request. */
 const VALUE_BYTES_MAX = 1_000_000;
-/** Of a message that is no event: enough to see what it is. */
+/** The stored bytes of a message that is not an event: enough to recognise it. */
 const KEPT_BYTES_MAX = 10_000;
 
 const STRUCTURED = /^application\/cloudevents\+json\s*(?:;|$)/i;
@@ -70,7 +70,7 @@ function parseJson(value: Buffer | null): { readonly data: unknown } | { readonl
   }
 }
 
-/** As an event of its own, by its place: a message that comes again is the same dead event. */
+/** A separate event, named by the message's offset: a message that is read again is the same dead event. */
 function envelopeOf(message: ReceivedMessage, problem: ProblemBody): IncomingEvent {
   const { topic, partition, offset, headers, value } = message;
   return {

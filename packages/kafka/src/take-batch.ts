@@ -83,7 +83,7 @@ function received(topic: string, partition: number, message: KafkaMessage): Rece
   return { topic, partition, offset, headers: textsOf(headers), value };
 }
 
-/** Of several headers with one name the last counts, as for Kafka's own clients. */
+/** If several headers have one name, the last counts, as in Kafka's own clients. */
 function textsOf(headers: IHeaders): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [name, values] of Object.entries(headers)) {

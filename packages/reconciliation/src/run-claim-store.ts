@@ -38,12 +38,13 @@ const reported = (report: RunReport): Sql => sql`
   issues = ${JSON.stringify(report.issues)}::json,
   reservation_ids = ${JSON.stringify(report.reservation_ids)}::json`;
 
-/** A run that has cost so many workers their lives is not tried again: it would block all others. */
+/** A run during which so many workers have died is not tried again: it would block all others. */
 const TAKINGS_MAX = 5;
 
 /**
- * Takes the next run for `heartbeatMs`: the one whose worker has sent no heartbeat in time, else the one that
- * waits longest. Null: none waits, or another worker is at work: one run at a time over all workers.
+ * Takes the next run for `heartbeatMs`: one whose worker has sent no heartbeat in time, or if there is none
+ * the one that waits longest. Null: none waits, or another worker is at work: one run at a time over all
+ * workers.
  */
 export async function takeNextRun(db: Queryable, heartbeatMs: number): Promise<TakenRun | null> {
   await db.$executeRaw`
@@ -86,7 +87,7 @@ export async function takeNextRun(db: Queryable, heartbeatMs: number): Promise<T
 export const keepRun = (db: Queryable, run: TakenRun, heartbeatMs: number): Promise<boolean> =>
   updateOurs(db, run, heartbeat(heartbeatMs));
 
-/** As {@link keepRun}, and writes what was done: a worker that takes the run over continues from there. */
+/** Like {@link keepRun}, and writes the progress: a worker that takes the run over continues from there. */
 export const reportProgress = (
   db: Queryable,
   run: TakenRun,

@@ -10,7 +10,7 @@ interface LevelPromise {
   readonly quantity: number;
   /** When the units came to this level. ISO 8601. */
   readonly since: string;
-  /** Whether what is on hand is enough for this one and all before it. */
+  /** Whether the units on hand are enough for this reservation and all before it. */
   readonly covered: boolean;
 }
 

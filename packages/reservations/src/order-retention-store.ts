@@ -14,7 +14,7 @@ import {
 
 /**
  * Orders about which no event has come for `days`. After that a cancel is not remembered any more.
- * Reservations, and what was shipped of them, stay.
+ * Reservations and their fulfilments stay.
  */
 export function purgeOrders({ prisma }: Database, days: number): Purge {
   return inChunks(CHUNK, '-infinity', (after) =>

@@ -11,7 +11,7 @@ export interface FoundOrder {
   readonly reservations: readonly Reservation[];
 }
 
-/** An order and what is reserved for it, in one read. */
+/** An order and its reservations, in one read. */
 export async function readOrder(db: Queryable, orderId: string): Promise<FoundOrder> {
   const [row] = await db.$queryRaw<FoundOrder[]>`
     SELECT

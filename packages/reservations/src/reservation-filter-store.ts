@@ -28,7 +28,7 @@ export const ANY_ATTRIBUTES: ReservationAttributes = {
   createdBefore: null,
 };
 
-/** Whether few reservations have what is asked for: those of one order, cart or customer. */
+/** Whether few reservations fit: those of one order, cart or customer. */
 export const isOfFew = ({ orderId, cartId, customerId }: ReservationAttributes): boolean =>
   orderId !== null || cartId !== null || customerId !== null;
 

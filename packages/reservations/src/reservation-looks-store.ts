@@ -5,9 +5,9 @@ import type { IdSpan } from './id-span.ts';
 import { isOf, matches, type ReservationAttributes } from './reservation-filter-store.ts';
 import { hasWaited, IS_FIRST } from './waiting-line-store.ts';
 
-// A look reads one index, newest first, and passes over what else does not fit. It is written so that the
-// planner has one way to read it: an index in the order of the page. Its estimates mislead it, as what a list
-// asks for is not spread evenly: live holds are few, and the newest.
+// A look reads one index, newest first, and skips rows that do not fit the other filters. It is written so
+// that the planner has one way to read it: an index in the order of the page. Its estimates are wrong, as
+// wanted rows are not spread evenly: live holds are few, and they are the newest rows.
 
 /** What a look is for. */
 export interface Look {
@@ -195,9 +195,9 @@ function newestWaiting({ attributes, span, limit }: Look): Sql {
 }
 
 /**
- * The column has one value, said as a range. With `=` the planner would take ids alone for the order of the
- * page, and could read all reservations backwards, past millions of newer ones. `<=` says that it is not
- * null, which the index asks for.
+ * The column has one value, said as a range. With `=` the planner would order the page by ids alone, and
+ * could read all reservations backwards, through millions of newer ones. `<=` says that it is not null, which
+ * the index asks for.
  */
 function isOneValue(column: Sql, id: Sql, value: string, { from, before }: IdSpan): Sql {
   return sql`${column} <= ${value}

@@ -42,7 +42,7 @@ function storedUnder(holder: NameHolder, name: string): Sql {
   }
 }
 
-/** Counted for one of the order's reservations, or stored with the order until there is one. */
+/** Recorded for a reservation of the order, or stored with the order until there is one. */
 const storedForOrder = (orderId: string, name: string): Sql => sql`
   EXISTS (
     SELECT

@@ -6,7 +6,7 @@ export interface UnusualName {
   readonly name: string;
 }
 
-/** The columns whose values clients have named, with what they are called. */
+/** The columns that contain names given by clients, with a word for each. */
 const NAMES: readonly (readonly [kind: string, table: Sql, column: Sql])[] = [
   ['sku', sql`skus`, sql`sku`],
   ['product_id', sql`skus`, sql`product_id`],

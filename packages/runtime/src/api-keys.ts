@@ -1,7 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** What a key may be good for (the HTTP contract). */
+/** The scopes that a key may have (the HTTP contract). */
 export const SCOPES = [
   'reservations:read',
   'reservations:write',
@@ -32,7 +32,7 @@ interface ApiKey {
   readonly sources: readonly string[];
 }
 
-/** The keys of `API_KEYS`: who they belong to, never what they are. */
+/** The keys of `API_KEYS`: their owners and hashes, never the keys themselves. */
 export class ApiKeys {
   readonly #keys: readonly ApiKey[];
 

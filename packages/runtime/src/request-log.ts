@@ -36,8 +36,8 @@ export type AddressOf = (request: IncomingMessage) => string;
 export type LogRequest = (request: NotedRequest, response: ServerResponse, tookMs: number) => void;
 
 /**
- * Writes the one line of a request, when it has its answer or its client has gone: `request.answered`, or
- * `request.abandoned` without a status. Refusals that say who was kept out (401, 403, 429), and 5xx, are
+ * Writes the log line of a request: `request.answered` after its answer, or `request.abandoned`, without a
+ * status, if its client has disconnected. Refusals that say who was kept out (401, 403, 429), and 5xx, are
  * warnings, and have the address of the client; all others are written at `info`.
  *
  * @param addressOf where the client is, as far as proxies can be trusted

@@ -6,13 +6,13 @@ import { createLogger, logConsole, type Logger } from './logger.ts';
 import { installSteadyClock, type SteadyClock } from './steady-clock.ts';
 
 /**
- * By how much old objects may grow, in percent of what was alive, before V8 collects them. Left alone it lets
- * a small heap become four times as large: the API then kept 110 MB without need, after it had read a file of
- * 500,000 rows. With this it keeps 30, for a pause of some 7 ms every other second while the file comes.
+ * By how many percent the old objects may grow before V8 collects them. Left alone it lets a small heap
+ * become four times as large: the API then kept 110 MB without need, after it had read a file of 500,000
+ * rows. With this it keeps 30, for a pause of some 7 ms every other second while the file comes.
  */
 const HEAP_GROWTH_PERCENT = 50;
 
-/** A process that has started: what it says of itself, and how it stops (shutdown.ts has the times). */
+/** A process that has started, and how it stops (shutdown.ts has the times). */
 export interface RunningProcess {
   readonly log: Logger;
   /** Where it listens, for the parent process and the log. */

@@ -16,8 +16,8 @@ export interface Closable {
  * - then closes ledger, queue and database, which is a matter of milliseconds when they are well, within the
  *   9 s that closing may take altogether.
  *
- * A worker has no drain, as no client sends to it: it takes no more jobs at once, running ones have 3 s
- * (apps/worker/src/server.ts), and all of it has 9 s.
+ * A worker has no drain, as no client sends requests to it. It takes no more jobs from SIGTERM on, running
+ * jobs have 3 s (apps/worker/src/server.ts), and closing may take 9 s in all.
  *
  * So an API is gone after DRAIN_SECONDS + 9 s and a worker after 9, even if everything hangs. A process that
  * still runs is killed after 10 s by `docker stop`, after 30 s by Kubernetes, after DRAIN_SECONDS + 10 s by

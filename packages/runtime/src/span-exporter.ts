@@ -70,7 +70,7 @@ export class SpanExporter {
     else if (this.#waiting.push(span) >= BATCH_MAX) this.#start();
   }
 
-  /** Sends what waits, for {@link CLOSE_TIMEOUT_MS} at most. Never throws. */
+  /** Sends waiting spans, for {@link CLOSE_TIMEOUT_MS} at most. Never throws. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     const timer = setTimeout(() => this.#late.abort(), CLOSE_TIMEOUT_MS);
@@ -114,7 +114,7 @@ export class SpanExporter {
     if (!response.ok) throw new Error(`the collector answered ${response.status}`);
   }
 
-  /** The logger counts what has the same cause. */
+  /** The logger counts errors with the same cause. */
   #lose(spans: number, outcome: 'failed' | 'dropped', cause: unknown): void {
     this.#spans.inc({ outcome }, spans);
     this.#log.warn('spans.lost', cause instanceof Error ? { spans, error: cause } : { spans, cause });

@@ -96,7 +96,10 @@ const newSpanId = (): string => newTraceId().slice(16);
 /** Calls of the contract. Probes, scrapes and the board's pages have no spans: they would hide the others. */
 const RECORDED = '/v1/';
 
-/** Records a request until its end. Its span is the parent of what it causes ({@link traceparentOf}). */
+/**
+ * Records a request until its end. Its span is the parent of the spans that it causes ({@link
+ * traceparentOf}).
+ */
 export function recordRequest(startSpan: StartSpan, request: NotedRequest, response: ServerResponse): void {
   if (!request.url?.startsWith(RECORDED)) return;
   const span = startSpan('server', traceparentOf(request));

@@ -14,7 +14,7 @@ export const MESSAGE = Symbol.for('message');
 /**
  * Collects the lines of all loggers of a process. A write is a system call that takes as long as the rest of
  * a line; one write for many lines makes a line for each request affordable. A process that ends by itself
- * writes what is left; one that is killed loses 50 ms of lines at most.
+ * writes the remaining lines; a killed one loses the lines of 50 ms at most.
  */
 class StdoutLines {
   #chunk = '';

@@ -17,8 +17,8 @@ export const deleteLocation = (database: Database, location: string): Promise<De
  * Deletes a row of the catalogue with its levels, if none of them has units or promises.
  * `former_stock_levels` keeps their versions and numbers.
  *
- * The lock on the row is the one that a foreign key waits for: a level that is being added either is here to
- * be found, or finds the row gone. Levels are then locked as the ledger does (lock-order.ts); a batch that
+ * This lock conflicts with that of a foreign key. So a level that is being added is either found here, or its
+ * insert fails as the row is gone. Levels are then locked as the ledger does (lock-order.ts); a batch that
  * waits for one of them finds that it has gone, and begins again.
  */
 async function deleteWithLevels(

@@ -72,8 +72,8 @@ export async function putLocation(
 ): Promise<Put<LocationRow>> {
   if (change.active === undefined) return upsertLocation(database.prisma, location, change);
   const { isSwitched, ...put } = await withTimeLimit(database, SWITCH_TIME_LIMIT_MS, async (tx) => {
-    // Stronger than the upsert's own lock: who adds a level here holds the location for its foreign key, so
-    // either that level is there for the mark to find, or it comes when the location has changed.
+    // Stronger than the upsert's own lock: a transaction that adds a level locks the location for its foreign
+    // key. So the level is either found by the mark, or added after the change of the location.
     const [before] = await tx.$queryRaw<{ active: boolean }[]>`
       SELECT active
       FROM locations
@@ -84,7 +84,7 @@ export async function putLocation(
     if (isSwitched) await askForReviewAt(tx, location);
     return { ...upserted, isSwitched };
   });
-  // SKUs that were watched from meanwhile on were judged by the location as it was.
+  // SKUs that got a threshold meanwhile were judged by the old location.
   if (isSwitched) {
     await withTimeLimit(database, SWITCH_TIME_LIMIT_MS, (tx) => askForReviewAt(tx, location));
   }

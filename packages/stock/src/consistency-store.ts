@@ -10,7 +10,7 @@ export type ConsistencyIssue = Omit<CounterIssue, 'kind'> & {
 
 /** The result of a check of all counters, as the contract shows it. */
 export interface Consistency {
-  /** Whether the counters agree. A shortfall does not count: it is known, and what is short is a promise. */
+  /** Whether the counters agree. A shortfall does not count: it is known, and is no error of a counter. */
   readonly is_consistent: boolean;
   /** When the check began, by the database's clock. ISO 8601. */
   readonly checked_at: string;

@@ -28,8 +28,9 @@ export async function readLowStock(db: Queryable, { after, limit }: Page): Promi
     LIMIT ${limit}::integer`;
 }
 
-// The ledger keeps whether a SKU is low with every change of its stock. `review_asked_at` marks SKUs where
-// something else has changed what that depends on, for the ledger to judge again.
+// The ledger keeps whether a SKU is low with every change of its stock. `review_asked_at` marks SKUs that the
+// ledger has to check again, because something other than a command has changed a value that `is_low` depends
+// on.
 
 /**
  * Marks all SKUs that may have become low, or no longer be, because a location was switched on or off. They

@@ -80,8 +80,8 @@ export type MovementPlace =
   | { readonly list: 'level'; readonly level_seq: number };
 
 /**
- * Movements, newest first. Every page is one look into one index, however many movements there are; those of
- * a reservation or an order are few, and sorted.
+ * Movements, newest first. Every page is one read of one index, for any number of movements. A reservation or
+ * an order has few movements, which are sorted.
  *
  * @throws {Error} when the page's place is of another list
  */

@@ -1,7 +1,7 @@
 import type { ReadableImportRow, Restored } from '@holdfast/domain';
 import type { Queryable } from '@holdfast/db';
 
-/** A row of a file as it waits in a chunk: what it asks for, or why it cannot be read. */
+/** A row of a file in a chunk: its values, or why it cannot be read. */
 export type StagedRow =
   | (ReadableImportRow & { readonly name: string | Restored<string | null> | null })
   | { readonly row: number; readonly problem: string };
@@ -10,8 +10,8 @@ export type StagedRow =
 export const CHUNK_ROWS = 250;
 
 /**
- * A row in a chunk: without the names of its fields, which would be most of what is written and read. Fields
- * that are null at its end are left out.
+ * A row in a chunk, without the names of its fields, which would be most of the bytes. Fields that are null
+ * at its end are left out.
  */
 type PackedRow =
   | readonly [row: number, problem: string]

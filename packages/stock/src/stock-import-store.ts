@@ -2,7 +2,9 @@ import { isoTime, only, sql, type Page, type Queryable, type Sql, type Transacti
 import type { ImportDifference } from './import-absent-store.ts';
 import { dropChunks } from './stock-import-chunk-store.ts';
 
-/** An import as the contract shows it. Times are text: what is kept for a key is what was answered. */
+/**
+ * An import as the contract shows it. Times are text, as the stored outcome of a key is the answer itself.
+ */
 export interface StockImport {
   readonly id: string;
   readonly state: 'queued' | 'running' | 'succeeded' | 'failed';
@@ -45,7 +47,10 @@ type Asked = Pick<StockImport, 'id' | 'caller' | 'content_type' | 'rows'> &
 
 const NO_ROWS = 'The file has no rows, so nothing was imported.';
 
-/** Makes an import of a file that was staged. One without rows has failed: it is rarely what was meant. */
+/**
+ * Makes an import of a file that was staged. An import without rows has failed: the file is probably the
+ * wrong one.
+ */
 export function addImport(db: Queryable, asked: Asked): Promise<StockImport> {
   return insertImport(db, asked, asked.rows === 0 ? NO_ROWS : null);
 }

@@ -32,8 +32,8 @@ export interface GatewayClient {
 }
 
 /**
- * A client of one gateway. Connections are kept alive and shared by the process (Node's own `fetch`), which
- * never repeats a POST by itself.
+ * A client of one gateway. Connections are kept alive and shared in the process by Node's own `fetch`, which
+ * never repeats a POST.
  *
  * @throws {TypeError} when `url` is no URL
  */

@@ -14,7 +14,7 @@ export interface Slot {
   readonly pausedMs: number;
 }
 
-/** A row that is so much further ahead is not waited for: the clock was set back, and slots begin again. */
+/** If the row is further ahead than this, the clock was set back: slots begin again from now. */
 const CLOCK_SET_BACK_MS = 30_000;
 
 const milliseconds = (value: number): Sql => sql`(${value}::float8 * interval '1 millisecond')`;

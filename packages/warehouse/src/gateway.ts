@@ -72,7 +72,7 @@ class PacedGateway {
   /**
    * Sends one call in a slot of its own, confirm and cancel before release and expire. Never throws for what
    * a network, a gateway or the place of the slots can do; see {@link HoldOutcome}. It takes `waitMaxMs` and
-   * the client's own time-out at most. When `signal` is aborted, what was not sent yet is withheld.
+   * the client's own time-out at most. When `signal` is aborted, a call that was not sent yet is withheld.
    */
   send(call: HoldCall, signal: AbortSignal): Promise<HoldOutcome | Withheld> {
     const stopping = AbortSignal.any([signal, this.#closing.signal]);
@@ -117,7 +117,7 @@ class PacedGateway {
     return { sent };
   }
 
-  /** Null when the slot has just begun; else why there is none. */
+  /** Null: the slot has just begun. Otherwise why there is none. */
   async #waitForSlot(deadlineMs: number): Promise<string | null> {
     const leftMs = Math.max(1, deadlineMs - performance.now());
     try {

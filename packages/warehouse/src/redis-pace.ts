@@ -9,7 +9,7 @@ export interface RedisPaceOptions extends RedisAddress {
   /** The name that processes share their slots under; part of the keys in Redis. */
   readonly name?: string;
   readonly slotTimeoutMs?: number;
-  /** Called with what goes wrong in the background. Often, while Redis is away. */
+  /** Called with errors in the background. Often, while Redis is away. */
   readonly onError: (error: unknown) => void;
   /** Called when a limiter that granted no slot in time was replaced. */
   readonly onRebuilt?: () => void;
@@ -143,7 +143,7 @@ class RedisPace implements Pace {
   }
 }
 
-/** Not flushed: that would send QUIT and wait for ever for a Redis that is away. */
+/** Without a flush, which would send QUIT and wait for ever for a Redis that is away. */
 async function disconnect(limiter: Bottleneck): Promise<void> {
   limiter.stop({ dropWaitingJobs: true }).catch(() => {}); // it may wait for an answer of Redis
   await limiter.connection?.disconnect(false);

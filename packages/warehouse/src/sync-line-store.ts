@@ -17,7 +17,7 @@ const IS_NOT_QUEUED: Sql = sql`(queued_until IS NULL OR queued_until <= clock_ti
 /** As in the index, and as `isUrgentSync` of packages/contract. */
 const IS_URGENT: Sql = sql`(action IN ('confirm', 'cancel'))`;
 
-/** A sync that may be tried now, and what it is about. */
+/** A sync that may be tried now. */
 export interface NextSync extends StoredTrace {
   readonly id: string;
   readonly action: SyncAction;

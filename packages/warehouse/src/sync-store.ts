@@ -57,8 +57,8 @@ export async function readSyncStanding(db: Queryable, syncId: string): Promise<S
 
 /**
  * Takes a sync for `claimMs`: one that waits, or whose worker has not ended it in time, and only when nothing
- * earlier of its reservation is unfinished. Else it leaves the line: the end of the earlier one puts it back,
- * and it does not stand in the way of others. An earlier sync that has failed stays failed, and may be sent
+ * earlier of its reservation is unfinished. Otherwise it leaves the line, so that it does not delay others,
+ * and the end of the earlier one puts it back. An earlier sync that has failed stays failed, and may be sent
  * later: it is more important that all are sent than in which order. Null: nothing to do now.
  */
 export async function claimSync(db: Queryable, syncId: string, claimMs: number): Promise<ClaimedSync | null> {
@@ -142,7 +142,7 @@ export async function returnSync(db: Queryable, sync: ClaimedSync, retryInMs: nu
  * Writes how an attempt ended, if the claim still stands. One that has failed gets an event. Later syncs of
  * the reservation do not wait for it.
  *
- * @param answer what the gateway answered, as far as it is kept
+ * @param answer the stored beginning of the gateway's answer
  * @returns the next sync of the reservation that waits, when this one is finished; `lost` when another worker
  * took it
  */

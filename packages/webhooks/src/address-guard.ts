@@ -48,7 +48,7 @@ function family(address: string): 'ipv4' | 'ipv6' {
 }
 
 /**
- * Whether an address, in whichever notation, is one of the public internet. False for a text that is not an
+ * Whether an address, in any notation, is one of the public internet. False for a text that is not an
  * address.
  */
 export function isPublic(address: string): boolean {
@@ -81,10 +81,10 @@ const resolveBySystem: Resolve = (hostname) => lookupAll(hostname, { all: true }
 
 /**
  * For the `lookup` of an outgoing connection: one address that is not public refuses the name as a whole. The
- * connection goes to what was checked here, so a DNS server that answers otherwise the next time has no say.
+ * connection goes to the address that was checked, so a DNS server cannot answer with another one later.
  *
- * A look-up keeps one of Node's four threads. So there is one at a time for each name: twenty deliveries to
- * an endpoint with a broken name server take one thread and not all.
+ * A look-up keeps one of Node's four threads. So there is one look-up at a time for each name: twenty
+ * deliveries to an endpoint with a broken name server use one thread and not all.
  */
 export function guardedLookup(resolve: Resolve = resolveBySystem): LookupFunction {
   const underWay = new Map<string, Promise<readonly LookupAddress[]>>();

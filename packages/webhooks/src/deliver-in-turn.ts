@@ -37,9 +37,10 @@ export interface RoundOptions<Of extends Item> {
 }
 
 /**
- * Sends items, in their order, 20 at once; those of one key one after the other, and none behind one that
- * failed. It ends early when time is up, the process stops, the endpoint is gone, or ten failed in a row. An
- * endpoint that comes out of a rest gets one item first: if that fails, it was the only one.
+ * Sends items in their order, 20 at once. Items with the same key are sent one after the other, and none
+ * after one that failed. It ends early when time is up, the process stops, the endpoint is gone, or ten
+ * failed in a row. An endpoint that comes out of a rest gets one item first: if that fails, it was the only
+ * one.
  */
 export async function deliver<Of extends Item>(
   items: readonly Of[],

@@ -47,7 +47,7 @@ export async function readWebhookDeliveries(
   return rows.map(({ ordinal, ...delivery }) => ({ ordinal, delivery }));
 }
 
-/** Literals, as the indexes of what waits and of what failed are partial. */
+/** Literals, as the indexes of pending and of failed deliveries are partial. */
 function inState(state: DeliveryState | null): Sql {
   switch (state) {
     case null:

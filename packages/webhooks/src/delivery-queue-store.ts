@@ -1,8 +1,8 @@
 import type { Queryable, Transaction } from '@holdfast/db';
 
-// An endpoint's deliveries that have not ended are a queue for each ordering key: the one with the lowest
-// ordinal, its head, has the time of its next attempt; those behind it have none. A transaction that adds to
-// the queues or takes from them has the lock of the endpoint's row, so that a head is never overlooked.
+// An endpoint's unfinished deliveries form a queue for each ordering key. Its head, the one with the lowest
+// ordinal, has the time of its next attempt; those behind it have none. A transaction that adds to the queues
+// or takes from them has the lock of the endpoint's row, so that a head is never overlooked.
 
 /** @returns whether the endpoint is there; its row is locked then, to the end of the transaction */
 export async function lockWebhook(tx: Transaction, endpointId: string): Promise<boolean> {

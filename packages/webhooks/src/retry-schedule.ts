@@ -23,7 +23,7 @@ const JITTER = 0.1;
 /** An endpoint that says for how long it wants to be left alone is believed up to here. */
 const RETRY_AFTER_MAX_MS = HOUR_MS;
 
-/** From so many failed attempts in a row on, of whichever events, an endpoint rests. */
+/** After this many failed attempts in a row, of any events, an endpoint rests. */
 export const FAILURES_UNTIL_REST = 10;
 /** So long at most: an endpoint that was repaired is found within a minute. */
 const REST_MAX_MS = MINUTE_MS;

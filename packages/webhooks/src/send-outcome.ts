@@ -21,7 +21,7 @@ export type SendOutcome =
       /** The wait that the endpoint asked for. */
       readonly retryAfterMs: number | null;
     })
-  /** By us, as the process stops. It may have arrived. */
+  /** The process stopped during the attempt. It may have arrived. */
   | { readonly kind: 'broken_off' };
 
 export const failedFor = (error: string): SendOutcome => ({
@@ -46,7 +46,9 @@ export function outcomeOf(status: number, headers: IncomingHttpHeaders): SendOut
 const retryAfterMs = ({ 'retry-after': value, date }: IncomingHttpHeaders): number | null =>
   readRetryAfterMs({ value, sentAt: Date.parse(date ?? '') });
 
-/** Node's messages contain addresses, which must not be shown: only these texts are, and else the code. */
+/**
+ * Node's messages contain addresses, which must not be shown: only these texts are shown, or else the code.
+ */
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection broke off',

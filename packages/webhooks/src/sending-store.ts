@@ -43,9 +43,9 @@ const isDue = (endpointId: string): Sql => sql`
 const milliseconds = (interval: Sql): Sql => sql`(extract(epoch FROM ${interval}) * 1000)::float8`;
 
 /**
- * Up to where an endpoint has events. Null: it wants none, as it is disabled or rests. After a rest it is
- * asked by turns with what is due, test calls first, and with the next event. So one that is down is given
- * few new events, and one that refuses some permanently does not wait for these to be given up.
+ * Up to where an endpoint has events. Null: the endpoint is disabled or rests. After a rest it gets
+ * alternately a due delivery, test calls first, and the next event. So one that is down is given few new
+ * events, and one that refuses some permanently does not wait for these to be given up.
  */
 export async function readWebhookProgress(db: Queryable, endpointId: string): Promise<number | null> {
   const [row] = await db.$queryRaw<{ cursor: number }[]>`
@@ -177,7 +177,7 @@ export async function readDueDeliveries(db: Queryable, endpointId: string): Prom
     ORDER BY due.is_test DESC, due.due_at, due.ordering_key, open.ordinal`;
 }
 
-/** In how many milliseconds the endpoint may be called again for what it has not got; null: nothing waits. */
+/** Milliseconds until the endpoint may be called again for waiting deliveries; null: nothing waits. */
 export async function readNextDueMs(db: Queryable, endpointId: string): Promise<number | null> {
   const [row] = await db.$queryRaw<{ ms: number | null }[]>`
     SELECT ${milliseconds(sql`

@@ -40,7 +40,7 @@ export interface EndpointHealth {
   readonly failuresInARow: number;
   /** Null: it does not rest. */
   readonly restMs: number | null;
-  /** It had rested, and answers again: what waits for a later time is tried now. */
+  /** It had rested, and answers again: deliveries that wait for a later time are tried now. */
   readonly recovered: boolean;
   /** Why it is to be disabled; null: it is not. */
   readonly disabledReason: string | null;
@@ -49,7 +49,7 @@ export interface EndpointHealth {
 const ERROR_MAX_CHARS = 500;
 
 /**
- * Writes what became of the next events of the feed, and moves the cursor, unless another job has moved it.
+ * Writes the results of the next events of the feed, and moves the cursor, unless another job has moved it.
  */
 export async function settlePublished(
   { prisma }: Database,
@@ -73,7 +73,8 @@ export async function settlePublished(
 }
 
 /**
- * Writes what became of due deliveries. Of one that another job has tried meanwhile, only a success counts.
+ * Writes the results of due deliveries. For a delivery that another job has tried meanwhile, only a success
+ * counts.
  */
 export async function settleTried(
   { prisma }: Database,

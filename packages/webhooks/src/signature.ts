@@ -27,8 +27,8 @@ export interface SignedMessage {
 }
 
 /**
- * The three headers of Standard Webhooks. The time is the attempt's: consumers refuse what is minutes old, so
- * a recorded message cannot be sent again.
+ * The three headers of Standard Webhooks. The time is the attempt's: consumers refuse messages that are
+ * minutes old, so a recorded message cannot be replayed.
  */
 export function signatureHeaders(
   { id, body, secrets }: Omit<SignedMessage, 'trace'>,

@@ -68,8 +68,8 @@ export interface WebhookObserver {
  * attempt a minute at most: one that is down for a day leaves some hundred rows and not all events of that
  * day.
  *
- * First everything is sent, then one short transaction writes what became of it. If the process dies in
- * between, the events come again with the same ids.
+ * First all events are sent, then one short transaction writes the results. If the process dies in between,
+ * the events come again with the same ids.
  */
 export function createWebhookSink(options: WebhookSinkOptions): Required<Sink> {
   const { endpointId, database, cipher } = options;
@@ -103,7 +103,7 @@ export function createWebhookSink(options: WebhookSinkOptions): Required<Sink> {
       if (target.restsForMs > 0) return target.restsForMs;
       const due = await readDueDeliveries(prisma, endpointId);
       const health = due.length > 0 ? await tryDue(options, target, due, stopping) : null;
-      // One that answers again wants what has happened meanwhile.
+      // An endpoint that answers again gets the events of the meantime.
       return health?.recovered ? 0 : readNextDueMs(prisma, endpointId);
     },
   };
@@ -155,7 +155,8 @@ function send<Of extends Item>(
 
 /**
  * How far a round got in the feed. Events that were not begun when the round ends need no row: the cursor
- * stays before them. Up to there every event that is wanted gets one, also what is held up by an earlier one.
+ * stays before them. Up to the cursor, every wanted event gets a row, also one that waits behind an earlier
+ * event.
  */
 function coveredBy(
   fresh: readonly StoredEvent[],
@@ -228,7 +229,7 @@ const WAITING: Standing = {
   retryInMs: null,
   beganMsAgo: null,
 };
-const LOST: Standing = { ...WAITING, state: 'failed', error: 'the event is older than what is kept' };
+const LOST: Standing = { ...WAITING, state: 'failed', error: 'the event is older than the retention' };
 
 function standingAfter(
   attempt: Attempt,

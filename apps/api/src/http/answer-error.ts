@@ -83,7 +83,7 @@ const unavailable = (cause: unknown) =>
 const outcomeUnknown = (cause: unknown) =>
   retryable(
     'outcome_unknown',
-    'Repeat the request with the same idempotency key, or read what was stored.',
+    'Repeat the request with the same idempotency key, or read the resource to see whether it changed.',
     cause,
   );
 

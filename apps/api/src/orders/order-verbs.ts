@@ -45,7 +45,7 @@ export const confirmOrder = (context: ApiContext) =>
 export const cancelOrder = (context: ApiContext) =>
   defineOrderVerb(context, {
     verb: 'cancel',
-    summary: 'Cancel an order: release its holds and cancel what is confirmed',
+    summary: 'Cancel an order: release its holds and cancel its confirmed reservations',
     description:
       'Afterwards nothing of the order is held or confirmed, and nothing can be. An unknown order is remembered as cancelled. A repeat ends reservations that were held or confirmed since the first call.',
     body: cancelOrderBody,

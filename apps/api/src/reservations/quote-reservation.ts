@@ -27,7 +27,7 @@ export const quoteAnswer = z
           requested: z.int(),
           available: z.int().meta({
             description:
-              'Units that the line could have. Of a line that is short: what the 409 of a create would name',
+              'Units that the line could have. For a short line: the units that the 409 of a create would name',
           }),
           allocations: z
             .array(quotedAllocation)

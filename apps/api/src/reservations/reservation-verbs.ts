@@ -118,7 +118,7 @@ export const releaseReservation = (context: ApiContext) =>
     verb: 'release',
     summary: 'Release a hold, or a part of it, and give the stock back',
     description:
-      'For holds only; use cancel for confirmed reservations. With `lines`, the hold goes on with the other units; if the lines name everything, it ends. If you release a part, send an `Idempotency-Key` or a `release_id`: without either, a repeat releases again.',
+      'For holds only; use cancel for confirmed reservations. With `lines`, the hold continues with the other units; if the lines name all units, it ends. If you release a part, send an `Idempotency-Key` or a `release_id`: without either, a repeat releases again.',
     body: releaseBody,
     done: 'The units are released, by this call or an earlier one',
     refusals: ['reservation_not_found', 'quantity_exceeds_remaining', 'invalid_transition'],

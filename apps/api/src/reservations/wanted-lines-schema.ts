@@ -43,7 +43,7 @@ export const addedUnits = {
   }),
   if_short: ifShort().nullable().optional().meta({
     description:
-      '`partial` takes what there is of each increase; `sourcing`, or else that of the reservation, must be `split`. `wait` acts as `reject`. Default: `reject`',
+      '`partial` takes the available units of each increase. `sourcing` (default: the reservation’s) must be `split`. `wait` acts as `reject`. Default: `reject`',
   }),
   renew: z
     .boolean()

@@ -52,7 +52,7 @@ export const importStock = (context: ApiContext) => {
     tag: 'Stock',
     scope: 'stock:write',
     summary: 'Import stock from a file',
-    description: `Up to ${BYTES_MAX / 1_000_000} MB and ${IMPORT_ROWS_MAX.toLocaleString('en')} rows, plain or compressed with gzip. The answer comes when the whole file has arrived. A worker then applies its rows in order, and creates missing SKUs and locations unless \`create\` says otherwise. A row that cannot be read or applied is rejected, and the others are applied: see \`errors\` at \`status_url\`. With \`dry_run=true\` nothing is changed: the report at \`status_url\` says what the file would do. \`POST /v1/stock-imports/{id}/revert\` undoes an import.`,
+    description: `Up to ${BYTES_MAX / 1_000_000} MB and ${IMPORT_ROWS_MAX.toLocaleString('en')} rows, plain or compressed with gzip. The answer comes when the whole file has arrived. A worker then applies its rows in order, and creates missing SKUs and locations unless \`create\` says otherwise. A row that cannot be read or applied is rejected, and the others are applied: see \`errors\` at \`status_url\`. With \`dry_run=true\` nothing is changed: the report at \`status_url\` shows the effects that the file would have. \`POST /v1/stock-imports/{id}/revert\` undoes an import.`,
     query: importQuery,
     upload: {
       types: importFiles,

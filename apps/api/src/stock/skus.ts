@@ -117,7 +117,7 @@ const putSkuBody = z
     }),
     active: z.boolean().nullable().optional().meta({
       description:
-        'false pauses the SKU: calls that ask for more of it get 409 `sku_inactive`, and what is promised goes on. Absent: unchanged. null: true',
+        'false pauses the SKU: calls that ask for more of it get 409 `sku_inactive`, and existing promises continue. Absent: unchanged. null: true',
     }),
     max_per_customer: z.int().min(1).max(1_000_000_000).nullable().optional().meta({
       description:

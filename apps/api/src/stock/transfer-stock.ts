@@ -54,7 +54,7 @@ export const transferStock = ({ ledger }: ApiContext) =>
     scope: 'stock:write',
     summary: 'Move units from one location to another',
     description:
-      'Applies all lines or none, in one decision: no other call sees the units twice or not at all. A level gives at most its `on_hand - reserved - allocated`, without what comes to it in the same call; safety stock may leave. Promised units move with their reservation: see `POST /v1/reservations/{id}/reallocate`. A missing level at `to` is created if the SKU and the location exist.',
+      'Applies all lines or none, in one decision: no other call sees the units twice or not at all. A level gives at most its `on_hand - reserved - allocated`. Units that it receives in the same call do not count; safety stock may leave. Promised units move with their reservation: see `POST /v1/reservations/{id}/reallocate`. A missing level at `to` is created if the SKU and the location exist.',
     body: transferStockBody,
     answers: { 200: { description: 'The units were moved', schema: transferStockAnswer } },
     refusals: ['insufficient_stock', 'unknown_sku', 'unknown_location', 'quantity_limit_exceeded'],

@@ -112,7 +112,7 @@ function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand)
     return refuseShort(
       short,
       reservation,
-      `Fewer of ${sku} are on hand than were promised. Count them, or fulfill what is there.`,
+      `Fewer of ${sku} are on hand than were promised. Count them, or fulfill the units that are there.`,
     );
   }
   const confirmed =

@@ -17,7 +17,7 @@ export function refuseUnknownReservation(id: string): Refused {
 const FITTING: Readonly<Record<ReservationStatus, string>> = {
   waiting: 'It has no stock yet: wait until it is held, or end it with release.',
   held: 'End a hold with release, or sell it with confirm.',
-  confirmed: 'It does not expire: free its stock with cancel, or deduct what has left with fulfill.',
+  confirmed: 'It does not expire: free its stock with cancel, or deduct shipped units with fulfill.',
   fulfilled: 'None of it is open any more: record goods that came back with return.',
   released: 'Its stock is free: reserve again.',
   expired: 'Its stock is free: reserve again, or confirm with on_expired "reacquire".',

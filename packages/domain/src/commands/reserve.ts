@@ -107,7 +107,7 @@ function joinLine(
   const waiting = newReservation(draft, command, lines, { status: 'waiting', expiresAt: null, wait });
   draft.addEvents(waiting, 'waiting');
   draft.put(waiting);
-  // Later creates are short of the units that it waits for, as it is ahead of them.
+  // It may be ahead of others in line, so that the units that these wait for are enough for it.
   if (source(wanted, levelsFor(draft, wait), { sourcing, locations }).ok) {
     draft.line.tryAgain(short.slice(0, 1).map(({ sku }) => sku));
   }

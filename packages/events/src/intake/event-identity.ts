@@ -33,5 +33,5 @@ const REUSED_ID_DETAIL =
 
 /** The refusal of an event that would replace the dead event of another caller. */
 export const REUSED_DEAD_ID_DETAIL =
-  'Another API key has sent an event with this source and id and other content, which is dead. This one is not ' +
+  'Another API key has sent an event with this source and id and other content. That event is a dead event. This one is not ' +
   'stored. Send it under an id, or from a source, of its own.';

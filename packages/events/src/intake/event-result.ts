@@ -44,7 +44,7 @@ export function resultOf({ outcome, replayed }: Decided): Result {
   };
 }
 
-const NOT_RECORDED = 'An earlier release has processed it, and did not record what it has done.';
+const NOT_RECORDED = 'An earlier release has processed it, and did not record the result.';
 
 export const NOTHING_DONE = { effects: [], note: null, reservation_id: null, problem: null };
 
