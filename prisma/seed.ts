@@ -35,8 +35,8 @@ const LEVELS = SKUS.flatMap(({ sku }) =>
 );
 
 /**
- * Three locations and twenty SKUs with stock, for whoever starts on an empty database. Stock goes through the ledger, as
- * always. A seeding that was cut short is taken up again.
+ * Three locations and twenty SKUs with stock, for a start on an empty database. Stock goes through the
+ * ledger, as always. A seeding that was cut short is taken up again.
  *
  * @returns false if the database is not empty: then nothing is done
  */

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 export const KEPT_REQUESTS_MAX = 100_000;
 const KEPT_KEYS_MAX = 100_000;
 
-/** 100,000 usual bodies have 30 MB. Past this the oldest requests go first, whatever their number. */
+/** 100,000 usual bodies have 30 MB. Above this size the oldest requests are dropped, even if they are few. */
 const KEPT_BODIES_MAX_BYTES = 64 * 1_024 * 1_024;
 
 /** One request as the log shows it. `body` and `status` are filled in as they become known. */

@@ -4,7 +4,7 @@ import type { operations } from './generated/openapi.ts';
 
 type OperationId = keyof operations;
 
-/** The bodies of an answer or a request, whatever their content type. */
+/** The bodies of an answer or a request, for any content type. */
 type ContentOf<T> = T extends { content: infer Content } ? Content[keyof Content] : undefined;
 
 /** What a call resolves to. */

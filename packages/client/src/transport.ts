@@ -7,7 +7,7 @@ import { failedAnswer, failedAttempt, readText, TimeOver } from './read-answer.t
 export interface ClientOptions {
   /** Where the service is: `https://holdfast.example.com`. */
   readonly baseUrl: string;
-  /** Not needed where the service has no `API_KEYS`. */
+  /** Not needed if the service has no `API_KEYS`. */
   readonly apiKey?: string | undefined;
   /** Default: the `fetch` of the platform. */
   readonly fetch?: typeof fetch | undefined;

@@ -104,7 +104,7 @@ function tooBig(origin: string, maximum: number | bigint, input: unknown): strin
   return `must be at most ${most}`;
 }
 
-/** Of the branch whose type fits best: one that only has another type says nothing. */
+/** Explains the branch whose type fits best: a branch of another type says nothing useful. */
 function ofClosestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): string | undefined {
   const fitting = branches.find(
     ([first]) => first && !(first.code === 'invalid_type' && first.path.length === 0),

@@ -21,7 +21,7 @@ export function levelsFor(draft: Draft, place: PlaceInLine | null): LevelsOf {
   };
 }
 
-/** With all of it kept back, it has none to give; that it lacks units that are promised stays as it is. */
+/** If all units are kept back, the level can give none. A lack of promised units is not changed by this. */
 const givingNothing = (level: StockLevel): StockLevel => ({ ...level, safetyStock: Infinity });
 
 function blockedLocations(

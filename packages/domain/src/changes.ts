@@ -75,7 +75,7 @@ type EventContent =
       readonly data: {
         readonly order_id: string;
         readonly lines: readonly WantedLine[];
-        /** Of the payment that came before, and is to be given back. Null: none did. */
+        /** The reference of the earlier payment, which is to be refunded. Null: none did. */
         readonly payment_reference: string | null;
         readonly refusal: EventRefusal;
       };
@@ -207,7 +207,7 @@ export interface Changes {
   readonly importedChunks: readonly ImportedChunk[];
   /** Those of `created` and `updated`, and others, whose waiting has changed: its end included. */
   readonly waits: readonly Reservation[];
-  /** By how many units customers have more, or less, of SKUs whose customers are counted. */
+  /** Changes of the units of customers, for SKUs with a limit for each customer. */
   readonly customerUnits: readonly CustomerUnits[];
   /** SKUs for which the ledger checks again whether they are low. */
   readonly toReview: readonly string[];

@@ -15,7 +15,7 @@ export interface CommandModule<C extends { readonly kind: string }, Outcome exte
   targets(command: C): Targets;
   /** How much of a batch it takes, in lines. Default: 1. */
   weight(command: C): number;
-  /** Whether it is decided in a batch of its own, which may take long. */
+  /** Whether it needs a separate batch, which may take long. */
   readonly needsOwnBatch: boolean;
   /**
    * Decides it on what the commands before it have left. A refusal changes nothing.

@@ -51,7 +51,7 @@ export function unitsTakenBy(
   return found.units;
 }
 
-/** By how many units customers have more, or less, than was read. */
+/** The difference between the units of customers now and as they were read. */
 export function changedCustomerUnits(
   { customerUnits }: Pick<CountedState, 'customerUnits'>,
   read: Pick<Snapshot, 'customerUnits'>,

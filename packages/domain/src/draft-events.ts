@@ -38,7 +38,7 @@ export function addTransitionEvents(
       reservationVersion: reservation.version,
       data: keepReservation(showReservation(reservation, now)),
       changed: { ...changed, ...moreOf(transition) },
-      // By name: spreading them takes longer, and each create comes here.
+      // Field by field, as a spread takes longer and every create runs this.
       requestId: state.trace?.requestId,
       traceparent: state.trace?.traceparent,
     });
@@ -125,9 +125,9 @@ export function expiringEvent(id: string, held: Reservation, now: number): NewEv
 
 export interface RefusedOrder {
   readonly orderId: string;
-  /** As asked for; none: that was never said. */
+  /** The requested lines. Absent: they are not known. */
   readonly lines: readonly WantedLine[];
-  /** Of the payment that came before. */
+  /** The reference of the earlier payment. */
   readonly paymentReference: string | null;
 }
 

@@ -24,7 +24,7 @@ export class DraftLine {
     return this.#state().waiting.size === 0 && this.#snapshot.blockers.length === 0;
   }
 
-  /** Of those that were not read, the first at each level that is short of it. */
+  /** Of the reservations that were not read, the first one that is short of each level. */
   get blockers(): readonly Blocker[] {
     return this.#snapshot.blockers;
   }

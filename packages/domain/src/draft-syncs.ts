@@ -1,7 +1,7 @@
 import type { DraftState } from './draft-state.ts';
 import type { Reservation, ReservationStatus, SyncAction, SyncLine } from './reservation.ts';
 
-/** What a change added to what the warehouse is to send (`confirm`), or took away from it. */
+/** Units that a change added to those that the warehouse has to ship (`confirm`), or removed from them. */
 export interface SyncContent {
   readonly action: SyncAction;
   readonly lines: readonly SyncLine[];

@@ -127,7 +127,7 @@ export class Draft {
   }
 
   /**
-   * Changes a level's counters and writes the movement that says so.
+   * Changes a level's counters and writes the movement that records it.
    *
    * @throws {Error} when the level was not locked, or a counter would fall below zero: a fault in the caller,
    * never a refusal
@@ -152,8 +152,8 @@ export class Draft {
   }
 
   /**
-   * Replaces the fields of a level that are not counters: safety stock and version. The movement beside it
-   * says why.
+   * Replaces the fields of a level that are not counters: safety stock and version. A movement records the
+   * reason.
    */
   amend(level: StockLevel): StockLevel {
     putLevel(this.#state, level);
@@ -287,7 +287,7 @@ export class Draft {
     this.#state = checkpoint;
   }
 
-  /** As {@link rollBack}, but payments that were refused since stay refused. */
+  /** Like {@link rollBack}, but payments that were refused since stay refused. */
   rollBackButRefusals(checkpoint: Checkpoint): void {
     const { refusals, refusedPayments } = this.#state;
     this.#state = { ...checkpoint, refusals, refusedPayments };

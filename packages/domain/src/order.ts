@@ -54,7 +54,7 @@ export const ORDER_RESERVATIONS_MAX = 200;
 /** Most fulfillments that are remembered for an order that has no reservation yet. */
 export const EARLY_FULFILLMENTS_MAX = 100;
 
-/** An order of which nothing has been said yet. */
+/** An order without events or calls yet. */
 export function newOrder(orderId: string): Order {
   return {
     orderId,

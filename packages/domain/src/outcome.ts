@@ -9,7 +9,7 @@ import type { Reservation } from './reservation.ts';
 export interface Refused {
   readonly ok: false;
   readonly refusal: Refusal;
-  /** Of an atomic batch: which part was refused, from 0. */
+  /** In an atomic batch: the index of the refused part, from 0. */
   readonly part?: number;
 }
 

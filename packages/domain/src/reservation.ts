@@ -5,7 +5,7 @@ export type ReservationStatus =
   'waiting' | 'held' | 'confirmed' | 'fulfilled' | 'released' | 'expired' | 'cancelled' | 'withdrawn';
 
 /**
- * Who may give a reservation's lines:
+ * The locations that may give a reservation's lines:
  * - `split`: locations by priority, as many as it takes;
  * - `no_split`: each line from one location;
  * - `single_location`: the whole reservation from one location;
@@ -13,10 +13,13 @@ export type ReservationStatus =
  */
 export type Sourcing = 'split' | 'no_split' | 'single_location' | 'prefer_single_location';
 
-/** What a create does when there is too little: it is refused, takes what there is, or waits in line. */
+/**
+ * What a create does if there is too little stock: it is refused, takes the available units, or waits in
+ * line.
+ */
 export type IfShort = 'reject' | 'partial' | 'wait';
 
-/** Which location gives how many units of a line. Open: `quantity`, less fulfilled, less cancelled. */
+/** The units of a line that one location gives. Open: `quantity`, less fulfilled, less cancelled. */
 export interface Allocation {
   readonly location: string;
   readonly quantity: number;

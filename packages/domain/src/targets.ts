@@ -23,7 +23,7 @@ export interface Targets {
   readonly ordersGivenStock: readonly string[];
   /** Whether it may confirm its reservations: payments that were refused for them are read. */
   readonly readsRefusedPayments: boolean;
-  /** Those of `reservations` that the client named: where there is none, it may come into being. */
+  /** The ids in `reservations` that clients chose: if there is none, the command may create it. */
   readonly clientReservations: readonly string[];
   /** Carts that it is about, with the holds of each. Their names are locked exclusively. */
   readonly carts: readonly string[];

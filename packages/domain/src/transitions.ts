@@ -110,10 +110,10 @@ export const TRANSITIONS = {
   },
   // PUT /v1/reservations/{id}/lines, and of a cart.
   lines: {
-    waiting: 'waiting or held', // held: if the stock is there for these
+    waiting: 'waiting or held', // held: if the stock for these is available
     held: 'held',
     expired: 'reservation_expired',
-    confirmed: 'confirmed or fulfilled', // fulfilled: if the lines are what has left
+    confirmed: 'confirmed or fulfilled', // fulfilled: if the lines are the fulfilled units
     fulfilled: 'invalid_transition',
     released: 'invalid_transition',
     cancelled: 'invalid_transition',

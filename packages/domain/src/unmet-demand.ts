@@ -22,7 +22,7 @@ export function unmetDemandOf(outcome: Outcome): readonly UnmetDemand[] {
   return 'reservation' in outcome && outcome.changed ? unitsInLine(outcome.reservation) : NOTHING;
 }
 
-/** Of one that has just joined the line. */
+/** For a reservation that has just joined the line. */
 function unitsInLine({ status, version, lines }: ReservationView): readonly UnmetDemand[] {
   if (status !== 'waiting' || version > 1) return NOTHING;
   return addedUp(

@@ -18,7 +18,7 @@ export interface DeadEventFound {
  * and reason. A dead event is its sender's: another caller's event with the same source and id, and other
  * content, does not replace it. All lock in one order, so that they cannot deadlock.
  *
- * @returns those of `found` that were not kept, as another caller's event stands in their place
+ * @returns those of `found` that were not stored, because another caller has a dead event with the same name
  */
 export async function keepDeadEvents(
   db: Queryable,
@@ -122,7 +122,7 @@ export async function touchDeadEvent(db: Queryable, id: string): Promise<void> {
     WHERE id = ${id}::uuid`;
 }
 
-/** With the event as it came. */
+/** With the event as it was received. */
 export const readDeadEvent = (db: Queryable, id: string) => db.deadEvent.findUnique({ where: { id } });
 
 /** A page of dead events, newest first, without their content: each may have a megabyte. */
@@ -137,7 +137,10 @@ export const readDeadEvents = (
     take: limit,
   });
 
-/** Ids of dead events, those first that were tried the longest time ago. Null: of any source, or type. */
+/**
+ * Ids of dead events, beginning with those that were tried the longest time ago. Null: of any source, or
+ * type.
+ */
 export async function readDeadEventIds(
   db: Queryable,
   {

@@ -57,7 +57,7 @@ export const transitionData = z
   })
   .meta({ id: 'TransitionData' });
 
-/** A change after which the reservation goes on as it was. */
+/** A change after which the reservation has the same status. */
 export const changedData = transitionData
   .extend({
     reason: z.string().nullable().meta({ description: 'The reason that the call gave for this change' }),

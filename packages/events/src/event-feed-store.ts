@@ -77,9 +77,9 @@ function lookedAtMax({ filter, limit }: FeedPage): number {
 }
 
 /**
- * So written that the planner has one way to read it, as the events are millions: positions along their key,
- * and each event by its own; OFFSET 0 keeps it from another join. The second read of the places, by index
- * only, says how far it went where nothing was wanted.
+ * Written so that the planner has only one plan, as there are millions of events: positions by their key, and
+ * each event by its key. OFFSET 0 prevents another join. The second read of the places, by index only, says
+ * how far it went where nothing was wanted.
  */
 export function eventPage(page: FeedPage): Sql {
   const { after, filter, limit } = page;
@@ -140,7 +140,10 @@ function conditionsOn({ types, sku, orderId }: EventFilter): Sql {
   return sql`${ofTypes} ${ofOrder} ${ofSku}`;
 }
 
-/** In the text, as JSON.stringify or PostgreSQL wrote it: so the JSON of most events need not be read. */
+/**
+ * Searches the text that JSON.stringify or PostgreSQL wrote, so that the JSON of most events need not be
+ * parsed.
+ */
 function namesSku(sku: string): Sql {
   const isIn = (text: Sql) =>
     sql`strpos(${text}, ${`"sku":${sku}`}::text) > 0 OR strpos(${text}, ${`"sku" : ${sku}`}::text) > 0`;

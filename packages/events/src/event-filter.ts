@@ -1,10 +1,10 @@
 /** Which events a reader wants. Null: any. */
 export interface EventFilter {
   readonly types: readonly string[] | null;
-  /** Of a line of the reservation or order, or of a level that the event changed or is about. */
+  /** The SKU of a line of the reservation or order, or of a level of the event. */
   readonly sku: string | null;
   readonly reservationId: string | null;
-  /** As the event's data has it: a hold that gets its order later has events without it before. */
+  /** The order in the event's data. If a hold gets its order later, its earlier events do not have it. */
   readonly orderId: string | null;
 }
 

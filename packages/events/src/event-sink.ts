@@ -8,7 +8,7 @@ export interface Sink {
   readonly name: string;
   /** Most events that it wants at once. */
   readonly batchMax: number;
-  /** The position of the last event that it has. Null: it wants none for now. */
+  /** The position of the last event that it has. Null: it takes no events for now. */
   readProgress(): Promise<number | null>;
   /** Takes the next events, in their order: all or the first of them, as its progress says. */
   publish(events: readonly StoredEvent[], stopping: AbortSignal): Promise<void>;

@@ -4,7 +4,7 @@ import { anyCloudEvent, schemaUrl, type Publisher } from './cloud-event.ts';
 import { exampleOf } from './event-examples.ts';
 import { INCOMING_EVENTS, INCOMING_TYPES } from './intake/incoming-events.ts';
 
-/** A JSON Schema of draft 2020-12, as it is served at its `$id`. */
+/** A JSON Schema of draft 2020-12, served at its `$id`. */
 export interface PublishedSchema {
   readonly $id: string;
   readonly title: string;

@@ -9,7 +9,9 @@ export const REDIS_STREAMS = 'redis-streams';
 /** Consumers of the stream use this key. */
 const STREAM = 'holdfast:events';
 
-/** Half a megabyte or so: a script that is done in a few milliseconds, in which Redis does nothing else. */
+/**
+ * About half a megabyte, so that the script takes only a few milliseconds: Redis does nothing else meanwhile.
+ */
 const BATCH_MAX = 500;
 
 /** Redis answers in a millisecond. A wait as long as this means that the server is broken. */

@@ -1,7 +1,7 @@
 import { only, sql, type Database, type Queryable, type Sql } from '@holdfast/db';
 
-// The row `hot_path` says that no process may answer from Redis, as one has to commit without being able to
-// mark there what it changes.
+// With the row `hot_path`, no process may answer from Redis, because one process has to commit and cannot
+// mark its changes there.
 
 /** Part of a statement: how often the hot path was closed, and whether it is closed now. */
 export const CLOSINGS: Sql = sql`(SELECT closings::float8 FROM hot_path)`;

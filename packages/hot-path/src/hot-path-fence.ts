@@ -65,7 +65,7 @@ export class HotPathFence implements CommitFence {
   /**
    * Does what changes the catalogue: these SKUs, or, null, a location.
    *
-   * @throws what `change` throws, or when it could neither be marked nor the hot path be closed
+   * @throws errors of `change`, or if neither the mark nor the closing of the hot path succeeded
    */
   async around<Result>(skus: readonly string[] | null, change: () => Promise<Result>): Promise<Result> {
     const mark = await this.#mark({ skus, orders: [] });

@@ -32,7 +32,7 @@ interface GateParts {
  * whose SKUs are all sold out. All others go to the ledger. It never says yes.
  *
  * Redis is asked about a SKU only after this process has found it sold out, and about keys only while some
- * are repeated: else a create waits for nothing more.
+ * are repeated: other creates do not wait for Redis.
  */
 export class HotPathGate implements LedgerGate {
   readonly #parts: GateParts;

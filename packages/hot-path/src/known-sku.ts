@@ -9,7 +9,7 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 const knownSku = z.object({
   /** Until when it may be used: epoch milliseconds, by the database's clock. */
   until: z.number(),
-  /** Until when nothing is available, and a create is refused for nothing else first. 0: it is not so. */
+  /** The time until which no unit is available, and no other refusal comes first. 0: not sold out. */
   soldOutUntil: z.number(),
   settings: z.custom<Sku>(isObject),
   /** Null: it is not answered, as reservations wait in line. */

@@ -45,9 +45,15 @@ export const HOT_PATH_LIMITS = {
   keptLengthMax: 8_192,
   /** SKUs that this process has found sold out, and asks Redis about. A count. */
   soldOutMax: 10_000,
-  /** Holds that fall due within a life and are looked at. With more, less is known in advance. A count. */
+  /**
+   * Holds that fall due within a life and are looked at. If there are more, the least used SKUs are not known
+   * in advance. A count.
+   */
   dueHoldsMax: 5_000,
-  /** Cancelled orders that are read in one statement, and in all. With more, no order counts as alive. */
+  /**
+   * Cancelled orders that are read in one statement, and in all. If there are more, no order counts as not
+   * cancelled.
+   */
   ordersPage: 1_000,
   ordersMax: 4_000_000,
   /** After more than those. Retention deletes old orders. */

@@ -55,7 +55,7 @@ export async function openHotPath({ database, registry, log, ...address }: HotPa
       };
       return new HotPathGate({ db, skus, orders, kept, observer });
     },
-    /** Of these SKUs, all at one instant. Null: PostgreSQL must be asked. Never throws. */
+    /** The state of these SKUs, all at one instant. Null: PostgreSQL must be asked. Never throws. */
     async availability(names: readonly string[]): Promise<readonly Availability[] | null> {
       const seen = await skus.look(names, null);
       if (!seen) return null;

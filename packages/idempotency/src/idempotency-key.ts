@@ -6,7 +6,7 @@ export interface IdempotencyKey {
   readonly key: string;
   /** Of the parsed request without the key. The same key with another fingerprint is refused. */
   readonly fingerprint: string;
-  /** Of the request as an earlier release read it, without fields that it did not know. */
+  /** The fingerprint of an earlier release, without fields that it did not know. */
   readonly earlierFingerprint?: string;
 }
 

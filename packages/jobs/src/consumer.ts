@@ -26,7 +26,7 @@ export interface JobRun {
   readonly attempt: number;
   /** Aborted when the worker stops: end the current step; the queue gives the job to another worker. */
   readonly stopping: AbortSignal;
-  /** Of its span; undefined where it has none. */
+  /** The `traceparent` of its span; undefined: it has none. */
   readonly traceparent?: string | undefined;
 }
 
@@ -167,7 +167,7 @@ async function runJob(
   });
 }
 
-/** Of a job that was made for a request. */
+/** For a job that was made for a request. */
 const requestOfJob = z.object({ request_id: z.string(), traceparent: z.string() }).partial();
 
 function traceOfJob(data: unknown): z.infer<typeof requestOfJob> {

@@ -44,7 +44,7 @@ export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise
     gathering = new Map();
     next = undefined;
     const now = performance.now();
-    // In order: PostgreSQL locks each as it is added, and two processes must not wait crosswise.
+    // In order: PostgreSQL locks each as it is added, and two processes must not deadlock.
     const inOrder = [...buckets].toSorted(([a], [b]) => a - b);
     const jobs = inOrder.map(([bucketMs, runAt]) => ({
       bucketMs,
@@ -72,8 +72,8 @@ export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise
   }
 
   async function flush(): Promise<void> {
-    // Whether the call before succeeded is its callers' affair. Without a call before it, this still waits
-    // for the end of the tick, so that all requests of the tick are collected.
+    // Its own callers get the error of the call before. Without a call before it, this still waits for the
+    // end of the tick, so that all requests of the tick are collected.
     await underWay?.catch(() => {});
     underWay = send();
     await underWay;

@@ -79,7 +79,7 @@ export const jobCatalog = {
   'grant-waiting': {
     queue: 'events',
     payload: z.strictObject({ sku: z.string().min(1).max(255) }),
-    // As for expire-due-holds: each worker's timer asks again while a SKU has stock for those in line.
+    // Like expire-due-holds: each worker's timer asks again while a SKU has stock for waiting reservations.
     attempts: 10,
     backoff: { firstMs: 50, capMs: 1_000 },
   },
@@ -124,8 +124,8 @@ export const jobCatalog = {
   'publish-to-sink': {
     queue: 'events',
     payload: z.strictObject({ sink: z.string().min(1).max(100) }),
-    // One that has much to do comes again every few seconds, and each time is an attempt to BullMQ. A sink
-    // that is away says so in its metrics; its job need not fail for that.
+    // One that has much to do comes again every few seconds, and each time is an attempt to BullMQ. Metrics
+    // show a sink that is away; its job need not fail for that.
     attempts: UNLIMITED_ATTEMPTS,
     // For a sink or a database that is away. While it waits, wake-ups are swallowed: no longer than this.
     backoff: { firstMs: 250, capMs: 5_000 },
@@ -149,7 +149,7 @@ export const jobCatalog = {
       /** The row of `reconciliation_runs` to fill in; null when the job shall make one. */
       run_id: z.uuid().nullable(),
       trigger: z.enum(['manual', 'schedule', 'startup']),
-      /** Of a job that has done runs which failed, for people. */
+      /** For people: jobs whose runs have failed. */
       failed_run_ids: z.array(z.uuid()).optional(),
       ...ofRequest,
     }),

@@ -12,8 +12,8 @@ import { openRedis, type RedisAddress, redisKindOf, serversOf } from '@holdfast/
 import { queueNames } from './job-catalog.ts';
 
 /**
- * The one file that knows that queues live in Redis or in PostgreSQL. All other code uses BullMQ's classes,
- * which behave the same on both. The tests of this package run on both.
+ * The only file that knows whether queues are in Redis or in PostgreSQL. All other code uses BullMQ's
+ * classes, which behave the same on both. The tests of this package run on both.
  */
 export interface QueueConnection {
   readonly backend: 'redis' | 'postgresql';
@@ -65,7 +65,7 @@ type WorkerJob = ConstructorParameters<typeof Worker>[1];
 
 /** A producer serves requests: better no answer soon than an answer late. Bounds each call. */
 const PRODUCER_TIMEOUT_MS = 2_000;
-/** A worker has time; this only ends waits on a connection that is dead and does not know it. */
+/** Workers may wait long: this only ends waits on a connection whose other side is gone. */
 const WORKER_TIMEOUT_MS = 5_000;
 /** BullMQ's migrations, and the wait for another process that runs them. */
 const PREPARE_TIMEOUT_MS = 60_000;
@@ -80,7 +80,7 @@ const POSTGRES_CONNECTIONS: QueueConnections = { producer: 4, workers: 5, listen
 const SCHEMA = 'bullmq';
 /** How much a LISTEN connection that died in silence delays jobs. BullMQ's own is an hour. */
 const BLOCK_MAX_SECONDS = 10;
-/** BullMQ asks again at once after an error that is no refused connection ("the database is starting up"). */
+/** BullMQ retries at once after errors other than a refused connection ("the database is starting up"). */
 const PAUSE_AFTER_ERROR_MS = 250;
 
 /**

@@ -22,7 +22,7 @@ export function stockJobs({ queueOf, bounded }: QueueCalls) {
      */
     async enqueueGrants(skus: readonly string[]): Promise<void> {
       if (skus.length === 0) return;
-      // In order: PostgreSQL locks each as it is added, and two processes must not wait crosswise.
+      // In order: PostgreSQL locks each as it is added, and two processes must not deadlock.
       const jobs = skus.toSorted().map(grantJob);
       await bounded('enqueueGrants', () => queueOf('grant-waiting').addBulk(jobs));
     },

@@ -4,7 +4,7 @@ import { jobOptions } from './new-jobs.ts';
 import type { JobLog, QueueCalls } from './queue-calls.ts';
 import { createWakeUps } from './wake-ups.ts';
 
-/** Work waits no longer for its job, and a process asks for it no more often, whatever the traffic. */
+/** The longest wait of work for its job, and the shortest time between two requests of a process for it. */
 const WAKE_EVERY_MS = 100;
 
 /**

@@ -6,7 +6,7 @@ export interface ReceivedMessage {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
-  /** By their names in small letters. Of several with one name the last. */
+  /** By their names in lower case. If several have one name, the last. */
   readonly headers: Readonly<Record<string, string>>;
   readonly value: Buffer | null;
 }

@@ -13,8 +13,8 @@ export interface BatchObserver {
 
 export interface BatchTaker {
   /**
-   * Resolves when the messages have had their effect, or are kept as dead: then they are committed. It tries
-   * again by itself.
+   * Resolves when the messages have had their effect, or are stored as dead events: then they are committed.
+   * It tries again by itself.
    *
    * @throws when it was aborted: the messages come again
    */

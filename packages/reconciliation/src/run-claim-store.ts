@@ -10,7 +10,8 @@ export type RunReport = Pick<
 /** A run that a worker has taken to work on it. */
 export interface TakenRun extends RunRequest {
   /**
-   * How often it was taken, from 1: proves that it is still ours, as a worker that takes it over has another.
+   * How often it was taken, from 1. A worker that takes it over gets another number, so this proves the
+   * claim.
    */
   readonly taking: number;
   /** The part that an earlier worker of this run has done. */
@@ -82,7 +83,8 @@ export async function takeNextRun(db: Queryable, heartbeatMs: number): Promise<T
 }
 
 /**
- * Says that the run's worker lives, for `heartbeatMs` from now. False: another worker has taken the run over.
+ * Records that the run's worker is alive, for `heartbeatMs` from now. False: another worker has taken the run
+ * over.
  */
 export const keepRun = (db: Queryable, run: TakenRun, heartbeatMs: number): Promise<boolean> =>
   updateOurs(db, run, heartbeat(heartbeatMs));

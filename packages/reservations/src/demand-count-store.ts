@@ -20,7 +20,7 @@ export interface DemandCount {
   units: number;
 }
 
-/** Adds to what other processes have counted. In one order, so that two of them do not wait crosswise. */
+/** Adds to what other processes have counted. In one order, so that two of them do not deadlock. */
 export async function addDemandCounts(db: Queryable, counts: readonly DemandCount[]): Promise<void> {
   await db.$executeRaw`
     INSERT INTO demand_counts (sku, at, kind, calls, units)

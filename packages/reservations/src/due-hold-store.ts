@@ -77,7 +77,7 @@ export async function readNextDueTime(db: Queryable): Promise<{ now: number; due
 export interface HoldCounts {
   /** Holds whose time has not come. */
   readonly active: number;
-  /** Of those, holds that end within a minute. */
+  /** The holds of these that end within a minute. */
   readonly dueWithinAMinute: number;
   /** Holds past their time whose stock was not given back yet. */
   readonly overdue: number;

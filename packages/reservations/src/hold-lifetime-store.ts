@@ -1,6 +1,6 @@
 import { sql, type Sql } from '@holdfast/db';
 
-// When a hold ends, as SQL: `isDue` of the domain says the same of a reservation. A hold is dead at
+// When a hold ends, as SQL: `isDue` of the domain says the same of a reservation. A hold is due at
 // `expires_at`, by the database's clock. The conditions are literal text and name no table, so that the
 // planner can use the partial indexes of holds.
 

@@ -74,7 +74,7 @@ function showEntry(entry: HistoryEntry): HistoryEntry {
   return { ...entry, data: { ...data, reservation: showKept(data.reservation) } };
 }
 
-// Each source is read by its index on the reservation and gives no more than a page.
+// Each source is read by its index on the reservation, and at most one page of it.
 
 function eventsOf(reservationId: string, { after, limit }: Page<HistoryPlace>): Sql {
   return sql`

@@ -23,8 +23,8 @@ export interface StatusLook extends Look {
 }
 
 /**
- * In a sub-select the planner does not know the time. Otherwise it would infer from old reservations that
- * most holds are due, and read all that are alive to find them.
+ * In a sub-select the planner does not know the time. Otherwise the planner would infer from old reservations
+ * that most holds are due, and read all live holds to find due ones.
  */
 export const NOW: Sql = sql`(SELECT ${STATEMENT_TIME})`;
 
@@ -168,7 +168,7 @@ export function ofColumn(look: StatusLook, name: keyof typeof COLUMNS, value: st
   return status === 'expired' ? withDue(look, found) : found;
 }
 
-/** Of rows that have the status already: whether they read it now. */
+/** For rows with the stored status: whether a reader sees this status now. */
 function isNow(status: ReservationStatus): Sql {
   if (status === 'held') return sql`(${isNotOver(NOW)}) IS TRUE`;
   return status === 'waiting' ? sql`(waiting_until > ${NOW}) IS TRUE` : sql`true`;
@@ -224,8 +224,8 @@ function newestEnded({ attributes, span, limit }: Look, status: End): Sql {
 const DUE_SORTED_MAX = 10_000;
 
 /**
- * Two indexes have what reads `expired`: swept ones by id, and due holds by their end. Due holds are few and
- * sorted. When they are not, no worker expires them: then all holds are read, newest first.
+ * Expired reservations are in two indexes: expired rows by id, and due holds by their end. Due holds are few
+ * and sorted. When they are not, no worker expires them: then all holds are read, newest first.
  */
 function withDue({ attributes, span, limit }: Look, swept: Sql): Sql {
   return sql`

@@ -21,7 +21,7 @@ import {
 // store or source, whose index has the status too; a status that few reservations have at a time; location;
 // any status. A SKU or a location with a status reads past those of another status.
 
-/** Which reservations are wanted: all that are given must fit. */
+/** The filters of a list: a reservation must fit all that are given. */
 export interface ReservationFilter extends ReservationAttributes {
   /**
    * As they are now: a due hold is `expired`, whether or not its stock has been given back. Empty: all but

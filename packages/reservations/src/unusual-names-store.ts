@@ -23,7 +23,7 @@ const NAMES: readonly (readonly [kind: string, table: Sql, column: Sql])[] = [
 /** All reservations may have to be read once for each of their columns. */
 const TIME_LIMIT_MS = 30 * 60_000;
 
-/** Names of one column in one statement: more than these have a cause of their own. */
+/** Names of one column that one statement reads: if there are more, they have one cause. */
 const NAMES_MAX = 10_000;
 
 /** Finds names that may break the naming rule, each once for each column, in their order. */

@@ -42,7 +42,7 @@ export class ApiKeys {
 
   /**
    * The caller with that key. It is compared with all keys, each in constant time, so that the duration
-   * reveals neither which one it was nor how much of it was right: 2 microseconds with 10 keys.
+   * reveals nothing about the keys: 2 microseconds with 10 keys.
    */
   identify(presented: string): Caller | null {
     const digest = digestOf(presented);

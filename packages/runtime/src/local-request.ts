@@ -5,7 +5,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
 
-/** What to do about it, where keys are possible. */
+/** What a caller can do about it, in processes that accept keys. */
 export const WITHOUT_KEYS = 'That is so as long as there are no API_KEYS.';
 
 /**

@@ -8,7 +8,7 @@ import { installSteadyClock, type SteadyClock } from './steady-clock.ts';
 /**
  * By how many percent the old objects may grow before V8 collects them. Left alone it lets a small heap
  * become four times as large: the API then kept 110 MB without need, after it had read a file of 500,000
- * rows. With this it keeps 30, for a pause of some 7 ms every other second while the file comes.
+ * rows. With this it keeps 30 MB, and pauses for some 7 ms every other second while the file arrives.
  */
 const HEAP_GROWTH_PERCENT = 50;
 
@@ -74,7 +74,7 @@ export async function runProcess(
     running.log.info('process.stopped');
     process.exit(0);
   };
-  // Not `once`: the second of two would end us on the spot.
+  // Not `once`: a second signal would end the process immediately.
   process.on('SIGINT', () => void stop('SIGINT'));
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.off('disconnect', endAtOnce);

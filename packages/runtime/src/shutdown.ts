@@ -19,7 +19,7 @@ export interface Closable {
  * A worker has no drain, as no client sends requests to it. It takes no more jobs from SIGTERM on, running
  * jobs have 3 s (apps/worker/src/server.ts), and closing may take 9 s in all.
  *
- * So an API is gone after DRAIN_SECONDS + 9 s and a worker after 9, even if everything hangs. A process that
+ * So an API ends within DRAIN_SECONDS + 9 s and a worker within 9 s, even if everything hangs. A process that
  * still runs is killed after 10 s by `docker stop`, after 30 s by Kubernetes, after DRAIN_SECONDS + 10 s by
  * `npm start`. So with a drain of 5 s, Docker needs `stop_grace_period: 15s` or more. Kubernetes needs a
  * longer grace period only for a drain above 20 s.

@@ -149,7 +149,7 @@ function toOtlp(span: EndedSpan, clockMs: number): unknown {
   };
 }
 
-/** As text: a number has no room for so many. */
+/** As text, as a number cannot hold so many digits. */
 const nanoseconds = (ms: number): string => `${Math.round(ms * 1_000)}000`;
 
 function attributesOf(attributes: EndedWork['attributes']): unknown[] {

@@ -54,7 +54,7 @@ function parseHeaders(text: string, { issues }: z.RefinementCtx<string>): Header
 export interface Spans {
   /** Undefined: no spans are made. */
   readonly startSpan: StartSpan | undefined;
-  /** To be opened first, so that the spans of all other parts have ended. */
+  /** Opened first, and so closed last, when the spans of all other parts have ended. */
   readonly closable: Closable;
 }
 

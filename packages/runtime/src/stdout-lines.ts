@@ -8,7 +8,7 @@ const WAIT_MAX_MS = 50;
 /** or at once behind an error: the process may end because of it. */
 const IS_URGENT: ReadonlySet<string> = new Set(['error']);
 
-/** Where winston has the text of a line. */
+/** The property in which winston stores the text of a line. */
 export const MESSAGE = Symbol.for('message');
 
 /**
@@ -41,7 +41,7 @@ class StdoutLines {
 
 let lines: StdoutLines | undefined;
 
-/** Where winston puts the lines of one logger. */
+/** The stream to which winston writes the lines of one logger. */
 export class StdoutTransport extends Transport {
   override log(info: LogEntry & { readonly [MESSAGE]?: string }, next: () => void): void {
     lines ??= new StdoutLines();

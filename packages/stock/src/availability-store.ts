@@ -19,7 +19,10 @@ export interface Availability {
   readonly locations: readonly (StockLevelView & { readonly active: boolean })[];
 }
 
-/** Of the SKUs that exist among `skus`, by name, all at one instant. Not older than the last commit. */
+/**
+ * Availability of the existing SKUs among `skus`, by name, all at one instant. Not older than the last
+ * commit.
+ */
 export const readAvailabilityOf = (
   db: Queryable,
   skus: readonly string[],

@@ -18,8 +18,8 @@ export const deleteLocation = (database: Database, location: string): Promise<De
  * `former_stock_levels` keeps their versions and numbers.
  *
  * This lock conflicts with that of a foreign key. So a level that is being added is either found here, or its
- * insert fails as the row is gone. Levels are then locked as the ledger does (lock-order.ts); a batch that
- * waits for one of them finds that it has gone, and begins again.
+ * insert fails as the row is gone. Levels are then locked in the ledger's order (lock-order.ts). A batch that
+ * waits for one of them finds that it was deleted, and begins again.
  */
 async function deleteWithLevels(
   database: Database,

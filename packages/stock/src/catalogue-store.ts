@@ -1,7 +1,7 @@
 import { only, sql, type Database, type Page, type Queryable, type Sql, withTimeLimit } from '@holdfast/db';
 import { askForReviewAt } from './low-stock-store.ts';
 
-/** Of a SKU, not shown in the contract. */
+/** A field of a SKU that the contract does not show. */
 const HIDDEN = { is_low: true, review_asked_at: true } as const;
 
 /** Locations by name. */

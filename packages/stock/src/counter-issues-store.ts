@@ -11,8 +11,8 @@ const CHUNK = 1_000;
  * and `allocated`, from the units that open reservations hold. Reads by index and in chunks. Each comparison
  * sees one instant, so changes under way are not findings.
  *
- * A `level_seq` below the newest movement's would have the next write of that level refused. A level that is
- * gone and of which nothing is held is found by the sum of all movements only.
+ * A `level_seq` below the newest movement's would have the next write of that level refused. A deleted level
+ * without reservations is found only by the sum of all movements.
  *
  * @param limit most issues that are named
  * @param between called after each chunk; if it throws, the search ends

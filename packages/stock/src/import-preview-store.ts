@@ -11,7 +11,7 @@ export interface DryRun {
   /** SKUs and locations that the import would create. */
   readonly createdSkus: number;
   readonly createdLocations: number;
-  /** Levels that several rows name: each row finds what the ones before it would leave. */
+  /** Levels that several rows name: each row begins with the result of the row before. */
   readonly repeated: readonly LevelName[];
 }
 

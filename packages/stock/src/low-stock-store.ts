@@ -8,9 +8,9 @@ interface LowStock {
 }
 
 /**
- * SKUs that are low now, by name: not paused, with a threshold, stocked at least once somewhere, and no more
- * than the threshold available. The ledger's mark and open reviews only say which to look at, in the order of
- * skus_low.
+ * SKUs that are low now, by name: not paused, with a threshold, stocked at least once at any location, and at
+ * most as many units available as the threshold. The ledger's mark and open reviews only say which to look
+ * at, in the order of skus_low.
  */
 export async function readLowStock(db: Queryable, { after, limit }: Page): Promise<readonly LowStock[]> {
   return db.$queryRaw<LowStock[]>`
@@ -53,7 +53,7 @@ export async function askForReviewAt(tx: Transaction, location: string): Promise
     WHERE skus.sku = concerned.sku`;
 }
 
-/** SKUs that the ledger is to look at again, by name: by index, and no more than `limit`. */
+/** SKUs that the ledger has to check again, by name: read by index, and at most `limit`. */
 export async function readSkusToReview(db: Queryable, limit: number): Promise<readonly string[]> {
   const rows = await db.$queryRaw<{ sku: string }[]>`
     SELECT sku

@@ -71,7 +71,7 @@ export const movementAsJson: Sql = sql`json_build_object(
 /** A level's list is in the order in which its counters changed, the others in the order of ids (UUIDv7). */
 type MovementList = MovementPlace['list'];
 
-/** Where a page has ended. A list cannot be read on from another one's place. */
+/** The end of a page. A list cannot be read on from another one's place. */
 export type MovementPlace =
   | {
       readonly list: 'all' | 'sku' | 'location' | 'kind' | 'kind of sku' | 'reservation' | 'order';
@@ -105,10 +105,11 @@ export const WITHOUT_SORT: Sql = sql`
   SELECT set_config('enable_incremental_sort', 'off', true), set_config('enable_sort', 'off', true)`;
 
 /**
- * Kinds that a sale has by the thousand. The others have indexes of their own, which a sale does not pay for.
+ * Kinds that a sale has by the thousand. The other kinds have separate indexes, which movements of a sale do
+ * not need to update.
  */
 const FREQUENT_KINDS: ReadonlySet<string> = new Set(['reserve', 'confirm', 'release', 'expire', 'fulfill']);
-/** As the predicate of these indexes says it. */
+/** The same predicate as in these indexes. */
 const IS_RARE: Sql = sql`kind NOT IN ('reserve', 'confirm', 'release', 'expire', 'fulfill')`;
 
 /** The list that such a filter asks for. */

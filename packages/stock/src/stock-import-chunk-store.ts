@@ -49,8 +49,8 @@ function unpackRow(packed: PackedRow): StagedRow {
 /**
  * Keeps a part of a file, before there is an import that it belongs to.
  *
- * @param number from 1, in order; of a dry run -1, -2 and so on: whatever applies chunks, also a worker of an
- *   earlier version, does not find them
+ * @param number from 1, in order; in a dry run -1, -2 and so on, so that workers, also of an earlier version,
+ * do not apply the chunks
  */
 export async function stageChunk(
   db: Queryable,
@@ -63,7 +63,7 @@ export async function stageChunk(
     VALUES (${importId}::uuid, ${number}::integer, ${JSON.stringify(rows.map(packRow))}::json)`;
 }
 
-/** Takes the chunks of a file away that is not to become an import, or is no longer needed. */
+/** Deletes the chunks of a file that will not become an import, or is no longer needed. */
 export async function dropChunks(db: Queryable, importId: string): Promise<void> {
   await db.stockImportChunk.deleteMany({ where: { import_id: importId } });
 }
@@ -81,7 +81,7 @@ export interface NextChunk {
   readonly isAbsent: boolean;
   /** Whether all chunks of the file are applied, and the levels that it does not name are to be staged. */
   readonly awaitsAbsent: boolean;
-  /** Null: it is not there any more, which must not be, unless it is a dry run or awaits others. */
+  /** Null: it does not exist any more, which is an error unless it is a dry run or waits for others. */
   readonly rows: readonly StagedRow[] | null;
 }
 

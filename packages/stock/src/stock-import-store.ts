@@ -89,7 +89,10 @@ export const readImports = (db: Queryable, { after, limit }: Page): Promise<Stoc
     ORDER BY id DESC
     LIMIT ${limit}::integer`;
 
-/** The largest differences that a dry run has found, largest first. Null: it is none, or has not ended. */
+/**
+ * The largest differences that a dry run has found, largest first. Null: there is no such import, or it has
+ * not ended.
+ */
 export async function readImportDifferences(
   db: Queryable,
   importId: string,

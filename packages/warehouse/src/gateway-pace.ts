@@ -36,7 +36,8 @@ export interface Pace {
 }
 
 /**
- * A slot is skipped when the process is so late for it: late calls of several workers would arrive together.
+ * A slot is skipped if the process is more than this late for it: late calls of several workers would arrive
+ * together.
  */
 export const LATE_MAX_MS = 100;
 

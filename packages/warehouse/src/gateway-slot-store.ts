@@ -20,15 +20,15 @@ const CLOCK_SET_BACK_MS = 30_000;
 const milliseconds = (value: number): Sql => sql`(${value}::float8 * interval '1 millisecond')`;
 
 /**
- * Reserves the next slot at the Warehouse Gateway, for whichever worker asks, by the database's clock: one
- * after the other, `everyMs` apart, none in the past. While the calls are paused, or so many have reserved
- * one that it would be further ahead than `aheadMaxMs`, it reserves none.
+ * Reserves the next slot at the Warehouse Gateway for a worker, by the database's clock: slots are `everyMs`
+ * apart, and none is in the past. Reserves none while calls are paused, or if the next slot is further ahead
+ * than `aheadMaxMs`.
  *
  * The commit does not wait for the disk. A crash of the database loses only the end of the last slots; and as
  * none is ever in the past, the next one after the crash begins with the restart at the earliest.
  *
- * A clock that was set back finds slots that are further ahead than any that was reserved. It waits for them;
- * from half a minute on it begins again, behind those that may still be in the hands of a worker.
+ * A clock that was set back finds slots that are further ahead than any that was reserved. Up to half a
+ * minute ahead, it waits for them. Further ahead, slots begin again, after those that a worker may still use.
  */
 export async function takeGatewaySlot(
   db: Queryable,

@@ -39,10 +39,10 @@ const BRING_BACK = `
  * So Redis stores one number, the time of the next slot, which cannot leak.
  *
  * Bottleneck 2.19.5 is known to stay stuck when Redis has lost its state or scripts, or a connection was
- * replaced. So each slot is also the health check: one that does not come in time has the limiter built
- * again, with connections of its own, and has a next slot that is in the far future (taken by a clock that
- * was ahead) brought back. The rebuilt limiter keeps the state in Redis: if each of eight workers cleared it,
- * each would delete the slots that the others had just been given.
+ * replaced. So each slot is also a health check. If a slot does not come in time, the limiter is rebuilt with
+ * new connections, and a next slot in the far future (taken by a clock that was ahead) is corrected. The
+ * rebuilt limiter keeps the state in Redis: if each of eight workers cleared it, each would delete the slots
+ * that the others had just been given.
  *
  * The time is `Date.now()`, which in each process is the database's (docs/decisions/0023). State that was
  * lost in Redis (FLUSHALL) is made again at the next use; the slots granted just before, one for each worker,
@@ -150,7 +150,7 @@ async function disconnect(limiter: Bottleneck): Promise<void> {
 }
 
 /**
- * Does the work and answers how long this process stood still meanwhile at most, in milliseconds.
+ * Does the work, and returns the longest time that this process stood still meanwhile, in milliseconds.
  * @throws as the work does
  */
 async function longestStallMs(work: () => Promise<void>): Promise<number> {

@@ -7,8 +7,8 @@ import { takeNextSync, type NextSync } from './sync-line-store.ts';
 const IS_HEARD = sql`(earlier.attempts > 0 OR earlier.state IN ('in_flight', 'succeeded'))`;
 
 /**
- * Each sync has what one change added or took away, so they add up only if all are sent. But if the gateway
- * has heard nothing of a reservation that is over, its end alone is sent.
+ * Each sync has the units that one change added or removed, so they add up only if all are sent. But if a
+ * reservation has ended and the gateway has received nothing of it, only its end is sent.
  */
 export const IS_SUPERSEDED = sql`(
         sync.state = 'pending'
@@ -29,8 +29,8 @@ export const IS_SUPERSEDED = sql`(
       )`;
 
 /**
- * Ends all syncs of a reservation without sending them that come before its end, if the gateway has heard of
- * none of them. All or none, while they are locked: the quantities of those that are sent add up.
+ * Supersedes all syncs of a reservation before its end, if the gateway has received none of them. All or
+ * none, while they are locked: the quantities of those that are sent add up.
  *
  * @returns the next sync of the reservation; null when nothing was ended
  */

@@ -14,7 +14,7 @@ const NOW: Sql = sql`clock_timestamp()`;
 
 const IS_NOT_QUEUED: Sql = sql`(queued_until IS NULL OR queued_until <= clock_timestamp())`;
 
-/** As in the index, and as `isUrgentSync` of packages/contract. */
+/** The same condition as in the index, and in `isUrgentSync` of packages/contract. */
 const IS_URGENT: Sql = sql`(action IN ('confirm', 'cancel'))`;
 
 /** A sync that may be tried now. */

@@ -19,7 +19,7 @@ export interface WarehouseSync {
 export const SHOWN: Sql = sql`id, reservation_id, order_id, action, state, attempts, last_status, last_error,
   next_attempt_at, created_at`;
 
-/** Which syncs a list has; null: any. */
+/** The filters of a list; null: any. */
 export interface SyncFilter {
   readonly state: SyncState | null;
   readonly orderId: string | null;

@@ -5,7 +5,7 @@ import { lockReservation, writeSyncFailed } from './sync-failed-event-store.ts';
 import { queuedFor, takeNextSync, type NextSync } from './sync-line-store.ts';
 import { IS_SUPERSEDED } from './superseded-sync-store.ts';
 
-/** Where a sync stands, before a worker takes it. */
+/** The state of a sync, before a worker takes it. */
 export interface SyncStanding {
   readonly reservationId: string;
   readonly orderId: string | null;
@@ -33,7 +33,7 @@ export interface ClaimedSync extends StoredTrace {
   readonly forgiven: number;
   /** When this attempt began, in PostgreSQL's own form. */
   readonly startedAt: string;
-  /** Proves the claim when it is finished; another worker that took it meanwhile has another. */
+  /** Proves the claim when it is finished: another worker that took it meanwhile has another value. */
   readonly claim: string;
 }
 

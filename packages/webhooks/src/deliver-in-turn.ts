@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { FAILURES_UNTIL_REST } from './retry-schedule.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
-/** Of one endpoint, at once. */
+/** Deliveries of one endpoint at the same time. */
 const IN_FLIGHT_MAX = 20;
 /** After this time no attempt begins any more: a batch of a slow endpoint must end, too. */
 const BEGIN_WITHIN_MS = 5_000;
@@ -38,9 +38,9 @@ export interface RoundOptions<Of extends Item> {
 
 /**
  * Sends items in their order, 20 at once. Items with the same key are sent one after the other, and none
- * after one that failed. It ends early when time is up, the process stops, the endpoint is gone, or ten
- * failed in a row. An endpoint that comes out of a rest gets one item first: if that fails, it was the only
- * one.
+ * after one that failed. It ends early at its deadline, when the process stops, when the endpoint answers
+ * 410, or when ten failed in a row. An endpoint that comes out of a rest gets one item first: if that fails,
+ * it was the only one.
  */
 export async function deliver<Of extends Item>(
   items: readonly Of[],

@@ -4,7 +4,7 @@ import type { Queryable, Transaction } from '@holdfast/db';
 // ordinal, has the time of its next attempt; those behind it have none. A transaction that adds to the queues
 // or takes from them has the lock of the endpoint's row, so that a head is never overlooked.
 
-/** @returns whether the endpoint is there; its row is locked then, to the end of the transaction */
+/** @returns whether the endpoint exists. Its row is then locked until the transaction ends */
 export async function lockWebhook(tx: Transaction, endpointId: string): Promise<boolean> {
   const locked = await tx.$queryRaw<unknown[]>`
     SELECT id

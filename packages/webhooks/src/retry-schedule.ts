@@ -17,10 +17,10 @@ const WAITS_MS: readonly number[] = [
   12 * HOUR_MS,
 ];
 
-/** A tenth more or less, so that what failed together does not come again together. */
+/** A tenth more or less, so that attempts that failed together are not repeated together. */
 const JITTER = 0.1;
 
-/** An endpoint that says for how long it wants to be left alone is believed up to here. */
+/** The longest `Retry-After` of an endpoint that is honoured. */
 const RETRY_AFTER_MAX_MS = HOUR_MS;
 
 /** After this many failed attempts in a row, of any events, an endpoint rests. */

@@ -2,7 +2,7 @@ import { sql, type Queryable, type Sql, isoTime } from '@holdfast/db';
 import type { StoredEvent } from '@holdfast/events';
 import { SecretUnreadable, type SecretCipher } from './secret-cipher.ts';
 
-/** An enabled endpoint, as it is when something is to be sent there. */
+/** An enabled endpoint, as read before a send. */
 export interface WebhookTarget {
   readonly url: string;
   /** Null: all. */
@@ -132,7 +132,7 @@ export async function readOpenKeys(
   return new Set(rows.map(({ key }) => key));
 }
 
-/** What is due, queue by queue: its head, and up to nine behind it. Test calls go first: a person waits. */
+/** Due deliveries of each queue: its head, and up to nine behind it. Test calls go first: a person waits. */
 export async function readDueDeliveries(db: Queryable, endpointId: string): Promise<readonly OpenDelivery[]> {
   return db.$queryRaw<OpenDelivery[]>`
     WITH due AS MATERIALIZED (

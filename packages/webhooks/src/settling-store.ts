@@ -10,7 +10,7 @@ export interface Standing {
   readonly error: string | null;
   /** The beginning of the last answer; null: there was none that can be read. */
   readonly response: string | null;
-  /** Of one that is pending: until the next attempt. Null: it waits for those before it. */
+  /** For a pending delivery: the time until the next attempt. Null: it waits for those before it. */
   readonly retryInMs: number | null;
   /** How long ago the attempt began; null: there was none. */
   readonly beganMsAgo: number | null;

@@ -22,7 +22,7 @@ export interface SignedMessage {
   readonly body: string;
   /** Each signs, so that a consumer may know any one of them. */
   readonly secrets: readonly string[];
-  /** The request that it comes from; its headers say so, and the signature does not cover them. */
+  /** The request that caused it, named in headers that the signature does not cover. */
   readonly trace?: Partial<StoredTrace>;
 }
 

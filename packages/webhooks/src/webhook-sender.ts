@@ -20,7 +20,7 @@ const ANSWER_MAX_BYTES = 16_384;
 
 /** 50 endpoints with 20 deliveries under way each: no endpoint waits for the connection of another. */
 const SOCKETS_MAX = 1_000;
-/** Of one endpoint, kept open while nothing is sent. */
+/** Connections of one endpoint that are kept open while nothing is sent. */
 const IDLE_SOCKETS_MAX = 20;
 /** Shorter than the 5 s after which Node's own server closes them, and many others later. */
 const IDLE_SOCKET_MS = 4_000;
@@ -46,8 +46,8 @@ const TARGETS_MAX = 200;
  * Sends with Node's own client: no redirect is followed, no proxy is asked, certificates are verified, and
  * the connection goes to an address that was checked. All endpoints of a process share one.
  *
- * At a thousand events a second the client is most of what a worker does. So a URL is parsed once for each
- * endpoint, and an exchange has one timer: 70 microseconds, and not 100.
+ * At a thousand events a second, the HTTP client takes most of a worker's processor time. So a URL is parsed
+ * once for each endpoint, and an exchange has one timer: 70 microseconds, and not 100.
  */
 export function createSender({ allowPrivate, timeoutMs, resolve }: SenderOptions) {
   const options = {
@@ -118,7 +118,7 @@ export function createSender({ allowPrivate, timeoutMs, resolve }: SenderOptions
   };
 }
 
-/** Where an endpoint's events go, or why they cannot go there. */
+/** The address for an endpoint's events, or why they cannot be sent. */
 type Target =
   | {
       readonly request: (options: RequestOptions) => ClientRequest;

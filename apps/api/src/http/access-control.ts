@@ -23,7 +23,7 @@ export const ANONYMOUS_CALLER: Caller = { name: ANONYMOUS, scopes: new Set() };
 /** Every caller where there are no API keys; the API listens on a loopback address then. */
 const UNRESTRICTED_CALLER: Caller = { name: ANONYMOUS, scopes: new Set(SCOPES) };
 
-/** Finds the key in a request, and says how to send one where there is none. */
+/** Finds the key in a request, and explains how to send one if there is none. */
 export interface Credentials {
   read(request: IncomingMessage): string | null;
   readonly challenge: string;
@@ -54,8 +54,8 @@ interface Access {
 }
 
 /**
- * Identifies the caller before anything else of a request is read. The hot router calls it for each route,
- * Express for every other path: a path without a rule is closed.
+ * Identifies the caller before the rest of a request is read. The hot router calls it for each route, Express
+ * for every other path: a path without a rule is closed.
  */
 export class AccessControl {
   readonly #access: Access | null;

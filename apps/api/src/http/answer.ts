@@ -15,7 +15,7 @@ import { sendRevalidated } from './revalidation.ts';
 import { sendJson, sendStream } from './send.ts';
 import { openUpload } from './upload.ts';
 
-/** The parsed URL. Parsed after the caller is known. A request of Express is one. */
+/** The parsed URL. Parsed after the caller is known. Requests of Express fit. */
 export interface Matched {
   readonly params: unknown;
   readonly query: unknown;

@@ -28,7 +28,7 @@ export class ConnectionSignal implements ClientSignal {
   readonly #request: IncomingMessage;
   readonly #requestId: string;
   readonly #caller: CountedCaller;
-  /** Lines that were counted against the rate of its key: the request itself is one. */
+  /** Lines that were counted against the rate of its key. The request itself counts as one. */
   #countedLines = 1;
 
   constructor(request: IncomingMessage, requestId: string, caller: CountedCaller) {

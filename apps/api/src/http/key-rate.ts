@@ -15,8 +15,8 @@ const WINDOW_SECONDS = 1;
  */
 const ANSWER_TIMEOUT_MS = 50;
 /**
- * A connection without an answer for so long is given up, or each request would wait its 50 ms. Not shorter:
- * a process may be busy for 100 ms itself.
+ * A connection without an answer for so long is given up, or each request would wait its 50 ms. Not shorter,
+ * as a process may itself be busy for 100 ms.
  */
 const SILENCE_MAX_MS = 500;
 
@@ -26,7 +26,7 @@ export interface KeyRateConfig {
   readonly redisCa?: string | undefined;
 }
 
-/** Limits how many requests each key may make in a second; one of several lines counts as so many. */
+/** Limits the requests of each key in a second. A request with several lines counts as so many requests. */
 export function openKeyRate({ keyRatePerSecond, redisUrl, redisCa }: KeyRateConfig, log: Logger) {
   const memory = new RateLimiterMemory({ points: keyRatePerSecond, duration: WINDOW_SECONDS });
   const redis = redisUrl === undefined ? null : openCounts({ redisUrl, redisCa }, log);

@@ -10,8 +10,8 @@ export function replayHeader(replayed: boolean): Readonly<Record<string, string>
 /**
  * Answers with the result of work, or with the stored outcome of the key. No transaction is open meanwhile.
  *
- * @param show the answer to an outcome, which is kept as it is
- * @throws {Problem} `idempotency_key_reused`, or what the work throws, which no key remembers
+ * @param show makes the answer from the stored outcome
+ * @throws {Problem} `idempotency_key_reused`, or an error of the work, which is not stored
  */
 export async function answerOnce<Outcome extends object & { readonly secret?: never }>(
   { prisma }: Database,

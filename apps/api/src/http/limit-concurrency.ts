@@ -3,7 +3,7 @@ import { Problem } from './problem.ts';
 
 interface Bounds {
   readonly atOnceMax: number;
-  /** Of one caller, waiting work included. Default: no limit. */
+  /** For one caller, waiting work included. Default: no limit. */
   readonly ofCallerMax?: number;
   /** Pieces of work that may wait for their turn. */
   readonly waitingMax: number;

@@ -15,7 +15,7 @@ export const URL_MAX_CHARS = 14_000;
  */
 const HEADERS_MAX = 64;
 export const HEADERS_READ_MAX = HEADERS_MAX + 1;
-/** Until the last header is there, and until the last byte of the body is. */
+/** Time until the last header has arrived, and until the last byte of the body has. */
 export const HEAD_TIMEOUT_MS = 10_000;
 export const REQUEST_TIMEOUT_MS = 15_000;
 /** How often it is looked whether one of these is over. */
@@ -23,7 +23,10 @@ export const TIMEOUT_SWEEP_MS = 1_000;
 /** How long an idle connection stays open: longer than those of common balancers (60 s). */
 export const KEEP_ALIVE_MS = 65_000;
 
-/** How long neither side may send a byte while an answer is owed: a long poll waits for up to 30 s. */
+/**
+ * How long a connection may be silent in both directions while a request waits for its answer: a long poll
+ * waits for up to 30 s.
+ */
 export const SILENT_MAX_MS = 120_000;
 
 /** `uri_too_long`, `headers_too_large`, or nothing. */

@@ -121,7 +121,7 @@ export function notValid(what: string, faults: readonly Fault[], cause?: unknown
   return invalidRequest(notValidDetail(what, faults), faults, cause);
 }
 
-/** One part of the request that is not what the contract says, found by other means than its schema. */
+/** One part of the request that breaks the contract, found by a check other than its schema. */
 export function validationFailed(path: string, message: string, cause?: unknown): Problem {
   return notValid('The request', [{ path, message }], cause);
 }

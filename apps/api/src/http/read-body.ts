@@ -111,7 +111,7 @@ function parseJson(bytes: Buffer): unknown {
 
 /** The depth of an event in a list, which is the deepest body of the contract (incoming-envelope.ts). */
 const DEPTH_MAX = 65;
-/** JSON.parse takes half a second for a megabyte of open brackets; for so many, a few milliseconds. */
+/** JSON.parse takes half a second for a megabyte of open brackets, and a few milliseconds for this many. */
 const UNCHECKED_BYTES = 16_384;
 
 const [QUOTE, BACKSLASH, OPEN, CLOSE] = Buffer.from('"\\{}');

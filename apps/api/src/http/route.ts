@@ -30,7 +30,7 @@ export interface Call<Params, Query, Body> {
   readonly caller: string;
   /** What the caller's key may do. */
   readonly scopes: ReadonlySet<Scope>;
-  /** The path that was called, with its parameters as they were parsed: one spelling for one thing. */
+  /** The path of the call, with its parsed parameters, so that one resource has one spelling. */
   readonly path: string;
   /** From the `Idempotency-Key` header. */
   readonly idempotencyKey: string | null;
@@ -54,7 +54,7 @@ interface AnswerDescription {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** How a body is read: its schema, and what of the JSON that was sent it parses (undefined: nothing). */
+/** How a body is read: its schema, and the part of the JSON that it parses (undefined: none). */
 export interface BodyForm<Body extends z.ZodType = z.ZodType> {
   readonly schema: Body;
   readonly assemble: (sent: unknown) => unknown;
@@ -69,14 +69,17 @@ interface BodyForms<Body extends z.ZodType> {
 }
 
 /**
- * Where a call may read from:
+ * The databases that a call may read from:
  * - `primary`: only there;
  * - `reached`: also from a replica that has reached the call's token;
  * - `lagging`: also, without a token and with `REPLICA_READS=all`, from a replica that may lag.
  */
 type ReadFrom = 'primary' | 'reached' | 'lagging';
 
-/** One use case of the contract: what parses its requests also documents them (`openapi/document.ts`). */
+/**
+ * One use case of the contract. The schemas that parse its requests also document them
+ * (`openapi/document.ts`).
+ */
 export interface Route<
   Params extends z.ZodType = z.ZodType,
   Query extends z.ZodType = z.ZodType,
@@ -95,7 +98,7 @@ export interface Route<
   readonly body?: Body;
   /** Instead of a body with content type `application/json`. */
   readonly forms?: BodyForms<Body>;
-  /** In place of a body: a file, which is streamed. */
+  /** Instead of a body: a file, which is streamed. */
   readonly upload?: UploadRules;
   /** Schemas of the answers, by status. */
   readonly answers: Readonly<Record<number, AnswerDescription>>;
@@ -143,6 +146,6 @@ function withRevalidation(route: Route): Route {
   };
   return { ...route, answers: { ...Object.fromEntries(tagged), 304: { ...unchanged, headers } } };
 }
-/** Whether a call changes nothing, whatever its method: its outcome is never unknown. */
+/** Whether a call with any method changes nothing: its outcome is never unknown. */
 export const readsOnly = ({ method, scope }: Pick<Route, 'method' | 'scope'>): boolean =>
   method === 'get' || scope?.endsWith(':read') === true;

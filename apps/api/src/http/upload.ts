@@ -14,10 +14,10 @@ export interface UploadRules {
   readonly types: Readonly<Record<string, z.ZodType>>;
   /** Of the file, unpacked. */
   readonly bytesMax: number;
-  /** How long the file may take to come, and how long nothing may come of it. */
+  /** How long the file may take to arrive, and how long no byte of it may arrive. */
   readonly takesMaxMs: number;
   readonly stallsMaxMs: number;
-  /** As sent, on average, while it is waited for; it counts after `stallsMaxMs` of waiting. */
+  /** Bytes as sent, on average during the waits for data. Checked after `stallsMaxMs` of waiting. */
   readonly bytesPerSecondMin: number;
 }
 
@@ -37,7 +37,7 @@ export interface Upload {
 /**
  * Checks the headers of a file; nothing of it is read before `bytes` is.
  *
- * @throws {Problem} `unsupported_media_type`, or `payload_too_large` when its length says so already
+ * @throws {Problem} `unsupported_media_type`, or `payload_too_large` if `Content-Length` is too large
  */
 export function openUpload(request: NotedRequest, rules: UploadRules, asked: AskedAt): Upload {
   const { headers } = request;

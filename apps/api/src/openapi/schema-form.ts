@@ -1,6 +1,6 @@
 import type { ZodOpenApiOverrideContext } from 'zod-openapi';
 
-// What the schemas of the OpenAPI document look like, beyond what zod writes.
+// Changes to the schemas that zod writes, for the OpenAPI document.
 
 const INT32_MAX = 2 ** 31 - 1;
 

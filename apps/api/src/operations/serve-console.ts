@@ -8,7 +8,7 @@ import { allowConsole } from '../http/security-headers.ts';
 /** The console as built by `npm start`, by `npm run api`, or in the image. */
 const BUILT = join(__dirname, '../../../console/dist');
 
-/** Where the built page has the nonce of its answer (apps/console/vite.config.ts). */
+/** The mark in the built page that each answer replaces with its nonce (apps/console/vite.config.ts). */
 const NONCE_PLACE = '@@nonce@@';
 
 /** The names of assets change with their content. */

@@ -96,7 +96,7 @@ interface OrderVerb<Body> extends Pick<Route, 'summary' | 'description' | 'refus
   ) => CommandOf<'confirm-order' | 'cancel-order' | 'fulfill-order'>;
 }
 
-/** A POST on one order, which is a command of the ledger and answers with the order and what was done. */
+/** A POST on one order, which is a command of the ledger and answers with the order and the effects. */
 function defineOrderVerb<Body>(
   { config, database, ledger }: ApiContext,
   { verb, done, names, command, ...texts }: OrderVerb<Body>,

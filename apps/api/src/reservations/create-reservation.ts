@@ -13,7 +13,7 @@ import { waitTermsOf } from './wait-schema.ts';
 import { createReservationBody, wantedLinesOf, type CreateReservationBody } from './reservation-schema.ts';
 import { PROMISE_REFUSALS } from './wanted-lines-schema.ts';
 
-/** Of several, the first in this order is answered. */
+/** If several apply, the first in this order is answered. */
 export const CREATE_REFUSALS = [
   'order_cancelled',
   'unknown_sku',

@@ -13,7 +13,7 @@ import { cursorTo, limit, listOf, milliseconds, ONE_OR_SEVERAL } from '../http/f
 import { pageOf } from '../http/list-route.ts';
 import { defineRoute } from '../http/route.ts';
 
-/** Where a page has ended. The two orders have places of their own: one cannot be read on in the other. */
+/** The end of a page. The two orders have places of their own: one cannot be read on in the other. */
 const place = z.discriminatedUnion('order', [
   z.strictObject({ order: z.literal('newest'), id: id() }),
   z.strictObject({ order: z.literal('soonest'), expires_at: milliseconds(), id: id() }),

@@ -8,7 +8,7 @@ type CommittedBatch = Parameters<NonNullable<LedgerObserver['committed']>>[0];
 /** How often the counts are written, in one statement. */
 const WRITE_EVERY_MS = 1_000;
 
-/** Of one write: SKUs, times seconds and kinds. More SKUs are not counted. */
+/** The limit of one write: SKUs, times seconds and kinds. More SKUs are not counted. */
 const COUNTS_MAX = 5_000;
 
 /**

@@ -109,7 +109,7 @@ async function takeFile(
   const { outcome, replayed } = await doOnce(database, call, (tx) =>
     addImport(tx, { id, caller, content_type: contentType, ...staged, ...query }),
   ).catch(async (error: unknown) => {
-    // After any other error it may be that the import is there.
+    // After any other error the import may exist.
     if (error instanceof IdempotencyKeyReused) await drop();
     return refuseReusedKey(error);
   });

@@ -6,7 +6,7 @@ import { cursorTo, limit, listOf } from '../http/fields-schema.ts';
 import { defineList } from '../http/list-route.ts';
 import { stockMovementAnswer } from './stock-movement-schema.ts';
 
-/** Where a page has ended. A cursor of one list cannot continue another one. */
+/** The end of a page. A cursor of one list cannot continue another one. */
 const place = z.discriminatedUnion('list', [
   z.strictObject({
     list: z.enum(['all', 'sku', 'location', 'kind', 'kind of sku', 'reservation', 'order']),

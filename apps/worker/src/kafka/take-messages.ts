@@ -15,7 +15,7 @@ const KAFKA_CALLER = 'kafka';
 /** Between two tries while the database is away or overloaded. */
 const WAIT_MIN_MS = 200;
 const WAIT_MAX_MS = 5_000;
-/** Tries of one event that fails for no known reason, before it is dead. */
+/** How often an event with an unknown error is tried, before it is a dead event. */
 const TRIES_MAX = 4;
 const RETRY_MS = 500;
 
@@ -37,8 +37,8 @@ interface Taken {
 
 /**
  * Gives events from Kafka to the intake, as `POST /v1/events` does, and resolves when each has had its effect
- * or is a dead event. It waits while the database is away or overloaded. An event that cannot be decided for
- * another reason is tried alone, a few times, and then is dead: it does not stop its partition.
+ * or is a dead event. It waits while the database is away or overloaded. An event that fails for another
+ * reason is tried alone, a few times, and then becomes a dead event: it does not stop its partition.
  */
 export function takeMessages(parts: Parts) {
   return async (messages: readonly ReceivedMessage[], aborted: AbortSignal): Promise<void> => {

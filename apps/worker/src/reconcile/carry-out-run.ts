@@ -35,7 +35,7 @@ const TURN_TRIES_MAX = 45;
 /** Issues that a report names. If there are more, the first thousand are enough to find the cause. */
 const ISSUES_MAX = 1_000;
 
-/** The run is not to be gone on with here: another worker has taken it over, or this one stops. */
+/** This worker must not continue the run: another has taken it over, or this one stops. */
 export class RunInterrupted extends Error {
   override name = 'RunInterrupted';
 }

@@ -36,8 +36,8 @@ export interface FoundUnits {
 }
 
 /**
- * Sources what is added. With `partial`, short lines are sourced again with the units that are available,
- * until all are found.
+ * Sources added units. With `partial`, short lines are sourced again with the units that are available, until
+ * all are found.
  */
 export function findUnits(
   more: readonly WantedLine[],
@@ -64,7 +64,8 @@ export function findUnits(
         short: shortLines(short),
       };
     }
-    // Of two that ask for the same, the first is served first: from the last, each finds its own.
+    // Of two lines that ask for the same units, the first is served first. Searching from the last, each line
+    // finds its own.
     const lacking = sourced.short.toReversed().map(({ sku, location = null, requested, available }) => {
       const isShort = (each: WantedLine) =>
         each.sku === sku && each.location === location && each.quantity === requested;

@@ -8,8 +8,8 @@ import { shortLinesOf, skusBlockedBy, type Waiting } from '../waiting-line.ts';
 export const THE_LINE = 'waiting line';
 
 /**
- * Gives one in line its stock, if all of it is there for its place: it is held from now on. Otherwise it
- * continues to wait, and blocks the levels that this attempt found too little at.
+ * Gives a waiting reservation its stock, if all of it is available at its place in line: it is held from now
+ * on. Otherwise it continues to wait, and blocks the levels that this attempt found too little at.
  *
  * @param isChanged whether a call has changed the lines that it waits for
  */

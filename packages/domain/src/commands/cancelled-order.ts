@@ -6,7 +6,7 @@ import type { Snapshot } from '../snapshot.ts';
 import { isAlive } from './order-reservations.ts';
 import { refuse } from './refuse.ts';
 
-// A cancelled order gets no stock, from whichever call.
+// A cancelled order gets no stock, from any call.
 
 /** Whether a reservation belongs to a cancelled order, or would be assigned to one. */
 export function isForCancelledOrder(

@@ -11,8 +11,8 @@ const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 
 /**
  * Refuses an id under which a reservation may not come into being, nor a withdrawal be remembered. Null: it
- * may. Ids of clients are as young as those of the service, so that lists, which are in the order of ids,
- * remain in the order of creation.
+ * may. Ids of clients must be as new as those of the service: lists are ordered by id, which is the order of
+ * creation.
  *
  * @param now epoch milliseconds, by the database's clock
  */

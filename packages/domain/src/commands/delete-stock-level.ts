@@ -16,7 +16,7 @@ export interface DeleteStockLevelCommand extends Asked, LevelName {
 type DeleteStockLevelOutcome = { readonly ok: true; readonly deleted: true } | Refused;
 
 export const deleteStockLevelCommand = defineCommand<DeleteStockLevelCommand, DeleteStockLevelOutcome>({
-  // As of a create: holds of the SKU that are due are given back first.
+  // As in a create, due holds of the SKU are given back first.
   targets: (command) => ({ ...NO_TARGETS, sourced: [command], levels: [command], catalogue: [command] }),
   decide: deleteStockLevel,
 });

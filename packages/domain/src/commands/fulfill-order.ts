@@ -11,7 +11,7 @@ import { reservationsOf, type AboutOrder, type OrderChange } from './order-reser
 import { hasSameUnits, refuseOtherPart } from './recorded-part.ts';
 import { refuse, refuseTooMuch } from './refuse.ts';
 
-/** What left the warehouse for an order, as an event or a call names it. */
+/** Units that left the warehouse for an order, as an event or a call names them. */
 export interface Shipment extends AboutOrder {
   /** Counts once for each order, for ever. Null: each call counts. */
   readonly fulfillmentId: string | null;
@@ -45,8 +45,8 @@ function callFulfill(draft: Draft, command: FulfillOrderCommand): OrderCallOutco
 }
 
 /**
- * Deducts units that left the warehouse for an order. Of an order that has nothing reserved yet, it is
- * remembered.
+ * Deducts units that left the warehouse for an order. If the order has nothing reserved yet, they are
+ * recorded for later.
  */
 export function shipOrder(draft: Draft, shipment: Shipment): OrderChange {
   const { orderId, fulfillmentId, parts } = shipment;

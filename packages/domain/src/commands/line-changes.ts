@@ -33,9 +33,9 @@ export function isLineOf(wanted: WantedLine): (line: ReservationLine) => boolean
 }
 
 /**
- * From the lines of a hold or a confirmed reservation to those that are wanted. Less of a line is given back,
- * from its last allocation first; more is sourced, and what this change gives back counts as free; the other
- * units stay where they are. Changes nothing itself.
+ * From the lines of a hold or a confirmed reservation to those that are wanted. If a line gets fewer units,
+ * units are given back, from its last allocation first. If it gets more, units are sourced, and units that
+ * this change gives back count as free. All other units stay where they are. Changes nothing itself.
  *
  * @param wanted added up, by SKU and pin
  */
@@ -123,7 +123,9 @@ function shortInAll(
   });
 }
 
-/** A line of a hold that is not wanted any more goes; of a confirmed reservation it stays, as its history. */
+/**
+ * A line that is not wanted any more is removed from a hold. In a confirmed reservation it stays, as history.
+ */
 function resultOf(
   before: Reservation,
   kept: readonly ReservationLine[],

@@ -27,7 +27,7 @@ export type UnitsOf = (allocation: Allocation) => number;
 type From = 'first' | 'last';
 
 /**
- * Which units of which allocations `parts` take. A part with a location means that allocation; one without
+ * The units of each allocation that `parts` take. A part with a location means that allocation; one without
  * means the SKU's allocations. Parts that name a location choose first, because they have no choice.
  *
  * @returns null when the parts name more than there is

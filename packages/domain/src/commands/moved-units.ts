@@ -150,7 +150,7 @@ function allocationsAfter(
   return after.filter((each) => each.quantity > 0);
 }
 
-/** What moves take away from each level, or add to it, as the gateway gets it. */
+/** Units that moves take from each level, or add to it, as sent to the gateway. */
 export function unitsMoved(moves: readonly Move[], end: 'from' | 'to'): readonly SyncLine[] {
   const byLevel = new Map<string, SyncLine>();
   for (const { sku, quantity, ...ends } of moves) {

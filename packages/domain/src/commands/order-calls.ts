@@ -14,7 +14,7 @@ import { refuse } from './refuse.ts';
 export type OrderCallOutcome = { readonly ok: true; readonly answer: OrderAnswer } | Refused;
 
 interface OrderAnswer {
-  /** As it is afterwards. */
+  /** The order after the call. */
   readonly order: OrderView;
   readonly results: readonly OrderEffect[];
 }

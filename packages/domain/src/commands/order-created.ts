@@ -65,7 +65,7 @@ export function orderCreated(draft: Draft, command: OrderWithLines): OrderOutcom
     const result = reserve(draft, command.reserve);
     if (!result.ok) {
       const outcome = refuseOrder(draft, command, result.refusal);
-      // The payment is given back by then: it must not confirm what a later try may get.
+      // The payment is refunded: it must not confirm units that a later try may get.
       if (outcome.ok && order.paidAt !== null)
         draft.putOrder({ ...order, paidAt: null, paymentReference: null });
       return outcome;

@@ -24,7 +24,7 @@ interface OrderResult extends OrderChange {
   readonly orderId: string;
   /** The order's reservation: the newest live one; if none is live, the newest. Null: it has none. */
   readonly reservationId: string | null;
-  /** Why it has done nothing, if no refusal says so. */
+  /** Why the event has no effect, if there is no refusal. */
   readonly note: string | null;
   /** To be tried again: units that left before the order was created still cannot be deducted. */
   readonly isUnfinished: boolean;

@@ -64,7 +64,7 @@ function putCart(draft: Draft, command: PutCartCommand): CartOutcome {
   return answered(ended, false);
 }
 
-/** The newest of the cart that is held or waiting and not due, whichever call made it. */
+/** The cart's newest reservation that is held or waiting and not due, created by any call. */
 function reservationOfCart(draft: Draft, cartId: string): Reservation | undefined {
   return draft
     .reservations()

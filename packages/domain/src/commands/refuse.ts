@@ -34,7 +34,7 @@ export function refuseTransition(verb: string, reservation: Reservation, why?: s
   });
 }
 
-/** Of a client that withdrew it: a call that was sent before may come late. */
+/** For a reservation that its client has withdrawn: a call from before may arrive later. */
 export function refuseWithdrawn({ id, status }: Reservation): Refused {
   return refuse({
     code: 'reservation_withdrawn',
@@ -94,7 +94,7 @@ export function listLines<Line extends { readonly sku: string; readonly location
   return [...named, ...(lines.length > NAMED_MAX ? ['…'] : [])].join('; ');
 }
 
-/** As a path, or a line, names a SKU or a location that does not exist. */
+/** A path or a line names a SKU or a location that does not exist. */
 export function refuseUnknownSku(code: 'sku_not_found' | 'unknown_sku', sku: string): Refused {
   const path = `/v1/skus/${encodeURIComponent(sku)}`;
   return refuse({ code, detail: `There is no SKU ${sku}. Create it first, with PUT ${path}.` });

@@ -67,7 +67,7 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
   }
 }
 
-/** Ends the waiting. There is no stock that it gives back, and nothing that the warehouse knows of. */
+/** Ends the waiting. No stock is given back, and the warehouse does not know the reservation. */
 export function leaveLine(draft: Draft, reservation: Reservation, reason: string | null): Reservation {
   if (isWaiting(reservation)) unblock(draft, reservation);
   const change = { status: 'released', releaseReason: reason, releasedAt: draft.now } as const;

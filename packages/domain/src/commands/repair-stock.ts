@@ -98,7 +98,7 @@ function repairLevel(draft: Draft, { level, audit, truth }: Finding, caller: str
     draft.move(level, 'repair', difference(truth, level), why);
   }
   const after = draft.level(level.sku, level.location);
-  // A level that was gone and is there again. Its versions continue behind all that it can have had.
+  // A deleted level that was created again. Its versions continue behind all that it can have had.
   if (after && level.version <= 0 && newest.levelSeq > 0) {
     draft.amend({ ...after, version: newest.levelSeq + 1 });
   }

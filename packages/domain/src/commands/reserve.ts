@@ -33,11 +33,11 @@ export interface ReserveCommand extends Asked, SourcingRules {
   readonly ifShort: IfShort;
   /** For a create that is confirmed at once. */
   readonly paymentReference: string | null;
-  /** How long before its end the hold is announced as expiring. Null or absent: it is not. */
+  /** How long before its end the hold is announced as expiring. Null or absent: never. */
   readonly notifyBeforeSeconds?: number | null;
   /** How long the hold lasts. Null: no hold, confirmed at once. */
   readonly ttlSeconds: number | null;
-  /** Of `ifShort` `wait`: how. */
+  /** The terms of `ifShort: 'wait'`. */
   readonly wait?: WaitTerms | undefined;
 }
 

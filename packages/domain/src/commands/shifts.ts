@@ -2,7 +2,7 @@ import { nameOfLevel } from '../draft-state.ts';
 import { openQuantity, type ReservationLine } from '../reservation.ts';
 import type { LinePart } from './line-parts.ts';
 
-// Which open units of a reservation are to move. Where they go: moved-units.ts.
+// Selects the open units of a reservation that are to move. moved-units.ts chooses their new locations.
 
 /** Units of one SKU that are to leave their locations. */
 export interface Shift {
@@ -32,7 +32,7 @@ export interface WantedMove {
 }
 
 /**
- * The units that a reallocate means. Of several lines of one SKU, those without a pin give theirs first.
+ * The units that a reallocate means. If a SKU has several lines, lines without a pin give their units first.
  * Null: more are named than there are.
  */
 export function shiftsFrom(

@@ -46,12 +46,12 @@ export function refuseIncrease(
   const mistake = findMistake(draft, after, locations, units);
   if (mistake) return mistake;
   const added = increases(after, units);
-  // A customer who is named only now gets all of it.
+  // For a customer who is named only now, all units count as added.
   const counted = customerId === before.customerId ? added : after;
   return refusePromise(draft, { customerId, added, counted, reservation: before });
 }
 
-/** By how much each SKU grows, lines added up. */
+/** The added units of each SKU, lines added up. */
 function increases(
   after: readonly WantedLine[],
   before: ReadonlyMap<string, number>,

@@ -5,7 +5,7 @@ import type { IncomingEvent } from './incoming-envelope.ts';
 
 /**
  * The names of events are kept with the keys of calls, as those of `event:<source>`: no API key's name has a
- * colon. So a source has one event of an id, whichever caller sends it, by HTTP or by Kafka.
+ * colon. So an id of a source is one event, from any caller, by HTTP or by Kafka.
  */
 const PATH = '/v1/events';
 

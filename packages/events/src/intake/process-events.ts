@@ -15,7 +15,7 @@ import { identityOf, REUSED_DEAD_ID_DETAIL } from './event-identity.ts';
 import { dead, NOTHING_DONE, resultOf, type Decided, type EventResult, type Result } from './event-result.ts';
 import { incomingEvent, type IncomingEvent } from './incoming-envelope.ts';
 
-/** Whether the sender still waits, and by which request. As the ledger's `Caller`. */
+/** Whether the sender still waits, and by which request. Like the ledger's `Caller`. */
 interface SenderSignal {
   readonly aborted: boolean;
   readonly trace: Trace;
@@ -30,7 +30,8 @@ export interface Sender {
 }
 
 /**
- * Of one request. With 100 lines each they are less than half of what may wait at the ledger (5,000 lines).
+ * Of one request. With 100 lines each they are less than half of the lines that may wait at the ledger
+ * (5,000).
  */
 const AT_ONCE = 20;
 
@@ -56,9 +57,9 @@ export class SourceForbidden extends Error {
 }
 
 /**
- * Events of other services. Each is applied once, however often and on whichever way it is sent: its source
- * and id are kept with its effect, in the ledger's transaction. An event that cannot be processed is kept
- * with the reason.
+ * Events of other services. Each is applied once, even if it is sent several times and in several ways: its
+ * source and id are stored with its effect, in the ledger's transaction. An event that cannot be processed is
+ * kept with the reason.
  */
 export class Intake {
   readonly #parts: IntakeParts;
@@ -95,7 +96,7 @@ export class Intake {
   /**
    * Keeps an event that is not to be decided, with the reason.
    *
-   * @returns false: another caller's dead event with its source and id stands in its place
+   * @returns false: another caller has a dead event with this source and id
    */
   async keepDead(event: IncomingEvent, problem: ProblemBody, caller: string): Promise<boolean> {
     const refused = await this.#keepDead([{ event, problem }], caller);
@@ -176,7 +177,7 @@ export class Intake {
   }
 }
 
-/** The dead event of another key stands in its place. */
+/** Another key has a dead event with this source and id. */
 const notKeptOf = ({ id, source }: EventResult): EventResult => ({
   id,
   source,

@@ -11,7 +11,7 @@ export interface Table {
 
 const DELIMITERS: readonly Delimiter[] = [',', ';', '\t'];
 
-/** The delimiter that a first line such as `sep=;` names. Null: it is no such line. */
+/** The delimiter that a first line such as `sep=;` names. Null: the line has another form. */
 export function separatorIn(line: string): Delimiter | null {
   const [, named] = /^"?sep=([,;\t])"?[,;\t\s]*$/i.exec(line) ?? [];
   return DELIMITERS.find((each) => each === named) ?? null;

@@ -36,7 +36,7 @@ const isClosed = (line: string): boolean =>
 const hasOpenQuote = (line: string): boolean => line.includes('"') && line.split('"').length % 2 === 0;
 
 /**
- * Where the row ends that begins at `start`. If its quotes are not closed within a few lines, a quote is
+ * The end of the row that begins at `start`. If its quotes are not closed within a few lines, a quote is
  * missing, and the row is one line. Null: more lines are needed.
  */
 export function endOfRow(lines: readonly string[], start: number): number | null {

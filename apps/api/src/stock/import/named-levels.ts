@@ -18,7 +18,7 @@ export class NamedLevels {
     if (this.#taken * 2 > this.#slots.length) this.#grow();
   }
 
-  /** False: it is there already. */
+  /** False: it was there already. */
   #put(hash: number): boolean {
     const mask = this.#slots.length - 1;
     let at = hash & mask;

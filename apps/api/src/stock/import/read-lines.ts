@@ -9,7 +9,7 @@ const LINE_BREAK = /\r\n|\n|\r(?!$)/;
 
 /**
  * The lines of a text as they come: in UTF-8, with or without a byte order mark, or in UTF-16 with one;
- * breaks as in Unix, Windows and old Macs. Of a longer line `LINE_MAX + 1` characters are kept.
+ * breaks as in Unix, Windows and old Macs. A longer line is cut to `LINE_MAX + 1` characters.
  *
  * @throws {Problem} `validation_failed` when it is neither
  */
@@ -27,7 +27,10 @@ export async function* readLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<r
   yield (begun + (decoder ? decode(decoder, null, count) : '')).split(/\r\n|\n|\r/);
 }
 
-/** The chunks of a file, of which the first has at least the two bytes of a mark, if there are so many. */
+/**
+ * The chunks of a file. The first has at least the two bytes of a byte order mark, unless the file is
+ * shorter.
+ */
 async function* withWholeMark(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let first: Buffer | null = Buffer.alloc(0);
   for await (const chunk of bytes) {
