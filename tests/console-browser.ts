@@ -8,7 +8,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const ROOT = join(__dirname, '..');
 const program = process.env['HOLDFAST_TEST_CHROMIUM'];
 
-/** Suites in a browser are skipped where there is none; the run's first lines say so. */
+/** Suites in a browser are skipped if there is no browser, as the run's first lines say. */
 export const describeInBrowser = program ? describe : describe.skip;
 
 /** Pictures go there, or to a folder of this run outside the checkout. */
@@ -23,11 +23,11 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const WIDE = { width: 1_440, height: 900 };
 const NARROW = { width: 400, height: 800 };
 
-/** What a step waits for stands on the page within this time. */
+/** The page shows the expected text within this time. */
 const SHOWN_WITHIN_MS = 20_000;
 
 interface PageOptions {
-  /** Who has acted in this browser before: the console asks for a name once. */
+  /** The name of the person at this browser: the console asks for it once. */
   readonly actor?: string;
 }
 
@@ -114,7 +114,7 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.setViewportSize(WIDE);
 }
 
-/** What axe finds that keeps people from using the page, in both schemes and widths. */
+/** Barriers that axe finds on the page, in both colour schemes and widths. */
 async function seriousFaults(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const found: string[] = [];

@@ -49,7 +49,7 @@ interface Listed {
 /**
  * One shopper writes, and reads each write back in every way.
  *
- * @returns what was older than its token, and what failed
+ * @returns answers that were older than their token, and failures
  */
 async function shop(sku: string, order: string): Promise<string[]> {
   const wrong: string[] = [];

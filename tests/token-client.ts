@@ -2,7 +2,7 @@
 export interface TokenReply<Body = object> {
   readonly status: number;
   readonly body: Body;
-  /** Of a write: what later reads are not to be older than. */
+  /** The token of a write: later reads must not be older. */
   readonly token: string | null;
 }
 

@@ -153,7 +153,7 @@ describe('when faults are scripted', () => {
     await post('k-1').expect(200);
   });
 
-  test('a script replaces the one before: what it does not name is off', async () => {
+  test('a script replaces the one before: faults that it does not name are off', async () => {
     const { body: first } = await faults({ error_rate: 1, status: 500 });
     expect(first).toMatchObject({ error_rate: 1, status: 500 });
     const { body: second } = await faults({});

@@ -125,7 +125,7 @@ test('a worker that dies between sending and writing down sends the same events,
   expect(idsOf(consumer.received).toSorted()).toEqual([...ids, ...ids].toSorted());
 });
 
-/** Whatever is written, is not: the process has gone by then. */
+/** Nothing is written, as if the process had died before. */
 const withoutTransactions = ({ prisma }: Database): Database['prisma'] =>
   new Proxy(prisma, {
     get: (target, name) =>

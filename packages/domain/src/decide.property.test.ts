@@ -34,8 +34,8 @@ const LOCATIONS = [
 const seed = fc.noShrink(fc.nat());
 
 /**
- * How much stock there is at first, then batches of commands. A failing story is shrunk by what it can do
- * without.
+ * How much stock there is at first, then batches of commands. A failing story is shortened: steps that the
+ * failure does not need are removed.
  */
 const story = (batchesMin: number) =>
   fc.record({
@@ -89,7 +89,7 @@ const owesElsewhere = ({ levels }: Snapshot): boolean =>
     (short) => shortfall(short) > 0 && levels.some((each) => each.sku === short.sku && available(each) > 0),
   );
 
-/** What came of stories. */
+/** The results of stories. */
 interface Outcomes {
   createsWhileOwing: number;
   /** Those who waited in line and got their stock. */

@@ -58,7 +58,7 @@ test('events get places from 1, without gaps, in the order in which they were de
   ]);
 });
 
-test('what is committed late is numbered later, and never passed over', async () => {
+test('an event that is committed late is numbered later, and never skipped', async () => {
   const [early, late] = [await connect(), await connect()];
   await late.query('BEGIN');
   await write(late, 'late');
@@ -73,7 +73,7 @@ test('what is committed late is numbered later, and never passed over', async ()
   expect(events).toMatchObject([{ position: 2, subject: 'late' }]);
 });
 
-test('what was rolled back gets no place, and leaves no gap', async () => {
+test('an event that was rolled back gets no position, and leaves no gap', async () => {
   const client = await connect();
   await client.query('BEGIN');
   await write(client, 'never');

@@ -51,7 +51,7 @@ export function describeOnRedis(name: string, suite: Suite): void {
   );
 }
 
-/** `describe.each` for what is tested behind a link; skipped where each backend of the run has several servers. */
+/** `describe.each` for tests behind a link; skipped if each backend of the run has several servers. */
 export function describeBehindLink(name: string, suite: Suite): void {
   describeOn(queueBackends.filter(isOneServer), name, suite);
 }

@@ -34,7 +34,7 @@ test.each([
   'AAAAAAAAAAAAAAA=',
   'AAAAAAAAAAAAAAAAA',
   'AAAA AAAAAAAAAAA',
-])('what is no token is refused by name: "%s"', (token) => {
+])('a value that is not a token is refused by name: "%s"', (token) => {
   expect(() => sent(token)).toThrow(Problem);
   expect(() => sent(token)).toThrow(
     /X-Consistency-Token must be the X-Consistency-Token of an earlier answer/,

@@ -19,7 +19,7 @@ const idOf = (reply: Reply) => reservationAnswer.parse(reply.body).id;
 const isReplay = ({ headers }: Reply) => headers['idempotent-replayed'] === 'true';
 const refused = (status: number, code: string) => ({ status, body: { code } });
 
-/** What a create answered, but for what is this call's own. */
+/** The answer of a create, without the parts that differ in each call. */
 function expectReplay(again: Reply, first: Reply): void {
   const { 'x-request-id': _id, date: _date, 'idempotent-replayed': replayed, ...headers } = again.headers;
   const { 'x-request-id': _firstId, date: _firstDate, ...firstHeaders } = first.headers;

@@ -2,7 +2,8 @@ import { reservationAnswer } from '@holdfast/contract';
 import { checkLedgerInvariants, eventually } from '@holdfast/testing';
 import { startOwnApi, type TestApi } from '../testing/start-api.ts';
 
-// All holds of this file are made first and fall due together, so that there is one second to wait and not five.
+// All holds of this file are made first and fall due together, so that the suite waits one second and not
+// five.
 const cases = ['read', 'refused', 'released', 'reacquired', 'sold', 'swept', 'part'] as const;
 
 let api: TestApi;

@@ -18,7 +18,10 @@ const SKU = 'SKU-1';
 const newKey = () => `key-${(keys += 1)}`;
 const part = (quantity: number) => ({ lines: [{ sku: SKU, quantity }] });
 
-/** A verb, what it is done to, and two bodies that differ. Each would change something if it were done twice. */
+/**
+ * A verb, the reservation that it changes, and two different bodies. Each would change something if it were
+ * done twice.
+ */
 const VERBS = [
   {
     verb: 'extend',

@@ -161,7 +161,7 @@ describe('a stock level', () => {
     });
     const set = await put(path, { on_hand: 9, safety_stock: 2, reason: 'counted' });
     expect(set).toMatchObject({ status: 200, headers: { etag: '"2"' }, body: { version: 2, available: 7 } });
-    // Every accepted PUT, also one that finds what was there; absent safety stock stays.
+    // Every accepted PUT, also one that changes nothing; absent safety stock stays.
     expect(await put(path, { on_hand: 9 })).toMatchObject({ body: { version: 3, safety_stock: 2 } });
     expect(await put(path, { on_hand: 9, safety_stock: null })).toMatchObject({
       body: { version: 4, safety_stock: 0 },

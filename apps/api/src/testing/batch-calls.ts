@@ -23,8 +23,7 @@ export const oneLine = (sku: string, quantity = 1, idempotency_key?: string) => 
 });
 
 /**
- * What each entry of a batch came to, shortly: its status, or the code of its problem; and whether it is a
- * replay.
+ * The result of each entry of a batch: its status, or the code of its problem, and whether it is a replay.
  */
 export const shortly = (reply: Reply): readonly string[] =>
   resultsOf(reply).map((result) => {

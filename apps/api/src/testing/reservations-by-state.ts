@@ -9,7 +9,7 @@ export interface Made {
   readonly sku: string;
   /** It has none of this SKU, of which there is little. */
   readonly scarce: string;
-  /** What it has of the SKU: of a hold, or confirmed and not cancelled. */
+  /** Its units of the SKU: held, or confirmed and not cancelled. */
   readonly units: number;
   /** The body of its create. */
   readonly created: object;
@@ -22,9 +22,9 @@ type Step = (id: string, { sku }: Skus) => Promise<unknown>;
 
 /**
  * How a reservation of the scenario gets into each state. It has order `o-1`, customer `cu-1` and no payment.
- * Of 5 units 1 is released as `r-1`; of the 4 that are confirmed, 1 is cancelled as `c-1`; of the 3 that are
- * open, 2 ship as `f-1`, and 1 of them is returned as `b-1`. All are in EAST; WEST has more. One in line
- * waits for 5 units of FULL.
+ * 1 of 5 units is released as `r-1`, 1 of the 4 confirmed ones is cancelled as `c-1`, 2 of the 3 open ones
+ * ship as `f-1`, and 1 of these is returned as `b-1`. All are in EAST; WEST has more. One in line waits for 5
+ * units of FULL.
  */
 export function reservationsByState(scenario: ApiScenario) {
   const verb =

@@ -44,7 +44,7 @@ async function left(): Promise<unknown> {
 const forgotten = async () =>
   (await worker.context.metrics.rowsForgotten.get()).values.map(({ labels, value }) => [labels.table, value]);
 
-test('what is past its retention goes, by the settings, and is counted and told', async () => {
+test('rows whose retention has ended are deleted, counted and logged', async () => {
   await addOld(3, 47);
   await addOld(5, 49);
   const info = jest.spyOn(worker.context.log, 'info').mockImplementation(() => worker.context.log as never);

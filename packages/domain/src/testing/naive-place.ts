@@ -4,11 +4,11 @@ export interface NaiveWait {
   /** Counts all that have joined. */
   readonly number: number;
   readonly ttlSeconds: number;
-  /** What the last attempt found too little of. Null: anywhere. */
+  /** The SKUs that the last attempt was short of. Null: anywhere. */
   readonly short: readonly { readonly sku: string; readonly location: string | null }[];
 }
 
-/** Ahead in line: by priority, then by number. Everybody in line is ahead of one who is not. */
+/** Ahead in line: by priority, then by number. All reservations in line are ahead of one that is not. */
 export function goesFirst(one: NaiveWait, other: NaiveWait | null): boolean {
   if (other === null) return true;
   return one.priority === other.priority ? one.number < other.number : one.priority > other.priority;

@@ -15,12 +15,12 @@ export interface NaiveLine extends WantedLine {
  */
 export interface NaiveReservation {
   readonly asked: ReserveCommand;
-  /** Of the content, where the client chose the id. */
+  /** The fingerprint of the content, if the client chose the id. */
   readonly fingerprint: string | null;
   /** Added up. Of a hold `quantity` is the units that it has. */
   lines: readonly NaiveLine[];
   readonly createdAt: number;
-  /** By line, then in sourcing order. What a hold gives back while it goes on is gone from here. */
+  /** By line, then in sourcing order. Units that a hold gives back while it continues are removed here. */
   units: readonly NaiveUnit[];
   status: ReservationStatus;
   orderId: string | null;
@@ -49,7 +49,7 @@ export interface NaiveReservation {
   withdrawnAt: number | null;
   /** Payments that were refused because nothing was held any more; null: a call without a payment. */
   readonly refusedPayments: Map<string | null, 'for now' | 'for good'>;
-  /** What each id of a part was used for, by its kind and the id. */
+  /** The recorded parts, by kind and id. */
   readonly parts: Map<string, string>;
 }
 
@@ -120,9 +120,7 @@ export function isOfAnotherOrder(it: NaiveReservation, orderId: string | null): 
   return orderId !== null && it.orderId !== null && it.orderId !== orderId;
 }
 
-/**
- * Gives a unit its place among the units of its line: beside those of the same location, or else at the end.
- */
+/** Inserts a unit into its line: next to units of the same location, or at the end. */
 export function place(it: NaiveReservation, unit: NaiveUnit): void {
   const others = it.units.filter((each) => each !== unit);
   const mine = others.filter(({ line }) => line === unit.line);
