@@ -118,7 +118,7 @@ test('when the database is away, all that were read together hear it, and the ne
   expect(await Promise.all([first, next])).toEqual(['value of first', 'value of c']);
 });
 
-test('a client that has gone is not read for', async () => {
+test('nothing is read for a client that has disconnected', async () => {
   const { reads, begun, keysOf, get } = openReads({ inFlightMax: 1 });
   const first = get('first');
   const gone = { aborted: false };

@@ -106,7 +106,7 @@ export class CombinedReads<Value> {
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       if (gathered.size > 1 && classifyDatabaseError(error) === 'data') {
-        // One of the keys cannot be read: the others must not fail with it.
+        // If one of the keys cannot be read, the others must not fail too.
         for (const [key, readers] of gathered) await this.#read(new Map([[key, readers]]));
         return;
       }

@@ -12,7 +12,7 @@ export function logReplica(log: Logger, { name, state, lagMs }: Replica, error: 
   else log.warn('replica.left_out', { ...fields, reason: state, ...(error ? { error } : {}) });
 }
 
-/** Shows what replicas do. @returns what counts a read */
+/** Shows the state of replicas in metrics. @returns a function that counts a read */
 export function watchReplicas(registry: Registry, replicas: readonly Replica[]) {
   const lag = new Gauge({
     name: 'holdfast_replica_lag_seconds',

@@ -105,7 +105,7 @@ describe('as it should be', () => {
     expect(await report()).toMatchObject({ requests: [], keys: 0, busiest_second: 0 });
   });
 
-  test.each(['/healthz', '/readyz'])('%s says that it lives', async (path) => {
+  test.each(['/healthz', '/readyz'])('%s answers that it is alive', async (path) => {
     await request(sim.url).get(path).expect(200, { status: 'ok' });
   });
 });

@@ -112,7 +112,7 @@ describe('two workers at one endpoint', () => {
   });
 });
 
-test('a worker that dies between sending and writing down sends the same events, with the same ids, again', async () => {
+test('if a worker dies between sending events and writing the results, they are sent again with the same ids', async () => {
   const consumer = await scenario.consumer();
   const endpoint = await scenario.endpoint(consumer.url);
   const ids = await scenario.addEvents(lives(2, 3));

@@ -16,8 +16,8 @@ export type Upkeep = ReturnType<typeof startUpkeep>;
 
 /**
  * Queues missing jobs from rows: the schedules, the next expiry, waiting syncs, events, runs, imports and
- * reviews, and grants for the waiting line. All of it may be lost with the queue, so each worker has a plain
- * timer for it. A job that is queued twice runs once.
+ * reviews, and grants for the waiting line. The queue may lose any job, so each worker has a plain timer for
+ * this. A job that is queued twice runs once.
  */
 export function startUpkeep(context: WorkerContext) {
   const { log } = context;

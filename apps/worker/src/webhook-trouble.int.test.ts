@@ -96,7 +96,7 @@ describe('when an event of a reservation does not get through', () => {
     expect(next).toMatchObject({ event_id: second, state: 'pending', attempts: 1 });
   });
 
-  test('an endpoint that says when to come again is believed', async () => {
+  test('the Retry-After of an endpoint is honoured', async () => {
     const consumer = await moody();
     consumer.mood.answers = () => 503;
     consumer.mood.retryAfter = '120';

@@ -28,7 +28,9 @@ export interface FollowOptions extends Pick<Query<'listEvents'>, 'sku' | 'reserv
   readonly outageMaxMs?: number | undefined;
 }
 
-/** A step of the feed. Undefined cursor: the page goes on. Undefined event: the feed has come that far. */
+/**
+ * A step of the feed. Undefined cursor: within the same page. Undefined event: the feed has come that far.
+ */
 interface Step {
   readonly cursor: string | undefined;
   readonly event: HoldfastEvent | undefined;

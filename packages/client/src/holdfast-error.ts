@@ -38,7 +38,7 @@ interface ErrorOf<Code extends ErrorCode> extends Error {
   readonly status: number | null;
   /** What happened, in a sentence. */
   readonly detail: string;
-  /** For support: it stands in the log of the service. Null: no answer came. */
+  /** For support: the log of the service has it. Null: no answer came. */
   readonly requestId: string | null;
   /** When to call again, as the answer says. */
   readonly retryAfterSeconds: number | null;

@@ -8,7 +8,10 @@ import type { Reservation, ReservationStatus, SyncAction, SyncLine } from './res
 import type { WantedLine } from './sourcing.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
 
-/** The request that a command comes from. Its events and syncs name it, so that it is found in all logs. */
+/**
+ * The request that a command comes from. Its events and syncs have this id, so that it can be found in all
+ * logs.
+ */
 export interface Trace {
   readonly requestId: string;
   /** Of W3C Trace Context. Null: the client sent none. */

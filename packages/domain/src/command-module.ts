@@ -18,12 +18,12 @@ export interface CommandModule<C extends { readonly kind: string }, Outcome exte
   /** Whether it needs a separate batch, which may take long. */
   readonly needsOwnBatch: boolean;
   /**
-   * Decides it on what the commands before it have left. A refusal changes nothing.
+   * Decides it on the result of the commands before it. A refusal changes nothing.
    *
    * @throws {Error} when the snapshot lacks what it needs
    */
   decide(draft: Draft, command: C): Outcome;
-  /** Whether there was too little for it, which holds that are due may still have. */
+  /** Whether it found too little stock, which due holds may still have. */
   isShort(outcome: Outcome | Refused): boolean;
   /** Whether a repeat with the same idempotency key gets this outcome again. */
   isKept(outcome: Outcome | Refused): boolean;

@@ -121,7 +121,7 @@ function compareStories(numRuns: number, { onHandMax, isCrowded }: Crowd): Outco
           naive.putSku(change);
         }
         const dice = seededDice(wait);
-        // A crowd that always waits for an end would be gone before it gets anything.
+        // If all waits were short, they would end before a unit comes free.
         const isSoon = isCrowded && dice.whole(1, 3) > 1;
         scenario.now += isSoon ? 1 : randomWait(dice, naive, scenario.now);
         naive.passTimeUntil(scenario.now);

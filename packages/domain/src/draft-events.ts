@@ -9,7 +9,7 @@ import type { Clock } from './snapshot.ts';
 import type { WantedLine } from './sourcing.ts';
 import { shortfall, type Movement, type Sku, type StockLevel } from './stock-level.ts';
 
-// The events of a decision. Each says which thing it is about, how that is now, and what changed.
+// The events of a decision. Each has its subject, the subject's new state, and the changes.
 
 /** Adds the events of transitions of one reservation, which is put afterwards. */
 export function addTransitionEvents(

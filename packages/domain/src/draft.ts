@@ -40,7 +40,8 @@ import { isWaiting } from './waiting-line.ts';
 
 /**
  * The snapshot while a batch is being decided: later commands see what earlier ones did. Transitions read and
- * change it only through these methods; each change of a counter is a movement, so that the two cannot part.
+ * change it only through these methods. Each change of a counter is a movement, so that counters and
+ * movements always agree.
  */
 export class Draft {
   readonly now: number;

@@ -14,9 +14,9 @@ export interface OverLimitLine {
   readonly sku: string;
   /** The SKU's `maxPerCustomer`. */
   readonly limit: number;
-  /** What the customer has. */
+  /** Units that the customer has. */
   readonly taken: number;
-  /** What the call adds. */
+  /** Units that the call adds. */
   readonly requested: number;
 }
 
@@ -103,7 +103,7 @@ export function isAboutLines(refusal: Refusal): refusal is RefusalOfLines {
 
 /**
  * Whether a refusal is an outcome that a repeated idempotency key gets again (the contract keeps 409 and
- * 412). The others depend on what the caller can correct: a repeat with the same key is decided again.
+ * 412). The caller can correct the others: a repeat with the same key is decided again.
  */
 export function isKeptForReplay(refusal: Refusal): boolean {
   switch (refusal.code) {

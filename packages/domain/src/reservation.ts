@@ -6,7 +6,7 @@ export type ReservationStatus =
 
 /**
  * The locations that may give a reservation's lines:
- * - `split`: locations by priority, as many as it takes;
+ * - `split`: locations by priority, as many as needed;
  * - `no_split`: each line from one location;
  * - `single_location`: the whole reservation from one location;
  * - `prefer_single_location`: from one location if one has all, otherwise as `split`.
@@ -113,13 +113,13 @@ export interface Reservation {
   readonly expiredAt: number | null;
   readonly cancelledAt: number | null;
   readonly fulfilledAt: number | null;
-  /** From then on it holds nothing, and never does again. */
+  /** From then on it never holds stock again. */
   readonly withdrawnAt: number | null;
   /** The fingerprint of the create, if the client chose the id: a repeat has the same. */
   readonly createFingerprint: string | null;
 }
 
-/** What is promised and has not left, by level, in the order of lines and allocations. */
+/** Promised units that have not left, by level, in the order of lines and allocations. */
 export function openUnits({ lines }: Pick<Reservation, 'lines'>): readonly SyncLine[] {
   return lines.flatMap(({ sku, allocations }) =>
     allocations.flatMap((allocation) => {

@@ -44,7 +44,7 @@ export interface LevelAudit extends LevelName {
   readonly sums: Counters & { readonly count: number };
   /** Its newest movement: balances and number. All 0 where there is none. */
   readonly newest: Counters & { readonly levelSeq: number };
-  /** What open reservations hold of it. */
+  /** Units of it that open reservations hold. */
   readonly open: { readonly reserved: number; readonly allocated: number };
 }
 

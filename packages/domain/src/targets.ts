@@ -130,7 +130,7 @@ export function joinTargets(all: readonly Targets[]): Targets {
   };
 }
 
-/** Most commands have few kinds of targets: what none has costs no array. */
+/** Most commands have few kinds of targets: the others share this empty array. */
 function join<Target>(
   all: readonly Targets[],
   targetsOf: (each: Targets) => readonly Target[],

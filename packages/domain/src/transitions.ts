@@ -86,7 +86,7 @@ export const TRANSITIONS = {
     cancelled: 'repeat',
     withdrawn: 'repeat or reservation_withdrawn', // repeat: it was cancelled
   },
-  // Ends what can be ended, and keeps all of it from holding stock again.
+  // Ends the reservation if possible, and prevents that it holds stock again.
   withdraw: {
     waiting: 'released',
     held: 'released',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { EVENTS, type EventData, type EventType, type Published } from './event-catalog.ts';
 import type { StoredEvent } from './event-feed-store.ts';
 
-/** The attributes that every event has, without those that say of what type it is. */
+/** The attributes that every event has, without its type. */
 export const eventAttributes = z.strictObject({
   specversion: z.literal('1.0'),
   id: z.guid().meta({
@@ -44,8 +44,8 @@ export const schemaUrl = ({ publicUrl }: Publisher, name: string): string =>
   `${publicUrl}/schemas/${name}.json`;
 
 /**
- * A row of `events` as all sinks publish it. Rows are trusted: that they are what the catalog says is checked
- * when this is compiled.
+ * A row of `events` as all sinks publish it. Rows are trusted: the compiler checks that the writers follow
+ * the catalog.
  *
  * @throws {Error} for a type that only a newer release has, which must publish it
  */

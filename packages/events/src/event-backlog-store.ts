@@ -56,7 +56,7 @@ export async function readEventBacklog(db: Queryable): Promise<EventBacklog> {
   return only(backlogs);
 }
 
-/** Enabled endpoints, but those that rest, that are behind or have a delivery due. */
+/** Enabled endpoints that do not rest and are behind or have a due delivery. */
 export async function readWebhooksToWake(db: Queryable): Promise<readonly string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id

@@ -30,8 +30,8 @@ export interface FeedPage {
 }
 
 /**
- * How many positions one read looks at, by what their events are tested for: each takes some 10 to 30 ms. A
- * read that finds nothing there says how far it looked, and the next one continues.
+ * How many positions one read checks, by kind of filter: each read takes some 10 to 30 ms. A read that finds
+ * nothing there says how far it looked, and the next one continues.
  */
 export const LOOKED_AT_MAX = {
   /** The events of a reservation are known by index, so only positions are read. */

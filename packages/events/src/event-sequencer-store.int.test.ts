@@ -88,7 +88,7 @@ test('it takes no more notes than it may, and says that there are more', async (
   await write(client, 'a', 'b', 'c');
   await write(client, 'd');
   await write(client, 'e');
-  expect(await sequenceEvents(db, { eventsMax: 2 })).toEqual({ numbered: 3, more: true }); // a note is not torn
+  expect(await sequenceEvents(db, { eventsMax: 2 })).toEqual({ numbered: 3, more: true }); // all events of a note, or none
   expect(await sequenceEvents(db, { eventsMax: 2 })).toEqual({ numbered: 2, more: true });
   expect(await sequenceEvents(db, { eventsMax: 2 })).toEqual({ numbered: 0, more: false });
   expect(await subjects()).toEqual(['a', 'b', 'c', 'd', 'e']);

@@ -10,7 +10,7 @@ export interface Sink {
   readonly batchMax: number;
   /** The position of the last event that it has. Null: it takes no events for now. */
   readProgress(): Promise<number | null>;
-  /** Takes the next events, in their order: all or the first of them, as its progress says. */
+  /** Takes the next events, in their order: all of them or the first ones, as the returned progress says. */
   publish(events: readonly StoredEvent[], stopping: AbortSignal): Promise<void>;
   /** Retries due events. Resolves to the ms until the next retry; null: there is none. */
   tryAgain?(stopping: AbortSignal): Promise<number | null>;

@@ -12,7 +12,7 @@ export interface EventStore {
 export interface PumpOptions {
   /** Ends the run after the events that are in hand. */
   readonly stopping: AbortSignal;
-  /** After so long it ends and wants to be run again, so that others get their turn. */
+  /** After this time it ends and asks for another run, so that others get their turn. */
   readonly stretchMs: number;
   /** Called with events that the sink has taken. */
   readonly onPublished?: (events: readonly StoredEvent[]) => void;
@@ -21,7 +21,7 @@ export interface PumpOptions {
 export interface PumpEnd {
   /** Whether the sink had all that there was. False: run it again. */
   readonly isDone: boolean;
-  /** In how many milliseconds the sink wants to be asked again; null: not before there is something new. */
+  /** Milliseconds until the sink has to run again; null: only when there are new events. */
   readonly askAgainMs: number | null;
 }
 

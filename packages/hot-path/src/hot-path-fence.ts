@@ -63,7 +63,7 @@ export class HotPathFence implements CommitFence {
   }
 
   /**
-   * Does what changes the catalogue: these SKUs, or, null, a location.
+   * Carries out a change of the catalogue: of these SKUs, or (null) of a location.
    *
    * @throws errors of `change`, or if neither the mark nor the closing of the hot path succeeded
    */

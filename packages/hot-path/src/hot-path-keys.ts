@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import { nameOf, type IdempotencyKey } from '@holdfast/idempotency';
 
 /**
- * Each cancelled order sets four of these bits. At 1,000,000, one other order in 500 is taken for cancelled.
+ * Each cancelled order sets four of these bits. With 1,000,000 cancelled orders, one of 500 others is taken
+ * for cancelled.
  */
 const ORDER_BITS = 2 ** 24;
 

@@ -8,7 +8,10 @@ export const HOT_PATH_LIMITS = {
   lifeMs: 500,
   /** An entry is read again when this much of its lifetime is left, so that a SKU in demand stays known. */
   renewMs: 250,
-  /** A process that was granted to read and has not filled by then has died: another one is granted to. */
+  /**
+   * A process that got the grant to read and has not written the entry by then has died: another one gets the
+   * grant.
+   */
   readingMs: 2_000,
   /** By how much the clocks of processes may differ: they follow the database's (docs/decisions/0023). */
   clockErrorMs: 50,
@@ -20,7 +23,9 @@ export const HOT_PATH_LIMITS = {
    * After Redis has lost its data nothing is answered for so long: marks of commits under way may be lost.
    */
   afterLossMs: 10_000,
-  /** For how long PostgreSQL says that nothing may be answered, and how much of it a commit needs. */
+  /**
+   * How long the hot path stays closed by the row in PostgreSQL, and how much of that time a commit needs.
+   */
   closedMs: 15_000,
   closedMinMs: 5_000,
   /** A call waits so long for Redis, then PostgreSQL answers it. Busy processes are late by tens of them. */

@@ -147,7 +147,7 @@ describe('from its mark until it is done, a change', () => {
     expect(await look(['A'])).toMatchObject({ granted: ['A'] });
   });
 
-  test('of a location is one of all SKUs', async () => {
+  test('of a location marks all SKUs', async () => {
     await known('A');
     const reader = await look(['B']);
     await mark('change', null);

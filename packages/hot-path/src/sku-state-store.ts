@@ -13,7 +13,7 @@ export interface SkuStates {
   readonly isClosed: boolean;
   readonly settings: readonly Sku[];
   readonly availability: readonly Availability[];
-  /** When the next hold of a SKU falls due, where that is within a life or has passed. */
+  /** When the next hold of a SKU falls due, if that is within the lifetime of an entry or has passed. */
   readonly due: readonly { readonly sku: string; readonly dueAt: number }[];
   /** Holds that fall due later were not looked at. Null: all within a life were. */
   readonly lookedUntil: number | null;

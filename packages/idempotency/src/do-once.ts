@@ -43,7 +43,7 @@ export async function doOnce<Outcome extends Keepable>(
 /**
  * For work that has one effect even if it is repeated, and takes too long for one transaction. Looks for a
  * stored outcome, works, then stores the outcome: a repeat gets the same one. Two that ask at the same moment
- * may both work; the outcome of the first is kept. A key does not remember what the work throws.
+ * may both work; the outcome of the first is kept. An error of the work is not stored.
  *
  * @throws {IdempotencyKeyReused} when the key was used with another fingerprint
  */

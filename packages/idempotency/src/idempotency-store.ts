@@ -54,8 +54,8 @@ export async function keepNewOutcomes(
 }
 
 /**
- * An INSERT, as a statement or a part of one; its rows are the outcomes that are kept by it. Two transactions
- * that share keys wait for each other in the order of the keys.
+ * An INSERT, as a statement or a part of one. It returns the outcomes that it stored. Two transactions that
+ * share keys wait for each other in the order of the keys.
  *
  * @param keptAt when they were decided, ISO 8601; when left out, the time of the statement
  */

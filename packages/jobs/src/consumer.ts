@@ -39,7 +39,7 @@ export interface ConsumerOptions {
   readonly log: JobLog;
   /** Records each job that was made for a request. */
   readonly startSpan?: StartSpan | undefined;
-  /** Jobs at once for each queue, where it shall differ from the catalog. */
+  /** Jobs at once for each queue, if different from the catalog. */
   readonly concurrency?: Partial<Record<QueueName, number>>;
   /** Called when a job has failed permanently, except if its row says so ({@link WorkFailed}). */
   readonly onJobFailed?: (queue: QueueName) => void;

@@ -10,7 +10,7 @@ import { z } from 'zod';
  * by hand.
  */
 
-/** "As long as it takes": what counts is in rows. PostgreSQL keeps it in an integer. */
+/** Unlimited attempts: rows decide when the work has ended. PostgreSQL keeps it in an integer. */
 const UNLIMITED_ATTEMPTS = 1_000_000_000;
 
 /** Exponential with full jitter: a random time up to `min(capMs, firstMs * 2^(attempt - 1))`. */
@@ -87,7 +87,8 @@ export const jobCatalog = {
   'queue-syncs': {
     queue: 'events',
     payload: z.strictObject({}),
-    // One that finds more than the queue may have comes again in a moment: each time is an attempt to BullMQ.
+    // If it finds more than fits into the queue, it runs again a moment later, which BullMQ counts as an
+    // attempt.
     attempts: UNLIMITED_ATTEMPTS,
     backoff: { firstMs: 100, capMs: 2_000 },
   },
@@ -116,7 +117,7 @@ export const jobCatalog = {
   'publish-events': {
     queue: 'events',
     payload: z.strictObject({}),
-    // One that finds another at it comes again in a moment, and each time is an attempt to BullMQ.
+    // If it finds another job at work, it runs again a moment later, which BullMQ counts as an attempt.
     attempts: UNLIMITED_ATTEMPTS,
     backoff: { firstMs: 50, capMs: 1_000 },
   },
@@ -124,8 +125,8 @@ export const jobCatalog = {
   'publish-to-sink': {
     queue: 'events',
     payload: z.strictObject({ sink: z.string().min(1).max(100) }),
-    // One that has much to do comes again every few seconds, and each time is an attempt to BullMQ. Metrics
-    // show a sink that is away; its job need not fail for that.
+    // If it has much to do, it runs again every few seconds, which BullMQ counts as an attempt. Metrics show
+    // a sink that is away; its job need not fail for that.
     attempts: UNLIMITED_ATTEMPTS,
     // For a sink or a database that is away. While it waits, wake-ups are swallowed: no longer than this.
     backoff: { firstMs: 250, capMs: 5_000 },

@@ -24,7 +24,7 @@ export interface QueueCalls {
   readonly bounded: <T>(what: string, call: () => Promise<T>) => Promise<T>;
 }
 
-/** Jobs in one call: what PostgreSQL adds in a fraction of the time that a call has. */
+/** Jobs in one call: PostgreSQL adds these in a fraction of a call's time limit. */
 export const JOBS_PER_CALL = 100;
 
 /**

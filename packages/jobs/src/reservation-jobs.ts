@@ -3,7 +3,7 @@ import { expiryJob, onceInItsTime, syncJob, type SyncJob } from './new-jobs.ts';
 import { JOBS_PER_CALL, type JobLog, type QueueCalls } from './queue-calls.ts';
 import { createJobWakeUps } from './wake-job.ts';
 
-/** Queues what reservations need: the end of their holds, and the warehouse's knowing of them. */
+/** Queues jobs for reservations: the end of their holds, and their syncs to the warehouse. */
 export function reservationJobs(calls: QueueCalls, log: JobLog) {
   const { queueOf, bounded } = calls;
   const syncLine = createJobWakeUps(calls, log, {

@@ -1,8 +1,8 @@
 /**
  * Makes a few wake-ups out of thousands of commits a second:
  *
- * - resting: there was no request lately. The next one is served at once, so a lone event waits for nothing;
- *   then it is pausing.
+ * - resting: there was no request lately. The next request is served at once, so a single event does not
+ *   wait. Then it is pausing.
  * - pausing: until `everyMs` have passed since, and that call has ended. A request during a call causes one
  *   more call: the woken job may have read the rows already. When the pause is over it wakes once more and
  *   pauses again, or rests.

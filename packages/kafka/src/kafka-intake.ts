@@ -43,7 +43,8 @@ export interface KafkaIntake {
  * when the broker is lost. A partition's messages are given on in their order, and a group that is new begins
  * at the oldest.
  *
- * While `take` waits, heartbeats go on, so that the partition stays here, and nothing more is fetched for it.
+ * While `take` waits, heartbeats continue, so that this member keeps the partition, and no more messages of
+ * it are fetched.
  */
 export function startKafkaIntake(options: KafkaIntakeOptions): KafkaIntake {
   const kafka = openKafka(options.address);

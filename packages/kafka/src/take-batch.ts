@@ -25,10 +25,10 @@ export interface BatchTaker {
 }
 
 /**
- * Gives on the messages of one partition, in their order, and commits the offset behind those that had their
+ * Passes on the messages of one partition, in their order, and commits the offset after those that had their
  * effect.
  *
- * @throws what a heartbeat or a commit throws when the partition was taken away: kafkajs then joins again
+ * @throws the error of a heartbeat or a commit if the partition was taken away: kafkajs then joins again
  */
 export async function takeBatch(
   payload: EachBatchPayload,

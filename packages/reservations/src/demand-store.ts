@@ -31,7 +31,7 @@ export interface DemandBucket extends Demand {
   readonly at: number;
 }
 
-/** Ids of movements begin with the time of their making, which may be a little off the database's. */
+/** Ids of movements begin with the time of creation, which may differ a little from the database's. */
 const ID_MARGIN = sql`interval '1 minute'`;
 
 const timestamp = (ms: number): Sql => sql`to_timestamp(${ms}::float8 / 1000)`;

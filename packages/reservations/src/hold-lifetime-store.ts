@@ -4,7 +4,7 @@ import { sql, type Sql } from '@holdfast/db';
 // `expires_at`, by the database's clock. The conditions are literal text and name no table, so that the
 // planner can use the partial indexes of holds.
 
-/** The time of the statement, which is the same wherever it stands in it. */
+/** The time of the statement, which is the same in all of its parts. */
 export const STATEMENT_TIME: Sql = sql`statement_timestamp()`;
 
 /** {@link isDue} for statements that read holds only. */

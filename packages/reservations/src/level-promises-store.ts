@@ -1,7 +1,10 @@
 import { isoTime, only, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
 import { isNotOver } from './hold-lifetime-store.ts';
 
-/** Units of a level that a reservation holds, or has bought and not got yet, as the contract shows them. */
+/**
+ * Units of a level that a reservation holds, or that are confirmed and not fulfilled, as the contract shows
+ * them.
+ */
 interface LevelPromise {
   readonly reservation_id: string;
   readonly order_id: string | null;
@@ -112,7 +115,7 @@ function openAt({ sku, location }: Level): Sql {
 
 /**
  * When an `open` reservation got the units that it has at the level: after the last time that it had none
- * there. One that never changed has them since it was created.
+ * there. A reservation that never changed has had them since its creation.
  */
 function cameAt({ sku, location }: Level): Sql {
   return sql`CASE

@@ -72,8 +72,8 @@ export function ofStatus(look: Look): Sql {
 const isIn = ({ from, before }: IdSpan): Sql => sql`id >= ${from}::uuid AND id < ${before}::uuid`;
 
 /**
- * Those of few, newest first, and then only those that fit. OFFSET 0 keeps the planner from reading all holds
- * instead, which it takes for few.
+ * Those of few, newest first, and then only those that fit. OFFSET 0 prevents the planner from reading all
+ * holds, which it estimates to be few.
  */
 export function amongFew({ attributes, status, span, limit }: Look, few: Sql): Sql {
   return sql`
@@ -196,8 +196,8 @@ function newestWaiting({ attributes, span, limit }: Look): Sql {
 
 /**
  * The column has one value, said as a range. With `=` the planner would order the page by ids alone, and
- * could read all reservations backwards, through millions of newer ones. `<=` says that it is not null, which
- * the index asks for.
+ * could read all reservations backwards, through millions of newer ones. `<=` implies that it is not null,
+ * which the index requires.
  */
 function isOneValue(column: Sql, id: Sql, value: string, { from, before }: IdSpan): Sql {
   return sql`${column} <= ${value}

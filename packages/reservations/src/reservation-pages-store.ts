@@ -19,7 +19,7 @@ import {
 // A page is put together of looks (reservation-looks-store.ts), one for each status that is asked for. The
 // index that a look reads, the first that fits of: order, cart or customer, which have few reservations; SKU;
 // store or source, whose index has the status too; a status that few reservations have at a time; location;
-// any status. A SKU or a location with a status reads past those of another status.
+// any status. A filter by a SKU or a location and a status skips rows of another status.
 
 /** The filters of a list: a reservation must fit all that are given. */
 export interface ReservationFilter extends ReservationAttributes {

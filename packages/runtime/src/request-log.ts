@@ -16,7 +16,7 @@ export interface NotedRequest extends IncomingMessage {
   problem?: { readonly code: string; readonly status: number };
   /** Whether a call with any method changes nothing. */
   readsOnly?: boolean;
-  /** Its answer lasts as long as the client and the server want, so its time says nothing. */
+  /** Its answer may last for any time, so its duration is not measured. */
   isStream?: boolean;
   /** Set if spans are made. */
   span?: Span;
@@ -40,7 +40,7 @@ export type LogRequest = (request: NotedRequest, response: ServerResponse, tookM
  * status, if its client has disconnected. Refused callers (401, 403, 429) and 5xx are warnings, with the
  * address of the client. All others are written at `info`.
  *
- * @param addressOf where the client is, as far as proxies can be trusted
+ * @param addressOf the address of the client, according to trusted proxies
  */
 export function requestLog(log: Logger, addressOf: AddressOf): LogRequest {
   const writesInfo = log.isLevelEnabled('info');

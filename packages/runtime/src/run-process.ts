@@ -29,15 +29,15 @@ export interface Drain {
   begin(): void;
 }
 
-/** npm, its shell and the group of a terminal can each send us the one signal. */
+/** One signal can arrive several times: from npm, its shell and the terminal's process group. */
 const SAME_SIGNAL_MS = 500;
 
 /**
  * Runs one app from start to exit code: 0 after SIGINT, SIGTERM or the loss of the parent that started it
  * over IPC; 1, with one clear message, when it cannot start.
  *
- * SIGTERM comes from the supervisor of a fleet, so it drains first; another signal ends that. A person at a
- * keyboard (SIGINT), and a parent that is gone, do not wait.
+ * SIGTERM comes from the supervisor of a fleet, so the process drains first. Another signal ends the drain. A
+ * person at a keyboard (SIGINT), and a parent that is gone, do not wait.
  */
 export async function runProcess(
   app: string,

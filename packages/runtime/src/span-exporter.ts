@@ -30,8 +30,8 @@ export interface ExporterOptions {
 }
 
 /**
- * Sends spans to a collector by OTLP over HTTP, as JSON, one call at a time. Spans are lost rather than kept:
- * those of a call that fails, and those that end while too many wait. Nothing waits for them.
+ * Sends spans to a collector by OTLP over HTTP, as JSON, one call at a time. Spans of a failed call are
+ * dropped, and also spans that end while too many wait. Nothing waits for them.
  */
 export class SpanExporter {
   readonly #target: URL;

@@ -151,7 +151,7 @@ async function putSkus(
   return put.map(({ sku }) => sku);
 }
 
-/** Gives back the names that an import has replaced, where its own are still there. */
+/** Restores the names that an import has replaced, unless they were changed again. */
 async function restoreNames(db: Queryable, rows: readonly Readable[]): Promise<readonly string[]> {
   const restored = rows.flatMap(({ sku, name }) =>
     name !== null && typeof name === 'object' ? [{ sku, ...name }] : [],

@@ -4,7 +4,7 @@ import { withLargeFile, type ImportDifference } from './import-absent-store.ts';
 import { dropChunks, type StagedRow } from './stock-import-chunk-store.ts';
 import { IMPORT_ERRORS_MAX } from './stock-import-store.ts';
 
-/** What a dry run has to know before it goes through the rows. */
+/** The data that a dry run needs before it reads the rows. */
 export interface DryRun {
   readonly chunks: number;
   readonly absent: 'keep' | 'zero';

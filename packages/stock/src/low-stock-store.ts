@@ -34,10 +34,10 @@ export async function readLowStock(db: Queryable, { after, limit }: Page): Promi
 
 /**
  * Marks all SKUs that may have become low, or no longer be, because a location was switched on or off. They
- * are locked in the order of the ledger's batches, so neither waits for the other in a circle.
+ * are locked in the order of the ledger's batches, so the two cannot deadlock.
  */
 export async function askForReviewAt(tx: Transaction, location: string): Promise<void> {
-  // A level of version 0 counts: a batch that saw the location as it was may be setting it.
+  // A level of version 0 counts: a batch that saw the old location may be setting it.
   await tx.$executeRaw`
     WITH concerned AS MATERIALIZED (
       SELECT sku

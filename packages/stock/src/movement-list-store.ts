@@ -13,8 +13,8 @@ import { movementFilterRest, type MovementFilter } from './movement-filter-store
 export type { MovementFilter } from './movement-filter-store.ts';
 
 // A page is written so that the planner has one way to read it: an index in the order of the page. For a
-// location with many of the millions of movements it would rather read all, newest first: a scan of
-// everything for one that was closed a year ago.
+// location with many movements, the planner would read all movements, newest first: a scan of the whole table
+// for a location that was closed a year ago.
 
 /** A change of a level's counters, as the contract shows it. */
 export interface StockMovement {
@@ -187,8 +187,8 @@ const COLUMNS = { sku: sql`sku`, location: sql`location`, kind: sql`kind` };
 
 /**
  * The index that begins with these columns and ends with `id`, backwards; without columns the primary key.
- * Compared and ordered by all of its columns together, or the planner may take another one: WITHOUT_SORT
- * keeps it from those, as they would have to be sorted.
+ * Compared and ordered by all of its columns together. Otherwise the planner may choose another index;
+ * WITHOUT_SORT prevents this, as its rows would have to be sorted.
  */
 function inIndex(
   columns: readonly (keyof typeof COLUMNS)[],
@@ -238,7 +238,10 @@ function idsOf(
 const foldSql = (fold: Sql, [first = sql`NULL`, ...others]: readonly Sql[]): Sql =>
   others.length === 0 ? first : sql`${fold}(${others.reduce((list, each) => sql`${list}, ${each}`, first)})`;
 
-/** All of a reservation or an order, which are few, and then those that fit: OFFSET 0 keeps the two apart. */
+/**
+ * All movements of a reservation or an order, which are few, and of these the ones that fit: OFFSET 0
+ * separates the two steps.
+ */
 function ofFew(isOfReservation: Sql, filter: MovementFilter, afterId: string | null): Sql {
   return sql`
     FROM (

@@ -33,7 +33,7 @@ export function backendsOfRun(): readonly TestQueueBackend[] {
   return [{ name: queues, redisUrl }];
 }
 
-/** For `describe.each`: promises that each backend keeps in a way of its own. */
+/** For `describe.each` of promises that each backend implements separately. */
 export const queueBackends: readonly TestQueueBackend[] = backendsOfRun();
 
 /** Whether its servers have one address: a link can break the way to it. */

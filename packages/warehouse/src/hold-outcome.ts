@@ -26,8 +26,7 @@ export interface Withheld {
 
 /**
  * Whether the call counts towards `GATEWAY_MAX_ATTEMPTS`. A 429 and a refused connection do not: the gateway
- * has not looked at the request, so a long outage must not use up the tries of a sync that nothing is wrong
- * with.
+ * has not processed the request, so a long outage must not use up the attempts of a correct sync.
  */
 export function consumesAttempt(outcome: HoldOutcome): boolean {
   switch (outcome.kind) {

@@ -75,8 +75,8 @@ export async function takeFromLine(db: Queryable, frontMax: number): Promise<Lin
 }
 
 /**
- * Syncs that should have been tried 5 s ago or were claimed and not ended in time, and that are not in the
- * queue, as far as it should have them.
+ * Syncs that should have been tried 5 s ago, or were claimed and not ended in time, and whose job is missing
+ * in the queue.
  */
 export const readOverdueSyncs = (db: Queryable, limit: number): Promise<readonly NextSync[]> =>
   db.$queryRaw<NextSync[]>`

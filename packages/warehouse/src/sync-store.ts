@@ -29,7 +29,7 @@ export interface ClaimedSync extends StoredTrace {
   readonly occurredAt: string;
   /** Number of this attempt, from 1. */
   readonly attempt: number;
-  /** Attempts before this one that do not count any more: the sync was tried again by hand. */
+  /** Earlier attempts that do not count any more, as an operator has retried the sync. */
   readonly forgiven: number;
   /** When this attempt began, in PostgreSQL's own form. */
   readonly startedAt: string;
@@ -114,7 +114,7 @@ export async function claimSync(db: Queryable, syncId: string, claimMs: number):
   return claimed ?? null;
 }
 
-/** Gives a sync back that was taken and not sent, as if it had not been taken, if the claim still stands. */
+/** Returns a sync that was taken and not sent, as if it had not been taken, if the claim is still valid. */
 export async function returnSync(db: Queryable, sync: ClaimedSync, retryInMs: number): Promise<void> {
   const nextAttemptAt = sql`clock_timestamp() + ${retryInMs}::integer * interval '1 millisecond'`;
   await db.$executeRaw`

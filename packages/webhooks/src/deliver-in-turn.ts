@@ -29,7 +29,7 @@ export interface Round<Of extends Item> {
 
 export interface RoundOptions<Of extends Item> {
   readonly send: (item: Of, signal: AbortSignal) => Promise<SendOutcome>;
-  /** Keys of which nothing may be sent, as something earlier waits. */
+  /** Keys for which nothing may be sent, as an earlier item waits. */
   readonly heldUp: ReadonlySet<string>;
   /** Failed attempts in a row, up to now. */
   readonly failuresInARow: number;

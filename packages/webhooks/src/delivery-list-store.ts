@@ -148,8 +148,8 @@ async function isKnown(tx: Transaction, eventId: string): Promise<boolean> {
 }
 
 /**
- * Events have no index by time, but their ids, UUIDv7, begin with it. Other hosts' clocks make the ids, so
- * ten minutes more are searched on either side, and `time`, the database's, decides.
+ * Events have no index by time, but their ids, UUIDv7, begin with it. The clocks of other hosts make the ids.
+ * So ten more minutes are searched on either side, and `time`, which is the database's, decides.
  */
 function within({ from, to }: { readonly from: string; readonly to: string }, endpointId: string): Sql {
   return sql`events.id >= ${firstIdAt(sql`(${from}::timestamptz - interval '10 minutes')`)}

@@ -38,7 +38,10 @@ export async function letHeadsGo(
       AND webhook_deliveries.next_attempt_at IS NULL`;
 }
 
-/** More than an endpoint that was down leaves behind. One that has more refuses something permanently. */
+/**
+ * More than the deliveries of an endpoint that was down. An endpoint with more refuses some events
+ * permanently.
+ */
 const HASTENED_MAX = 1_000;
 
 /** Makes deliveries that wait for a later time due now, the soonest first: the endpoint works again. */
@@ -57,7 +60,7 @@ export async function hastenRetries(tx: Queryable, endpointId: string): Promise<
     ))`;
 }
 
-/** A row that is to be sent for a reason of its own, and not because it is next in the feed. */
+/** A delivery that is sent on request, and not as the next one of the feed. */
 export interface QueuedDelivery {
   readonly id: string;
   readonly eventId: string;

@@ -38,7 +38,7 @@ type NewWebhookEndpoint = Settings & {
   readonly createdBy: string;
 };
 
-/** Makes an endpoint that gets what happens from now on. Null: there are `endpointsMax` already. */
+/** Creates an endpoint that gets the events from now on. Null: there are `endpointsMax` already. */
 export async function createWebhookEndpoint(
   tx: Transaction,
   cipher: SecretCipher,

@@ -44,8 +44,8 @@ const milliseconds = (interval: Sql): Sql => sql`(extract(epoch FROM ${interval}
 
 /**
  * Up to where an endpoint has events. Null: the endpoint is disabled or rests. After a rest it gets
- * alternately a due delivery, test calls first, and the next event. So one that is down is given few new
- * events, and one that refuses some permanently does not wait for these to be given up.
+ * alternately a due delivery, test calls first, and the next event. So an endpoint that is down gets few new
+ * events, and one that refuses some permanently gets new ones before these are given up.
  */
 export async function readWebhookProgress(db: Queryable, endpointId: string): Promise<number | null> {
   const [row] = await db.$queryRaw<{ cursor: number }[]>`
@@ -103,7 +103,7 @@ export async function readWebhookTarget(
   };
 }
 
-/** Null: its key was lost, which a rotation makes good. The new secret signs alone. */
+/** Null: its encryption key was lost. A rotation of the secret corrects this. The new secret signs alone. */
 function readableOrNull(cipher: SecretCipher, stored: string, endpointId: string): string | null {
   try {
     return cipher.decrypt(stored, endpointId);

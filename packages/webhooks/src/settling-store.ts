@@ -28,7 +28,7 @@ export interface NewDelivery {
 export interface SettledDelivery {
   readonly id: string;
   readonly orderingKey: string;
-  /** Attempts before this one: that of another job has another number. */
+  /** The number of earlier attempts, which differs if another job has tried it. */
   readonly attemptsBefore: number;
   readonly standing: Standing;
 }

@@ -14,7 +14,8 @@ import { failedFor, outcomeOf, reasonOf, type SendOutcome } from './send-outcome
 import { signatureHeaders, type SignedMessage } from './signature.ts';
 
 /**
- * So much of an answer is read, so that its connection can be used again. Its beginning is shown to people.
+ * Bytes of an answer that are read, so that its connection can be used again. Its beginning is shown to
+ * people.
  */
 const ANSWER_MAX_BYTES = 16_384;
 
@@ -58,7 +59,7 @@ export function createSender({ allowPrivate, timeoutMs, resolve }: SenderOptions
     ...(allowPrivate ? {} : { lookup: guardedLookup(resolve) }),
   };
   const http = new HttpAgent(options);
-  // Said aloud, as a variable of the environment could turn it off.
+  // Set explicitly, as an environment variable could turn it off.
   const https = new HttpsAgent({ ...options, rejectUnauthorized: true });
   const targets = new Map<string, Target>();
 

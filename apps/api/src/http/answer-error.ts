@@ -40,7 +40,7 @@ export function answerError(log: Logger, publicUrl: string): AnswerError {
   };
 }
 
-/** What Express and its parsers throw: an error with an HTTP status and a type. */
+/** An error of Express or one of its parsers, with an HTTP status and a type. */
 const httpError = z.object({ status: z.int(), type: z.string().optional() });
 
 function asProblem(error: unknown, isRead: boolean): Problem {
@@ -73,7 +73,7 @@ function asProblem(error: unknown, isRead: boolean): Problem {
   }
 }
 
-/** Whether what the call asked for may have been done: that it failed says neither. */
+/** Whether the call may have had its effect: the failure does not say. */
 export const isOutcomeUnknown = (error: unknown): boolean =>
   asProblem(error, false).code === 'outcome_unknown';
 

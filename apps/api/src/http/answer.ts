@@ -24,7 +24,7 @@ export interface Matched {
 /**
  * Parses a request, calls its route and sends the answer, the same way for both routers.
  *
- * @throws {unknown} what the reader, the parser or the handler threw; the caller passes it to `answerError`
+ * @throws {unknown} the error of the reader, the parser or the handler; the caller passes it to `answerError`
  */
 export async function answer(
   route: Route,

@@ -21,8 +21,8 @@ export interface CountedCaller extends Caller {
 }
 
 /**
- * Asks the connection: the request is destroyed once it has been read, and the response knows only while it
- * is the first of the pipelined ones.
+ * Checks the connection: a request is destroyed after it was read, and a response is informed only if it is
+ * the first of the pipelined ones.
  */
 export class ConnectionSignal implements ClientSignal {
   readonly #request: IncomingMessage;

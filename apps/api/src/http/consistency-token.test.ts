@@ -41,6 +41,6 @@ test.each([
   );
 });
 
-test('so many tokens that no client needs them are refused', () => {
+test('more tokens than a client can need are refused', () => {
   expect(() => sent(...Array<string>(21).fill(TOKEN_OF_PRIMARY))).toThrow(/at most 20 tokens/);
 });

@@ -91,7 +91,7 @@ function splitTarget(url: string): { readonly path: string; readonly query: stri
   return mark === -1 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
-/** Null: one is empty, which Express does not match, or cannot be decoded, which Express refuses. */
+/** Null: a parameter is empty, which Express does not match, or cannot be decoded, which Express refuses. */
 function decodeParams(sent: Readonly<Record<string, string | undefined>>): Record<string, string> | null {
   const params: Record<string, string> = {};
   for (const name in sent) {

@@ -100,7 +100,7 @@ test.each([
 });
 
 describe('a refusal', () => {
-  test('of 422 is no replay, also for callers that come at once', async () => {
+  test('of 422 is not a replay, also for concurrent callers', async () => {
     const [key, sent] = [newKey(), { lines: [{ sku: 'none', quantity: 1 }] }];
     const settled = await together(5, () => create(sent, key));
     const replies = settled.map((each) => (each.status === 'fulfilled' ? each.value : null));
@@ -162,7 +162,7 @@ describe('a key', () => {
     expect(other).toMatchObject(refused(422, 'idempotency_key_reused'));
   });
 
-  test('is ignored by PUT and GET, even one that is none', async () => {
+  test('is ignored by PUT and GET, even an invalid one', async () => {
     const headers = { 'Idempotency-Key': '' };
     const put = (on_hand: number) => api.call('put', '/v1/stock-levels/MUG/L', { on_hand }, headers);
     expect(await put(1_000)).toMatchObject({ status: 200, body: { on_hand: 1_000 } });

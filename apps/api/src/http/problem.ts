@@ -106,7 +106,7 @@ export class Problem extends Error {
   }
 }
 
-/** A request that is not valid: the one place where its problem is made. Names the first 20 faults. */
+/** The problem for an invalid request: made only here. Names the first 20 faults. */
 export function invalidRequest(detail: string, faults: readonly Fault[], cause?: unknown): Problem {
   return new Problem('validation_failed', detail, {
     extensions: { errors: faults.slice(0, FAULTS_MAX) },

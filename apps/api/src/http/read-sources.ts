@@ -17,7 +17,7 @@ interface Exchange {
 /** Has calls handled with the connections that they are to read from. */
 export interface ReadSources {
   readonly primary: ReadSource;
-  /** @throws {unknown} what the handler threw, or {Problem} for a token that is malformed */
+  /** @throws {unknown} the handler's error, or {Problem} for a malformed token */
   handle(route: Route, exchange: Exchange): Promise<Answer>;
 }
 
@@ -85,8 +85,8 @@ const upToDate = (source: ReadSource): ReadSource => ({ ...source, knownAvailabi
 const UNREACHABLE = new Set<unknown>(['unreachable', 'connection']);
 
 /**
- * Whether the primary would answer the same. A refusal of a replica that may lag is not final: what the call
- * names may only just have been created.
+ * Whether the primary would answer the same. A refusal from a replica that may lag is not final: the resource
+ * may have been created a moment ago.
  */
 const isFinal = (error: unknown, hasToken: boolean): boolean =>
   error instanceof CallerGone || (error instanceof Problem && hasToken);

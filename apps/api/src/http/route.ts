@@ -13,8 +13,8 @@ export interface Answer {
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * In place of a body: sends it, and resolves at its end. An error that it throws before the first byte is
-   * answered like any other refusal.
+   * Instead of a body: sends the answer itself, and resolves at its end. An error that it throws before the
+   * first byte is answered like any other refusal.
    */
   readonly stream?: (response: ServerResponse) => Promise<void>;
 }

@@ -8,7 +8,7 @@ import { endSlowConnection, exemptFromTimeout, type AskedAt } from './client-err
 import { charsetOf, mediaTypeOf } from './content-type.ts';
 import { Problem, validationFailed } from './problem.ts';
 
-/** A body that is a file, and no JSON: what a route takes. */
+/** The rules of a route whose body is a file and not JSON. */
 export interface UploadRules {
   /** The schema of each content type, for the documents only. */
   readonly types: Readonly<Record<string, z.ZodType>>;
@@ -108,8 +108,8 @@ async function* readFile(
 }
 
 /**
- * The bytes of a stream. One that stalls, or comes slower than the rules allow, is reported: it keeps the
- * place of another. Only the time in which the reader waits for it counts.
+ * The bytes of a stream. A file that stalls, or arrives slower than the rules allow, is reported, as it
+ * blocks the place of another. Only the time in which the reader waits for it counts.
  */
 async function* inTime(
   body: Duplex,

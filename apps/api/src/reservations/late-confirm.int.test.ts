@@ -61,7 +61,7 @@ describe('when past its time', () => {
     expect(await verb('refused', 'confirm', { on_expired: 'reject' })).toMatchObject(tooLate);
   });
 
-  test('it is had again if the stock is there, and a repeat changes nothing', async () => {
+  test('it is reacquired if the stock is available, and a repeat changes nothing', async () => {
     const wanted = { on_expired: 'reacquire', payment_reference: 'p' };
     const { status, body } = await verb('reacquired', 'confirm', wanted);
     expect(status).toBe(200);

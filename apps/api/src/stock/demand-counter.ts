@@ -12,9 +12,8 @@ const WRITE_EVERY_MS = 1_000;
 const COUNTS_MAX = 5_000;
 
 /**
- * Counts refused calls by SKU and second in memory, as a refusal writes nothing by itself: during a sale most
- * calls are refused, and must cost as little as before. A crash, or a database that is away for a moment,
- * loses the last second.
+ * Counts refused calls by SKU and second in memory. During a sale most calls are refused, so a refusal must
+ * not cost a write of its own. A crash, or a database that is away for a moment, loses the last second.
  */
 export class DemandCounter implements Closable {
   readonly name = 'demand counter';

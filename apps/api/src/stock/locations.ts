@@ -47,7 +47,7 @@ export const listLocations = () =>
     placeOf: ({ location }) => [location],
   });
 
-/** What a cleared priority is. */
+/** The priority after it was cleared. */
 const DEFAULT_PRIORITY = 100;
 
 /** Null clears a field, and an absent field stays as it is. */

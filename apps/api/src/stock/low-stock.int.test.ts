@@ -13,7 +13,7 @@ const list = async (query = '') =>
 /** The available units of a SKU in the list, or that it is not in the list. */
 const lowness = async (sku: string) =>
   (await list('limit=200')).data.find((each) => each.sku === sku)?.available ?? 'not low';
-/** As if a worker had come by: only the ledger's own mark is left. */
+/** As after a worker's review: only the mark of the ledger is left. */
 const forgetReviews = () => scenario.sql.query('UPDATE skus SET review_asked_at = NULL');
 
 /** A SKU with a threshold, and the stock it has after that. */

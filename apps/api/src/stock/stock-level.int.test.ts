@@ -84,7 +84,8 @@ test('a due hold does not keep its level from being deleted', async () => {
   expect(await call('delete', `/v1/stock-levels/${sku}/EAST`)).toMatchObject({ status: 204 });
 });
 
-// A batch that waits for the lock of a level finds it gone: then it begins again, and nothing is half there.
+// A batch that waits for the lock of a level finds it deleted. Then it begins again, and no part of it is
+// written.
 test.each(['pessimistic', 'optimistic'])(
   'deletes that race with sets and creates leave all or nothing: %s',
   async (LOCKING) => {

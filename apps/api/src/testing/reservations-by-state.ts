@@ -17,7 +17,7 @@ export interface Made {
 
 type Skus = Pick<Made, 'sku' | 'scarce'>;
 
-/** From the state before: what a client, or time, does. */
+/** The step from the state before, by a client or by time. */
 type Step = (id: string, { sku }: Skus) => Promise<unknown>;
 
 /**
@@ -74,7 +74,10 @@ export function reservationsByState(scenario: ApiScenario) {
 
 const inLine = { if_short: 'wait', wait_seconds: 600, locations: ['FULL'] } as const;
 
-/** At a location of their own, of which all is held, those in line keep nothing from the others. */
+/**
+ * Waiting reservations ask for a separate location whose units are all held, so they block nothing for the
+ * others.
+ */
 async function sellOut(scenario: ApiScenario, { sku }: Skus): Promise<void> {
   await scenario.api.call('put', '/v1/locations/FULL', { priority: 99 });
   const { body } = await scenario.api.call('get', `/v1/reservations?sku=${sku}&location=FULL`);

@@ -84,7 +84,7 @@ test('a worker that stops leaves off after the chunk in hand, and the job is don
   expect(await left()).toEqual({ keys: 0, events: 0, chunks: 0 });
 });
 
-test('a running worker forgets by itself, as often as it is set to', async () => {
+test('a running worker purges by itself, as often as it is set to', async () => {
   await addOld(5, 49);
   const settings = {
     DATABASE_URL: worker.databaseUrl,

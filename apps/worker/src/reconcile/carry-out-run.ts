@@ -74,7 +74,7 @@ export async function carryOut(
 ): Promise<{ report: RunReport; error: string | null }> {
   const report = run.dryRun ? NOTHING_YET : run.report;
   const work: Work = { context, run, stopping, errors: [], report, keptAt: performance.now() };
-  // Before holds expire: the syncs that this makes are not overdue, however long it takes.
+  // Before holds expire: the new syncs of expiries must not count as overdue, even if this run takes long.
   const syncs = (await step(work, 'syncs', () => readSyncs(work))) ?? [];
   await step(work, 'holds', () => expireWhatIsDue(work));
   await step(work, 'syncs', () => requeue(work, syncs));
@@ -102,7 +102,10 @@ const budgetOf = ({ run, report }: Work): number => Math.max(0, run.limit - repo
 const readSyncs = (work: Work): Promise<readonly Sync[]> =>
   readOverdueSyncs(work.context.database.prisma, Math.min(budgetOf(work), frontMaxOf(work.context.config)));
 
-/** In its turn (expiry-turn-store.ts), or without if other workers keep it too long: each hold ends once. */
+/**
+ * In its turn (expiry-turn-store.ts), or without a turn if other workers keep it too long: each hold ends
+ * only once anyway.
+ */
 async function expireWhatIsDue(work: Work): Promise<void> {
   const { context, run } = work;
   const { database } = context;

@@ -22,8 +22,8 @@ export const deleteStockLevelCommand = defineCommand<DeleteStockLevelCommand, De
 });
 
 /**
- * Makes a level without units not exist any more. Its row stays, so that commands that wait for its lock find
- * it, and set it again if they want to; its movements and its version go on from here.
+ * Deletes a level without units. Its row stays, so that commands that wait for its lock find it and can set
+ * it again. Its movements and its version then continue.
  */
 function deleteStockLevel(
   draft: Draft,

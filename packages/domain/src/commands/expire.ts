@@ -25,8 +25,8 @@ export const expireCommand = defineCommand<ExpireCommand, ReservationOutcome>({
 });
 
 /**
- * Refused while the hold is alive: expiry is never early. `decide` has given a due hold back already; the
- * first command about it is the one that changed something.
+ * Refused while the hold is alive: expiry is never early. `decide` has given a due hold back already. The
+ * first command about it reports the change.
  */
 function expire(draft: Draft, command: ExpireCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
@@ -47,9 +47,9 @@ function expire(draft: Draft, command: ExpireCommand): ReservationOutcome {
 }
 
 /**
- * Whether the counters still have what this hold would give back. They do unless a session other than the
- * ledger's changed them. Then the hold keeps its stock until reconciliation finds it. For every call it is
- * expired, and it delays no other command.
+ * Whether the counters still have the units that this hold would give back. They do unless a session other
+ * than the ledger's changed them. Then the hold keeps its stock until reconciliation finds it. For every call
+ * it is expired, and it delays no other command.
  */
 export function canBeGivenBack(draft: Draft, due: Reservation): boolean {
   const wanted = new Map<StockLevel, number>();

@@ -73,7 +73,7 @@ export function fulfillOrder(draft: Draft, shipment: Shipment): OrderChange {
   const tooMuch = () => refused(refuseTooMuch(ofAll, shipment.parts ?? NONE, { named: 'order' }).refusal);
   const partsOf = spread(targets, shipment.parts);
   if (partsOf === null) return tooMuch();
-  // One that is refused changes nothing; of several, those before it are taken back.
+  // A refused fulfilment changes nothing. If one of several is refused, those before it are undone.
   const before = targets.length > 1 ? draft.checkpoint() : null;
   const effects: OrderEffect[] = [];
   for (const [{ id, status }, parts] of partsOf) {

@@ -20,7 +20,7 @@ export interface ReadableImportRow extends LevelName {
   readonly version: number | null;
 }
 
-/** A value to go back to, if the present one is still what an import set it to. */
+/** A previous value, which is restored if the present one was set by the import. */
 export interface Restored<Value> {
   readonly from: Value;
   readonly to: Value;

@@ -17,7 +17,7 @@ export interface ImportStockCommand extends Asked {
   readonly chunk: number;
   readonly rows: readonly ImportRow[];
   readonly create: ImportCreates;
-  /** SKUs and locations that were created or renamed for this chunk: their rows are no unchanged ones. */
+  /** SKUs and locations that were created or renamed for this chunk: their rows do not count as unchanged. */
   readonly catalogued: { readonly skus: readonly string[]; readonly locations: readonly string[] };
   /** Whether the rows are levels that the file does not name. */
   readonly isAbsent: boolean;

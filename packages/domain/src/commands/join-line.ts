@@ -6,7 +6,7 @@ import { source, type SourcingRules, type WantedLine } from '../sourcing.ts';
 import type { StockLevel } from '../stock-level.ts';
 import { refuseShort } from './refuse.ts';
 
-/** What a reservation that is to wait asks for. */
+/** The request of a reservation that is to wait. */
 interface Asked extends SourcingRules {
   readonly lines: readonly WantedLine[];
   /** Those of `lines` that are short now. */

@@ -122,7 +122,7 @@ export function excessOf(
   });
 }
 
-/** Whether `parts` name just what a confirm has left of the lines: then it is a repeat of that confirm. */
+/** Whether `parts` name exactly the confirmed units: then it is a repeat of that confirm. */
 export function confirmedAlready(lines: readonly ReservationLine[], parts: readonly LinePart[]): boolean {
   const whole = lines.map((line) => ({
     ...line,

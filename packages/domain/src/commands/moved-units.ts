@@ -20,8 +20,8 @@ export type MovePlan =
   | { readonly ok: false; readonly short: readonly ShortLine[] };
 
 /**
- * Decides where units go: all of them, or says which are short. Changes nothing. All leave first, so that
- * units can change places with others of the same call. Those whose location is given choose first.
+ * Decides where units go: all of them, or says which are short. Changes nothing. All units leave first, so
+ * that lines of one call can exchange units. Those whose location is given choose first.
  */
 export function planMoves(draft: Draft, reservation: Reservation, shifts: readonly Shift[]): MovePlan {
   const levels = new LevelsMeanwhile(draft);

@@ -15,7 +15,7 @@ export interface AddedUnitsOfSku {
   readonly quantity: number;
 }
 
-/** What is promised, and to whom. */
+/** The promised units, and their customer. */
 interface NewPromise {
   readonly customerId: string | null;
   /** Units that are promised more than before. */

@@ -26,7 +26,7 @@ export interface OrderCreatedCommand extends OrderWithLines {
   readonly kind: 'order-created';
 }
 
-/** What the events that may reserve have in common. */
+/** Shared by events that may reserve. */
 export const WITH_LINES = {
   ...ABOUT_ORDER,
   targets: ({ orderId, reserve: { customerId, lines, locations } }: OrderWithLines): Targets => ({

@@ -59,8 +59,8 @@ export function refuseShort(lines: readonly ShortLine[], reservation?: Reservati
 }
 
 /**
- * @param unitsOf what the call may take of an allocation. Default: the open units
- * @param named what the call was about
+ * @param unitsOf the units that the call may take of an allocation. Default: the open units
+ * @param named the parts that the call named
  */
 export function refuseTooMuch(
   reservation: Reservation,

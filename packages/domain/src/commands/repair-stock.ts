@@ -19,7 +19,9 @@ interface RepairStockOutcome {
   readonly unrepaired: readonly CounterIssue[];
 }
 
-/** A batch of its own: it reads every open reservation, and has a right that no other batch has. */
+/**
+ * Needs a separate batch: it reads every open reservation, and may raise a shortfall as no other batch may.
+ */
 export const repairStockCommand = defineCommand<RepairStockCommand, RepairStockOutcome>({
   targets: ({ levels, dryRun }) => ({
     ...NO_TARGETS,
@@ -98,7 +100,7 @@ function repairLevel(draft: Draft, { level, audit, truth }: Finding, caller: str
     draft.move(level, 'repair', difference(truth, level), why);
   }
   const after = draft.level(level.sku, level.location);
-  // A deleted level that was created again. Its versions continue behind all that it can have had.
+  // A deleted level that was created again. Its versions continue after all earlier ones.
   if (after && level.version <= 0 && newest.levelSeq > 0) {
     draft.amend({ ...after, version: newest.levelSeq + 1 });
   }

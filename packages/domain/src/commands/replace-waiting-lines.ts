@@ -11,9 +11,9 @@ import { emptyLine, isLineOf } from './line-changes.ts';
 import { refuseIncrease, type WantedLines } from './wanted-change.ts';
 
 /**
- * Changes what a reservation waits for. A reservation that asks for less keeps its place in line. One that
- * asks for more, for another SKU or from another location gets a new one. If its stock is available then, it
- * is held.
+ * Changes the lines that a reservation waits for. A reservation that asks for less keeps its place in line.
+ * One that asks for more, for another SKU or from another location gets a new one. If its stock is available
+ * then, it is held.
  */
 export function replaceWaitingLines(
   draft: Draft,

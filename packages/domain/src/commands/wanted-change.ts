@@ -10,7 +10,7 @@ import { isLineOf, presentUnits } from './line-changes.ts';
 import { refusePromise, type AddedUnitsOfSku } from './new-promises.ts';
 import { findMistake } from './wanted-lines.ts';
 
-/** What a reservation is to be. */
+/** The wanted content of a reservation. */
 export interface WantedLines extends Asked {
   readonly lines: readonly WantedLine[];
   /** Of the units that are added. Null: as the reservation says. */

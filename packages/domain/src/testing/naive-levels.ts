@@ -13,7 +13,7 @@ interface NaiveLevel {
   safetyStock: number;
   backorderLimit: number;
   version: number;
-  /** It was set before, and is no more: it comes back with the next version. */
+  /** It was set before and deleted: when it is set again, it gets the next version. */
   isDeleted?: boolean;
 }
 

@@ -80,7 +80,7 @@ function attempt(it: NaiveReservation, now: number, stock: NaiveStock): boolean 
   return true;
 }
 
-/** One after the other, in their order, while those behind could have any. */
+/** One after the other, in their order, while units are left for those behind. */
 export function answerGrant({ sku, after }: GrantWaitingCommand, now: number, stock: NaiveStock): Expected {
   if (after !== null) throw new Error('the naive ledger begins with the first in line');
   const line = stock.reservations

@@ -73,7 +73,7 @@ export class Intake {
    *
    * @returns the results, in their order
    * @throws {SourceForbidden} when the sender may not use a source: then nothing is done
-   * @throws what the ledger throws for any of them; those that were processed are duplicates the next time
+   * @throws the ledger's error for any of them; the others were processed, and are duplicates in a repeat
    */
   async take(events: readonly IncomingEvent[], sender: Sender): Promise<readonly EventResult[]> {
     for (const { source } of events) this.#requireSource(sender.caller, source);
@@ -142,7 +142,7 @@ export class Intake {
     const results: EventResult[] = [];
     for (let from = 0; from < events.length; from += AT_ONCE) {
       const together = events.slice(from, from + AT_ONCE).map((event) => this.#decide(event, sender));
-      // All to their end, so that nothing is under way for a request that has been answered.
+      // Waits for all of them, so that no work continues after the answer.
       for (const each of await Promise.allSettled(together)) {
         if (each.status === 'rejected') throw each.reason;
         results.push(each.value);

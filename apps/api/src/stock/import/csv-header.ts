@@ -40,7 +40,7 @@ export function readColumns(line: string, delimiter: Delimiter): Table {
 
 const SHOWN_MAX = 40;
 
-/** @param cells as they stand in the file */
+/** @param cells as in the file */
 function problemOf(columns: readonly string[], cells: readonly string[]): string | null {
   if (columns.length === 1 && /[|:]/.test(columns[0] ?? '')) {
     return 'has no comma, semicolon or tab: separate the columns by one of these';

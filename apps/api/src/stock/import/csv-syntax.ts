@@ -4,7 +4,7 @@ import { LINE_MAX } from './read-lines.ts';
 /** The fields of a row, or why it has none. */
 export type Cells = readonly string[] | { readonly problem: string };
 
-/** What stands between two fields. */
+/** The separator of two fields. */
 export type Delimiter = ',' | ';' | '\t';
 
 /** Blanks around a field are not part of it. The reader of a field trims those inside its quotes. */

@@ -73,7 +73,7 @@ export class CsvReader implements RowReader {
 
 function rowOf(row: number, cells: Cells, columns: Table['columns']): StagedRow {
   if ('problem' in cells) return { row, problem: cells.problem };
-  // Spreadsheets add empty columns to rows below which others were longer.
+  // Spreadsheets fill short rows with empty cells, up to the longest row.
   const isLonger = cells.length > columns.length && cells.slice(columns.length).every((cell) => cell === '');
   if (cells.length !== columns.length && !isLonger) {
     return { row, problem: `has ${cells.length} columns, where the header has ${columns.length}` };
