@@ -25,7 +25,7 @@ async function problemOf({ name, number, hostName, host }: Port): Promise<string
       return `  ${name}: port ${number} on ${host} is in use`;
     case 'ENOTFOUND':
     case 'EADDRNOTAVAIL':
-      return `  ${hostName}: ${host} is no address of this machine`;
+      return `  ${hostName}: ${host} is not an address of this machine`;
     default:
       return `  ${name}: cannot listen on port ${number} of ${host} (${code})`;
   }

@@ -72,7 +72,7 @@ function wrongType(expected: string, input: unknown, found: Found): string {
   const wanted = TYPES[expected] ?? expected;
   if (input === undefined) return `is missing: send ${wanted}`;
   if (input === null) return `must not be null: send ${wanted}, or leave it out if it is optional`;
-  if (found.in === 'query' && Array.isArray(input)) return `is there ${input.length} times: send it once`;
+  if (found.in === 'query' && Array.isArray(input)) return `was sent ${input.length} times: send it once`;
   const isQuoted = typeof input === 'string' && /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(input);
   const hint = isQuoted && expected !== 'array' && expected !== 'object' ? ' without quotes' : '';
   return `must be ${wanted}${hint}, not ${shown(input)}`;

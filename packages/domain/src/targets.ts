@@ -99,7 +99,7 @@ export function customerOf(
   return customerId === null ? NONE : [{ customerId, skus: lines.map(({ sku }) => sku) }];
 }
 
-/** The targets of several commands together. A name that several commands have is there several times. */
+/** The targets of several commands together. A name that several commands have is listed several times. */
 export function joinTargets(all: readonly Targets[]): Targets {
   const [first] = all;
   if (first && all.length === 1) return first;

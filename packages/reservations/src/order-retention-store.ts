@@ -13,8 +13,8 @@ import {
 } from '@holdfast/db';
 
 /**
- * Orders about which no event has come for `days`. After that a cancel of the order is forgotten: a later
- * create succeeds. Reservations and their fulfilments stay.
+ * Orders about which no event has come for `days`. After that a cancel of the order has no effect any more: a
+ * later create succeeds. Reservations and their fulfilments stay.
  */
 export function purgeOrders({ prisma }: Database, days: number): Purge {
   return inChunks(CHUNK, '-infinity', (after) =>

@@ -6,7 +6,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
 export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
 
 /** What a caller can do about it, in processes that accept keys. */
-export const WITHOUT_KEYS = 'That is so as long as there are no API_KEYS.';
+export const WITHOUT_KEYS = 'This applies as long as there are no API_KEYS.';
 
 /**
  * Why a request is refused by a server that asks for no key; null: it is not. Such a server listens on a

@@ -159,4 +159,4 @@ export function requireScope({ scopes }: Caller, scope: Scope | 'any:read'): voi
 const whyNoKey = ({ headers }: IncomingMessage): string =>
   headers.authorization === undefined
     ? 'There is no API key.'
-    : 'The Authorization header is not of the expected form, or is there twice.';
+    : 'The Authorization header has an unexpected form, or was sent twice.';

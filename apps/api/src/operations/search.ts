@@ -40,7 +40,7 @@ export const searchAnswer = z.strictObject({ results: z.array(result).max(RESULT
 
 const query = z.strictObject({
   q: shortText().meta({
-    description: 'A SKU, order, cart, customer or id, or how it begins. Of an id at least 8 characters',
+    description: 'A SKU, order, cart, customer or id, or how it begins. At least 8 characters of an id',
     examples: ['TSHIRT'],
   }),
 });

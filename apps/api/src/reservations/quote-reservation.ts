@@ -31,7 +31,9 @@ export const quoteAnswer = z
           }),
           allocations: z
             .array(quotedAllocation)
-            .meta({ description: 'Where the units would come from. Empty if `possible` is false' }),
+            .meta({
+              description: 'The locations that the units would come from. Empty if `possible` is false',
+            }),
         })
         .meta({ id: 'QuotedLine' }),
     ),
@@ -65,7 +67,7 @@ export const quoteReservation = () =>
     description:
       'Follows the rules of a create: stock of holds that have expired counts as free. It promises nothing: another call may take the stock first.',
     body: quoteBody,
-    answers: { 200: { description: 'Where each line would come from', schema: quoteAnswer } },
+    answers: { 200: { description: 'The locations that each line would come from', schema: quoteAnswer } },
     refusals: QUOTE_REFUSALS,
     async handle({ body, from }) {
       const lines = wantedLinesOf(body.lines);

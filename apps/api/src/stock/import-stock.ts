@@ -165,7 +165,7 @@ export const getStockImport = () =>
     readFrom: 'reached',
     summary: 'Read an import: its state and the rejected rows',
     description:
-      '`state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then. Of a dry run, `differences` are the levels whose units would change most.',
+      '`state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then. For a dry run, `differences` are the levels whose units would change most.',
     params: idParams,
     answers: { 200: { description: 'The import', schema: stockImportReportAnswer } },
     refusals: ['not_found'],

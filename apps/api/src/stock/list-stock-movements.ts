@@ -43,7 +43,7 @@ const stockMovementListQuery = filter
   .extend({ limit: limit(), cursor: cursorTo(place).optional() })
   .refine((query) => !query.cursor || query.cursor.list === movementListOf(filterOf(query)), {
     path: ['cursor'],
-    error: 'is of a list by something else',
+    error: 'is the cursor of a list with another filter',
   });
 
 export const stockMovementListAnswer = listOf('StockMovementList', stockMovementAnswer, {

@@ -282,7 +282,7 @@ describe('a stock level', () => {
     expect(compared).toMatchObject(refused(404, 'location_not_found'));
   });
 
-  test('holds up to a milliard', async () => {
+  test('holds up to 1,000,000,000 units', async () => {
     expect(
       await put('/v1/stock-levels/PUT-1/WH-L', { on_hand: 1_000_000_000, safety_stock: 1_000_000_000 }),
     ).toMatchObject({

@@ -293,7 +293,7 @@ export interface paths {
         get: operations["getCartReservation"];
         /**
          * Set what a cart holds
-         * @description The cart’s reservation is its newest that waits or is held and has not expired, whichever call created it. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source`, `metadata` and `notify_before_seconds` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.
+         * @description The cart’s reservation is its newest one that waits or is held and has not expired, created by any call. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source`, `metadata` and `notify_before_seconds` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.
          *
          *     The API key needs the scope `reservations:write`.
          */
@@ -712,7 +712,7 @@ export interface paths {
         };
         /**
          * Read an import: its state and the rejected rows
-         * @description `state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then. Of a dry run, `differences` are the levels whose units would change most.
+         * @description `state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then. For a dry run, `differences` are the levels whose units would change most.
          *
          *     The API key needs the scope `stock:read`.
          */
@@ -1519,7 +1519,7 @@ export interface components {
             ttl_seconds?: number;
             /**
              * Format: int32
-             * @description Publishes an `expiring` event so many seconds before the hold ends, each time that it is extended too
+             * @description Publishes an `expiring` event this many seconds before the hold ends, again after each extension
              */
             notify_before_seconds?: number;
             /**
@@ -1530,7 +1530,7 @@ export interface components {
             /** @description Only these locations give stock, in this order. Default: all, by their priority */
             locations?: string[];
             /**
-             * @description `partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once
+             * @description `partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` taken, 0 included; if no unit is available, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once
              * @default reject
              * @enum {string}
              */
@@ -1612,7 +1612,7 @@ export interface components {
             ttl_seconds?: number;
             /**
              * Format: int32
-             * @description Publishes an `expiring` event so many seconds before the hold ends, each time that it is extended too
+             * @description Publishes an `expiring` event this many seconds before the hold ends, again after each extension
              */
             notify_before_seconds?: number;
             /**
@@ -1623,7 +1623,7 @@ export interface components {
             /** @description Only these locations give stock, in this order. Default: all, by their priority */
             locations?: string[];
             /**
-             * @description `partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once
+             * @description `partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` taken, 0 included; if no unit is available, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once
              * @default reject
              * @enum {string}
              */
@@ -1688,7 +1688,7 @@ export interface components {
             ttl_seconds?: number;
             /**
              * Format: int32
-             * @description Publishes an `expiring` event so many seconds before the hold ends, each time that it is extended too
+             * @description Publishes an `expiring` event this many seconds before the hold ends, again after each extension
              */
             notify_before_seconds?: number;
             /**
@@ -1699,7 +1699,7 @@ export interface components {
             /** @description Only these locations give stock, in this order. Default: all, by their priority */
             locations?: string[];
             /**
-             * @description `partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once
+             * @description `partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` taken, 0 included; if no unit is available, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once
              * @default reject
              * @enum {string}
              */
@@ -1756,7 +1756,7 @@ export interface components {
             /** @description 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
             order_id?: string;
             /**
-             * @description `reacquire`: the stock of an expired hold is reserved again if it is there
+             * @description `reacquire`: the stock of an expired hold is reserved again if it is available
              * @default reject
              * @enum {string}
              */
@@ -1914,12 +1914,12 @@ export interface components {
             source?: string | null;
             /**
              * Format: int32
-             * @description Lifetime of a new hold. Of an existing one it counts only with `renew`
+             * @description Lifetime of a new hold. For an existing reservation it counts only with `renew`
              */
             ttl_seconds?: number | null;
             /**
              * Format: int32
-             * @description Publishes an `expiring` event so many seconds before the hold ends. Absent: unchanged. null: none
+             * @description Publishes an `expiring` event this many seconds before the hold ends. Absent: unchanged. null: none
              */
             notify_before_seconds?: number | null;
             metadata?: {
@@ -2748,7 +2748,7 @@ export interface components {
              * @description Units that the line could have. For a short line: the units that the 409 of a create would name
              */
             available: number;
-            /** @description Where the units would come from. Empty if `possible` is false */
+            /** @description The locations that the units would come from. Empty if `possible` is false */
             allocations: components["schemas"]["QuotedAllocation"][];
         };
         QuotedAllocation: {
@@ -3751,7 +3751,7 @@ export interface components {
             status_url: string;
             /** @description The first 1,000 rejected rows. Row 1 is the first row after the header, or the first line of NDJSON; empty rows are not counted */
             errors: components["schemas"]["StockImportError"][];
-            /** @description Of a dry run that has ended: the 20 levels whose units would change most. Otherwise null */
+            /** @description For a dry run that has ended: the 20 levels whose units would change most. Otherwise null */
             differences: components["schemas"]["StockImportDifference"][] | null;
         };
         StockImportError: {
@@ -5717,7 +5717,7 @@ export interface components {
              * @description ISO 8601, UTC
              */
             finished_at: string | null;
-            /** @description Which step failed, and why; the other steps were done */
+            /** @description The failed step, and the reason; the other steps were carried out */
             error: string | null;
         };
         Overview: {
@@ -6245,7 +6245,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Where each line would come from */
+            /** @description The locations that each line would come from */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8469,7 +8469,7 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                /** @description A SKU, order, cart, customer or id, or how it begins. Of an id at least 8 characters */
+                /** @description A SKU, order, cart, customer or id, or how it begins. At least 8 characters of an id */
                 q: string;
             };
             header?: {

@@ -20,7 +20,7 @@ export function refuseClientId(id: string, now: number): Refused | null {
   if (message === null) return null;
   return refuse({
     code: 'validation_failed',
-    detail: `There is no reservation ${id}, and none can be made: id ${message}.`,
+    detail: `There is no reservation ${id}, and none can be created: id ${message}.`,
     errors: [{ path: 'id', message }],
   });
 }

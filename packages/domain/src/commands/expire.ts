@@ -39,7 +39,7 @@ function expire(draft: Draft, command: ExpireCommand): ReservationOutcome {
         : unchanged(draft, reservation);
     case 'invalid_transition':
       return reservation.status === 'held' || reservation.status === 'waiting'
-        ? refuseTransition('expired', reservation, 'It is still alive: its time has not come.')
+        ? refuseTransition('expired', reservation, 'It is still held: its end is in the future.')
         : refuseTransition('expired', reservation);
     default:
       return next satisfies never;

@@ -120,7 +120,7 @@ function waitOf(
   { priority }: WaitTerms,
   rest: Pick<Wait, 'until' | 'shortLines'>,
 ): Wait {
-  if (ttlSeconds === null) throw new Error('what is confirmed at once does not wait');
+  if (ttlSeconds === null) throw new Error('a create that is confirmed at once does not wait');
   return { priority, arrival: draft.line.nextArrival(), ttlSeconds, ...rest };
 }
 

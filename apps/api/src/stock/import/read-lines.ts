@@ -55,7 +55,11 @@ function decode(decoder: TextDecoder, chunk: Buffer | null, linesBefore: number)
     return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
   } catch (cause) {
     if (decoder.encoding !== 'utf-8') {
-      throw validationFailed('the file', 'begins as UTF-16, and is none: save it as UTF-8', cause);
+      throw validationFailed(
+        'the file',
+        'begins like UTF-16, but is not valid UTF-16: save it as UTF-8',
+        cause,
+      );
     }
     const line = linesBefore + (chunk ? breaksBeforeFault(chunk) : 0) + 1;
     throw validationFailed('the file', `is not in UTF-8 (see its line ${line}): save it as UTF-8`, cause);
