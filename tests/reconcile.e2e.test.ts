@@ -221,7 +221,7 @@ describe.each(mostlyOn('postgres'))('when three workers start together, queues o
         const all = await fleet.query<{ trigger: string; status: string }>(
           'SELECT trigger, status FROM reconciliation_runs',
         );
-        // A worker asks for none where the schedule has just made one.
+        // A worker asks for no run if the schedule has just made one.
         return (
           all.length > 0 && all.every(({ status }) => status !== 'queued' && status !== 'running') && all
         );

@@ -197,7 +197,7 @@ describe('a stock level', () => {
     expect(statuses.filter((status) => status === 412)).toHaveLength(9);
   });
 
-  test('below what is promised is a shortfall, and available is never below zero', async () => {
+  test('fewer units than are promised are a shortfall, and available is never below zero', async () => {
     expect(await put(path, { on_hand: 1, safety_stock: 5 })).toMatchObject({
       status: 200,
       body: { on_hand: 1, reserved: 3, shortfall: 2, available: 0 },
