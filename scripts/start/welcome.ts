@@ -14,10 +14,7 @@ export interface RunningService {
   readonly seconds: number;
 }
 
-/**
- * Ends with a `curl` that works unchanged (except for the API key): the SKU is a seeded one, the URL the real
- * one.
- */
+/** Ends with a `curl` that works unchanged, except for the API key: SKU and URL are real. */
 export function welcome(running: RunningService): string {
   const api = running.apiUrl.replace(/\/$/, '');
   const gateway = running.isGatewaySimulated

@@ -58,10 +58,7 @@ async function askForStartupRun({ database, log }: WorkerContext): Promise<void>
   }
 }
 
-/**
- * Closed from the last to the first: the worker answers `/healthz`, and 503 on `/readyz`, until its jobs have
- * ended.
- */
+/** Closed from the last to the first: `/healthz` and `/readyz` answer until the jobs have ended. */
 function closables(consumer: Consumer, upkeep: Upkeep, server: Server) {
   return [
     {

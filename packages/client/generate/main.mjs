@@ -40,10 +40,7 @@ function leaveOutBinaryEvents({ paths }) {
   delete paths['/v1/events'].post.requestBody.content['application/json'];
 }
 
-/**
- * Leaves out the refusals and headers that all calls have, which the client handles: they would be most of
- * the file.
- */
+/** Leaves out refusals and headers of all calls, which the client handles: they are most of the file. */
 function leaveOutRefusals({ paths }) {
   for (const { responses } of Object.values(paths).flatMap((path) => Object.values(path))) {
     for (const [status, response] of Object.entries(responses)) {

@@ -8,10 +8,7 @@ import type { Reservation, ReservationStatus, SyncAction, SyncLine } from './res
 import type { WantedLine } from './sourcing.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
 
-/**
- * The request that a command comes from. Its events and syncs have this id, so that it can be found in all
- * logs.
- */
+/** The request that a command comes from. Its events and syncs have this id, as all logs do. */
 export interface Trace {
   readonly requestId: string;
   /** Of W3C Trace Context. Null: the client sent none. */
@@ -112,8 +109,7 @@ export interface NewSync extends Partial<Trace> {
   readonly orderId: string | null;
   readonly lines: readonly SyncLine[];
   /**
-   * Whether it belongs to the end of its reservation: only such a sync supersedes earlier ones that were not
-   * sent.
+   * Whether it is the sync of the reservation's end: only this supersedes earlier ones that were not sent.
    */
   readonly endsReservation: boolean;
 }

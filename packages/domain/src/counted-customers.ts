@@ -67,10 +67,7 @@ export function changedCustomerUnits(
     .filter(({ units }) => units !== 0);
 }
 
-/**
- * All pairs of customer and SKU whose units these commands read or change. Only SKUs with a limit for each
- * customer have them.
- */
+/** Pairs of customer and SKU whose units these commands read or change, for SKUs with a limit. */
 export function customersOf(
   commands: readonly Targets[],
   { skus, reservations }: Pick<Snapshot, 'skus' | 'reservations'>,

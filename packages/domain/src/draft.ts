@@ -40,8 +40,7 @@ import { isWaiting } from './waiting-line.ts';
 
 /**
  * The snapshot while a batch is being decided: later commands see what earlier ones did. Transitions read and
- * change it only through these methods. Each change of a counter is a movement, so that counters and
- * movements always agree.
+ * change it only through these methods. Each change of a counter is a movement.
  */
 export class Draft {
   readonly now: number;
@@ -152,10 +151,7 @@ export class Draft {
     return putMovedLevel(this.#state, this.newId(), numbered, 'drift', deltas, why);
   }
 
-  /**
-   * Replaces the fields of a level that are not counters: safety stock and version. A movement records the
-   * reason.
-   */
+  /** Replaces fields of a level that are not counters: safety stock and version. A movement says why. */
   amend(level: StockLevel): StockLevel {
     putLevel(this.#state, level);
     return level;

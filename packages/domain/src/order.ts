@@ -54,18 +54,6 @@ export const ORDER_RESERVATIONS_MAX = 200;
 /** Most fulfillments that are remembered for an order that has no reservation yet. */
 export const EARLY_FULFILLMENTS_MAX = 100;
 
-/** An order without events or calls yet. */
-export function newOrder(orderId: string): Order {
-  return {
-    orderId,
-    reservedAt: null,
-    paidAt: null,
-    paymentReference: null,
-    cancelledAt: null,
-    fulfillments: [],
-  };
-}
-
 /** Whether anything was said of an order that has no reservation. Locking a row is not enough. */
 export function isKnown({ reservedAt, paidAt, cancelledAt, fulfillments }: Order): boolean {
   return reservedAt !== null || paidAt !== null || cancelledAt !== null || fulfillments.length > 0;

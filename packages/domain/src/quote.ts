@@ -32,10 +32,7 @@ interface Quote {
   readonly lines: readonly QuotedLine[];
 }
 
-/**
- * Predicts the outcome of a create of these lines now. Refused for an error that the caller must correct
- * first.
- */
+/** Predicts the outcome of a create of these lines. Refused for an error that the caller must correct. */
 export function quote({ lines, ...rules }: QuoteRequest, stock: QuotedStock): Quote | Refused {
   const wanted = addUpLines(lines);
   const mistake = findMistake(stock, wanted, rules.locations);

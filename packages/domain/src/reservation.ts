@@ -13,10 +13,7 @@ export type ReservationStatus =
  */
 export type Sourcing = 'split' | 'no_split' | 'single_location' | 'prefer_single_location';
 
-/**
- * What a create does if there is too little stock: it is refused, takes the available units, or waits in
- * line.
- */
+/** What a create does if stock is short: it is refused, takes the available units, or waits in line. */
 export type IfShort = 'reject' | 'partial' | 'wait';
 
 /** The units of a line that one location gives. Open: `quantity`, less fulfilled, less cancelled. */

@@ -11,17 +11,13 @@ export interface WantedLine {
   readonly quantity: number;
 }
 
-/**
- * The locations that may give stock, and what happens when there is too little. A reservation and its create
- * have them.
- */
+/** The locations that may give stock, and what happens if it is short. Of a reservation and its create. */
 export interface SourcingRules {
   readonly sourcing: Sourcing;
   /** The only locations that may give, in this order. Null: all, by their priority. */
   readonly locations: readonly string[] | null;
   /**
-   * Default: `reject`. `partial` takes the available units of each line, but is refused if there are none at
-   * all.
+   * Default: `reject`. `partial` takes the available units of each line, and is refused if there are none.
    */
   readonly ifShort?: IfShort;
 }
@@ -98,8 +94,7 @@ function sourceEachLine(
 }
 
 /**
- * The first location that can give everything; if none can, the short lines at the location that can give
- * most.
+ * The first location that can give everything. If none can: the short lines at the one that can give most.
  */
 function sourceFromOneLocation(
   lines: readonly WantedLine[],

@@ -3,8 +3,8 @@ import type { LevelName } from './stock-level.ts';
 import type { PlaceInLine } from './place-in-line.ts';
 
 /**
- * The rows that a command locks and reads. Fields that a command does not set are empty. Ids, unless said
- * otherwise.
+ * The rows that a command locks and reads, as ids unless said otherwise. Fields that it does not set are
+ * empty.
  */
 export interface Targets {
   /** Reservations that it names. They and their levels are locked. */

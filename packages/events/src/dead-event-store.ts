@@ -69,10 +69,7 @@ function addUp(found: readonly DeadEventFound[]): (DeadEventFound & { deliveries
 /** An event that was processed, now or before. */
 interface ProcessedEvent {
   readonly event: EventIdentity;
-  /**
-   * Whether it was processed now. A duplicate corrects nothing: only a dead event with the same content is
-   * deleted.
-   */
+  /** Whether it was processed now. A duplicate deletes only a dead event with the same content. */
   readonly isNew: boolean;
 }
 
@@ -137,10 +134,7 @@ export const readDeadEvents = (
     take: limit,
   });
 
-/**
- * Ids of dead events, beginning with those that were tried the longest time ago. Null: of any source, or
- * type.
- */
+/** Ids of dead events, those tried the longest time ago first. Null: of any source, or type. */
 export async function readDeadEventIds(
   db: Queryable,
   {

@@ -8,10 +8,7 @@ export interface EventBacklog {
   readonly oldestNoteSeconds: number;
   /** How many positions each enabled webhook endpoint is behind the newest, by id. */
   readonly webhooksBehind: readonly { readonly id: string; readonly behind: number }[];
-  /**
-   * How long the oldest delivery waits that was tried or is behind one that was, for enabled endpoints; 0:
-   * there is none.
-   */
+  /** How long the oldest delivery waits that was tried, or is behind one that was. 0: there is none. */
   readonly oldestDeliverySeconds: number;
   /** Deliveries that were given up and are not purged yet. */
   readonly failedDeliveries: number;

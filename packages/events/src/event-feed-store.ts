@@ -1,5 +1,5 @@
 import type { StoredTrace } from '@holdfast/contract';
-import { isoTime, only, sql, type Queryable, type Sql } from '@holdfast/db';
+import { isoTime, only, searchIds, sql, type Found, type Queryable, type Sql } from '@holdfast/db';
 import { isWanted, subjectsOf, type EventFilter } from './event-filter.ts';
 
 /** An event as it stands in the database, with its place among all. */
@@ -140,10 +140,7 @@ function conditionsOn({ types, sku, orderId }: EventFilter): Sql {
   return sql`${ofTypes} ${ofOrder} ${ofSku}`;
 }
 
-/**
- * Searches the text that JSON.stringify or PostgreSQL wrote, so that the JSON of most events need not be
- * parsed.
- */
+/** Searches the text of JSON.stringify or PostgreSQL, so that most events need not be parsed. */
 function namesSku(sku: string): Sql {
   const isIn = (text: Sql) =>
     sql`strpos(${text}, ${`"sku":${sku}`}::text) > 0 OR strpos(${text}, ${`"sku" : ${sku}`}::text) > 0`;
@@ -175,3 +172,11 @@ export async function readNewestPosition(db: Queryable): Promise<number> {
   );
   return position;
 }
+
+/** Events whose id is `text` or begins with it, oldest first. */
+export const searchEvents = (db: Queryable, text: string, limit: number): Promise<readonly Found[]> =>
+  searchIds(db, text, {
+    table: sql`events`,
+    label: sql`type || coalesce(', reservation ' || reservation_id, '')`,
+    limit,
+  });

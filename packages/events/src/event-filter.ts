@@ -18,10 +18,7 @@ export interface EventSubjects {
   readonly skus: ReadonlySet<string>;
 }
 
-/**
- * The fields by which an event's data may name an order or a SKU. Rows are trusted: the catalog has no
- * others.
- */
+/** The fields by which an event's data names an order or a SKU. Rows are trusted to follow the catalog. */
 interface NamingData {
   readonly order_id?: string | null;
   readonly sku?: string;

@@ -127,10 +127,7 @@ export class KnownSkus {
   }
 }
 
-/**
- * False: the database's clock was set, and this process, which decides by that clock which holds are due, has
- * not adopted it yet.
- */
+/** False: the database's clock, which decides which holds are due, was set, and this process lags behind. */
 function isInTime({ readAt }: SkuStates, askedAt: number): boolean {
   const { clockErrorMs } = HOT_PATH_LIMITS;
   return readAt >= askedAt - clockErrorMs && readAt <= Date.now() + clockErrorMs;

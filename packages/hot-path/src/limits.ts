@@ -8,10 +8,7 @@ export const HOT_PATH_LIMITS = {
   lifeMs: 500,
   /** An entry is read again when this much of its lifetime is left, so that a SKU in demand stays known. */
   renewMs: 250,
-  /**
-   * A process that got the grant to read and has not written the entry by then has died: another one gets the
-   * grant.
-   */
+  /** A process with the grant to read that has not written the entry by then has died: another gets it. */
   readingMs: 2_000,
   /** By how much the clocks of processes may differ: they follow the database's (docs/decisions/0023). */
   clockErrorMs: 50,
@@ -38,10 +35,7 @@ export const HOT_PATH_LIMITS = {
   restMs: 1_000,
   /** Calls to Redis, or statements, at once: while they run, the next one gathers. */
   inFlightMax: 2,
-  /**
-   * The most that one script call asks for, and the most that may wait. More goes to PostgreSQL at once. A
-   * count.
-   */
+  /** The most in one script call, and the most that may wait. More goes to PostgreSQL at once. A count. */
   gatheredMax: 200,
   waitingMax: 10_000,
   /** A repeat of a key comes in seconds. Later ones are answered from PostgreSQL, for 24 hours. */
@@ -55,10 +49,7 @@ export const HOT_PATH_LIMITS = {
    * in advance. A count.
    */
   dueHoldsMax: 5_000,
-  /**
-   * Cancelled orders that are read in one statement, and in all. If there are more, no order counts as not
-   * cancelled.
-   */
+  /** Cancelled orders read in one statement, and in all. With more, any order may count as cancelled. */
   ordersPage: 1_000,
   ordersMax: 4_000_000,
   /** After more than those. Retention deletes old orders. */

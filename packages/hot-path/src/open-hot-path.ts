@@ -23,10 +23,7 @@ export interface HotPathOptions extends RedisAddress {
   readonly log: HotPathLog;
 }
 
-/**
- * Redis in front of PostgreSQL: the parts of a process that commit (`fence`) and that answer from Redis
- * (docs/decisions/0042).
- */
+/** Redis in front of PostgreSQL: `fence` for commits, and answers from Redis (docs/decisions/0042). */
 export async function openHotPath({ database, registry, log, ...address }: HotPathOptions) {
   const watch = watchHotPath(registry, log);
   const redis = new HotPathRedis(address, watch);

@@ -9,10 +9,7 @@ export type RunReport = Pick<
 
 /** A run that a worker has taken to work on it. */
 export interface TakenRun extends RunRequest {
-  /**
-   * How often it was taken, from 1. A worker that takes it over gets another number, so this proves the
-   * claim.
-   */
+  /** How often it was taken, from 1. Proves the claim, as a worker that takes it over gets another number. */
   readonly taking: number;
   /** The part that an earlier worker of this run has done. */
   readonly report: RunReport;
@@ -83,8 +80,7 @@ export async function takeNextRun(db: Queryable, heartbeatMs: number): Promise<T
 }
 
 /**
- * Records that the run's worker is alive, for `heartbeatMs` from now. False: another worker has taken the run
- * over.
+ * Extends the claim of the run's worker to `heartbeatMs` from now. False: another worker has taken it over.
  */
 export const keepRun = (db: Queryable, run: TakenRun, heartbeatMs: number): Promise<boolean> =>
   updateOurs(db, run, heartbeat(heartbeatMs));

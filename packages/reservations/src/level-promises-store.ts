@@ -1,10 +1,7 @@
 import { isoTime, only, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
 import { isNotOver } from './hold-lifetime-store.ts';
 
-/**
- * Units of a level that a reservation holds, or that are confirmed and not fulfilled, as the contract shows
- * them.
- */
+/** Units of a level that are held, or confirmed and not fulfilled, as the contract shows them. */
 interface LevelPromise {
   readonly reservation_id: string;
   readonly order_id: string | null;

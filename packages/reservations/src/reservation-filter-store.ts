@@ -16,18 +16,6 @@ export interface ReservationAttributes {
   readonly createdBefore: number | null;
 }
 
-export const ANY_ATTRIBUTES: ReservationAttributes = {
-  orderId: null,
-  cartId: null,
-  customerId: null,
-  storeId: null,
-  source: null,
-  sku: null,
-  location: null,
-  createdAfter: null,
-  createdBefore: null,
-};
-
 /** Whether few reservations fit: those of one order, cart or customer. */
 export const isOfFew = ({ orderId, cartId, customerId }: ReservationAttributes): boolean =>
   orderId !== null || cartId !== null || customerId !== null;

@@ -27,10 +27,7 @@ const DECIDED = sql`0`;
 const REFUSED = sql`1`;
 const SENT = sql`2`;
 
-/**
- * The id of an event that is published only once is computed from a name (`namedId`), so it has no order of
- * time.
- */
+/** The id of an event that is published only once is made of a name (`namedId`), without an order of time. */
 const STEP_OF_EVENT = sql`CASE
               WHEN type IN ('warehouse.inventory.confirm_refused', 'warehouse.inventory.expiring') THEN ${REFUSED}
               ELSE ${DECIDED}

@@ -97,8 +97,7 @@ const newSpanId = (): string => newTraceId().slice(16);
 const RECORDED = '/v1/';
 
 /**
- * Records a request until its end. Its span is the parent of the spans that it causes ({@link
- * traceparentOf}).
+ * Records a request until its end. Its span is the parent of those that it causes ({@link traceparentOf}).
  */
 export function recordRequest(startSpan: StartSpan, request: NotedRequest, response: ServerResponse): void {
   if (!request.url?.startsWith(RECORDED)) return;

@@ -19,10 +19,7 @@ export interface Availability {
   readonly locations: readonly (StockLevelView & { readonly active: boolean })[];
 }
 
-/**
- * Availability of the existing SKUs among `skus`, by name, all at one instant. Not older than the last
- * commit.
- */
+/** Availability of existing SKUs among `skus`, by name, at one instant. Not older than the last commit. */
 export const readAvailabilityOf = (
   db: Queryable,
   skus: readonly string[],

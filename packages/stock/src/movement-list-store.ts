@@ -104,10 +104,7 @@ export async function readStockMovements(
 export const WITHOUT_SORT: Sql = sql`
   SELECT set_config('enable_incremental_sort', 'off', true), set_config('enable_sort', 'off', true)`;
 
-/**
- * Kinds that a sale has by the thousand. The other kinds have separate indexes, which movements of a sale do
- * not need to update.
- */
+/** Kinds that a sale has by the thousand. The others have separate indexes, which a sale does not update. */
 const FREQUENT_KINDS: ReadonlySet<string> = new Set(['reserve', 'confirm', 'release', 'expire', 'fulfill']);
 /** The same predicate as in these indexes. */
 const IS_RARE: Sql = sql`kind NOT IN ('reserve', 'confirm', 'release', 'expire', 'fulfill')`;

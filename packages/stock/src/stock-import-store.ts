@@ -47,10 +47,7 @@ type Asked = Pick<StockImport, 'id' | 'caller' | 'content_type' | 'rows'> &
 
 const NO_ROWS = 'The file has no rows, so nothing was imported.';
 
-/**
- * Makes an import of a file that was staged. An import without rows has failed: the file is probably the
- * wrong one.
- */
+/** Makes an import of a staged file. Without rows it has failed: the file is probably the wrong one. */
 export function addImport(db: Queryable, asked: Asked): Promise<StockImport> {
   return insertImport(db, asked, asked.rows === 0 ? NO_ROWS : null);
 }
@@ -90,8 +87,7 @@ export const readImports = (db: Queryable, { after, limit }: Page): Promise<Stoc
     LIMIT ${limit}::integer`;
 
 /**
- * The largest differences that a dry run has found, largest first. Null: there is no such import, or it has
- * not ended.
+ * The largest differences of a dry run, largest first. Null: there is no such import, or it has not ended.
  */
 export async function readImportDifferences(
   db: Queryable,

@@ -1,4 +1,4 @@
-import type { Invariants } from './invariants.ts';
+import type { Invariants } from './ledger-invariants.ts';
 
 /**
  * Counters of customers. One that counts since another time than its SKU does is counted anew when it is

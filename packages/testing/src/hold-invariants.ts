@@ -1,4 +1,4 @@
-import type { Invariants } from './invariants.ts';
+import type { Invariants } from './ledger-invariants.ts';
 
 /** Each hold ends once for each time it was acquired; a second end would show as stock given back twice. */
 export const HOLDS: Invariants = {

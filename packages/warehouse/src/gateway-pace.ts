@@ -35,10 +35,7 @@ export interface Pace {
   close(): Promise<void>;
 }
 
-/**
- * A slot is skipped if the process is more than this late for it: late calls of several workers would arrive
- * together.
- */
+/** A slot is skipped if the process is this late for it: late calls of several workers arrive together. */
 export const LATE_MAX_MS = 100;
 
 /** Slots that are tried. If all are late, the last one is used, however late it is. */

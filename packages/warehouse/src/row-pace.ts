@@ -10,10 +10,7 @@ import {
 } from './gateway-pace.ts';
 import type { Slot, SlotBounds } from './gateway-slot-store.ts';
 
-/**
- * The row from which all processes take their slots, in turn. In PostgreSQL it is a row
- * (gateway-slot-store.ts).
- */
+/** The store from which all processes take their slots. In PostgreSQL it is a row (gateway-slot-store.ts). */
 export interface SlotStore {
   /**
    * Reserves the next slot. While the calls are paused it reserves none and says for how long.

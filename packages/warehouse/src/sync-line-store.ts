@@ -74,10 +74,7 @@ export async function takeFromLine(db: Queryable, frontMax: number): Promise<Lin
   return front;
 }
 
-/**
- * Syncs that should have been tried 5 s ago, or were claimed and not ended in time, and whose job is missing
- * in the queue.
- */
+/** Syncs without a job that should have been tried 5 s ago, or were claimed and not ended in time. */
 export const readOverdueSyncs = (db: Queryable, limit: number): Promise<readonly NextSync[]> =>
   db.$queryRaw<NextSync[]>`
     WITH ${frontOfLine(limit)}

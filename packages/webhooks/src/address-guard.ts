@@ -47,10 +47,7 @@ function family(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
-/**
- * Whether an address, in any notation, is one of the public internet. False for a text that is not an
- * address.
- */
+/** Whether a text is an address of the public internet, in any notation. False: also for other texts. */
 export function isPublic(address: string): boolean {
   switch (isIP(address)) {
     case 4:

@@ -38,10 +38,7 @@ export async function letHeadsGo(
       AND webhook_deliveries.next_attempt_at IS NULL`;
 }
 
-/**
- * More than the deliveries of an endpoint that was down. An endpoint with more refuses some events
- * permanently.
- */
+/** More than after an endpoint was down. An endpoint with more refuses some events permanently. */
 const HASTENED_MAX = 1_000;
 
 /** Makes deliveries that wait for a later time due now, the soonest first: the endpoint works again. */

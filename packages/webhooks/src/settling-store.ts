@@ -72,10 +72,7 @@ export async function settlePublished(
   });
 }
 
-/**
- * Writes the results of due deliveries. For a delivery that another job has tried meanwhile, only a success
- * counts.
- */
+/** Writes the results of due deliveries. If another job has tried one meanwhile, only a success counts. */
 export async function settleTried(
   { prisma }: Database,
   endpointId: string,

@@ -13,10 +13,7 @@ import { problemOfUrl, type UrlRules } from './endpoint-url.ts';
 import { failedFor, outcomeOf, reasonOf, type SendOutcome } from './send-outcome.ts';
 import { signatureHeaders, type SignedMessage } from './signature.ts';
 
-/**
- * Bytes of an answer that are read, so that its connection can be used again. Its beginning is shown to
- * people.
- */
+/** Bytes of an answer that are read, so that its connection can be reused. People see its beginning. */
 const ANSWER_MAX_BYTES = 16_384;
 
 /** 50 endpoints with 20 deliveries under way each: no endpoint waits for the connection of another. */

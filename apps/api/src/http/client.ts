@@ -21,8 +21,7 @@ export interface CountedCaller extends Caller {
 }
 
 /**
- * Checks the connection: a request is destroyed after it was read, and a response is informed only if it is
- * the first of the pipelined ones.
+ * Checks the connection, as a request is destroyed once it was read, and a pipelined response hears nothing.
  */
 export class ConnectionSignal implements ClientSignal {
   readonly #request: IncomingMessage;

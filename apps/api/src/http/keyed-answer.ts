@@ -1,10 +1,24 @@
 import type { Database } from '@holdfast/db';
 import { doAndKeep, doOnce, IdempotencyKeyReused, type IdempotencyKey } from '@holdfast/idempotency';
-import { Problem } from './problem.ts';
+import type { Refused } from '@holdfast/domain';
+import { Problem, problemOf } from './problem.ts';
 import type { Answer } from './route.ts';
 
 export function replayHeader(replayed: boolean): Readonly<Record<string, string>> {
   return replayed ? { 'Idempotent-Replayed': 'true' } : {};
+}
+
+/** What a command has done, with the header of a replay. @throws {Problem} of its refusal */
+export function accepted<Done extends { readonly ok: true }>({
+  outcome,
+  replayed,
+}: {
+  readonly outcome: Done | Refused;
+  readonly replayed: boolean;
+}) {
+  const replay = replayHeader(replayed);
+  if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+  return { outcome, replay };
 }
 
 /**

@@ -9,10 +9,7 @@ export const BODY_MAX_BYTES = 1_000_000;
 export const HEAD_MAX_BYTES = 16_384;
 /** A query of 200 SKUs of 65 characters. */
 export const URL_MAX_CHARS = 14_000;
-/**
- * A client sends ten, proxies add some. Node silently drops headers above its own limit, so its limit is
- * higher.
- */
+/** A client sends ten, proxies add some. Node drops headers above its own limit, so that is higher. */
 const HEADERS_MAX = 64;
 export const HEADERS_READ_MAX = HEADERS_MAX + 1;
 /** Time until the last header has arrived, and until the last byte of the body has. */
@@ -23,10 +20,7 @@ export const TIMEOUT_SWEEP_MS = 1_000;
 /** How long an idle connection stays open: longer than those of common balancers (60 s). */
 export const KEEP_ALIVE_MS = 65_000;
 
-/**
- * How long a connection may be silent in both directions while a request waits for its answer: a long poll
- * waits for up to 30 s.
- */
+/** The longest silence of a connection that waits for an answer: a long poll takes up to 30 s. */
 export const SILENT_MAX_MS = 120_000;
 
 /** `uri_too_long`, `headers_too_large`, or nothing. */

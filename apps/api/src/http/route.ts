@@ -76,10 +76,7 @@ interface BodyForms<Body extends z.ZodType> {
  */
 type ReadFrom = 'primary' | 'reached' | 'lagging';
 
-/**
- * One use case of the contract. The schemas that parse its requests also document them
- * (`openapi/document.ts`).
- */
+/** One use case of the contract. The schemas of its requests also document them (`openapi/document.ts`). */
 export interface Route<
   Params extends z.ZodType = z.ZodType,
   Query extends z.ZodType = z.ZodType,

@@ -6,10 +6,7 @@ import { apiOfSuite } from '../testing/start-api.ts';
 
 const api = apiOfSuite();
 
-/**
- * The part of the OpenAPI 3.1 specification that the document uses. Strict, so that a misspelt field is
- * found.
- */
+/** The part of OpenAPI 3.1 that the document uses. Strict, so that a misspelt field is found. */
 const schema = z.union([z.looseObject({}), z.boolean()]);
 const ref = z.strictObject({ $ref: z.string() });
 const content = z.record(

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { requireNames } from '../http/given-names.ts';
 import { nameCall } from '../http/idempotency-key.ts';
-import { replayHeader } from '../http/keyed-answer.ts';
+import { accepted } from '../http/keyed-answer.ts';
 import { problemOf } from '../http/problem.ts';
 import { defineRoute, type Answer, type Route } from '../http/route.ts';
 import { partsOf } from '../reservations/reservation-schema.ts';
@@ -119,13 +119,12 @@ function defineOrderVerb<Body>(
   });
 }
 
-function answerWithOrder({ outcome, replayed }: LedgerAnswer<OrderCallOutcome>, publicUrl: string): Answer {
-  const headers = replayHeader(replayed);
-  if (!outcome.ok) throw problemOf(outcome.refusal, headers);
+function answerWithOrder(answer: LedgerAnswer<OrderCallOutcome>, publicUrl: string): Answer {
+  const { outcome, replay } = accepted(answer);
   const results = outcome.answer.results.map(({ reservationId, effect, refusal }) => ({
     reservation_id: reservationId,
     effect,
     problem: refusal ? problemOf(refusal).describe(publicUrl) : null,
   }));
-  return { status: 200, body: { order: outcome.answer.order, results }, headers };
+  return { status: 200, body: { order: outcome.answer.order, results }, headers: replay };
 }

@@ -6,8 +6,7 @@ import type { ApiConfig } from '../config.ts';
 import type { ApiContext } from '../context.ts';
 import { requireNames } from '../http/given-names.ts';
 import { agreeOnKey, nameCall } from '../http/idempotency-key.ts';
-import { replayHeader } from '../http/keyed-answer.ts';
-import { problemOf } from '../http/problem.ts';
+import { accepted } from '../http/keyed-answer.ts';
 import { defineRoute, type Answer } from '../http/route.ts';
 import { waitTermsOf } from './wait-schema.ts';
 import { createReservationBody, wantedLinesOf, type CreateReservationBody } from './reservation-schema.ts';
@@ -130,11 +129,10 @@ const ttlOf = (
 
 /** A reservation command's outcome as an answer. @throws {Problem} when the command was refused */
 export function answerWithReservation(
-  { outcome, replayed }: LedgerAnswer<ReservationOutcome>,
+  answer: LedgerAnswer<ReservationOutcome>,
   status: number,
   headersOf: (reservation: ReservationView) => Readonly<Record<string, string>> = () => ({}),
 ): Answer {
-  const replay = replayHeader(replayed);
-  if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+  const { outcome, replay } = accepted(answer);
   return { status, body: outcome.reservation, headers: { ...headersOf(outcome.reservation), ...replay } };
 }

@@ -1,9 +1,8 @@
 import { checkConsistency, type ConsistencyIssue } from '@holdfast/stock';
 import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
-import { problemOf } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { replayHeader } from '../http/keyed-answer.ts';
+import { accepted } from '../http/keyed-answer.ts';
 import {
   consistencyAnswer,
   consistencyQuery,
@@ -74,13 +73,13 @@ export const repairConsistency = ({ database, ledger }: ApiContext) =>
     keyed: true,
     async handle({ query: { deep }, body: { dry_run }, caller, path, idempotencyKey, signal }) {
       const { issues } = await checkConsistency(database, { deep, issuesMax: ISSUES_MAX });
-      const { outcome, replayed } = await ledger.submit(
-        { kind: 'repair-stock', levels: damagedLevels(issues), dryRun: dry_run, caller },
-        nameCall({ caller, path, key: idempotencyKey, body: { dry_run, deep } }),
-        { signal },
-      );
-      const replay = replayHeader(replayed);
-      if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+      const { outcome, replay } = await ledger
+        .submit(
+          { kind: 'repair-stock', levels: damagedLevels(issues), dryRun: dry_run, caller },
+          nameCall({ caller, path, key: idempotencyKey, body: { dry_run, deep } }),
+          { signal },
+        )
+        .then(accepted);
       const { repairs, unrepaired } = outcome;
       return { status: 200, body: { dry_run, repairs, unrepaired }, headers: replay };
     },

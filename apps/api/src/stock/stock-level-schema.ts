@@ -6,10 +6,7 @@ export const stockLevelParams = z.strictObject({
   location: shortText().meta({ description: 'The location’s name', examples: ['WH-EAST'] }),
 });
 
-/**
- * The fields besides the units that a PUT and a PATCH may change. Null clears a field, and an absent one
- * stays as it is.
- */
+/** Fields that a PUT and a PATCH may change besides the units. Null clears a field; absent: unchanged. */
 const settings = {
   safety_stock: units()
     .nullable()

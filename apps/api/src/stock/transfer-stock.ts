@@ -2,8 +2,7 @@ import { exampleLevel, quantity, shortText, stockLevelAnswer } from '@holdfast/c
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
-import { replayHeader } from '../http/keyed-answer.ts';
-import { problemOf } from '../http/problem.ts';
+import { accepted } from '../http/keyed-answer.ts';
 import { defineRoute } from '../http/route.ts';
 
 const LINES_MAX = 500;
@@ -61,13 +60,13 @@ export const transferStock = ({ ledger }: ApiContext) =>
     keyed: true,
     async handle({ body, caller, path, idempotencyKey, signal }) {
       const lines = body.lines.map(({ reason = null, ...line }) => ({ ...line, reason }));
-      const { outcome, replayed } = await ledger.submit(
-        { kind: 'transfer-stock', lines, caller },
-        nameCall({ caller, path, key: idempotencyKey, body }),
-        { signal },
-      );
-      const replay = replayHeader(replayed);
-      if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+      const { outcome, replay } = await ledger
+        .submit(
+          { kind: 'transfer-stock', lines, caller },
+          nameCall({ caller, path, key: idempotencyKey, body }),
+          { signal },
+        )
+        .then(accepted);
       return { status: 200, body: { levels: outcome.levels }, headers: replay };
     },
   });

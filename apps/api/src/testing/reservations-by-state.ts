@@ -74,10 +74,7 @@ export function reservationsByState(scenario: ApiScenario) {
 
 const inLine = { if_short: 'wait', wait_seconds: 600, locations: ['FULL'] } as const;
 
-/**
- * Waiting reservations ask for a separate location whose units are all held, so they block nothing for the
- * others.
- */
+/** Waiting reservations ask for a separate location whose units are held, so they block no others. */
 async function sellOut(scenario: ApiScenario, { sku }: Skus): Promise<void> {
   await scenario.api.call('put', '/v1/locations/FULL', { priority: 99 });
   const { body } = await scenario.api.call('get', `/v1/reservations?sku=${sku}&location=FULL`);

@@ -8,10 +8,7 @@ const STRETCH_MS = 10_000;
 /** For a retry later than this, the timer of each worker starts it when it is due. */
 const ASK_AGAIN_MAX_MS = 60_000;
 
-/**
- * Gives one sink the events that it does not have yet. Each sink has its own job, so a slow one delays no
- * other.
- */
+/** Gives one sink the events that it lacks. Each sink has its own job, so a slow one delays no other. */
 export const publishToSink =
   ({ database, metrics, producer, sinks }: WorkerContext): JobHandler<'publish-to-sink'> =>
   async ({ sink: name }, { stopping }) => {

@@ -6,10 +6,7 @@ import { newId } from '@holdfast/ledger';
 import type { Logger } from '@holdfast/runtime';
 import { isTemporary } from '../temporary-error.ts';
 
-/**
- * The caller of events from Kafka, where calls have the name of an API key: in movements, dead events and the
- * ledger.
- */
+/** The caller of events from Kafka in movements, dead events and the ledger: not an API key. */
 const KAFKA_CALLER = 'kafka';
 
 /** Between two tries while the database is away or overloaded. */

@@ -102,10 +102,7 @@ const budgetOf = ({ run, report }: Work): number => Math.max(0, run.limit - repo
 const readSyncs = (work: Work): Promise<readonly Sync[]> =>
   readOverdueSyncs(work.context.database.prisma, Math.min(budgetOf(work), frontMaxOf(work.context.config)));
 
-/**
- * In its turn (expiry-turn-store.ts), or without a turn if other workers keep it too long: each hold ends
- * only once anyway.
- */
+/** In its turn (expiry-turn-store.ts), or without one if others keep it too long: a hold ends only once. */
 async function expireWhatIsDue(work: Work): Promise<void> {
   const { context, run } = work;
   const { database } = context;

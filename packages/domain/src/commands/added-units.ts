@@ -35,10 +35,7 @@ export interface FoundUnits {
   readonly short: readonly { readonly line: WantedLine; readonly available: number }[];
 }
 
-/**
- * Sources added units. With `partial`, short lines are sourced again with the units that are available, until
- * all are found.
- */
+/** Sources added units. With `partial`, short lines are sourced again with the available units. */
 export function findUnits(
   more: readonly WantedLine[],
   kept: readonly ReservationLine[],

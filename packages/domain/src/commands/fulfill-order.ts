@@ -44,10 +44,7 @@ function callFulfill(draft: Draft, command: FulfillOrderCommand): OrderCallOutco
   return change.refusal ? refuse(change.refusal) : answered(draft, command.orderId, change);
 }
 
-/**
- * Deducts units that left the warehouse for an order. If the order has nothing reserved yet, they are
- * recorded for later.
- */
+/** Deducts units that left the warehouse for an order, or records them if nothing is reserved yet. */
 export function shipOrder(draft: Draft, shipment: Shipment): OrderChange {
   const { orderId, fulfillmentId, parts } = shipment;
   if (reservationsOf(draft, orderId).length > 0) return fulfillOrder(draft, shipment);

@@ -5,7 +5,7 @@ import { NO_TARGETS } from '../targets.ts';
 import { findLevel } from './existing-level.ts';
 import type { IfVersion } from './if-version.ts';
 import { setLevel, type StockLevelOutcome } from './set-stock.ts';
-import { levelView } from './level-view.ts';
+import { levelView } from './level-flows.ts';
 
 export interface PatchStockCommand extends Asked, LevelName {
   readonly kind: 'patch-stock';

@@ -7,7 +7,7 @@ import { exists, nextVersion, type LevelName, type StockLevel } from '../stock-l
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { refuse, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
-import { levelView } from './level-view.ts';
+import { levelView } from './level-flows.ts';
 
 export interface SetStockCommand extends Asked, LevelName {
   readonly kind: 'set-stock';

@@ -66,10 +66,7 @@ function withdraw(draft: Draft, command: WithdrawCommand): ReservationOutcome {
 const WHY_NOT =
   'Units of the reservation have left, so it cannot be withdrawn. Free the others with cancel, and record goods that came back.';
 
-/**
- * A reservation that has ended keeps its status, times and reason; the reason of the withdrawal is in the
- * event.
- */
+/** An ended reservation keeps its status, times and reason; the event has the withdrawal's reason. */
 function mark(draft: Draft, { id }: Reservation, { reason }: WithdrawCommand): Reservation {
   const stored = draft.stored(id);
   if (!stored) throw new Error(`reservation ${id} is not in the draft`);

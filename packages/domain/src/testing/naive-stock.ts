@@ -1,7 +1,7 @@
 import type { ShortLine } from '../refusals.ts';
 import type { SourcingRules, WantedLine } from '../sourcing.ts';
 import { NaiveLevels } from './naive-levels.ts';
-import { goesFirst, type NaiveWait } from './naive-place.ts';
+import { goesFirst, type NaiveWait } from './naive-reservation.ts';
 import { skuOf, type NaiveReservation } from './naive-reservation.ts';
 import { chooseUnits, type Chosen, type NaiveUnit } from './naive-sourcing.ts';
 

@@ -6,7 +6,7 @@ import type { WaitTerms } from '../place-in-line.ts';
 import { no, type Expected, type ExpectedRefusal } from './expected.ts';
 import { change, changed, newReservation, unchanged, type NaiveReservation } from './naive-reservation.ts';
 import { withoutIndex, type ShortOf } from './naive-sourcing.ts';
-import { goesFirst, type NaiveWait } from './naive-place.ts';
+import { goesFirst, type NaiveWait } from './naive-reservation.ts';
 import type { NaiveStock } from './naive-stock.ts';
 
 const shortOf = (

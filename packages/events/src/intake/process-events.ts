@@ -29,10 +29,7 @@ export interface Sender {
   readonly signal: SenderSignal;
 }
 
-/**
- * Of one request. With 100 lines each they are less than half of the lines that may wait at the ledger
- * (5,000).
- */
+/** Of one request. With 100 lines each, less than half of the lines that may wait at the ledger (5,000). */
 const AT_ONCE = 20;
 
 export interface IntakeParts {

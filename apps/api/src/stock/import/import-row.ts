@@ -26,10 +26,7 @@ export const NUMBER_FIELDS: ReadonlySet<string> = new Set([
 const UNITS_MAX = 1_000_000_000;
 const SHOWN_MAX = 40;
 
-/**
- * A value as text that can be shown: short, not nested, and without characters that a terminal or PostgreSQL
- * refuses.
- */
+/** A value as short, flat text, without characters that a terminal or PostgreSQL refuses. */
 function quoted(found: unknown): string {
   if (Array.isArray(found)) return 'a list';
   if (typeof found === 'object' && found !== null) return 'an object';

@@ -27,10 +27,7 @@ export async function* readLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<r
   yield (begun + (decoder ? decode(decoder, null, count) : '')).split(/\r\n|\n|\r/);
 }
 
-/**
- * The chunks of a file. The first has at least the two bytes of a byte order mark, unless the file is
- * shorter.
- */
+/** The chunks of a file. The first has the two bytes of a byte order mark, unless the file is shorter. */
 async function* withWholeMark(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let first: Buffer | null = Buffer.alloc(0);
   for await (const chunk of bytes) {
