@@ -5,8 +5,8 @@ export const levelsOf = (fleet: Fleet) =>
   fleet.query('SELECT sku, location, on_hand, reserved, allocated FROM stock_levels ORDER BY sku, location');
 
 /**
- * The expected units of each order: none, or the reserved or confirmed units and the fulfilled ones of each
- * line at each location.
+ * The expected units of each order: none, or those reserved or confirmed, and fulfilled, of each line and
+ * location.
  */
 export const ordersOf = (fleet: Fleet) =>
   fleet.query(

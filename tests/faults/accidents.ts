@@ -63,7 +63,6 @@ export const ACCIDENTS = Object.keys(accidents) as Accident[];
 
 export const isAccident = (name: string): name is Accident => Object.hasOwn(accidents, name);
 
-/** Accidents of Redis. */
 export const ONLY_WITH_REDIS: ReadonlySet<Accident> = new Set(['Redis killed', 'Redis evicting']);
 
 /** Accidents that may not occur, by chance or on this machine; `npm test` reports missing programs at its start. */

@@ -6,9 +6,8 @@ import type { WorkerContext } from './context.ts';
 const CHUNK = 400;
 
 /**
- * Publishes `expiring` for holds whose time for it has come. The ledger writes each event once. So for an
- * event that was published before a crash, only its row is deleted here, and two workers may run at the same
- * time.
+ * Publishes `expiring` for holds whose time for it has come. The ledger writes each event once. So after a
+ * crash only the row of a published event is deleted, and two workers may run at the same time.
  *
  * @throws when some could not be decided; those that were are done
  */

@@ -56,8 +56,7 @@ export function outgoing(operation: Operation, url: string, body: unknown, optio
     body: body === undefined ? undefined : serialized(operation, body),
     takesToken,
     changesNothing,
-    // A repeated change with a condition, or a repeated deletion, would be refused because of its own first
-    // effect.
+    // A repeated change with a condition, or a repeated deletion, would be refused after its own effect.
     isRepeatable:
       changesNothing ||
       (method === 'POST' ? key !== undefined || own === 'all' : method !== 'DELETE' && !isConditional),

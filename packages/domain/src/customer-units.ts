@@ -4,7 +4,6 @@ import type { Sku } from './stock-level.ts';
 // Units that customers have of SKUs with a limit. PostgreSQL has the same rule, to count a customer for the
 // first time (packages/ledger/src/batch/customer-counters.ts).
 
-/** A customer and a SKU. */
 export interface CustomerOfSku {
   readonly customerId: string;
   readonly sku: string;

@@ -41,8 +41,7 @@ export function latestEnd(
 }
 
 /**
- * The hold extended to `ttlSeconds` from `now`, or as far as the limits allow: a reached limit refuses
- * nothing.
+ * The hold extended to `ttlSeconds` from `now`, as far as the limits allow: none is refused.
  *
  * @returns what changes; nothing if the hold ends no later
  */

@@ -2,10 +2,7 @@ import type { PartName } from './changes.ts';
 import type { LevelName } from './stock-level.ts';
 import type { PlaceInLine } from './place-in-line.ts';
 
-/**
- * The rows that a command locks and reads, as ids unless said otherwise. Fields that it does not set are
- * empty.
- */
+/** The rows that a command locks and reads, as ids unless said otherwise. Fields not set are empty. */
 export interface Targets {
   /** Reservations that it names. They and their levels are locked. */
   readonly reservations: readonly string[];

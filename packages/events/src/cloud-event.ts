@@ -44,8 +44,7 @@ export const schemaUrl = ({ publicUrl }: Publisher, name: string): string =>
   `${publicUrl}/schemas/${name}.json`;
 
 /**
- * A row of `events` as all sinks publish it. Rows are trusted: the compiler checks that the writers follow
- * the catalog.
+ * A row of `events` as all sinks publish it. Rows are trusted: the compiler checks their writers.
  *
  * @throws {Error} for a type that only a newer release has, which must publish it
  */

@@ -7,8 +7,7 @@ import { only, type Database, type Queryable, type Transaction } from '@holdfast
  * their order: a reader's cursor never passes over an event that was committed late. Events of a reservation
  * follow its versions, as a note gets its id under the reservation's lock.
  *
- * @param eventsMax after so many events no further note is taken. A note has the events of one ledger
- * statement
+ * @param eventsMax after so many events no further note is taken. A note has those of one ledger statement
  * @returns null: another session is numbering, and may have read before the newest events were committed
  */
 export async function sequenceEvents(

@@ -27,8 +27,8 @@ export interface PumpEnd {
 
 /**
  * Gives a sink all events that it does not have, in their order, batch by batch. After each batch the sink
- * retries events that it could not deliver. Only the sink knows which events it has, as another run may add
- * events too.
+ * retries events that it could not deliver. Only the sink knows which events it has: another run may add
+ * some.
  *
  * @throws errors of the sink or the store; events that were published before stay published
  */

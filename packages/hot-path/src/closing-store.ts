@@ -1,7 +1,7 @@
 import { only, sql, type Database, type Queryable, type Sql } from '@holdfast/db';
 
-// With the row `hot_path`, no process may answer from Redis, because one process has to commit and cannot
-// mark its changes there.
+// By the row `hot_path`, no process may answer from Redis: one has to commit and cannot mark its changes
+// there.
 
 /** Part of a statement: how often the hot path was closed, and whether it is closed now. */
 export const CLOSINGS: Sql = sql`(SELECT closings::float8 FROM hot_path)`;

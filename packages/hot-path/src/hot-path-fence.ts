@@ -37,8 +37,7 @@ interface FenceParts {
 /**
  * Keeps answers from Redis as correct as answers from PostgreSQL. A change that may turn a refusal into
  * another answer is marked in Redis before its commit, and unmarked after it. If Redis cannot be reached, the
- * hot path is closed (docs/decisions/0042). Other changes only make entries old: they are deleted after the
- * commit.
+ * hot path is closed (docs/decisions/0042). Other changes delete entries after the commit.
  */
 export class HotPathFence implements CommitFence {
   readonly #parts: FenceParts;

@@ -44,10 +44,7 @@ export const HOT_PATH_LIMITS = {
   keptLengthMax: 8_192,
   /** SKUs that this process has found sold out, and asks Redis about. A count. */
   soldOutMax: 10_000,
-  /**
-   * Holds that fall due within a life and are looked at. If there are more, the least used SKUs are not known
-   * in advance. A count.
-   */
+  /** Holds read that fall due within a lifetime. With more, fewer SKUs are known in advance. A count. */
   dueHoldsMax: 5_000,
   /** Cancelled orders read in one statement, and in all. With more, any order may count as cancelled. */
   ordersPage: 1_000,

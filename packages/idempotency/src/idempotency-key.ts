@@ -17,7 +17,6 @@ export interface KeptOutcome<Outcome = unknown> extends IdempotencyKey {
   readonly outcome: Outcome;
 }
 
-/** One string for caller, path and key. */
 export function nameOf({ caller, path, key }: Omit<IdempotencyKey, 'fingerprint'>): string {
   return JSON.stringify([caller, path, key]);
 }

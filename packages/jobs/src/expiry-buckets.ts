@@ -15,8 +15,7 @@ export interface ExpiryJob {
 
 /**
  * The quarter second in which the job for a hold that falls due at `dueAtMs` runs: its end, so that it is
- * never early. Overdue holds go into the present bucket: its job has not run yet, so no dead worker can have
- * it.
+ * never early. Overdue holds go into the present bucket: no dead worker can have its job.
  */
 function expiryBucketMs(dueAtMs: number, nowMs: number): number {
   return Math.ceil(Math.max(dueAtMs, nowMs) / EXPIRY_BUCKET_MS) * EXPIRY_BUCKET_MS;
@@ -24,8 +23,7 @@ function expiryBucketMs(dueAtMs: number, nowMs: number): number {
 
 /**
  * Collects buckets, so that thousands of reservations a second become a few calls to the queue: while one
- * call is under way, the next one collects buckets, and a bucket that the queue took a moment ago is not sent
- * again.
+ * call is under way, the next one collects, and a bucket that the queue took a moment ago is not sent again.
  *
  * Not sending it again is safe because its job will see this hold too: the hold is committed, and the job
  * reads all due holds when it runs. If the queue loses the job after that, the next call after `REMEMBER_MS`,

@@ -87,8 +87,7 @@ export const jobCatalog = {
   'queue-syncs': {
     queue: 'events',
     payload: z.strictObject({}),
-    // If it finds more than fits into the queue, it runs again a moment later, which BullMQ counts as an
-    // attempt.
+    // If the queue has no room for all, it runs again a moment later, which BullMQ counts as an attempt.
     attempts: UNLIMITED_ATTEMPTS,
     backoff: { firstMs: 100, capMs: 2_000 },
   },
@@ -200,8 +199,7 @@ export const syncPriority = { urgent: 1, other: 10 } as const;
  * They decide when another worker takes the job of a killed one. The lock lasts up to `lockDurationMs`, and
  * two stalled checks follow (mark, then sweep): at most 5 + 2 * 2 = 9 s. The price of a short lock is that a
  * process whose event loop stands still for 5 s loses its job to another one while it still runs it; handlers
- * bear that. The lock is renewed at half time. Checks cost one cheap call a second for each queue, for any
- * number of workers.
+ * bear that. The lock is renewed at half time. Checks cost one cheap call a second for each queue.
  */
 export const workerTimes = {
   lockDurationMs: 5_000,

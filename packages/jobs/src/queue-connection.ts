@@ -71,9 +71,8 @@ const WORKER_TIMEOUT_MS = 5_000;
 const PREPARE_TIMEOUT_MS = 60_000;
 /**
  * Connections to PostgreSQL, opened when needed and shared by all queues of a process: the statements take
- * about a millisecond. A worker keeps one more for each queue, to listen on. With one pool for each queue,
- * which is BullMQ's default, two workers and an API would almost reach PostgreSQL's default of 100
- * connections.
+ * about a millisecond. A worker keeps one more for each queue, to listen on. With BullMQ's default, one pool
+ * for each queue, two workers and an API would almost reach PostgreSQL's default of 100.
  */
 const POSTGRES_CONNECTIONS: QueueConnections = { producer: 4, workers: 5, listening: queueNames.length };
 /** BullMQ's tables; with a pool of ours it takes no other schema. */

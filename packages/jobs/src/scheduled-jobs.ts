@@ -32,9 +32,8 @@ export function scheduledJobs({ queueOf, bounded }: QueueCalls) {
     },
 
     /**
-     * Makes sure that the queue runs reconcile every so many seconds. The queue stores the schedule and can
-     * lose it, so each worker sets it again at start, from a timer and after a reconnect. @throws
-     * {QueueUnavailable}
+     * Makes sure that the queue runs reconcile every so many seconds. The queue can lose the schedule, so
+     * each worker sets it again at start, by a timer and after a reconnect. @throws {QueueUnavailable}
      */
     async scheduleReconcile(everySeconds: number): Promise<void> {
       const data: JobPayload<'reconcile-stale'> = { run_id: null, trigger: 'schedule' };

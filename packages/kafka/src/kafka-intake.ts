@@ -43,8 +43,7 @@ export interface KafkaIntake {
  * when the broker is lost. A partition's messages are given on in their order, and a group that is new begins
  * at the oldest.
  *
- * While `take` waits, heartbeats continue, so that this member keeps the partition, and no more messages of
- * it are fetched.
+ * While `take` waits, heartbeats continue: this member keeps the partition, and fetches no more of it.
  */
 export function startKafkaIntake(options: KafkaIntakeOptions): KafkaIntake {
   const kafka = openKafka(options.address);

@@ -10,10 +10,7 @@ export type KafkaTopics = { readonly prefix: string } | { readonly topic: string
 export const topicOf = (type: string, topics: KafkaTopics): string =>
   'topic' in topics ? topics.topic : topics.prefix + type.replace(/^warehouse\./, '');
 
-/**
- * Events with the same key are in one partition, and so in order. The key is the reservation, or if there is
- * none the SKU, or the order.
- */
+/** Events with one key are in one partition, in order. The key is the reservation, else the SKU or order. */
 export function keyOf({ reservationId, subject, data }: StoredEvent): string {
   if (reservationId !== null) return reservationId;
   const { sku } = data as { readonly sku?: string }; // rows are trusted

@@ -13,8 +13,8 @@ export interface BatchObserver {
 
 export interface BatchTaker {
   /**
-   * Resolves when the messages have had their effect, or are stored as dead events: then they are committed.
-   * It tries again by itself.
+   * Resolves when the messages had their effect or are dead events: then they are committed. It tries again
+   * by itself.
    *
    * @throws when it was aborted: the messages come again
    */
@@ -25,8 +25,7 @@ export interface BatchTaker {
 }
 
 /**
- * Passes on the messages of one partition, in their order, and commits the offset after those that had their
- * effect.
+ * Passes on the messages of one partition in order, and commits the offset after those that had their effect.
  *
  * @throws the error of a heartbeat or a commit if the partition was taken away: kafkajs then joins again
  */

@@ -41,8 +41,7 @@ const TAKINGS_MAX = 5;
 
 /**
  * Takes the next run for `heartbeatMs`: one whose worker has sent no heartbeat in time, or if there is none
- * the one that waits longest. Null: none waits, or another worker is at work: one run at a time over all
- * workers.
+ * the one that waits longest. Null: none waits, or a run is under way in any worker.
  */
 export async function takeNextRun(db: Queryable, heartbeatMs: number): Promise<TakenRun | null> {
   await db.$executeRaw`

@@ -42,8 +42,8 @@ export function matches(attributes: ReservationAttributes): Sql {
   );
 }
 
-// A sub-select of one row is looked up for each reservation. With EXISTS, the planner could choose a join and
-// read all lines of a SKU.
+// A sub-select of one row is looked up for each reservation. With EXISTS, the planner could join, and read
+// all lines of a SKU.
 
 const hasLine = (sku: string): Sql => sql`(
             SELECT true

@@ -196,8 +196,7 @@ function newestWaiting({ attributes, span, limit }: Look): Sql {
 
 /**
  * The column has one value, said as a range. With `=` the planner would order the page by ids alone, and
- * could read all reservations backwards, through millions of newer ones. `<=` implies that it is not null,
- * which the index requires.
+ * could read millions of newer reservations. `<=` implies that it is not null, which the index requires.
  */
 function isOneValue(column: Sql, id: Sql, value: string, { from, before }: IdSpan): Sql {
   return sql`${column} <= ${value}

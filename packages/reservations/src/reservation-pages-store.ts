@@ -99,9 +99,8 @@ function ofEachStatus(look: Look, read: (look: StatusLook) => Sql): readonly Sql
 }
 
 /**
- * Ids of the live holds that end soonest. The index reservations_due has the order of their ends only, so all
- * holds that end at the same time as the last one are read too, and sorted. `ORDER BY expires_at, id` could
- * sort all live holds.
+ * Ids of the live holds that end soonest. The index reservations_due has only their ends, so all that end
+ * with the last one are read too, and sorted. `ORDER BY expires_at, id` could sort all live holds.
  */
 export function soonest(
   attributes: ReservationAttributes,

@@ -13,8 +13,8 @@ export const AVAILABLE: Sql = sql`
 export const availableOf = (isOnSale: Sql): Sql => sql`CASE WHEN ${isOnSale} THEN ${AVAILABLE} ELSE 0 END`;
 
 /**
- * The units of a SKU that may be promised, over all `levelsOf` it: the units that active locations can give,
- * less all shortfalls.
+ * Units of a SKU that may be promised, over all `levelsOf` it: those of active locations, less all
+ * shortfalls.
  *
  * @param isOnSale whether the SKU is active
  */

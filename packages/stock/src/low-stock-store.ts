@@ -8,9 +8,9 @@ interface LowStock {
 }
 
 /**
- * SKUs that are low now, by name: not paused, with a threshold, stocked at least once at any location, and at
- * most as many units available as the threshold. The ledger's mark and open reviews only say which to look
- * at, in the order of skus_low.
+ * SKUs that are low now, by name: not paused, with a threshold, stocked at least once anywhere, and with no
+ * more units available than the threshold. The ledger's mark and open reviews only say which to look at, in
+ * the order of skus_low.
  */
 export async function readLowStock(db: Queryable, { after, limit }: Page): Promise<readonly LowStock[]> {
   return db.$queryRaw<LowStock[]>`
@@ -29,8 +29,7 @@ export async function readLowStock(db: Queryable, { after, limit }: Page): Promi
 }
 
 // The ledger keeps whether a SKU is low with every change of its stock. `review_asked_at` marks SKUs that the
-// ledger has to check again, because something other than a command has changed a value that `is_low` depends
-// on.
+// ledger has to check again, because something other than a command has changed what `is_low` depends on.
 
 /**
  * Marks all SKUs that may have become low, or no longer be, because a location was switched on or off. They

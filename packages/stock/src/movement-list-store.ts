@@ -235,10 +235,7 @@ function idsOf(
 const foldSql = (fold: Sql, [first = sql`NULL`, ...others]: readonly Sql[]): Sql =>
   others.length === 0 ? first : sql`${fold}(${others.reduce((list, each) => sql`${list}, ${each}`, first)})`;
 
-/**
- * All movements of a reservation or an order, which are few, and of these the ones that fit: OFFSET 0
- * separates the two steps.
- */
+/** The few movements of a reservation or an order, and then those that fit: OFFSET 0 separates the steps. */
 function ofFew(isOfReservation: Sql, filter: MovementFilter, afterId: string | null): Sql {
   return sql`
     FROM (

@@ -9,10 +9,7 @@ export type StagedRow =
 /** Rows in a chunk, which the ledger applies in one transaction of at most 400 lines. */
 export const CHUNK_ROWS = 250;
 
-/**
- * A row in a chunk, without the names of its fields, which would be most of the bytes. Fields that are null
- * at its end are left out.
- */
+/** A row in a chunk, without field names, which would be most of the bytes, and without nulls at its end. */
 type PackedRow =
   | readonly [row: number, problem: string]
   | readonly [
@@ -49,8 +46,8 @@ function unpackRow(packed: PackedRow): StagedRow {
 /**
  * Keeps a part of a file, before there is an import that it belongs to.
  *
- * @param number from 1, in order; in a dry run -1, -2 and so on, so that workers, also of an earlier version,
- * do not apply the chunks
+ * @param number from 1, in order; in a dry run -1, -2 and so on, so that no worker, of any version, applies
+ * them
  */
 export async function stageChunk(
   db: Queryable,

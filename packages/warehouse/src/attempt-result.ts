@@ -3,8 +3,7 @@ import { consumesAttempt, type HoldOutcome } from './hold-outcome.ts';
 /**
  * When a call is tried again: a random time up to 1 s, two and a half times as much for each attempt ("full
  * jitter", Marc Brooker, Exponential Backoff And Jitter, 2015). Eight attempts take 3 minutes on average, so
- * that a sync is not given up because the gateway was away for one minute. With doubled waits they would take
- * one minute.
+ * that an outage of one minute fails no sync. With doubled waits they would take one minute.
  */
 const FIRST_MS = 1_000;
 const GROWTH = 2.5;

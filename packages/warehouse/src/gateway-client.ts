@@ -32,8 +32,7 @@ export interface GatewayClient {
 }
 
 /**
- * A client of one gateway. Connections are kept alive and shared in the process by Node's own `fetch`, which
- * never repeats a POST.
+ * A client of one gateway. Node's own `fetch` keeps connections alive, and never repeats a POST.
  *
  * @throws {TypeError} when `url` is no URL
  */

@@ -21,8 +21,8 @@ const milliseconds = (value: number): Sql => sql`(${value}::float8 * interval '1
 
 /**
  * Reserves the next slot at the Warehouse Gateway for a worker, by the database's clock: slots are `everyMs`
- * apart, and none is in the past. Reserves none while calls are paused, or if the next slot is further ahead
- * than `aheadMaxMs`.
+ * apart, and none is in the past. None while calls are paused, or if the next slot is further ahead than
+ * `aheadMaxMs`.
  *
  * The commit does not wait for the disk. A crash of the database loses only the end of the last slots; and as
  * none is ever in the past, the next one after the crash begins with the restart at the earliest.

@@ -150,8 +150,8 @@ async function disconnect(limiter: Bottleneck): Promise<void> {
 }
 
 /**
- * Does the work, and returns the longest time that this process stood still meanwhile, in milliseconds.
- * @throws as the work does
+ * Does the work. @returns the longest time that the process stood still meanwhile, in ms @throws as the work
+ * does
  */
 async function longestStallMs(work: () => Promise<void>): Promise<number> {
   let longestMs = 0;

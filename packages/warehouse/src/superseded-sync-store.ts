@@ -1,10 +1,7 @@
 import { sql, type Database } from '@holdfast/db';
 import { takeNextSync, type NextSync } from './sync-line-store.ts';
 
-/**
- * The gateway may have received it. An attempt that does not count (a 429, a refused connection) did not
- * arrive.
- */
+/** The gateway may have received it. Attempts that do not count (429, refused connections) did not arrive. */
 const IS_HEARD = sql`(earlier.attempts > 0 OR earlier.state IN ('in_flight', 'succeeded'))`;
 
 /**

@@ -57,8 +57,7 @@ export async function readSyncs(
 
 /**
  * Literals, as the indexes are partial. Pending syncs are found by an index in another order, and then
- * sorted: 100,000 of them take 40 ms. A list along the primary key would read the whole table if few are
- * pending.
+ * sorted: 100,000 of them take 40 ms. By the primary key, a list of few would read the whole table.
  */
 const IN_STATE: Readonly<Record<SyncState, Sql>> = {
   pending: sql`state = 'pending'`,

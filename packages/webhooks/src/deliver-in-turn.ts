@@ -38,9 +38,9 @@ export interface RoundOptions<Of extends Item> {
 
 /**
  * Sends items in their order, 20 at once. Items with the same key are sent one after the other, and none
- * after one that failed. It ends early at its deadline, when the process stops, when the endpoint answers
- * 410, or when ten failed in a row. An endpoint that comes out of a rest gets one item first: if that fails,
- * it was the only one.
+ * after one that failed. It ends early at its deadline, when the process stops, after a 410, or after ten
+ * failures in a row. An endpoint that comes out of a rest gets one item first: if that fails, it was the only
+ * one.
  */
 export async function deliver<Of extends Item>(
   items: readonly Of[],

@@ -100,9 +100,8 @@ export type ReplayOutcome =
   | { readonly kind: 'too_many' };
 
 /**
- * Has events sent again that an endpoint has been sent, or that are from before its time. Events that the
- * endpoint has not got yet are left out: they would arrive before earlier events. More than `eventsMax` are
- * not sent.
+ * Has events sent again that an endpoint has been sent, or that are from before its time. Events that it has
+ * not got yet are left out: they would arrive before earlier ones. More than `eventsMax` are not sent.
  */
 export async function replayEvents(
   tx: Transaction,

@@ -28,7 +28,6 @@ export const FAILURES_UNTIL_REST = 10;
 /** So long at most: an endpoint that was repaired is found within a minute. */
 const REST_MAX_MS = MINUTE_MS;
 
-/** An attempt that failed. */
 export interface FailedAttempt {
   /** How many there were, with this one. */
   readonly attempts: number;

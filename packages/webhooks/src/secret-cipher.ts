@@ -49,8 +49,8 @@ export class SecretCipher {
   }
 
   /**
-   * The same secret, encrypted with the newest key. A secret that is encrypted with it already, or that no
-   * key decrypts, stays as it is.
+   * The same secret, encrypted with the newest key. A secret that has it already, or that no key decrypts, is
+   * unchanged.
    */
   renew(stored: string, endpointId: string): string {
     const [newest] = this.#keys;

@@ -65,8 +65,7 @@ export interface WebhookObserver {
 /**
  * Sends events to one endpoint. An event that could not be delivered is kept as a delivery to retry, and
  * later events of its reservation wait behind it. An endpoint that fails ten times in a row rests, with one
- * attempt a minute at most: one that is down for a day leaves some hundred rows and not all events of that
- * day.
+ * attempt a minute at most: one that is down for a day leaves some hundred rows.
  *
  * First all events are sent, then one short transaction writes the results. If the process dies in between,
  * the events come again with the same ids.
@@ -155,8 +154,7 @@ function send<Of extends Item>(
 
 /**
  * How far a round got in the feed. Events that were not begun when the round ends need no row: the cursor
- * stays before them. Up to the cursor, every wanted event gets a row, also one that waits behind an earlier
- * event.
+ * stays before them. Before it, every wanted event gets a row, also one that waits behind another.
  */
 function coveredBy(
   fresh: readonly StoredEvent[],

@@ -17,8 +17,8 @@ import { secureAnswer } from './security-headers.ts';
 
 /**
  * The first steps of every request, before its route is found: an id, a span, security headers, a check of
- * its size and, at its end, a measurement and a log line. Answers false when the request was refused, and has
- * its answer.
+ * its size and, at its end, a metric and a log line. Answers false when the request was refused, and has its
+ * answer.
  */
 export function beginRequests(context: ApiContext, onError: AnswerError) {
   const { config, metrics, log, accessControl, startSpan } = context;

@@ -84,7 +84,6 @@ export const openEnum = <const Value extends string>(values: readonly [Value, ..
     },
   });
 
-/** `?limit=`. */
 export const limit = () => queryInteger(1, 200, 50, 'Maximum rows in a page, 1 to 200. Default 50');
 
 /** In a query, one value or several of the same name: for the documents an array. */

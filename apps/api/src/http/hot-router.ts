@@ -76,8 +76,7 @@ function findWithParams(
   method: HTTPMethod,
   path: string,
 ): Found | undefined {
-  // The router decodes before it matches, and Express after. So each % is escaped, and the router matches the
-  // path as it was sent.
+  // The router decodes before it matches, and Express after. So each % is escaped.
   const found = router.find(method, path.replaceAll('%', '%25'));
   const params = found && decodeParams(found.params);
   return params ? { ...(found.store as Omit<Found, 'params'>), params } : undefined;

@@ -45,8 +45,7 @@ export function openKeyRate({ keyRatePerSecond, redisUrl, redisCa }: KeyRateConf
     },
     /**
      * Counts lines of a request that was let in already: it is known only now how many it has. Lines above
-     * the limit cause the next request to be refused, not this one. Otherwise a batch of many lines could
-     * never be sent.
+     * the limit refuse the next request, not this one, so that a batch of many lines can be sent.
      */
     count(keyName: string, lines: number): void {
       void consume(limiter, keyName, lines).catch(() => undefined); // Redis being away is logged elsewhere

@@ -134,7 +134,6 @@ export const answerHeaders = (route: Route, own: Readonly<Record<string, string>
     ),
   });
 
-/** The headers of a refusal. */
 export const refusalHeaders = (route: Route, status: number): z.ZodObject =>
   z.object({
     ...ofEveryAnswer(route),

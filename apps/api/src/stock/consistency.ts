@@ -35,8 +35,7 @@ export const getConsistency = ({ database }: ApiContext) => {
 
 /**
  * A check takes about a second for a million reservations, and the API has few connections: so one check runs
- * at a time. A call that comes during a check gets the result of the next check, never of one that began
- * earlier.
+ * at a time. A call during a check gets the result of the next one, never of one that began earlier.
  */
 function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
   let underWay: Promise<unknown> = Promise.resolve();

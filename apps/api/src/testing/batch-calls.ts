@@ -16,7 +16,6 @@ export const sendBatch = (
 /** @throws when it is not what a batch answers */
 export const resultsOf = ({ body }: Reply): readonly BatchResult[] => batchAnswer.parse(body).results;
 
-/** Of one line. */
 export const oneLine = (sku: string, quantity = 1, idempotency_key?: string) => ({
   lines: [{ sku, quantity }],
   ...(idempotency_key === undefined ? {} : { idempotency_key }),

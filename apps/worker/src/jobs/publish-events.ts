@@ -8,8 +8,7 @@ const CHUNK = 1_000;
 
 /**
  * Rounds of a fleet begin no more often, as each wakes every sink: 51 of them take 17 ms of the queue on
- * Redis and 29 on PostgreSQL. Events that are committed meanwhile wait for the next round; a single event
- * does not wait.
+ * Redis and 29 on PostgreSQL. Events that are committed meanwhile wait for the next round.
  */
 const ROUND_MS = 100;
 

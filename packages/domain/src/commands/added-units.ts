@@ -61,8 +61,7 @@ export function findUnits(
         short: shortLines(short),
       };
     }
-    // Of two lines that ask for the same units, the first is served first. Searching from the last, each line
-    // finds its own.
+    // The first of two equal lines is served first. Searching from the last, each line finds its own.
     const lacking = sourced.short.toReversed().map(({ sku, location = null, requested, available }) => {
       const isShort = (each: WantedLine) =>
         each.sku === sku && each.location === location && each.quantity === requested;

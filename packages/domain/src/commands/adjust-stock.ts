@@ -29,8 +29,7 @@ export const adjustStockCommand = defineCommand<AdjustStockCommand, AdjustStockO
 
 /**
  * Adds units on hand (receipts, returns), or removes them (damage): all lines or none. On hand may become
- * less than the promised units: the adjustment is a fact, and the difference is a shortfall. Below zero is
- * not.
+ * less than the promised units: the difference is a shortfall. Below zero is not.
  */
 function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): AdjustStockOutcome {
   const unknown = refuseUnknownLevel(draft, lines);

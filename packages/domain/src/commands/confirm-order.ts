@@ -76,9 +76,9 @@ export function payOrder(draft: Draft, payment: Payment): OrderChange {
 
 /**
  * Confirms all holds of an order, each separately. The payment also covers expired holds. They are reacquired
- * if the payment asks for it, unless a later reservation of the order replaces them. If the order has
- * neither, the payment is too late for its newest reservation. If the order has no reservation, the payment
- * is stored for its `created`.
+ * if the payment asks for it, unless a later reservation replaces them. If the order has neither, the payment
+ * is too late for its newest reservation. If the order has no reservation, the payment is stored for its
+ * `created`.
  */
 export function confirmOrder(draft: Draft, payment: Payment): OrderChange {
   const all = reservationsOf(draft, payment.orderId);

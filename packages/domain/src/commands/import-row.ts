@@ -26,7 +26,6 @@ export interface Restored<Value> {
   readonly to: Value;
 }
 
-/** The import that a row is of. */
 interface ImportOfRow {
   readonly importId: string;
   readonly caller: string;

@@ -40,11 +40,9 @@ export const repairStockCommand = defineCommand<RepairStockCommand, RepairStockO
  * that change, the other corrects it.
  *
  * The right values: for `reserved` and `allocated` what open reservations hold, for `on_hand` the sum of the
- * movements. If movements are missing, or their sum is negative, `on_hand` is unknown: it is not changed, and
- * is reported.
+ * movements. If movements are missing, or their sum is negative, `on_hand` is unknown: it is only reported.
  *
- * The error was found by one reading while the level was locked. Changes by other commands of the batch are
- * added to it.
+ * The error was found by one reading under the level's lock. Other commands of the batch change it further.
  */
 function repairStock(draft: Draft, { levels, dryRun, caller }: RepairStockCommand): RepairStockOutcome {
   const repairs: CounterIssue[] = [];

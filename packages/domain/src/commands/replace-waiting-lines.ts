@@ -12,8 +12,8 @@ import { refuseIncrease, type WantedLines } from './wanted-change.ts';
 
 /**
  * Changes the lines that a reservation waits for. A reservation that asks for less keeps its place in line.
- * One that asks for more, for another SKU or from another location gets a new one. If its stock is available
- * then, it is held.
+ * One that asks for more, or for other SKUs or locations, gets a new one. If its stock is available then, it
+ * is held.
  */
 export function replaceWaitingLines(
   draft: Draft,

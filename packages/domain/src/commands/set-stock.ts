@@ -37,9 +37,9 @@ export const setStockCommand = defineCommand<SetStockCommand, StockLevelOutcome>
 });
 
 /**
- * Sets the units on hand of a SKU at a location. It may be less than the promised units: it was counted, and
- * the difference is a shortfall. Every accepted set writes a movement, even if the quantity stays the same:
- * the audit shows who counted.
+ * Sets the units on hand of a SKU at a location. It may be less than the promised units: the difference is a
+ * shortfall. Every accepted set writes a movement, even if the quantity stays the same: the audit shows who
+ * counted.
  */
 function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   const { sku, location } = command;

@@ -6,8 +6,8 @@ import type { ReservationStatus } from '../reservation.ts';
 
 /**
  * The fields of an answer that the naive ledger can predict. Fields that depend on when a due hold was given
- * back are left out: `updated_at`, a level's `reserved` (it counts due holds until then), and whether an
- * `expire` had an effect.
+ * back are left out: `updated_at`, a level's `reserved` (it counts due holds until then), and the effect of
+ * `expire`.
  */
 export type Expected =
   | {
@@ -28,7 +28,6 @@ export type Expected =
 interface ExpectedOrder {
   readonly reservation_id: string | null;
   readonly effects: readonly OrderEffect[];
-  /** The code of the refusal. */
   readonly refused: RefusalCode | null;
 }
 

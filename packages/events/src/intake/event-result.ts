@@ -2,7 +2,6 @@ import { refusalBody, type ProblemBody } from '@holdfast/contract';
 import type { ORDER_EFFECTS, OrderCommand, OutcomeOf } from '@holdfast/domain';
 import { inWordsOfEvents } from './event-identity.ts';
 
-/** The result of an event. */
 export interface EventResult {
   readonly id: string;
   readonly source: string;

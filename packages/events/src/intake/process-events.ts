@@ -54,9 +54,9 @@ export class SourceForbidden extends Error {
 }
 
 /**
- * Events of other services. Each is applied once, even if it is sent several times and in several ways: its
- * source and id are stored with its effect, in the ledger's transaction. An event that cannot be processed is
- * kept with the reason.
+ * Events of other services. Each is applied once, even if it is sent several times: its source and id are
+ * stored with its effect, in the ledger's transaction. An event that cannot be processed is kept with the
+ * reason.
  */
 export class Intake {
   readonly #parts: IntakeParts;

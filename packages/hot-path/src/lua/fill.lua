@@ -6,8 +6,7 @@
 -- Answers: 1 if it was filled.
 --
 -- `closings` counts how often PostgreSQL had to say that nothing may be answered, as a process committed
--- without a mark. The orders that it cancelled are then missing in Redis, so all cancelled orders are read
--- again.
+-- without a mark. Redis may lack the orders that it cancelled: all are read again.
 local state, entry = KEYS[1], KEYS[2]
 local now, till = tonumber(ARGV[1]), tonumber(ARGV[4])
 if redis.call('HGET', state, 'gen') ~= ARGV[2] then return 0 end
