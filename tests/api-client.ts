@@ -78,6 +78,7 @@ export function apiClientAt(baseUrl: string) {
 
   return {
     baseUrl,
+    call,
     ...apiCalls(call<Reservation & Problem>),
     /** Any other call. */
     post: (path: string, body: object) => call<object>('post', path, body),

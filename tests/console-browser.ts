@@ -99,15 +99,22 @@ async function openPage(browser: Browser, url: string, { actor }: PageOptions) {
 async function shoot(page: Page, name: string): Promise<void> {
   // What is behind a dialog is not for the picture.
   const fullPage = (await page.getByRole('dialog').count()) === 0;
+  for await (const { width, colorScheme } of viewsOf(page)) {
+    await page.evaluate('scrollTo(0, 0)');
+    const file = `${name}-${width}-${colorScheme}.png`;
+    if (FOR_DOCUMENTS !== undefined && !IN_DOCUMENTS.includes(`/${file})`)) continue;
+    const path = join(PICTURES, file);
+    await page.screenshot({ path, fullPage, animations: 'disabled' });
+  }
+}
+
+/** Shows the page in both colour schemes and widths, and in the end light and wide. */
+async function* viewsOf(page: Page) {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     for (const viewport of [WIDE, NARROW]) {
       await page.setViewportSize(viewport);
-      await page.evaluate('scrollTo(0, 0)');
-      const file = `${name}-${viewport.width}-${colorScheme}.png`;
-      if (FOR_DOCUMENTS !== undefined && !IN_DOCUMENTS.includes(`/${file})`)) continue;
-      const path = join(PICTURES, file);
-      await page.screenshot({ path, fullPage, animations: 'disabled' });
+      yield { width: viewport.width, colorScheme };
     }
   }
   await page.emulateMedia({ colorScheme: 'light' });
@@ -118,26 +125,20 @@ async function shoot(page: Page, name: string): Promise<void> {
 async function seriousFaults(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const viewport of [WIDE, NARROW]) {
-      await page.setViewportSize(viewport);
-      const violations = await page.evaluate<Violation[]>(
-        `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+  for await (const { width, colorScheme } of viewsOf(page)) {
+    const violations = await page.evaluate<Violation[]>(
+      `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+    );
+    for (const { id, impact, help, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue;
+      found.push(
+        ...nodes.map(
+          ({ html, failureSummary }) =>
+            `${colorScheme} ${width} ${id}: ${help}: ${html.slice(0, 200)} ${failureSummary}`,
+        ),
       );
-      for (const { id, impact, help, nodes } of violations) {
-        if (impact !== 'serious' && impact !== 'critical') continue;
-        found.push(
-          ...nodes.map(
-            ({ html, failureSummary }) =>
-              `${colorScheme} ${viewport.width} ${id}: ${help}: ${html.slice(0, 200)} ${failureSummary}`,
-          ),
-        );
-      }
     }
   }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize(WIDE);
   return found;
 }
 
