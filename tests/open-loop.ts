@@ -35,10 +35,11 @@ export interface OpenLoop {
 }
 
 /**
- * So many calls a second until its end, each sent when it is due, whatever has become of those before it. If
- * 200 calls have no answer yet, or the machine is busy, it sends due calls late, as soon as it can.
+ * So many calls a second until its end, each sent when it is due, whatever has become of those before it. If 200 calls
+ * have no answer yet, or the machine is busy, it sends due calls late, as soon as it can.
  *
- * @param repeats whether a call without an answer, or with 503, is made again until it is served, as clients with keys do
+ * @param repeats whether a call without an answer, or with 503, is made again until it is served, as clients with keys
+ * do
  */
 export function startOpenLoop(
   url: string,

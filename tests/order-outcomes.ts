@@ -4,10 +4,7 @@ import type { Story } from './order-stories.ts';
 export const levelsOf = (fleet: Fleet) =>
   fleet.query('SELECT sku, location, on_hand, reserved, allocated FROM stock_levels ORDER BY sku, location');
 
-/**
- * The expected units of each order: none, or those reserved or confirmed, and fulfilled, of each line and
- * location.
- */
+/** The expected units of each order: none, or those reserved or confirmed, and fulfilled, of each line and location. */
 export const ordersOf = (fleet: Fleet) =>
   fleet.query(
     `SELECT

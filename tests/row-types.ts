@@ -83,8 +83,8 @@ function endOfTypes(source: string, from: number): number {
 }
 
 /**
- * Has the compiler check the row type of each call, in copies of the sources in which each statement is given its columns and
- * results.
+ * Has the compiler check the row type of each call, in copies of the sources in which each statement is given its
+ * columns and results.
  *
  * @param nullable the columns of tables that may be null, as `table.number`
  * @returns the faults, with file and line

@@ -25,9 +25,7 @@ export interface Verb {
 /** The clocks of a test and its database are those of one machine; expiry is never early. */
 const CLOCK_SLACK_MS = 50;
 
-/**
- * One reservation as its only owner knows it: the last acknowledged state, and all states that may follow.
- */
+/** One reservation as its only owner knows it: the last acknowledged state, and all states that may follow. */
 export class Owned {
   readonly #findings: Findings;
   readonly fulfillmentIds: string[] = [];

@@ -34,8 +34,8 @@ const LOCATIONS = [
 const seed = fc.noShrink(fc.nat());
 
 /**
- * How much stock there is at first, then batches of commands. A failing story is shortened: steps that the
- * failure does not need are removed.
+ * How much stock there is at first, then batches of commands. A failing story is shortened: steps that the failure does
+ * not need are removed.
  */
 const story = (batchesMin: number) =>
   fc.record({

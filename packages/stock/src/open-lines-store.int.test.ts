@@ -14,8 +14,7 @@ const HOLDS = 4_100;
 const LEVELS = 10_100;
 
 /**
- * One unit of each of many levels is held or, every fifth time, confirmed; half of the confirmed ones are
- * fulfilled.
+ * One unit of each of many levels is held or, every fifth time, confirmed; half of the confirmed ones are fulfilled.
  */
 const db = ofSuite(() => openTestDatabase(3));
 beforeAll(async () => {

@@ -1,6 +1,4 @@
-/**
- * A waiting reservation is in no counter. Its rows in the line are those of its lines, until its wait ends.
- */
+/** A waiting reservation is in no counter. Its rows in the line are those of its lines, until its wait ends. */
 export const IN_LINE: Readonly<Record<string, string>> = {
   'what waits has no allocations, and nothing was moved for it': `
     SELECT reservation.id

@@ -21,9 +21,7 @@ export const oneLine = (sku: string, quantity = 1, idempotency_key?: string) => 
   ...(idempotency_key === undefined ? {} : { idempotency_key }),
 });
 
-/**
- * The result of each entry of a batch: its status, or the code of its problem, and whether it is a replay.
- */
+/** The result of each entry of a batch: its status, or the code of its problem, and whether it is a replay. */
 export const shortly = (reply: Reply): readonly string[] =>
   resultsOf(reply).map((result) => {
     const came = 'problem' in result ? `${result.status} ${result.problem.code}` : String(result.status);

@@ -21,10 +21,9 @@ type Skus = Pick<Made, 'sku' | 'scarce'>;
 type Step = (id: string, { sku }: Skus) => Promise<unknown>;
 
 /**
- * How a reservation of the scenario gets into each state. It has order `o-1`, customer `cu-1` and no payment.
- * 1 of 5 units is released as `r-1`, 1 of the 4 confirmed ones is cancelled as `c-1`, 2 of the 3 open ones
- * ship as `f-1`, and 1 of these is returned as `b-1`. All are in EAST; WEST has more. One in line waits for 5
- * units of FULL.
+ * How a reservation of the scenario gets into each state. It has order `o-1`, customer `cu-1` and no payment. 1 of 5
+ * units is released as `r-1`, 1 of the 4 confirmed ones is cancelled as `c-1`, 2 of the 3 open ones ship as `f-1`, and
+ * 1 of these is returned as `b-1`. All are in EAST; WEST has more. One in line waits for 5 units of FULL.
  */
 export function reservationsByState(scenario: ApiScenario) {
   const verb =

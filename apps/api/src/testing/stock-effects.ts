@@ -15,8 +15,8 @@ export async function stockOf({ api }: ApiScenario, sku: string) {
 }
 
 /**
- * The effects of a reservation, in order: movements as `[kind, sku, location, change]`, the types of its
- * events, and the syncs for the warehouse.
+ * The effects of a reservation, in order: movements as `[kind, sku, location, change]`, the types of its events, and
+ * the syncs for the warehouse.
  */
 export async function effectsOf({ api, sql }: ApiScenario, id: string) {
   const answered = want(200, api.call('get', `/v1/reservations/${id}/history?limit=200`));

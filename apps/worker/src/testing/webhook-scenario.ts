@@ -139,8 +139,8 @@ export async function openWebhookScenario(secretsKeys: readonly KeyObject[] = []
       return row;
     },
     /**
-     * Moves all times of deliveries and endpoints back by so much. A negative value moves them forward, so
-     * that a delivery due in a second does not become due during the test.
+     * Moves all times of deliveries and endpoints back by so much. A negative value moves them forward, so that a
+     * delivery due in a second does not become due during the test.
      */
     async letPass(seconds: number): Promise<void> {
       await prisma.$executeRaw`

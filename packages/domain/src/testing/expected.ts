@@ -5,9 +5,8 @@ import { isAboutLines, type RefusalCode, type RefusalOfLines } from '../refusals
 import type { ReservationStatus } from '../reservation.ts';
 
 /**
- * The fields of an answer that the naive ledger can predict. Fields that depend on when a due hold was given
- * back are left out: `updated_at`, a level's `reserved` (it counts due holds until then), and the effect of
- * `expire`.
+ * The fields of an answer that the naive ledger can predict. Fields that depend on when a due hold was given back are
+ * left out: `updated_at`, a level's `reserved` (it counts due holds until then), and the effect of `expire`.
  */
 export type Expected =
   | {

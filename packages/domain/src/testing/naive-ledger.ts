@@ -19,9 +19,9 @@ type VerbCommand = Exclude<
 >;
 
 /**
- * Predicts what Holdfast answers, one command after the other: the contract's table written down with no
- * thought of speed. It shares no code with `decide` (no draft, no movements, no counters of promised units),
- * so that the two do not have the same error.
+ * Predicts what Holdfast answers, one command after the other: the contract's table written down with no thought of
+ * speed. It shares no code with `decide` (no draft, no movements, no counters of promised units), so that the two do
+ * not have the same error.
  */
 export class NaiveLedger {
   readonly #stock: NaiveStock;

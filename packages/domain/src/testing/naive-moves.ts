@@ -107,8 +107,8 @@ function arrive(it: NaiveReservation, unit: NaiveUnit, location: string): void {
 }
 
 /**
- * Moves units so that each part can leave from its location: units at other locations, the last allocation
- * first, except units that another part takes there.
+ * Moves units so that each part can leave from its location: units at other locations, the last allocation first,
+ * except units that another part takes there.
  */
 export function moveToShip(
   it: NaiveReservation,
