@@ -4,7 +4,7 @@ import { HOLDS } from './hold-invariants.ts';
 import { IN_LINE } from './line-invariants.ts';
 
 /** Promises of the ledger, each as a query that finds nothing when it is kept. */
-export type Invariants = Readonly<Record<string, string>>;
+type Invariants = Readonly<Record<string, string>>;
 
 /** The counters of a level are the sum of all its movements, and what its newest movement says. */
 const MOVEMENTS: Invariants = {
