@@ -2,7 +2,7 @@ import { writeResult, type Machine } from '@holdfast/bench/results';
 import { nameColumn, paragraphs, table } from '@holdfast/bench/table';
 import type { Locking } from '@holdfast/ledger';
 
-/** What was wrong, and what repeats the round. */
+/** The findings of a round, and the command that repeats it. */
 export interface Violation {
   readonly kind: 'model' | 'faults';
   readonly seed: number;
@@ -12,7 +12,7 @@ export interface Violation {
 
 export type SoakTally = ReturnType<typeof newTally>;
 
-/** What one strategy has been through. */
+/** The counts of one strategy. */
 export function newTally(locking: Locking) {
   return {
     locking,

@@ -79,7 +79,7 @@ export interface HoldCounts {
   readonly active: number;
   /** The holds of these that end within a minute. */
   readonly dueWithinAMinute: number;
-  /** Holds past their time whose stock was not given back yet. */
+  /** Due holds whose stock was not given back yet. */
   readonly overdue: number;
   /** For how long the oldest of those has been due; 0 if there is none. */
   readonly oldestOverdueSeconds: number;

@@ -23,7 +23,7 @@ export const overviewAnswer = z
     holds: z.strictObject({
       active: count,
       due_within_a_minute: count,
-      overdue: count.meta({ description: 'Past their time, and their stock is not given back yet' }),
+      overdue: count.meta({ description: 'Due holds whose stock is not given back yet' }),
     }),
     waiting: count.meta({ description: 'Reservations that wait in line' }),
     warehouse: z.strictObject({

@@ -35,7 +35,7 @@ const KEEP_HOLDS_MS = 10_000;
 export function watchHolds(registry: Registry, database: Database): void {
   showRead(registry, () => countHolds(database.prisma), KEEP_HOLDS_MS, {
     holdfast_holds_active: ['Holds whose time has not come.', ({ active }) => active],
-    holdfast_holds_overdue: ['Holds past their time that still keep their stock.', ({ overdue }) => overdue],
+    holdfast_holds_overdue: ['Due holds that still keep their stock.', ({ overdue }) => overdue],
     holdfast_oldest_overdue_hold_seconds: [
       'For how long the oldest hold that still keeps its stock has been due.',
       ({ oldestOverdueSeconds }) => oldestOverdueSeconds,

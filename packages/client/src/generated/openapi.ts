@@ -5733,7 +5733,7 @@ export interface components {
                 due_within_a_minute: number;
                 /**
                  * Format: int64
-                 * @description Past their time, and their stock is not given back yet
+                 * @description Due holds whose stock is not given back yet
                  */
                 overdue: number;
             };
