@@ -11,7 +11,7 @@ const BOUNDED_WAITS = 'packages/runtime/src/bounded-waits.ts';
 /** How every connection to Redis is opened: packages that use Redis may use it. */
 const REDIS = 'packages/runtime/src/redis';
 
-/** What only tests use. */
+/** Used by tests only. */
 const FOR_TESTS = '\\.test\\.ts$|^(apps|packages)/[^/]+/src/(testing|fixtures)/';
 
 const only = (name, from, allowed) => ({

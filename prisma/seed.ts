@@ -35,10 +35,10 @@ const LEVELS = SKUS.flatMap(({ sku }) =>
 );
 
 /**
- * Three locations and twenty SKUs with stock, for whoever starts on an empty database. Stock goes through the ledger, as
- * always. A seeding that was cut short is taken up again.
+ * Three locations and twenty SKUs with stock, for a start on an empty database. Stock goes through the
+ * ledger, as always. A seeding that was cut short is taken up again.
  *
- * @returns false when it is there already, or anything else is: then nothing is done
+ * @returns false if the database is not empty: then nothing is done
  */
 export async function seedIfEmpty(databaseUrl: string): Promise<boolean> {
   const database = openDatabase(databaseUrl, { poolMax: 1, applicationName: 'holdfast seed' });

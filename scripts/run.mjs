@@ -1,6 +1,6 @@
 /**
- * The bootstrap behind every npm command: `node scripts/run.mjs start`. It is plain JavaScript on Node's own
- * modules, because on a fresh clone there is nothing else yet.
+ * The bootstrap behind every npm command: `node scripts/run.mjs start`. Plain JavaScript on Node's own
+ * modules, as a fresh clone has no others.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,7 +25,7 @@ const RUNTIME = {
 
 const SERVES_CONSOLE = new Set(['start', 'api']);
 
-/** Run in this very process: one process fewer between npm and what has to stop on its signal. */
+/** Run in this process: one process fewer between npm and the process that has to stop on its signal. */
 const PROGRAMS = {
   ...RUNTIME,
   bench: 'bench/src/main.ts',

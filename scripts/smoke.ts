@@ -1,7 +1,7 @@
 /**
- * The first thing a newcomer does, done by a machine (.ci/run): `npm start`, reserve, confirm, and see that the warehouse
- * received one call and the feed has both events; then stop, and see that no process is left. Says "smoke: ok", or why not
- * and exits with 1.
+ * The smoke test of `.ci/run`, with the first steps of a newcomer: `npm start`, reserve, confirm. The
+ * warehouse must have received one call, and the feed must have both events. After the stop, no process may
+ * be left. Says "smoke: ok", or why not and exits with 1.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

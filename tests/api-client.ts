@@ -1,41 +1,16 @@
+import type {
+  ReconcileQueued,
+  ReconciliationRun,
+  StockImport,
+  StockImportWithErrors,
+} from '@holdfast/client';
 import { apiCalls, type ApiCall, eventually, type Reservation, want } from '@holdfast/testing';
-
-export interface Run {
-  readonly id: string;
-  readonly trigger: string;
-  readonly status: string;
-  readonly dry_run: boolean;
-  readonly scanned: number;
-  readonly expired: number;
-  readonly requeued_syncs: number;
-  readonly issues: readonly object[];
-  readonly reservation_ids: readonly string[];
-  readonly started_at: string | null;
-  readonly finished_at: string | null;
-  readonly error: string | null;
-}
-
-interface QueuedRun {
-  readonly run_id: string;
-  readonly job_id: string | null;
-  readonly status: string;
-  readonly joined: boolean;
-}
 
 export interface QueueJob {
   readonly name: string;
   readonly data: { readonly bucket_ms?: number };
   readonly processedOn: number;
   readonly finishedOn: number;
-}
-
-export interface StockImport {
-  readonly id: string;
-  readonly state: 'queued' | 'running' | 'succeeded' | 'failed';
-  readonly rows: number;
-  readonly applied: number;
-  readonly rejected: number;
-  readonly errors: readonly { readonly row: number; readonly message: string }[];
 }
 
 export interface Answer<Body> {
@@ -74,10 +49,12 @@ export function apiClientAt(baseUrl: string) {
     };
     return answer;
   }
-  const readImport = (id: string): Promise<StockImport> => want(200, call('get', `/v1/stock-imports/${id}`));
+  const readImport = (id: string): Promise<StockImportWithErrors> =>
+    want(200, call('get', `/v1/stock-imports/${id}`));
 
   return {
     baseUrl,
+    call,
     ...apiCalls(call<Reservation & Problem>),
     /** Any other call. */
     post: (path: string, body: object) => call<object>('post', path, body),
@@ -93,10 +70,10 @@ export function apiClientAt(baseUrl: string) {
       if (refused.length > 0) throw new Error(`${refused.length} of a batch were refused`);
     },
     retrySync: (id: string) => call<object>('post', `/v1/warehouse-syncs/${id}/retry`),
-    reconcile: (body?: object): Promise<QueuedRun> =>
+    reconcile: (body?: object): Promise<ReconcileQueued> =>
       want(202, call('post', '/v1/workers/reconcile-stale', body)),
-    run: (id: string): Promise<Run> => want(200, call('get', `/v1/reconciliation-runs/${id}`)),
-    runs: (query: string): Promise<{ data: readonly Run[]; next_cursor: string | null }> =>
+    run: (id: string): Promise<ReconciliationRun> => want(200, call('get', `/v1/reconciliation-runs/${id}`)),
+    runs: (query: string): Promise<{ data: readonly ReconciliationRun[]; next_cursor: string | null }> =>
       want(200, call('get', `/v1/reconciliation-runs?${query}`)),
     ready: () => call<{ status: string; queue: string }>('get', '/readyz'),
     /** What Bull Board shows of a queue. */
@@ -111,7 +88,7 @@ export function apiClientAt(baseUrl: string) {
     importStock: (csv: string): Promise<StockImport> => want(202, call('post', '/v1/stock-imports', csv)),
     readImport,
     /** Waits until it has ended. */
-    endOfImport: (id: string): Promise<StockImport> =>
+    endOfImport: (id: string): Promise<StockImportWithErrors> =>
       eventually(async () => {
         const found = await readImport(id);
         return found.state === 'queued' || found.state === 'running' ? false : found;

@@ -89,7 +89,7 @@ describeBalancer('two APIs that the balancer knows by name', () => {
 
   test('a request whose API is killed is answered with outcome_unknown', async () => {
     const unlock = await fleet.holdWrites();
-    // Of two SKUs, as one would wait for the other; round robin: one at each API.
+    // For two SKUs, as calls for one SKU would wait for each other. Round robin: one at each API.
     const asked = [reserve(), reserve(OTHER_SKU)];
     await eventually(async () => (await fleet.heldWrites()) === asked.length);
     await Promise.all([killApi('127.0.0.3'), killApi('127.0.0.4')]);

@@ -4,8 +4,8 @@ import type { Fleet } from './fleet.ts';
 import type { Call } from './open-loop.ts';
 
 /**
- * Of 10 calls 3 reserve, 1 confirms and 6 read, and one hold of 18 is given up after 2 seconds: at 300 calls a second the
- * warehouse is notified of 35 reservations a second, of the 50 or more that it can take.
+ * 3 of 10 calls reserve, 1 confirms and 6 read, and one hold of 18 is given up after 2 seconds. So at 300 calls a
+ * second, the warehouse gets 35 calls a second of the 50 or more that it can take.
  */
 const TURNS = ['reserve', 'read', 'read', 'reserve', 'read', 'read', 'reserve', 'read', 'confirm', 'read'];
 const GIVEN_UP_EVERY = 60;

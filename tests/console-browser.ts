@@ -8,7 +8,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const ROOT = join(__dirname, '..');
 const program = process.env['HOLDFAST_TEST_CHROMIUM'];
 
-/** Suites in a browser are skipped where there is none; the run's first lines say so. */
+/** Suites in a browser are skipped if there is no browser, as the run's first lines say. */
 export const describeInBrowser = program ? describe : describe.skip;
 
 /** Pictures go there, or to a folder of this run outside the checkout. */
@@ -23,11 +23,11 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const WIDE = { width: 1_440, height: 900 };
 const NARROW = { width: 400, height: 800 };
 
-/** What a step waits for stands on the page within this time. */
+/** The page shows the expected text within this time. */
 const SHOWN_WITHIN_MS = 20_000;
 
 interface PageOptions {
-  /** Who has acted in this browser before: the console asks for a name once. */
+  /** The name of the person at this browser: the console asks for it once. */
   readonly actor?: string;
 }
 
@@ -99,45 +99,46 @@ async function openPage(browser: Browser, url: string, { actor }: PageOptions) {
 async function shoot(page: Page, name: string): Promise<void> {
   // What is behind a dialog is not for the picture.
   const fullPage = (await page.getByRole('dialog').count()) === 0;
+  for await (const { width, colorScheme } of viewsOf(page)) {
+    await page.evaluate('scrollTo(0, 0)');
+    const file = `${name}-${width}-${colorScheme}.png`;
+    if (FOR_DOCUMENTS !== undefined && !IN_DOCUMENTS.includes(`/${file})`)) continue;
+    const path = join(PICTURES, file);
+    await page.screenshot({ path, fullPage, animations: 'disabled' });
+  }
+}
+
+/** Shows the page in both colour schemes and widths, and in the end light and wide. */
+async function* viewsOf(page: Page) {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     for (const viewport of [WIDE, NARROW]) {
       await page.setViewportSize(viewport);
-      await page.evaluate('scrollTo(0, 0)');
-      const file = `${name}-${viewport.width}-${colorScheme}.png`;
-      if (FOR_DOCUMENTS !== undefined && !IN_DOCUMENTS.includes(`/${file})`)) continue;
-      const path = join(PICTURES, file);
-      await page.screenshot({ path, fullPage, animations: 'disabled' });
+      yield { width: viewport.width, colorScheme };
     }
   }
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(WIDE);
 }
 
-/** What axe finds that keeps people from using the page, in both schemes and widths. */
+/** Barriers that axe finds on the page, in both colour schemes and widths. */
 async function seriousFaults(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const viewport of [WIDE, NARROW]) {
-      await page.setViewportSize(viewport);
-      const violations = await page.evaluate<Violation[]>(
-        `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+  for await (const { width, colorScheme } of viewsOf(page)) {
+    const violations = await page.evaluate<Violation[]>(
+      `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
+    );
+    for (const { id, impact, help, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue;
+      found.push(
+        ...nodes.map(
+          ({ html, failureSummary }) =>
+            `${colorScheme} ${width} ${id}: ${help}: ${html.slice(0, 200)} ${failureSummary}`,
+        ),
       );
-      for (const { id, impact, help, nodes } of violations) {
-        if (impact !== 'serious' && impact !== 'critical') continue;
-        found.push(
-          ...nodes.map(
-            ({ html, failureSummary }) =>
-              `${colorScheme} ${viewport.width} ${id}: ${help}: ${html.slice(0, 200)} ${failureSummary}`,
-          ),
-        );
-      }
     }
   }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize(WIDE);
   return found;
 }
 

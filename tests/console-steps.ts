@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What an operator does for one task, counted: each click, key and text is a step. */
+/** The counted steps of an operator for one task: each click, key and text is a step. */
 export function stepsOn(page: Page) {
   let steps = 0;
   const step = async (act: Promise<unknown>) => {
@@ -18,7 +18,7 @@ export function stepsOn(page: Page) {
     link: (name: string | RegExp) => step(page.getByRole('link', { name }).first().click()),
     check: (label: string) => step(page.getByLabel(label).check()),
     fill: (label: string, text: string) => step(page.getByLabel(label).fill(text)),
-    /** Two steps: what is typed, and Enter. */
+    /** Two steps: the text, and Enter. */
     async search(text: string): Promise<void> {
       await step(field.fill(text));
       await page.getByRole('option').first().waitFor();

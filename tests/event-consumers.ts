@@ -27,16 +27,24 @@ export type PublishedEvent = z.infer<typeof publishedEvent>;
 
 const page = z.object({ data: z.array(publishedEvent), next_cursor: z.string() });
 
+/** The pages of the feed, from its beginning. An empty page is its present end. */
+async function* pagesOf(baseUrl: string, query: string, signal: AbortSignal | null = null) {
+  for (let after = ''; ;) {
+    const answer = await fetch(`${baseUrl}/v1/events?limit=200${query}${after}`, { signal });
+    const { data, next_cursor } = page.parse(await answer.json());
+    yield data;
+    after = `&after=${next_cursor}`;
+  }
+}
+
 /** Reads the whole feed, from its beginning to its end. */
 export async function readFeed(baseUrl: string): Promise<readonly PublishedEvent[]> {
   const seen: PublishedEvent[] = [];
-  for (let query = ''; ;) {
-    const answer = await fetch(`${baseUrl}/v1/events?limit=200${query}`);
-    const { data, next_cursor } = page.parse(await answer.json());
-    if (data.length === 0) return seen;
+  for await (const data of pagesOf(baseUrl, '')) {
+    if (data.length === 0) break;
     seen.push(...data);
-    query = `&after=${next_cursor}`;
   }
+  return seen;
 }
 
 /** Follows the feed from its beginning, and waits at its end. */
@@ -44,14 +52,7 @@ export function followFeed(baseUrl: string) {
   const seen: PublishedEvent[] = [];
   const stopped = new AbortController();
   async function follow(): Promise<void> {
-    for (let query = ''; !stopped.signal.aborted;) {
-      const answer = await fetch(`${baseUrl}/v1/events?limit=200&wait_seconds=5${query}`, {
-        signal: stopped.signal,
-      });
-      const { data, next_cursor } = page.parse(await answer.json());
-      seen.push(...data);
-      query = `&after=${next_cursor}`;
-    }
+    for await (const data of pagesOf(baseUrl, '&wait_seconds=5', stopped.signal)) seen.push(...data);
   }
   const following = follow().catch((error: unknown) => {
     if (!stopped.signal.aborted) throw error;

@@ -164,7 +164,7 @@ describe.each(mostlyOn('postgres'))('when the gateway is not well, queues on $na
     ]);
   });
 
-  test('what has failed is tried again when an operator says so, and then goes through', async () => {
+  test('a failed sync is sent again after an operator’s retry, and then succeeds', async () => {
     const { client, warehouse } = fleet;
     await warehouse.spoil({ error_rate: 1, status: 500 });
     const { id, warehouse_sync: asked } = await confirmed();

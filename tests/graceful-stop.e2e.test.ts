@@ -13,7 +13,7 @@ import {
 import { openFleet } from './fleet.ts';
 import { apiClientAt } from './api-client.ts';
 
-/** `npm start` kills what has not stopped by then. */
+/** `npm start` kills processes that have not stopped by then. */
 const STOP_WITHIN_MS = 10_000;
 
 describe.each(queueBackends)('on SIGTERM, queues on $name', (backend) => {

@@ -137,7 +137,7 @@ type Headers = Record<string, string>;
     for (const fleet of [calm, wild]) expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
   });
 
-  test('what was no event is dead, and stopped no partition', async () => {
+  test('messages that were not events are dead events, and stopped no partition', async () => {
     const dead = await wild.query(`SELECT caller, type, problem->>'code' AS code FROM dead_events`);
     expect(dead).toEqual(
       TOPICS.map(() => ({ caller: 'kafka', type: 'kafka.message', code: 'unsupported_media_type' })),

@@ -58,7 +58,7 @@ describe.each(hasKafka ? MODES : [])('events $name, while worker and broker are 
   let fleet: Fleet;
   let traffic: Traffic;
   let readers: ReturnType<KafkaBroker['follow']>[];
-  /** What was sent, topic by topic, as the SDK reads it. */
+  /** The messages of each topic, as the SDK reads them. */
   let sent: readonly (readonly PublishedEvent[])[];
 
   beforeAll(async () => {
@@ -174,7 +174,7 @@ describe.each(hasKafka ? MODES : [])('events $name, while worker and broker are 
   });
 });
 
-/** The keys of what was read so far. */
+/** The keys of the messages read so far. */
 const keysIn = (
   readers: readonly { readonly records: readonly KafkaRecord[] }[],
 ): ReadonlySet<string | null> => new Set(readers.flatMap(({ records }) => records.map(({ key }) => key)));

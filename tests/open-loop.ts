@@ -14,14 +14,14 @@ export interface Call {
 export interface LoadReport {
   readonly sent: number;
   readonly seconds: number;
-  /** Each call that was not answered as it must be, and what came instead. */
+  /** Each call with a wrong answer, and that answer. */
   readonly failures: readonly string[];
   /** From the moment in which a call was due to its answer. */
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
-/** Every so many comes over a connection of its own; the others keep theirs. */
+/** One call of this many opens a new connection; the others reuse theirs. */
 const NEW_CONNECTION_EVERY = 4;
 const TICK_MS = 5;
 const REPEAT_EVERY_MS = 100;
@@ -35,10 +35,11 @@ export interface OpenLoop {
 }
 
 /**
- * So many calls a second until its end, each sent when it is due, whatever has become of those before it. When 200 have no
- * answer yet, or the machine is busy, it falls behind, and sends what was due as soon as it can.
+ * So many calls a second until its end, each sent when it is due, whatever has become of those before it. If 200 calls
+ * have no answer yet, or the machine is busy, it sends due calls late, as soon as it can.
  *
- * @param repeats whether a call without an answer, or with 503, is made again until it is served, as clients with keys do
+ * @param repeats whether a call without an answer, or with 503, is made again until it is served, as clients with keys
+ * do
  */
 export function startOpenLoop(
   url: string,

@@ -4,7 +4,7 @@ import type { Story } from './order-stories.ts';
 export const levelsOf = (fleet: Fleet) =>
   fleet.query('SELECT sku, location, on_hand, reserved, allocated FROM stock_levels ORDER BY sku, location');
 
-/** What is so of each order: nothing of its is reserved or sold, or so much is, and has left, of each line at each location. */
+/** The expected units of each order: none, or those reserved or confirmed, and fulfilled, of each line and location. */
 export const ordersOf = (fleet: Fleet) =>
   fleet.query(
     `SELECT
@@ -33,7 +33,7 @@ export const ordersOf = (fleet: Fleet) =>
      ORDER BY order_id`,
   );
 
-/** What is held or sold for orders that were cancelled. */
+/** Units that are held or confirmed for cancelled orders. */
 export const heldOf = (fleet: Fleet, stories: readonly Story[]) =>
   fleet.query(
     `SELECT order_id, status

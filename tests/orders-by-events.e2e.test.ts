@@ -147,7 +147,7 @@ function inRequests(dice: Dice, events: readonly OrderEvent[]): Request[] {
   return requests;
 }
 
-/** As a careful sender: what is refused for now is sent again, all of it. */
+/** Like a careful sender: sends all events again that are refused for now. */
 const send = (url: string, { headers, body }: Request): Promise<readonly Result[]> =>
   eventually(async () => {
     const response = await fetch(`${url}/v1/events`, {

@@ -5,7 +5,8 @@ import { ofSuite, queueOfRun } from '@holdfast/testing';
 import { z } from 'zod';
 import { openFleet } from './fleet.ts';
 
-// What a page in a browser of this machine can send, and a name that was made to lead here.
+// Requests that a page in a browser of this machine can send, also to a name that was made to resolve to this
+// machine.
 
 const fleet = ofSuite(() => openFleet(queueOfRun));
 const problem = z.object({ code: z.string(), instance: z.string(), detail: z.string() });

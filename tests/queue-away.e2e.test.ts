@@ -64,7 +64,7 @@ describeOnRedis('checkout without a queue, on $name', (backend) => {
     expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
   }
 
-  test('started before its Redis, the fleet sells, and makes up for the rest when Redis comes', async () => {
+  test('started before its Redis, the fleet sells, and does the missing jobs when Redis comes', async () => {
     await queueIs('degraded');
     const [worker] = fleet.workers;
     expect((await fetch(`${worker?.url}/readyz`)).status).toBe(503);

@@ -27,7 +27,7 @@ beforeAll(async () => {
   postgres = await startPostgresReplicas({}, { recovery_min_apply_delay: LATE_BY });
   api = await startApi();
   client = tokenClientAt(api.url);
-  await client.call('PUT', '/v1/locations/EAST', { body: {} });
+  await client.call('put', '/v1/locations/EAST', { body: {} });
 });
 afterAll(async () => {
   await api?.stop();
@@ -36,8 +36,8 @@ afterAll(async () => {
 
 /** A SKU of its own with its stock. @returns the token of the last write */
 async function stock(sku: string): Promise<string> {
-  await client.call('PUT', `/v1/skus/${sku}`, { body: {} });
-  const { token } = await client.call('PUT', `/v1/stock-levels/${sku}/EAST`, { body: { on_hand: UNITS } });
+  await client.call('put', `/v1/skus/${sku}`, { body: {} });
+  const { token } = await client.call('put', `/v1/stock-levels/${sku}/EAST`, { body: { on_hand: UNITS } });
   if (token === null) throw new Error('a write had no token');
   return token;
 }
@@ -49,7 +49,7 @@ interface Listed {
 /**
  * One shopper writes, and reads each write back in every way.
  *
- * @returns what was older than its token, and what failed
+ * @returns answers that were older than their token, and failures
  */
 async function shop(sku: string, order: string): Promise<string[]> {
   const wrong: string[] = [];
@@ -57,7 +57,7 @@ async function shop(sku: string, order: string): Promise<string[]> {
     if (!isRight) wrong.push(`${what}: ${JSON.stringify(reply).slice(0, 300)}`);
   };
   const body = { lines: [{ sku, quantity: 1 }], order_id: order, ttl_seconds: 3_000 };
-  const made = await client.call<{ id: string }>('POST', '/v1/reservations', { body });
+  const made = await client.call<{ id: string }>('post', '/v1/reservations', { body });
   check('create', made.status === 201, made);
   const { token } = made;
   const path = `/v1/reservations/${made.body.id}`;
@@ -67,22 +67,22 @@ async function shop(sku: string, order: string): Promise<string[]> {
     `${path}/history`,
   ];
   const [read, ...listed] = await Promise.all([
-    client.call<{ version: number }>('GET', path, { token }),
-    ...lists.map((list) => client.call<Listed>('GET', list, { token })),
+    client.call<{ version: number }>('get', path, { token }),
+    ...lists.map((list) => client.call<Listed>('get', list, { token })),
   ]);
   check('reservation', read.status === 200, read);
   for (const each of listed) check('list', each.status === 200 && each.body.data.length > 0, each);
 
-  const patched = await client.call<{ version: number }>('PATCH', path, { body: { metadata: { a: 'b' } } });
+  const patched = await client.call<{ version: number }>('patch', path, { body: { metadata: { a: 'b' } } });
   check('patch', patched.status === 200, patched);
-  const again = await client.call<{ version: number }>('GET', path, { token: patched.token });
+  const again = await client.call<{ version: number }>('get', path, { token: patched.token });
   check('version', again.body.version >= patched.body.version, again);
 
-  const before = await client.call<{ reserved: number }>('GET', `/v1/items/${sku}/availability`);
-  const later = await client.call('POST', `${path}/extend`, { body: { ttl_seconds: 3_100 } });
+  const before = await client.call<{ reserved: number }>('get', `/v1/items/${sku}/availability`);
+  const later = await client.call('post', `${path}/extend`, { body: { ttl_seconds: 3_100 } });
   check('extend', later.status === 200, later);
   // Units are reserved only, never given back: reserved may not fall.
-  const after = await client.call<{ reserved: number }>('GET', `/v1/items/${sku}/availability`, {
+  const after = await client.call<{ reserved: number }>('get', `/v1/items/${sku}/availability`, {
     token: later.token,
   });
   check('availability', after.status === 200 && after.body.reserved >= before.body.reserved, after);
@@ -107,7 +107,7 @@ test('no read is older than its token and none fails, while a replica is killed 
   });
   /** Its token is as old as the late replica soon. */
   const browsing = keepCalling(1, async () => {
-    const { status, body } = await client.call<Listed>('GET', '/v1/skus', { token: oldToken });
+    const { status, body } = await client.call<Listed>('get', '/v1/skus', { token: oldToken });
     if (status !== 200 || body.data.length < SHOPPERS) wrong.push(`browse: ${status}`);
   });
   await grows(quickName, 0);
@@ -169,7 +169,7 @@ async function primaryCpuOfReads(from: TokenClient, token: string): Promise<numb
     const reader = async () => {
       while (left > 0) {
         left -= 1;
-        const { status } = await from.call('GET', paths[left % paths.length] ?? '', { token });
+        const { status } = await from.call('get', paths[left % paths.length] ?? '', { token });
         expect(status).toBe(200);
       }
     };
@@ -190,7 +190,7 @@ test('reads that replicas answer take no processor time of the primary', async (
   try {
     const withoutReplicas = await primaryCpuOfReads(tokenClientAt(alone.url), token);
     const answered = await client.reads('answered');
-    await client.call('GET', '/v1/reservations'); // without a token it goes to the primary
+    await client.call('get', '/v1/reservations'); // without a token it goes to the primary
     const withReplicas = await primaryCpuOfReads(client, token);
     const share = ((await client.reads('answered')) - answered) / (READS * 1.05);
     process.stderr.write(

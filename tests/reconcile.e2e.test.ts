@@ -8,7 +8,7 @@ import {
   ofSuite,
 } from '@holdfast/testing';
 import { openFleet } from './fleet.ts';
-import { type Run } from './api-client.ts';
+import type { ReconciliationRun } from '@holdfast/client';
 
 describe.each(mostlyOn('postgres'))('reconcile, queues on $name', (backend) => {
   const fleet = ofSuite(() => openFleet(backend));
@@ -28,7 +28,7 @@ describe.each(mostlyOn('postgres'))('reconcile, queues on $name', (backend) => {
          AND b.started_at < coalesce(a.finished_at, 'infinity')`,
     );
 
-  const done = async (runId: string): Promise<Run> => {
+  const done = async (runId: string): Promise<ReconciliationRun> => {
     const run = await eventually(async () => {
       const found = await fleet.client.run(runId);
       return found.finished_at !== null && found;
@@ -221,7 +221,7 @@ describe.each(mostlyOn('postgres'))('when three workers start together, queues o
         const all = await fleet.query<{ trigger: string; status: string }>(
           'SELECT trigger, status FROM reconciliation_runs',
         );
-        // A worker asks for none where the schedule has just made one.
+        // A worker asks for no run if the schedule has just made one.
         return (
           all.length > 0 && all.every(({ status }) => status !== 'queued' && status !== 'running') && all
         );

@@ -198,7 +198,7 @@ withRedis('a server of another kind than REDIS_URL says', () => {
     [
       'a server for a Cluster',
       () => `redis+cluster://${hostOf(server.url)}`,
-      /is no node of a Cluster.*redis:/,
+      /is not a node of a Cluster.*redis:/,
     ],
     [
       'a server for a Sentinel',

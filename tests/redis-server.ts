@@ -8,11 +8,11 @@ export interface TestRedis {
   readonly url: string;
   /** With nothing in it. */
   start(): Promise<void>;
-  /** SIGKILL to all its servers: what they knew is lost. */
+  /** SIGKILL to all its servers: their data is lost. */
   kill(): Promise<void>;
-  /** As after FLUSHALL: it runs on, and knows nothing any more. */
+  /** As after FLUSHALL: it continues to run, without its data. */
   flush(): Promise<void>;
-  /** Any command, such as `CONFIG SET`. Of several masters each gets it. @throws what a server answers */
+  /** Any command, such as `CONFIG SET`. Each of several masters gets it. @throws a server's error */
   run(command: string, ...parameters: readonly string[]): Promise<unknown>;
   /** Kills it, and removes its files. */
   close(): Promise<void>;

@@ -189,7 +189,7 @@ async function reserveCluster(): Promise<Topology> {
     for (const other of nodes)
       if (other !== node) await other.client.call('CLUSTER', 'MEET', '127.0.0.1', node.port);
   };
-  /** Its servers keep in a file what they know of each other. */
+  /** Its servers store the addresses of the others in a file. */
   async function make(): Promise<void> {
     for (const [at, node] of nodes.entries()) {
       const [from, to] = [at, at + 1].map((part) => Math.ceil((CLUSTER_SLOTS * part) / ports.length));

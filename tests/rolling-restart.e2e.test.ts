@@ -8,7 +8,7 @@ import { type LoadReport, startOpenLoop } from './open-loop.ts';
 import { checkoutCallsOf, expectAllDone } from './checkout-calls.ts';
 
 /**
- * What two cores can serve beside another suite; fewer on a slower machine. Alone they serve
+ * The rate that two cores can serve beside another suite; lower on a slower machine. Alone they serve
  * `REQUESTS_PER_SECOND=300 npm test -- tests/rolling-restart`.
  */
 const PER_SECOND = Number(process.env['REQUESTS_PER_SECOND'] ?? Math.ceil(100 / slowness()));

@@ -29,7 +29,7 @@ const TYPESCRIPT: Readonly<Record<string, readonly number[]>> = {
 export interface Call {
   readonly file: string;
   readonly line: number;
-  /** Where its row type is in the source, with its brackets; empty where there is none. */
+  /** The place of its row type in the source, with its brackets; empty if there is none. */
   readonly rowType: { readonly from: number; readonly to: number };
   readonly columns: readonly Column[];
   /** As TypeScript expressions, one of each shape. */
@@ -83,11 +83,11 @@ function endOfTypes(source: string, from: number): number {
 }
 
 /**
- * Has the compiler check the row type of each call, in copies of the sources in which each statement is given its columns and
- * results.
+ * Has the compiler check the row type of each call, in copies of the sources in which each statement is given its
+ * columns and results.
  *
  * @param nullable the columns of tables that may be null, as `table.number`
- * @returns what is wrong, with file and line
+ * @returns the faults, with file and line
  */
 export async function checkRowTypes(
   calls: readonly Call[],

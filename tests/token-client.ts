@@ -1,8 +1,10 @@
+import { apiClientAt } from './api-client.ts';
+
 /** An answer of an API that gives tokens. */
 export interface TokenReply<Body = object> {
   readonly status: number;
   readonly body: Body;
-  /** Of a write: what later reads are not to be older than. */
+  /** The token of a write: later reads must not be older. */
   readonly token: string | null;
 }
 
@@ -12,24 +14,15 @@ export type TokenClient = ReturnType<typeof tokenClientAt>;
 
 /** A client of one API that passes tokens on. */
 export function tokenClientAt(baseUrl: string) {
+  const api = apiClientAt(baseUrl);
   async function call<Body = object>(
-    method: 'GET' | 'PUT' | 'POST' | 'PATCH',
+    method: Parameters<typeof api.call>[0],
     path: string,
     { body, token }: { readonly body?: object; readonly token?: string | null } = {},
   ): Promise<TokenReply<Body>> {
-    const response = await fetch(`${baseUrl}${path}`, {
-      method,
-      headers: {
-        ...(body && { 'content-type': 'application/json' }),
-        ...(token && { 'x-consistency-token': token }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    return {
-      status: response.status,
-      body: (await response.json()) as Body,
-      token: response.headers.get('x-consistency-token'),
-    };
+    const sent: Record<string, string> = token ? { 'x-consistency-token': token } : {};
+    const { headers, ...answer } = await api.call<Body>(method, path, body, sent);
+    return { status: answer.status, body: answer.body, token: headers.get('x-consistency-token') };
   }
   const series = async (name: string): Promise<readonly string[]> =>
     (await (await fetch(`${baseUrl}/metrics`)).text()).split('\n').filter((line) => line.startsWith(name));

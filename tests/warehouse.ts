@@ -22,7 +22,7 @@ interface Faults {
   readonly down?: boolean;
 }
 
-/** The Warehouse Gateway's stand-in, as a test sees and spoils it. */
+/** The Warehouse Gateway's stand-in, which a test reads and gives faults. */
 export function warehouseAt(baseUrl: string) {
   const report = async () => (await (await fetch(`${baseUrl}/__sim/requests`)).json()) as WarehouseReport;
   return {

@@ -13,7 +13,7 @@ const IS_FULL_LENGTH = OUTAGE_SECONDS >= 60;
 const ERROR_RATE = 0.1;
 /** The answer time of the slow consumer at full length. Otherwise it answers nothing before the healthy one has all. */
 const ANSWER_MS = 10_000;
-/** What the healthy one may be later beside the others. */
+/** The delay that the other endpoints may cause for the healthy one. */
 const LATER_MS = IS_FULL_LENGTH ? 0 : 1_000;
 const ALONE_SECONDS = Math.min(30, OUTAGE_SECONDS);
 /** Five failures in a row would wait 5 minutes. */

@@ -5,10 +5,10 @@ import { constants } from 'node:os';
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs a command to its end. A signal that we get is passed on, so that killing npm alone leaves no half-dead
- * installation behind; when the command has ended, we end too.
+ * Runs a command to its end. Passes signals on, so that no part of an installation continues after npm was
+ * killed. Ends when the command has ended.
  *
- * @returns its exit code, and what it printed unless `options.stdio` says otherwise
+ * @returns its exit code, and its output unless `options.stdio` says otherwise
  */
 export function runToEnd(command, args, options = {}) {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /**
- * Says what goes on while `work` runs, and how long it took. On a terminal it is one line that counts up; in a
- * pipe or a CI log it is a line at the start, one every 5 s so that it does not look dead, and one at the end.
+ * Shows progress while `work` runs, and then how long it took. On a terminal it is one line that counts up;
+ * in a pipe or a CI log it is a line at the start, one every 5 s so that it does not look dead, and one at
+ * the end.
  */
 export async function withProgress(label, work, out = process.stderr) {
   const started = performance.now();

@@ -10,7 +10,7 @@ import { withProgress } from './progress.mjs';
  * when it is missing or out of date.
  *
  * @param {import('./dependencies.mjs').DependencySet} set
- * @throws {Error} whose message says what failed, with the failing tool's output
+ * @throws {Error} with the step that failed, and the output of its tool
  */
 export async function setUp(root, set, { withConsole = false } = {}) {
   const needsConsole = () => withConsole && !hasConsole(root);

@@ -20,7 +20,7 @@ class DataDirError extends Error {
   override name = 'DataDirError';
 }
 
-/** Where one PostgreSQL keeps what it keeps: `data` is PostgreSQL's own, `password` is that of its only user. */
+/** The directory of one PostgreSQL: `data` is PostgreSQL's own, `password` is that of its only user. */
 export interface PostgresHome {
   readonly dir: string;
   readonly data: string;
@@ -131,7 +131,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Where there is no /proc to ask, a live pid is believed to be PostgreSQL's. */
+/** Without /proc, a live pid is assumed to be PostgreSQL's. */
 function isPostgres(pid: number): boolean {
   if (!existsSync('/proc/self/cmdline')) return true;
   try {

@@ -39,7 +39,7 @@ export function spawnPostgresHost(options: HostOptions) {
   return {
     process: {
       child,
-      /** Stops in order; kills what has not stopped after 15 s. */
+      /** Stops in order; kills processes that have not stopped after 15 s. */
       stop: () => stopHost(child, home),
       /** Stops at once. The next start recovers the data from PostgreSQL's own log. */
       kill: () => killHost(child, home),
@@ -122,6 +122,6 @@ function signalPostmaster(home: PostgresHome, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(pid, signal);
   } catch {
-    // It has just ended, which is what was asked for.
+    // It has just ended, as requested.
   }
 }

@@ -12,7 +12,7 @@ export type HostOrder =
   | { do: 'initialise'; dataDir: string; password: string; flags: string[] }
   | { do: 'start'; dataDir: string; password: string; port: number; flags: string[] };
 
-/** `failed` carries no reason: what PostgreSQL had to say has gone to stdout. */
+/** `failed` carries no reason: PostgreSQL's messages are in stdout. */
 export type HostReply = { initialised: true } | { ready: string } | { failed: true };
 
 const USER = 'holdfast';
@@ -87,7 +87,7 @@ async function ensureDatabase(running: EmbeddedPostgres): Promise<void> {
 async function stop(): Promise<void> {
   if (isStopping) return;
   isStopping = true;
-  // An initdb that is under way, and what it started, is in our process group, of which we are the leader.
+  // A running initdb and its children are in our process group, whose leader is this process.
   if (!server) process.kill(-process.pid, 'SIGTERM');
   await server?.stop();
   const throwaway = process.env['HOLDFAST_THROWAWAY_DIR'];

@@ -8,7 +8,7 @@ import { awaitUnused, homeIn, moveIn, newHome, type PostgresHome, readPassword }
 export interface EmbeddedPostgresOptions {
   /** Made when it is missing. */
   readonly dataDir: string;
-  /** For tests: fast instead of durable, and `dataDir` is removed when it stops, whatever stops it. */
+  /** For tests: fast instead of durable, and `dataDir` is removed when it stops for any reason. */
   readonly throwaway?: boolean;
   /** Where it must listen. Default: any free port. */
   readonly port?: number;
@@ -29,10 +29,10 @@ const THROWAWAY_SETTINGS = [
 const PORT_TRIES = 5;
 
 /**
- * Starts PostgreSQL on the data in `dataDir`, which is initialised when there is none.
+ * Starts PostgreSQL on the data in `dataDir`, which is initialised if it is empty.
  *
  * @returns the process, and the URL of a database in it
- * @throws {DataDirError | AccountError | Error} with a message that says what is wrong
+ * @throws {DataDirError | AccountError | Error} with the reason
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,

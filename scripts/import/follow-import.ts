@@ -17,8 +17,8 @@ interface Watcher {
 }
 
 /**
- * Waits for the end of an import that the API has taken. A worker applies it, whoever watches: so the API may be away for a
- * while, and an error says that there is nothing to send again.
+ * Waits for the end of an import that the API has taken. A worker applies the import in any case. So the API
+ * may be away for a while, and an error says that the file must not be sent again.
  */
 export async function followImport(
   options: ApiAddress,

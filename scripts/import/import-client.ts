@@ -54,7 +54,7 @@ export class NoAnswer extends Error {
 /**
  * Sends the file as it is read.
  *
- * @throws {NoAnswer} or an error that says what to do; with that nothing was done
+ * @throws {NoAnswer}, or an error that says what to do: then nothing was done
  */
 export async function sendFile(
   options: ImportOptions,
@@ -66,7 +66,8 @@ export async function sendFile(
     ...(options.idempotencyKey === undefined ? {} : { 'Idempotency-Key': options.idempotencyKey }),
   };
   let handed = 0;
-  // Not `finish`: who has got the last byte knows by the length that the file is whole, before that is emitted.
+  // Not `finish`: the server knows by the length that the file is whole when it has the last byte, which is
+  // before `finish`.
   const isSent = () => handed >= options.bytes;
   const asked = { method: 'POST', headers, isSent };
   const path = `/v1/stock-imports${queryOf(options)}`;

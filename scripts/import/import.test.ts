@@ -213,7 +213,7 @@ describe('an import that was taken', () => {
     );
   });
 
-  test('is not asked for again where it may not be seen', async () => {
+  test('is not asked for without a terminal', async () => {
     const url = await listen((_request, response) =>
       response.writeHead(403).end('{"code":"forbidden","detail":"The key lacks stock:read."}'),
     );

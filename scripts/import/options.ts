@@ -61,7 +61,7 @@ const KEY_AS_ARGUMENT =
   '--api-key is not taken: every user of this machine can read the arguments of its processes. Set HOLDFAST_API_KEY in ' +
   'the environment or in .env instead, and replace the key that was typed here.';
 
-/** Null: help was asked for, and given. @throws {Error} that says what is wrong */
+/** Null: help was requested, and shown. @throws {Error} with the reason */
 export function readImportOptions(
   args: readonly string[],
   env: Record<string, string | undefined>,

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { ImportStatus } from './import-client.ts';
 
-/** Lines that say what a file would do, or has done. */
+/** Lines with the effects that a file would have, or had. */
 export function describeEffect(of: ImportStatus): readonly string[] {
   const { applied, unchanged, rejected, duplicates, zeroed, created_skus, created_locations } = of;
   const more: readonly (readonly [number, string])[] = [

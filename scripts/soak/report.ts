@@ -1,7 +1,7 @@
 import { writeResult, type Machine } from '@holdfast/bench/results';
 import { nameColumn, paragraphs, table } from '@holdfast/bench/table';
 
-/** What was wrong, and what repeats the round. */
+/** The findings of a round, and the command that repeats it. */
 export interface Violation {
   readonly kind: 'model' | 'faults';
   readonly seed: number;

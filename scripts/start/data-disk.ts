@@ -1,7 +1,7 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A disk that cannot be used. `message` names it and says what to do. */
+/** A disk that cannot be used. `message` names the disk, and says what to do. */
 export class DiskError extends Error {
   override name = 'DiskError';
 }

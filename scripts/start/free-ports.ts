@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { portsOf, type Port, type StartSettings } from './settings.ts';
 
 /**
- * Asks before anything starts, so that a second `npm start` says at once what is in its way. A port that is taken
- * later is reported by the app that wants it.
+ * Runs before anything starts, so that a second `npm start` names the occupied ports at once. A port that is
+ * taken later is reported by the app that wants it.
  *
  * @throws {Error} that names every port in use
  */
@@ -25,7 +25,7 @@ async function problemOf({ name, number, hostName, host }: Port): Promise<string
       return `  ${name}: port ${number} on ${host} is in use`;
     case 'ENOTFOUND':
     case 'EADDRNOTAVAIL':
-      return `  ${hostName}: ${host} is no address of this machine`;
+      return `  ${hostName}: ${host} is not an address of this machine`;
     default:
       return `  ${name}: cannot listen on port ${number} of ${host} (${code})`;
   }

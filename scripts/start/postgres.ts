@@ -114,7 +114,7 @@ function reporter(dataDir: string, say: (text: string) => void): () => void {
   return () => {
     if (performance.now() < nextAt) return;
     nextAt = performance.now() + REPORT_AGAIN_AFTER_MS;
-    const consequence = 'What needs more is answered 503 until there is room, and then goes on by itself.';
+    const consequence = 'Writes get 503 until there is space, and then succeed again.';
     say(`PostgreSQL: ${describeRoom(dataDir)}. ${consequence}`);
   };
 }

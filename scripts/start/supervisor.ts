@@ -19,8 +19,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const SAME_SIGNAL_MS = 500;
 
 /**
- * Keeps the list of what was started, so that whatever ends the run (a signal, a part that dies, a start that
- * fails halfway) stops all of it, newest first.
+ * Keeps the list of started processes. Any end of the run (a signal, a process that dies, a start that fails)
+ * stops all of them, the newest first.
  */
 export class Supervisor {
   readonly ending: Promise<Ending>;

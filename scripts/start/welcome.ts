@@ -14,7 +14,7 @@ export interface RunningService {
   readonly seconds: number;
 }
 
-/** Ends with a `curl` that works as it stands (but for the API key): the SKU is a seeded one, the URL the real one. */
+/** Ends with a `curl` that works unchanged, except for the API key: SKU and URL are real. */
 export function welcome(running: RunningService): string {
   const api = running.apiUrl.replace(/\/$/, '');
   const gateway = running.isGatewaySimulated
@@ -44,7 +44,7 @@ Hold a T-shirt for 15 minutes:
 `;
 }
 
-/** No password is printed: terminals, logs and the list of processes keep what they were shown. */
+/** No password is printed, as terminals, logs and process lists store it. */
 function psql({ databaseUrl, passwordFile }: RunningService): string {
   if (passwordFile === null) return `psql ${quote(withoutPassword(databaseUrl))}`;
   const url = new URL(databaseUrl);

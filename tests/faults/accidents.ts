@@ -4,8 +4,14 @@ import { hasSmallDisks } from '../small-disk.ts';
 import { endAllSessionsAgainAndAgain, fillDisk, makeReadOnly } from './database-accidents.ts';
 import { deadlock, failSerialization, holdLock } from './locking-accidents.ts';
 import { cutAtCommit, goSilent, stallForAWhile } from './network-accidents.ts';
-import { freezeApi, freezeWorker, stepClocks, workersComeLate } from './process-accidents.ts';
-import { evictFromRedis, killRedis } from './queue-accidents.ts';
+import {
+  evictFromRedis,
+  freezeApi,
+  freezeWorker,
+  killRedis,
+  stepClocks,
+  workersComeLate,
+} from './process-accidents.ts';
 import { API_LEDGER, endSessions, outside, type Scene, startSupervised } from './scene.ts';
 
 /** After so many answers the service counts as available again. */
@@ -63,7 +69,6 @@ export const ACCIDENTS = Object.keys(accidents) as Accident[];
 
 export const isAccident = (name: string): name is Accident => Object.hasOwn(accidents, name);
 
-/** Accidents of Redis. */
 export const ONLY_WITH_REDIS: ReadonlySet<Accident> = new Set(['Redis killed', 'Redis evicting']);
 
 /** Accidents that may not occur, by chance or on this machine; `npm test` reports missing programs at its start. */

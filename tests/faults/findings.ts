@@ -1,6 +1,6 @@
 const VIOLATIONS_MAX = 20;
 
-/** What was checked, what was seen, and what was not as it must be. */
+/** The checks, the figures seen, and the violations. */
 export class Findings {
   readonly violations: string[] = [];
   readonly answers = new Map<string, number>();
@@ -12,7 +12,7 @@ export class Findings {
   checks = 0;
   commands = 0;
 
-  /** @param what is not so, if it is not */
+  /** @param what describes the violation */
   check(isSo: boolean, what: () => string): void {
     this.checks += 1;
     if (!isSo) this.violate(what());

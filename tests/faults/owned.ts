@@ -25,7 +25,7 @@ export interface Verb {
 /** The clocks of a test and its database are those of one machine; expiry is never early. */
 const CLOCK_SLACK_MS = 50;
 
-/** One reservation as its only owner knows it: what was acknowledged last, and all that this may lead to. */
+/** One reservation as its only owner knows it: the last acknowledged state, and all states that may follow. */
 export class Owned {
   readonly #findings: Findings;
   readonly fulfillmentIds: string[] = [];
@@ -116,7 +116,7 @@ export class Owned {
     return this.last.expires_at !== null && Date.parse(this.last.expires_at) <= Date.now() + CLOCK_SLACK_MS;
   }
 
-  /** Of each allocation none, some or all; of one at least one unit. */
+  /** No, some or all units of each allocation, and at least one unit in all. */
   #someParts(dice: Dice, of: 'all' | 'left') {
     const parts = this.last.lines.flatMap(({ sku, allocations }) =>
       allocations.map(({ location, quantity, fulfilled_quantity }) => ({
@@ -141,12 +141,12 @@ export class Owned {
   }
 }
 
-/** What a hold is when it has expired. */
+/** The state of an expired hold. */
 export function expiredFrom(held: Reservation): Reservation {
   return { ...held, status: 'expired', version: held.version + 1, release_reason: 'expired' };
 }
 
-/** Units, by what has become of them. */
+/** Units by state. */
 function unitsIn({ lines }: Pick<Reservation, 'lines'>) {
   const sum = (of: (line: Reservation['lines'][number]) => number) =>
     lines.reduce((total, line) => total + of(line), 0);

@@ -9,8 +9,8 @@ import { eitherOf, startStandby, type Standby } from './standby.ts';
 export type PostgresReplicas = Awaited<ReturnType<typeof startPostgresReplicas>>;
 
 /**
- * A real primary, and streaming standbys for which its commits do not wait. The first may be promoted: the others then follow
- * it, as they follow whichever of the two can be written to.
+ * A real primary, and streaming standbys for which its commits do not wait. The first may be promoted. The others then
+ * follow it: they follow the server of the two that is writable.
  *
  * @param settings of each standby
  */

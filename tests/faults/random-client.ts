@@ -112,7 +112,7 @@ export class RandomClient {
     return [owned];
   }
 
-  /** What a client may still want of a reservation. */
+  /** The calls that a client may still send for a reservation. */
   async #liveOn(owned: Owned): Promise<void> {
     for (let verbs = this.#dice.whole(0, 4); verbs > 0 && !this.#options.isOver(); verbs -= 1) {
       const verb = owned.nextVerb(this.#dice, (this.#numbers += 1));

@@ -42,7 +42,7 @@ function essentials({ id, status, order_id, extensions, version, payment_referen
   return { id, status, order_id, extensions, version, payment_reference, lines };
 }
 
-/** Each call had an order of its own: whatever was done twice, or done and then refused, shows. */
+/** Each call had its own order, so an effect that happened twice, or although it was refused, is found. */
 async function ordersHaveOneEffect(fleet: Fleet, records: Records, findings: Findings): Promise<void> {
   const rows = await fleet.query<{ order_id: string; count: number }>(
     'SELECT order_id, count(*)::integer FROM reservations GROUP BY order_id',

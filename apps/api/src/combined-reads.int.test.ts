@@ -6,7 +6,7 @@ const scenario = scenarioOfSuite();
 const CLIENTS = 24;
 const ROUNDS = 8;
 
-/** Writes and reads in turn: each read must have what was written before it, whatever others read meanwhile. */
+/** Writes and reads in turn: each read must see the write before it, while others read too. */
 test('concurrent clients read what they wrote, and only what they asked for', async () => {
   const { api } = scenario;
   const crowded = await scenario.newSku(10_000);

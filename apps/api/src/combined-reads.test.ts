@@ -118,7 +118,7 @@ test('when the database is away, all that were read together hear it, and the ne
   expect(await Promise.all([first, next])).toEqual(['value of first', 'value of c']);
 });
 
-test('a client that has gone is not read for', async () => {
+test('nothing is read for a client that has disconnected', async () => {
   const { reads, begun, keysOf, get } = openReads({ inFlightMax: 1 });
   const first = get('first');
   const gone = { aborted: false };
@@ -130,7 +130,7 @@ test('a client that has gone is not read for', async () => {
   expect(await first).toBe('value of first');
 });
 
-test('what has waited too long, or comes when too many wait, is refused', async () => {
+test('a read that has waited too long, or comes when too many wait, is refused', async () => {
   const { begun, keysOf, get } = openReads({ inFlightMax: 1, readersMax: 1, waitMaxMs: 20 });
   const first = get('first');
   const late = failureOf(get('late'));

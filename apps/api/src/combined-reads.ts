@@ -1,7 +1,7 @@
 import { classifyDatabaseError, PoolBusy } from '@holdfast/db';
 import { CallerGone } from '@holdfast/ledger';
 
-/** Asks for one value; gone once its client has disconnected. */
+/** Waits for one value, until its client disconnects. */
 interface Reader<Value> {
   readonly client: { readonly aborted: boolean };
   /** By `performance.now()`. */
@@ -24,7 +24,7 @@ const LIMITS = {
   keysMax: 100,
   /** Readers that wait; more are refused. About a second of work. */
   readersMax: 10_000,
-  /** As for a connection of a pool. A reader that has waited so long is refused. */
+  /** The same limit as for a connection of a pool. A reader that has waited so long is refused. */
   waitMaxMs: 2_500,
 };
 
@@ -106,7 +106,7 @@ export class CombinedReads<Value> {
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       if (gathered.size > 1 && classifyDatabaseError(error) === 'data') {
-        // One of the keys cannot be read: the others must not fail with it.
+        // If one of the keys cannot be read, the others must not fail too.
         for (const [key, readers] of gathered) await this.#read(new Map([[key, readers]]));
         return;
       }

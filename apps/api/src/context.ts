@@ -47,7 +47,7 @@ export type ApiContext = Readonly<Awaited<ReturnType<typeof createContext>>>;
 /** A company has a few dozen consumers. */
 const LONG_POLLS = { max: 500, ofCallerMax: 100 } as const;
 
-/** What asks for metrics waits no longer for the database. */
+/** A request for metrics waits no longer than this for the database. */
 const DATABASE_PROBE_MS = 500;
 
 /** Connections to the primary that an API opens at most. */
@@ -163,7 +163,7 @@ const aroundChanges =
   <Result>(skus: readonly string[] | null, change: () => Promise<Result>): Promise<Result> =>
     hotPath ? hotPath.fence.around(skus, change) : change();
 
-/** After the commit, and only then. Checkout does not wait for it; what it misses is rebuilt from rows. */
+/** After the commit, and only then. Checkout does not wait for it; missing jobs are rebuilt from rows. */
 function enqueue(producer: Producer, effects: Effects, log: Logger): void {
   const { now, dueAt, syncs, events, toGrant } = effects;
   const failed = (error: unknown) =>

@@ -4,7 +4,7 @@ import type { Logger } from '@holdfast/runtime';
  * Queues the job of committed rows. While the queue is away, each worker's timer finds the rows. Never
  * throws.
  *
- * @param fields what the rows are, for the log
+ * @param fields of the log line
  * @returns null: the queue did not take it
  */
 export async function enqueueAfterCommit<Result>(

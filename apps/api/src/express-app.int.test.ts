@@ -35,7 +35,7 @@ describe('the Express app by itself', () => {
       .expect(414);
   });
 
-  test('serves what is no route', async () => {
+  test('serves paths that are not routes', async () => {
     await request(app).get('/openapi.json').expect(200);
     await request(app).get('/ops/queues').expect(401);
     const { text } = await request(app).get('/metrics').set(guarded.bearer('watcher')).expect(200);

@@ -43,7 +43,7 @@ interface Observers {
  * Opens what reads are answered from: the primary, and the replicas where there are some.
  *
  * @param database of the primary, for lists; it stays the caller's
- * @param hotPath answers availability ahead of the primary, where there is one
+ * @param hotPath answers availability before the primary is asked, if there is one
  * @throws {Error} when a replica is not one of this primary
  */
 export async function openReads(

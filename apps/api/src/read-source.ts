@@ -13,14 +13,14 @@ export interface ReadSource {
   /** By SKU. */
   readonly availability: CombinedReads<Availability>;
   /**
-   * Of these SKUs, without a question to the database: units that were taken may be missing for half a
-   * second. Null: it is not known of each of them. Undefined: of none.
+   * The availability of these SKUs without a query: it may be half a second old. Null: it is not known of
+   * each of them. Undefined: of none.
    */
   readonly knownAvailability?:
     ((skus: readonly string[]) => Promise<readonly Availability[] | null>) | undefined;
 }
 
-/** Connections for lists. Those to the primary are also for what is written and is not stock. */
+/** Connections for lists. The connections to the primary also write rows other than stock. */
 export const READING_POOL_MAX = 4;
 
 /**

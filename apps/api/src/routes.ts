@@ -39,8 +39,8 @@ import {
   fulfillReservation,
   releaseReservation,
   returnReservation,
+  withdrawReservation,
 } from './reservations/reservation-verbs.ts';
-import { withdrawReservation } from './reservations/withdraw-reservation.ts';
 import { adjustStock } from './stock/adjust-stock.ts';
 import { getAvailability, getItemAvailability } from './stock/availability.ts';
 import { getConsistency, repairConsistency } from './stock/consistency.ts';
@@ -49,11 +49,11 @@ import { getLowStock } from './stock/get-low-stock.ts';
 import { getStockImport, importStock, listStockImports } from './stock/import-stock.ts';
 import { listLevelPromises } from './stock/list-level-promises.ts';
 import { listStockMovements } from './stock/list-stock-movements.ts';
-import { deleteLocation, listLocations, putLocation } from './stock/locations.ts';
-import { putStockLevel } from './stock/put-stock-level.ts';
-import { deleteStockLevel, getStockLevel, patchStockLevel } from './stock/stock-level.ts';
+import { deleteLocation, deleteSku } from './stock/delete-from-catalogue.ts';
+import { listLocations, putLocation } from './stock/locations.ts';
+import { deleteStockLevel, getStockLevel, patchStockLevel, putStockLevel } from './stock/stock-level.ts';
 import { revertStockImport } from './stock/revert-import.ts';
-import { deleteSku, getSku, listSkus, putSku } from './stock/skus.ts';
+import { getSku, listSkus, putSku } from './stock/skus.ts';
 import { getSnapshot, listSnapshots } from './stock/snapshots.ts';
 import { transferStock } from './stock/transfer-stock.ts';
 import { takeSnapshot } from './stock/take-snapshot.ts';

@@ -6,14 +6,14 @@ import type { ApiContext } from './context.ts';
 const IDLE_SWEEP_MS = 50;
 
 /**
- * Stops a listening server without a failed request: first `/readyz` falls, and each answer is the last on
- * its connection; then no new requests, those under way end, and all is closed.
+ * Stops a listening server without a failed request. First `/readyz` answers 503, and each answer closes its
+ * connection. Then no new requests are accepted, requests under way end, and all parts are closed.
  */
 export function stopper(
   { config, log, opened, stopping }: ApiContext,
   server: Server,
 ): Pick<RunningProcess, 'drain' | 'stop'> {
-  // A client would keep its connection for ever, and not look for another server.
+  // Otherwise a client would keep its connection for ever, and not connect to another server.
   const sendAway = () =>
     server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
   stopping.signal.addEventListener('abort', sendAway, { once: true });

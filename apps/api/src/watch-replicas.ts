@@ -3,7 +3,7 @@ import type { Logger } from '@holdfast/runtime';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ReplicaReadOutcome } from './http/read-sources.ts';
 
-/** A list of replicas may name the primary as well, for the time after a fail-over: that is no fault. */
+/** A list of replicas may also name the primary, for the time after a fail-over: that is not an error. */
 export function logReplica(log: Logger, { name, state, lagMs }: Replica, error: unknown): void {
   const fields = { replica: name, lag_ms: Number.isFinite(lagMs) ? Math.round(lagMs) : null };
   if (state === 'unchecked') return; // the check goes on
@@ -12,7 +12,7 @@ export function logReplica(log: Logger, { name, state, lagMs }: Replica, error: 
   else log.warn('replica.left_out', { ...fields, reason: state, ...(error ? { error } : {}) });
 }
 
-/** Shows what replicas do. @returns what counts a read */
+/** Shows the state of replicas in metrics. @returns a function that counts a read */
 export function watchReplicas(registry: Registry, replicas: readonly Replica[]) {
   const lag = new Gauge({
     name: 'holdfast_replica_lag_seconds',

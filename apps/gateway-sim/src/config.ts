@@ -2,7 +2,7 @@ import { host, logLevel, port, readConfig } from '@holdfast/runtime';
 import { z } from 'zod';
 
 const schema = z.object({
-  // Not HOST: it needs no key, and every client that reaches it can script its faults.
+  // A separate setting from HOST, as it needs no key: every client that reaches it can script its faults.
   GATEWAY_SIM_HOST: host(),
   GATEWAY_SIM_PORT: port().default(3002),
   LOG_LEVEL: logLevel(),

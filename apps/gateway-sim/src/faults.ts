@@ -2,16 +2,16 @@ import { z } from 'zod';
 
 const LATENCY_MAX_MS = 60_000;
 
-/** `null`, like an absent field, means the default: what is not scripted does not happen. */
+/** `null` and an absent field mean the default: no such fault. */
 const or = <Value>(schema: z.ZodType<Value>, byDefault: Value) =>
   schema.nullish().transform((value) => value ?? byDefault);
 
 const share = or(z.number().min(0).max(1), 0);
 
 /**
- * What goes wrong, and how often. Each call draws once: the first `error_rate` of the draws answer `status`
- * before any effect, the next `hang_rate` never answer, the next `drop_reply_rate` have their effect and lose
- * their reply. Shares beyond a sum of 1 give way.
+ * The kind of fault, and how often it happens. Each call draws once: the first `error_rate` of the draws
+ * answer `status` before any effect, the next `hang_rate` never answer, the next `drop_reply_rate` have their
+ * effect and lose their reply. Shares beyond a sum of 1 give way.
  */
 export const faultScript = z.strictObject({
   error_rate: share,

@@ -25,7 +25,7 @@ const parse = promisify(
  * be logged, too.
  *
  * @throws {Problem} 415 for another content type
- * @throws body-parser's errors for what is too large, is no JSON or breaks off
+ * @throws body-parser's errors for a body that is too large, is not JSON or is cut off
  */
 export async function readJsonBody(request: Request, response: Response): Promise<unknown> {
   if (request.is('application/json') === false) throw new Problem(415, 'unsupported_media_type');

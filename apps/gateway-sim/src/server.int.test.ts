@@ -105,7 +105,7 @@ describe('as it should be', () => {
     expect(await report()).toMatchObject({ requests: [], keys: 0, busiest_second: 0 });
   });
 
-  test.each(['/healthz', '/readyz'])('%s says that it lives', async (path) => {
+  test.each(['/healthz', '/readyz'])('%s answers that it is alive', async (path) => {
     await request(sim.url).get(path).expect(200, { status: 'ok' });
   });
 });
@@ -153,7 +153,7 @@ describe('when faults are scripted', () => {
     await post('k-1').expect(200);
   });
 
-  test('a script replaces the one before: what it does not name is off', async () => {
+  test('a script replaces the one before: faults that it does not name are off', async () => {
     const { body: first } = await faults({ error_rate: 1, status: 500 });
     expect(first).toMatchObject({ error_rate: 1, status: 500 });
     const { body: second } = await faults({});

@@ -50,7 +50,7 @@ async function stopServer(server: Server): Promise<void> {
   clearTimeout(cut);
 }
 
-/** It asks for no key. On a network of its own it has names that it does not know. */
+/** It asks for no key. On the network of a fleet it has names that it does not know. */
 const guardSite =
   (listensOn: string): RequestHandler =>
   (request, _response, next) => {

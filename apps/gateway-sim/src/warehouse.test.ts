@@ -28,7 +28,7 @@ describe('the limit', () => {
     expect(arrive().retryAfterSeconds).toBeNull();
   });
 
-  test('what is refused does not count: a client that never stops is still served', () => {
+  test('refused requests do not count: a client that never pauses is still served', () => {
     arriveTimes(60);
     nowMs += 500;
     arriveTimes(100);

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 export const KEPT_REQUESTS_MAX = 100_000;
 const KEPT_KEYS_MAX = 100_000;
 
-/** 100,000 usual bodies have 30 MB. Past this the oldest requests go first, whatever their number. */
+/** 100,000 usual bodies have 30 MB. Above this size the oldest requests are dropped, even if they are few. */
 const KEPT_BODIES_MAX_BYTES = 64 * 1_024 * 1_024;
 
 /** One request as the log shows it. `body` and `status` are filled in as they become known. */
@@ -19,7 +19,7 @@ export interface LoggedRequest {
 /** A request that has just come in, and whether the limit lets it through. */
 export interface Arrival {
   readonly request: LoggedRequest;
-  /** `null`: it may pass. Else whole seconds, 1 or more, as `Retry-After` wants them. */
+  /** `null`: it may pass. Otherwise whole seconds, 1 or more, as in `Retry-After`. */
   readonly retryAfterSeconds: number | null;
 }
 

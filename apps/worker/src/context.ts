@@ -37,7 +37,7 @@ export type WorkerContext = Readonly<Awaited<ReturnType<typeof createContext>>>;
  */
 const POOL_MAX = 6;
 
-/** What asks for metrics waits no longer for the database. */
+/** A request for metrics waits no longer than this for the database. */
 const DATABASE_PROBE_MS = 500;
 
 /** Connections to PostgreSQL that a worker opens at most. */
@@ -109,7 +109,7 @@ export async function createContext(config: WorkerConfig) {
   return context;
 }
 
-/** For reading, and for all rows but stock, which is the ledger's: syncs, runs, what is purged. */
+/** For reads, and for writes of all rows except stock, which only the ledger writes. */
 async function openOwnPool(config: WorkerConfig, log: Logger): Promise<Database> {
   const database = openDatabase(config.databaseUrl, {
     poolMax: POOL_MAX,
@@ -120,7 +120,7 @@ async function openOwnPool(config: WorkerConfig, log: Logger): Promise<Database>
   return database;
 }
 
-/** After the commit. What it misses, the timer of each worker finds (upkeep.ts). */
+/** After the commit. The timer of each worker finds what it misses (upkeep.ts). */
 function enqueue(producer: Producer, { now, dueAt, syncs, events, toGrant }: Effects, log: Logger): void {
   const counts = { holds: dueAt.length, syncs: syncs.length, grants: toGrant.length };
   const failed = (error: unknown) => log.warn('queue.enqueue_failed', { error, ...counts });

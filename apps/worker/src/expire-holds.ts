@@ -2,7 +2,7 @@ import type { DueHold } from '@holdfast/reservations';
 import { RowsLocked } from '@holdfast/ledger';
 import type { WorkerContext } from './context.ts';
 
-/** What came of an attempt to expire holds. */
+/** The result of an attempt to expire holds. */
 export interface Expired {
   /** The holds that this call expired; the others ended in another way, or cannot be given back now. */
   readonly ids: readonly string[];

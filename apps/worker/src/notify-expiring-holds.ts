@@ -6,8 +6,8 @@ import type { WorkerContext } from './context.ts';
 const CHUNK = 400;
 
 /**
- * Publishes `expiring` for holds whose time for it has come. The ledger writes each event once, so that what
- * was published before a crash is only deleted here; two workers at once do no harm.
+ * Publishes `expiring` for holds whose time for it has come. The ledger writes each event once. So after a
+ * crash only the row of a published event is deleted, and two workers may run at the same time.
  *
  * @throws when some could not be decided; those that were are done
  */

@@ -53,7 +53,7 @@ export function openSinks(parts: Parts<WorkerConfig> & { readonly kafkaMetrics: 
     awake: async () => withOthers(await readEnabledWebhooks(prisma)),
     /** Names of those that may have something to do, whether they were woken or not. */
     withWork: async () => withOthers(await readWebhooksToWake(prisma)),
-    /** The sink of that name, for one run. Null: there is none. One that was disabled wants nothing. */
+    /** The sink of that name, for one run. Null: there is none. A disabled endpoint gets no events. */
     open(name: string): Sink | null {
       if (name === REDIS_STREAMS) return streams?.open() ?? null;
       if (name === KAFKA) return kafka?.open() ?? null;

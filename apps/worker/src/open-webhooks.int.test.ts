@@ -112,7 +112,7 @@ describe('two workers at one endpoint', () => {
   });
 });
 
-test('a worker that dies between sending and writing down sends the same events, with the same ids, again', async () => {
+test('if a worker dies between sending events and writing the results, they are sent again with the same ids', async () => {
   const consumer = await scenario.consumer();
   const endpoint = await scenario.endpoint(consumer.url);
   const ids = await scenario.addEvents(lives(2, 3));
@@ -125,7 +125,7 @@ test('a worker that dies between sending and writing down sends the same events,
   expect(idsOf(consumer.received).toSorted()).toEqual([...ids, ...ids].toSorted());
 });
 
-/** Whatever is written, is not: the process has gone by then. */
+/** Nothing is written, as if the process had died before. */
 const withoutTransactions = ({ prisma }: Database): Database['prisma'] =>
   new Proxy(prisma, {
     get: (target, name) =>
@@ -233,7 +233,7 @@ describe('a replay', () => {
     await scenario.run(endpoint);
     expect(consumer.received).toHaveLength(3);
     expect((await scenario.deliveries(endpoint)).slice(2)).toMatchObject([
-      { state: 'failed', last_error: 'the event is older than what is kept' },
+      { state: 'failed', last_error: 'the event is older than the retention' },
       { state: 'succeeded', event_id: kept },
     ]);
   });

@@ -16,7 +16,7 @@ import { startUpkeep, type Upkeep } from './upkeep.ts';
 /** How long running jobs may take to finish when the worker stops. */
 const JOBS_DEADLINE_MS = 3_000;
 
-/** Takes jobs, keeps the queue in step with the rows, and answers on its own port how it is. */
+/** Takes jobs, queues missing jobs from rows, and serves its health and metrics on its own port. */
 export async function startWorker(context: WorkerContext): Promise<RunningProcess> {
   const { config, log } = context;
   const upkeep = startUpkeep(context);
@@ -42,12 +42,12 @@ export async function startWorker(context: WorkerContext): Promise<RunningProces
   };
 }
 
-/** What one worker of a fleet has looked at when it started, the next need not look at again so soon. */
+/** If one worker of a fleet has checked this at its start, the next one need not check it so soon. */
 const STARTUP_RUN_QUIET_MS = 30_000;
 
 /**
- * Asks for a run because this worker starts: what was lost while there was none is found now. Only the row is
- * written; upkeep's first look queues the job. Never throws.
+ * Asks for a run because this worker starts: it finds jobs that were lost while no worker ran. Only the row
+ * is written; upkeep's first look queues the job. Never throws.
  */
 async function askForStartupRun({ database, log }: WorkerContext): Promise<void> {
   try {
@@ -58,7 +58,7 @@ async function askForStartupRun({ database, log }: WorkerContext): Promise<void>
   }
 }
 
-/** From the last to the first: it answers how it is, and that it is not ready, until its jobs have ended. */
+/** Closed from the last to the first: `/healthz` and `/readyz` answer until the jobs have ended. */
 function closables(consumer: Consumer, upkeep: Upkeep, server: Server) {
   return [
     {

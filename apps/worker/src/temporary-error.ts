@@ -3,8 +3,8 @@ import { RetryLater } from '@holdfast/jobs';
 import { LedgerOverloaded, LedgerUnavailable, OutcomeUnknown } from '@holdfast/ledger';
 
 /**
- * Whether the work itself is not at fault, and may succeed later. What has a key, or moves a row on, has one
- * effect also when the outcome of an earlier try is unknown.
+ * Whether the work itself is not at fault, and may succeed later. A job that has a key, or that changes a
+ * row's state, has one effect even if the outcome of an earlier try is unknown.
  */
 export function isTemporary(error: unknown): boolean {
   if (error instanceof LedgerUnavailable || error instanceof LedgerOverloaded) return true;

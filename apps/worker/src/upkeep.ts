@@ -15,9 +15,9 @@ const SKUS_MAX = 500;
 export type Upkeep = ReturnType<typeof startUpkeep>;
 
 /**
- * Makes sure that the queue knows what the rows ask for: the schedules, the next expiry, and the syncs,
- * events, runs, imports, reviews and stock for those in line that wait. All of it may be lost with the queue,
- * so each worker has a plain timer for it. What is queued twice is one job.
+ * Queues missing jobs from rows: the schedules, the next expiry, waiting syncs, events, runs, imports and
+ * reviews, and grants for the waiting line. The queue may lose any job, so each worker has a plain timer for
+ * this. A job that is queued twice runs once.
  */
 export function startUpkeep(context: WorkerContext) {
   const { log } = context;

@@ -8,7 +8,7 @@ const scenario = ofTest(() => openWebhookScenario());
 
 const HOUR_SECONDS = 3_600;
 
-/** A consumer whose answer the test decides, and what it has accepted. */
+/** A consumer whose answers the test sets, with the events that it has accepted. */
 async function moody() {
   const mood = { answers: (_event: Received): number => 500, retryAfter: undefined as string | undefined };
   const accepted: Received[] = [];
@@ -96,7 +96,7 @@ describe('when an event of a reservation does not get through', () => {
     expect(next).toMatchObject({ event_id: second, state: 'pending', attempts: 1 });
   });
 
-  test('an endpoint that says when to come again is believed', async () => {
+  test('the Retry-After of an endpoint is honoured', async () => {
     const consumer = await moody();
     consumer.mood.answers = () => 503;
     consumer.mood.retryAfter = '120';
@@ -221,7 +221,7 @@ describe('an endpoint that is down', () => {
     }
     consumer.mood.answers = () => 200;
     await scenario.letPass(60);
-    // Not at the times that the schedule had for what failed, which would be up to an hour away.
+    // Not at the times of the retry schedule, which would be up to an hour away.
     expect(await scenario.run(endpoint)).toEqual({ isDone: true, askAgainMs: null });
     expect(idsOf(consumer.accepted).toSorted()).toEqual(ids.toSorted());
     expect(firstArrivals(consumer.accepted)).toEqual(inOrder(ids, reservations));

@@ -61,7 +61,7 @@ export function createShop({ client, payments, webhookSecret, onCancelled, holdS
     response.status(202).json({ order_id: orderId, status: 'paid', note: 'We will confirm it by e-mail.' });
   }
 
-  /** Run it every minute: confirms or refunds what was paid while the service was away. */
+  /** Run it every minute: confirms or refunds orders that were paid while the service was away. */
   async function settleAll(): Promise<void> {
     for (const [orderId, payment] of unsettled) {
       try {

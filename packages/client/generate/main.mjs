@@ -1,6 +1,6 @@
 /**
- * Writes `src/generated` from the OpenAPI document on stdin: its types, and the functions of the client. Run by
- * `npm run generate:client`, and by the test that compares what it writes with what is there.
+ * Writes `src/generated` from the OpenAPI document on stdin: its types, and the functions of the client. Run
+ * by `npm run generate:client`, and by the test that compares its output with the committed files.
  *
  *   node main.mjs <folder> <openapi.json
  */
@@ -40,7 +40,7 @@ function leaveOutBinaryEvents({ paths }) {
   delete paths['/v1/events'].post.requestBody.content['application/json'];
 }
 
-/** Of every call the same refusals and headers, which the client handles: they would be most of the file. */
+/** Leaves out refusals and headers of all calls, which the client handles: they are most of the file. */
 function leaveOutRefusals({ paths }) {
   for (const { responses } of Object.values(paths).flatMap((path) => Object.values(path))) {
     for (const [status, response] of Object.entries(responses)) {

@@ -1,4 +1,4 @@
-/** For generators, which use TypeScript as a library: the TypeScript of this project (7) is none. */
+/** For generators, which use TypeScript as a library: TypeScript 7 of this project is not one. */
 import { register } from 'node:module';
 
 const resolve = "(name, at, next) => next(name === 'typescript' ? 'typescript-with-api' : name, at)";

@@ -4,7 +4,7 @@ import type { operations } from './generated/openapi.ts';
 
 type OperationId = keyof operations;
 
-/** The bodies of an answer or a request, whatever their content type. */
+/** The bodies of an answer or a request, for any content type. */
 type ContentOf<T> = T extends { content: infer Content } ? Content[keyof Content] : undefined;
 
 /** What a call resolves to. */
@@ -27,7 +27,7 @@ export type Query<Id extends OperationId> = NonNullable<operations[Id]['paramete
 
 type Headers<Id extends OperationId> = NonNullable<operations[Id]['parameters']['header']>;
 
-/** What every call takes beside its arguments. */
+/** Options of every call. */
 export interface CallOptions {
   /** Ends the call; it rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;

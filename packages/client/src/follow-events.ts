@@ -8,7 +8,7 @@ import type { Transport } from './transport.ts';
 /** An event of the feed, or of a webhook. `type` says what its `data` is. */
 export type HoldfastEvent = EventFeed['data'][number];
 
-/** Where a consumer keeps how far it is, such as its own database. */
+/** Where a consumer stores its position, such as its own database. */
 export interface CursorStore {
   /** The cursor that was saved last; null or undefined at the first start. */
   load(): string | null | undefined | Promise<string | null | undefined>;
@@ -28,7 +28,9 @@ export interface FollowOptions extends Pick<Query<'listEvents'>, 'sku' | 'reserv
   readonly outageMaxMs?: number | undefined;
 }
 
-/** A step of the feed. Undefined cursor: the page goes on. Undefined event: the feed has come that far. */
+/**
+ * A step of the feed. Undefined cursor: within the same page. Undefined event: the feed has come that far.
+ */
 interface Step {
   readonly cursor: string | undefined;
   readonly event: HoldfastEvent | undefined;

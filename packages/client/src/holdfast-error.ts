@@ -17,7 +17,7 @@ interface WithStatus {
   readonly currentStatus: string;
 }
 
-/** What an error of this code has beside what all have. */
+/** The fields of this code's errors that other errors do not have. */
 interface FieldsByCode {
   validation_failed: { readonly errors: NonNullable<Problem['errors']> };
   insufficient_stock: { readonly lines: readonly LineWith<'requested' | 'available'>[] };
@@ -38,7 +38,7 @@ interface ErrorOf<Code extends ErrorCode> extends Error {
   readonly status: number | null;
   /** What happened, in a sentence. */
   readonly detail: string;
-  /** For support: it stands in the log of the service. Null: no answer came. */
+  /** For support: the log of the service has it. Null: no answer came. */
   readonly requestId: string | null;
   /** When to call again, as the answer says. */
   readonly retryAfterSeconds: number | null;

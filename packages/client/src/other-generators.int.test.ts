@@ -38,7 +38,7 @@ const [baseUrl = '', sku = ''] = process.argv.slice(2);
 
 const GENERATORS = {
   'openapi-typescript': {
-    // As most clients want it: a request may leave out what has a default.
+    // The usual option: a request may leave out fields with a default.
     command: [
       bin('openapi-typescript/bin/cli.js'),
       'openapi.json',

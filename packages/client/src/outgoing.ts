@@ -13,7 +13,7 @@ export interface Outgoing {
   readonly takesToken: boolean;
 }
 
-/** What is known of an operation when the program runs. */
+/** What the program knows of an operation at run time. */
 export interface Operation {
   readonly method: string;
   readonly path: string;
@@ -56,7 +56,7 @@ export function outgoing(operation: Operation, url: string, body: unknown, optio
     body: body === undefined ? undefined : serialized(operation, body),
     takesToken,
     changesNothing,
-    // A change with a condition, or a deletion, would be refused the second time for what it has done.
+    // A repeated change with a condition, or a repeated deletion, would be refused after its own effect.
     isRepeatable:
       changesNothing ||
       (method === 'POST' ? key !== undefined || own === 'all' : method !== 'DELETE' && !isConditional),

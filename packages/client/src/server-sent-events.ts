@@ -1,4 +1,4 @@
-/** One message of a stream: `event` and `data` are empty where it only says how far the stream is. */
+/** One message of a stream. `event` and `data` are empty if it only has the position of the stream. */
 export interface SentMessage {
   readonly id: string;
   readonly data: string;

@@ -7,7 +7,7 @@ import { failedAnswer, failedAttempt, readText, TimeOver } from './read-answer.t
 export interface ClientOptions {
   /** Where the service is: `https://holdfast.example.com`. */
   readonly baseUrl: string;
-  /** Not needed where the service has no `API_KEYS`. */
+  /** Not needed if the service has no `API_KEYS`. */
   readonly apiKey?: string | undefined;
   /** Default: the `fetch` of the platform. */
   readonly fetch?: typeof fetch | undefined;
@@ -26,7 +26,7 @@ const RETRY_AFTER_MAX_SECONDS = 30;
 const TOKENS_MAX = 10;
 const CONSISTENCY_TOKEN = 'X-Consistency-Token';
 
-/** Sends calls, with their retries, and remembers for reads what was written. */
+/** Sends calls with their retries, and stores the token of the last write for later reads. */
 export class Transport {
   readonly #options: ClientOptions;
   /** The types of a body differ between platforms: to one, a Uint8Array may not be of shared memory. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nearestName } from './nearest-name.ts';
 
-/** Where what is parsed was found. */
+/** Where the parsed value was found. */
 export interface Found {
   readonly in: 'body' | 'query' | 'path';
   /** The schema of the same call's body: a caller may have put one of its fields into the query. */
@@ -72,7 +72,7 @@ function wrongType(expected: string, input: unknown, found: Found): string {
   const wanted = TYPES[expected] ?? expected;
   if (input === undefined) return `is missing: send ${wanted}`;
   if (input === null) return `must not be null: send ${wanted}, or leave it out if it is optional`;
-  if (found.in === 'query' && Array.isArray(input)) return `is there ${input.length} times: send it once`;
+  if (found.in === 'query' && Array.isArray(input)) return `was sent ${input.length} times: send it once`;
   const isQuoted = typeof input === 'string' && /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(input);
   const hint = isQuoted && expected !== 'array' && expected !== 'object' ? ' without quotes' : '';
   return `must be ${wanted}${hint}, not ${shown(input)}`;
@@ -104,7 +104,7 @@ function tooBig(origin: string, maximum: number | bigint, input: unknown): strin
   return `must be at most ${most}`;
 }
 
-/** Of the branch whose type fits best: one that only has another type says nothing. */
+/** Explains the branch whose type fits best: a branch of another type says nothing useful. */
 function ofClosestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): string | undefined {
   const fitting = branches.find(
     ([first]) => first && !(first.code === 'invalid_type' && first.path.length === 0),

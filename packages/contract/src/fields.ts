@@ -31,7 +31,7 @@ export const LINES_MAX = 100;
 /** The longest that RESERVATION_MAX_HOLD_SECONDS, which limits the holds of one service, can be. */
 export const HOLD_SECONDS_MAX = 604_800;
 
-/** From how many locations a reservation may come. */
+/** The most locations that a reservation may come from. */
 export const sourcing = () => z.enum(['split', 'no_split', 'single_location', 'prefer_single_location']);
 
 /** What happens when there is too little stock. */

@@ -13,7 +13,7 @@ export function nearestName(typed: string, known: readonly string[]): string | n
   return best?.name ?? null;
 }
 
-/** What is longer is no typing error, and would take long to compare. */
+/** A longer text is not a typing error, and would take long to compare. */
 const NAME_MAX_CHARS = 64;
 const ABBREVIATION_MIN_CHARS = 3;
 

@@ -13,7 +13,7 @@ type Parsed<Schema extends z.ZodType> =
   | { readonly data?: undefined; readonly faults: readonly Fault[] };
 
 /**
- * Parses what came from outside. The one place where zod's issues become faults that a developer can correct:
+ * Parses input from outside. The one place where zod's issues become faults that a developer can correct:
  * unknown fields come first, because a mistyped name is also a missing one.
  */
 export function parseInput<Schema extends z.ZodType>(

@@ -77,7 +77,7 @@ export const answeredProblem = <Body extends { readonly type: string }>(
   type: `${publicUrl}${body.type}`,
 });
 
-/** What a refusal of the ledger may say beside its code and its detail. */
+/** The fields that a refusal of the ledger may have besides its code and detail. */
 interface Refused {
   readonly code: ProblemCode;
   readonly detail: string;
@@ -86,7 +86,7 @@ interface Refused {
   readonly currentStatus?: unknown;
 }
 
-/** What a problem has beside the code and the detail of a refusal. */
+/** The fields of a problem that a refusal does not have. */
 export const refusalExtensions = ({
   lines,
   errors,
@@ -110,6 +110,6 @@ export function notValidDetail(what: string, [first]: readonly Fault[]): string 
   return `${what} is not valid: ${first?.path || 'it'} ${first?.message}${end}`;
 }
 
-/** The problem of what is not valid. Names the first 20 faults. @param what as in `The request` */
+/** The problem for invalid input. Names the first 20 faults. @param what as in `The request` */
 export const notValidBody = (what: string, faults: readonly Fault[]): ProblemBody =>
   problemBody('validation_failed', notValidDetail(what, faults), { errors: faults.slice(0, FAULTS_MAX) });

@@ -1,7 +1,7 @@
-/** What people read of another service's answer. */
+/** Another service's answer, shortened for people. */
 const SHOWN_MAX_CHARS = 1_000;
 
-/** Enough of an answer in UTF-8 for what is shown. */
+/** Bytes of an answer that are enough for the shown characters in UTF-8. */
 export const ANSWER_SHOWN_MAX_BYTES = 4 * SHOWN_MAX_CHARS;
 
 /** The beginning of an answer, without what PostgreSQL cannot keep: NUL, and a half of a surrogate pair. */

@@ -36,7 +36,7 @@ function read(text: string): Reading {
     : { fault: 'has a leap second that is not at the end of a month in UTC' };
 }
 
-/** What is wrong with a text that is no RFC 3339 time, for the mistakes that are made often. */
+/** Explains why a text is not an RFC 3339 time, for frequent mistakes. */
 function faultOfForm(text: string): string {
   if (/ \d\d:\d\d$/.test(text) && RFC_3339.test(text.replace(/ (?=\d\d:\d\d$)/, '+'))) {
     return 'has a blank in place of +: in a URL, write + as %2B';

@@ -27,7 +27,7 @@ export type SpanKind = 'internal' | 'server' | 'client' | 'consumer';
 
 /** One piece of work of a trace. One that never ends is never sent. */
 export interface Span {
-  /** Names this span as the parent of what it causes. */
+  /** Names this span as the parent of the spans that it causes. */
   readonly traceparent: string;
   end(ended: EndedWork): void;
 }

@@ -6,8 +6,8 @@ export const syncAction = z.enum(['confirm', 'release', 'expire', 'cancel']);
 export type SyncAction = z.infer<typeof syncAction>;
 
 /**
- * Whether a sync goes before those that are not urgent. People wait for what a customer has paid for or
- * cancelled; that a hold ended only corrects the warehouse's records.
+ * Whether a sync goes before those that are not urgent. People wait for paid and cancelled orders; the end of
+ * a hold only corrects the warehouse's records.
  */
 export const isUrgentSync = (action: SyncAction): boolean => action === 'confirm' || action === 'cancel';
 

@@ -5,8 +5,9 @@ import type { StockLevel } from './stock-level.ts';
 import { locationsOfLine } from './waiting-line.ts';
 
 /**
- * The levels as they are for one in line: what those ahead are short of gives nothing, nor does a paused SKU.
- * All in line are ahead of a newcomer, whatever their priority; it is refused a paused SKU before.
+ * The levels as one reservation in line may use them: levels that reservations ahead are short of give
+ * nothing, and a paused SKU gives nothing. All reservations in line are ahead of a new one, whatever their
+ * priority. (A paused SKU is refused earlier.)
  *
  * @param place null: of a newcomer
  */
@@ -20,7 +21,7 @@ export function levelsFor(draft: Draft, place: PlaceInLine | null): LevelsOf {
   };
 }
 
-/** With all of it kept back, it has none to give; that it lacks units that are promised stays as it is. */
+/** If all units are kept back, the level can give none. A lack of promised units is not changed by this. */
 const givingNothing = (level: StockLevel): StockLevel => ({ ...level, safetyStock: Infinity });
 
 function blockedLocations(

@@ -8,14 +8,14 @@ import type { Reservation, ReservationStatus, SyncAction, SyncLine } from './res
 import type { WantedLine } from './sourcing.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
 
-/** The request that a command comes from. Its events and syncs name it, so that it is found in all logs. */
+/** The request that a command comes from. Its events and syncs have this id, as all logs do. */
 export interface Trace {
   readonly requestId: string;
   /** Of W3C Trace Context. Null: the client sent none. */
   readonly traceparent: string | null;
 }
 
-/** What a transition of a reservation is called towards the outside. */
+/** The public name of a reservation's transition. */
 export type TransitionEvent =
   | 'reserved'
   | 'waiting'
@@ -75,7 +75,7 @@ type EventContent =
       readonly data: {
         readonly order_id: string;
         readonly lines: readonly WantedLine[];
-        /** Of the payment that came before, and is to be given back. Null: none did. */
+        /** The reference of the earlier payment, which is to be refunded. Null: none did. */
         readonly payment_reference: string | null;
         readonly refusal: EventRefusal;
       };
@@ -108,11 +108,13 @@ export interface NewSync extends Partial<Trace> {
   readonly action: SyncAction;
   readonly orderId: string | null;
   readonly lines: readonly SyncLine[];
-  /** Whether it is of the end of its reservation: only such a sync replaces what was not sent before it. */
+  /**
+   * Whether it is the sync of the reservation's end: only this supersedes earlier ones that were not sent.
+   */
   readonly endsReservation: boolean;
 }
 
-/** What was done with a part of a reservation: it left, was given back, was cancelled, or came back. */
+/** What was done with a part of a reservation: it was fulfilled, released, cancelled or returned. */
 export type PartKind = 'fulfillment' | 'release' | 'cancellation' | 'return';
 
 /** A part by the id that the client gave it. It counts once for each reservation and kind, for ever. */
@@ -195,7 +197,7 @@ export interface Changes {
   readonly events: readonly NewEvent[];
   /** Refusals that are published once: a repeat has the same id, and is not written again. */
   readonly refusals: readonly NewEvent[];
-  /** What events have said of orders, where that is more than before. */
+  /** What events say about orders, if that is new. */
   readonly orders: readonly Order[];
   readonly syncs: readonly NewSync[];
   readonly recordedParts: readonly RecordedPart[];
@@ -204,7 +206,7 @@ export interface Changes {
   readonly importedChunks: readonly ImportedChunk[];
   /** Those of `created` and `updated`, and others, whose waiting has changed: its end included. */
   readonly waits: readonly Reservation[];
-  /** By how many units customers have more, or less, of SKUs whose customers are counted. */
+  /** Changes of the units of customers, for SKUs with a limit for each customer. */
   readonly customerUnits: readonly CustomerUnits[];
   /** SKUs for which the ledger checks again whether they are low. */
   readonly toReview: readonly string[];

@@ -3,27 +3,27 @@ import type { Refused } from './outcome.ts';
 import { isForLackOfUnits, isKeptForReplay } from './refusals.ts';
 import type { Targets } from './targets.ts';
 
-/** Who asks, for the movements: the API key's name, or the job's. */
+/** The caller, as movements record it: the name of the API key or of the job. */
 export interface Asked {
   readonly caller: string;
 }
 
-/** What every outcome has. */
+/** Fields of every outcome. */
 type AnyOutcome = { readonly ok: true } | Refused;
 
 export interface CommandModule<C extends { readonly kind: string }, Outcome extends AnyOutcome> {
   targets(command: C): Targets;
   /** How much of a batch it takes, in lines. Default: 1. */
   weight(command: C): number;
-  /** Whether it is decided in a batch of its own, which may take long. */
+  /** Whether it needs a separate batch, which may take long. */
   readonly needsOwnBatch: boolean;
   /**
-   * Decides it on what the commands before it have left. A refusal changes nothing.
+   * Decides it on the result of the commands before it. A refusal changes nothing.
    *
    * @throws {Error} when the snapshot lacks what it needs
    */
   decide(draft: Draft, command: C): Outcome;
-  /** Whether there was too little for it, which holds that are due may still have. */
+  /** Whether it found too little stock, which due holds may still have. */
   isShort(outcome: Outcome | Refused): boolean;
   /** Whether a repeat with the same idempotency key gets this outcome again. */
   isKept(outcome: Outcome | Refused): boolean;

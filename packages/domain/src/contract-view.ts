@@ -97,7 +97,7 @@ export function showStockLevel(level: StockLevel, updatedAt: number, sku?: Pick<
   };
 }
 
-/** A counter that is not what it should be, as the contract shows it. Units; of `level_seq`, movements. */
+/** A wrong counter, as the contract shows it. Units; of `level_seq`, movements. */
 export interface CounterIssue extends LevelName {
   readonly kind: 'on_hand' | 'reserved' | 'allocated' | 'level_seq';
   readonly expected: number;

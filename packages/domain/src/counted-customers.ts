@@ -51,7 +51,7 @@ export function unitsTakenBy(
   return found.units;
 }
 
-/** By how many units customers have more, or less, than was read. */
+/** The difference between the units of customers now and as they were read. */
 export function changedCustomerUnits(
   { customerUnits }: Pick<CountedState, 'customerUnits'>,
   read: Pick<Snapshot, 'customerUnits'>,
@@ -67,10 +67,7 @@ export function changedCustomerUnits(
     .filter(({ units }) => units !== 0);
 }
 
-/**
- * Which customers have, or get, units of which SKUs whose customers are counted: all that a decision of these
- * commands reads or changes.
- */
+/** Pairs of customer and SKU whose units these commands read or change, for SKUs with a limit. */
 export function customersOf(
   commands: readonly Targets[],
   { skus, reservations }: Pick<Snapshot, 'skus' | 'reservations'>,
@@ -101,7 +98,7 @@ interface Subject {
   readonly skus: Set<string>;
 }
 
-/** Of each reservation, order and cart that commands name: who may get what by any of them. */
+/** For each reservation, order and cart that commands name: the customers and SKUs that may get units. */
 function subjectsOf(commands: readonly Targets[], reservations: readonly Reservation[]): Iterable<Subject> {
   const subjects = new Map<string, Subject>();
   for (const { reservations: ids, orders, carts, customers, sourced } of commands) {

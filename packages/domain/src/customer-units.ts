@@ -4,7 +4,6 @@ import type { Sku } from './stock-level.ts';
 // Units that customers have of SKUs with a limit. PostgreSQL has the same rule, to count a customer for the
 // first time (packages/ledger/src/batch/customer-counters.ts).
 
-/** A customer and a SKU. */
 export interface CustomerOfSku {
   readonly customerId: string;
   readonly sku: string;
@@ -17,8 +16,8 @@ export interface CustomerUnits extends CustomerOfSku {
 export const nameOfUnits = ({ customerId, sku }: CustomerOfSku): string => JSON.stringify([customerId, sku]);
 
 /**
- * Units of a line that count for its customer: what is waited for or held, or what was bought and kept. A due
- * hold counts until it is given back, which the next call that asks for its SKUs does.
+ * Units of a line that count for its customer: waiting or held, or confirmed and neither cancelled nor
+ * returned. A due hold counts until it is given back, which the next call that asks for its SKUs does.
  */
 export function unitsOfCustomer({ status }: Pick<Reservation, 'status'>, line: ReservationLine): number {
   switch (status) {

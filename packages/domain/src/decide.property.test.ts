@@ -34,8 +34,8 @@ const LOCATIONS = [
 const seed = fc.noShrink(fc.nat());
 
 /**
- * How much stock there is at first, then batches of commands. A failing story is shrunk by what it can do
- * without.
+ * How much stock there is at first, then batches of commands. A failing story is shortened: steps that the failure does
+ * not need are removed.
  */
 const story = (batchesMin: number) =>
   fc.record({
@@ -89,7 +89,7 @@ const owesElsewhere = ({ levels }: Snapshot): boolean =>
     (short) => shortfall(short) > 0 && levels.some((each) => each.sku === short.sku && available(each) > 0),
   );
 
-/** What came of stories. */
+/** The results of stories. */
 interface Outcomes {
   createsWhileOwing: number;
   /** Those who waited in line and got their stock. */
@@ -121,7 +121,7 @@ function compareStories(numRuns: number, { onHandMax, isCrowded }: Crowd): Outco
           naive.putSku(change);
         }
         const dice = seededDice(wait);
-        // A crowd that always waits for an end would be gone before it gets anything.
+        // If all waits were short, they would end before a unit comes free.
         const isSoon = isCrowded && dice.whole(1, 3) > 1;
         scenario.now += isSoon ? 1 : randomWait(dice, naive, scenario.now);
         naive.passTimeUntil(scenario.now);

@@ -71,7 +71,7 @@ describe('a batch', () => {
     expect(changes.levels).toMatchObject([{ levelSeq: 5, onHand: 4, reserved: 1, allocated: 2, version: 2 }]);
   });
 
-  test('writes a reservation that was made and ended in it once, as it is at its end', () => {
+  test('writes a reservation that was created and ended in one batch once, in its last state', () => {
     const { changes } = scenarioWith(5).decide(reserve('r1', [line('MUG', 2)]), confirm('r1'));
     expect(changes.created).toMatchObject([{ id: 'r1', status: 'confirmed', version: 2, syncCount: 1 }]);
     expect(changes.updated).toEqual([]);

@@ -12,11 +12,11 @@ export interface Decision {
 }
 
 /**
- * Decides a batch of commands, in order of arrival, on what is locked and read. transitions.ts has what each
- * does in each status of a reservation.
+ * Decides a batch of commands, in order of arrival, from the rows that were locked and read. transitions.ts
+ * says what each does in each status.
  *
- * Due holds that the batch has locked are given back before anything else, so that a hold is dead at its time
- * for every command, also for one that is then refused: a late confirm leaves nothing behind.
+ * First gives back the due holds that the batch has locked. So a due hold is expired for every command, and
+ * even a confirm that is refused because it is late has its stock given back.
  *
  * Pure: the same snapshot, commands, time and ids give the same decision. A command that is refused changes
  * nothing.

@@ -136,7 +136,7 @@ const eventsOf = (scenario: Scenario, ...commands: readonly Command[]) =>
   scenario.decide(...commands).changes.events;
 
 describe('a level', () => {
-  test('of which more is promised than is there is published, once for each increase', () => {
+  test('with more promised units than there are is published, once for each increase', () => {
     const scenario = held();
     const short = eventsOf(scenario, setStock('MUG', 3));
     expect(short).toMatchObject([

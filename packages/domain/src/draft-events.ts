@@ -9,7 +9,7 @@ import type { Clock } from './snapshot.ts';
 import type { WantedLine } from './sourcing.ts';
 import { shortfall, type Movement, type Sku, type StockLevel } from './stock-level.ts';
 
-// The events of a decision. Each says which thing it is about, how that is now, and what changed.
+// The events of a decision. Each has its subject, the subject's new state, and the changes.
 
 /** Adds the events of transitions of one reservation, which is put afterwards. */
 export function addTransitionEvents(
@@ -38,7 +38,7 @@ export function addTransitionEvents(
       reservationVersion: reservation.version,
       data: keepReservation(showReservation(reservation, now)),
       changed: { ...changed, ...moreOf(transition) },
-      // By name: spreading them takes longer, and each create comes here.
+      // Field by field, as a spread takes longer and every create runs this.
       requestId: state.trace?.requestId,
       traceparent: state.trace?.traceparent,
     });
@@ -125,9 +125,9 @@ export function expiringEvent(id: string, held: Reservation, now: number): NewEv
 
 export interface RefusedOrder {
   readonly orderId: string;
-  /** As asked for; none: that was never said. */
+  /** The requested lines. Absent: they are not known. */
   readonly lines: readonly WantedLine[];
-  /** Of the payment that came before. */
+  /** The reference of the earlier payment. */
   readonly paymentReference: string | null;
 }
 
@@ -157,7 +157,7 @@ const ofLevel = (id: string, { sku, location }: StockLevel) => ({
 
 function eventRefusal(refusal: Refusal): EventRefusal {
   const { code, detail } = refusal;
-  // Which SKUs are paused, `detail` says: a line with a SKU alone would let the schema accept any line.
+  // `detail` names the paused SKUs: with lines of a SKU alone, the schema would accept any line.
   const hasLines = isAboutLines(refusal) && refusal.code !== 'sku_inactive';
   return hasLines ? { code, detail, lines: refusal.lines } : { code, detail };
 }

@@ -24,7 +24,7 @@ export class DraftLine {
     return this.#state().waiting.size === 0 && this.#snapshot.blockers.length === 0;
   }
 
-  /** Of those that were not read, the first at each level that is short of it. */
+  /** Of the reservations that were not read, the first one that is short of each level. */
   get blockers(): readonly Blocker[] {
     return this.#snapshot.blockers;
   }
@@ -38,7 +38,9 @@ export class DraftLine {
     });
   }
 
-  /** How many wait for the SKU: those that waited when the batch began, and what it has changed. */
+  /**
+   * How many reservations wait for the SKU: those at the beginning of the batch, and the changes since then.
+   */
   waitersOf(sku: string): number {
     const before = this.#snapshot.waiters.find((each) => each.sku === sku)?.count ?? 0;
     const known = this.#snapshot.reservations.filter(

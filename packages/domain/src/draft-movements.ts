@@ -72,7 +72,7 @@ export function putLevel({ levels }: DraftState, level: StockLevel): void {
   else levels.set(level.sku, new Map([[level.location, level]]));
 }
 
-/** What was moved since the last event. */
+/** Movements since the last event. */
 export function takeMovementsWithoutEvent(state: DraftState): readonly Movement[] {
   const moved = state.movements.slice(state.movementsInEvents);
   state.movementsInEvents = state.movements.length;

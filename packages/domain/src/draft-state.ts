@@ -18,7 +18,9 @@ import type { Snapshot } from './snapshot.ts';
 import type { LevelName, Movement, StockLevel } from './stock-level.ts';
 import { isWaiting } from './waiting-line.ts';
 
-/** All that changes while a batch is decided. What was read stays the same object until it is changed. */
+/**
+ * All that changes while a batch is decided. A value that was read stays the same object until it is changed.
+ */
 export interface DraftState {
   /** Of the command that is being decided. */
   trace: Trace | undefined;
@@ -102,17 +104,17 @@ export function copyState(state: DraftState): DraftState {
   };
 }
 
-/** The levels of which something was written, as they are now. */
+/** The levels that were written, as they are now. */
 export function touchedLevels({ movements, levels }: DraftState): readonly StockLevel[] {
   const touched = new Map(movements.map((movement) => [nameOfLevel(movement), movement]));
   return [...touched.values()].flatMap(({ sku, location }) => levels.get(sku)?.get(location) ?? []);
 }
 
-/** What has to be written. @param read what the state was opened with */
+/** The changes to write. @param read the snapshot that the state was opened with */
 export function changesOf(state: DraftState, read: Snapshot, levels: readonly StockLevel[]): Changes {
   const known = new Map(read.reservations.map((reservation) => [reservation.id, reservation]));
   const changed = changedSince(read.reservations, state.reservations.values());
-  // An attempt in line that finds too little changes what is blocked, and not the reservation.
+  // An attempt in line that finds too little changes the blocked levels, but not the reservation.
   const updated = changed.filter(({ id, version }) => known.has(id) && known.get(id)?.version !== version);
   const linesBefore = ({ id }: Reservation) => known.get(id)?.lines;
   const hasOtherLines = (after: Reservation) => !haveSameQuantities(linesBefore(after) ?? [], after.lines);
@@ -154,7 +156,7 @@ function hasOtherWait(before: Reservation | undefined, after: Reservation): bool
   return isInLine && (before.status !== after.status || before.lines !== after.lines);
 }
 
-/** None where the time of the notice is as it was. */
+/** None if the time of the notice has not changed. */
 function newNotice(after: Reservation, before: Reservation | undefined): readonly ExpiryNotice[] {
   const notifyAt = noticeTimeOf(after);
   if (notifyAt === null || (before && noticeTimeOf(before) === notifyAt)) return NO_NOTICES;

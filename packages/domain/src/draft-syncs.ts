@@ -1,7 +1,7 @@
 import type { DraftState } from './draft-state.ts';
 import type { Reservation, ReservationStatus, SyncAction, SyncLine } from './reservation.ts';
 
-/** What a change added to what the warehouse is to send (`confirm`), or took away from it. */
+/** Units that a change added to those that the warehouse has to ship (`confirm`), or removed from them. */
 export interface SyncContent {
   readonly action: SyncAction;
   readonly lines: readonly SyncLine[];
@@ -11,8 +11,8 @@ export interface SyncContent {
 const ENDS: ReadonlySet<ReservationStatus> = new Set(['released', 'expired', 'cancelled', 'withdrawn']);
 
 /**
- * Adds a sync for the Warehouse Gateway, after all earlier syncs of the reservation. Which earlier syncs it
- * supersedes is decided when it is sent (packages/warehouse/src/sync-store.ts).
+ * Adds a sync for the Warehouse Gateway, after all earlier syncs of the reservation. Earlier syncs may be
+ * superseded when it is sent (packages/warehouse/src/superseded-sync-store.ts).
  *
  * @param now epoch milliseconds
  * @param reservation as it is after the change

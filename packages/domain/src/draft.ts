@@ -40,7 +40,7 @@ import { isWaiting } from './waiting-line.ts';
 
 /**
  * The snapshot while a batch is being decided: later commands see what earlier ones did. Transitions read and
- * change it only through these methods; each change of a counter is a movement, so that the two cannot part.
+ * change it only through these methods. Each change of a counter is a movement.
  */
 export class Draft {
   readonly now: number;
@@ -66,7 +66,7 @@ export class Draft {
     this.line = new DraftLine(snapshot, clock, () => this.#state);
   }
 
-  /** What is decided from here on is on behalf of this request. */
+  /** Decisions from here on are made for this request. */
   follow(trace: Trace | undefined): void {
     this.#state.trace = trace;
   }
@@ -127,7 +127,7 @@ export class Draft {
   }
 
   /**
-   * Changes a level's counters and writes the movement that says so.
+   * Changes a level's counters and writes the movement that records it.
    *
    * @throws {Error} when the level was not locked, or a counter would fall below zero: a fault in the caller,
    * never a refusal
@@ -151,7 +151,7 @@ export class Draft {
     return putMovedLevel(this.#state, this.newId(), numbered, 'drift', deltas, why);
   }
 
-  /** Replaces what is not a counter of a level: safety stock and version. The movement beside it says why. */
+  /** Replaces fields of a level that are not counters: safety stock and version. A movement says why. */
   amend(level: StockLevel): StockLevel {
     putLevel(this.#state, level);
     return level;
@@ -189,8 +189,8 @@ export class Draft {
   }
 
   /**
-   * Writes the events of a transition, before the reservation is put: each has its state at that time, its
-   * status before, and of what was moved for it since the last event.
+   * Writes the events of a transition, before the reservation is put. Each has the new state, the status
+   * before, and the movements since the last event.
    */
   addEvents(reservation: Reservation, ...transitions: readonly TransitionEvent[]): void {
     addTransitionEvents(this.#state, this.#clock, reservation, transitions);
@@ -284,7 +284,7 @@ export class Draft {
     this.#state = checkpoint;
   }
 
-  /** As {@link rollBack}, but payments that were refused since stay refused. */
+  /** Like {@link rollBack}, but payments that were refused since stay refused. */
   rollBackButRefusals(checkpoint: Checkpoint): void {
     const { refusals, refusedPayments } = this.#state;
     this.#state = { ...checkpoint, refusals, refusedPayments };

@@ -6,7 +6,7 @@ export function endOf({ status, expiresAt, wait }: Reservation): number | null {
   return status === 'waiting' && wait ? wait.until : null;
 }
 
-/** A hold is dead at `expiresAt`, whether or not a job has run; one that waits for it, at `wait.until`. */
+/** A hold is due at `expiresAt`, and a waiting reservation at `wait.until`, whether or not a job has run. */
 export function isDue(reservation: Reservation, now: number): boolean {
   const end = endOf(reservation);
   return end !== null && end <= now;
@@ -18,7 +18,7 @@ export function asOf(reservation: Reservation, now: number): Reservation {
   return { ...reservation, status: 'expired', releaseReason: 'expired', expiredAt: endOf(reservation) };
 }
 
-/** When it is to be announced that a hold ends. Null: it is not, or it is no hold. */
+/** When it is to be announced that a hold ends. Null: it is not a hold, or not to be announced. */
 export function noticeTimeOf({ status, expiresAt, notifyBeforeSeconds }: Reservation): number | null {
   if (notifyBeforeSeconds === null || expiresAt === null || status !== 'held') return null;
   return expiresAt - notifyBeforeSeconds * 1000;
@@ -41,8 +41,7 @@ export function latestEnd(
 }
 
 /**
- * The hold with `ttlSeconds` from `now`, or as far as the limits allow: a limit that is reached is no
- * refusal.
+ * The hold extended to `ttlSeconds` from `now`, as far as the limits allow: none is refused.
  *
  * @returns what changes; nothing if the hold ends no later
  */

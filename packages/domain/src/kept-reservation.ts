@@ -1,8 +1,8 @@
 import type { ReservationView } from './contract-view.ts';
 
-// Events and kept outcomes have a reservation as it was shown, and most of its fields have their usual value.
-// Those are left out of the row: a plain hold has half the bytes, each of which is written and read several
-// times.
+// Events and stored outcomes contain a reservation as it was shown, and most of its fields have their usual
+// value. Those are left out of the row: a plain hold has half the bytes, each of which is written and read
+// several times.
 
 type Line = ReservationView['lines'][number];
 type Allocation = Line['allocations'][number];
@@ -70,7 +70,7 @@ const USUAL_ALLOCATION = {
   returned_quantity: 0,
 };
 
-/** Leaves out what has its usual value. */
+/** Leaves out fields with their usual value. */
 export function keepReservation(view: ReservationView): KeptReservation {
   const { lines, metadata, ...fields } = view;
   return {

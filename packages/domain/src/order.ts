@@ -1,7 +1,7 @@
 import type { LinePart } from './commands/line-parts.ts';
 import type { Refusal } from './refusals.ts';
 
-/** What left the warehouse before anything was reserved. */
+/** Units that left the warehouse before any were reserved. */
 export interface EarlyFulfillment {
   readonly fulfillmentId: string;
   /** Null: all. */
@@ -9,8 +9,8 @@ export interface EarlyFulfillment {
 }
 
 /**
- * What events have said of an order, whatever the order in which they came. Its row is the first lock of
- * every command that is about the order. Times are milliseconds since the epoch, by the database's clock.
+ * What events say about an order, in whichever sequence they came. Its row is the first lock of every command
+ * that is about the order. Times are milliseconds since the epoch, by the database's clock.
  */
 export interface Order {
   readonly orderId: string;
@@ -47,24 +47,12 @@ export interface OrderEffect {
 
 /**
  * Most reservations of one order that an answer shows, and that are read of those that are over: the newest.
- * What is held or confirmed is always read.
+ * Held and confirmed reservations are always read.
  */
 export const ORDER_RESERVATIONS_MAX = 200;
 
 /** Most fulfillments that are remembered for an order that has no reservation yet. */
 export const EARLY_FULFILLMENTS_MAX = 100;
-
-/** An order of which nothing has been said yet. */
-export function newOrder(orderId: string): Order {
-  return {
-    orderId,
-    reservedAt: null,
-    paidAt: null,
-    paymentReference: null,
-    cancelledAt: null,
-    fulfillments: [],
-  };
-}
 
 /** Whether anything was said of an order that has no reservation. Locking a row is not enough. */
 export function isKnown({ reservedAt, paidAt, cancelledAt, fulfillments }: Order): boolean {

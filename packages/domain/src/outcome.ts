@@ -9,11 +9,11 @@ import type { Reservation } from './reservation.ts';
 export interface Refused {
   readonly ok: false;
   readonly refusal: Refusal;
-  /** Of an atomic batch: which part was refused, from 0. */
+  /** In an atomic batch: the index of the refused part, from 0. */
   readonly part?: number;
 }
 
-/** The outcome of what is done to one reservation. */
+/** The outcome of a command on one reservation. */
 export type ReservationOutcome =
   | {
       readonly ok: true;

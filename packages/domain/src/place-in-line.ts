@@ -21,7 +21,7 @@ export interface Wait extends PlaceInLine {
   readonly shortLines: readonly number[];
 }
 
-/** What a create says of its waiting. */
+/** The part of a create that is about waiting. */
 export interface WaitTerms {
   readonly waitSeconds: number;
   readonly priority: number;

@@ -8,7 +8,9 @@ export interface QuoteRequest extends Omit<SourcingRules, 'ifShort'> {
   readonly lines: readonly WantedLine[];
 }
 
-/** What a create would find: stock that it would give back first, or replaces, counts as free. */
+/**
+ * The stock that a create would find: units of due holds, and of the hold that it replaces, count as free.
+ */
 export interface QuotedStock extends Catalogue {
   readonly levelsOf: LevelsOf;
 }
@@ -18,7 +20,7 @@ interface QuotedLine {
   readonly sku: string;
   readonly location: string | null;
   readonly requested: number;
-  /** Units that it could have. Of a short line: what a create would name in its refusal. */
+  /** Units that it could have. For a short line: the units that a create would name in its refusal. */
   readonly available: number;
   /** Where they would come from. Empty when the whole is not possible. */
   readonly allocations: readonly { readonly location: string; readonly quantity: number }[];
@@ -30,7 +32,7 @@ interface Quote {
   readonly lines: readonly QuotedLine[];
 }
 
-/** Says what a create of these lines would come to now. Refused for what the caller must correct first. */
+/** Predicts the outcome of a create of these lines. Refused for an error that the caller must correct. */
 export function quote({ lines, ...rules }: QuoteRequest, stock: QuotedStock): Quote | Refused {
   const wanted = addUpLines(lines);
   const mistake = findMistake(stock, wanted, rules.locations);

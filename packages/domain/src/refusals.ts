@@ -1,6 +1,6 @@
 import type { ReservationStatus } from './reservation.ts';
 
-/** A line that could not be had: what was asked for, and what there was. */
+/** A short line: the requested and the available units. */
 export interface ShortLine {
   readonly sku: string;
   /** The pin, where the line had one. */
@@ -14,9 +14,9 @@ export interface OverLimitLine {
   readonly sku: string;
   /** The SKU's `maxPerCustomer`. */
   readonly limit: number;
-  /** What the customer has. */
+  /** Units that the customer has. */
   readonly taken: number;
-  /** What the call adds. */
+  /** Units that the call adds. */
   readonly requested: number;
 }
 
@@ -32,7 +32,7 @@ export interface ExcessLine {
 /** Why units of some lines are not promised. */
 export type RefusalOfLines = {
   readonly detail: string;
-  /** Of the reservation that asked for them, where there was one already. */
+  /** The status of the reservation that asked for them, if there is one. */
   readonly currentStatus?: ReservationStatus;
 } & (
   | { readonly code: 'insufficient_stock'; readonly lines: readonly ShortLine[] }
@@ -65,7 +65,7 @@ export type Refusal =
   | {
       readonly code: 'order_cancelled';
       readonly detail: string;
-      /** Of the reservation that was to be confirmed for it, where there was one already. */
+      /** The status of the reservation to be confirmed for it, if there is one. */
       readonly currentStatus?: ReservationStatus;
     }
   | {
@@ -103,7 +103,7 @@ export function isAboutLines(refusal: Refusal): refusal is RefusalOfLines {
 
 /**
  * Whether a refusal is an outcome that a repeated idempotency key gets again (the contract keeps 409 and
- * 412). The others depend on what the caller can correct: a repeat with the same key is decided again.
+ * 412). The caller can correct the others: a repeat with the same key is decided again.
  */
 export function isKeptForReplay(refusal: Refusal): boolean {
   switch (refusal.code) {

@@ -4,13 +4,13 @@ import { available, availableOfSku, type StockLevel } from './stock-level.ts';
 /** All levels of a SKU, those at inactive locations too, in any order. */
 export type LevelsOf = (sku: string) => readonly StockLevel[];
 
-/** What a location can give to a line. */
+/** Units that a location can give to a line. */
 export interface Offer {
   readonly location: string;
   readonly quantity: number;
 }
 
-/** What is still free while one reservation is being sourced. */
+/** Units that are still free while one reservation is being sourced. */
 export class RemainingStock {
   readonly #levelsOf: LevelsOf;
   readonly #locations: readonly string[] | null;
@@ -27,7 +27,7 @@ export class RemainingStock {
     return this.#of(sku).units;
   }
 
-  /** What each location alone could give to the line, in sourcing order. */
+  /** Units that each location alone could give to the line, in sourcing order. */
   offers({ sku, location }: { readonly sku: string; readonly location: string | null }): Offer[] {
     const { levels, units, taken } = this.#of(sku);
     const pinned = location === null ? levels : levels.filter((level) => level.location === location);

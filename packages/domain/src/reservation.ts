@@ -5,18 +5,18 @@ export type ReservationStatus =
   'waiting' | 'held' | 'confirmed' | 'fulfilled' | 'released' | 'expired' | 'cancelled' | 'withdrawn';
 
 /**
- * Who may give a reservation's lines:
- * - `split`: locations by priority, as many as it takes;
+ * The locations that may give a reservation's lines:
+ * - `split`: locations by priority, as many as needed;
  * - `no_split`: each line from one location;
  * - `single_location`: the whole reservation from one location;
- * - `prefer_single_location`: from one location if one has all, else as `split`.
+ * - `prefer_single_location`: from one location if one has all, otherwise as `split`.
  */
 export type Sourcing = 'split' | 'no_split' | 'single_location' | 'prefer_single_location';
 
-/** What a create does when there is too little: it is refused, takes what there is, or waits in line. */
+/** What a create does if stock is short: it is refused, takes the available units, or waits in line. */
 export type IfShort = 'reject' | 'partial' | 'wait';
 
-/** Which location gives how many units of a line. Open: `quantity`, less fulfilled, less cancelled. */
+/** The units of a line that one location gives. Open: `quantity`, less fulfilled, less cancelled. */
 export interface Allocation {
   readonly location: string;
   readonly quantity: number;
@@ -36,11 +36,11 @@ export interface ReservationLine {
   /** The pin: the only location that may give this line. Null: any. */
   readonly location: string | null;
   /**
-   * Of a waiting one: what it asks for. Of a hold: the sum of its allocations. Later: what was held, or
-   * confirmed if that is more.
+   * While it waits: the requested units. Of a hold: the sum of its allocations. Later: the held units, or the
+   * confirmed ones if they are more.
    */
   readonly quantity: number;
-  /** As asked for: more than `quantity` if a create took what there was, or a part was given back. */
+  /** The requested units: more than `quantity` if a create got only a part, or a part was given back. */
   readonly requestedQuantity: number;
   readonly confirmedQuantity: number;
   readonly fulfilledQuantity: number;
@@ -110,13 +110,13 @@ export interface Reservation {
   readonly expiredAt: number | null;
   readonly cancelledAt: number | null;
   readonly fulfilledAt: number | null;
-  /** From then on it holds nothing, and never does again. */
+  /** From then on it never holds stock again. */
   readonly withdrawnAt: number | null;
-  /** Of the create's content, where the client chose the id: a repeat has the same. */
+  /** The fingerprint of the create, if the client chose the id: a repeat has the same. */
   readonly createFingerprint: string | null;
 }
 
-/** What is promised and has not left, by level, in the order of lines and allocations. */
+/** Promised units that have not left, by level, in the order of lines and allocations. */
 export function openUnits({ lines }: Pick<Reservation, 'lines'>): readonly SyncLine[] {
   return lines.flatMap(({ sku, allocations }) =>
     allocations.flatMap((allocation) => {

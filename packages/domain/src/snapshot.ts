@@ -15,9 +15,9 @@ export interface Snapshot {
   readonly reservations: readonly Reservation[];
   /** Those that commands name. */
   readonly orders: readonly Order[];
-  /** Of the orders that commands or their reservations belong to: those that are cancelled. */
+  /** The cancelled orders among those of the commands and their reservations. */
   readonly cancelledOrders: readonly string[];
-  /** Of the reservations that are to be confirmed. */
+  /** For reservations that are to be confirmed. */
   readonly refusedPayments: readonly RefusedPayment[];
   /** Those known of the parts that commands name. */
   readonly recordedParts: readonly RecordedPart[];
@@ -25,11 +25,11 @@ export interface Snapshot {
   readonly imports: readonly OpenImport[];
   /** What customers have, of the SKUs and customers that `customersOf` names. */
   readonly customerUnits: readonly CustomerUnits[];
-  /** Of the levels that are to be repaired. */
+  /** For levels that are to be repaired. */
   readonly audits: readonly LevelAudit[];
   /** At each level, the first in line that is short of it, of those that are not among `reservations`. */
   readonly blockers: readonly Blocker[];
-  /** Of the SKUs that commands may wait for, those that are due left out. Absent: none waits. */
+  /** For the SKUs that commands may wait for, without those that are due. Absent: none waits. */
   readonly waiters: readonly WaiterCount[];
 }
 
@@ -38,17 +38,17 @@ export interface OpenImport {
   readonly chunksApplied: number;
 }
 
-/** What the records say of a level, whatever its counters say. */
+/** The values of a level according to its records, not its counters. */
 export interface LevelAudit extends LevelName {
   /** The sum of all its movements, and how many there are. */
   readonly sums: Counters & { readonly count: number };
   /** Its newest movement: balances and number. All 0 where there is none. */
   readonly newest: Counters & { readonly levelSeq: number };
-  /** What open reservations hold of it. */
+  /** Units of it that open reservations hold. */
   readonly open: { readonly reserved: number; readonly allocated: number };
 }
 
-/** What makes a decision the same each time: time and ids come from outside. */
+/** Time and ids come from outside, so that a decision is the same each time. */
 export interface Clock {
   /** Milliseconds since the epoch, by the database's clock, read after the locks are held. */
   readonly now: number;

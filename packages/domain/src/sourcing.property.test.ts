@@ -56,7 +56,7 @@ const rules: fc.Arbitrary<SourcingRules> = fc.oneof(
 
 const levelsOf = (all: readonly StockLevel[]) => (sku: string) => all.filter((each) => each.sku === sku);
 
-/** What a model that chooses unit by unit comes to: `[location, quantity]` of each line. */
+/** The result of a model that chooses unit by unit: `[location, quantity]` of each line. */
 function chosenNaively(wanted: readonly WantedLine[], all: readonly StockLevel[], how: SourcingRules) {
   const places = all
     .filter(({ sku, active }) => sku === 'MUG' && active)

@@ -3,7 +3,7 @@ import { level } from './fixtures/scenario.ts';
 import { source, type SourcingRules, type WantedLine } from './sourcing.ts';
 import { available, shortfall, type StockLevel } from './stock-level.ts';
 
-/** `[location, quantity]` of each line, or what is short. */
+/** `[location, quantity]` of each line, or the short lines. */
 function sourced(
   lines: readonly WantedLine[],
   levels: readonly StockLevel[],

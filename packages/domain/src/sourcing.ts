@@ -11,12 +11,14 @@ export interface WantedLine {
   readonly quantity: number;
 }
 
-/** Who may give stock, and what happens when there is too little. A reservation and its create have them. */
+/** The locations that may give stock, and what happens if it is short. Of a reservation and its create. */
 export interface SourcingRules {
   readonly sourcing: Sourcing;
   /** The only locations that may give, in this order. Null: all, by their priority. */
   readonly locations: readonly string[] | null;
-  /** Default: `reject`. `partial` takes what there is of each line, but is refused if that is nothing. */
+  /**
+   * Default: `reject`. `partial` takes the available units of each line, and is refused if there are none.
+   */
   readonly ifShort?: IfShort;
 }
 
@@ -91,7 +93,9 @@ function sourceEachLine(
   return isRefused ? { ok: false, short } : { ok: true, allocations };
 }
 
-/** The first location that can give everything; else the short lines at the one that comes closest. */
+/**
+ * The first location that can give everything. If none can: the short lines at the one that can give most.
+ */
 function sourceFromOneLocation(
   lines: readonly WantedLine[],
   levels: LevelsOf,

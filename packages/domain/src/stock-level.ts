@@ -41,7 +41,7 @@ export interface StockLevel extends LevelName {
   readonly reserved: number;
   readonly allocated: number;
   readonly safetyStock: number;
-  /** How far promises may go past what is on hand. */
+  /** How many units may be promised in excess of those on hand. */
   readonly backorderLimit: number;
   /**
    * Rises with every change of `onHand`, `safetyStock` or `backorderLimit`. 0: the level has never been set;
@@ -63,8 +63,8 @@ export interface Counters {
 }
 
 /**
- * Why a level's counters change. `drift` records a change that was made behind the ledger's back and is there
- * already; `repair` corrects it.
+ * Why a level's counters change. `drift` records a change of a counter that something other than the ledger
+ * has made; `repair` corrects it.
  */
 export const MOVEMENT_KINDS = [
   'reserve',
@@ -110,7 +110,7 @@ export const exists = ({ version }: Pick<StockLevel, 'version'>): boolean => ver
 /** The version after a change. That of a level that comes back continues where it was deleted. */
 export const nextVersion = ({ version }: Pick<StockLevel, 'version'>): number => Math.abs(version) + 1;
 
-/** What a level has, and what of it is promised. */
+/** The units of a level, and how many of them are promised. */
 type Promised = Pick<StockLevel, 'onHand' | 'reserved' | 'allocated'>;
 type Limited = Promised & Pick<StockLevel, 'backorderLimit'>;
 
@@ -134,9 +134,9 @@ export function shortfall(level: Limited): number {
 }
 
 /**
- * Units of a SKU that may be promised now, over all its levels: what active locations can give, less what is
- * promised and missing anywhere, at inactive locations too. A missing unit is owed to a customer, so no other
- * location may sell it.
+ * Units of a SKU that may be promised now, over all its levels: the units that active locations can give,
+ * less the promised units that are missing at any location, also at inactive ones. A missing unit is owed to
+ * a customer, so no other location may sell it.
  *
  * @param levels all levels of one SKU
  */

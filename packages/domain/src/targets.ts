@@ -2,7 +2,7 @@ import type { PartName } from './changes.ts';
 import type { LevelName } from './stock-level.ts';
 import type { PlaceInLine } from './place-in-line.ts';
 
-/** What a command locks and reads; what it does not say is empty. Ids, unless said otherwise. */
+/** The rows that a command locks and reads, as ids unless said otherwise. Fields not set are empty. */
 export interface Targets {
   /** Reservations that it names. They and their levels are locked. */
   readonly reservations: readonly string[];
@@ -20,7 +20,7 @@ export interface Targets {
   readonly ordersGivenStock: readonly string[];
   /** Whether it may confirm its reservations: payments that were refused for them are read. */
   readonly readsRefusedPayments: boolean;
-  /** Those of `reservations` that the client named: where there is none, it may come into being. */
+  /** The ids in `reservations` that clients chose: if there is none, the command may create it. */
   readonly clientReservations: readonly string[];
   /** Carts that it is about, with the holds of each. Their names are locked exclusively. */
   readonly carts: readonly string[];
@@ -96,7 +96,7 @@ export function customerOf(
   return customerId === null ? NONE : [{ customerId, skus: lines.map(({ sku }) => sku) }];
 }
 
-/** The targets of several commands together. What several of them name is there several times. */
+/** The targets of several commands together. A name that several commands have is listed several times. */
 export function joinTargets(all: readonly Targets[]): Targets {
   const [first] = all;
   if (first && all.length === 1) return first;
@@ -127,7 +127,7 @@ export function joinTargets(all: readonly Targets[]): Targets {
   };
 }
 
-/** Most commands have few kinds of targets: what none has costs no array. */
+/** Most commands have few kinds of targets: the others share this empty array. */
 function join<Target>(
   all: readonly Targets[],
   targetsOf: (each: Targets) => readonly Target[],

@@ -7,7 +7,7 @@ type RefusalCode = Extract<Refusal, { readonly currentStatus: ReservationStatus 
 /** The status that a reservation gets; `repeat`: it was done before, and nothing changes; or the refusal. */
 type Result = ReservationStatus | 'repeat' | RefusalCode;
 
-/** Of several results the command chooses by its fields and by what has left. */
+/** Of several results, the command chooses one by its fields and by the fulfilled units. */
 type Transition =
   Result | `${Result} or ${Result}` | `${Result} or ${Result} or ${Result}` | `${Three} or ${RefusalCode}`;
 
@@ -86,7 +86,7 @@ export const TRANSITIONS = {
     cancelled: 'repeat',
     withdrawn: 'repeat or reservation_withdrawn', // repeat: it was cancelled
   },
-  // Ends what can be ended, and keeps all of it from holding stock again.
+  // Ends the reservation if possible, and prevents that it holds stock again.
   withdraw: {
     waiting: 'released',
     held: 'released',
@@ -110,10 +110,10 @@ export const TRANSITIONS = {
   },
   // PUT /v1/reservations/{id}/lines, and of a cart.
   lines: {
-    waiting: 'waiting or held', // held: if the stock is there for these
+    waiting: 'waiting or held', // held: if the stock for these is available
     held: 'held',
     expired: 'reservation_expired',
-    confirmed: 'confirmed or fulfilled', // fulfilled: if the lines are what has left
+    confirmed: 'confirmed or fulfilled', // fulfilled: if the lines are the fulfilled units
     fulfilled: 'invalid_transition',
     released: 'invalid_transition',
     cancelled: 'invalid_transition',

@@ -12,10 +12,7 @@ export interface UnmetDemand {
 
 const NOTHING: readonly UnmetDemand[] = [];
 
-/**
- * What a command asked for and was refused, or waits for: of each SKU that it was refused for, or waits for,
- * all lines together.
- */
+/** Units that a command was refused or waits for: for each such SKU, all its lines together. */
 export function unmetDemandOf(outcome: Outcome): readonly UnmetDemand[] {
   if (!outcome.ok) return refusedUnits(outcome.refusal);
   if ('outcomes' in outcome) return outcome.outcomes.flatMap(unmetDemandOf);
@@ -25,7 +22,7 @@ export function unmetDemandOf(outcome: Outcome): readonly UnmetDemand[] {
   return 'reservation' in outcome && outcome.changed ? unitsInLine(outcome.reservation) : NOTHING;
 }
 
-/** Of one that has just joined the line. */
+/** For a reservation that has just joined the line. */
 function unitsInLine({ status, version, lines }: ReservationView): readonly UnmetDemand[] {
   if (status !== 'waiting' || version > 1) return NOTHING;
   return addedUp(

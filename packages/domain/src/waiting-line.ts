@@ -3,9 +3,9 @@ import type { ShortLine } from './refusals.ts';
 import { isAhead, type Wait } from './place-in-line.ts';
 import type { WantedLine } from './sourcing.ts';
 
-// Reservations that wait in line for stock: their order, and what they keep from others. A waiting
-// reservation counts on no level. It blocks what it is short of for those behind it, wherever it may use it,
-// and nothing else.
+// Reservations that wait in line for stock: their order, and the levels that they block for others. A waiting
+// reservation counts on no level. It blocks the SKUs that it is short of, at the locations that it may use,
+// for the reservations behind it, and nothing else.
 
 /** In the order of the line. */
 export function byPlace(a: Waiting, b: Waiting): number {

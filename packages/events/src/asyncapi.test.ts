@@ -10,7 +10,7 @@ import { TEST_EVENT_TYPE } from './test-event.ts';
 const PUBLIC_URL = 'https://holdfast.example/inventory';
 const document = JSON.stringify(describeEvents({ publicUrl: PUBLIC_URL }));
 
-/** A second each. What is found wrong, in AsyncAPI's own words; that there is a 3.1 is no fault. */
+/** A second each. AsyncAPI's findings, except that there is a version 3.1. */
 async function parse(text: string) {
   const { document, diagnostics } = await new Parser().parse(text);
   const faults = diagnostics.filter(({ code }) => code !== 'asyncapi-latest-version');

@@ -163,7 +163,7 @@ function describeMessages(publisher: Publisher) {
   return { messages, schemas };
 }
 
-/** Draft 7, as AsyncAPI's own schemas. What several messages share stands beside them, once. */
+/** Draft 7, as AsyncAPI's own schemas. Definitions that several messages share stand beside them, once. */
 function toComponents(schema: z.ZodType): z.core.JSONSchema.JSONSchema {
   const { $schema: _, ...rest } = toJsonSchema(schema, 'draft-07');
   return JSON.parse(JSON.stringify(rest).replaceAll('"#/definitions/', '"#/components/schemas/'));

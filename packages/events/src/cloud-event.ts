@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { EVENTS, type EventData, type EventType, type Published } from './event-catalog.ts';
 import type { StoredEvent } from './event-feed-store.ts';
 
-/** The attributes that every event has, without those that say of what type it is. */
+/** The attributes that every event has, without its type. */
 export const eventAttributes = z.strictObject({
   specversion: z.literal('1.0'),
   id: z.guid().meta({
@@ -34,7 +34,7 @@ export const anyCloudEvent = eventAttributes.extend({
   data: z.looseObject({}),
 });
 
-/** What an event's source and its schemas begin with. */
+/** The beginning of an event's source and of its schemas' URLs. */
 export interface Publisher {
   readonly publicUrl: string;
 }
@@ -44,8 +44,7 @@ export const schemaUrl = ({ publicUrl }: Publisher, name: string): string =>
   `${publicUrl}/schemas/${name}.json`;
 
 /**
- * A row of `events` as all sinks publish it. Rows are trusted: that they are what the catalog says is checked
- * when this is compiled.
+ * A row of `events` as all sinks publish it. Rows are trusted: the compiler checks their writers.
  *
  * @throws {Error} for a type that only a newer release has, which must publish it
  */
@@ -55,7 +54,7 @@ export function toCloudEvent(stored: Omit<StoredEvent, 'position'>, publisher: P
   return cloudEvent({ id, type, subject, time, data }, publisher);
 }
 
-/** An event with what is the same for all. */
+/** An event with the attributes that all events have. */
 export function cloudEvent(
   { id, type, subject, time, data }: Pick<CloudEvent, 'id' | 'type' | 'subject' | 'time' | 'data'>,
   publisher: Publisher,
@@ -74,12 +73,12 @@ export function cloudEvent(
 }
 
 type Transition = Extract<NewEvent, { readonly changed: { readonly previous_status: unknown } }>;
-/** What events that are older than `changed` say of it. */
+/** The value for events from before the field `changed`. */
 const NOT_RECORDED: Transition['changed'] = { previous_status: null, stock_changes: [] };
 
 type ConfirmRefused = Extract<NewEvent, { readonly changed: { readonly final: boolean } }>;
 
-/** What is written to `events`: what was decided, and what statements find without a decision. */
+/** An event as it is written to `events`, by a decision or by a statement. */
 type Written =
   | Exclude<NewEvent, Transition | ConfirmRefused>
   | (Omit<ConfirmRefused, 'changed'> & {

@@ -42,7 +42,7 @@ test('of those that are forgotten, the others stay, also of another source', asy
   expect(await countDeadEvents(db.prisma)).toBe(1);
 });
 
-test('one that is gone is not renewed', async () => {
+test('a deleted dead event is not stored again', async () => {
   await renewDeadEvent(db.prisma, randomUUID(), { code: 'unknown_sku' });
   expect(await readDeadEvents(db.prisma, all)).toMatchObject([{ problem: { code: 'validation_failed' } }]);
 });

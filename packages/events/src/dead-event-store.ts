@@ -1,12 +1,12 @@
 import type { Page, Queryable } from '@holdfast/db';
 
-/** What names an event of another service for ever. */
+/** The permanent name of an event of another service. */
 interface EventIdentity {
   readonly source: string;
   readonly id: string;
 }
 
-/** One that was found dead. */
+/** An event that could not be processed. */
 export interface DeadEventFound {
   readonly id: string;
   readonly event: EventIdentity & { readonly type: string };
@@ -18,7 +18,7 @@ export interface DeadEventFound {
  * and reason. A dead event is its sender's: another caller's event with the same source and id, and other
  * content, does not replace it. All lock in one order, so that they cannot deadlock.
  *
- * @returns those of `found` that were not kept, as another caller's event stands in their place
+ * @returns those of `found` that were not stored, because another caller has a dead event with the same name
  */
 export async function keepDeadEvents(
   db: Queryable,
@@ -69,13 +69,13 @@ function addUp(found: readonly DeadEventFound[]): (DeadEventFound & { deliveries
 /** An event that was processed, now or before. */
 interface ProcessedEvent {
   readonly event: EventIdentity;
-  /** Whether it was processed now. A duplicate corrects nothing: only what has its content is deleted. */
+  /** Whether it was processed now. A duplicate deletes only a dead event with the same content. */
   readonly isNew: boolean;
 }
 
 /**
- * Deletes those of the events that were dead: they have been processed, or were corrected by their sender.
- * What another caller has sent with the same source and id, and other content, stays.
+ * Deletes dead events that have been processed now, or were corrected by their sender. An event of another
+ * caller with the same source and id and other content stays.
  */
 export async function deleteDeadEvents(
   db: Queryable,
@@ -103,7 +103,7 @@ export async function deleteDeadEvents(
 /** It was tried once more, and was processed. */
 export const deleteDeadEvent = (db: Queryable, id: string) => db.deadEvent.deleteMany({ where: { id } });
 
-/** It was tried once more, and is dead for this reason. One that is gone stays so. */
+/** It was tried once more, and is dead for this reason. A dead event that was deleted is not stored again. */
 export async function renewDeadEvent(db: Queryable, id: string, problem: unknown): Promise<void> {
   await db.$executeRaw`
     UPDATE dead_events
@@ -119,7 +119,7 @@ export async function touchDeadEvent(db: Queryable, id: string): Promise<void> {
     WHERE id = ${id}::uuid`;
 }
 
-/** With the event as it came. */
+/** With the event as it was received. */
 export const readDeadEvent = (db: Queryable, id: string) => db.deadEvent.findUnique({ where: { id } });
 
 /** A page of dead events, newest first, without their content: each may have a megabyte. */
@@ -134,7 +134,7 @@ export const readDeadEvents = (
     take: limit,
   });
 
-/** Ids of dead events, those first that were tried the longest time ago. Null: of any source, or type. */
+/** Ids of dead events, those tried the longest time ago first. Null: of any source, or type. */
 export async function readDeadEventIds(
   db: Queryable,
   {

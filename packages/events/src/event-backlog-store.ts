@@ -6,11 +6,9 @@ export interface EventBacklog {
   readonly newestPosition: number;
   /** For how long the oldest event without a place has waited; 0: all have one. */
   readonly oldestNoteSeconds: number;
-  /** Of enabled webhook endpoints, by id: how many positions each is behind the newest. */
+  /** How many positions each enabled webhook endpoint is behind the newest, by id. */
   readonly webhooksBehind: readonly { readonly id: string; readonly behind: number }[];
-  /**
-   * How long the oldest delivery to an enabled endpoint waits that was tried or held up; 0: there is none.
-   */
+  /** How long the oldest delivery waits that was tried, or is behind one that was. 0: there is none. */
   readonly oldestDeliverySeconds: number;
   /** Deliveries that were given up and are not purged yet. */
   readonly failedDeliveries: number;
@@ -18,7 +16,7 @@ export interface EventBacklog {
   readonly disabledEndpoints: number;
 }
 
-/** Reads what operators watch: small tables and partial indexes, as long as little waits. */
+/** Reads the figures for operators, from small tables and partial indexes, as long as few rows wait. */
 export async function readEventBacklog(db: Queryable): Promise<EventBacklog> {
   const backlogs = await db.$queryRaw<EventBacklog[]>`
     SELECT
@@ -55,7 +53,7 @@ export async function readEventBacklog(db: Queryable): Promise<EventBacklog> {
   return only(backlogs);
 }
 
-/** Enabled endpoints, but those that rest, that are behind or have a delivery due. */
+/** Enabled endpoints that do not rest and are behind or have a due delivery. */
 export async function readWebhooksToWake(db: Queryable): Promise<readonly string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id

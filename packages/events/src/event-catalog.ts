@@ -91,7 +91,7 @@ export type EventType = keyof typeof EVENTS;
 
 export const EVENT_TYPES = Object.keys(EVENTS) as EventType[];
 
-/** What is read and not written, however deep. */
+/** The type with all its fields readonly, at any depth. */
 export type Published<T> = T extends object ? { readonly [Key in keyof T]: Published<T[Key]> } : T;
 
 /** The published `data` of a type of event. */

@@ -44,7 +44,7 @@ const refusal = z
   })
   .meta({ id: 'Refusal', description: 'Why the request was refused' });
 
-/** A reservation that changed: as it is after that, what it was before, and what moved. */
+/** A reservation that changed: its new state, its status before, and the moved units. */
 export const transitionData = z
   .strictObject({
     reservation: reservationAnswer,
@@ -57,7 +57,7 @@ export const transitionData = z
   })
   .meta({ id: 'TransitionData' });
 
-/** A change after which the reservation goes on as it was. */
+/** A change after which the reservation has the same status. */
 export const changedData = transitionData
   .extend({
     reason: z.string().nullable().meta({ description: 'The reason that the call gave for this change' }),

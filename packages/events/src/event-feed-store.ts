@@ -1,5 +1,5 @@
 import type { StoredTrace } from '@holdfast/contract';
-import { isoTime, only, sql, type Queryable, type Sql } from '@holdfast/db';
+import { isoTime, only, searchIds, sql, type Found, type Queryable, type Sql } from '@holdfast/db';
 import { isWanted, subjectsOf, type EventFilter } from './event-filter.ts';
 
 /** An event as it stands in the database, with its place among all. */
@@ -12,11 +12,11 @@ export interface StoredEvent extends Partial<StoredTrace> {
   readonly subject: string;
   /** ISO 8601, when it was decided, by the database's clock. */
   readonly time: string;
-  /** Null for what is about stock or an order only. */
+  /** Null for events about stock or an order only. */
   readonly reservationId: string | null;
   /** The thing as the contract shows it, after the change. */
   readonly data: unknown;
-  /** What changed, beside that. */
+  /** The changes of the transition. */
   readonly changed: unknown;
 }
 
@@ -30,8 +30,8 @@ export interface FeedPage {
 }
 
 /**
- * How many positions one read looks at, by what their events are tested for: each takes some 10 to 30 ms. A
- * read that finds nothing there says how far it looked, and the next one continues.
+ * How many positions one read checks, by kind of filter: each read takes some 10 to 30 ms. A read that finds
+ * nothing there says how far it looked, and the next one continues.
  */
 export const LOOKED_AT_MAX = {
   /** The events of a reservation are known by index, so only positions are read. */
@@ -57,7 +57,7 @@ export async function readEvents(db: Queryable, page: FeedPage): Promise<FeedRea
       eventPage(page),
     ),
   );
-  // Where there are no places, all up to the newest are purged.
+  // If no event has a position, all up to the newest one are purged.
   const seenTo = scannedTo ?? Math.max(page.after, newest);
   // A full page may have ended before the last that was looked at.
   const lookedTo = events.length === page.limit ? (events.at(-1)?.position ?? seenTo) : seenTo;
@@ -77,9 +77,9 @@ function lookedAtMax({ filter, limit }: FeedPage): number {
 }
 
 /**
- * So written that the planner has one way to read it, as the events are millions: positions along their key,
- * and each event by its own; OFFSET 0 keeps it from another join. The second read of the places, by index
- * only, says how far it went where nothing was wanted.
+ * Written so that the planner has only one plan, as there are millions of events: positions by their key, and
+ * each event by its key. OFFSET 0 prevents another join. The second read of the places, by index only, says
+ * how far it went where nothing was wanted.
  */
 export function eventPage(page: FeedPage): Sql {
   const { after, filter, limit } = page;
@@ -132,7 +132,7 @@ function scannedTo(places: Sql, { reservationId }: EventFilter): Sql {
       END`;
 }
 
-/** Leaves out most of what is not wanted, and nothing that is: `isWanted` decides on the rest. */
+/** Leaves out most unwanted events, and no wanted one: `isWanted` decides on the rest. */
 function conditionsOn({ types, sku, orderId }: EventFilter): Sql {
   const ofTypes = types === null ? sql`` : sql`AND type = ANY(${types}::text[])`;
   const ofOrder = orderId === null ? sql`` : sql`AND ${isOfOrder(orderId)}`;
@@ -140,7 +140,7 @@ function conditionsOn({ types, sku, orderId }: EventFilter): Sql {
   return sql`${ofTypes} ${ofOrder} ${ofSku}`;
 }
 
-/** In the text, as JSON.stringify or PostgreSQL wrote it: so the JSON of most events need not be read. */
+/** Searches the text of JSON.stringify or PostgreSQL, so that most events need not be parsed. */
 function namesSku(sku: string): Sql {
   const isIn = (text: Sql) =>
     sql`strpos(${text}, ${`"sku":${sku}`}::text) > 0 OR strpos(${text}, ${`"sku" : ${sku}`}::text) > 0`;
@@ -172,3 +172,11 @@ export async function readNewestPosition(db: Queryable): Promise<number> {
   );
   return position;
 }
+
+/** Events whose id is `text` or begins with it, oldest first. */
+export const searchEvents = (db: Queryable, text: string, limit: number): Promise<readonly Found[]> =>
+  searchIds(db, text, {
+    table: sql`events`,
+    label: sql`type || coalesce(', reservation ' || reservation_id, '')`,
+    limit,
+  });

@@ -1,10 +1,10 @@
 /** Which events a reader wants. Null: any. */
 export interface EventFilter {
   readonly types: readonly string[] | null;
-  /** Of a line of the reservation or order, or of a level that the event changed or is about. */
+  /** The SKU of a line of the reservation or order, or of a level of the event. */
   readonly sku: string | null;
   readonly reservationId: string | null;
-  /** As the event's data has it: a hold that gets its order later has events without it before. */
+  /** The order in the event's data. If a hold gets its order later, its earlier events do not have it. */
   readonly orderId: string | null;
 }
 
@@ -18,7 +18,7 @@ export interface EventSubjects {
   readonly skus: ReadonlySet<string>;
 }
 
-/** What the data of any event may name an order or a SKU by. Rows are trusted: the catalog has no others. */
+/** The fields by which an event's data names an order or a SKU. Rows are trusted to follow the catalog. */
 interface NamingData {
   readonly order_id?: string | null;
   readonly sku?: string;

@@ -133,7 +133,7 @@ describe('deliveries', () => {
   });
 });
 
-test('dead events that were not touched for so long go', async () => {
+test('dead events that were not tried for the retention time are deleted', async () => {
   await db.prisma.$executeRaw`
     INSERT INTO dead_events (id, source, event_id, type, event, problem, caller, received_at, last_tried_at)
     VALUES

@@ -58,7 +58,7 @@ test('events get places from 1, without gaps, in the order in which they were de
   ]);
 });
 
-test('what is committed late is numbered later, and never passed over', async () => {
+test('an event that is committed late is numbered later, and never skipped', async () => {
   const [early, late] = [await connect(), await connect()];
   await late.query('BEGIN');
   await write(late, 'late');
@@ -73,7 +73,7 @@ test('what is committed late is numbered later, and never passed over', async ()
   expect(events).toMatchObject([{ position: 2, subject: 'late' }]);
 });
 
-test('what was rolled back gets no place, and leaves no gap', async () => {
+test('an event that was rolled back gets no position, and leaves no gap', async () => {
   const client = await connect();
   await client.query('BEGIN');
   await write(client, 'never');
@@ -88,7 +88,7 @@ test('it takes no more notes than it may, and says that there are more', async (
   await write(client, 'a', 'b', 'c');
   await write(client, 'd');
   await write(client, 'e');
-  expect(await sequenceEvents(db, { eventsMax: 2 })).toEqual({ numbered: 3, more: true }); // a note is not torn
+  expect(await sequenceEvents(db, { eventsMax: 2 })).toEqual({ numbered: 3, more: true }); // all events of a note, or none
   expect(await sequenceEvents(db, { eventsMax: 2 })).toEqual({ numbered: 2, more: true });
   expect(await sequenceEvents(db, { eventsMax: 2 })).toEqual({ numbered: 0, more: false });
   expect(await subjects()).toEqual(['a', 'b', 'c', 'd', 'e']);

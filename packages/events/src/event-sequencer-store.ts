@@ -7,7 +7,7 @@ import { only, type Database, type Queryable, type Transaction } from '@holdfast
  * their order: a reader's cursor never passes over an event that was committed late. Events of a reservation
  * follow its versions, as a note gets its id under the reservation's lock.
  *
- * @param eventsMax after so many no further note is taken, which has the events of one ledger statement
+ * @param eventsMax after so many events no further note is taken. A note has those of one ledger statement
  * @returns null: another session is numbering, and may have read before the newest events were committed
  */
 export async function sequenceEvents(
@@ -20,7 +20,7 @@ export async function sequenceEvents(
       FROM event_sequencer
       FOR UPDATE SKIP LOCKED`;
     if (!held) return null;
-    // A statement of its own sees what is from after the lock, so also all that the one before has numbered.
+    // A separate statement: it begins after the lock, so it sees all that the session before has numbered.
     const numbered = await numberNoted(tx, eventsMax);
     return { numbered, more: numbered >= eventsMax };
   });

@@ -8,10 +8,10 @@ export interface Sink {
   readonly name: string;
   /** Most events that it wants at once. */
   readonly batchMax: number;
-  /** The position of the last event that it has. Null: it wants none for now. */
+  /** The position of the last event that it has. Null: it takes no events for now. */
   readProgress(): Promise<number | null>;
-  /** Takes the next events, in their order: all or the first of them, as its progress says. */
+  /** Takes the next events, in their order: all of them or the first ones, as the returned progress says. */
   publish(events: readonly StoredEvent[], stopping: AbortSignal): Promise<void>;
-  /** Tries again what is due, and says in how many ms to ask again; null: when there is something new. */
+  /** Retries due events. Resolves to the ms until the next retry; null: there is none. */
   tryAgain?(stopping: AbortSignal): Promise<number | null>;
 }

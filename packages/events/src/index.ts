@@ -1,4 +1,3 @@
-export { searchEvents } from './event-search-store.ts';
 export * from './asyncapi.ts';
 export { EVENTS, EVENT_TYPES, type EventType } from './event-catalog.ts';
 export { anyCloudEvent, cloudEventOf, toCloudEvent, type CloudEvent, type Publisher } from './cloud-event.ts';
@@ -21,6 +20,7 @@ export {
   type FeedPage,
   type FeedRead,
   type StoredEvent,
+  searchEvents,
 } from './event-feed-store.ts';
 export * from './event-retention-store.ts';
 export { readOldestNoteSeconds, sequenceEvents } from './event-sequencer-store.ts';

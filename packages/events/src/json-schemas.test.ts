@@ -9,7 +9,7 @@ import { testEvent } from './test-event.ts';
 const PUBLISHER = { publicUrl: 'https://holdfast.example' };
 const schemas = jsonSchemas(PUBLISHER);
 
-/** A consumer's validator. It knows nothing but what is served, and refuses a keyword that means nothing. */
+/** A consumer's validator. It has only the served schemas, and refuses unknown keywords. */
 const ajv = addFormats(new Ajv2020({ strict: true, allowUnionTypes: true }), ['date-time', 'uri', 'uuid']);
 for (const schema of schemas.values()) ajv.addSchema(schema);
 

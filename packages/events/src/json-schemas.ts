@@ -4,7 +4,7 @@ import { anyCloudEvent, schemaUrl, type Publisher } from './cloud-event.ts';
 import { exampleOf } from './event-examples.ts';
 import { INCOMING_EVENTS, INCOMING_TYPES } from './intake/incoming-events.ts';
 
-/** A JSON Schema of draft 2020-12, as it is served at its `$id`. */
+/** A JSON Schema of draft 2020-12, served at its `$id`. */
 export interface PublishedSchema {
   readonly $id: string;
   readonly title: string;
@@ -39,7 +39,7 @@ export function toJsonSchema(schema: z.ZodType, target: 'draft-2020-12' | 'draft
     io: 'input',
     override: ({ jsonSchema }) => {
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-      // What consumers do not need: a pattern of 250 characters for a date, the range of a double.
+      // Left out, as consumers do not need it: a pattern of 250 characters for a date, the range of a double.
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

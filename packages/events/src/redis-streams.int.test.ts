@@ -107,7 +107,7 @@ withRedis('in Redis', () => {
     }
   }
 
-  /** Others of this run of tests keep theirs. */
+  /** Only those of this stream. */
   async function killConnections(): Promise<void> {
     for (const server of serversOf(redis)) {
       const clients = String(await server.call('CLIENT', 'LIST')).split('\n');

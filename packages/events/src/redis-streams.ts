@@ -9,10 +9,12 @@ export const REDIS_STREAMS = 'redis-streams';
 /** Consumers of the stream use this key. */
 const STREAM = 'holdfast:events';
 
-/** Half a megabyte or so: a script that is done in a few milliseconds, in which Redis does nothing else. */
+/**
+ * About half a megabyte, so that the script takes only a few milliseconds: Redis does nothing else meanwhile.
+ */
 const BATCH_MAX = 500;
 
-/** Redis answers in a millisecond. Who waits this long waits for something that is broken. */
+/** Redis answers in a millisecond. A wait as long as this means that the server is broken. */
 const TIMEOUT_MS = 5_000;
 
 export interface RedisStreamsOptions extends Publisher, RedisAddress {
@@ -27,7 +29,7 @@ export interface RedisStreamsOptions extends Publisher, RedisAddress {
 }
 
 export interface RedisStreams {
-  /** The sink, for one run: it remembers what it saw of the stream. All share one connection. */
+  /** The sink, for one run: it remembers the last entry of the stream. All share one connection. */
   open(): Sink;
   close(): void;
 }
@@ -63,10 +65,10 @@ const ADD = `${LAST}
  *
  * The stream is its own progress: XADD takes no id that is not greater than the last one
  * (https://redis.io/docs/latest/commands/xadd/), which is kept even where its entry is not. So no entry is
- * there twice or too late. Nor is one left out, also with two publishers at once:
+ * there twice or too late. No event is left out either, even with two publishers at once:
  *
- * - a batch is one script. It passes over what is there already, and ends at the first error (no memory
- *   left), so what it has added is the beginning of the batch;
+ * - a batch is one script. It skips events that are in the stream already, and ends at the first error (no
+ *   memory left), so the added events are the beginning of the batch;
  * - it adds nothing if the stream has lost its end since the publisher looked (a replica took over, it was
  *   flushed): a batch that was read before would leave a gap.
  *
@@ -76,7 +78,7 @@ export function createRedisStreams(options: RedisStreamsOptions): RedisStreams {
   const stream = options.stream ?? STREAM;
   const redis = openRedis(options, {
     connectionName: stream,
-    // The job tries again. What waited in a queue here would be sent too late.
+    // The job tries again. Entries that waited in a queue here would be sent too late.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: TIMEOUT_MS,

@@ -26,7 +26,7 @@ function storeOf(positions: readonly number[], newest = positions.at(-1) ?? 0): 
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-/** Keeps in memory what it is given. */
+/** Keeps its events in memory. */
 class MemorySink implements Sink {
   readonly name = 'memory';
   readonly batchMax = 10;
@@ -67,7 +67,7 @@ test('a sink that wants none gets none', async () => {
   expect(sink.batches).toEqual([]);
 });
 
-test('what was forgotten is passed over, however much it is', async () => {
+test('purged events are skipped, even if they are many', async () => {
   const sink = new MemorySink();
   await pump(sink, storeOf([1, 2, 95, 96]), calm());
   expect(sink.batches).toEqual([

@@ -12,7 +12,7 @@ export interface EventStore {
 export interface PumpOptions {
   /** Ends the run after the events that are in hand. */
   readonly stopping: AbortSignal;
-  /** After so long it ends and wants to be run again, so that others get their turn. */
+  /** After this time it ends and asks for another run, so that others get their turn. */
   readonly stretchMs: number;
   /** Called with events that the sink has taken. */
   readonly onPublished?: (events: readonly StoredEvent[]) => void;
@@ -21,15 +21,16 @@ export interface PumpOptions {
 export interface PumpEnd {
   /** Whether the sink had all that there was. False: run it again. */
   readonly isDone: boolean;
-  /** In how many milliseconds the sink wants to be asked again; null: not before there is something new. */
+  /** Milliseconds until the sink has to run again; null: only when there are new events. */
   readonly askAgainMs: number | null;
 }
 
 /**
- * Gives a sink all events that it does not have, in their order, batch by batch, and after each has it try
- * again what it could not hand on. The sink alone knows what it has: another run may be at it too.
+ * Gives a sink all events that it does not have, in their order, batch by batch. After each batch the sink
+ * retries events that it could not deliver. Only the sink knows which events it has: another run may add
+ * some.
  *
- * @throws what the sink or the store threw; what was published by then stays so
+ * @throws errors of the sink or the store; events that were published before stay published
  */
 export async function pump(sink: Sink, store: EventStore, options: PumpOptions): Promise<PumpEnd> {
   const endsAt = performance.now() + options.stretchMs;

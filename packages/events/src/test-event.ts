@@ -8,7 +8,7 @@ const testData = z
   .strictObject({ message: z.string().meta({ description: 'For people: its text may change' }) })
   .meta({ id: 'TestData' });
 
-/** Its data has no schema of its own at an address. */
+/** Its data has no published schema. */
 export const testCloudEvent = eventAttributes
   .omit({ dataschema: true })
   .extend({ type: z.literal(TEST_EVENT_TYPE), data: testData });

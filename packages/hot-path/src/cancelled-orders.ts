@@ -13,8 +13,8 @@ interface CancelledOrdersParts {
 }
 
 /**
- * Fills Redis with the cancelled orders when it has lost them, so that it can say of an order that it is not
- * cancelled: a create for a cancelled order is refused for that first.
+ * Writes the cancelled orders to Redis when it has lost them. Redis must know that an order is not cancelled:
+ * a create for a cancelled order is refused for this reason before any other.
  */
 export class CancelledOrders {
   readonly #parts: CancelledOrdersParts;

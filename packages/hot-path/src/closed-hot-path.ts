@@ -4,10 +4,10 @@ import { closeHotPath } from './closing-store.ts';
 import { HOT_PATH_LIMITS } from './limits.ts';
 
 /**
- * What a process does that has to commit a change and cannot mark it in Redis, which others may reach: it
- * closes the hot path of all processes by a row in PostgreSQL, and waits once until what they have read
- * before is too old to be answered. While the row says so, nothing new is filled in, so later commits of this
- * process need not wait.
+ * For a process that has to commit a change and cannot mark it in Redis, while other processes may reach
+ * Redis. It closes the hot path of all processes by a row in PostgreSQL, and waits once until their earlier
+ * reads are too old to be used for answers. While the row is set, no SKU is written to Redis, so later
+ * commits of this process need not wait.
  */
 export class ClosedHotPath {
   readonly #database: Database;

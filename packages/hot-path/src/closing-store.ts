@@ -1,9 +1,9 @@
 import { only, sql, type Database, type Queryable, type Sql } from '@holdfast/db';
 
-// The row `hot_path` says that no process may answer from Redis, as one has to commit without being able to
-// mark there what it changes.
+// By the row `hot_path`, no process may answer from Redis: one has to commit and cannot mark its changes
+// there.
 
-/** As part of a statement: how often that was so, and whether it is so. */
+/** Part of a statement: how often the hot path was closed, and whether it is closed now. */
 export const CLOSINGS: Sql = sql`(SELECT closings::float8 FROM hot_path)`;
 export const IS_CLOSED: Sql = sql`(SELECT closed_until > statement_timestamp() FROM hot_path)`;
 

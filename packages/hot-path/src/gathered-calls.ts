@@ -7,7 +7,7 @@ interface Waiting<Ask, Reply> {
 
 /**
  * Calls that are made together: all of one turn of the event loop, and, while some are under way, further
- * ones for the next. There is no timer, so a lone one waits for nothing.
+ * ones for the next. There is no timer, so a single call does not wait.
  */
 export class GatheredCalls<Ask, Reply> {
   readonly #callAll: (asks: readonly Ask[]) => Promise<readonly Reply[]>;

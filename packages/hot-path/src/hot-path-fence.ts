@@ -8,7 +8,9 @@ import type { KeptOutcomes } from './kept-outcomes.ts';
 import { HOT_PATH_LIMITS } from './limits.ts';
 import type { ReadKeys } from './read-keys.ts';
 
-/** What is changed: units of these SKUs may come free, and these orders are cancelled. Null: any SKU. */
+/**
+ * The effect of a change: units of these SKUs may come free, and these orders are cancelled. Null: any SKU.
+ */
 interface Marked {
   readonly skus: readonly string[] | null;
   readonly orders: readonly string[];
@@ -33,9 +35,9 @@ interface FenceParts {
 }
 
 /**
- * Keeps what is answered from Redis as true as PostgreSQL. A change that may turn a *no* into anything else
- * is marked in Redis before its commit, and done after it; where Redis cannot be reached, the hot path is
- * closed (docs/decisions/0042). Other changes only make what is known old: it is deleted after the commit.
+ * Keeps answers from Redis as correct as answers from PostgreSQL. A change that may turn a refusal into
+ * another answer is marked in Redis before its commit, and unmarked after it. If Redis cannot be reached, the
+ * hot path is closed (docs/decisions/0042). Other changes delete entries after the commit.
  */
 export class HotPathFence implements CommitFence {
   readonly #parts: FenceParts;
@@ -60,9 +62,9 @@ export class HotPathFence implements CommitFence {
   }
 
   /**
-   * Does what changes the catalogue: these SKUs, or, null, a location.
+   * Carries out a change of the catalogue: of these SKUs, or (null) of a location.
    *
-   * @throws what `change` throws, or when it could neither be marked nor the hot path be closed
+   * @throws errors of `change`, or if neither the mark nor the closing of the hot path succeeded
    */
   async around<Result>(skus: readonly string[] | null, change: () => Promise<Result>): Promise<Result> {
     const mark = await this.#mark({ skus, orders: [] });

@@ -28,11 +28,11 @@ interface GateParts {
 }
 
 /**
- * Answers what is certain without PostgreSQL, and hands all else to the ledger: a repeat of a key whose
- * outcome Redis has, and a create whose SKUs are all sold out. It never says yes.
+ * Answers two kinds of calls without PostgreSQL: a repeat of a key whose outcome Redis has, and a create
+ * whose SKUs are all sold out. All others go to the ledger. It never says yes.
  *
  * Redis is asked about a SKU only after this process has found it sold out, and about keys only while some
- * are repeated: else a create waits for nothing more.
+ * are repeated: other creates do not wait for Redis.
  */
 export class HotPathGate implements LedgerGate {
   readonly #parts: GateParts;

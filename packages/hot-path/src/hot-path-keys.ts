@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { nameOf, type IdempotencyKey } from '@holdfast/idempotency';
 
-/** A cancelled order is four of so many bits. At 1,000,000, one other order in 500 is taken for cancelled. */
+/** Each cancelled order sets four bits. With 1,000,000 of them, one of 500 others is taken for cancelled. */
 const ORDER_BITS = 2 ** 24;
 
 /** The names of the hot path's keys in Redis: all in one slot of a Cluster, as scripts use several. */

@@ -70,7 +70,7 @@ export class HotPathRedis {
     });
   }
 
-  /** Whether what it answers may be used now. */
+  /** Whether its answers may be used now. */
   get isTrusted(): boolean {
     return performance.now() >= this.#answersFrom;
   }
@@ -156,7 +156,7 @@ export class HotPathRedis {
   }
 }
 
-/** After what has arrived on sockets was read. */
+/** After data that has arrived on sockets was read. */
 async function afterReading(): Promise<typeof LATE> {
   for (let turns = 0; turns < 2; turns += 1) await new Promise((resolve) => setImmediate(resolve));
   return LATE;

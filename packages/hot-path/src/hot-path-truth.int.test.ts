@@ -46,7 +46,7 @@ afterAll(async () => {
   jest.restoreAllMocks();
 });
 
-/** What befalls Redis, and, after so many more commands, ends. */
+/** Faults of Redis, each of which ends after a number of commands. */
 const losses: readonly { readonly begin: () => unknown; readonly end?: () => unknown }[] = [
   { begin: () => scenario.redis.flush() },
   { begin: () => scenario.redis.kill(), end: () => scenario.redis.start() },

@@ -95,7 +95,7 @@ test('a hold that falls due gives its unit to the next create', async () => {
   expect(other.refused.length).toBeGreaterThan(0);
 });
 
-test('what the ledger refuses for something else first is left to it', async () => {
+test('a create that the ledger refuses for another reason first is left to the ledger', async () => {
   const { sku } = await soldOutSku();
   const paused = async (active: boolean) => {
     await other.hotPath.fence.around([sku], () =>

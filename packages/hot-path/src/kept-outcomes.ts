@@ -23,7 +23,7 @@ export class KeptOutcomes {
     });
   }
 
-  /** Copies what was committed, and deletes what is known of the SKUs that it has changed. */
+  /** Copies committed outcomes, and deletes the entries of changed SKUs. */
   keep(outcomes: readonly KeptOutcome[], changed: readonly string[] = []): void {
     const keys = this.#readKeys.known;
     if (!keys) return;
@@ -46,7 +46,7 @@ export class KeptOutcomes {
 }
 
 function answerFromText(asked: IdempotencyKey, text: string): Answer | null {
-  // As a row of idempotency_keys: what this service wrote, under a name that only the key has.
+  // Like a row of idempotency_keys: written by this service, under a name that only this key has.
   const { fingerprint, outcome } = JSON.parse(text) as Pick<KeptOutcome, 'fingerprint' | 'outcome'>;
   return answerFromKept(asked, { ...asked, fingerprint, outcome });
 }

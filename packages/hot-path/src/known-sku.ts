@@ -9,14 +9,14 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 const knownSku = z.object({
   /** Until when it may be used: epoch milliseconds, by the database's clock. */
   until: z.number(),
-  /** Until when nothing is available, and a create is refused for nothing else first. 0: it is not so. */
+  /** The time until which no unit is available, and no other refusal comes first. 0: not sold out. */
   soldOutUntil: z.number(),
   settings: z.custom<Sku>(isObject),
   /** Null: it is not answered, as reservations wait in line. */
   availability: z.custom<Availability>(isObject).nullable(),
 });
 
-/** What is known of a SKU, as it stands in Redis. */
+/** The state of a SKU, as stored in Redis. */
 export type KnownSku = z.infer<typeof knownSku>;
 
 /** Undefined: there is no such SKU. */
@@ -28,7 +28,7 @@ export function knownSkuIn(states: SkuStates, sku: string): KnownSku | undefined
   const until = Math.floor(states.readAt) + lifeMs - clockErrorMs;
   const dueAt = states.due.find((each) => each.sku === sku)?.dueAt ?? Number.POSITIVE_INFINITY;
   const lookedUntil = states.lookedUntil ?? Number.POSITIVE_INFINITY;
-  // A create gives due holds back first. Who waits, limits and pauses: the ledger decides.
+  // A create gives due holds back first. With reservations in line, limits or a pause, the ledger decides.
   const isSoldOut =
     availability.available === 0 &&
     availability.waiting === 0 &&

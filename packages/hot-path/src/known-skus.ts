@@ -19,7 +19,7 @@ interface Question {
 export interface Seen {
   /** In the order of the question. Undefined: not known. */
   readonly skus: readonly (KnownSku | undefined)[];
-  /** What this process reads now, of the SKUs that are not known. Never rejects. */
+  /** The SKUs that this process is reading now, as they were not known. Never rejects. */
   readonly readings: ReadonlyMap<string, Promise<KnownSku | undefined>>;
   readonly order: 'alive' | 'may be cancelled' | 'not known';
 }
@@ -127,7 +127,7 @@ export class KnownSkus {
   }
 }
 
-/** Else the database's clock was set, and this process, whose holds are due by it, does not follow it yet. */
+/** False: the database's clock, which decides which holds are due, was set, and this process lags behind. */
 function isInTime({ readAt }: SkuStates, askedAt: number): boolean {
   const { clockErrorMs } = HOT_PATH_LIMITS;
   return readAt >= askedAt - clockErrorMs && readAt <= Date.now() + clockErrorMs;

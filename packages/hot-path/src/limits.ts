@@ -6,9 +6,9 @@ export const HOT_PATH_LIMITS = {
    * fail-over of Redis takes longer.
    */
   lifeMs: 500,
-  /** With so much of its life left it is read again, so that a SKU in demand stays known. */
+  /** An entry is read again when this much of its lifetime is left, so that a SKU in demand stays known. */
   renewMs: 250,
-  /** A process that was granted to read and has not filled by then has died: another one is granted to. */
+  /** A process with the grant to read that has not written the entry by then has died: another gets it. */
   readingMs: 2_000,
   /** By how much the clocks of processes may differ: they follow the database's (docs/decisions/0023). */
   clockErrorMs: 50,
@@ -20,7 +20,9 @@ export const HOT_PATH_LIMITS = {
    * After Redis has lost its data nothing is answered for so long: marks of commits under way may be lost.
    */
   afterLossMs: 10_000,
-  /** For how long PostgreSQL says that nothing may be answered, and how much of it a commit needs. */
+  /**
+   * How long the hot path stays closed by the row in PostgreSQL, and how much of that time a commit needs.
+   */
   closedMs: 15_000,
   closedMinMs: 5_000,
   /** A call waits so long for Redis, then PostgreSQL answers it. Busy processes are late by tens of them. */
@@ -33,7 +35,7 @@ export const HOT_PATH_LIMITS = {
   restMs: 1_000,
   /** Calls to Redis, or statements, at once: while they run, the next one gathers. */
   inFlightMax: 2,
-  /** What one of them asks for at most, and how much waits; more goes to PostgreSQL at once. A count. */
+  /** The most in one script call, and the most that may wait. More goes to PostgreSQL at once. A count. */
   gatheredMax: 200,
   waitingMax: 10_000,
   /** A repeat of a key comes in seconds. Later ones are answered from PostgreSQL, for 24 hours. */
@@ -42,9 +44,9 @@ export const HOT_PATH_LIMITS = {
   keptLengthMax: 8_192,
   /** SKUs that this process has found sold out, and asks Redis about. A count. */
   soldOutMax: 10_000,
-  /** Holds that fall due within a life and are looked at. With more, less is known in advance. A count. */
+  /** Holds read that fall due within a lifetime. With more, fewer SKUs are known in advance. A count. */
   dueHoldsMax: 5_000,
-  /** Cancelled orders that are read in one statement, and in all. With more, no order counts as alive. */
+  /** Cancelled orders read in one statement, and in all. With more, any order may count as cancelled. */
   ordersPage: 1_000,
   ordersMax: 4_000_000,
   /** After more than those. Retention deletes old orders. */

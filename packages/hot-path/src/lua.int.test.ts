@@ -89,7 +89,7 @@ test('one process at a time is granted to read a SKU, and its reading is answere
   expect(await look(['A'])).toMatchObject({ texts: [''], granted: ['A'] });
 });
 
-test('what is known is read anew before its life ends, and answered meanwhile', async () => {
+test('an entry is read again before it expires, and used meanwhile', async () => {
   await known('A');
   now += LIFE - RENEW + 1;
   const again = await look(['A']);
@@ -147,7 +147,7 @@ describe('from its mark until it is done, a change', () => {
     expect(await look(['A'])).toMatchObject({ granted: ['A'] });
   });
 
-  test('of a location is one of all SKUs', async () => {
+  test('of a location marks all SKUs', async () => {
     await known('A');
     const reader = await look(['B']);
     await mark('change', null);
@@ -200,7 +200,7 @@ describe('cancelled orders', () => {
 });
 
 describe('after all was lost', () => {
-  test('nothing is answered or read until commits from before have ended', async () => {
+  test('after a loss, Redis answers nothing and no SKU is read until earlier commits have ended', async () => {
     await known('A');
     await loadOrders([]);
     const reader = await look(['B']);

@@ -17,16 +17,13 @@ import { watchHotPath, type HotPathLog } from './watch-hot-path.ts';
 export type HotPath = Awaited<ReturnType<typeof openHotPath>>;
 
 export interface HotPathOptions extends RedisAddress {
-  /** For what is not the ledger's: reading what is to be known, and closing the hot path. */
+  /** Connections for work outside the ledger: reading SKUs and orders for Redis, and closing the hot path. */
   readonly database: Database;
   readonly registry: Registry;
   readonly log: HotPathLog;
 }
 
-/**
- * Redis in front of PostgreSQL: what a process needs to commit beside it (`fence`), and to answer from it
- * (docs/decisions/0042).
- */
+/** Redis in front of PostgreSQL: `fence` for commits, and answers from Redis (docs/decisions/0042). */
 export async function openHotPath({ database, registry, log, ...address }: HotPathOptions) {
   const watch = watchHotPath(registry, log);
   const redis = new HotPathRedis(address, watch);
@@ -55,7 +52,7 @@ export async function openHotPath({ database, registry, log, ...address }: HotPa
       };
       return new HotPathGate({ db, skus, orders, kept, observer });
     },
-    /** Of these SKUs, all at one instant. Null: PostgreSQL must be asked. Never throws. */
+    /** The state of these SKUs, all at one instant. Null: PostgreSQL must be asked. Never throws. */
     async availability(names: readonly string[]): Promise<readonly Availability[] | null> {
       const seen = await skus.look(names, null);
       if (!seen) return null;
@@ -63,7 +60,7 @@ export async function openHotPath({ database, registry, log, ...address }: HotPa
         names.map(async (name, index) => {
           const known = seen.skus[index];
           if (known && Date.now() < known.until) return known.availability;
-          // What this process reads now is as new as what it would read for this call.
+          // A read that is under way in this process is as new as a read for this call would be.
           return names.length === 1 ? ((await seen.readings.get(name))?.availability ?? null) : null;
         }),
       );

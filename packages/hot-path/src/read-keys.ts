@@ -2,7 +2,7 @@ import type { Queryable } from '@holdfast/db';
 import { readDatabaseName } from './closing-store.ts';
 import { HotPathKeys } from './hot-path-keys.ts';
 
-/** The keys in Redis, as soon as the database has said its name. */
+/** The keys in Redis. They contain the database's name, which is read once. */
 export class ReadKeys {
   readonly #db: Queryable;
   #reading: Promise<HotPathKeys> | undefined;

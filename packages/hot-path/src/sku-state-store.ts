@@ -5,7 +5,7 @@ import { availabilityAsJson, type Availability } from '@holdfast/stock';
 import { CLOSINGS, IS_CLOSED } from './closing-store.ts';
 import { HOT_PATH_LIMITS } from './limits.ts';
 
-/** Of some SKUs what is answered from Redis, all at one instant. Times are epoch milliseconds. */
+/** The values of some SKUs that Redis answers from, all at one instant. Times are epoch milliseconds. */
 export interface SkuStates {
   /** Not later than that instant. */
   readonly readAt: number;
@@ -13,7 +13,7 @@ export interface SkuStates {
   readonly isClosed: boolean;
   readonly settings: readonly Sku[];
   readonly availability: readonly Availability[];
-  /** When the next hold of a SKU falls due, where that is within a life or has passed. */
+  /** When the next hold of a SKU falls due, if that is within the lifetime of an entry or has passed. */
   readonly due: readonly { readonly sku: string; readonly dueAt: number }[];
   /** Holds that fall due later were not looked at. Null: all within a life were. */
   readonly lookedUntil: number | null;

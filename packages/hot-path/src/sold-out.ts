@@ -1,7 +1,7 @@
 import { decide, type Refused, type ReserveCommand, type Snapshot } from '@holdfast/domain';
 import type { KnownSku } from './known-sku.ts';
 
-/** Of nothing: what a create of SKUs that are sold out needs no more than to be refused. */
+/** Empty rows: to refuse a create of sold-out SKUs, the decision needs none of these. */
 const NOTHING: Snapshot = {
   skus: [],
   locations: [],
@@ -27,7 +27,7 @@ export const mayBeRefused = ({ ifShort, wait, locations, lines }: ReserveCommand
   lines.every(({ location }) => location === null);
 
 /**
- * What the ledger refuses a create with while none of its SKUs has a unit to promise: the same rules decide.
+ * The refusal of a create while none of its SKUs has a unit to promise, by the same rules as in the ledger.
  * Without units it makes no difference which locations there are, or how lines are sourced.
  *
  * @param known of each line. Undefined: it is not known

@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
 
-/** What a logger must be able to do here; packages/runtime's can. */
+/** The part of a logger that is used here. The logger of packages/runtime fits. */
 export interface HotPathLog {
   info(event: string, fields: Record<string, unknown>): unknown;
   warn(event: string, fields: Record<string, unknown>): unknown;

@@ -4,7 +4,7 @@ import { findOutcome, keepOutcomes, lockKey } from './idempotency-store.ts';
 
 // For calls that do not go through the ledger, which keeps the keys of a batch with its other rows.
 
-/** What came of a keyed call. */
+/** The outcome of a keyed call. */
 interface Done<Outcome> {
   readonly outcome: Outcome;
   /** Whether the outcome is that of an earlier call with the same key. */
@@ -12,8 +12,8 @@ interface Done<Outcome> {
 }
 
 /**
- * What is kept and replayed: never with a secret, which is shown once and stands in no other row. The caller
- * of `doOnce` adds it to the first answer.
+ * The stored outcome, which is replayed. It never contains a secret: a secret is shown once. The caller of
+ * `doOnce` adds it to the first answer.
  */
 type Keepable = object & { readonly secret?: never };
 
@@ -41,10 +41,9 @@ export async function doOnce<Outcome extends Keepable>(
 }
 
 /**
- * For work that is done once by itself, whatever key it is asked with, and takes too long to be waited for in
- * a transaction: looks first, works, then keeps the outcome, so that a repeat gets the same outcome without
- * another look-up. Two that ask at the same moment may both work; the outcome of the first is kept. A key
- * does not remember what the work throws.
+ * For work that has one effect even if it is repeated, and takes too long for one transaction. Looks for a
+ * stored outcome, works, then stores the outcome: a repeat gets the same one. Two that ask at the same moment
+ * may both work; the outcome of the first is kept. An error of the work is not stored.
  *
  * @throws {IdempotencyKeyReused} when the key was used with another fingerprint
  */

@@ -8,7 +8,7 @@ export async function lockKey(tx: Transaction, key: IdempotencyKey): Promise<voi
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${nameOf(key)}, 0))::text`;
 }
 
-/** What is kept for these keys and is honoured still, as one JSON array of {@link KeptOutcome}. */
+/** The stored outcomes of these keys that are still honoured, as one JSON array of {@link KeptOutcome}. */
 export function keptOutcomesAmong(keys: readonly IdempotencyKey[]): Sql {
   return sql`(
         SELECT coalesce(json_agg(known), '[]')
@@ -22,7 +22,7 @@ export function keptOutcomesAmong(keys: readonly IdempotencyKey[]): Sql {
 }
 
 /**
- * Keeps what keyed calls are answered, in place of what is kept for their keys and not honoured any more. An
+ * Stores the outcomes of keyed calls. Replaces outcomes of the same keys that are not honoured any more. An
  * outcome that is honoured still stays.
  */
 export async function keepOutcomes(db: Queryable, outcomes: readonly KeptOutcome[]): Promise<void> {
@@ -54,8 +54,8 @@ export async function keepNewOutcomes(
 }
 
 /**
- * An INSERT, as a statement or a part of one; its rows are the outcomes that are kept by it. Two transactions
- * that share keys wait for each other in the order of the keys.
+ * An INSERT, as a statement or a part of one. It returns the outcomes that it stored. Two transactions that
+ * share keys wait for each other in the order of the keys.
  *
  * @param keptAt when they were decided, ISO 8601; when left out, the time of the statement
  */

@@ -4,9 +4,9 @@ import type { IdempotencyKey } from './idempotency-key.ts';
 // for other calls by idempotency-store.ts.
 
 /**
- * Of two calls with the same key: whether the later one asks for the same, and so gets the same outcome.
- * Earlier releases kept incoming events without a fingerprint, or without fields that they did not know:
- * their repeats are repeats.
+ * Whether the later of two calls with the same key is a repeat, which gets the same outcome. Earlier releases
+ * kept incoming events without a fingerprint, or without fields that they did not know: their repeats are
+ * repeats.
  */
 export const isRepeat = (
   later: Pick<IdempotencyKey, 'fingerprint' | 'earlierFingerprint'>,

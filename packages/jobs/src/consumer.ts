@@ -19,14 +19,14 @@ import type { JobLog } from './queue-calls.ts';
 import { nameWork, WorkFailed } from './work-failed.ts';
 import { watchConnections } from './watch-connections.ts';
 
-/** What a handler may want to know of the job it runs. */
+/** What a handler may need to know about its job. */
 export interface JobRun {
   readonly jobId: string;
   /** From 1. Counts every start that ended in an error, RetryLater too: not the attempts at the gateway. */
   readonly attempt: number;
-  /** Aborted when the worker stops: finish what is in hand; the queue gives the job to another. */
+  /** Aborted when the worker stops: end the current step; the queue gives the job to another worker. */
   readonly stopping: AbortSignal;
-  /** Of its span; undefined where it has none. */
+  /** The `traceparent` of its span; undefined: it has none. */
   readonly traceparent?: string | undefined;
 }
 
@@ -39,11 +39,11 @@ export interface ConsumerOptions {
   readonly log: JobLog;
   /** Records each job that was made for a request. */
   readonly startSpan?: StartSpan | undefined;
-  /** Jobs at once for each queue, where it shall differ from the catalog. */
+  /** Jobs at once for each queue, if different from the catalog. */
   readonly concurrency?: Partial<Record<QueueName, number>>;
-  /** Called when a job was given up permanently, but for one whose row says so ({@link WorkFailed}). */
+  /** Called when a job has failed permanently, except if its row says so ({@link WorkFailed}). */
   readonly onJobFailed?: (queue: QueueName) => void;
-  /** Called when the queue answers again after it was away: what it lost meanwhile can be asked for again. */
+  /** Called when the queue answers again after it was away: jobs that it lost can be added again. */
   readonly onReconnect?: () => void;
 }
 
@@ -167,7 +167,7 @@ async function runJob(
   });
 }
 
-/** Of a job that was made for a request. */
+/** For a job that was made for a request. */
 const requestOfJob = z.object({ request_id: z.string(), traceparent: z.string() }).partial();
 
 function traceOfJob(data: unknown): z.infer<typeof requestOfJob> {

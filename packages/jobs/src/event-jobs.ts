@@ -27,7 +27,7 @@ export function eventJobs(calls: QueueCalls, log: JobLog) {
      */
     async wakeSinks(names: readonly string[], delayMs = 0): Promise<void> {
       if (names.length === 0) return;
-      // In order: PostgreSQL locks each as it is added, and two processes must not wait crosswise.
+      // In order: PostgreSQL locks each as it is added, and two processes must not deadlock.
       const sorted = names.toSorted();
       const jobs = sorted.map((name) => (delayMs > 0 ? laterSinkJob(name, delayMs) : sinkJob(name)));
       await bounded('wakeSinks', () => queueOf('publish-to-sink').addBulk(jobs));

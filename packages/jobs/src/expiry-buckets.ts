@@ -15,21 +15,19 @@ export interface ExpiryJob {
 
 /**
  * The quarter second in which the job for a hold that falls due at `dueAtMs` runs: its end, so that it is
- * never early. What is overdue goes into the present one, whose job cannot be in the hands of a worker that
- * died with it.
+ * never early. Overdue holds go into the present bucket: no dead worker can have its job.
  */
 function expiryBucketMs(dueAtMs: number, nowMs: number): number {
   return Math.ceil(Math.max(dueAtMs, nowMs) / EXPIRY_BUCKET_MS) * EXPIRY_BUCKET_MS;
 }
 
 /**
- * Collects the buckets that are asked for, so that thousands of reservations a second become a few calls to
- * the queue: one call is under way, the next gathers meanwhile, and a bucket that the queue took a moment ago
- * is not asked for again.
+ * Collects buckets, so that thousands of reservations a second become a few calls to the queue: while one
+ * call is under way, the next one collects, and a bucket that the queue took a moment ago is not sent again.
  *
- * Not asking again is safe because the job that is there will see this hold too: it is committed already, and
- * the job reads all that is due when it runs. If the queue loses the job after that, the next call after
- * `REMEMBER_MS`, each worker's timer and reconcile bring it back.
+ * Not sending it again is safe because its job will see this hold too: the hold is committed, and the job
+ * reads all due holds when it runs. If the queue loses the job after that, the next call after `REMEMBER_MS`,
+ * each worker's timer and reconcile bring it back.
  */
 export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise<void>) {
   /** By bucket: when the queue certainly had its job, by `performance.now()`. In order of that time. */
@@ -44,7 +42,7 @@ export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise
     gathering = new Map();
     next = undefined;
     const now = performance.now();
-    // In order: PostgreSQL locks each as it is added, and two processes must not wait crosswise.
+    // In order: PostgreSQL locks each as it is added, and two processes must not deadlock.
     const inOrder = [...buckets].toSorted(([a], [b]) => a - b);
     const jobs = inOrder.map(([bucketMs, runAt]) => ({
       bucketMs,
@@ -72,8 +70,8 @@ export function createExpiryBuckets(add: (jobs: readonly ExpiryJob[]) => Promise
   }
 
   async function flush(): Promise<void> {
-    // Whether the call before succeeded is its callers' affair. With none before it, this still waits for the
-    // end of the tick, so that all who ask in it are gathered.
+    // Its own callers get the error of the call before. Without a call before it, this still waits for the
+    // end of the tick, so that all requests of the tick are collected.
     await underWay?.catch(() => {});
     underWay = send();
     await underWay;

@@ -2,8 +2,8 @@ import type { Backoff } from './job-catalog.ts';
 
 /**
  * Thrown by a handler that wants its job back later, without having failed: the gateway is busy, the row is
- * not due yet. The job waits `delayMs` and is not logged as a failure. To BullMQ it is one of the catalog's
- * attempts anyway: where a job may have to wait often, they must be unlimited.
+ * not due yet. The job waits `delayMs` and is not logged as a failure. BullMQ counts it as one of the
+ * catalog's attempts anyway: for jobs that may wait often, attempts must be unlimited.
  */
 export class RetryLater extends Error {
   override name = 'RetryLater';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * The one list of what can be queued: which queue, what a payload looks like, how often it is tried, how long
- * it is kept. Producer and consumer both read it and nothing else says it again. It imports only zod, so that
+ * it is kept. Producer and consumer both read it. Nothing is repeated elsewhere. It imports only zod, so that
  * a module which needs only a name loads no queue.
  *
  * No job here carries truth. Each names rows of PostgreSQL, its handler looks at them again, and all jobs can
@@ -10,7 +10,7 @@ import { z } from 'zod';
  * by hand.
  */
 
-/** "As long as it takes": what counts is in rows. PostgreSQL keeps it in an integer. */
+/** Unlimited attempts: rows decide when the work has ended. PostgreSQL keeps it in an integer. */
 const UNLIMITED_ATTEMPTS = 1_000_000_000;
 
 /** Exponential with full jitter: a random time up to `min(capMs, firstMs * 2^(attempt - 1))`. */
@@ -37,9 +37,9 @@ export const queueConcurrency: Readonly<Record<QueueName, number>> = {
   // 60 calls a second of up to 2 s each would need 120; but the answer comes in tens of milliseconds, and
   // calls in flight are what a killed worker leaves unknown.
   'warehouse-sync': 8,
-  // More than there are sinks (50 webhook endpoints, Redis) and the one that numbers: each has its place, so
-  // one that waits 15 s for an answer delays no other. They wait for others, and cost next to nothing while
-  // they do. Those that give stock to the line take milliseconds, and share the rest.
+  // More than the number of sinks (50 webhook endpoints, Redis) and the job that numbers events, so a sink
+  // that waits 15 s for an answer delays no other. They wait for others, and cost next to nothing while they
+  // do. Those that give stock to the line take milliseconds, and share the rest.
   events: 60,
   reconcile: 1,
   // Checkout goes first: one import at a time leaves the ledger and the pool to it.
@@ -79,7 +79,7 @@ export const jobCatalog = {
   'grant-waiting': {
     queue: 'events',
     payload: z.strictObject({ sku: z.string().min(1).max(255) }),
-    // As for expire-due-holds: each worker's timer asks again while a SKU has stock for those in line.
+    // Like expire-due-holds: each worker's timer asks again while a SKU has stock for waiting reservations.
     attempts: 10,
     backoff: { firstMs: 50, capMs: 1_000 },
   },
@@ -87,7 +87,7 @@ export const jobCatalog = {
   'queue-syncs': {
     queue: 'events',
     payload: z.strictObject({}),
-    // One that finds more than the queue may have comes again in a moment: each time is an attempt to BullMQ.
+    // If the queue has no room for all, it runs again a moment later, which BullMQ counts as an attempt.
     attempts: UNLIMITED_ATTEMPTS,
     backoff: { firstMs: 100, capMs: 2_000 },
   },
@@ -99,7 +99,7 @@ export const jobCatalog = {
     queue: 'warehouse-sync',
     payload: z.strictObject({
       sync_id: z.uuid(),
-      /** Of one that has failed for good, for people: the row says it too. */
+      /** Jobs that have failed permanently, for people: the row has the failure too. */
       reservation_id: z.uuid().optional(),
       order_id: z.string().nullable().optional(),
       ...ofRequest,
@@ -116,7 +116,7 @@ export const jobCatalog = {
   'publish-events': {
     queue: 'events',
     payload: z.strictObject({}),
-    // One that finds another at it comes again in a moment, and each time is an attempt to BullMQ.
+    // If it finds another job at work, it runs again a moment later, which BullMQ counts as an attempt.
     attempts: UNLIMITED_ATTEMPTS,
     backoff: { firstMs: 50, capMs: 1_000 },
   },
@@ -124,8 +124,8 @@ export const jobCatalog = {
   'publish-to-sink': {
     queue: 'events',
     payload: z.strictObject({ sink: z.string().min(1).max(100) }),
-    // One that has much to do comes again every few seconds, and each time is an attempt to BullMQ. A sink
-    // that is away says so in its metrics; its job need not fail for that.
+    // If it has much to do, it runs again every few seconds, which BullMQ counts as an attempt. Metrics show
+    // a sink that is away; its job need not fail for that.
     attempts: UNLIMITED_ATTEMPTS,
     // For a sink or a database that is away. While it waits, wake-ups are swallowed: no longer than this.
     backoff: { firstMs: 250, capMs: 5_000 },
@@ -133,8 +133,8 @@ export const jobCatalog = {
     keepFailed: 500,
   },
   /**
-   * Asks for `publish-to-sink` when its time has come. Another job, as it must neither swallow a wake-up that
-   * comes before its time, nor run beside the one that is just publishing.
+   * Asks for `publish-to-sink` when its time has come. A separate job: it must neither replace a wake-up that
+   * comes earlier, nor run beside the job that is publishing.
    */
   'wake-sink': {
     queue: 'events',
@@ -149,7 +149,7 @@ export const jobCatalog = {
       /** The row of `reconciliation_runs` to fill in; null when the job shall make one. */
       run_id: z.uuid().nullable(),
       trigger: z.enum(['manual', 'schedule', 'startup']),
-      /** Of a job that has done runs which failed, for people. */
+      /** For people: jobs whose runs have failed. */
       failed_run_ids: z.array(z.uuid()).optional(),
       ...ofRequest,
     }),
@@ -165,7 +165,9 @@ export const jobCatalog = {
     attempts: UNLIMITED_ATTEMPTS,
     backoff: { firstMs: 250, capMs: 10_000 },
   },
-  /** Has the ledger judge again whether SKUs are low: a threshold or what is available changed. */
+  /**
+   * Has the ledger check again whether SKUs are low, after a change of a threshold or of the available units.
+   */
   'review-stock': {
     queue: 'housekeeping',
     payload: z.strictObject({}),
@@ -173,11 +175,13 @@ export const jobCatalog = {
     attempts: 10,
     backoff: { firstMs: 100, capMs: 2_000 },
   },
-  /** Deletes what is past its retention: idempotency keys, events and deliveries, staged rows of imports. */
+  /**
+   * Deletes rows whose retention has ended: idempotency keys, events and deliveries, staged rows of imports.
+   */
   'forget-old-rows': {
     queue: 'housekeeping',
     payload: z.strictObject({}),
-    // One attempt deletes for some seconds. What 100 of them leave, the next run takes.
+    // One attempt deletes for some seconds. The next run takes what 100 of them leave.
     attempts: 100,
     backoff: { firstMs: 1_000, capMs: 60_000 },
   },
@@ -192,11 +196,10 @@ export const syncPriority = { urgent: 1, other: 10 } as const;
 /**
  * The times of a worker, the same for all queues.
  *
- * What they decide: a worker that is killed in mid-job holds the job's lock for up to `lockDurationMs`, and
- * two stalled checks after it (mark, then sweep) some other worker takes the job: at most 5 + 2 * 2 = 9 s.
- * The price of a short lock is that a process whose event loop stands still for 5 s loses its job to another
- * one while it still runs it; handlers bear that. The lock is renewed at half time. A check is one cheap call
- * a second and queue, whatever the number of workers.
+ * They decide when another worker takes the job of a killed one. The lock lasts up to `lockDurationMs`, and
+ * two stalled checks follow (mark, then sweep): at most 5 + 2 * 2 = 9 s. The price of a short lock is that a
+ * process whose event loop stands still for 5 s loses its job to another one while it still runs it; handlers
+ * bear that. The lock is renewed at half time. Checks cost one cheap call a second for each queue.
  */
 export const workerTimes = {
   lockDurationMs: 5_000,

@@ -60,7 +60,7 @@ export const grantJob = (sku: string) =>
 export const sinkJob = (sink: string) =>
   newJob('publish-to-sink', { sink }, { deduplication: onceInItsTime(sink) });
 
-/** @param delayMs rounded up, so that many of them are few jobs */
+/** @param delayMs rounded up, so that many requests become few jobs */
 export function laterSinkJob(sink: string, delayMs: number) {
   const now = Date.now();
   const bucketMs = Math.ceil((now + delayMs) / LATER_BUCKET_MS) * LATER_BUCKET_MS;

@@ -15,8 +15,7 @@ const READY_TIMEOUT_MS = 250;
 export type Producer = Awaited<ReturnType<typeof createProducer>>;
 
 /**
- * Opens the producer's end of all queues. All its calls may be repeated: what is there already is not added
- * twice.
+ * Opens the producer's end of all queues. All calls may be repeated: a queued job is not added again.
  *
  * @param timeoutMs how long a call may take before it is refused with {@link QueueUnavailable}
  * @throws when the queue lives in PostgreSQL and that cannot be reached. Redis may be away: calls are

@@ -79,7 +79,7 @@ describe.each(queueBackends)('on $name', ({ redisUrl }) => {
       producer.wakePublisher();
       await eventually(() => runs === 1);
       for (let commit = 0; commit < 10; commit += 1) producer.wakePublisher();
-      await producer.close(); // what was asked for is with the queue by then
+      await producer.close(); // the queue has the requested jobs by then
       gate.open();
       await eventually(() => runs === 2);
       producer = await openProducer(place, recorded.log);

@@ -10,7 +10,7 @@ export class QueueUnavailable extends Error {
   override name = 'QueueUnavailable';
 }
 
-/** What this package needs of a logger; the one of packages/runtime fits. */
+/** The part of a logger that is used here. The logger of packages/runtime fits. */
 export type JobLog = Record<
   'error' | 'warn' | 'info' | 'debug',
   (event: string, fields: Record<string, unknown>) => unknown
@@ -24,7 +24,7 @@ export interface QueueCalls {
   readonly bounded: <T>(what: string, call: () => Promise<T>) => Promise<T>;
 }
 
-/** Jobs in one call: what PostgreSQL adds in a fraction of the time that a call has. */
+/** Jobs in one call: PostgreSQL adds these in a fraction of a call's time limit. */
 export const JOBS_PER_CALL = 100;
 
 /**

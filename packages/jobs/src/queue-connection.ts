@@ -12,8 +12,8 @@ import { openRedis, type RedisAddress, redisKindOf, serversOf } from '@holdfast/
 import { queueNames } from './job-catalog.ts';
 
 /**
- * The one file that knows that queues live in Redis or in PostgreSQL. All else sees BullMQ's classes, which
- * behave the same on both (the tests of this package run on both to see that this stays so).
+ * The only file that knows whether queues are in Redis or in PostgreSQL. All other code uses BullMQ's
+ * classes, which behave the same on both. The tests of this package run on both.
  */
 export interface QueueConnection {
   readonly backend: 'redis' | 'postgresql';
@@ -38,7 +38,7 @@ interface QueueConnections {
 
 interface WorkerQueues {
   open(name: string, run: WorkerJob, options: Omit<WorkerOptions, 'connection'>): Worker;
-  /** When all workers are closed: gives back what they shared. Never throws. */
+  /** After all workers are closed: closes the connections that they shared. Never throws. */
   close(): Promise<void>;
 }
 
@@ -65,25 +65,25 @@ type WorkerJob = ConstructorParameters<typeof Worker>[1];
 
 /** A producer serves requests: better no answer soon than an answer late. Bounds each call. */
 const PRODUCER_TIMEOUT_MS = 2_000;
-/** A worker has time; this only ends waits on a connection that is dead and does not know it. */
+/** Workers may wait long: this only ends waits on a connection whose other side is gone. */
 const WORKER_TIMEOUT_MS = 5_000;
 /** BullMQ's migrations, and the wait for another process that runs them. */
 const PREPARE_TIMEOUT_MS = 60_000;
 /**
  * Connections to PostgreSQL, opened when needed and shared by all queues of a process: the statements take
- * about a millisecond. A worker keeps one more for each queue, to listen on. With a pool for each queue, as
- * BullMQ has it by itself, two workers and an API would come near PostgreSQL's default of 100.
+ * about a millisecond. A worker keeps one more for each queue, to listen on. With BullMQ's default, one pool
+ * for each queue, two workers and an API would almost reach PostgreSQL's default of 100.
  */
 const POSTGRES_CONNECTIONS: QueueConnections = { producer: 4, workers: 5, listening: queueNames.length };
 /** BullMQ's tables; with a pool of ours it takes no other schema. */
 const SCHEMA = 'bullmq';
 /** How much a LISTEN connection that died in silence delays jobs. BullMQ's own is an hour. */
 const BLOCK_MAX_SECONDS = 10;
-/** BullMQ asks again at once after an error that is no refused connection ("the database is starting up"). */
+/** BullMQ retries at once after errors other than a refused connection ("the database is starting up"). */
 const PAUSE_AFTER_ERROR_MS = 250;
 
 /**
- * Says where the queues live: in Redis when `redisUrl` is set, else in PostgreSQL. Opens nothing yet.
+ * Where the queues are: in Redis if `redisUrl` is set, otherwise in PostgreSQL. Opens nothing yet.
  *
  * @param namespace keeps several sets of queues apart in one Redis: the prefix of their keys. In PostgreSQL
  *   they are kept apart by their databases
@@ -153,7 +153,7 @@ function redisConnection(address: RedisAddress, namespace: string): QueueConnect
 /** With no limit (maxmemory 0) a policy evicts nothing. */
 function evictionPolicyIn(info: string): string | null {
   const [, policy] = /^maxmemory_policy:(\S+)/m.exec(info) ?? [];
-  if (policy === undefined) throw new Error('Redis does not say what it does when its memory is full');
+  if (policy === undefined) throw new Error('Redis does not report its eviction policy');
   return policy === 'noeviction' || /^maxmemory:0\s/m.test(info) ? null : policy;
 }
 
@@ -170,7 +170,7 @@ function postgresConnection(databaseUrl: string): QueueConnection {
   return {
     backend: 'postgresql',
     connectionsMax: POSTGRES_CONNECTIONS,
-    // Not by BullMQ's `migrate: true`, which runs under the short time limits, for each queue.
+    // BullMQ's `migrate: true` would run it for each queue, with the short time limits.
     async prepare() {
       const client = new PostgresClient({
         servers: new PostgresServers(databaseUrl),

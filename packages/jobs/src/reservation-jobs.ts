@@ -3,7 +3,7 @@ import { expiryJob, onceInItsTime, syncJob, type SyncJob } from './new-jobs.ts';
 import { JOBS_PER_CALL, type JobLog, type QueueCalls } from './queue-calls.ts';
 import { createJobWakeUps } from './wake-job.ts';
 
-/** Queues what reservations need: the end of their holds, and the warehouse's knowing of them. */
+/** Queues jobs for reservations: the end of their holds, and their syncs to the warehouse. */
 export function reservationJobs(calls: QueueCalls, log: JobLog) {
   const { queueOf, bounded } = calls;
   const syncLine = createJobWakeUps(calls, log, {
@@ -39,7 +39,7 @@ export function reservationJobs(calls: QueueCalls, log: JobLog) {
      * @throws {QueueUnavailable}
      */
     async enqueueSyncs(syncs: readonly SyncJob[]): Promise<void> {
-      // In order: PostgreSQL locks each as it is added, and two processes must not wait crosswise.
+      // In order: PostgreSQL locks each as it is added, and two processes must not deadlock.
       const sorted = syncs.toSorted((a, b) => (a.id < b.id ? -1 : 1));
       for (let start = 0; start < sorted.length; start += JOBS_PER_CALL) {
         const jobs = sorted.slice(start, start + JOBS_PER_CALL).map(syncJob);

@@ -2,7 +2,7 @@ import type { JobName, JobPayload } from './job-catalog.ts';
 import { jobOptions, once } from './new-jobs.ts';
 import type { QueueCalls } from './queue-calls.ts';
 
-/** Queues what runs on a schedule, and by hand beside it: reconcile runs, and the purge of old rows. */
+/** Queues jobs that run on a schedule, or by hand: reconcile runs, and the purge of old rows. */
 export function scheduledJobs({ queueOf, bounded }: QueueCalls) {
   /** Runs a job at an interval; its name is the schedule's name. The first run is at once. */
   async function schedule<Name extends JobName>(
@@ -32,9 +32,8 @@ export function scheduledJobs({ queueOf, bounded }: QueueCalls) {
     },
 
     /**
-     * Makes sure that the queue runs reconcile every so many seconds. The schedule lives in the queue and can
-     * be lost with it, so each worker says it again at start, from a timer and after a reconnect. @throws
-     * {QueueUnavailable}
+     * Makes sure that the queue runs reconcile every so many seconds. The queue can lose the schedule, so
+     * each worker sets it again at start, by a timer and after a reconnect. @throws {QueueUnavailable}
      */
     async scheduleReconcile(everySeconds: number): Promise<void> {
       const data: JobPayload<'reconcile-stale'> = { run_id: null, trigger: 'schedule' };

@@ -7,8 +7,8 @@ import type { QueueCalls } from './queue-calls.ts';
 export function stockJobs({ queueOf, bounded }: QueueCalls) {
   return {
     /**
-     * Queues the working off of one row of `stock_imports`, once; one that runs is run once more after it.
-     * Call it after the commit. @throws {QueueUnavailable}
+     * Queues the import of one row of `stock_imports`, once. If its job is running, it runs once more. Call
+     * it after the commit. @throws {QueueUnavailable}
      */
     async enqueueImport(importId: string, trace: Partial<StoredTrace> = {}): Promise<void> {
       const data: JobPayload<'import-stock'> = { import_id: importId, ...traceFields(trace) };
@@ -22,14 +22,14 @@ export function stockJobs({ queueOf, bounded }: QueueCalls) {
      */
     async enqueueGrants(skus: readonly string[]): Promise<void> {
       if (skus.length === 0) return;
-      // In order: PostgreSQL locks each as it is added, and two processes must not wait crosswise.
+      // In order: PostgreSQL locks each as it is added, and two processes must not deadlock.
       const jobs = skus.toSorted().map(grantJob);
       await bounded('enqueueGrants', () => queueOf('grant-waiting').addBulk(jobs));
     },
 
     /**
-     * Queues a look at all SKUs of which one is asked for, once; one that runs is run once more after it.
-     * Call it after the commit. @throws {QueueUnavailable}
+     * Queues a review of all marked SKUs, once. If the job is running, it runs once more. Call it after the
+     * commit. @throws {QueueUnavailable}
      */
     async enqueueStockReview(): Promise<void> {
       const options = jobOptions('review-stock', { deduplication: once('review-stock') });

@@ -4,12 +4,12 @@ import { jobOptions } from './new-jobs.ts';
 import type { JobLog, QueueCalls } from './queue-calls.ts';
 import { createWakeUps } from './wake-ups.ts';
 
-/** Work waits no longer for its job, and a process asks for it no more often, whatever the traffic. */
+/** The longest wait of work for its job, and the shortest time between two requests of a process for it. */
 const WAKE_EVERY_MS = 100;
 
 /**
- * Wake-ups of a job that has no payload, as its work is in rows: many requests become one job. What the queue
- * misses is asked for again by each worker's timer.
+ * Wake-ups of a job that has no payload, as its work is in rows: many requests become one job. The timer of
+ * each worker asks again for a job that the queue lost.
  */
 export function createJobWakeUps(
   { queueOf, bounded }: QueueCalls,

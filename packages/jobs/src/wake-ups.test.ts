@@ -44,7 +44,7 @@ test('under a steady load there is one in each pause', async () => {
   expect(counted).toHaveBeenCalledTimes(11); // at 0, 100, … 1,000
 });
 
-test('while one is under way there is no other, however long it takes', async () => {
+test('while one is under way there is no other, even if it takes long', async () => {
   const ended: (() => void)[] = [];
   const { counted, wakeUps } = countedWakeUps(() => new Promise((resolve) => ended.push(resolve)));
   wakeUps.ask();

@@ -1,10 +1,10 @@
 /**
  * Makes a few wake-ups out of thousands of commits a second:
  *
- * - resting: there was no request lately. The next one is served at once, so a lone event waits for nothing;
- *   then it is pausing.
- * - pausing: until `everyMs` have passed since, and that call has ended. A request meanwhile is remembered,
- *   once for all: what woke up last may have looked already. When the pause is over it wakes once more and
+ * - resting: there was no request lately. The next request is served at once, so a single event does not
+ *   wait. Then it is pausing.
+ * - pausing: until `everyMs` have passed since, and that call has ended. A request during a call causes one
+ *   more call: the woken job may have read the rows already. When the pause is over it wakes once more and
  *   pauses again, or rests.
  *
  * So at most one call is under way, and one in `everyMs`: a queue that answers slowly is asked less often.

@@ -5,8 +5,8 @@ const READY_TIMEOUT_MS = 500;
 const LOOK_AGAIN_MS = 500;
 
 /**
- * Sees when the queue was away and is back. BullMQ has no event for that which both backends send, so this
- * asks: after any error or closed connection of a worker, until every worker has an answer.
+ * Sees when the queue was away and is back. BullMQ has no event for this on both backends. So this sends a
+ * request after any error or closed connection of a worker, until every worker has got an answer.
  */
 export function watchConnections(workers: readonly Worker[], onReconnect: () => void) {
   let closed = false;

@@ -1,6 +1,6 @@
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 
-/** Where the brokers are, and how they are reached. */
+/** The addresses of the brokers, and how to connect to them. */
 export interface KafkaAddress {
   /** `host:port` of some of them: they name the others. */
   readonly brokers: readonly string[];
@@ -22,8 +22,8 @@ const CONNECT_TIMEOUT_MS = 3_000;
 export const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
- * The client: it opens no connection yet. It logs nothing, as everything it says ends in an error that its
- * caller gets, and it tries twice only, as its callers try again for as long as it takes.
+ * The client: it opens no connection yet. It logs nothing, as its caller gets every error. It tries only
+ * twice, as its callers repeat without a limit.
  */
 export function openKafka(address: KafkaAddress): Kafka {
   const { brokers, isTls, ca, sasl } = address;

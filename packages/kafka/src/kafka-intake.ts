@@ -4,7 +4,7 @@ import type { Kafka } from 'kafkajs';
 import { openKafka, RETRY, type KafkaAddress } from './kafka-client.ts';
 import { takeBatch, type BatchObserver, type BatchTaker } from './take-batch.ts';
 
-/** Of one partition in one fetch, and of all partitions of a broker: what is in memory at most. */
+/** The limits of memory: bytes of one partition in one fetch, and of all partitions of a broker. */
 const PARTITION_BYTES_MAX = 500_000;
 const FETCH_BYTES_MAX = 4_000_000;
 const PARTITIONS_AT_ONCE = 4;
@@ -34,7 +34,7 @@ export interface KafkaIntakeObserver extends BatchObserver {
 }
 
 export interface KafkaIntake {
-  /** Commits what is done, and leaves the group, so that others take over at once. Never throws. */
+  /** Commits the processed offsets, and leaves the group, so that others take over at once. Never throws. */
   stop(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export interface KafkaIntake {
  * when the broker is lost. A partition's messages are given on in their order, and a group that is new begins
  * at the oldest.
  *
- * While `take` waits, heartbeats go on, so that the partition stays here, and nothing more is fetched for it.
+ * While `take` waits, heartbeats continue: this member keeps the partition, and fetches no more of it.
  */
 export function startKafkaIntake(options: KafkaIntakeOptions): KafkaIntake {
   const kafka = openKafka(options.address);

@@ -3,17 +3,14 @@ import type { CloudEvent, StoredEvent } from '@holdfast/events';
 /** How an event is put into a message: in its headers and its value, or as one JSON. */
 export type KafkaMode = 'binary' | 'structured';
 
-/** Which topics events go to: one for each type, or one for all. */
+/** The topics of events: one for each type, or one for all. */
 export type KafkaTopics = { readonly prefix: string } | { readonly topic: string };
 
 /** `inventory.reserved` of `warehouse.inventory.reserved`, behind the prefix. */
 export const topicOf = (type: string, topics: KafkaTopics): string =>
   'topic' in topics ? topics.topic : topics.prefix + type.replace(/^warehouse\./, '');
 
-/**
- * Events with the same key are in one partition, and so in order: those of a reservation, else of a SKU, else
- * of an order.
- */
+/** Events with one key are in one partition, in order. The key is the reservation, else the SKU or order. */
 export function keyOf({ reservationId, subject, data }: StoredEvent): string {
   if (reservationId !== null) return reservationId;
   const { sku } = data as { readonly sku?: string }; // rows are trusted

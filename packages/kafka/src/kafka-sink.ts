@@ -16,8 +16,8 @@ export const KAFKA = 'kafka';
 
 const BATCH_MAX = 500;
 /**
- * Of keys, values and headers. All events of a batch may be for one partition, and a broker takes 1 MB for
- * one by default (`message.max.bytes`).
+ * Bytes of keys, values and headers. All events of a batch may be for one partition, and a broker takes 1 MB
+ * for one by default (`message.max.bytes`).
  */
 const BATCH_BYTES_MAX = 700_000;
 /** Connecting, asking for the leaders, and two tries of one request. */

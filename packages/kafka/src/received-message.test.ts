@@ -73,7 +73,7 @@ test.each<
   expect(JSON.stringify(event).length).toBeLessThan(70_000);
 });
 
-test('what is kept can be stored, whatever the bytes are', () => {
+test('the stored part can be stored for any bytes', () => {
   const { event } = readMessage(message({ 'x-note': 'a\0b' }, Buffer.from([0, 1, 0xff])));
   expect(JSON.stringify(event)).not.toContain('\\u0000');
 });

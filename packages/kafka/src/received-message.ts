@@ -6,12 +6,12 @@ export interface ReceivedMessage {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
-  /** By their names in small letters. Of several with one name the last. */
+  /** By their names in lower case. If several have one name, the last. */
   readonly headers: Readonly<Record<string, string>>;
   readonly value: Buffer | null;
 }
 
-/** What a message is: an event, or what is kept of one that is none, and why it is none. */
+/** A received message: an event, or the stored part of a message that is not an event, with the reason. */
 export interface ReadMessage {
   readonly event: IncomingEvent;
   readonly problem: ProblemBody | null;
@@ -19,7 +19,7 @@ export interface ReadMessage {
 
 /** As for a request. */
 const VALUE_BYTES_MAX = 1_000_000;
-/** Of a message that is no event: enough to see what it is. */
+/** The stored bytes of a message that is not an event: enough to recognise it. */
 const KEPT_BYTES_MAX = 10_000;
 
 const STRUCTURED = /^application\/cloudevents\+json\s*(?:;|$)/i;
@@ -70,7 +70,7 @@ function parseJson(value: Buffer | null): { readonly data: unknown } | { readonl
   }
 }
 
-/** As an event of its own, by its place: a message that comes again is the same dead event. */
+/** A separate event, named by the message's offset: a message that is read again is the same dead event. */
 function envelopeOf(message: ReceivedMessage, problem: ProblemBody): IncomingEvent {
   const { topic, partition, offset, headers, value } = message;
   return {

@@ -13,8 +13,8 @@ export interface BatchObserver {
 
 export interface BatchTaker {
   /**
-   * Resolves when the messages have had their effect, or are kept as dead: then they are committed. It tries
-   * again by itself.
+   * Resolves when the messages had their effect or are dead events: then they are committed. It tries again
+   * by itself.
    *
    * @throws when it was aborted: the messages come again
    */
@@ -25,10 +25,9 @@ export interface BatchTaker {
 }
 
 /**
- * Gives on the messages of one partition, in their order, and commits the offset behind those that had their
- * effect.
+ * Passes on the messages of one partition in order, and commits the offset after those that had their effect.
  *
- * @throws what a heartbeat or a commit throws when the partition was taken away: kafkajs then joins again
+ * @throws the error of a heartbeat or a commit if the partition was taken away: kafkajs then joins again
  */
 export async function takeBatch(
   payload: EachBatchPayload,
@@ -83,7 +82,7 @@ function received(topic: string, partition: number, message: KafkaMessage): Rece
   return { topic, partition, offset, headers: textsOf(headers), value };
 }
 
-/** Of several headers with one name the last counts, as for Kafka's own clients. */
+/** If several headers have one name, the last counts, as in Kafka's own clients. */
 function textsOf(headers: IHeaders): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [name, values] of Object.entries(headers)) {

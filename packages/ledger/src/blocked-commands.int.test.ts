@@ -73,7 +73,7 @@ const longest = (times: readonly number[]): number => Math.max(...times);
 
 interface Accident {
   readonly lock: ForeignLock;
-  /** Commands that need what is locked. */
+  /** Commands that need locked rows. */
   readonly blocked: readonly Command[];
 }
 

@@ -8,9 +8,9 @@ import {
   scenarioOfSuite,
   type WatchedLedger,
   limits,
+  waitLongForLocks,
 } from './fixtures/ledger-scenario.ts';
 import { CallerGone } from './index.ts';
-import { LEDGER_SETTINGS } from './limits.ts';
 
 const scenario = scenarioOfSuite();
 let ledger: WatchedLedger;
@@ -19,8 +19,8 @@ let lock: ForeignLock;
 /** What is in the two batches that wait for the lock; everything that is submitted after it stays pending. */
 let first: Promise<unknown>;
 
+waitLongForLocks();
 beforeEach(async () => {
-  jest.replaceProperty(LEDGER_SETTINGS, 'lock_timeout', '20s'); // no lock wait in this suite times out
   ledger = scenario.openLedger();
   sku = await ledger.newSku(100);
   lock = await scenario.lock(sku);
@@ -28,7 +28,6 @@ beforeEach(async () => {
   first = together(limits.batchesInFlightMax, () => ledger.submit(reserve([line(sku)])));
   await eventually(async () => (await scenario.waitingForLock(ledger)) === limits.batchesInFlightMax);
 });
-afterEach(() => jest.restoreAllMocks());
 
 /** A caller that disconnects on request. */
 const submit = (quantity: number, key?: string, caller = new AbortController()) => {

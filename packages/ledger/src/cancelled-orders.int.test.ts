@@ -14,22 +14,16 @@ import {
   reserve,
   reserveBatch,
 } from '@holdfast/testing/vocabulary';
-import { scenarioOfSuite, type WatchedLedger, limits } from './fixtures/ledger-scenario.ts';
+import { scenarioOfSuite, type WatchedLedger, limits, waitLongForLocks } from './fixtures/ledger-scenario.ts';
 import { newId } from './index.ts';
-import { LEDGER_SETTINGS } from './limits.ts';
 
 /** Races of each kind, in all. */
 const RACES = 500;
 
 const scenario = scenarioOfSuite();
 
-beforeEach(() => {
-  jest.replaceProperty(LEDGER_SETTINGS, 'lock_timeout', '20s'); // no lock wait in this suite times out
-});
-afterEach(async () => {
-  jest.restoreAllMocks();
-  expect(await scenario.rows(ALIVE_AND_CANCELLED)).toBe(0);
-});
+waitLongForLocks();
+afterEach(async () => expect(await scenario.rows(ALIVE_AND_CANCELLED)).toBe(0));
 
 const ALIVE_AND_CANCELLED = `reservations
   JOIN orders USING (order_id)

@@ -10,7 +10,7 @@ import {
 } from './fixtures/ledger-scenario.ts';
 import { newId } from './index.ts';
 
-// Ids that clients choose: whatever races, one id is one reservation, and a clash refuses one command only.
+// Ids that clients choose: in every race, one id is one reservation, and a clash refuses only one command.
 
 const scenario = scenarioOfSuite();
 waitLongForLocks();

@@ -5,7 +5,7 @@ import { reservationIn, scenarioOfSuite } from './fixtures/ledger-scenario.ts';
 
 const scenario = scenarioOfSuite();
 
-/** An id whose time is so many minutes from now. */
+/** An id whose time is this many minutes from now. */
 function idOf(minutes: number): string {
   return new V7Generator().generateOrResetCore(Date.now() + minutes * 60_000, 10_000).toString();
 }

@@ -7,16 +7,16 @@ import {
   reservationIn,
   scenarioOfSuite,
   type WatchedLedger,
+  waitLongForLocks,
 } from './fixtures/ledger-scenario.ts';
 import { newId, type Answer } from './index.ts';
-import { LEDGER_SETTINGS } from './limits.ts';
 
 const scenario = scenarioOfSuite();
 let ledger: WatchedLedger;
 let other: WatchedLedger;
 
+waitLongForLocks();
 beforeEach(() => {
-  jest.replaceProperty(LEDGER_SETTINGS, 'lock_timeout', '20s'); // no lock wait in this suite times out
   ledger = scenario.openLedger();
   other = scenario.openLedger();
 });

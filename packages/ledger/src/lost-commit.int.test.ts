@@ -16,24 +16,23 @@ import {
   scenarioOfSuite,
   type WatchedLedger,
   limits,
+  waitLongForLocks,
 } from './fixtures/ledger-scenario.ts';
 import { newId, OutcomeUnknown } from './index.ts';
-import { LEDGER_SETTINGS } from './limits.ts';
 
 const scenario = scenarioOfSuite();
 let breaker: CommitBreaker;
 let ledger: WatchedLedger;
 let sku: string;
 
+waitLongForLocks();
 beforeEach(async () => {
-  jest.replaceProperty(LEDGER_SETTINGS, 'lock_timeout', '20s'); // no lock wait in this suite times out
   breaker = await openCommitBreaker(scenario.url);
   ledger = scenario.openLedger(breaker.url);
   sku = await ledger.newSku(10);
   ledger.effects.length = 0;
 });
 afterEach(async () => {
-  jest.restoreAllMocks();
   await ledger.close();
   await breaker.close();
 });

@@ -17,7 +17,7 @@ const waiting = ({ ageMs = 0, name = 'shop', lines = 1 } = {}): Waiting => ({
 
 const many = (length: number, of: Parameters<typeof waiting>[0]) => Array.from({ length }, () => waiting(of));
 
-/** Who is served, in order, one batch after the other. */
+/** The callers in the order in which they are served, one batch after the other. */
 function namesServed(list: PendingList): string[] {
   const names: string[] = [];
   for (let batch = list.takeBatch().entries; batch.length > 0; batch = list.takeBatch().entries)

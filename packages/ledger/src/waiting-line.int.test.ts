@@ -139,7 +139,7 @@ describe('what a line keeps from newcomers', () => {
     for (let round = 0; round < 8; round += 1) {
       const { sku, held } = await soldOut(ledgers[0], 2);
       await ledgers[0].submit(release(held.id, null, { parts: [line(sku)] }));
-      // One is free. Who wants two has to wait, and blocks it; unless the others came first.
+      // One is free. Who wants two units waits, and blocks the SKU, unless the others came first.
       const answers = await together(8, async (number) => {
         const ledger = ledgers[number % 2] ?? ledgers[0];
         return number % 4 === 0 ? wait(ledger, sku, 2) : (await ledger.submit(reserve([line(sku)]))).outcome;

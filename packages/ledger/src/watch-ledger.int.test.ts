@@ -25,7 +25,7 @@ function openWatchedLedger(): Ledger {
   });
 }
 
-/** What Prometheus would read; not a number where there is no such series. */
+/** The value that Prometheus would read; NaN if there is no such series. */
 async function valueOf(series: string): Promise<number> {
   const found = (await registry.metrics()).split('\n').find((line) => line.startsWith(`${series} `));
   return Number(found?.slice(series.length) ?? Number.NaN);

@@ -26,7 +26,7 @@ const REPORT: RunReport = {
   reservation_ids: ['r-1', 'r-2'],
 };
 
-/** Queues a run and answers its id; each has other wishes, so that none joins another. */
+/** Queues a run and returns its id. Each has different options, so that none joins another. */
 async function queue(): Promise<string> {
   runs += 1;
   const id = `0199b0c4-0000-7000-8000-${String(runs).padStart(12, '0')}`;

@@ -1,7 +1,7 @@
 import { sql, type Queryable, type Sql, sqlStateOf } from '@holdfast/db';
 import type { ReconciliationRun, RunRequest, RunTrigger } from './run-store.ts';
 
-/** What a run has found and done. */
+/** The findings and actions of a run. */
 export type RunReport = Pick<
   ReconciliationRun,
   'scanned' | 'expired' | 'requeued_syncs' | 'issues' | 'reservation_ids'
@@ -9,11 +9,9 @@ export type RunReport = Pick<
 
 /** A run that a worker has taken to work on it. */
 export interface TakenRun extends RunRequest {
-  /**
-   * How often it was taken, from 1: proves that it is still ours, as a worker that takes it over has another.
-   */
+  /** How often it was taken, from 1. Proves the claim, as a worker that takes it over gets another number. */
   readonly taking: number;
-  /** What was done of it before, by a worker that is gone. */
+  /** The part that an earlier worker of this run has done. */
   readonly report: RunReport;
 }
 
@@ -38,12 +36,12 @@ const reported = (report: RunReport): Sql => sql`
   issues = ${JSON.stringify(report.issues)}::json,
   reservation_ids = ${JSON.stringify(report.reservation_ids)}::json`;
 
-/** A run that has cost so many workers their lives is not tried again: it would block all others. */
+/** A run during which so many workers have died is not tried again: it would block all others. */
 const TAKINGS_MAX = 5;
 
 /**
- * Takes the next run for `heartbeatMs`: the one whose worker has sent no heartbeat in time, else the one that
- * waits longest. Null: none waits, or another worker is at work: one run at a time over all workers.
+ * Takes the next run for `heartbeatMs`: one whose worker has sent no heartbeat in time, or if there is none
+ * the one that waits longest. Null: none waits, or a run is under way in any worker.
  */
 export async function takeNextRun(db: Queryable, heartbeatMs: number): Promise<TakenRun | null> {
   await db.$executeRaw`
@@ -81,12 +79,12 @@ export async function takeNextRun(db: Queryable, heartbeatMs: number): Promise<T
 }
 
 /**
- * Says that the run's worker lives, for `heartbeatMs` from now. False: another worker has taken the run over.
+ * Extends the claim of the run's worker to `heartbeatMs` from now. False: another worker has taken it over.
  */
 export const keepRun = (db: Queryable, run: TakenRun, heartbeatMs: number): Promise<boolean> =>
   updateOurs(db, run, heartbeat(heartbeatMs));
 
-/** As {@link keepRun}, and writes what was done: a worker that takes the run over continues from there. */
+/** Like {@link keepRun}, and writes the progress: a worker that takes the run over continues from there. */
 export const reportProgress = (
   db: Queryable,
   run: TakenRun,

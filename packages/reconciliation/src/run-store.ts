@@ -33,7 +33,7 @@ const NAMED_MAX = 20_000;
 const SHOWN: Sql = sql`id, trigger, dry_run, "limit", status, scanned, expired, requeued_syncs, issues, reservation_ids,
   started_at, finished_at, error`;
 
-/** Queues a run, or joins the one with the same wishes that waits already. */
+/** Queues a run. If one with the same options waits already, returns that one. */
 export async function queueRun(
   db: Queryable,
   request: RunRequest,

@@ -9,7 +9,7 @@ import {
   type Queryable,
 } from '@holdfast/db';
 
-/** What was asked of a SKU in one second and not given. */
+/** The demand for a SKU in one second that was not met. */
 export interface DemandCount {
   readonly sku: string;
   /** Since the epoch, by the database's clock. */
@@ -20,7 +20,7 @@ export interface DemandCount {
   units: number;
 }
 
-/** Adds to what other processes have counted. In one order, so that two of them do not wait crosswise. */
+/** Adds to what other processes have counted. In one order, so that two of them do not deadlock. */
 export async function addDemandCounts(db: Queryable, counts: readonly DemandCount[]): Promise<void> {
   await db.$executeRaw`
     INSERT INTO demand_counts (sku, at, kind, calls, units)

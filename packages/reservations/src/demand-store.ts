@@ -1,7 +1,7 @@
 import { THE_LINE } from '@holdfast/domain';
 import { firstIdAt, isoTime, only, sql, type Queryable, type Sql } from '@holdfast/db';
 
-// A sale in numbers, from the movements of a SKU, its reservations and the counts of what was refused.
+// The figures of a sale, from the movements of a SKU, its reservations and the counts of refusals.
 
 export interface DemandSpan {
   readonly sku: string;
@@ -31,7 +31,7 @@ export interface DemandBucket extends Demand {
   readonly at: number;
 }
 
-/** Ids of movements begin with the time of their making, which may be a little off the database's. */
+/** Ids of movements begin with the time of creation, which may differ a little from the database's. */
 const ID_MARGIN = sql`interval '1 minute'`;
 
 const timestamp = (ms: number): Sql => sql`to_timestamp(${ms}::float8 / 1000)`;
@@ -130,8 +130,8 @@ export interface SoldOut {
 }
 
 /**
- * When nothing was left. Reckoned back from what is free now by the movements since then; what was not
- * recorded by movements (safety stock, backorder limits, which locations are active) counts as it is now.
+ * When nothing was left. Computed backwards from the free units now, by the movements since then. Values that
+ * movements do not record (safety stock, backorder limits, active locations) count as they are now.
  */
 export async function readSoldOut(db: Queryable, { sku, from, to }: DemandSpan): Promise<SoldOut> {
   return only(
@@ -181,7 +181,7 @@ export async function readSoldOut(db: Queryable, { sku, from, to }: DemandSpan):
   );
 }
 
-/** What never had units is not sold out. */
+/** A SKU that never had units is not sold out. */
 const hadMovementsBefore = (sku: string, from: number): Sql => sql`EXISTS (
             SELECT
             FROM stock_movements
@@ -198,13 +198,13 @@ export interface ServedCustomers {
   /** Null: none was served. */
   readonly medianUnits: number | null;
   readonly largestUnits: number | null;
-  /** Of the units: what the 1 % with most of them have; at least one customer. */
+  /** Units of the 1 % of customers with most units; at least one customer. */
   readonly topShare: number | null;
   /** Confirmed units of reservations without a customer. */
   readonly unitsWithoutCustomer: number;
 }
 
-/** Who has units that were confirmed in this time, less what was cancelled in it. */
+/** The customers whose units were confirmed in this time, less the units cancelled in it. */
 export async function readServedCustomers(db: Queryable, span: DemandSpan): Promise<ServedCustomers> {
   return only(
     await db.$queryRaw<ServedCustomers[]>`

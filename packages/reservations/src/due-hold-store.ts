@@ -11,8 +11,8 @@ export interface DueHold {
 }
 
 /**
- * Holds that are due, and those who have waited for one too long, oldest first, behind `after`, and the time
- * of the read (database, epoch milliseconds).
+ * Due holds and waiting reservations whose wait has ended, oldest first, behind `after`, and the time of the
+ * read (database, epoch milliseconds).
  */
 export async function readDueHolds(
   db: Queryable,
@@ -77,11 +77,11 @@ export async function readNextDueTime(db: Queryable): Promise<{ now: number; due
 export interface HoldCounts {
   /** Holds whose time has not come. */
   readonly active: number;
-  /** Of those, holds that end within a minute. */
+  /** The holds of these that end within a minute. */
   readonly dueWithinAMinute: number;
-  /** Holds past their time whose stock was not given back yet. */
+  /** Due holds whose stock was not given back yet. */
   readonly overdue: number;
-  /** For how long the oldest of those has been due; 0 where there is none. */
+  /** For how long the oldest of those has been due; 0 if there is none. */
   readonly oldestOverdueSeconds: number;
 }
 

@@ -13,7 +13,7 @@ export async function readDueNotices(db: Queryable, limit: number): Promise<read
     LIMIT ${limit}::integer`;
 }
 
-/** Deletes announcements that were published, unless their holds have other times meanwhile. */
+/** Deletes published announcements, unless the time of their hold has changed meanwhile. */
 export async function deleteNotices(db: Queryable, notices: readonly ExpiryNotice[]): Promise<void> {
   await db.$executeRaw`
     DELETE FROM expiry_notices notice

@@ -6,7 +6,7 @@ import { isNameStored, type NameHolder } from './stored-name-store.ts';
 export interface GivenName {
   readonly path: string;
   readonly name: string | null | undefined;
-  /** What would get the name. Null: it is never looked up, so it is always checked. */
+  /** The record that would get the name. Null: it is never looked up, so it is always checked. */
   readonly of: NameHolder | null;
 }
 

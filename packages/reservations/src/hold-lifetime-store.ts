@@ -1,13 +1,13 @@
 import { sql, type Sql } from '@holdfast/db';
 
-// When a hold ends, as SQL: `isDue` of the domain says the same of a reservation. A hold is dead at
+// When a hold ends, as SQL: `isDue` of the domain says the same of a reservation. A hold is due at
 // `expires_at`, by the database's clock. The conditions are literal text and name no table, so that the
 // planner can use the partial indexes of holds.
 
-/** The time of the statement, which is the same wherever it stands in it. */
+/** The time of the statement, which is the same in all of its parts. */
 export const STATEMENT_TIME: Sql = sql`statement_timestamp()`;
 
-/** What is left of {@link isDue} where only holds are read. */
+/** {@link isDue} for statements that read holds only. */
 export const isOver = (now: Sql = STATEMENT_TIME): Sql => sql`expires_at <= ${now}`;
 
 /** Of a hold that is not due. */

@@ -1,7 +1,7 @@
 import { isoTime, only, sql, type Page, type Queryable, type Sql } from '@holdfast/db';
 import { isNotOver } from './hold-lifetime-store.ts';
 
-/** Units of a level that a reservation holds, or has bought and not got yet, as the contract shows them. */
+/** Units of a level that are held, or confirmed and not fulfilled, as the contract shows them. */
 interface LevelPromise {
   readonly reservation_id: string;
   readonly order_id: string | null;
@@ -10,7 +10,7 @@ interface LevelPromise {
   readonly quantity: number;
   /** When the units came to this level. ISO 8601. */
   readonly since: string;
-  /** Whether what is on hand is enough for this one and all before it. */
+  /** Whether the units on hand are enough for this reservation and all before it. */
   readonly covered: boolean;
 }
 
@@ -32,8 +32,8 @@ interface PromisesPage {
 }
 
 /**
- * Who has the units of a level, oldest first. Finds the open reservations of the SKU by index, from the
- * oldest on that is open; each page adds up all that come before it.
+ * The reservations that have units of a level, oldest first. Finds the open reservations of the SKU by index,
+ * from the oldest on that is open; each page adds up all that come before it.
  */
 export async function readLevelPromises(
   db: Queryable,
@@ -112,7 +112,7 @@ function openAt({ sku, location }: Level): Sql {
 
 /**
  * When an `open` reservation got the units that it has at the level: after the last time that it had none
- * there. One that never changed has them since it was created.
+ * there. A reservation that never changed has had them since its creation.
  */
 function cameAt({ sku, location }: Level): Sql {
   return sql`CASE

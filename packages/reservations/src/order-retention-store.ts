@@ -13,8 +13,8 @@ import {
 } from '@holdfast/db';
 
 /**
- * What events have said of orders, where nothing was said for `days`. After that a cancel is not remembered
- * any more. Reservations, and what was shipped of them, stay.
+ * Orders about which no event has come for `days`. After that a cancel of the order has no effect any more: a
+ * later create succeeds. Reservations and their fulfilments stay.
  */
 export function purgeOrders({ prisma }: Database, days: number): Purge {
   return inChunks(CHUNK, '-infinity', (after) =>

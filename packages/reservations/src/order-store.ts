@@ -5,13 +5,13 @@ import { databaseNow, inMilliseconds, reservationsAsJson } from './reservation-r
 export interface FoundOrder {
   /** Milliseconds since the epoch, by the database's clock. */
   readonly now: number;
-  /** What events and calls have said of the order. Null: nothing, or it was purged. */
+  /** What events and calls say about the order. Null: nothing, or it was purged. */
   readonly order: Order | null;
   /** The newest, in any order. */
   readonly reservations: readonly Reservation[];
 }
 
-/** An order and what is reserved for it, in one read. */
+/** An order and its reservations, in one read. */
 export async function readOrder(db: Queryable, orderId: string): Promise<FoundOrder> {
   const [row] = await db.$queryRaw<FoundOrder[]>`
     SELECT

@@ -22,9 +22,9 @@ interface Quoted {
 }
 
 /**
- * What a create of these SKUs would find, at one instant and without a lock: as it first gives back due
- * holds, what they have counts as free here, and so does what the cart holds. A location that is blocked by
- * those in line gives nothing.
+ * The stock that a create of these SKUs would find, at one instant and without a lock. A create first gives
+ * back due holds, so their units count as free here, and so do the units of the cart. A location that is
+ * blocked by those in line gives nothing.
  */
 export async function readQuotedStock(
   db: Queryable,

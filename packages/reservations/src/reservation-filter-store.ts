@@ -1,6 +1,6 @@
 import { sql, type Sql } from '@holdfast/db';
 
-/** What reservations are asked for by, besides their status: all that is given must fit. Null: any. */
+/** The filters of reservations besides their status. A reservation must fit all that are given. Null: any. */
 export interface ReservationAttributes {
   readonly orderId: string | null;
   readonly cartId: string | null;
@@ -16,19 +16,7 @@ export interface ReservationAttributes {
   readonly createdBefore: number | null;
 }
 
-export const ANY_ATTRIBUTES: ReservationAttributes = {
-  orderId: null,
-  cartId: null,
-  customerId: null,
-  storeId: null,
-  source: null,
-  sku: null,
-  location: null,
-  createdAfter: null,
-  createdBefore: null,
-};
-
-/** Whether few reservations have what is asked for: those of one order, cart or customer. */
+/** Whether few reservations fit: those of one order, cart or customer. */
 export const isOfFew = ({ orderId, cartId, customerId }: ReservationAttributes): boolean =>
   orderId !== null || cartId !== null || customerId !== null;
 
@@ -54,8 +42,8 @@ export function matches(attributes: ReservationAttributes): Sql {
   );
 }
 
-// A sub-select of one row is looked up for each reservation. Of EXISTS the planner could make a join, and
-// read all lines of a SKU at once.
+// A sub-select of one row is looked up for each reservation. With EXISTS, the planner could join, and read
+// all lines of a SKU.
 
 const hasLine = (sku: string): Sql => sql`(
             SELECT true

@@ -11,9 +11,9 @@ export interface HistoryEntry {
 }
 
 /**
- * A place in a reservation's history: by time, and within a millisecond what was decided before what was sent
- * to the warehouse. One decision makes movements, then their events, with UUIDv7 of one process, so `id` puts
- * each event behind its movements. `number` distinguishes attempts of one sync.
+ * A place in a reservation's history: by time, and within a millisecond decisions come before calls to the
+ * warehouse. A decision makes its movements first, then its events, with UUIDv7 of one process. So ordered by
+ * `id`, each event follows its movements. `number` distinguishes attempts of one sync.
  */
 export interface HistoryPlace {
   /** Epoch milliseconds. */
@@ -27,7 +27,7 @@ const DECIDED = sql`0`;
 const REFUSED = sql`1`;
 const SENT = sql`2`;
 
-/** The id of an event that is written once is made of what it names (`namedId`), in no order of time. */
+/** The id of an event that is published only once is made of a name (`namedId`), without an order of time. */
 const STEP_OF_EVENT = sql`CASE
               WHEN type IN ('warehouse.inventory.confirm_refused', 'warehouse.inventory.expiring') THEN ${REFUSED}
               ELSE ${DECIDED}
@@ -64,14 +64,14 @@ export async function readReservationHistory(
   return row?.known ? row.entries.map(({ entry, place }) => ({ entry: showEntry(entry), place })) : null;
 }
 
-/** An event's row leaves out what is usual of its reservation. */
+/** An event's row leaves out fields of its reservation with their usual value. */
 function showEntry(entry: HistoryEntry): HistoryEntry {
   if (entry.kind !== 'event') return entry;
   const data = entry.data as { readonly reservation: KeptReservation };
   return { ...entry, data: { ...data, reservation: showKept(data.reservation) } };
 }
 
-// Each source is read by its index on the reservation and gives no more than a page.
+// Each source is read by its index on the reservation, and at most one page of it.
 
 function eventsOf(reservationId: string, { after, limit }: Page<HistoryPlace>): Sql {
   return sql`

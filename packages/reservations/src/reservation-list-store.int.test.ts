@@ -4,13 +4,14 @@ import { openTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
 import {
   addReservations,
   ALL,
+  ANY_ATTRIBUTES,
   idsOf,
   newest,
   soonest,
   START,
   STATUSES,
 } from './fixtures/listed-reservations.ts';
-import { ANY_ATTRIBUTES, type ReservationAttributes } from './reservation-filter-store.ts';
+import type { ReservationAttributes } from './reservation-filter-store.ts';
 import { readNewestReservations } from './reservation-list-store.ts';
 import type { ReservationFilter } from './reservation-pages-store.ts';
 

@@ -5,9 +5,9 @@ import type { IdSpan } from './id-span.ts';
 import { isOf, matches, type ReservationAttributes } from './reservation-filter-store.ts';
 import { hasWaited, IS_FIRST } from './waiting-line-store.ts';
 
-// A look reads one index, newest first, and passes over what else does not fit. It is written so that the
-// planner has one way to read it: an index in the order of the page. Its estimates mislead it, as what a list
-// asks for is not spread evenly: live holds are few, and the newest.
+// A look reads one index, newest first, and skips rows that do not fit the other filters. It is written so
+// that the planner has one way to read it: an index in the order of the page. Its estimates are wrong, as
+// wanted rows are not spread evenly: live holds are few, and they are the newest rows.
 
 /** What a look is for. */
 export interface Look {
@@ -23,8 +23,8 @@ export interface StatusLook extends Look {
 }
 
 /**
- * In a sub-select the planner does not know the time. Otherwise it would infer from old reservations that
- * most holds are due, and read all that are alive to find them.
+ * In a sub-select the planner does not know the time. Otherwise the planner would infer from old reservations
+ * that most holds are due, and read all live holds to find due ones.
  */
 export const NOW: Sql = sql`(SELECT ${STATEMENT_TIME})`;
 
@@ -72,8 +72,8 @@ export function ofStatus(look: Look): Sql {
 const isIn = ({ from, before }: IdSpan): Sql => sql`id >= ${from}::uuid AND id < ${before}::uuid`;
 
 /**
- * Those of few, newest first, and then only those that fit. OFFSET 0 keeps the planner from reading all holds
- * instead, which it takes for few.
+ * Those of few, newest first, and then only those that fit. OFFSET 0 prevents the planner from reading all
+ * holds, which it estimates to be few.
  */
 export function amongFew({ attributes, status, span, limit }: Look, few: Sql): Sql {
   return sql`
@@ -168,7 +168,7 @@ export function ofColumn(look: StatusLook, name: keyof typeof COLUMNS, value: st
   return status === 'expired' ? withDue(look, found) : found;
 }
 
-/** Of rows that have the status already: whether they read it now. */
+/** For rows with the stored status: whether a reader sees this status now. */
 function isNow(status: ReservationStatus): Sql {
   if (status === 'held') return sql`(${isNotOver(NOW)}) IS TRUE`;
   return status === 'waiting' ? sql`(waiting_until > ${NOW}) IS TRUE` : sql`true`;
@@ -195,9 +195,8 @@ function newestWaiting({ attributes, span, limit }: Look): Sql {
 }
 
 /**
- * The column has one value, said as a range. With `=` the planner would take ids alone for the order of the
- * page, and could read all reservations backwards, past millions of newer ones. `<=` says that it is not
- * null, which the index asks for.
+ * The column has one value, said as a range. With `=` the planner would order the page by ids alone, and
+ * could read millions of newer reservations. `<=` implies that it is not null, which the index requires.
  */
 function isOneValue(column: Sql, id: Sql, value: string, { from, before }: IdSpan): Sql {
   return sql`${column} <= ${value}
@@ -224,8 +223,8 @@ function newestEnded({ attributes, span, limit }: Look, status: End): Sql {
 const DUE_SORTED_MAX = 10_000;
 
 /**
- * Two indexes have what reads `expired`: swept ones by id, and due holds by their end. Due holds are few and
- * sorted. When they are not, no worker expires them: then all holds are read, newest first.
+ * Expired reservations are in two indexes: expired rows by id, and due holds by their end. Due holds are few
+ * and sorted. When they are not, no worker expires them: then all holds are read, newest first.
  */
 function withDue({ attributes, span, limit }: Look, swept: Sql): Sql {
   return sql`

@@ -16,13 +16,12 @@ import {
   type StatusLook,
 } from './reservation-looks-store.ts';
 
-// A page is put together of looks (reservation-looks-store.ts), one for each status that is asked for. Which
-// index a look reads: that of the order, cart or customer, as those have few reservations; else that of the
-// SKU; else that of the store or the source, which have the status, too; else that of the status, if few have
-// it at a time; else that of the location; else that of the status. A SKU or a location with a status reads
-// past those of another status.
+// A page is put together of looks (reservation-looks-store.ts), one for each status that is asked for. The
+// index that a look reads, the first that fits of: order, cart or customer, which have few reservations; SKU;
+// store or source, whose index has the status too; a status that few reservations have at a time; location;
+// any status. A filter by a SKU or a location and a status skips rows of another status.
 
-/** Which reservations are wanted: all that are given must fit. */
+/** The filters of a list: a reservation must fit all that are given. */
 export interface ReservationFilter extends ReservationAttributes {
   /**
    * As they are now: a due hold is `expired`, whether or not its stock has been given back. Empty: all but
@@ -100,8 +99,8 @@ function ofEachStatus(look: Look, read: (look: StatusLook) => Sql): readonly Sql
 }
 
 /**
- * Ids of the live holds that end soonest, in the order of reservations_due, which is by end only: those that
- * end with the last one are read, too, and sorted. `ORDER BY expires_at, id` could sort all live holds.
+ * Ids of the live holds that end soonest. The index reservations_due has only their ends, so all that end
+ * with the last one are read too, and sorted. `ORDER BY expires_at, id` could sort all live holds.
  */
 export function soonest(
   attributes: ReservationAttributes,

@@ -136,5 +136,5 @@ export async function readReservation(db: Queryable, id: string): Promise<FoundR
   return (await readReservations(db, [id])).get(id) ?? null;
 }
 
-/** Milliseconds since the epoch, whole, rounded down: what has not come yet must not seem to have. */
+/** Whole milliseconds since the epoch, rounded down: a time in the future must not seem to have passed. */
 export const databaseNow: Sql = sql`floor(extract(epoch FROM clock_timestamp()) * 1000)::float8`;

@@ -1,7 +1,7 @@
 import type { PartKind } from '@holdfast/domain';
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 
-/** What has the name, and how to find it. A part is looked up in its reservation or its order. */
+/** The record that has the name, and how to find it. A part is looked up in its reservation or its order. */
 export type NameHolder =
   | { readonly kind: 'sku' | 'location' | 'order' | 'cart' }
   | { readonly kind: PartKind; readonly reservationId: string }
@@ -42,7 +42,7 @@ function storedUnder(holder: NameHolder, name: string): Sql {
   }
 }
 
-/** Counted for one of the order's reservations, or stored with the order until there is one. */
+/** Recorded for a reservation of the order, or stored with the order until there is one. */
 const storedForOrder = (orderId: string, name: string): Sql => sql`
   EXISTS (
     SELECT

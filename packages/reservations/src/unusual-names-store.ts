@@ -6,7 +6,7 @@ export interface UnusualName {
   readonly name: string;
 }
 
-/** The columns whose values clients have named, with what they are called. */
+/** The columns that contain names given by clients, with a word for each. */
 const NAMES: readonly (readonly [kind: string, table: Sql, column: Sql])[] = [
   ['sku', sql`skus`, sql`sku`],
   ['product_id', sql`skus`, sql`product_id`],
@@ -23,7 +23,7 @@ const NAMES: readonly (readonly [kind: string, table: Sql, column: Sql])[] = [
 /** All reservations may have to be read once for each of their columns. */
 const TIME_LIMIT_MS = 30 * 60_000;
 
-/** Names of one column in one statement: more than these have a cause of their own. */
+/** Names of one column that one statement reads: if there are more, they have one cause. */
 const NAMES_MAX = 10_000;
 
 /** Finds names that may break the naming rule, each once for each column, in their order. */

@@ -34,8 +34,8 @@ export async function countWaiting(db: Queryable): Promise<number> {
 const POSITION_MAX = 1_000;
 
 /**
- * A reservation's position in line, from 1: the last of those that it has in the lines for its SKUs. Lines of
- * one reservation count as one each. Null: it does not wait.
+ * A reservation's position in line, from 1. Each of its short SKUs has a line: the position is the largest of
+ * these. Lines of one reservation count as one each. Null: it does not wait.
  */
 export async function readPosition(db: Queryable, reservationId: string): Promise<number | null> {
   const rows = await db.$queryRaw<{ position: number | null }[]>`

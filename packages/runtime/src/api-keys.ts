@@ -1,7 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** What a key may be good for (the HTTP contract). */
+/** The scopes that a key may have (the HTTP contract). */
 export const SCOPES = [
   'reservations:read',
   'reservations:write',
@@ -32,7 +32,7 @@ interface ApiKey {
   readonly sources: readonly string[];
 }
 
-/** The keys of `API_KEYS`: who they belong to, never what they are. */
+/** The keys of `API_KEYS`: their owners and hashes, never the keys themselves. */
 export class ApiKeys {
   readonly #keys: readonly ApiKey[];
 
@@ -42,7 +42,7 @@ export class ApiKeys {
 
   /**
    * The caller with that key. It is compared with all keys, each in constant time, so that the duration
-   * reveals neither which one it was nor how much of it was right: 2 microseconds with 10 keys.
+   * reveals nothing about the keys: 2 microseconds with 10 keys.
    */
   identify(presented: string): Caller | null {
     const digest = digestOf(presented);

@@ -18,7 +18,7 @@ export function basicPassword(request: IncomingMessage): string | null {
 
 const NAME = 'authorization';
 
-/** Of two, Node would keep the first; a proxy before it might have looked at the second. */
+/** If there are two, Node keeps the first, but a proxy might have checked the second. */
 function authorizationOf({ headers, rawHeaders }: IncomingMessage): string {
   let sent = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {

@@ -17,7 +17,7 @@ export async function within<Result, Otherwise>(
 
 const LATE = Symbol('late');
 
-/** As {@link within}, but throws what `tooLate` makes when `limitMs` are over. */
+/** Like {@link within}, but throws the error of `tooLate` when `limitMs` are over. */
 export async function requireWithin<Result>(
   limitMs: number,
   work: Promise<Result>,

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 
-/** A balancer in front of another one is common; what is longer was made up by a client. */
+/** A balancer in front of another one is common; a longer list was made up by a client. */
 const HOPS_MAX = 10;
 
-/** Whether an address is that of a proxy whose `X-Forwarded-For` is believed. */
+/** Whether an address belongs to a proxy whose `X-Forwarded-For` is trusted. */
 type IsTrusted = (address: string) => boolean;
 
 const SYNTAX = 'must be addresses or networks with spaces between them, such as 10.0.0.5 172.18.0.0/16';
@@ -38,9 +38,8 @@ function addTo(list: BlockList, entry: string): boolean {
 }
 
 /**
- * The address of a request's client. A proxy appends the address that it saw to `X-Forwarded-For`, so the
- * list is read from its end, and only as long as trusted proxies wrote it: what is before is the client's own
- * claim.
+ * The address of a request's client. A proxy appends the address that it saw to `X-Forwarded-For`. So the
+ * list is read from its end, as far as trusted proxies wrote it: the rest is the client's own claim.
  */
 export const clientAddress =
   (isTrusted: IsTrusted) =>

@@ -1,6 +1,8 @@
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that is free now. Port 0 is better where it will do: nothing else can take it. */
+/**
+ * A port of 127.0.0.1 that is free now. Port 0 is better where it is possible: no other process can take it.
+ */
 export function freePort(): Promise<number> {
   return new Promise((found, reject) => {
     const probe = createServer();

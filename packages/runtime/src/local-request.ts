@@ -5,14 +5,14 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
 
-/** What to do about it, where keys are possible. */
-export const WITHOUT_KEYS = 'That is so as long as there are no API_KEYS.';
+/** What a caller can do about it, in processes that accept keys. */
+export const WITHOUT_KEYS = 'This applies as long as there are no API_KEYS.';
 
 /**
  * Why a request is refused by a server that asks for no key; null: it is not. Such a server listens on a
  * loopback address, but every page in a browser of this machine can send requests there:
  *
- * - from another site. Browsers say so in `Sec-Fetch-Site` or `Origin`, which no page can forge;
+ * - from another site. Browsers send the origin in `Sec-Fetch-Site` or `Origin`, which no page can forge;
  * - from a site whose name was made to lead to this machine (DNS rebinding). Then `Host` has that name.
  *
  * Clients that are no browsers send neither header, and `Host` as they were given it.
@@ -32,6 +32,6 @@ export function foreignRequest({ headers }: IncomingMessage, isOwnName = isLoopb
 
 const withoutPort = (host: string): string => host.replace(/:\d{1,5}$/, '');
 
-/** Ports do not count, as in `Sec-Fetch-Site`: `null` and what is no URL are another host. */
+/** Ports do not count, as in `Sec-Fetch-Site`. `null` and a text that is not a URL count as another host. */
 const isSameHost = (origin: string, host: string | undefined): boolean =>
   host !== undefined && URL.canParse(origin) && new URL(origin).hostname === withoutPort(host.toLowerCase());

@@ -63,7 +63,7 @@ export function logConsole(log: Logger): void {
   process.on('warning', (warning) => log.warn('process.warning', { error: warning }));
 }
 
-/** Message, stack, cause, and what else is short: some drivers hang their whole connection on an error. */
+/** Message, stack, cause, and other short fields: some drivers attach their whole connection to an error. */
 function describeError(error: Error): Record<string, unknown> {
   const { name, message, stack } = error;
   const fields = Object.fromEntries(

@@ -11,7 +11,7 @@ export function createMetrics(app: string): Registry {
 /** A scrape waits no longer for the database. */
 export const SCRAPE_READ_TIMEOUT_MS = 500;
 
-/** A gauge whose value is read at each scrape. Not a number says that it is not known; 0 would be a claim. */
+/** A gauge whose value is read at each scrape. NaN means unknown; 0 would be a wrong value. */
 export function showGauge(
   registry: Registry,
   name: string,

@@ -8,8 +8,9 @@ const NAME_MIN_CHARS = 7;
 const TYPING_ERRORS_MAX = 2;
 
 /**
- * Variables that look like a setting and are none, as text for a person: `RESERVATION_TTL` in place of
- * `RESERVATION_TTL_SECONDS` would start with the default. Other programs' variables are not near any setting.
+ * Variables that look like a setting and are not one, as text for a person: with `RESERVATION_TTL`, the
+ * process would start with the default of `RESERVATION_TTL_SECONDS`. Other programs' variables are not near
+ * any setting.
  */
 export function misspeltSettings(names: readonly string[], known: readonly string[]): readonly string[] {
   return names.flatMap((name) => {

@@ -63,7 +63,7 @@ export class RepeatedCauses {
     this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
 
-  /** Logs what was left out so far, as if all causes had ended. */
+  /** Logs the repeats that were left out so far, as if all causes had ended. */
   flush(): void {
     for (const [key, cause] of this.#causes) this.#end(key, cause);
   }

@@ -4,21 +4,21 @@ import type { Logger } from './logger.ts';
 import { giveRequestId, requestIdOf } from './request-id.ts';
 import { traceparentOf } from './traceparent.ts';
 
-/** What is noted on a request while it is answered, for its log line. */
+/** Notes on a request while it is answered, for its log line. */
 export interface NotedRequest extends IncomingMessage {
   /** Express notes it so; the hot router does the same. A path of Express may be a pattern, too. */
   route?: { readonly path: unknown };
-  /** Where Express has mounted the router of that route. */
+  /** The path at which Express has mounted the router of that route. */
   readonly baseUrl?: string;
   /** The name of the caller's key. */
   caller?: string;
   /** Why it was refused. */
   problem?: { readonly code: string; readonly status: number };
-  /** Whether it changes nothing, whatever its method. */
+  /** Whether a call with any method changes nothing. */
   readsOnly?: boolean;
-  /** Its answer lasts as long as the client and the server want, so its time says nothing. */
+  /** Its answer may last for any time, so its duration is not measured. */
   isStream?: boolean;
-  /** Where spans are made. */
+  /** Set if spans are made. */
   span?: Span;
 }
 
@@ -36,11 +36,11 @@ export type AddressOf = (request: IncomingMessage) => string;
 export type LogRequest = (request: NotedRequest, response: ServerResponse, tookMs: number) => void;
 
 /**
- * Writes the one line of a request, when it has its answer or its client has gone: `request.answered`, or
- * `request.abandoned` without a status. Refusals that say who was kept out (401, 403, 429), and 5xx, are
- * warnings, and have the address of the client; all others are written at `info`.
+ * Writes the log line of a request: `request.answered` after its answer, or `request.abandoned`, without a
+ * status, if its client has disconnected. Refused callers (401, 403, 429) and 5xx are warnings, with the
+ * address of the client. All others are written at `info`.
  *
- * @param addressOf where the client is, as far as proxies can be trusted
+ * @param addressOf the address of the client, according to trusted proxies
  */
 export function requestLog(log: Logger, addressOf: AddressOf): LogRequest {
   const writesInfo = log.isLevelEnabled('info');
@@ -89,7 +89,7 @@ function pathOf({ url = '' }: IncomingMessage): string {
 
 const RESERVATIONS = '/v1/reservations/';
 
-/** From the path of the call or, for a create, from that of its answer. */
+/** From the path of the call or, for a create, from the path in its answer. */
 function reservationIdOf(
   route: string | undefined,
   { url = '' }: IncomingMessage,

@@ -6,13 +6,13 @@ import { createLogger, logConsole, type Logger } from './logger.ts';
 import { installSteadyClock, type SteadyClock } from './steady-clock.ts';
 
 /**
- * By how much old objects may grow, in percent of what was alive, before V8 collects them. Left alone it lets
- * a small heap become four times as large: the API then kept 110 MB without need, after it had read a file of
- * 500,000 rows. With this it keeps 30, for a pause of some 7 ms every other second while the file comes.
+ * By how many percent the old objects may grow before V8 collects them. Left alone it lets a small heap
+ * become four times as large: the API then kept 110 MB without need, after it had read a file of 500,000
+ * rows. With this it keeps 30 MB, and pauses for some 7 ms every other second while the file arrives.
  */
 const HEAP_GROWTH_PERCENT = 50;
 
-/** A process that has started: what it says of itself, and how it stops (shutdown.ts has the times). */
+/** A process that has started, and how it stops (shutdown.ts has the times). */
 export interface RunningProcess {
   readonly log: Logger;
   /** Where it listens, for the parent process and the log. */
@@ -29,15 +29,15 @@ export interface Drain {
   begin(): void;
 }
 
-/** npm, its shell and the group of a terminal can each send us the one signal. */
+/** One signal can arrive several times: from npm, its shell and the terminal's process group. */
 const SAME_SIGNAL_MS = 500;
 
 /**
  * Runs one app from start to exit code: 0 after SIGINT, SIGTERM or the loss of the parent that started it
  * over IPC; 1, with one clear message, when it cannot start.
  *
- * SIGTERM comes from the supervisor of a fleet, so it drains first; another signal ends that. A person at a
- * keyboard (SIGINT), and a parent that is gone, do not wait.
+ * SIGTERM comes from the supervisor of a fleet, so the process drains first. Another signal ends the drain. A
+ * person at a keyboard (SIGINT), and a parent that is gone, do not wait.
  */
 export async function runProcess(
   app: string,
@@ -74,7 +74,7 @@ export async function runProcess(
     running.log.info('process.stopped');
     process.exit(0);
   };
-  // Not `once`: the second of two would end us on the spot.
+  // Not `once`: a second signal would end the process immediately.
   process.on('SIGINT', () => void stop('SIGINT'));
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.off('disconnect', endAtOnce);

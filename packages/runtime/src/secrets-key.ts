@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { Logger } from './logger.ts';
 
-/** The one that encrypts, and the one before it while it is replaced. */
+/** The key that encrypts, and the previous one during a replacement. */
 const KEYS_MAX = 2;
 /** 32 bytes in base64. */
 const KEY = /^[A-Za-z0-9+/]{43}=$/;

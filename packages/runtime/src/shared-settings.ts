@@ -26,10 +26,10 @@ export const sharedSettings = {
   DATABASE_URL: postgresUrl(),
   REDIS_URL: redisUrl().optional(),
   REDIS_CA_FILE: caFile().optional(),
-  /** What answers calls ahead of PostgreSQL. */
+  /** The store that answers calls before PostgreSQL is asked. */
   HOT_PATH: z.literal('redis', 'must be redis, or not set').optional(),
   WEBHOOK_ALLOW_PRIVATE: flag(),
-  // Of orders that events create: by HTTP in the API, by Kafka in the worker.
+  // For orders that events create: by HTTP in the API, by Kafka in the worker.
   RESERVATION_TTL_SECONDS: wholeNumber(1, 86_400).default(900),
   RESERVATION_MAX_HOLD_SECONDS: wholeNumber(1, 604_800).default(3_600),
   ON_PAYMENT_FAILED: z.enum(['nothing', 'release'], 'must be nothing or release').default('nothing'),
@@ -56,7 +56,7 @@ export const sharedConfig = (env: SharedSettings) => ({
   ttlSeconds: env.RESERVATION_TTL_SECONDS,
   maxHoldSeconds: env.RESERVATION_MAX_HOLD_SECONDS,
   onPaymentFailed: env.ON_PAYMENT_FAILED,
-  /** Which Redis answers ahead of PostgreSQL. Null: none does. */
+  /** The Redis that answers before PostgreSQL is asked. Null: none does. */
   hotPath:
     env.HOT_PATH === 'redis' && env.REDIS_URL !== undefined
       ? { redisUrl: env.REDIS_URL, redisCa: env.REDIS_CA_FILE }

@@ -1,7 +1,7 @@
 import { requireWithin } from './bounded-waits.ts';
 import type { Logger } from './logger.ts';
 
-/** What a running process must give back when it stops. */
+/** A resource that a process closes when it stops. */
 export interface Closable {
   readonly name: string;
   close(): Promise<void>;
@@ -16,13 +16,13 @@ export interface Closable {
  * - then closes ledger, queue and database, which is a matter of milliseconds when they are well, within the
  *   9 s that closing may take altogether.
  *
- * A worker has no drain, as no client sends to it: it takes no more jobs at once, running ones have 3 s
- * (apps/worker/src/server.ts), and all of it has 9 s.
+ * A worker has no drain, as no client sends requests to it. It takes no more jobs from SIGTERM on, running
+ * jobs have 3 s (apps/worker/src/server.ts), and closing may take 9 s in all.
  *
- * So an API is gone after DRAIN_SECONDS + 9 s and a worker after 9, even if everything hangs. What is still
- * there is killed after 10 s by `docker stop`, after 30 s by Kubernetes, after DRAIN_SECONDS + 10 s by `npm
- * start`: with a drain of 5 s Docker needs `stop_grace_period: 15s` or more, Kubernetes a longer grace period
- * only for a drain above 20 s.
+ * So an API ends within DRAIN_SECONDS + 9 s and a worker within 9 s, even if everything hangs. A process that
+ * still runs is killed after 10 s by `docker stop`, after 30 s by Kubernetes, after DRAIN_SECONDS + 10 s by
+ * `npm start`. So with a drain of 5 s, Docker needs `stop_grace_period: 15s` or more. Kubernetes needs a
+ * longer grace period only for a drain above 20 s.
  */
 const EACH_TIMEOUT_MS = 5_000;
 const ALL_TIMEOUT_MS = 9_000;

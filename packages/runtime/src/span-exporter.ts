@@ -30,8 +30,8 @@ export interface ExporterOptions {
 }
 
 /**
- * Sends spans to a collector by OTLP over HTTP, as JSON, one call at a time. Spans are lost rather than kept:
- * those of a call that fails, and those that end while too many wait. Nothing waits for them.
+ * Sends spans to a collector by OTLP over HTTP, as JSON, one call at a time. Spans of a failed call are
+ * dropped, and also spans that end while too many wait. Nothing waits for them.
  */
 export class SpanExporter {
   readonly #target: URL;
@@ -70,7 +70,7 @@ export class SpanExporter {
     else if (this.#waiting.push(span) >= BATCH_MAX) this.#start();
   }
 
-  /** Sends what waits, for {@link CLOSE_TIMEOUT_MS} at most. Never throws. */
+  /** Sends waiting spans, for {@link CLOSE_TIMEOUT_MS} at most. Never throws. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     const timer = setTimeout(() => this.#late.abort(), CLOSE_TIMEOUT_MS);
@@ -114,7 +114,7 @@ export class SpanExporter {
     if (!response.ok) throw new Error(`the collector answered ${response.status}`);
   }
 
-  /** The logger counts what has the same cause. */
+  /** The logger counts errors with the same cause. */
   #lose(spans: number, outcome: 'failed' | 'dropped', cause: unknown): void {
     this.#spans.inc({ outcome }, spans);
     this.#log.warn('spans.lost', cause instanceof Error ? { spans, error: cause } : { spans, cause });
@@ -149,7 +149,7 @@ function toOtlp(span: EndedSpan, clockMs: number): unknown {
   };
 }
 
-/** As text: a number has no room for so many. */
+/** As text, as a number cannot hold so many digits. */
 const nanoseconds = (ms: number): string => `${Math.round(ms * 1_000)}000`;
 
 function attributesOf(attributes: EndedWork['attributes']): unknown[] {

@@ -54,7 +54,7 @@ function parseHeaders(text: string, { issues }: z.RefinementCtx<string>): Header
 export interface Spans {
   /** Undefined: no spans are made. */
   readonly startSpan: StartSpan | undefined;
-  /** To be opened first, so that the spans of all other parts have ended. */
+  /** Opened first, and so closed last, when the spans of all other parts have ended. */
   readonly closable: Closable;
 }
 
@@ -96,7 +96,9 @@ const newSpanId = (): string => newTraceId().slice(16);
 /** Calls of the contract. Probes, scrapes and the board's pages have no spans: they would hide the others. */
 const RECORDED = '/v1/';
 
-/** Records a request until its end. Its span is the parent of what it causes ({@link traceparentOf}). */
+/**
+ * Records a request until its end. Its span is the parent of those that it causes ({@link traceparentOf}).
+ */
 export function recordRequest(startSpan: StartSpan, request: NotedRequest, response: ServerResponse): void {
   if (!request.url?.startsWith(RECORDED)) return;
   const span = startSpan('server', traceparentOf(request));

@@ -8,13 +8,13 @@ const WAIT_MAX_MS = 50;
 /** or at once behind an error: the process may end because of it. */
 const IS_URGENT: ReadonlySet<string> = new Set(['error']);
 
-/** Where winston has the text of a line. */
+/** The property in which winston stores the text of a line. */
 export const MESSAGE = Symbol.for('message');
 
 /**
  * Collects the lines of all loggers of a process. A write is a system call that takes as long as the rest of
  * a line; one write for many lines makes a line for each request affordable. A process that ends by itself
- * writes what is left; one that is killed loses 50 ms of lines at most.
+ * writes the remaining lines; a killed one loses the lines of 50 ms at most.
  */
 class StdoutLines {
   #chunk = '';
@@ -41,7 +41,7 @@ class StdoutLines {
 
 let lines: StdoutLines | undefined;
 
-/** Where winston puts the lines of one logger. */
+/** The stream to which winston writes the lines of one logger. */
 export class StdoutTransport extends Transport {
   override log(info: LogEntry & { readonly [MESSAGE]?: string }, next: () => void): void {
     lines ??= new StdoutLines();

@@ -24,8 +24,8 @@ export const formatTraceparent = ({ traceId, spanId, isSampled }: SpanContext): 
   `00-${traceId}-${spanId}-0${isSampled ? SAMPLED : 0}`;
 
 /**
- * What is passed on for a request: its span or, where it has none, the header `traceparent` as the client
- * sent it. Null: it sent none that is valid; of two, none counts.
+ * The trace context to pass on for a request: its span or, if it has none, the header `traceparent` as the
+ * client sent it. Null: it sent none that is valid; of two, none counts.
  */
 export function traceparentOf({ headers, span }: IncomingMessage & { readonly span?: Span }): string | null {
   if (span) return span.traceparent;

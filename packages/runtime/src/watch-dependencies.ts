@@ -7,7 +7,7 @@ export function watchDependencies(
 ): void {
   const gauge = new Gauge({
     name: 'holdfast_dependency_up',
-    help: 'Whether what the process needs answers it: 1, else 0.',
+    help: 'Whether a dependency of the process answers: 1 or 0.',
     labelNames: ['dependency'] as const,
     registers: [],
     async collect() {

@@ -1,6 +1,6 @@
 import { Gauge, Histogram, type Registry } from 'prom-client';
 
-/** What must be known of a pool of connections; packages/db's pools say it. */
+/** The figures of a connection pool that are measured. The pools of packages/db have them. */
 interface ConnectionPool {
   readonly max: number;
   readonly inUse: number;

@@ -2,7 +2,7 @@ import { isoTime, sql, type Page, type Queryable, type Sql } from '@holdfast/db'
 import type { LevelName, StockLevelView } from '@holdfast/domain';
 import { availableAt, availableOf, availableOfSku, BACKORDERED, levelsOf } from './available-stock-store.ts';
 
-/** What there is of a SKU, by location and in total, as the contract shows it. */
+/** The stock of a SKU, by location and in total, as the contract shows it. */
 export interface Availability {
   readonly sku: string;
   /** False: it is paused, and nothing is available. */
@@ -19,7 +19,7 @@ export interface Availability {
   readonly locations: readonly (StockLevelView & { readonly active: boolean })[];
 }
 
-/** Of the SKUs that exist among `skus`, by name, all at one instant. Not older than the last commit. */
+/** Availability of existing SKUs among `skus`, by name, at one instant. Not older than the last commit. */
 export const readAvailabilityOf = (
   db: Queryable,
   skus: readonly string[],

@@ -13,7 +13,8 @@ export const AVAILABLE: Sql = sql`
 export const availableOf = (isOnSale: Sql): Sql => sql`CASE WHEN ${isOnSale} THEN ${AVAILABLE} ELSE 0 END`;
 
 /**
- * What may be promised of a SKU, over all `levelsOf` it: what active locations can give, less all shortfalls.
+ * Units of a SKU that may be promised, over all `levelsOf` it: those of active locations, less all
+ * shortfalls.
  *
  * @param isOnSale whether the SKU is active
  */
@@ -21,8 +22,8 @@ export const availableOfSku = (isOnSale: Sql): Sql => sql`
           GREATEST(0, coalesce(sum(${availableOf(isOnSale)}) FILTER (WHERE active), 0) - coalesce(sum(shortfall), 0))`;
 
 /**
- * What one location may promise of a SKU, over all `levelsOf` it: what it can give, and no more than may be
- * promised in all.
+ * The units of a SKU that one location may promise, over all `levelsOf` it: the units that it can give, but
+ * at most the units that may be promised in all.
  */
 export const availableAt = (location: string, isOnSale: Sql): Sql => sql`
           LEAST(

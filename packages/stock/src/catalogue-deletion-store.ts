@@ -4,7 +4,7 @@ import type { LevelName } from '@holdfast/domain';
 /** Deleting a location with many SKUs takes about a second for each 100,000. */
 const DELETION_TIME_LIMIT_MS = 60_000;
 
-/** What became of it: a level is one that still has units or promises. */
+/** The result of a deletion. A level: it still has units or promises, so nothing was deleted. */
 export type Deletion = 'deleted' | 'unknown' | LevelName;
 
 export const deleteSku = (database: Database, sku: string): Promise<Deletion> =>
@@ -17,9 +17,9 @@ export const deleteLocation = (database: Database, location: string): Promise<De
  * Deletes a row of the catalogue with its levels, if none of them has units or promises.
  * `former_stock_levels` keeps their versions and numbers.
  *
- * The lock on the row is the one that a foreign key waits for: a level that is being added either is here to
- * be found, or finds the row gone. Levels are then locked as the ledger does (lock-order.ts); a batch that
- * waits for one of them finds that it has gone, and begins again.
+ * This lock conflicts with that of a foreign key. So a level that is being added is either found here, or its
+ * insert fails as the row is gone. Levels are then locked in the ledger's order (lock-order.ts). A batch that
+ * waits for one of them finds that it was deleted, and begins again.
  */
 async function deleteWithLevels(
   database: Database,

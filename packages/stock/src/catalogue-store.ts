@@ -1,7 +1,17 @@
-import { only, sql, type Database, type Page, type Queryable, type Sql, withTimeLimit } from '@holdfast/db';
+import {
+  beginsWith,
+  only,
+  sql,
+  withTimeLimit,
+  type Database,
+  type Found,
+  type Page,
+  type Queryable,
+  type Sql,
+} from '@holdfast/db';
 import { askForReviewAt } from './low-stock-store.ts';
 
-/** Of a SKU, not shown in the contract. */
+/** A field of a SKU that the contract does not show. */
 const HIDDEN = { is_low: true, review_asked_at: true } as const;
 
 /** Locations by name. */
@@ -22,6 +32,16 @@ export const readSkus = async (db: Queryable, { after, limit }: Page) =>
       take: limit,
     })
   ).map(asShown);
+
+/** SKUs that are `text` or begin with it, in the order of their bytes, with their names. */
+export async function searchSkus(db: Queryable, text: string, limit: number): Promise<readonly Found[]> {
+  return db.$queryRaw<Found[]>`
+    SELECT sku AS id, coalesce(name, sku) AS label
+    FROM skus
+    WHERE ${beginsWith(sql`sku`, text)}
+    ORDER BY sku USING ~<~
+    LIMIT ${limit}::integer`;
+}
 
 /** One SKU, or null when there is none of that name. */
 export async function readSku(db: Queryable, sku: string): Promise<SkuRow | null> {
@@ -50,7 +70,7 @@ type SkuRow = Awaited<ReturnType<typeof readSkus>>[number];
 export type LocationChange = Partial<Pick<LocationRow, 'name' | 'priority' | 'active'>>;
 export type SkuChange = Partial<Omit<SkuRow, 'sku' | 'created_at' | 'updated_at'>>;
 
-/** What an upsert made of a row. */
+/** Whether an upsert created or changed a row. */
 interface Put<Row> {
   readonly row: Row;
   readonly created: boolean;
@@ -72,8 +92,8 @@ export async function putLocation(
 ): Promise<Put<LocationRow>> {
   if (change.active === undefined) return upsertLocation(database.prisma, location, change);
   const { isSwitched, ...put } = await withTimeLimit(database, SWITCH_TIME_LIMIT_MS, async (tx) => {
-    // Stronger than the upsert's own lock: who adds a level here holds the location for its foreign key, so
-    // either that level is there for the mark to find, or it comes when the location has changed.
+    // Stronger than the upsert's own lock: a transaction that adds a level locks the location for its foreign
+    // key. So the level is either found by the mark, or added after the change of the location.
     const [before] = await tx.$queryRaw<{ active: boolean }[]>`
       SELECT active
       FROM locations
@@ -84,7 +104,7 @@ export async function putLocation(
     if (isSwitched) await askForReviewAt(tx, location);
     return { ...upserted, isSwitched };
   });
-  // SKUs that were watched from meanwhile on were judged by the location as it was.
+  // SKUs that got a threshold meanwhile were judged by the old location.
   if (isSwitched) {
     await withTimeLimit(database, SWITCH_TIME_LIMIT_MS, (tx) => askForReviewAt(tx, location));
   }
@@ -102,9 +122,9 @@ async function upsertLocation(
       VALUES (${location}, ${change.name ?? null}, ${change.priority ?? 100}::integer, ${change.active ?? true}::boolean)
       ON CONFLICT (location) DO UPDATE
       SET
-        name = CASE WHEN ${isGiven(change.name)} THEN EXCLUDED.name ELSE known.name END,
-        priority = CASE WHEN ${isGiven(change.priority)} THEN EXCLUDED.priority ELSE known.priority END,
-        active = CASE WHEN ${isGiven(change.active)} THEN EXCLUDED.active ELSE known.active END,
+        ${setIfGiven(sql`name`, change.name)},
+        ${setIfGiven(sql`priority`, change.priority)},
+        ${setIfGiven(sql`active`, change.active)},
         updated_at = clock_timestamp()
       RETURNING location, name, priority, active, created_at, updated_at, ${WAS_INSERTED} AS created`,
   );
@@ -134,26 +154,14 @@ export async function putSku(db: Queryable, sku: string, change: SkuChange): Pro
       )
       ON CONFLICT (sku) DO UPDATE
       SET
-        name = CASE WHEN ${isGiven(change.name)} THEN EXCLUDED.name ELSE known.name END,
-        product_id = CASE WHEN ${isGiven(change.product_id)} THEN EXCLUDED.product_id ELSE known.product_id END,
-        variant_id = CASE WHEN ${isGiven(change.variant_id)} THEN EXCLUDED.variant_id ELSE known.variant_id END,
-        low_stock_threshold = CASE
-          WHEN ${isGiven(change.low_stock_threshold)} THEN EXCLUDED.low_stock_threshold
-          ELSE known.low_stock_threshold
-        END,
-        max_per_reservation = CASE
-          WHEN ${isGiven(change.max_per_reservation)} THEN EXCLUDED.max_per_reservation
-          ELSE known.max_per_reservation
-        END,
-        active = CASE WHEN ${isGiven(change.active)} THEN EXCLUDED.active ELSE known.active END,
-        max_per_customer = CASE
-          WHEN ${isGiven(change.max_per_customer)} THEN EXCLUDED.max_per_customer
-          ELSE known.max_per_customer
-        END,
-        customer_limit_since = CASE
-          WHEN ${isGiven(change.customer_limit_since)} THEN EXCLUDED.customer_limit_since
-          ELSE known.customer_limit_since
-        END,
+        ${setIfGiven(sql`name`, change.name)},
+        ${setIfGiven(sql`product_id`, change.product_id)},
+        ${setIfGiven(sql`variant_id`, change.variant_id)},
+        ${setIfGiven(sql`low_stock_threshold`, change.low_stock_threshold)},
+        ${setIfGiven(sql`max_per_reservation`, change.max_per_reservation)},
+        ${setIfGiven(sql`active`, change.active)},
+        ${setIfGiven(sql`max_per_customer`, change.max_per_customer)},
+        ${setIfGiven(sql`customer_limit_since`, change.customer_limit_since)},
         customer_limit_set_at = coalesce(known.customer_limit_set_at, EXCLUDED.customer_limit_set_at),
         review_asked_at = CASE WHEN ${isMarked} THEN clock_timestamp() ELSE known.review_asked_at END,
         updated_at = clock_timestamp()
@@ -164,7 +172,9 @@ export async function putSku(db: Queryable, sku: string, change: SkuChange): Pro
   return { row: asShown(row), created };
 }
 
-const isGiven = (field: unknown): Sql => sql`${field !== undefined}::boolean`;
+/** For the SET of an upsert: an undefined field keeps its value. */
+const setIfGiven = (column: Sql, field: unknown): Sql =>
+  sql`${column} = CASE WHEN ${field !== undefined}::boolean THEN EXCLUDED.${column} ELSE known.${column} END`;
 
 /** In an upsert's RETURNING: a row that was inserted has no older version. */
 const WAS_INSERTED: Sql = sql`(xmax = 0)`;

@@ -3,14 +3,14 @@ import { isoTime, only, sql, type Database, type Queryable } from '@holdfast/db'
 import { eachOnce, findCounterIssues } from './counter-issues-store.ts';
 import { compareWithAllMovements } from './movement-sums-store.ts';
 
-/** What is to be looked at: a counter that is not what it should be, or a promise that cannot be kept. */
+/** A finding of the check: a wrong counter, or a promise that cannot be kept. */
 export type ConsistencyIssue = Omit<CounterIssue, 'kind'> & {
   readonly kind: CounterIssue['kind'] | 'shortfall';
 };
 
-/** What a check of all counters came to, as the contract shows it. */
+/** The result of a check of all counters, as the contract shows it. */
 export interface Consistency {
-  /** Whether the counters agree. A shortfall does not count: it is known, and what is short is a promise. */
+  /** Whether the counters agree. A shortfall does not count: it is known, and is no error of a counter. */
   readonly is_consistent: boolean;
   /** When the check began, by the database's clock. ISO 8601. */
   readonly checked_at: string;

@@ -7,15 +7,15 @@ import { compareWithOpenLines } from './open-lines-store.ts';
 const CHUNK = 1_000;
 
 /**
- * Counters of levels, also of levels that are gone, that are not the balances of the newest movement, or, for
- * `reserved` and `allocated`, not what open reservations hold. Reads by index and in chunks; each comparison
- * sees one instant, so it finds nothing that is only half written.
+ * Counters, also of deleted levels, that differ from the balances of the newest movement or, for `reserved`
+ * and `allocated`, from the units that open reservations hold. Reads by index and in chunks. Each comparison
+ * sees one instant, so changes under way are not findings.
  *
- * A `level_seq` below the newest movement's would have the next write of that level refused. A level that is
- * gone and of which nothing is held is found by the sum of all movements only.
+ * A `level_seq` below the newest movement's would have the next write of that level refused. A deleted level
+ * without reservations is found only by the sum of all movements.
  *
  * @param limit most issues that are named
- * @param between done after each chunk; what it throws ends the search
+ * @param between called after each chunk; if it throws, the search ends
  */
 export async function findCounterIssues(
   database: Database,

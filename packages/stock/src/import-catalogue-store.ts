@@ -10,7 +10,7 @@ export interface Catalogued {
 
 type Readable = Exclude<StagedRow, { readonly problem: string }>;
 
-/** What rows want of one SKU; the last name counts. */
+/** What the rows say about one SKU. The last name counts. */
 interface WantedSku {
   readonly sku: string;
   readonly name: string | null;
@@ -26,9 +26,9 @@ interface Chunk {
 }
 
 /**
- * Creates SKUs and locations that rows name, as far as the import may, and sets the names that rows give.
- * What is so already is not locked. The statement that changes something counts it for the import, too, and
- * records the names that were there.
+ * Creates SKUs and locations that rows name, as far as the import may, and sets the names that rows give. A
+ * row that needs no change is not locked. The statement that changes something counts it for the import, too,
+ * and records the names that were there.
  */
 export async function makeCatalogue(
   db: Queryable,
@@ -151,7 +151,7 @@ async function putSkus(
   return put.map(({ sku }) => sku);
 }
 
-/** Gives back the names that an import has replaced, where its own are still there. */
+/** Restores the names that an import has replaced, unless they were changed again. */
 async function restoreNames(db: Queryable, rows: readonly Readable[]): Promise<readonly string[]> {
   const restored = rows.flatMap(({ sku, name }) =>
     name !== null && typeof name === 'object' ? [{ sku, ...name }] : [],

@@ -4,14 +4,14 @@ import { withLargeFile, type ImportDifference } from './import-absent-store.ts';
 import { dropChunks, type StagedRow } from './stock-import-chunk-store.ts';
 import { IMPORT_ERRORS_MAX } from './stock-import-store.ts';
 
-/** What a dry run has to know before it goes through the rows. */
+/** The data that a dry run needs before it reads the rows. */
 export interface DryRun {
   readonly chunks: number;
   readonly absent: 'keep' | 'zero';
   /** SKUs and locations that the import would create. */
   readonly createdSkus: number;
   readonly createdLocations: number;
-  /** Levels that several rows name: each row finds what the ones before it would leave. */
+  /** Levels that several rows name: each row begins with the result of the row before. */
   readonly repeated: readonly LevelName[];
 }
 
@@ -79,7 +79,7 @@ function readRepeated(tx: Queryable, importId: string): Promise<LevelName[]> {
     HAVING count(*) > 1`;
 }
 
-/** What there is of what rows name. */
+/** The SKUs, locations and levels named by rows that exist. */
 export interface ImportTargets {
   readonly levels: readonly StockLevel[];
   readonly skus: readonly { readonly sku: string; readonly name: string | null }[];

@@ -17,9 +17,9 @@ export type NotReverted =
     };
 
 /**
- * Makes an import that undoes another one: what it added to levels is taken off again, so that what was sold
- * or received since is kept; settings and names go back where they are still as the file set them. SKUs,
- * locations and levels that it created stay.
+ * Makes an import that undoes another one. It subtracts the units that the other added to levels, so that
+ * later sales and receipts are kept. Settings and names get their previous values, unless they were changed
+ * after the import. SKUs, locations and levels that it created stay.
  */
 export async function addRevert(
   tx: Transaction,

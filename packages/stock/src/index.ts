@@ -6,15 +6,22 @@ export {
   type Availability,
 } from './availability-store.ts';
 export { availableOf, BACKORDERED, IS_LOW, stockOf } from './available-stock-store.ts';
-export { deleteLocation, deleteSku } from './catalogue-deletion-store.ts';
-export { putLocation, putSku, readLocation, readLocations, readSku, readSkus } from './catalogue-store.ts';
+export { deleteLocation, deleteSku, type Deletion } from './catalogue-deletion-store.ts';
+export {
+  putLocation,
+  putSku,
+  readLocation,
+  readLocations,
+  readSku,
+  readSkus,
+  searchSkus,
+} from './catalogue-store.ts';
 export { checkConsistency, readShortfallTotals, type ConsistencyIssue } from './consistency-store.ts';
 export { findCounterIssues } from './counter-issues-store.ts';
 export * from './import-retention-store.ts';
 export { readLowStock, readSkusToReview } from './low-stock-store.ts';
 export { ALL_MOVEMENTS, type MovementFilter } from './movement-filter-store.ts';
 export { movementAsJson, movementListOf, readStockMovements } from './movement-list-store.ts';
-export { searchSkus } from './sku-search-store.ts';
 export { readSnapshot, readSnapshotLevels, readSnapshots, takeSnapshot } from './snapshot-store.ts';
 export * from './snapshot-retention-store.ts';
 export { stageAbsentLevels, readAbsentLevels, type ImportDifference } from './import-absent-store.ts';

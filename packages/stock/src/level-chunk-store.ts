@@ -22,7 +22,7 @@ export const levelsAfter = (after: LevelPlace, limit: number, counters: Sql): Sq
       LIMIT ${limit}::integer
     )`;
 
-/** Two columns: how many `levels` there are, and the last of them, null where there is none. */
+/** Two columns: the number of `levels`, and the last of them, null if there is none. */
 export const COUNT_AND_LAST: Sql = sql`
       (SELECT count(*)::integer FROM levels) AS levels,
       (

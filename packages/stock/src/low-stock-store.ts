@@ -8,9 +8,9 @@ interface LowStock {
 }
 
 /**
- * SKUs that are low now, by name: not paused, with a threshold, stocked at least once somewhere, and no more
- * than the threshold available. The ledger's mark and open reviews only say which to look at, in the order of
- * skus_low.
+ * SKUs that are low now, by name: not paused, with a threshold, stocked at least once anywhere, and with no
+ * more units available than the threshold. The ledger's mark and open reviews only say which to look at, in
+ * the order of skus_low.
  */
 export async function readLowStock(db: Queryable, { after, limit }: Page): Promise<readonly LowStock[]> {
   return db.$queryRaw<LowStock[]>`
@@ -28,15 +28,15 @@ export async function readLowStock(db: Queryable, { after, limit }: Page): Promi
     LIMIT ${limit}::integer`;
 }
 
-// The ledger keeps whether a SKU is low with every change of its stock. `review_asked_at` marks SKUs where
-// something else has changed what that depends on, for the ledger to judge again.
+// The ledger keeps whether a SKU is low with every change of its stock. `review_asked_at` marks SKUs that the
+// ledger has to check again, because something other than a command has changed what `is_low` depends on.
 
 /**
  * Marks all SKUs that may have become low, or no longer be, because a location was switched on or off. They
- * are locked in the order of the ledger's batches, so neither waits for the other in a circle.
+ * are locked in the order of the ledger's batches, so the two cannot deadlock.
  */
 export async function askForReviewAt(tx: Transaction, location: string): Promise<void> {
-  // A level of version 0 counts: a batch that saw the location as it was may be setting it.
+  // A level of version 0 counts: a batch that saw the old location may be setting it.
   await tx.$executeRaw`
     WITH concerned AS MATERIALIZED (
       SELECT sku
@@ -52,7 +52,7 @@ export async function askForReviewAt(tx: Transaction, location: string): Promise
     WHERE skus.sku = concerned.sku`;
 }
 
-/** SKUs that the ledger is to look at again, by name: by index, and no more than `limit`. */
+/** SKUs that the ledger has to check again, by name: read by index, and at most `limit`. */
 export async function readSkusToReview(db: Queryable, limit: number): Promise<readonly string[]> {
   const rows = await db.$queryRaw<{ sku: string }[]>`
     SELECT sku

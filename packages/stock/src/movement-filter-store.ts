@@ -1,6 +1,6 @@
 import { sql, type Sql } from '@holdfast/db';
 
-/** Which movements are wanted: all that are given must fit. */
+/** The filters of a list: a movement must fit all that are given. */
 export interface MovementFilter {
   readonly sku: string | null;
   readonly location: string | null;
@@ -24,7 +24,7 @@ export const ALL_MOVEMENTS: MovementFilter = {
   before: null,
 };
 
-/** A condition for all of the filter that is no id of reservations or orders. */
+/** A condition for the filter, except for ids of reservations and orders. */
 export function movementFilterRest({ sku, location, kind, importId, after, before }: MovementFilter): Sql {
   const conditions = [
     sku !== null && sql`sku = ${sku}`,

@@ -72,7 +72,7 @@ const ALL = ALL_MOVEMENTS;
 const IMPORT = '00000000-0000-7000-8000-00000000f11e';
 /** The database's time of the n-th movement. */
 const timeOf = (n: number): number => 1_764_000_000_000 + n;
-/** With the one index that is to give each its order, or, of a reservation, its rows. */
+/** With the index that has the order of each list, or the rows of a reservation. */
 const LISTS: readonly [filter: Partial<MovementFilter>, index: string][] = [
   [{}, 'stock_movements_pkey'],
   [{ sku: 'S-7' }, 'stock_movements_sku'],
@@ -93,7 +93,7 @@ const LISTS: readonly [filter: Partial<MovementFilter>, index: string][] = [
   [{ reservationId: RESERVATION, sku: 'S-384', location: 'L-1' }, 'stock_movements_reservation'],
 ];
 
-/** Of these, more is read than is shown: what the index does not say is compared row by row. */
+/** For these, more rows are read than shown: conditions that are not in the index are checked row by row. */
 const FILTERED: readonly Partial<MovementFilter>[] = [
   { after: timeOf(31_000), before: timeOf(31_100) },
   { sku: 'S-7', location: 'L-1', before: timeOf(31_000) },

@@ -13,8 +13,8 @@ import { movementFilterRest, type MovementFilter } from './movement-filter-store
 export type { MovementFilter } from './movement-filter-store.ts';
 
 // A page is written so that the planner has one way to read it: an index in the order of the page. For a
-// location with many of the millions of movements it would rather read all, newest first: a scan of
-// everything for one that was closed a year ago.
+// location with many movements, the planner would read all movements, newest first: a scan of the whole table
+// for a location that was closed a year ago.
 
 /** A change of a level's counters, as the contract shows it. */
 export interface StockMovement {
@@ -71,7 +71,7 @@ export const movementAsJson: Sql = sql`json_build_object(
 /** A level's list is in the order in which its counters changed, the others in the order of ids (UUIDv7). */
 type MovementList = MovementPlace['list'];
 
-/** Where a page has ended. A list cannot be read on from another one's place. */
+/** The end of a page. A list cannot be read on from another one's place. */
 export type MovementPlace =
   | {
       readonly list: 'all' | 'sku' | 'location' | 'kind' | 'kind of sku' | 'reservation' | 'order';
@@ -80,8 +80,8 @@ export type MovementPlace =
   | { readonly list: 'level'; readonly level_seq: number };
 
 /**
- * Movements, newest first. Every page is one look into one index, however many movements there are; those of
- * a reservation or an order are few, and sorted.
+ * Movements, newest first. Every page is one read of one index, for any number of movements. A reservation or
+ * an order has few movements, which are sorted.
  *
  * @throws {Error} when the page's place is of another list
  */
@@ -104,11 +104,9 @@ export async function readStockMovements(
 export const WITHOUT_SORT: Sql = sql`
   SELECT set_config('enable_incremental_sort', 'off', true), set_config('enable_sort', 'off', true)`;
 
-/**
- * Kinds that a sale has by the thousand. The others have indexes of their own, which a sale does not pay for.
- */
+/** Kinds that a sale has by the thousand. The others have separate indexes, which a sale does not update. */
 const FREQUENT_KINDS: ReadonlySet<string> = new Set(['reserve', 'confirm', 'release', 'expire', 'fulfill']);
-/** As the predicate of these indexes says it. */
+/** The same predicate as in these indexes. */
 const IS_RARE: Sql = sql`kind NOT IN ('reserve', 'confirm', 'release', 'expire', 'fulfill')`;
 
 /** The list that such a filter asks for. */
@@ -186,8 +184,8 @@ const COLUMNS = { sku: sql`sku`, location: sql`location`, kind: sql`kind` };
 
 /**
  * The index that begins with these columns and ends with `id`, backwards; without columns the primary key.
- * Compared and ordered by all of its columns together, or the planner may take another one: WITHOUT_SORT
- * keeps it from those, as they would have to be sorted.
+ * Compared and ordered by all of its columns together. Otherwise the planner may choose another index;
+ * WITHOUT_SORT prevents this, as its rows would have to be sorted.
  */
 function inIndex(
   columns: readonly (keyof typeof COLUMNS)[],
@@ -237,7 +235,7 @@ function idsOf(
 const foldSql = (fold: Sql, [first = sql`NULL`, ...others]: readonly Sql[]): Sql =>
   others.length === 0 ? first : sql`${fold}(${others.reduce((list, each) => sql`${list}, ${each}`, first)})`;
 
-/** All of a reservation or an order, which are few, and then those that fit: OFFSET 0 keeps the two apart. */
+/** The few movements of a reservation or an order, and then those that fit: OFFSET 0 separates the steps. */
 function ofFew(isOfReservation: Sql, filter: MovementFilter, afterId: string | null): Sql {
   return sql`
     FROM (

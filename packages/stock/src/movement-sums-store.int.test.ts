@@ -6,7 +6,7 @@ import { compareWithAllMovements, readByPages, sumsSql } from './movement-sums-s
 
 const db = ofTest(() => openTestDatabase(2));
 
-/** So many levels, with so many movements each; all counters right: 1 unit came in with each movement. */
+/** This many levels with this many movements each. All counters are right: 1 unit came in with each movement. */
 async function stock(levels: number, movements: number): Promise<void> {
   await db.prisma
     .$executeRaw`INSERT INTO locations (location) VALUES ('EAST'), ('WEST') ON CONFLICT DO NOTHING`;

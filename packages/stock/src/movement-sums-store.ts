@@ -3,8 +3,8 @@ import { sql, type Database, type Queryable, type Sql, type Transaction, withTim
 import { FIRST_LEVEL, isAfterLevel, type LevelPlace } from './level-chunk-store.ts';
 
 /**
- * What one statement adds up, in a second or two. Movements of a level lie all over the table, so each chunk
- * reads many pages: with chunks of a twentieth of this, 5,000,000 movements took 50 s.
+ * Movements that one statement adds up, in a second or two. Movements of a level lie all over the table, so
+ * each chunk reads many pages: with chunks of a twentieth of this, 5,000,000 movements took 50 s.
  */
 const MOVEMENTS_MAX = 1_000_000;
 const LEVELS_MAX = 20_000;

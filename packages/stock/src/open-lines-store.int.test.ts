@@ -13,7 +13,9 @@ import {
 const HOLDS = 4_100;
 const LEVELS = 10_100;
 
-/** One unit of each of many levels is held, or, every fifth time, sold; half of what is sold has gone out. */
+/**
+ * One unit of each of many levels is held or, every fifth time, confirmed; half of the confirmed ones are fulfilled.
+ */
 const db = ofSuite(() => openTestDatabase(3));
 beforeAll(async () => {
   await db.prisma.$executeRaw`INSERT INTO locations (location) VALUES ('EAST')`;

@@ -3,7 +3,7 @@ import type { StockLevelView } from '@holdfast/domain';
 import { AVAILABLE, BACKORDERED } from './available-stock-store.ts';
 import { isAfterLevel, type LevelPlace } from './level-chunk-store.ts';
 
-/** A picture of all levels at one instant, in figures, as the contract shows it. */
+/** The totals of all levels at one instant, as the contract shows them. */
 export interface InventorySnapshot {
   readonly id: string;
   /** ISO 8601, the database's clock. */

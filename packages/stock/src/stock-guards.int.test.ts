@@ -150,7 +150,7 @@ describe('history', () => {
     await expect(sql.query(`UPDATE events SET type = 'another'`)).rejects.toMatchObject({ code: '23001' });
   });
 
-  test('has each number of a level once', async () => {
+  test('has each sequence number of a level once', async () => {
     await expect(
       sql.query(`
         INSERT INTO stock_movements

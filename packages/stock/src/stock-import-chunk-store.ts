@@ -1,7 +1,7 @@
 import type { ReadableImportRow, Restored } from '@holdfast/domain';
 import type { Queryable } from '@holdfast/db';
 
-/** A row of a file as it waits in a chunk: what it asks for, or why it cannot be read. */
+/** A row of a file in a chunk: its values, or why it cannot be read. */
 export type StagedRow =
   | (ReadableImportRow & { readonly name: string | Restored<string | null> | null })
   | { readonly row: number; readonly problem: string };
@@ -9,10 +9,7 @@ export type StagedRow =
 /** Rows in a chunk, which the ledger applies in one transaction of at most 400 lines. */
 export const CHUNK_ROWS = 250;
 
-/**
- * A row in a chunk: without the names of its fields, which would be most of what is written and read. Fields
- * that are null at its end are left out.
- */
+/** A row in a chunk, without field names, which would be most of the bytes, and without nulls at its end. */
 type PackedRow =
   | readonly [row: number, problem: string]
   | readonly [
@@ -49,8 +46,8 @@ function unpackRow(packed: PackedRow): StagedRow {
 /**
  * Keeps a part of a file, before there is an import that it belongs to.
  *
- * @param number from 1, in order; of a dry run -1, -2 and so on: whatever applies chunks, also a worker of an
- *   earlier version, does not find them
+ * @param number from 1, in order; in a dry run -1, -2 and so on, so that no worker, of any version, applies
+ * them
  */
 export async function stageChunk(
   db: Queryable,
@@ -63,12 +60,12 @@ export async function stageChunk(
     VALUES (${importId}::uuid, ${number}::integer, ${JSON.stringify(rows.map(packRow))}::json)`;
 }
 
-/** Takes the chunks of a file away that is not to become an import, or is no longer needed. */
+/** Deletes the chunks of a file that will not become an import, or is no longer needed. */
 export async function dropChunks(db: Queryable, importId: string): Promise<void> {
   await db.stockImportChunk.deleteMany({ where: { import_id: importId } });
 }
 
-/** What is to be done next of an open import. */
+/** The next chunk of an open import. */
 export interface NextChunk {
   readonly caller: string;
   readonly number: number;
@@ -81,7 +78,7 @@ export interface NextChunk {
   readonly isAbsent: boolean;
   /** Whether all chunks of the file are applied, and the levels that it does not name are to be staged. */
   readonly awaitsAbsent: boolean;
-  /** Null: it is not there any more, which must not be, unless it is a dry run or awaits others. */
+  /** Null: it does not exist any more, which is an error unless it is a dry run or waits for others. */
   readonly rows: readonly StagedRow[] | null;
 }
 

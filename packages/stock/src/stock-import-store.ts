@@ -2,7 +2,9 @@ import { isoTime, only, sql, type Page, type Queryable, type Sql, type Transacti
 import type { ImportDifference } from './import-absent-store.ts';
 import { dropChunks } from './stock-import-chunk-store.ts';
 
-/** An import as the contract shows it. Times are text: what is kept for a key is what was answered. */
+/**
+ * An import as the contract shows it. Times are text, as the stored outcome of a key is the answer itself.
+ */
 export interface StockImport {
   readonly id: string;
   readonly state: 'queued' | 'running' | 'succeeded' | 'failed';
@@ -37,7 +39,7 @@ const SHOWN: Sql = sql`id, state, content_type, "create", dry_run, absent, rows,
   ${isoTime(sql`created_at`)} AS created_at, ${isoTime(sql`started_at`)} AS started_at,
   ${isoTime(sql`finished_at`)} AS finished_at`;
 
-/** What is asked for; what is left out is as in an import without options. */
+/** The options of an import. Absent options have their defaults. */
 type Asked = Pick<StockImport, 'id' | 'caller' | 'content_type' | 'rows'> &
   Partial<Pick<StockImport, 'create' | 'dry_run' | 'absent' | 'duplicates' | 'reverts'>> & {
     readonly chunks: number;
@@ -45,7 +47,7 @@ type Asked = Pick<StockImport, 'id' | 'caller' | 'content_type' | 'rows'> &
 
 const NO_ROWS = 'The file has no rows, so nothing was imported.';
 
-/** Makes an import of a file that was staged. One without rows has failed: it is rarely what was meant. */
+/** Makes an import of a staged file. Without rows it has failed: the file is probably the wrong one. */
 export function addImport(db: Queryable, asked: Asked): Promise<StockImport> {
   return insertImport(db, asked, asked.rows === 0 ? NO_ROWS : null);
 }
@@ -84,7 +86,9 @@ export const readImports = (db: Queryable, { after, limit }: Page): Promise<Stoc
     ORDER BY id DESC
     LIMIT ${limit}::integer`;
 
-/** The largest differences that a dry run has found, largest first. Null: it is none, or has not ended. */
+/**
+ * The largest differences of a dry run, largest first. Null: there is no such import, or it has not ended.
+ */
 export async function readImportDifferences(
   db: Queryable,
   importId: string,

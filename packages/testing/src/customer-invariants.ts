@@ -1,10 +1,8 @@
-import type { Invariants } from './invariants.ts';
-
 /**
  * Counters of customers. One that counts since another time than its SKU does is counted anew when it is
  * needed.
  */
-export const CUSTOMERS: Invariants = {
+export const CUSTOMERS: Readonly<Record<string, string>> = {
   'a customer has as many units as the reservations say': `
     SELECT counter.customer_id, counter.sku, counter.taken, counted.units
     FROM customer_counters AS counter

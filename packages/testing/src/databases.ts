@@ -49,7 +49,7 @@ function fromRun(name: string): string {
  * A session of PostgreSQL for `work`, which ends with it.
  *
  * @param applicationName shown in pg_stat_activity
- * @throws what `work` throws: a session that breaks says so by its query, and nowhere else
+ * @throws errors of `work`: a broken session is reported by its query only
  */
 export async function withSession<T>(
   url: string,

@@ -33,8 +33,8 @@ export const untilNotOverloaded = <Answer extends { readonly body: unknown }>(
   });
 
 /**
- * Asks again and again until `check` neither throws nor answers `false`, and answers what it answered.
- * Every wait in a test uses this: it ends as soon as the condition is true, and never waits without a limit.
+ * Repeats `check` until it neither throws nor returns `false`, and returns its result. Every wait in a test uses this:
+ * it ends as soon as the condition is true, and never waits without a limit.
  *
  * @throws what `check` threw last, when the time is over
  */

@@ -1,7 +1,5 @@
-import type { Invariants } from './invariants.ts';
-
 /** Each hold ends once for each time it was acquired; a second end would show as stock given back twice. */
-export const HOLDS: Invariants = {
+export const HOLDS: Readonly<Record<string, string>> = {
   'what a reservation took it still holds, or has given back once': `
     WITH moved AS (
       SELECT reservation_id, sku, location, sum(reserved_delta) AS still_reserved

@@ -98,7 +98,7 @@ function followTopic(port: number, topic: string) {
 /** It ends at the latest with this process: then its standard input ends. */
 async function startMock() {
   if (program === undefined) throw new Error('there is no kcat');
-  // It produces what comes on its standard input, which stays open: so it runs on, with the mock in it.
+  // It publishes its standard input, which stays open, so that it and its mock broker continue to run.
   const options = ['-P', '-b', 'mock:1', '-t', 'unused', '-X', 'test.mock.num.brokers=1'];
   const child = spawn(program, options, { stdio: ['pipe', 'ignore', 'pipe'] });
   const ended = once(child, 'exit');

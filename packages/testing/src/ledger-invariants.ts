@@ -1,8 +1,10 @@
 import { CUSTOMERS } from './customer-invariants.ts';
 import { withSession } from './databases.ts';
-import type { Invariants } from './invariants.ts';
 import { HOLDS } from './hold-invariants.ts';
 import { IN_LINE } from './line-invariants.ts';
+
+/** Promises of the ledger, each as a query that finds nothing when it is kept. */
+type Invariants = Readonly<Record<string, string>>;
 
 /** The counters of a level are the sum of all its movements, and what its newest movement says. */
 const MOVEMENTS: Invariants = {
@@ -62,7 +64,7 @@ const MOVEMENTS: Invariants = {
         OR coalesce(max(movement.level_seq), 0) <> level.level_seq`,
 };
 
-/** What is promised is what the reservations hold, and never more than there is. */
+/** The promised units are those of the reservations, and never more than there are. */
 const PROMISES: Invariants = {
   'reserved is what live holds hold, allocated what confirmed reservations still wait for': `
     WITH promised AS (
@@ -88,7 +90,7 @@ const PROMISES: Invariants = {
        OR least(on_hand, reserved, allocated, backorder_limit) < 0`,
 };
 
-/** A line counts the units of its allocations, and what is over holds none. */
+/** A line counts the units of its allocations, and a reservation that has ended holds none. */
 const LINES: Invariants = {
   'a line has the units of its allocations': `
     SELECT line.reservation_id, line.line_no, reservation.status, line.quantity, line.confirmed_quantity,
@@ -231,7 +233,7 @@ const EVENTS: Invariants = {
  */
 export function checkLedgerInvariants(databaseUrl: string): Promise<string[]> {
   return withSession(databaseUrl, async (session) => {
-    // One instant for all queries: the apps may be at work meanwhile.
+    // One instant for all queries, as the apps may be working meanwhile.
     await session.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const violations: string[] = [];
     const all = {

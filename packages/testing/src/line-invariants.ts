@@ -1,4 +1,4 @@
-/** Who waits in line counts nowhere; its rows in the line are those of its lines, and gone when it ends. */
+/** A waiting reservation is in no counter. Its rows in the line are those of its lines, until its wait ends. */
 export const IN_LINE: Readonly<Record<string, string>> = {
   'what waits has no allocations, and nothing was moved for it': `
     SELECT reservation.id

@@ -26,8 +26,8 @@ export interface Timed<T> {
 }
 
 /**
- * The most calls of a paced stream that arrive in one second: the limit, or, as a late machine lets them
- * arrive together, as many as are sent in a second and three times that lateness.
+ * The most calls of a paced stream that may arrive in one second: the limit, or on a late machine, where they arrive
+ * together, as many as are sent in a second plus three times the lateness.
  */
 export function allowedInASecond(limit: number, everyMs: number, lateMs: number): number {
   return Math.max(limit, Math.ceil((1_000 + 3 * lateMs) / everyMs));

@@ -97,7 +97,7 @@ function linesOf(child: ChildProcess) {
   };
 }
 
-/** Where the app answers, once it says that it is ready. One that does not say so in time is killed. */
+/** Where the app answers, once it says that it is ready. A process that is not ready in time is killed. */
 function readyUrl(child: ChildProcess, failed: (what: string) => Error): Promise<string> {
   return new Promise((ready, reject) => {
     const timer = setTimeout(() => {

@@ -33,7 +33,7 @@ export function backendsOfRun(): readonly TestQueueBackend[] {
   return [{ name: queues, redisUrl }];
 }
 
-/** For `describe.each`: promises that each backend keeps in a way of its own. */
+/** For `describe.each` of promises that each backend implements separately. */
 export const queueBackends: readonly TestQueueBackend[] = backendsOfRun();
 
 /** Whether its servers have one address: a link can break the way to it. */
@@ -51,7 +51,7 @@ export function describeOnRedis(name: string, suite: Suite): void {
   );
 }
 
-/** `describe.each` for what is tested behind a link; skipped where each backend of the run has several servers. */
+/** `describe.each` for tests behind a link; skipped if each backend of the run has several servers. */
 export function describeBehindLink(name: string, suite: Suite): void {
   describeOn(queueBackends.filter(isOneServer), name, suite);
 }

@@ -63,7 +63,6 @@ export async function openScenarioDatabase() {
       );
     },
     lockRows,
-    /** Locks a SKU's levels. */
     lock: (sku: string): Promise<ForeignLock> => lockRows('stock_levels WHERE sku = $1', [sku]),
     async close(): Promise<void> {
       await Promise.all(clients.map((client) => client.end()));

@@ -41,6 +41,15 @@ export const patch = (
   ...fields,
 });
 
+/** The choices of the reservation. */
+const AS_BEFORE = {
+  sourcing: null,
+  locations: null,
+  ifShort: 'reject',
+  renew: null,
+  ifVersion: null,
+} as const;
+
 export const replaceLines = (
   reservationId: string,
   lines: Lines,
@@ -49,11 +58,7 @@ export const replaceLines = (
   kind: 'replace-lines',
   reservationId,
   lines,
-  sourcing: null,
-  locations: null,
-  ifShort: 'reject',
-  renew: null,
-  ifVersion: null,
+  ...AS_BEFORE,
   caller,
   ...rest,
 });
@@ -71,11 +76,7 @@ export const putCart = (
   source: undefined,
   metadata: undefined,
   lines,
-  sourcing: null,
-  locations: null,
-  ifShort: 'reject',
-  renew: null,
-  ifVersion: null,
+  ...AS_BEFORE,
   create: {
     reservationId: uuidv7(),
     storeId: null,

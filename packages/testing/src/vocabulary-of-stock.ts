@@ -75,7 +75,7 @@ export const transferStock = (...lines: readonly Transfer[]): CommandOf<'transfe
 type ImportChunk = CommandOf<'import-stock'>;
 type ReadableRow = Extract<ImportChunk['rows'][number], { readonly sku: string }>;
 
-/** A row of a file, which changes nothing unless it says so. */
+/** A row of a file, which by default changes nothing. */
 export const importRow = (row: number, sku: string, rest: Partial<ReadableRow> = {}): ReadableRow => ({
   row,
   sku,

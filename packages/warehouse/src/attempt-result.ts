@@ -2,9 +2,8 @@ import { consumesAttempt, type HoldOutcome } from './hold-outcome.ts';
 
 /**
  * When a call is tried again: a random time up to 1 s, two and a half times as much for each attempt ("full
- * jitter", Marc Brooker, Exponential Backoff And Jitter, 2015). Eight attempts span 3 minutes on average, so
- * that a shop with few orders does not give one up because the gateway was away for one; doubled each time
- * they would span one.
+ * jitter", Marc Brooker, Exponential Backoff And Jitter, 2015). Eight attempts take 3 minutes on average, so
+ * that an outage of one minute fails no sync. With doubled waits they would take one minute.
  */
 const FIRST_MS = 1_000;
 const GROWTH = 2.5;
@@ -33,7 +32,7 @@ export interface RetryRules {
 }
 
 /**
- * What an outcome means for its sync.
+ * The new state of a sync after an outcome.
  *
  * @param attempt number of this attempt, from 1, since the sync was made or last tried again by hand
  */

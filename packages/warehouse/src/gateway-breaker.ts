@@ -8,8 +8,8 @@ import {
 import type { HoldOutcome, Withheld } from './hold-outcome.ts';
 
 /**
- * So many calls in a row without an answer that is of use: the gateway is down. Where a third of all calls
- * fail at random, that happens once in 60,000 calls; where all fail, it takes a fifth of a second.
+ * So many calls in a row without an answer that is of use: the gateway is down. If a third of all calls fail
+ * at random, that happens once in 60,000 calls; if all fail, it takes a fifth of a second.
  */
 const FAILURES_IN_A_ROW = 10;
 

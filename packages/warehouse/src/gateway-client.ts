@@ -32,8 +32,7 @@ export interface GatewayClient {
 }
 
 /**
- * A client of one gateway. Connections are kept alive and shared by the process (Node's own `fetch`), which
- * never repeats a POST by itself.
+ * A client of one gateway. Node's own `fetch` keeps connections alive, and never repeats a POST.
  *
  * @throws {TypeError} when `url` is no URL
  */
@@ -145,9 +144,8 @@ const failure = z.object({
 type Failure = z.infer<typeof failure>;
 
 /**
- * What is at the bottom of a failed `fetch`, never empty: its cause, or, for a name with several addresses,
- * one failure for each. Read by shape, as these errors come from inside Node and need not be instances of our
- * `Error`.
+ * The causes of a failed `fetch`, never empty: one cause, or for a name with several addresses, one for each.
+ * Read by shape, as these errors come from inside Node and need not be instances of our `Error`.
  */
 function rootFailures(error: unknown): Failure[] {
   const several = z.object({ cause: z.object({ errors: z.array(failure).min(1) }) }).safeParse(error);

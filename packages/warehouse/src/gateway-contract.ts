@@ -1,7 +1,7 @@
 import { requestTime, syncAction } from '@holdfast/contract';
 import { z } from 'zod';
 
-/** Where a Warehouse Gateway takes hold calls, below its base URL. */
+/** The path for hold calls, below the base URL of a Warehouse Gateway. */
 export const HOLDS_PATH = '/v1/inventory/holds';
 
 /** What a gateway lets through in any sliding second; one more is a 429. */

@@ -8,9 +8,9 @@ const LATENESS_MARGIN_MS = 170;
 /**
  * Milliseconds between two slots, so that in *any* sliding second at most `ratePerSecond` requests arrive.
  *
- * One request too many in one second means `ratePerSecond` gaps within 1,000 ms. So that many gaps must take
- * longer, with {@link LATENESS_MARGIN_MS} to spare: 19.5 ms for 60, which lets 51.3 a second through. A
- * reservoir refilled each second would let 120 through at its edge.
+ * One request too many in one second means `ratePerSecond` gaps within 1,000 ms. So `ratePerSecond` gaps must
+ * take longer, by {@link LATENESS_MARGIN_MS}: for 60 a second a gap is 19.5 ms, which allows 51.3 requests a
+ * second. A reservoir refilled each second would let 120 through at its edge.
  */
 export const slotEveryMs = (ratePerSecond: number): number => (1_000 + LATENESS_MARGIN_MS) / ratePerSecond;
 
@@ -35,9 +35,7 @@ export interface Pace {
   close(): Promise<void>;
 }
 
-/**
- * A slot is skipped when the process is so late for it: late calls of several workers would arrive together.
- */
+/** A slot is skipped if the process is this late for it: late calls of several workers arrive together. */
 export const LATE_MAX_MS = 100;
 
 /** Slots that are tried. If all are late, the last one is used, however late it is. */

@@ -1,6 +1,6 @@
 import { sql, type Queryable, type Sql } from '@holdfast/db';
 
-/** How far ahead a slot, and how long a pause, may be. What goes further is a clock that was set back. */
+/** How far ahead a slot, and how long a pause, may be. A larger step means that a clock was set back. */
 export interface SlotBounds {
   readonly everyMs: number;
   readonly aheadMaxMs: number;
@@ -14,21 +14,21 @@ export interface Slot {
   readonly pausedMs: number;
 }
 
-/** A row that is so much further ahead is not waited for: the clock was set back, and slots begin again. */
+/** If the row is further ahead than this, the clock was set back: slots begin again from now. */
 const CLOCK_SET_BACK_MS = 30_000;
 
 const milliseconds = (value: number): Sql => sql`(${value}::float8 * interval '1 millisecond')`;
 
 /**
- * Reserves the next slot at the Warehouse Gateway, for whichever worker asks, by the database's clock: one
- * after the other, `everyMs` apart, none in the past. While the calls are paused, or so many have reserved
- * one that it would be further ahead than `aheadMaxMs`, it reserves none.
+ * Reserves the next slot at the Warehouse Gateway for a worker, by the database's clock: slots are `everyMs`
+ * apart, and none is in the past. None while calls are paused, or if the next slot is further ahead than
+ * `aheadMaxMs`.
  *
  * The commit does not wait for the disk. A crash of the database loses only the end of the last slots; and as
  * none is ever in the past, the next one after the crash begins with the restart at the earliest.
  *
- * A clock that was set back finds slots that are further ahead than any that was reserved. It waits for them;
- * from half a minute on it begins again, behind those that may still be in the hands of a worker.
+ * A clock that was set back finds slots that are further ahead than any that was reserved. Up to half a
+ * minute ahead, it waits for them. Further ahead, slots begin again, after those that a worker may still use.
  */
 export async function takeGatewaySlot(
   db: Queryable,

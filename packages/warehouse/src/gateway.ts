@@ -38,8 +38,8 @@ export function createGateway(options: GatewayOptions): Gateway {
  * The one way to the Warehouse Gateway: at the pace that all workers share, not while it asked for a pause,
  * and not while it is down.
  *
- * Its queue is the job queue, not its memory: `ready` holds a worker's few jobs back while no call may start,
- * so that thousands of others stay where they are, and `send` waits for a slot only.
+ * Calls wait in the job queue, not in memory: `ready` holds a worker's few jobs back while no call may start,
+ * so thousands of others stay in the queue, and `send` waits only for a slot.
  */
 class PacedGateway {
   readonly #client: GatewayClient;
@@ -72,7 +72,7 @@ class PacedGateway {
   /**
    * Sends one call in a slot of its own, confirm and cancel before release and expire. Never throws for what
    * a network, a gateway or the place of the slots can do; see {@link HoldOutcome}. It takes `waitMaxMs` and
-   * the client's own time-out at most. When `signal` is aborted, what was not sent yet is withheld.
+   * the client's own time-out at most. When `signal` is aborted, a call that was not sent yet is withheld.
    */
   send(call: HoldCall, signal: AbortSignal): Promise<HoldOutcome | Withheld> {
     const stopping = AbortSignal.any([signal, this.#closing.signal]);
@@ -107,7 +107,7 @@ class PacedGateway {
     return outcome;
   }
 
-  /** A turn ends when the call is on its way: the next one waits for its slot meanwhile. */
+  /** A turn ends when the call is sent: the next call can then wait for its slot. */
   async #begin(call: HoldCall, deadlineMs: number, stopping: AbortSignal): Promise<Turn> {
     const before = this.#hindrance(stopping);
     const withheld = before ?? (await this.#waitForSlot(deadlineMs)) ?? this.#hindrance(stopping);
@@ -117,7 +117,7 @@ class PacedGateway {
     return { sent };
   }
 
-  /** Null when the slot has just begun; else why there is none. */
+  /** Null: the slot has just begun. Otherwise why there is none. */
   async #waitForSlot(deadlineMs: number): Promise<string | null> {
     const leftMs = Math.max(1, deadlineMs - performance.now());
     try {

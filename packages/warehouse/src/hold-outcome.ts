@@ -1,5 +1,5 @@
 /**
- * What became of one call. A closed set, because the caller must decide about each: an outage is an answer
+ * The outcome of one call. A closed set, because the caller must decide about each: an outage is an answer
  * here, not an exception.
  *
  * - `accepted`: the gateway has it (now, or since an earlier call with the same key).
@@ -26,8 +26,7 @@ export interface Withheld {
 
 /**
  * Whether the call counts towards `GATEWAY_MAX_ATTEMPTS`. A 429 and a refused connection do not: the gateway
- * has not looked at the request, so a long outage must not use up the tries of a sync that nothing is wrong
- * with.
+ * has not processed the request, so a long outage must not use up the attempts of a correct sync.
  */
 export function consumesAttempt(outcome: HoldOutcome): boolean {
   switch (outcome.kind) {

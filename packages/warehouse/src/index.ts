@@ -18,13 +18,13 @@ export { createRowPace, type SlotStore } from './row-pace.ts';
 export { readSyncBacklog } from './sync-backlog-store.ts';
 export { hasSyncsInLine, readOverdueSyncs, takeFromLine, type NextSync } from './sync-line-store.ts';
 export { readSync, readSyncDetails, readSyncs, searchSyncs, type WarehouseSync } from './sync-list-store.ts';
+export { supersedeEarlier } from './superseded-sync-store.ts';
 export * from './sync-retry-store.ts';
 export {
   claimSync,
   finishAttempt,
   readSyncStanding,
   returnSync,
-  supersedeEarlier,
   type ClaimedSync,
   type SyncStanding,
 } from './sync-store.ts';

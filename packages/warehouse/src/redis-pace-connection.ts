@@ -6,10 +6,9 @@ const STATE_LOST = /^ERR (SETTINGS_KEY_NOT_FOUND|UNKNOWN_CLIENT)$/;
 /**
  * Opens a Redis connection whose refusals Bottleneck 2.19.5 understands.
  *
- * When its state is gone (FLUSHALL, a restart, ten seconds away) Bottleneck makes it again, but only if the
- * error reads exactly `SETTINGS_KEY_NOT_FOUND` or `UNKNOWN_CLIENT`. Redis 7 and newer put `ERR ` in front of
- * what a script returns as an error, and the limiter then refuses every call for ever. So the prefix comes
- * off again.
+ * If its state is lost (FLUSHALL, a restart, ten seconds away), Bottleneck writes it again, but only if the
+ * error is exactly `SETTINGS_KEY_NOT_FOUND` or `UNKNOWN_CLIENT`. Redis 7 and newer put `ERR ` before an error
+ * that a script returns, and the limiter then refuses every call for ever. So the prefix comes off again.
  */
 export function openLimiterRedis(
   address: RedisAddress,

@@ -9,7 +9,7 @@ export interface RedisPaceOptions extends RedisAddress {
   /** The name that processes share their slots under; part of the keys in Redis. */
   readonly name?: string;
   readonly slotTimeoutMs?: number;
-  /** Called with what goes wrong in the background. Often, while Redis is away. */
+  /** Called with errors in the background. Often, while Redis is away. */
   readonly onError: (error: unknown) => void;
   /** Called when a limiter that granted no slot in time was replaced. */
   readonly onRebuilt?: () => void;
@@ -36,13 +36,13 @@ const BRING_BACK = `
 /**
  * Slots by Bottleneck, clustered through Redis, with nothing but a `minTime`. It has no `maxConcurrent` on
  * purpose: clustered, that would be counted in Redis, and a killed process would never give its share back.
- * What remains there is one number, the time of the next slot, and nothing can leak from that.
+ * So Redis stores one number, the time of the next slot, which cannot leak.
  *
  * Bottleneck 2.19.5 is known to stay stuck when Redis has lost its state or scripts, or a connection was
- * replaced. So each slot is also the health check: one that does not come in time has the limiter built
- * again, with connections of its own, and has a next slot that is in the far future (taken by a clock that
- * was ahead) brought back. The state is never cleared for that: of eight workers each would clear away the
- * slots that the others had just been given.
+ * replaced. So each slot is also a health check. If a slot does not come in time, the limiter is rebuilt with
+ * new connections, and a next slot in the far future (taken by a clock that was ahead) is corrected. The
+ * rebuilt limiter keeps the state in Redis: if each of eight workers cleared it, each would delete the slots
+ * that the others had just been given.
  *
  * The time is `Date.now()`, which in each process is the database's (docs/decisions/0023). State that was
  * lost in Redis (FLUSHALL) is made again at the next use; the slots granted just before, one for each worker,
@@ -143,15 +143,15 @@ class RedisPace implements Pace {
   }
 }
 
-/** Not flushed: that would send QUIT and wait for ever for a Redis that is away. */
+/** Without a flush, which would send QUIT and wait for ever for a Redis that is away. */
 async function disconnect(limiter: Bottleneck): Promise<void> {
   limiter.stop({ dropWaitingJobs: true }).catch(() => {}); // it may wait for an answer of Redis
   await limiter.connection?.disconnect(false);
 }
 
 /**
- * Does the work and answers how long this process stood still meanwhile at most, in milliseconds.
- * @throws as the work does
+ * Does the work. @returns the longest time that the process stood still meanwhile, in ms @throws as the work
+ * does
  */
 async function longestStallMs(work: () => Promise<void>): Promise<number> {
   let longestMs = 0;

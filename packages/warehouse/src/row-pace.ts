@@ -10,7 +10,7 @@ import {
 } from './gateway-pace.ts';
 import type { Slot, SlotBounds } from './gateway-slot-store.ts';
 
-/** Where all processes take their slots from, in turn. In PostgreSQL it is a row (gateway-slot-store.ts). */
+/** The store from which all processes take their slots. In PostgreSQL it is a row (gateway-slot-store.ts). */
 export interface SlotStore {
   /**
    * Reserves the next slot. While the calls are paused it reserves none and says for how long.
@@ -25,7 +25,7 @@ export interface SlotStore {
 export interface RowPaceOptions {
   readonly ratePerSecond: number;
   readonly store: SlotStore;
-  /** Called with what goes wrong in the background. */
+  /** Called with errors in the background. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -34,7 +34,7 @@ const AHEAD_MAX_MS = 2_000;
 
 /**
  * Slots by the clock of the store, so that the clocks of hosts do not matter. There is no leader and no
- * lease: live workers share the slots, one that dies takes at most one slot with it, and no worker waits for
+ * lease: live workers share the slots, a worker that dies loses at most one slot, and no worker waits for
  * another (docs/decisions/0014).
  */
 export function createRowPace({ ratePerSecond, store, onError }: RowPaceOptions): Pace {

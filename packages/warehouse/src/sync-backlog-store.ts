@@ -9,7 +9,7 @@ export interface SyncBacklog {
   readonly failed: number;
 }
 
-/** Counts what waits, by index: 100,000 take some 50 ms. */
+/** Counts pending syncs, by index: 100,000 take some 50 ms. */
 export async function readSyncBacklog(db: Queryable): Promise<SyncBacklog> {
   const rows = await db.$queryRaw<{ action: SyncAction; waiting: number; oldestSeconds: number }[]>`
     SELECT

@@ -4,8 +4,8 @@ import { readReservation } from '@holdfast/reservations';
 import { readSync } from './sync-list-store.ts';
 
 /**
- * Keeps a reservation as it is until the transaction ends, before it takes a sync of it: the ledger locks
- * reservations before it writes syncs, too.
+ * Locks a reservation until the transaction ends. Called before a sync of it is locked, as the ledger too
+ * locks reservations before syncs.
  */
 export async function lockReservation(tx: Transaction, reservationId: string): Promise<void> {
   await tx.$queryRaw`

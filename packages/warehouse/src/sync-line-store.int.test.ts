@@ -21,7 +21,7 @@ const aReservation = () => `0199b0c4-0000-7000-8000-${String((reservations += 1)
 const addSync = (action: string, ordinal = 1, reservationId = aReservation()) =>
   addSyncTo(db, action, ordinal, reservationId);
 
-/** As if so much time had passed since it was to be tried, was queued, and was claimed. */
+/** Moves the times of its attempt, its job and its claim into the past. */
 const letPass = (syncId: string, seconds: number) =>
   db.prisma.$executeRaw`
     UPDATE warehouse_syncs

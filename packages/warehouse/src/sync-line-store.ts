@@ -1,5 +1,5 @@
 import type { StoredTrace, SyncAction } from '@holdfast/contract';
-import { sql, type Queryable, type Sql } from '@holdfast/db';
+import { sql, type Queryable, type Sql, type Transaction } from '@holdfast/db';
 
 // The line in which syncs wait: urgent ones first, then by the time of their next attempt. Only the front of
 // it is in the queue, so that a backlog costs nothing until its turn comes (docs/decisions/0043).
@@ -10,14 +10,14 @@ const QUEUED_MS: Sql = sql`interval '5 s'`;
 /** For an UPDATE: the job of the sync is in the queue, and may run from then on. */
 export const queuedFor = (at: Sql): Sql => sql`queued_until = ${at} + ${QUEUED_MS}`;
 
-export const NOW: Sql = sql`clock_timestamp()`;
+const NOW: Sql = sql`clock_timestamp()`;
 
 const IS_NOT_QUEUED: Sql = sql`(queued_until IS NULL OR queued_until <= clock_timestamp())`;
 
-/** As in the index, and as `isUrgentSync` of packages/contract. */
+/** The same condition as in the index, and in `isUrgentSync` of packages/contract. */
 const IS_URGENT: Sql = sql`(action IN ('confirm', 'cancel'))`;
 
-/** A sync that may be tried now, and what it is about. */
+/** A sync that may be tried now. */
 export interface NextSync extends StoredTrace {
   readonly id: string;
   readonly action: SyncAction;
@@ -74,10 +74,7 @@ export async function takeFromLine(db: Queryable, frontMax: number): Promise<Lin
   return front;
 }
 
-/**
- * Syncs that should have been tried 5 s ago or were claimed and not ended in time, and that are not in the
- * queue, as far as it should have them.
- */
+/** Syncs without a job that should have been tried 5 s ago, or were claimed and not ended in time. */
 export const readOverdueSyncs = (db: Queryable, limit: number): Promise<readonly NextSync[]> =>
   db.$queryRaw<NextSync[]>`
     WITH ${frontOfLine(limit)}
@@ -97,6 +94,33 @@ export async function hasSyncsInLine(db: Queryable): Promise<boolean> {
     WITH ${frontOfLine(1)}
     SELECT EXISTS (SELECT FROM front) OR EXISTS (SELECT FROM abandoned) AS "hasSome"`;
   return row?.hasSome ?? false;
+}
+
+/**
+ * Takes the next sync of a reservation that waits, to be queued at once. It may have left the line because
+ * the one before was not finished (`claimSync`).
+ */
+export async function takeNextSync(tx: Transaction, reservationId: string): Promise<NextSync | null> {
+  const [next] = await tx.$queryRaw<NextSync[]>`
+    UPDATE warehouse_syncs
+    SET
+      next_attempt_at = coalesce(next_attempt_at, clock_timestamp()),
+      ${queuedFor(NOW)}
+    WHERE id = (
+        SELECT id
+        FROM (
+          SELECT id, state, ordinal
+          FROM warehouse_syncs
+          WHERE reservation_id = ${reservationId}::uuid
+          OFFSET 0 -- a fence: with it the index of those that wait is not walked for one reservation
+        ) of_reservation
+        WHERE state = 'pending'
+        ORDER BY ordinal
+        LIMIT 1
+      )
+      AND state = 'pending'
+    RETURNING id, action, request_id AS "requestId", traceparent`;
+  return next ?? null;
 }
 
 /** Two parts of a statement: `front` of the line, and `abandoned` claims. */

@@ -19,7 +19,7 @@ export interface WarehouseSync {
 export const SHOWN: Sql = sql`id, reservation_id, order_id, action, state, attempts, last_status, last_error,
   next_attempt_at, created_at`;
 
-/** Which syncs a list has; null: any. */
+/** The filters of a list; null: any. */
 export interface SyncFilter {
   readonly state: SyncState | null;
   readonly orderId: string | null;
@@ -56,8 +56,8 @@ export async function readSyncs(
 }
 
 /**
- * Literals, as the indexes are partial. What waits is found by an index that is in another order and then
- * sorted: 100,000 of them take 40 ms, and a list along the primary key could read for ever where few wait.
+ * Literals, as the indexes are partial. Pending syncs are found by an index in another order, and then
+ * sorted: 100,000 of them take 40 ms. By the primary key, a list of few would read the whole table.
  */
 const IN_STATE: Readonly<Record<SyncState, Sql>> = {
   pending: sql`state = 'pending'`,
@@ -97,7 +97,7 @@ interface SyncAttempt {
   readonly next_attempt_at: string | null;
 }
 
-/** What is known of one sync: what all of its attempts send, and the last of them, oldest first. */
+/** One sync: the request that all of its attempts send, and its last attempts, oldest first. */
 export interface SyncDetails extends WarehouseSync {
   readonly sent: HoldRequest;
   readonly finished_at: Date | null;

@@ -13,13 +13,8 @@ import {
   SUCCEEDED,
 } from './fixtures/sync-rows.ts';
 import { retrySync } from './sync-retry-store.ts';
-import {
-  claimSync,
-  finishAttempt,
-  readSyncStanding,
-  supersedeEarlier,
-  type ClaimedSync,
-} from './sync-store.ts';
+import { claimSync, finishAttempt, readSyncStanding, type ClaimedSync } from './sync-store.ts';
+import { supersedeEarlier } from './superseded-sync-store.ts';
 
 const db = ofSuite(() => openTestDatabase(4, 'sync test'));
 beforeEach(() => forgetSyncs(db));
@@ -79,9 +74,9 @@ describe('syncs of one reservation', () => {
     const earlier = [await addSync('confirm', 1), await addSync('cancel', 2), await addSync('confirm', 3)];
     const end = await addEnd(4);
     for (const each of earlier) {
-      expect(await readSyncStanding(db.prisma, each)).toMatchObject({ isOvertaken: true });
+      expect(await readSyncStanding(db.prisma, each)).toMatchObject({ isSuperseded: true });
     }
-    expect(await readSyncStanding(db.prisma, end)).toMatchObject({ isOvertaken: false });
+    expect(await readSyncStanding(db.prisma, end)).toMatchObject({ isSuperseded: false });
     expect(await supersedeEarlier(db, RESERVATION)).toMatchObject({ id: end, action: 'cancel' });
     expect(await states(...earlier, end)).toEqual(['superseded', 'superseded', 'superseded', 'pending']);
     expect(await row(earlier[0] ?? '')).toMatchObject({
@@ -100,7 +95,7 @@ describe('syncs of one reservation', () => {
 
   test('are all sent if a later one does not end it', async () => {
     const [first, second] = [await addSync('confirm', 1), await addSync('cancel', 2)];
-    expect(await readSyncStanding(db.prisma, first)).toMatchObject({ isOvertaken: false });
+    expect(await readSyncStanding(db.prisma, first)).toMatchObject({ isSuperseded: false });
     expect(await supersedeEarlier(db, RESERVATION)).toBeNull();
     const end = await addEnd(1, ANOTHER);
     const reacquired = await addSync('confirm', 2, ANOTHER);
@@ -117,7 +112,7 @@ describe('syncs of one reservation', () => {
     const first = await addSync('confirm', 1);
     await happens(first);
     const [part, end] = [await addSync('cancel', 2), await addEnd(3)];
-    expect(await readSyncStanding(db.prisma, part)).toMatchObject({ isOvertaken: false });
+    expect(await readSyncStanding(db.prisma, part)).toMatchObject({ isSuperseded: false });
     expect(await supersedeEarlier(db, RESERVATION)).toBeNull();
     expect(await states(part, end)).toEqual(['pending', 'pending']);
   });

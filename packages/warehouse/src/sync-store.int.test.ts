@@ -44,7 +44,7 @@ describe('a sync that waits', () => {
       action: 'confirm',
       state: 'pending',
       claimedForMs: 0,
-      isOvertaken: false,
+      isSuperseded: false,
     });
 
     expect(await claim(syncId)).toEqual({

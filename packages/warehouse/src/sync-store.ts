@@ -1,10 +1,11 @@
 import type { StoredTrace, SyncAction, SyncState } from '@holdfast/contract';
-import { sql, type Database, type Queryable, type Transaction } from '@holdfast/db';
+import { sql, type Database, type Queryable } from '@holdfast/db';
 import type { AttemptResult } from './attempt-result.ts';
 import { lockReservation, writeSyncFailed } from './sync-failed-event-store.ts';
-import { NOW, queuedFor, type NextSync } from './sync-line-store.ts';
+import { queuedFor, takeNextSync, type NextSync } from './sync-line-store.ts';
+import { IS_SUPERSEDED } from './superseded-sync-store.ts';
 
-/** Where a sync stands, before a worker takes it. */
+/** The state of a sync, before a worker takes it. */
 export interface SyncStanding {
   readonly reservationId: string;
   readonly orderId: string | null;
@@ -13,39 +14,9 @@ export interface SyncStanding {
   readonly state: SyncState;
   /** How long another worker still has it, in milliseconds; 0 when none does. */
   readonly claimedForMs: number;
-  /**
-   * Whether it is not to be sent: a later sync ends the reservation, and the gateway has heard nothing
-   * before.
-   */
-  readonly isOvertaken: boolean;
+  /** Whether it is not to be sent, as a later sync ends the reservation (superseded-sync-store.ts). */
+  readonly isSuperseded: boolean;
 }
-
-/**
- * The gateway may know of it. An attempt that did not count (a 429, a refused connection) has not arrived.
- */
-const IS_HEARD = sql`(earlier.attempts > 0 OR earlier.state IN ('in_flight', 'succeeded'))`;
-
-/**
- * Each sync has what one change added or took away, so they add up only if all are sent. But if the gateway
- * has heard nothing of a reservation that is over, its end alone is sent.
- */
-const IS_OVERTAKEN = sql`(
-        sync.state = 'pending'
-        AND EXISTS (
-          SELECT
-          FROM warehouse_syncs ending
-          WHERE ending.reservation_id = sync.reservation_id
-            AND ending.ordinal > sync.ordinal
-            AND ending.ends_reservation
-            AND NOT EXISTS (
-              SELECT
-              FROM warehouse_syncs earlier
-              WHERE earlier.reservation_id = ending.reservation_id
-                AND earlier.ordinal < ending.ordinal
-                AND ${IS_HEARD}
-            )
-        )
-      )`;
 
 /** A sync that this worker has taken, to send it. */
 export interface ClaimedSync extends StoredTrace {
@@ -58,11 +29,11 @@ export interface ClaimedSync extends StoredTrace {
   readonly occurredAt: string;
   /** Number of this attempt, from 1. */
   readonly attempt: number;
-  /** Attempts before this one that do not count any more: the sync was tried again by hand. */
+  /** Earlier attempts that do not count any more, as an operator has retried the sync. */
   readonly forgiven: number;
   /** When this attempt began, in PostgreSQL's own form. */
   readonly startedAt: string;
-  /** Proves the claim when it is finished; another worker that took it meanwhile has another. */
+  /** Proves the claim when it is finished: another worker that took it meanwhile has another value. */
   readonly claim: string;
 }
 
@@ -78,55 +49,17 @@ export async function readSyncStanding(db: Queryable, syncId: string): Promise<S
         WHEN 'in_flight' THEN GREATEST(0, extract(epoch FROM claimed_until - clock_timestamp()) * 1000)::float8
         ELSE 0
       END AS "claimedForMs",
-      ${IS_OVERTAKEN} AS "isOvertaken"
+      ${IS_SUPERSEDED} AS "isSuperseded"
     FROM warehouse_syncs sync
     WHERE id = ${syncId}::uuid`;
   return row ?? null;
 }
 
 /**
- * Ends all syncs of a reservation without sending them that come before its end, if the gateway has heard of
- * none of them. All or none, while they are locked: the quantities of those that are sent add up.
- *
- * @returns the next sync of the reservation; null when nothing was ended
- */
-export async function supersedeEarlier(
-  { prisma }: Database,
-  reservationId: string,
-): Promise<NextSync | null> {
-  return prisma.$transaction(async (tx) => {
-    const ended = await tx.$executeRaw`
-      WITH earlier AS MATERIALIZED ( -- all of the reservation, as they are once they are locked
-        SELECT id, ordinal, state, attempts, ends_reservation
-        FROM warehouse_syncs
-        WHERE reservation_id = ${reservationId}::uuid
-        ORDER BY ordinal
-        FOR UPDATE
-      ),
-      ending AS (
-        SELECT max(ordinal) AS ordinal
-        FROM earlier AS last
-        WHERE ends_reservation
-          AND NOT EXISTS (SELECT FROM earlier WHERE earlier.ordinal < last.ordinal AND ${IS_HEARD})
-      )
-      UPDATE warehouse_syncs sync
-      SET
-        state = 'superseded',
-        next_attempt_at = NULL,
-        finished_at = clock_timestamp()
-      FROM earlier, ending
-      WHERE sync.id = earlier.id
-        AND earlier.ordinal < ending.ordinal
-        AND earlier.state = 'pending'`;
-    return ended > 0 ? takeNextSync(tx, reservationId) : null;
-  });
-}
-
-/**
  * Takes a sync for `claimMs`: one that waits, or whose worker has not ended it in time, and only when nothing
- * earlier of its reservation is unfinished. Else it leaves the line: the end of the earlier one puts it back,
- * and it does not stand in the way of others. What has failed before stays failed, and may be sent later: the
- * order matters less than that all are sent. Null: nothing to do now.
+ * earlier of its reservation is unfinished. Otherwise it leaves the line, so that it does not delay others,
+ * and the end of the earlier one puts it back. An earlier sync that has failed stays failed, and may be sent
+ * later: it is more important that all are sent than in which order. Null: nothing to do now.
  */
 export async function claimSync(db: Queryable, syncId: string, claimMs: number): Promise<ClaimedSync | null> {
   const [claimed] = await db.$queryRaw<ClaimedSync[]>`
@@ -181,7 +114,7 @@ export async function claimSync(db: Queryable, syncId: string, claimMs: number):
   return claimed ?? null;
 }
 
-/** Gives a sync back that was taken and not sent, as if it had not been taken, if the claim still stands. */
+/** Returns a sync that was taken and not sent, as if it had not been taken, if the claim is still valid. */
 export async function returnSync(db: Queryable, sync: ClaimedSync, retryInMs: number): Promise<void> {
   const nextAttemptAt = sql`clock_timestamp() + ${retryInMs}::integer * interval '1 millisecond'`;
   await db.$executeRaw`
@@ -209,7 +142,7 @@ export async function returnSync(db: Queryable, sync: ClaimedSync, retryInMs: nu
  * Writes how an attempt ended, if the claim still stands. One that has failed gets an event. Later syncs of
  * the reservation do not wait for it.
  *
- * @param answer what the gateway answered, as far as it is kept
+ * @param answer the stored beginning of the gateway's answer
  * @returns the next sync of the reservation that waits, when this one is finished; `lost` when another worker
  * took it
  */
@@ -255,31 +188,4 @@ export async function finishAttempt(
     if (result.state === 'failed') await writeSyncFailed(tx, sync);
     return { lost: false, next: await takeNextSync(tx, sync.reservationId) };
   });
-}
-
-/**
- * Takes the next sync of a reservation that waits, to be queued at once. It may have left the line because
- * the one before was not finished (`claimSync`).
- */
-async function takeNextSync(tx: Transaction, reservationId: string): Promise<NextSync | null> {
-  const [next] = await tx.$queryRaw<NextSync[]>`
-    UPDATE warehouse_syncs
-    SET
-      next_attempt_at = coalesce(next_attempt_at, clock_timestamp()),
-      ${queuedFor(NOW)}
-    WHERE id = (
-        SELECT id
-        FROM (
-          SELECT id, state, ordinal
-          FROM warehouse_syncs
-          WHERE reservation_id = ${reservationId}::uuid
-          OFFSET 0 -- a fence: with it the index of those that wait is not walked for one reservation
-        ) of_reservation
-        WHERE state = 'pending'
-        ORDER BY ordinal
-        LIMIT 1
-      )
-      AND state = 'pending'
-    RETURNING id, action, request_id AS "requestId", traceparent`;
-  return next ?? null;
 }

@@ -5,7 +5,8 @@ import { PRIVATE_HOSTS } from './fixtures/private-hosts.ts';
 import { newSecret } from './signature.ts';
 import { createSender, type WebhookSender } from './webhook-sender.ts';
 
-// Whatever an endpoint's URL says, and whatever it leads to: a listener on all addresses of this machine sees nothing.
+// For any URL of an endpoint, and any address of its name, a listener on all addresses of this machine gets
+// no connection.
 
 const senders: WebhookSender[] = [];
 

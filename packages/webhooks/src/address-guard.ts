@@ -47,7 +47,7 @@ function family(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
-/** Whether an address, in whichever notation, is one of the public internet. What is no address is not. */
+/** Whether a text is an address of the public internet, in any notation. False: also for other texts. */
 export function isPublic(address: string): boolean {
   switch (isIP(address)) {
     case 4:
@@ -59,7 +59,7 @@ export function isPublic(address: string): boolean {
   }
 }
 
-/** What a URL's host is, where it is an address and no name. */
+/** A URL's host, if it is an address and not a name. */
 export function addressIn({ hostname }: URL): string | null {
   const bare = hostname.replace(/^\[(.*)\]$/, '$1');
   return isIP(bare) ? bare : null;
@@ -78,10 +78,10 @@ const resolveBySystem: Resolve = (hostname) => lookupAll(hostname, { all: true }
 
 /**
  * For the `lookup` of an outgoing connection: one address that is not public refuses the name as a whole. The
- * connection goes to what was checked here, so a DNS server that answers otherwise the next time has no say.
+ * connection goes to the address that was checked, so a DNS server cannot answer with another one later.
  *
- * A look-up keeps one of Node's four threads. So there is one at a time for each name: twenty deliveries to
- * an endpoint with a broken name server take one thread and not all.
+ * A look-up keeps one of Node's four threads. So there is one look-up at a time for each name: twenty
+ * deliveries to an endpoint with a broken name server use one thread and not all.
  */
 export function guardedLookup(resolve: Resolve = resolveBySystem): LookupFunction {
   const underWay = new Map<string, Promise<readonly LookupAddress[]>>();

@@ -60,7 +60,7 @@ test('of one key there is one under way, and it is sent in order', async () => {
   expect({ sent, most: most() }).toEqual({ sent: [0, 1, 2, 3], most: 1 });
 });
 
-test('what comes behind a failed one of its key is not sent, and all else is', async () => {
+test('items behind a failed one of their key are not sent, and all others are', async () => {
   const { send, sent } = recorder(({ number }) => (number === 0 ? BAD : OK));
   const all = items('a b a b c a');
   const round = await run(all, send);

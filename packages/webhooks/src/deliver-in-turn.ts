@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { FAILURES_UNTIL_REST } from './retry-schedule.ts';
 import type { SendOutcome } from './send-outcome.ts';
 
-/** Of one endpoint, at once. */
+/** Deliveries of one endpoint at the same time. */
 const IN_FLIGHT_MAX = 20;
 /** After this time no attempt begins any more: a batch of a slow endpoint must end, too. */
 const BEGIN_WITHIN_MS = 5_000;
@@ -17,9 +17,9 @@ export interface Attempt {
   readonly beganAtMs: number;
 }
 
-/** What a round of sending came to. */
+/** The results of a round of sending. */
 export interface Round<Of extends Item> {
-  /** What is not in it was not sent, or was broken off. */
+  /** An event without a result was not sent, or its sending was cut off. */
   readonly attempts: ReadonlyMap<Of, Attempt>;
   /** Something before it of its key failed, or waits: not to be sent now. */
   isHeldUp(item: Of): boolean;
@@ -29,7 +29,7 @@ export interface Round<Of extends Item> {
 
 export interface RoundOptions<Of extends Item> {
   readonly send: (item: Of, signal: AbortSignal) => Promise<SendOutcome>;
-  /** Keys of which nothing may be sent, as something earlier waits. */
+  /** Keys for which nothing may be sent, as an earlier item waits. */
   readonly heldUp: ReadonlySet<string>;
   /** Failed attempts in a row, up to now. */
   readonly failuresInARow: number;
@@ -37,9 +37,10 @@ export interface RoundOptions<Of extends Item> {
 }
 
 /**
- * Sends items, in their order, 20 at once; those of one key one after the other, and none behind one that
- * failed. It ends early when time is up, the process stops, the endpoint is gone, or ten failed in a row. An
- * endpoint that comes out of a rest gets one item first: if that fails, it was the only one.
+ * Sends items in their order, 20 at once. Items with the same key are sent one after the other, and none
+ * after one that failed. It ends early at its deadline, when the process stops, after a 410, or after ten
+ * failures in a row. An endpoint that comes out of a rest gets one item first: if that fails, it was the only
+ * one.
  */
 export async function deliver<Of extends Item>(
   items: readonly Of[],

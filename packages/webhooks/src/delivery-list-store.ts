@@ -47,7 +47,7 @@ export async function readWebhookDeliveries(
   return rows.map(({ ordinal, ...delivery }) => ({ ordinal, delivery }));
 }
 
-/** Literals, as the indexes of what waits and of what failed are partial. */
+/** Literals, as the indexes of pending and of failed deliveries are partial. */
 function inState(state: DeliveryState | null): Sql {
   switch (state) {
     case null:
@@ -89,7 +89,7 @@ export async function queueTestDelivery(
   return delivery ?? null;
 }
 
-/** Which events are sent again: one, or those of a span of time, without its end. */
+/** The events to send again: one, or those of a span of time, its end excluded. */
 export type Replay = { readonly eventId: string } | { readonly from: string; readonly to: string };
 
 export type ReplayOutcome =
@@ -100,8 +100,8 @@ export type ReplayOutcome =
   | { readonly kind: 'too_many' };
 
 /**
- * Has events sent again that an endpoint has been sent, or that are from before its time. What it is still to
- * get is left out: it would arrive ahead of what comes before it. More than `eventsMax` are not sent.
+ * Has events sent again that an endpoint has been sent, or that are from before its time. Events that it has
+ * not got yet are left out: they would arrive before earlier ones. More than `eventsMax` are not sent.
  */
 export async function replayEvents(
   tx: Transaction,
@@ -147,8 +147,8 @@ async function isKnown(tx: Transaction, eventId: string): Promise<boolean> {
 }
 
 /**
- * Events have no index by time, but their ids, UUIDv7, begin with it. Other hosts' clocks make the ids, so
- * ten minutes more are searched on either side, and `time`, the database's, decides.
+ * Events have no index by time, but their ids, UUIDv7, begin with it. The clocks of other hosts make the ids.
+ * So ten more minutes are searched on either side, and `time`, which is the database's, decides.
  */
 function within({ from, to }: { readonly from: string; readonly to: string }, endpointId: string): Sql {
   return sql`events.id >= ${firstIdAt(sql`(${from}::timestamptz - interval '10 minutes')`)}

@@ -1,10 +1,10 @@
 import type { Queryable, Transaction } from '@holdfast/db';
 
-// An endpoint's deliveries that have not ended are a queue for each ordering key: the one with the lowest
-// ordinal, its head, has the time of its next attempt; those behind it have none. A transaction that adds to
-// the queues or takes from them has the lock of the endpoint's row, so that a head is never overlooked.
+// An endpoint's unfinished deliveries form a queue for each ordering key. Its head, the one with the lowest
+// ordinal, has the time of its next attempt; those behind it have none. A transaction that adds to the queues
+// or takes from them has the lock of the endpoint's row, so that a head is never overlooked.
 
-/** @returns whether the endpoint is there; its row is locked then, to the end of the transaction */
+/** @returns whether the endpoint exists. Its row is then locked until the transaction ends */
 export async function lockWebhook(tx: Transaction, endpointId: string): Promise<boolean> {
   const locked = await tx.$queryRaw<unknown[]>`
     SELECT id
@@ -38,7 +38,7 @@ export async function letHeadsGo(
       AND webhook_deliveries.next_attempt_at IS NULL`;
 }
 
-/** More than an endpoint that was down leaves behind. One that has more refuses something permanently. */
+/** More than after an endpoint was down. An endpoint with more refuses some events permanently. */
 const HASTENED_MAX = 1_000;
 
 /** Makes deliveries that wait for a later time due now, the soonest first: the endpoint works again. */
@@ -57,7 +57,7 @@ export async function hastenRetries(tx: Queryable, endpointId: string): Promise<
     ))`;
 }
 
-/** A row that is to be sent for a reason of its own, and not because it is next in the feed. */
+/** A delivery that is sent on request, and not as the next one of the feed. */
 export interface QueuedDelivery {
   readonly id: string;
   readonly eventId: string;

@@ -38,7 +38,7 @@ type NewWebhookEndpoint = Settings & {
   readonly createdBy: string;
 };
 
-/** Makes an endpoint that gets what happens from now on. Null: there are `endpointsMax` already. */
+/** Creates an endpoint that gets the events from now on. Null: there are `endpointsMax` already. */
 export async function createWebhookEndpoint(
   tx: Transaction,
   cipher: SecretCipher,
@@ -86,7 +86,7 @@ export async function readWebhookEndpoint(db: Queryable, id: string): Promise<We
 
 /**
  * Changes an endpoint; fields that are absent stay. One that is enabled continues where it stopped. With
- * another URL, or when it is enabled, its failures are cleared and what waits is tried again now.
+ * another URL, or when it is enabled, its failures are cleared and waiting deliveries are tried now.
  *
  * @param caller stands in the reason why it is disabled
  */
@@ -124,7 +124,7 @@ export async function deleteWebhookEndpoint(db: Queryable, id: string): Promise<
   return count > 0;
 }
 
-/** Gives an endpoint another secret; the one that it had signs beside it for so many hours more. */
+/** Gives an endpoint another secret. For so many more hours, deliveries are signed with both. */
 export async function rotateWebhookSecret(
   tx: Transaction,
   cipher: SecretCipher,
@@ -149,7 +149,7 @@ export async function rotateWebhookSecret(
   return rotated ?? null;
 }
 
-/** The endpoints that want what is new. Those that rest have said when to ask them again. */
+/** The endpoints that want new events. Those that rest have said when to ask them again. */
 export async function readEnabledWebhooks(db: Queryable): Promise<readonly string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id

@@ -51,7 +51,7 @@ test('where it is allowed, also by http and in private; never with a password', 
   expect(problemOfUrl('http://user@localhost/', allowed)).toBe('must not have a user or a password in it');
 });
 
-test('what is no address is not a public one', () => {
+test('a text that is not an address is not a public one', () => {
   for (const text of ['', 'localhost', '1.2.3', '::g', '8.8.8.8:80']) expect(isPublic(text)).toBe(false);
   for (const text of ['8.8.8.8', '2606:4700:4700::1111', '172.32.0.1', '100.128.0.1']) {
     expect(isPublic(text)).toBe(true);

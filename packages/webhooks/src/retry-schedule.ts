@@ -17,24 +17,23 @@ const WAITS_MS: readonly number[] = [
   12 * HOUR_MS,
 ];
 
-/** A tenth more or less, so that what failed together does not come again together. */
+/** A tenth more or less, so that attempts that failed together are not repeated together. */
 const JITTER = 0.1;
 
-/** An endpoint that says for how long it wants to be left alone is believed up to here. */
+/** The longest `Retry-After` of an endpoint that is honoured. */
 const RETRY_AFTER_MAX_MS = HOUR_MS;
 
-/** From so many failed attempts in a row on, of whichever events, an endpoint rests. */
+/** After this many failed attempts in a row, of any events, an endpoint rests. */
 export const FAILURES_UNTIL_REST = 10;
 /** So long at most: an endpoint that was repaired is found within a minute. */
 const REST_MAX_MS = MINUTE_MS;
 
-/** An attempt that failed. */
 export interface FailedAttempt {
   /** How many there were, with this one. */
   readonly attempts: number;
   /** Since the first of them. */
   readonly sinceFirstMs: number;
-  /** What the endpoint asked for. */
+  /** The wait that the endpoint asked for. */
   readonly retryAfterMs: number | null;
 }
 

@@ -4,7 +4,7 @@ const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** What an encrypted secret begins with in its column. A plain one begins with `whsec_`. */
+/** The prefix of an encrypted secret in its column. A plain one begins with `whsec_`. */
 const ENCRYPTED = 'aes256gcm:';
 
 /** None of this process's keys decrypts a stored secret. */
@@ -17,8 +17,8 @@ export class SecretUnreadable extends Error {
  * tag and the ciphertext. The endpoint's id is authenticated with it, so a ciphertext that is copied to
  * another row decrypts to nothing.
  *
- * The first key encrypts, all of them decrypt. Without a key, secrets are stored as they are. What is stored
- * in plain text stays readable, with keys and without.
+ * The first key encrypts, all of them decrypt. Without a key, secrets are stored as they are. Secrets that
+ * are stored in plain text stay readable, with and without keys.
  */
 export class SecretCipher {
   readonly #keys: readonly KeyObject[];
@@ -49,8 +49,8 @@ export class SecretCipher {
   }
 
   /**
-   * What is to be stored in place of a stored secret: under the newest key. What is under it already, and
-   * what no key decrypts, stays as it is.
+   * The same secret, encrypted with the newest key. A secret that has it already, or that no key decrypts, is
+   * unchanged.
    */
   renew(stored: string, endpointId: string): string {
     const [newest] = this.#keys;

@@ -2,8 +2,8 @@ import type { Database } from '@holdfast/db';
 import type { SecretCipher } from './secret-cipher.ts';
 
 /**
- * Encrypts what is stored as plain text or under an older key, and deletes previous secrets that do not sign
- * any more. There are 50 endpoints at most. A secret that was rotated meanwhile stays for the next run.
+ * Encrypts secrets that are plain text or under an older key, and deletes previous ones that do not sign any
+ * more. There are 50 endpoints at most. A secret that was rotated meanwhile stays for the next run.
  *
  * @returns how many endpoints have changed
  */

@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { readRetryAfterMs } from '@holdfast/contract';
 import { AddressRefused } from './address-guard.ts';
 
-/** What the endpoint has answered, shortened for people. Absent: nothing that can be read. */
+/** The endpoint's answer, shortened for people. Absent: nothing that can be read. */
 interface Answered {
   readonly response?: string;
 }
 
-/** What became of one attempt to hand over an event. A closed set: the sink decides about each. */
+/** The outcome of one attempt to deliver an event. A closed set: the sink decides about each. */
 export type SendOutcome =
   | (Answered & { readonly kind: 'succeeded'; readonly status: number })
   /** 410: the endpoint wants no events any more. */
@@ -18,10 +18,10 @@ export type SendOutcome =
       readonly status: number | null;
       /** For the owner of the endpoint to read. */
       readonly error: string;
-      /** What the endpoint asked for. */
+      /** The wait that the endpoint asked for. */
       readonly retryAfterMs: number | null;
     })
-  /** By us, as the process stops. It may have arrived. */
+  /** The process stopped during the attempt. It may have arrived. */
   | { readonly kind: 'broken_off' };
 
 export const failedFor = (error: string): SendOutcome => ({
@@ -46,7 +46,9 @@ export function outcomeOf(status: number, headers: IncomingHttpHeaders): SendOut
 const retryAfterMs = ({ 'retry-after': value, date }: IncomingHttpHeaders): number | null =>
   readRetryAfterMs({ value, sentAt: Date.parse(date ?? '') });
 
-/** Node's messages contain addresses, which must not be shown: only these texts are, and else the code. */
+/**
+ * Node's messages contain addresses, which must not be shown: only these texts are shown, or else the code.
+ */
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection broke off',

@@ -2,7 +2,7 @@ import { sql, type Queryable, type Sql, isoTime } from '@holdfast/db';
 import type { StoredEvent } from '@holdfast/events';
 import { SecretUnreadable, type SecretCipher } from './secret-cipher.ts';
 
-/** An enabled endpoint, as it is when something is to be sent there. */
+/** An enabled endpoint, as read before a send. */
 export interface WebhookTarget {
   readonly url: string;
   /** Null: all. */
@@ -43,9 +43,9 @@ const isDue = (endpointId: string): Sql => sql`
 const milliseconds = (interval: Sql): Sql => sql`(extract(epoch FROM ${interval}) * 1000)::float8`;
 
 /**
- * Up to where an endpoint has events. Null: it wants none, as it is disabled or rests. After a rest it is
- * asked by turns with what is due, test calls first, and with the next event. So one that is down is given
- * few new events, and one that refuses some permanently does not wait for these to be given up.
+ * Up to where an endpoint has events. Null: the endpoint is disabled or rests. After a rest it gets
+ * alternately a due delivery, test calls first, and the next event. So an endpoint that is down gets few new
+ * events, and one that refuses some permanently gets new ones before these are given up.
  */
 export async function readWebhookProgress(db: Queryable, endpointId: string): Promise<number | null> {
   const [row] = await db.$queryRaw<{ cursor: number }[]>`
@@ -103,7 +103,7 @@ export async function readWebhookTarget(
   };
 }
 
-/** Null: its key was lost, which a rotation makes good. The new secret signs alone. */
+/** Null: its encryption key was lost. A rotation of the secret corrects this. The new secret signs alone. */
 function readableOrNull(cipher: SecretCipher, stored: string, endpointId: string): string | null {
   try {
     return cipher.decrypt(stored, endpointId);
@@ -132,7 +132,7 @@ export async function readOpenKeys(
   return new Set(rows.map(({ key }) => key));
 }
 
-/** What is due, queue by queue: its head, and up to nine behind it. Test calls go first: a person waits. */
+/** Due deliveries of each queue: its head, and up to nine behind it. Test calls go first: a person waits. */
 export async function readDueDeliveries(db: Queryable, endpointId: string): Promise<readonly OpenDelivery[]> {
   return db.$queryRaw<OpenDelivery[]>`
     WITH due AS MATERIALIZED (
@@ -177,7 +177,7 @@ export async function readDueDeliveries(db: Queryable, endpointId: string): Prom
     ORDER BY due.is_test DESC, due.due_at, due.ordering_key, open.ordinal`;
 }
 
-/** In how many milliseconds the endpoint may be called again for what it has not got; null: nothing waits. */
+/** Milliseconds until the endpoint may be called again for waiting deliveries; null: nothing waits. */
 export async function readNextDueMs(db: Queryable, endpointId: string): Promise<number | null> {
   const [row] = await db.$queryRaw<{ ms: number | null }[]>`
     SELECT ${milliseconds(sql`

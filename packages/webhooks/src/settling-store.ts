@@ -10,7 +10,7 @@ export interface Standing {
   readonly error: string | null;
   /** The beginning of the last answer; null: there was none that can be read. */
   readonly response: string | null;
-  /** Of one that is pending: until the next attempt. Null: it waits for those before it. */
+  /** For a pending delivery: the time until the next attempt. Null: it waits for those before it. */
   readonly retryInMs: number | null;
   /** How long ago the attempt began; null: there was none. */
   readonly beganMsAgo: number | null;
@@ -28,19 +28,19 @@ export interface NewDelivery {
 export interface SettledDelivery {
   readonly id: string;
   readonly orderingKey: string;
-  /** Attempts before this one: that of another job has another number. */
+  /** The number of earlier attempts, which differs if another job has tried it. */
   readonly attemptsBefore: number;
   readonly standing: Standing;
 }
 
-/** What was learnt of the endpoint itself. Where it may be null, nothing was: nothing was sent. */
+/** What the attempts say about the endpoint itself. Null: nothing was sent, so nothing is known. */
 export interface EndpointHealth {
   /** What was called. */
   readonly url: string;
   readonly failuresInARow: number;
   /** Null: it does not rest. */
   readonly restMs: number | null;
-  /** It had rested, and answers again: what waits for a later time is tried now. */
+  /** It had rested, and answers again: deliveries that wait for a later time are tried now. */
   readonly recovered: boolean;
   /** Why it is to be disabled; null: it is not. */
   readonly disabledReason: string | null;
@@ -49,7 +49,7 @@ export interface EndpointHealth {
 const ERROR_MAX_CHARS = 500;
 
 /**
- * Writes what became of the next events of the feed, and moves the cursor, unless another job has moved it.
+ * Writes the results of the next events of the feed, and moves the cursor, unless another job has moved it.
  */
 export async function settlePublished(
   { prisma }: Database,
@@ -72,9 +72,7 @@ export async function settlePublished(
   });
 }
 
-/**
- * Writes what became of due deliveries. Of one that another job has tried meanwhile, only a success counts.
- */
+/** Writes the results of due deliveries. If another job has tried one meanwhile, only a success counts. */
 export async function settleTried(
   { prisma }: Database,
   endpointId: string,
@@ -146,7 +144,7 @@ async function insertDeliveries(
 }
 
 async function writeHealth(tx: Transaction, endpointId: string, health: EndpointHealth): Promise<void> {
-  // What was learnt of another URL says nothing of the one that it has by now.
+  // Results of an earlier URL say nothing about the present one.
   await tx.$executeRaw`
     UPDATE webhook_endpoints
     SET

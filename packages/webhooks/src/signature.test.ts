@@ -12,7 +12,7 @@ test('a secret is whsec_ and 32 bytes in base64, and another one each time', () 
   expect(newSecret()).not.toBe(secret);
 });
 
-test('what is signed is verified by the package that consumers use', () => {
+test('signed deliveries are verified by the package that consumers use', () => {
   const secret = newSecret();
   const headers = signatureHeaders({ ...message, secrets: [secret] }, Date.now());
   expect(headers['webhook-id']).toBe(message.id);
@@ -47,7 +47,7 @@ test.each([
   expect(() => new Webhook(other ?? secret).verify(message.body, received)).toThrow('No matching signature');
 });
 
-test('what was overheard is refused some minutes later', () => {
+test('a recorded delivery is refused some minutes later', () => {
   const secret = newSecret();
   const headers = signatureHeaders({ ...message, secrets: [secret] }, Date.now() - 6 * 60_000);
   expect(() => new Webhook(secret).verify(message.body, headers)).toThrow('too old');

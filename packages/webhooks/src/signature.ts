@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { StoredTrace } from '@holdfast/contract';
 
-/** What a secret begins with, so that people and scanners know one when they see it (Standard Webhooks). */
+/** The prefix of a secret, so that people and scanners recognise one (Standard Webhooks). */
 const PREFIX = 'whsec_';
 /** The specification wants 24 to 64. */
 const SECRET_BYTES = 32;
@@ -22,13 +22,13 @@ export interface SignedMessage {
   readonly body: string;
   /** Each signs, so that a consumer may know any one of them. */
   readonly secrets: readonly string[];
-  /** The request that it comes from; its headers say so, and the signature does not cover them. */
+  /** The request that caused it, named in headers that the signature does not cover. */
   readonly trace?: Partial<StoredTrace>;
 }
 
 /**
- * The three headers of Standard Webhooks. The time is the attempt's: consumers refuse what is minutes old, so
- * a recorded message cannot be sent again.
+ * The three headers of Standard Webhooks. The time is the attempt's: consumers refuse messages that are
+ * minutes old, so a recorded message cannot be replayed.
  */
 export function signatureHeaders(
   { id, body, secrets }: Omit<SignedMessage, 'trace'>,

@@ -193,7 +193,7 @@ describe('when there is no whole answer', () => {
     expect(await sendTo(receiver)).toEqual(failed('the connection broke off'));
   });
 
-  test('what is broken off by us is no failure of the endpoint', async () => {
+  test('an attempt that this process cuts off is not a failure of the endpoint', async () => {
     const stop = new AbortController();
     const receiver = await consumer(() => stop.abort());
     expect(await sendTo(receiver, stop.signal)).toEqual({ kind: 'broken_off' });

@@ -13,14 +13,12 @@ import { problemOfUrl, type UrlRules } from './endpoint-url.ts';
 import { failedFor, outcomeOf, reasonOf, type SendOutcome } from './send-outcome.ts';
 import { signatureHeaders, type SignedMessage } from './signature.ts';
 
-/**
- * So much of an answer is read, so that its connection can be used again. Its beginning is shown to people.
- */
+/** Bytes of an answer that are read, so that its connection can be reused. People see its beginning. */
 const ANSWER_MAX_BYTES = 16_384;
 
 /** 50 endpoints with 20 deliveries under way each: no endpoint waits for the connection of another. */
 const SOCKETS_MAX = 1_000;
-/** Of one endpoint, kept open while nothing is sent. */
+/** Connections of one endpoint that are kept open while nothing is sent. */
 const IDLE_SOCKETS_MAX = 20;
 /** Shorter than the 5 s after which Node's own server closes them, and many others later. */
 const IDLE_SOCKET_MS = 4_000;
@@ -46,8 +44,8 @@ const TARGETS_MAX = 200;
  * Sends with Node's own client: no redirect is followed, no proxy is asked, certificates are verified, and
  * the connection goes to an address that was checked. All endpoints of a process share one.
  *
- * At a thousand events a second the client is most of what a worker does. So a URL is parsed once for each
- * endpoint, and an exchange has one timer: 70 microseconds, and not 100.
+ * At a thousand events a second, the HTTP client takes most of a worker's processor time. So a URL is parsed
+ * once for each endpoint, and an exchange has one timer: 70 microseconds, and not 100.
  */
 export function createSender({ allowPrivate, timeoutMs, resolve }: SenderOptions) {
   const options = {
@@ -58,7 +56,7 @@ export function createSender({ allowPrivate, timeoutMs, resolve }: SenderOptions
     ...(allowPrivate ? {} : { lookup: guardedLookup(resolve) }),
   };
   const http = new HttpAgent(options);
-  // Said aloud, as a variable of the environment could turn it off.
+  // Set explicitly, as an environment variable could turn it off.
   const https = new HttpsAgent({ ...options, rejectUnauthorized: true });
   const targets = new Map<string, Target>();
 
@@ -118,7 +116,7 @@ export function createSender({ allowPrivate, timeoutMs, resolve }: SenderOptions
   };
 }
 
-/** Where an endpoint's events go, or why they cannot go there. */
+/** The address for an endpoint's events, or why they cannot be sent. */
 type Target =
   | {
       readonly request: (options: RequestOptions) => ClientRequest;

@@ -63,12 +63,12 @@ export interface WebhookObserver {
 }
 
 /**
- * Sends events to one endpoint. What did not get there is kept as a delivery that is tried again, and later
- * events of its reservation wait behind it. An endpoint that fails ten times in a row rests, with one attempt
- * a minute at most: one that is down for a day leaves some hundred rows and not all events of that day.
+ * Sends events to one endpoint. An event that could not be delivered is kept as a delivery to retry, and
+ * later events of its reservation wait behind it. An endpoint that fails ten times in a row rests, with one
+ * attempt a minute at most: one that is down for a day leaves some hundred rows.
  *
- * First everything is sent, then one short transaction writes what became of it. If the process dies in
- * between, the events come again with the same ids.
+ * First all events are sent, then one short transaction writes the results. If the process dies in between,
+ * the events come again with the same ids.
  */
 export function createWebhookSink(options: WebhookSinkOptions): Required<Sink> {
   const { endpointId, database, cipher } = options;
@@ -102,7 +102,7 @@ export function createWebhookSink(options: WebhookSinkOptions): Required<Sink> {
       if (target.restsForMs > 0) return target.restsForMs;
       const due = await readDueDeliveries(prisma, endpointId);
       const health = due.length > 0 ? await tryDue(options, target, due, stopping) : null;
-      // One that answers again wants what has happened meanwhile.
+      // An endpoint that answers again gets the events of the meantime.
       return health?.recovered ? 0 : readNextDueMs(prisma, endpointId);
     },
   };
@@ -123,7 +123,7 @@ interface FreshItem extends Item {
 const isWanted = ({ type }: StoredEvent, { types }: WebhookTarget): boolean =>
   types === null || types.includes(type);
 
-/** What is kept in order: the events of one reservation, or else of one subject. */
+/** The order that is kept: of the events of one reservation, or else of one subject. */
 const itemOf = (event: StoredEvent, { toCloudEvent }: WebhookSinkOptions): FreshItem => ({
   event,
   eventId: event.id,
@@ -153,8 +153,8 @@ function send<Of extends Item>(
 }
 
 /**
- * How far a round got in the feed. What was not begun at its end stays there: it needs no row as long as it
- * has no turn. Up to there every event that is wanted gets one, also what is held up by an earlier one.
+ * How far a round got in the feed. Events that were not begun when the round ends need no row: the cursor
+ * stays before them. Before it, every wanted event gets a row, also one that waits behind another.
  */
 function coveredBy(
   fresh: readonly StoredEvent[],
@@ -227,7 +227,7 @@ const WAITING: Standing = {
   retryInMs: null,
   beganMsAgo: null,
 };
-const LOST: Standing = { ...WAITING, state: 'failed', error: 'the event is older than what is kept' };
+const LOST: Standing = { ...WAITING, state: 'failed', error: 'the event is older than the retention' };
 
 function standingAfter(
   attempt: Attempt,

@@ -77,7 +77,7 @@ test('a hold that is over or confirmed is no longer the cart’s', async () => {
   expect(await scenario.counters(sku)).toEqual([9, 1, 2]);
 });
 
-test('a shopper who holds the last unit keeps it, however the cart names it', async () => {
+test('a shopper who holds the last unit keeps it in any change of the cart', async () => {
   const sku = await scenario.newSku(1);
   await scenario.putCart('c-4', [of(sku, 1)]);
   expect(await scenario.putCart('c-4', [of(sku, 1, { location: 'EAST' })])).toMatchObject({ status: 200 });

@@ -30,7 +30,7 @@ const params = z.strictObject({
 
 const ETAG = { ETag: 'The reservation’s version in quotes, for If-Match' };
 
-/** As the body of a create, without what a cart cannot have. The longest hold is a setting. */
+/** The body of a create, without the fields that a cart cannot have. The longest hold is a setting. */
 const putCartBody = ({ maxHoldSeconds, ...config }: Pick<ApiConfig, 'maxHoldSeconds' | 'waitMaxSeconds'>) =>
   z
     .strictObject({
@@ -40,11 +40,11 @@ const putCartBody = ({ maxHoldSeconds, ...config }: Pick<ApiConfig, 'maxHoldSeco
       store_id: givenName().nullable().optional(),
       source: shortText().nullable().optional(),
       ttl_seconds: z.int().min(1).max(maxHoldSeconds).nullable().optional().meta({
-        description: 'Lifetime of a new hold. Of an existing one it counts only with `renew`',
+        description: 'Lifetime of a new hold. For an existing reservation it counts only with `renew`',
       }),
       notify_before_seconds: z.int().min(1).max(maxHoldSeconds).nullable().optional().meta({
         description:
-          'Publishes an `expiring` event so many seconds before the hold ends. Absent: unchanged. null: none',
+          'Publishes an `expiring` event this many seconds before the hold ends. Absent: unchanged. null: none',
       }),
       metadata: metadata().nullable().optional(),
       ...addedUnits,
@@ -65,7 +65,7 @@ export const putCartReservation = ({ database, ledger, config }: ApiContext) =>
     scope: 'reservations:write',
     summary: 'Set what a cart holds',
     description:
-      'The cart’s reservation is its newest that waits or is held and has not expired, whichever call created it. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source`, `metadata` and `notify_before_seconds` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.',
+      'The cart’s reservation is its newest one that waits or is held and has not expired, created by any call. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source`, `metadata` and `notify_before_seconds` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.',
     params: z.strictObject({ cart_id: givenName('The cart’s name').meta(EXAMPLES) }),
     body: putCartBody(config),
     answers: {
@@ -143,7 +143,7 @@ export const getCartReservation = () =>
 
 type PutCart = CommandOf<'put-cart'>;
 
-/** What the command has beside the lines. */
+/** The fields of the command, except its lines. */
 function putCart(
   cartId: string,
   body: PutCartBody,

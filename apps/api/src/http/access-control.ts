@@ -23,7 +23,7 @@ export const ANONYMOUS_CALLER: Caller = { name: ANONYMOUS, scopes: new Set() };
 /** Every caller where there are no API keys; the API listens on a loopback address then. */
 const UNRESTRICTED_CALLER: Caller = { name: ANONYMOUS, scopes: new Set(SCOPES) };
 
-/** Finds the key in a request, and says how to send one where there is none. */
+/** Finds the key in a request, and explains how to send one if there is none. */
 export interface Credentials {
   read(request: IncomingMessage): string | null;
   readonly challenge: string;
@@ -54,8 +54,8 @@ interface Access {
 }
 
 /**
- * Identifies the caller before anything else of a request is read. The hot router asks for each route,
- * Express for every other path: what is not opened on purpose is closed.
+ * Identifies the caller before the rest of a request is read. The hot router calls it for each route, Express
+ * for every other path: a path without a rule is closed.
  */
 export class AccessControl {
   readonly #access: Access | null;
@@ -80,7 +80,7 @@ export class AccessControl {
   }
 
   /**
-   * The caller of a route, who is known if it has a scope. `answer` checks the scope.
+   * The caller of a route. It is identified only if the route has a scope. `answer` checks the scope.
    *
    * @throws {Problem} `unauthorized`, `rate_limited`
    */
@@ -92,7 +92,9 @@ export class AccessControl {
     return scope === null ? Promise.resolve(ANONYMOUS_CALLER) : this.#identifyOnce(request, response, BEARER);
   }
 
-  /** For Express: no request gets past it whose caller is not known, and has the scope if there is one. */
+  /**
+   * For Express: only requests of a known caller pass, and with `scope` only those of a caller that has it.
+   */
   requireKey(scope: Scope | null = null, credentials: Credentials = BEARER): RequestHandler {
     return async (request, response, next) => {
       const caller = await this.#identifyOnce(request, response, credentials);
@@ -157,4 +159,4 @@ export function requireScope({ scopes }: Caller, scope: Scope | 'any:read'): voi
 const whyNoKey = ({ headers }: IncomingMessage): string =>
   headers.authorization === undefined
     ? 'There is no API key.'
-    : 'The Authorization header is not of the expected form, or is there twice.';
+    : 'The Authorization header has an unexpected form, or was sent twice.';

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { validationFailed } from './problem.ts';
 
-/** 1 to 64 characters of ASCII, without a blank at either end: what every client can send in a header. */
+/** 1 to 64 characters of ASCII, without a blank at either end, which every client can send in a header. */
 const ACTOR = /^[!-~](?:[ -~]{0,62}[!-~])?$/;
 
 const MARK = '/';
 
 /**
- * Who is recorded in movements, snapshots, imports and logs: the key's name and, where `X-Actor` names the
- * person or program behind a key that several share, `key/actor`.
+ * The caller as movements, snapshots, imports and logs record it: the key's name or, with `X-Actor`, which
+ * names the person or program behind a shared key, `key/actor`.
  *
  * @throws {Problem} `validation_failed`
  */
@@ -19,7 +19,5 @@ export function recordedCaller(keyName: string, { headers }: IncomingMessage): s
   throw validationFailed('X-Actor', 'must have 1 to 64 ASCII characters, and no blank at either end');
 }
 
-/**
- * The key's name, which has no such mark: limits and idempotency keys are the key's, for each of its actors.
- */
+/** The key's name, without the actor: all actors of a key share its limits and idempotency keys. */
 export const keyNameOf = (caller: string): string => caller.split(MARK, 1)[0] ?? caller;

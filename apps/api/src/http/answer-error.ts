@@ -13,7 +13,7 @@ const RETRY_AFTER_SECONDS = 1;
 
 export type AnswerError = (error: unknown, request: NotedRequest, response: ServerResponse) => void;
 
-/** Turns what was thrown into an answer. Unknown errors are logged whole and answered bare. */
+/** Turns an error into an answer. Unknown errors are logged whole and answered bare. */
 export function answerError(log: Logger, publicUrl: string): AnswerError {
   return (error, request, response) => {
     if (error instanceof CallerGone) return; // there is no connection to answer on
@@ -40,7 +40,7 @@ export function answerError(log: Logger, publicUrl: string): AnswerError {
   };
 }
 
-/** What Express and its parsers throw: an error with an HTTP status and a type. */
+/** An error of Express or one of its parsers, with an HTTP status and a type. */
 const httpError = z.object({ status: z.int(), type: z.string().optional() });
 
 function asProblem(error: unknown, isRead: boolean): Problem {
@@ -73,7 +73,7 @@ function asProblem(error: unknown, isRead: boolean): Problem {
   }
 }
 
-/** Whether what the call asked for may have been done: that it failed says neither. */
+/** Whether the call may have had its effect: the failure does not say. */
 export const isOutcomeUnknown = (error: unknown): boolean =>
   asProblem(error, false).code === 'outcome_unknown';
 
@@ -83,7 +83,7 @@ const unavailable = (cause: unknown) =>
 const outcomeUnknown = (cause: unknown) =>
   retryable(
     'outcome_unknown',
-    'Repeat the request with the same idempotency key, or read what was stored.',
+    'Repeat the request with the same idempotency key, or read the resource to see whether it changed.',
     cause,
   );
 

@@ -17,7 +17,7 @@ const connections = new WeakMap<Duplex, Connection>();
  * Starts only a few requests of each connection at the same time. Node starts all that have arrived: a client
  * that sends requests and reads no answers (HTTP/1.1 pipelining) would fill the memory with answers. While
  * requests wait, the connection is not read. A request above the limit is not started, and the connection
- * ends after the owed answers.
+ * ends after the answers to earlier requests.
  */
 export function answerInTurn(listener: RequestListener): RequestListener {
   return (request, response) => {
@@ -32,8 +32,8 @@ export function answerInTurn(listener: RequestListener): RequestListener {
 }
 
 /**
- * Calls `then` once all requests that arrived whole on the connection have their answers; at once where there
- * are none. A request whose body is not complete does not count.
+ * Calls `then` once all requests that arrived whole on the connection have their answers; immediately if
+ * there are none. A request whose body is not complete does not count.
  */
 export function afterOwedAnswers(socket: Duplex, then: () => void): void {
   const connection = connections.get(socket);
@@ -41,7 +41,7 @@ export function afterOwedAnswers(socket: Duplex, then: () => void): void {
   else then();
 }
 
-/** What one client has sent on one connection, and has no answer to yet. */
+/** The requests on one connection that have no answer yet. */
 class Connection {
   readonly #socket: Duplex;
   readonly #listener: RequestListener;

@@ -90,7 +90,7 @@ test('the signal fires for every request of a pipeline', async () => {
   await until(() => aborted().every(Boolean));
 });
 
-test('an answer is no reason to abort what comes next on the connection', async () => {
+test('an answer does not abort the next request on the connection', async () => {
   const socket = await open(post('{}'));
   await until(() => handled.length === 1);
   handled[0]?.finish();

@@ -15,7 +15,7 @@ import { sendRevalidated } from './revalidation.ts';
 import { sendJson, sendStream } from './send.ts';
 import { openUpload } from './upload.ts';
 
-/** What the URL says, once it is known whose it is. A request of Express is one. */
+/** The parsed URL. Parsed after the caller is known. Requests of Express fit. */
 export interface Matched {
   readonly params: unknown;
   readonly query: unknown;
@@ -24,7 +24,7 @@ export interface Matched {
 /**
  * Parses a request, calls its route and sends the answer, the same way for both routers.
  *
- * @throws {unknown} what the reader, the parser or the handler threw; the caller passes it to `answerError`
+ * @throws {unknown} the error of the reader, the parser or the handler; the caller passes it to `answerError`
  */
 export async function answer(
   route: Route,

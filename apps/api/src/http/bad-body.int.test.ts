@@ -159,7 +159,7 @@ test.each(rows)('a create with $what is refused', async ({ body, code, path }) =
   }
 });
 
-/** How a body is sent: what is wrong, its bytes, its headers, its code. */
+/** A faulty body: its fault, its bytes, its headers, the code of the answer. */
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const good = JSON.stringify({ lines: [line] });
 const BAD_SENDING: readonly [string, string | Buffer, Record<string, string>, string][] = [
@@ -213,7 +213,7 @@ test.each(GOOD_SENDING)('a body sent with %s is taken', async (_what, body, head
   expect(await api.call('post', '/v1/reservations', body, headers)).toMatchObject({ status: 201 });
 });
 
-test('what is at the limits is taken, and comes back as it was sent', async () => {
+test('a body at the limits is accepted, and read back as it was sent', async () => {
   const text = '€'.repeat(255);
   const sent = {
     order_id: text,

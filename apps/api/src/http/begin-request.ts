@@ -16,8 +16,8 @@ import { Problem } from './problem.ts';
 import { secureAnswer } from './security-headers.ts';
 
 /**
- * What every request gets before its route is found: an id, a span, security headers, a check of its size
- * and, at its end, a measurement and a log line. Answers false when the request was refused, and has its
+ * The first steps of every request, before its route is found: an id, a span, security headers, a check of
+ * its size and, at its end, a metric and a log line. Answers false when the request was refused, and has its
  * answer.
  */
 export function beginRequests(context: ApiContext, onError: AnswerError) {

@@ -7,7 +7,7 @@ import { Problem } from './problem.ts';
 export const BOARD_SCOPE: Scope = 'ops:read';
 const ACTION_SCOPE: Scope = 'ops:write';
 
-/** A browser asks its user for a name, which is not looked at, and a password, which is the key. */
+/** A browser asks its user for a name, which is ignored, and a password, which is the key. */
 export const boardCredentials: Credentials = {
   read: (request) => bearerKey(request) ?? basicPassword(request),
   challenge: 'Basic realm="Holdfast", charset="UTF-8"',

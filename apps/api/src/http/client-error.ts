@@ -59,17 +59,17 @@ function tookTooLong(): Problem {
 
 type ProblemDocument = ReturnType<Problem['toDocument']>;
 
-/** Requests that came before have their answers first: what they did is done. */
+/** Earlier requests get their answers first, as they have taken effect. */
 function endConnection(socket: Duplex, document: ProblemDocument): void {
   socket.pause();
   afterOwedAnswers(socket, () => {
-    // What waits there to be sent is half an answer: nothing may come between it and its end.
+    // Half an answer waits there to be sent: nothing may be written before its second half.
     if (socket.writable && socket.writableLength === 0) socket.write(rawAnswer(document));
     socket.destroy();
   });
 }
 
-/** As `sendProblem` has it, where there is neither a request nor a response to do it with. */
+/** The answer that `sendProblem` would send, for errors before there is a request and a response. */
 function rawAnswer(document: ProblemDocument): string {
   const body = JSON.stringify(document);
   const head = [

@@ -3,7 +3,7 @@ import type { Trace } from '@holdfast/domain';
 import { traceparentOf, type Caller } from '@holdfast/runtime';
 
 /**
- * Whether the client still waits: ask before work begins. An `AbortSignal` fits, too. There is no event, as a
+ * Whether the client still waits: ask before work begins. An `AbortSignal` fits, too. This reads a flag: a
  * listener on each request would cost more.
  */
 export interface ClientSignal {
@@ -21,14 +21,13 @@ export interface CountedCaller extends Caller {
 }
 
 /**
- * Asks the connection: the request is destroyed once it has been read, and the response knows only while it
- * is the first of the pipelined ones.
+ * Checks the connection, as a request is destroyed once it was read, and a pipelined response hears nothing.
  */
 export class ConnectionSignal implements ClientSignal {
   readonly #request: IncomingMessage;
   readonly #requestId: string;
   readonly #caller: CountedCaller;
-  /** Lines that were counted against the rate of its key: the request itself is one. */
+  /** Lines that were counted against the rate of its key. The request itself counts as one. */
   #countedLines = 1;
 
   constructor(request: IncomingMessage, requestId: string, caller: CountedCaller) {
@@ -41,7 +40,7 @@ export class ConnectionSignal implements ClientSignal {
     return this.#caller.name;
   }
 
-  /** What a request asks the ledger for counts by its lines. */
+  /** Commands for the ledger are counted by their lines. */
   weighed(lines: number): void {
     const more = lines - this.#countedLines;
     this.#countedLines = Math.max(0, -more);

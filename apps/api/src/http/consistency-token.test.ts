@@ -34,13 +34,13 @@ test.each([
   'AAAAAAAAAAAAAAA=',
   'AAAAAAAAAAAAAAAAA',
   'AAAA AAAAAAAAAAA',
-])('what is no token is refused by name: "%s"', (token) => {
+])('a value that is not a token is refused by name: "%s"', (token) => {
   expect(() => sent(token)).toThrow(Problem);
   expect(() => sent(token)).toThrow(
     /X-Consistency-Token must be the X-Consistency-Token of an earlier answer/,
   );
 });
 
-test('so many tokens that no client needs them are refused', () => {
+test('more tokens than a client can need are refused', () => {
   expect(() => sent(...Array<string>(21).fill(TOKEN_OF_PRIMARY))).toThrow(/at most 20 tokens/);
 });

@@ -16,7 +16,7 @@ export function tokenOf({ timeline, lsn }: WalPosition): string {
   return bytes.toString('base64url');
 }
 
-/** Of a write whose position is not known: no replica reaches it, so the primary answers. */
+/** For a write whose position is not known: no replica reaches it, so the primary answers. */
 export const TOKEN_OF_PRIMARY = tokenOf({ timeline: 0, lsn: 0n });
 
 /**

@@ -31,7 +31,7 @@ test('behind a trusted proxy, clients do not use up each other’s attempts', as
   for (let tries = 0; tries < 21; tries += 1) await ask('guess', '203.0.113.2');
   expect(await ask('guess', '203.0.113.2')).toMatchObject({ status: 429 });
   expect(await ask('guess', '203.0.113.3')).toMatchObject({ status: 401 });
-  // What a client writes ahead of what the proxy appends is not believed.
+  // A part of the header that the client wrote, before the part that the proxy appended, is not trusted.
   expect(await ask('guess', '203.0.113.4, 203.0.113.2')).toMatchObject({ status: 429 });
 });
 

@@ -6,7 +6,7 @@ import { Problem } from './problem.ts';
 /** A person who mistypes, or a deployment with the wrong key, tries a few times. */
 const FAILURES_MAX = 20;
 const WINDOW_SECONDS = 60;
-/** Addresses share so many counters, so that many addresses of one attacker do not fill memory. */
+/** The number of counters, which addresses share: an attacker with many addresses cannot fill memory. */
 const COUNTERS = 4_096;
 
 /**

@@ -6,7 +6,7 @@ export const idParams = z.strictObject({
   id: id().meta({ examples: ['0199b0c4-5f0e-7c3a-9d55-3d2c1f6a7b10'] }),
 });
 
-/** What comes back when a list has more: opaque to the caller. */
+/** The cursor of the next page of a list. Opaque to the caller. */
 export const nextCursor = z
   .string()
   .nullable()
@@ -84,7 +84,6 @@ export const openEnum = <const Value extends string>(values: readonly [Value, ..
     },
   });
 
-/** `?limit=`. */
 export const limit = () => queryInteger(1, 200, 50, 'Maximum rows in a page, 1 to 200. Default 50');
 
 /** In a query, one value or several of the same name: for the documents an array. */

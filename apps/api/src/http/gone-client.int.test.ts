@@ -10,7 +10,7 @@ import type { Reply, TestApi } from '../testing/start-api.ts';
 let api: TestApi;
 let sku: string;
 let unlock: () => Promise<void>;
-/** In batches that wait for the lock; whatever is sent after them stays pending until it is let go. */
+/** These are in batches that wait for the lock; later calls stay pending until the lock is released. */
 let first: Promise<readonly PromiseSettledResult<Reply>[]>;
 const BATCHES_IN_FLIGHT = 2;
 

@@ -8,7 +8,7 @@ import { hasParameters, patternOf, type Route } from './route.ts';
 /** A request whose route is known. */
 export interface HotCall extends Matched {
   readonly route: Route;
-  /** What Express notes on a request as its route: metrics have its path as a label. */
+  /** The route that Express notes on a request: metrics have its path as a label. */
   readonly noted: { readonly path: string };
 }
 
@@ -41,7 +41,7 @@ export function createHotRouter(routes: readonly Route[]): FindCall {
     ignoreDuplicateSlashes: false,
     maxParamLength: URL_MAX_CHARS,
   });
-  /** By path and method: for a path without parameters, such as that of a create, the router takes longer. */
+  /** Routes without parameters, by path and method: the router would take longer for these. */
   const fixed = new Map<string, Map<HTTPMethod, Found>>();
   for (const route of routes) {
     const method = METHODS[route.method];
@@ -76,7 +76,7 @@ function findWithParams(
   method: HTTPMethod,
   path: string,
 ): Found | undefined {
-  // The router decodes before it matches, Express after: each % is escaped, so that it matches what was sent.
+  // The router decodes before it matches, and Express after. So each % is escaped.
   const found = router.find(method, path.replaceAll('%', '%25'));
   const params = found && decodeParams(found.params);
   return params ? { ...(found.store as Omit<Found, 'params'>), params } : undefined;
@@ -90,7 +90,7 @@ function splitTarget(url: string): { readonly path: string; readonly query: stri
   return mark === -1 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
-/** Null: one is empty, which Express does not match, or cannot be decoded, which Express refuses. */
+/** Null: a parameter is empty, which Express does not match, or cannot be decoded, which Express refuses. */
 function decodeParams(sent: Readonly<Record<string, string | undefined>>): Record<string, string> | null {
   const params: Record<string, string> = {};
   for (const name in sent) {

@@ -19,7 +19,7 @@ const idOf = (reply: Reply) => reservationAnswer.parse(reply.body).id;
 const isReplay = ({ headers }: Reply) => headers['idempotent-replayed'] === 'true';
 const refused = (status: number, code: string) => ({ status, body: { code } });
 
-/** What a create answered, but for what is this call's own. */
+/** The answer of a create, without the parts that differ in each call. */
 function expectReplay(again: Reply, first: Reply): void {
   const { 'x-request-id': _id, date: _date, 'idempotent-replayed': replayed, ...headers } = again.headers;
   const { 'x-request-id': _firstId, date: _firstDate, ...firstHeaders } = first.headers;
@@ -100,7 +100,7 @@ test.each([
 });
 
 describe('a refusal', () => {
-  test('of 422 is no replay, also for callers that come at once', async () => {
+  test('of 422 is not a replay, also for concurrent callers', async () => {
     const [key, sent] = [newKey(), { lines: [{ sku: 'none', quantity: 1 }] }];
     const settled = await together(5, () => create(sent, key));
     const replies = settled.map((each) => (each.status === 'fulfilled' ? each.value : null));
@@ -162,7 +162,7 @@ describe('a key', () => {
     expect(other).toMatchObject(refused(422, 'idempotency_key_reused'));
   });
 
-  test('is ignored by PUT and GET, even one that is none', async () => {
+  test('is ignored by PUT and GET, even an invalid one', async () => {
     const headers = { 'Idempotency-Key': '' };
     const put = (on_hand: number) => api.call('put', '/v1/stock-levels/MUG/L', { on_hand }, headers);
     expect(await put(1_000)).toMatchObject({ status: 200, body: { on_hand: 1_000 } });

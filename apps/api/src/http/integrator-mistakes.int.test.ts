@@ -33,7 +33,7 @@ const MISTAKES = CASES.map((text): Mistake => {
 
 const scenario = scenarioOfSuite();
 const key = makeApiKey('shop', 'stock:read');
-/** What stands for $name. */
+/** The value of $name. */
 const values = new Map([['key', key.key]]);
 const idOf = (status: string) => values.get(status) ?? '';
 let guarded: TestApi;

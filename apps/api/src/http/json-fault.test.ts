@@ -22,8 +22,8 @@ test.each([
   ['{"a": [1, 2]', 'line 1, column 13: the body ends before }'],
   ['{"a": 1}}', 'line 1, column 9: } comes after the end of the JSON'],
   ['{"a": 1}{"a": 2}', 'line 1, column 9: { comes after the end of the JSON'],
-  ['{1: 2}', 'line 1, column 2: 1 is there, where a name in double quotes has to be'],
-  ['{"a": }', 'line 1, column 7: } is there, where a value has to be'],
+  ['{1: 2}', 'line 1, column 2: expected a name in double quotes, found 1'],
+  ['{"a": }', 'line 1, column 7: expected a value, found }'],
   [' \n', 'line 2, column 1: the body is blank'],
   ['', 'line 1, column 1: the body is blank'],
 ])('%j: %s', (text, fault) => {

@@ -12,8 +12,8 @@ const WORD = /[^\s{}[\]:,"]+/y;
 const VALUE = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
 /**
- * What is wrong with a text that JSON.parse has refused, with line and column. V8's own message mostly names
- * no place, and repeats the text. It takes one pass, without recursion.
+ * Describes the error in a text that JSON.parse has refused, with line and column. V8's own message mostly
+ * names no place, and repeats the text. It takes one pass, without recursion.
  */
 export function explainJsonFault(text: string): string {
   const open: string[] = [];
@@ -89,8 +89,8 @@ function unexpected(text: string, { kind, start, end }: Token, before: string, e
   if (expected === 'end') return `${found} comes after the end of the JSON`;
   if (expected === 'next') return `a comma is missing before ${found}`;
   if (expected === ':') return `a colon is missing before ${found}`;
-  if (expected === 'name') return `${found} is there, where a name in double quotes has to be`;
-  return `${found} is there, where a value has to be`;
+  if (expected === 'name') return `expected a name in double quotes, found ${found}`;
+  return `expected a value, found ${found}`;
 }
 
 const ending = (open: readonly string[]): string =>

@@ -89,7 +89,7 @@ describe.each(queueBackends)('counted with $name', ({ redisUrl: url }) => {
   });
 });
 
-test('without API keys there is no limit, and no word of one', async () => {
+test('without API keys there is no limit, and no header about one', async () => {
   const api = await open({ API_KEY_RATE_PER_SECOND: '1' });
   for (let times = 0; times < 5; times += 1) {
     const { status, headers } = await api.call('get', '/v1/reservations');

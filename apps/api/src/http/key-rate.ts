@@ -15,8 +15,8 @@ const WINDOW_SECONDS = 1;
  */
 const ANSWER_TIMEOUT_MS = 50;
 /**
- * A connection without an answer for so long is given up, or each request would wait its 50 ms. Not shorter:
- * a process may be busy for 100 ms itself.
+ * A connection without an answer for so long is given up, or each request would wait its 50 ms. Not shorter,
+ * as a process may itself be busy for 100 ms.
  */
 const SILENCE_MAX_MS = 500;
 
@@ -26,7 +26,7 @@ export interface KeyRateConfig {
   readonly redisCa?: string | undefined;
 }
 
-/** Limits how many requests each key may make in a second; one of several lines counts as so many. */
+/** Limits the requests of each key in a second. A request with several lines counts as so many requests. */
 export function openKeyRate({ keyRatePerSecond, redisUrl, redisCa }: KeyRateConfig, log: Logger) {
   const memory = new RateLimiterMemory({ points: keyRatePerSecond, duration: WINDOW_SECONDS });
   const redis = redisUrl === undefined ? null : openCounts({ redisUrl, redisCa }, log);
@@ -44,8 +44,8 @@ export function openKeyRate({ keyRatePerSecond, redisUrl, redisCa }: KeyRateConf
       if (isOver) throw tooMany(keyRatePerSecond);
     },
     /**
-     * Counts lines of a request that was let in already: it is known only now how many it has. What is too
-     * much is refused with the next request, so that a batch of many lines can be sent at all.
+     * Counts lines of a request that was let in already: it is known only now how many it has. Lines above
+     * the limit refuse the next request, not this one, so that a batch of many lines can be sent.
      */
     count(keyName: string, lines: number): void {
       void consume(limiter, keyName, lines).catch(() => undefined); // Redis being away is logged elsewhere

@@ -1,17 +1,31 @@
 import type { Database } from '@holdfast/db';
 import { doAndKeep, doOnce, IdempotencyKeyReused, type IdempotencyKey } from '@holdfast/idempotency';
-import { Problem } from './problem.ts';
+import type { Refused } from '@holdfast/domain';
+import { Problem, problemOf } from './problem.ts';
 import type { Answer } from './route.ts';
 
 export function replayHeader(replayed: boolean): Readonly<Record<string, string>> {
   return replayed ? { 'Idempotent-Replayed': 'true' } : {};
 }
 
+/** What a command has done, with the header of a replay. @throws {Problem} of its refusal */
+export function accepted<Done extends { readonly ok: true }>({
+  outcome,
+  replayed,
+}: {
+  readonly outcome: Done | Refused;
+  readonly replayed: boolean;
+}) {
+  const replay = replayHeader(replayed);
+  if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+  return { outcome, replay };
+}
+
 /**
- * Answers with the result of work, or with what was kept for the key. No transaction is open meanwhile.
+ * Answers with the result of work, or with the stored outcome of the key. No transaction is open meanwhile.
  *
- * @param show the answer to an outcome, which is kept as it is
- * @throws {Problem} `idempotency_key_reused`, or what the work throws, which no key remembers
+ * @param show makes the answer from the stored outcome
+ * @throws {Problem} `idempotency_key_reused`, or an error of the work, which is not stored
  */
 export async function answerOnce<Outcome extends object & { readonly secret?: never }>(
   { prisma }: Database,

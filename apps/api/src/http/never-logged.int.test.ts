@@ -68,7 +68,7 @@ test('no key and nothing personal is ever logged, not even when the database ref
   };
   try {
     await sendAll();
-    // PostgreSQL quotes the whole row that breaks a rule, and what it made of a value.
+    // PostgreSQL's message has the whole row that breaks a rule, and the parsed value.
     await breakRules(database.url);
     await sendAll();
   } finally {

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { validationFailed } from './problem.ts';
 
 /**
- * What must be true of the thing that a call changes (RFC 9110, 13.1): `any`: it exists. `none`: it does not
- * exist. A list: it has one of these entity tags, without their quotes.
+ * What must be true of the resource that a call changes (RFC 9110, 13.1). `any`: it exists. `none`: it does
+ * not exist. A list: it has one of these entity tags, without their quotes.
  */
 export type Precondition = 'any' | 'none' | readonly string[];
 
@@ -16,9 +16,9 @@ const STRONG_TAG = /(W\/)?"([^"]*)"/g;
 const NOT_HONOURED = 'is not honoured by this call: leave it out. /docs lists the headers of each call';
 
 /**
- * The precondition in `If-Match` or `If-None-Match`; null: there is none. A call that does not honour it
- * refuses it, because it would change what was to be left alone. `If-None-Match` of a GET is about caching:
- * the whole answer is always a right one.
+ * The precondition in `If-Match` or `If-None-Match`; null: there is none. A call that does not support it
+ * refuses it: otherwise it would change a resource that the client wanted unchanged. `If-None-Match` of a GET
+ * is about caching: the whole answer is always a right one.
  *
  * @throws {Problem} `validation_failed`
  */

@@ -16,7 +16,7 @@ const REFUSALS: readonly Refusal['code'][] = [
   'idempotency_key_reused',
 ];
 
-test.each(REFUSALS)('what is kept for a repeated key is what is answered with 409 or 412: %s', (code) => {
+test.each(REFUSALS)('refusals with 409 or 412 are stored for a repeated key, and no others: %s', (code) => {
   expect(PROBLEM_CODES).toContain(code);
   const refusal = { code, detail: 'd', lines: [], currentStatus: 'held' } as Refusal;
   expect(isKeptForReplay(refusal)).toBe([409, 412].includes(statusOf(problemOf(refusal).code)));

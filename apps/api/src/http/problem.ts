@@ -106,7 +106,7 @@ export class Problem extends Error {
   }
 }
 
-/** A request that is not valid: the one place where its problem is made. Names the first 20 faults. */
+/** The problem for an invalid request: made only here. Names the first 20 faults. */
 export function invalidRequest(detail: string, faults: readonly Fault[], cause?: unknown): Problem {
   return new Problem('validation_failed', detail, {
     extensions: { errors: faults.slice(0, FAULTS_MAX) },
@@ -114,12 +114,14 @@ export function invalidRequest(detail: string, faults: readonly Fault[], cause?:
   });
 }
 
-/** As {@link invalidRequest}, with a detail that repeats the first fault. @param what as in `The request` */
+/**
+ * Like {@link invalidRequest}, with a detail that repeats the first fault. @param what such as `The request`
+ */
 export function notValid(what: string, faults: readonly Fault[], cause?: unknown): Problem {
   return invalidRequest(notValidDetail(what, faults), faults, cause);
 }
 
-/** One part of the request that is not what the contract says, found by other means than its schema. */
+/** One part of the request that breaks the contract, found by a check other than its schema. */
 export function validationFailed(path: string, message: string, cause?: unknown): Problem {
   return notValid('The request', [{ path, message }], cause);
 }

@@ -43,7 +43,7 @@ function requireJson(contentType: string | undefined): void {
 /** All bytes of the body. When they are too many, the rest is still read from the connection, and dropped. */
 function readBytes(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    // It may have gone while it was asked who it is: no event would come any more.
+    // The client may have disconnected while it was identified: then no event would come any more.
     if (request.destroyed) reject(new CallerGone('the client has gone'));
     let chunks: Buffer[] = [];
     let length = 0;
@@ -109,9 +109,9 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** Of an event in a list, which is the deepest body of the contract (incoming-envelope.ts). */
+/** The depth of an event in a list, which is the deepest body of the contract (incoming-envelope.ts). */
 const DEPTH_MAX = 65;
-/** JSON.parse takes half a second for a megabyte of open brackets; for so many, a few milliseconds. */
+/** JSON.parse takes half a second for a megabyte of open brackets, and a few milliseconds for this many. */
 const UNCHECKED_BYTES = 16_384;
 
 const [QUOTE, BACKSLASH, OPEN, CLOSE] = Buffer.from('"\\{}');

@@ -17,7 +17,7 @@ interface Exchange {
 /** Has calls handled with the connections that they are to read from. */
 export interface ReadSources {
   readonly primary: ReadSource;
-  /** @throws {unknown} what the handler threw, or {Problem} for a token that is malformed */
+  /** @throws {unknown} the handler's error, or {Problem} for a malformed token */
   handle(route: Route, exchange: Exchange): Promise<Answer>;
 }
 
@@ -85,8 +85,8 @@ const upToDate = (source: ReadSource): ReadSource => ({ ...source, knownAvailabi
 const UNREACHABLE = new Set<unknown>(['unreachable', 'connection']);
 
 /**
- * Whether the primary would answer the same. A refusal of a replica that may lag is not final: what the call
- * names may only just have been created.
+ * Whether the primary would answer the same. A refusal from a replica that may lag is not final: the resource
+ * may have been created a moment ago.
  */
 const isFinal = (error: unknown, hasToken: boolean): boolean =>
   error instanceof CallerGone || (error instanceof Problem && hasToken);
@@ -105,7 +105,7 @@ async function write(
     await giveToken();
     return answer;
   } catch (error) {
-    // A client that reads again what was in its way must not read it as it was before.
+    // After a conflict, a client that reads the resource again must not get an older version.
     if (error instanceof Problem && (error.status === 409 || error.status === 412)) await giveToken();
     if (isOutcomeUnknown(error)) response.setHeader(CONSISTENCY_TOKEN, TOKEN_OF_PRIMARY);
     throw error;

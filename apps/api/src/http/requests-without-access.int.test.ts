@@ -52,7 +52,7 @@ async function attempt(url: string, line: string, headers: readonly string[]) {
 
 type Attempt = readonly [what: string, line: string, headers: readonly string[]];
 
-/** One row of each group: what is tried. The group says what it gets. */
+/** One row for each request of a group. The group has the expected answer. */
 const UNKNOWN: readonly Attempt[] = [
   ['no key', 'POST /v1/reservations', []],
   ['a wrong key', 'POST /v1/reservations', [`Authorization: Bearer hf_${'A'.repeat(43)}`]],

@@ -13,24 +13,24 @@ export interface Answer {
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * In place of a body: sends it, and resolves at its end. What it throws before the first byte is answered
-   * as any other refusal.
+   * Instead of a body: sends the answer itself, and resolves at its end. An error that it throws before the
+   * first byte is answered like any other refusal.
    */
   readonly stream?: (response: ServerResponse) => Promise<void>;
 }
 
-/** What a handler gets: parsed, and nothing that was not declared. */
+/** The parsed call, as a handler gets it: only what the route declares. */
 export interface Call<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
   /** The file that is sent, where the route takes one; it is read by the handler. */
   readonly upload: Upload | null;
-  /** Who asks: the API key's name; of a call that changes something, with its `X-Actor`. */
+  /** The caller: the name of the API key; for calls that change something, followed by `X-Actor`. */
   readonly caller: string;
   /** What the caller's key may do. */
   readonly scopes: ReadonlySet<Scope>;
-  /** The path that was called, with its parameters as they were parsed: one spelling for one thing. */
+  /** The path of the call, with its parsed parameters, so that one resource has one spelling. */
   readonly path: string;
   /** From the `Idempotency-Key` header. */
   readonly idempotencyKey: string | null;
@@ -38,11 +38,11 @@ export interface Call<Params, Query, Body> {
   readonly precondition: Precondition | null;
   /** The place from which a stream continues. */
   readonly lastEventId: number | null;
-  /** Aborted when the client has gone: work that has not begun by then is not needed. */
+  /** Aborted when the client has disconnected: work that has not begun is not needed then. */
   readonly signal: ClientSignal;
   /** Stands in every problem and log line of this request. */
   readonly requestId: string;
-  /** What it reads comes from there. */
+  /** The call reads from this database. */
   readonly from: ReadSource;
 }
 
@@ -54,7 +54,7 @@ interface AnswerDescription {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** How a body is read: its schema, and what of the JSON that was sent it parses (undefined: nothing). */
+/** How a body is read: its schema, and the part of the JSON that it parses (undefined: none). */
 export interface BodyForm<Body extends z.ZodType = z.ZodType> {
   readonly schema: Body;
   readonly assemble: (sent: unknown) => unknown;
@@ -62,21 +62,21 @@ export interface BodyForm<Body extends z.ZodType = z.ZodType> {
 
 /** A body that may have several forms, which the request's headers distinguish. */
 interface BodyForms<Body extends z.ZodType> {
-  /** By content type, what is sent: for the documents. */
+  /** The schema of each content type, for the documents. */
   readonly types: Readonly<Record<string, z.ZodType>>;
   /** @throws {Problem} when the headers name none of them */
   readonly choose: (headers: IncomingHttpHeaders) => BodyForm<Body>;
 }
 
 /**
- * Where a call may read from:
+ * The databases that a call may read from:
  * - `primary`: only there;
  * - `reached`: also from a replica that has reached the call's token;
  * - `lagging`: also, without a token and with `REPLICA_READS=all`, from a replica that may lag.
  */
 type ReadFrom = 'primary' | 'reached' | 'lagging';
 
-/** One use case of the contract: what parses its requests also documents them (`openapi/document.ts`). */
+/** One use case of the contract. The schemas of its requests also document them (`openapi/document.ts`). */
 export interface Route<
   Params extends z.ZodType = z.ZodType,
   Query extends z.ZodType = z.ZodType,
@@ -93,9 +93,9 @@ export interface Route<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
-  /** In place of a body that is `application/json`, and nothing else. */
+  /** Instead of a body with content type `application/json`. */
   readonly forms?: BodyForms<Body>;
-  /** In place of a body: a file, which is streamed. */
+  /** Instead of a body: a file, which is streamed. */
   readonly upload?: UploadRules;
   /** Schemas of the answers, by status. */
   readonly answers: Readonly<Record<number, AnswerDescription>>;
@@ -104,7 +104,7 @@ export interface Route<
   readonly keyed?: boolean;
   /** The conditions that are honoured: `If-Match`, and `If-None-Match` where the call may create. */
   readonly conditional?: Conditions;
-  /** For calls that change nothing; every one of them says it. */
+  /** Required for calls that change nothing. */
   readonly readFrom?: ReadFrom;
   /** Whether its answer has an `ETag` of its content, and is 304 to a caller that has it already. */
   readonly revalidated?: boolean;
@@ -125,7 +125,7 @@ const noQuery = z.strictObject({});
 
 /**
  * Checks a route's types where it is written; the list of routes needs none of them. A call below `/v1` that
- * declares no query takes none: an ignored `?dry_run=true` would do what was only to be tried.
+ * declares no query accepts none: if `?dry_run=true` were ignored, the call would have its effect.
  */
 export function defineRoute<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   route: Route<Params, Query, Body>,
@@ -143,6 +143,6 @@ function withRevalidation(route: Route): Route {
   };
   return { ...route, answers: { ...Object.fromEntries(tagged), 304: { ...unchanged, headers } } };
 }
-/** Whether a call changes nothing, whatever its method: its outcome is never unknown. */
+/** Whether a call with any method changes nothing: its outcome is never unknown. */
 export const readsOnly = ({ method, scope }: Pick<Route, 'method' | 'scope'>): boolean =>
   method === 'get' || scope?.endsWith(':read') === true;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** For this host only: what else has a name below it is not ours to speak for. */
+/** For this host only: its subdomains may belong to others. */
 const strictTransportSecurity = { includeSubDomains: false };
 
 /**

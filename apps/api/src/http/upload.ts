@@ -8,16 +8,16 @@ import { endSlowConnection, exemptFromTimeout, type AskedAt } from './client-err
 import { charsetOf, mediaTypeOf } from './content-type.ts';
 import { Problem, validationFailed } from './problem.ts';
 
-/** A body that is a file, and no JSON: what a route takes. */
+/** The rules of a route whose body is a file and not JSON. */
 export interface UploadRules {
-  /** By content type, what the file looks like: for the documents only. */
+  /** The schema of each content type, for the documents only. */
   readonly types: Readonly<Record<string, z.ZodType>>;
   /** Of the file, unpacked. */
   readonly bytesMax: number;
-  /** How long the file may take to come, and how long nothing may come of it. */
+  /** How long the file may take to arrive, and how long no byte of it may arrive. */
   readonly takesMaxMs: number;
   readonly stallsMaxMs: number;
-  /** As sent, on average, while it is waited for; it counts after `stallsMaxMs` of waiting. */
+  /** Bytes as sent, on average during the waits for data. Checked after `stallsMaxMs` of waiting. */
   readonly bytesPerSecondMin: number;
 }
 
@@ -37,7 +37,7 @@ export interface Upload {
 /**
  * Checks the headers of a file; nothing of it is read before `bytes` is.
  *
- * @throws {Problem} `unsupported_media_type`, or `payload_too_large` when its length says so already
+ * @throws {Problem} `unsupported_media_type`, or `payload_too_large` if `Content-Length` is too large
  */
 export function openUpload(request: NotedRequest, rules: UploadRules, asked: AskedAt): Upload {
   const { headers } = request;
@@ -108,8 +108,8 @@ async function* readFile(
 }
 
 /**
- * The bytes of a stream. One that stalls, or comes slower than the rules allow, is reported: it keeps the
- * place of another. Only the time in which the reader waits for it counts.
+ * The bytes of a stream. A file that stalls, or arrives slower than the rules allow, is reported, as it
+ * blocks the place of another. Only the time in which the reader waits for it counts.
  */
 async function* inTime(
   body: Duplex,

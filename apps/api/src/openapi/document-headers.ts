@@ -114,7 +114,7 @@ const challenge = z
   .string()
   .meta({ description: 'How to send a key: `Bearer`', header: { id: 'WWW-Authenticate' } });
 
-/** What refusals with these statuses are kept for a repeated key. */
+/** Refusals with these statuses are stored, and replayed to a repeated key. */
 const KEPT_REFUSALS: ReadonlySet<number> = new Set([409, 412]);
 
 const ofEveryAnswer = ({ scope }: Route) => ({ 'X-Request-Id': requestId, ...(scope !== null && rate) });
@@ -134,7 +134,6 @@ export const answerHeaders = (route: Route, own: Readonly<Record<string, string>
     ),
   });
 
-/** The headers of a refusal. */
 export const refusalHeaders = (route: Route, status: number): z.ZodObject =>
   z.object({
     ...ofEveryAnswer(route),

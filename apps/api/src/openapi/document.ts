@@ -18,7 +18,7 @@ const TAGS: Readonly<Record<Route['tag'], string>> = {
   Stock: 'Locations, SKUs, stock levels, imports, availability, movements and snapshots.',
   Events: 'The feed of all changes, webhooks, and events of other services.',
   Workers: 'Syncs to the warehouse, and reconciliation runs.',
-  Operations: 'What operators look at: health, an overview, a search.',
+  Operations: 'For operators: health, an overview, a search.',
 };
 
 /** The OpenAPI 3.1 document of the very schemas that parse the requests. */

@@ -6,7 +6,7 @@ import { apiOfSuite } from '../testing/start-api.ts';
 
 const api = apiOfSuite();
 
-/** As much of the OpenAPI 3.1 specification as the document uses; strict, so that a misspelt field shows. */
+/** The part of OpenAPI 3.1 that the document uses. Strict, so that a misspelt field is found. */
 const schema = z.union([z.looseObject({}), z.boolean()]);
 const ref = z.strictObject({ $ref: z.string() });
 const content = z.record(
@@ -262,7 +262,7 @@ describe('/openapi.json', () => {
   });
 });
 
-test('/ names what a person looks for, and each of it is there', async () => {
+test('/ links to pages for people, and each page exists', async () => {
   const { status, body } = await api.call('get', '/');
   expect({ status, body }).toMatchObject({ status: 200, body: { reference: '/docs', health: '/healthz' } });
   for (const [name, path] of Object.entries(body as Record<string, string>)) {

@@ -12,7 +12,7 @@ const openapi = z.looseObject({ paths: z.record(z.string(), z.record(z.string(),
 
 const readDocument = async () => openapi.parse((await api.call('get', '/openapi.json')).body);
 
-test('has numbers and lists in queries as what they are', async () => {
+test('has the types of numbers and lists in queries', async () => {
   const { paths } = await readDocument();
   const query = (path: string, name: string) =>
     paths[path]?.['get']?.parameters.find((each) => each.name === name)?.schema;

@@ -3,7 +3,7 @@ import { apiOfSuite } from '../testing/start-api.ts';
 
 const api = apiOfSuite();
 
-/** In a process of its own, as it is an ES module. The server of this test is a local one, which a rule forbids. */
+/** In a separate process, as it is an ES module. The server of this test is a local one, which a rule forbids. */
 const LINT = `
   import { text } from 'node:stream/consumers';
   import { createConfig, lintFromString } from '@redocly/openapi-core';

@@ -6,7 +6,7 @@ import type { NamedRoute } from '../http/route.ts';
 import { routes } from '../routes.ts';
 import { startApi, type Reply } from '../testing/start-api.ts';
 
-// What the documents show is sent, as it stands there, to an API with the stock of `npm start`.
+// The examples of the documents are sent unchanged to an API with the stock of `npm start`.
 
 const api = ofSuite(async () => {
   const database = await createTestDatabase();

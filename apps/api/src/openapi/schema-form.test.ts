@@ -27,7 +27,7 @@ test.each([
   expect(formDocument(schema)).toEqual(schema);
 });
 
-test('a reference does not close what it refers to', () => {
+test('a reference does not close its schema', () => {
   const closed = { $ref: '#/components/schemas/A', description: 'd', additionalProperties: false };
   expect(formDocument({ a: closed })).toEqual({ a: { $ref: '#/components/schemas/A', description: 'd' } });
 });

@@ -1,6 +1,6 @@
 import type { ZodOpenApiOverrideContext } from 'zod-openapi';
 
-// What the schemas of the OpenAPI document look like, beyond what zod writes.
+// Changes to the schemas that zod writes, for the OpenAPI document.
 
 const INT32_MAX = 2 ** 31 - 1;
 
@@ -22,8 +22,9 @@ function describeInteger(schema: JsonSchema): void {
 }
 
 /**
- * The document with one spelling of null: `"type": ["string", "null"]`. Only a reference, which has no type,
- * stands beside `{"type": "null"}` in an `anyOf`. Beside a reference nothing closes what it refers to.
+ * The document with one spelling of null: `"type": ["string", "null"]`. In an `anyOf` with `{"type":
+ * "null"}`, only a reference, which has no type, may be the other entry. A keyword next to a reference does
+ * not close the schema that it refers to.
  */
 export const formDocument = <Document>(document: Document): Document =>
   JSON.parse(JSON.stringify(document), (_key, value: unknown) => nullableOf(value) ?? openRef(value));

@@ -48,8 +48,8 @@ const START = `Scalar.createApiReference('#app', {
 `;
 
 /**
- * Scalar’s script of 4 MB, for browsers, from the one package that has it and little more. A library in it
- * tries whether it may evaluate text, which the policy refuses with an error in the browser’s console.
+ * Scalar’s script of 4 MB, for browsers, from the smallest package that has it. One of its libraries tests
+ * whether it may run `eval`. The policy refuses that, with an error in the browser’s console.
  */
 function readScalar(): string {
   const folder = dirname(require.resolve('@scalar/fastify-api-reference'));

@@ -3,7 +3,7 @@ import { apiOfSuite } from '../testing/start-api.ts';
 
 const api = apiOfSuite();
 
-/** In a process of its own, as its parts are loaded by Node and not by Jest. */
+/** In a separate process, as its modules must be loaded by Node and not by Jest. */
 const LINT = `
   const { Spectral } = require('@stoplight/spectral-core');
   const { oas } = require('@stoplight/spectral-rulesets');

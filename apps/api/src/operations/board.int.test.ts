@@ -51,7 +51,7 @@ describe.each(['password', 'Bearer key'] as const)('with the key as a %s', (how)
     expect(await isPaused()).not.toContain(true);
   });
 
-  test('what is not there is not found, as everywhere', async () => {
+  test('an unknown path gets 404, as elsewhere', async () => {
     const { body } = await board('get', '/api/nothing', as('operator')).expect(404);
     expect(body).toMatchObject({ code: 'not_found' });
   });
@@ -86,7 +86,7 @@ describe('a page of another site cannot act with the password that a browser rem
   });
 });
 
-test('what is done on the board is logged with its caller, at each LOG_LEVEL', async () => {
+test('actions on the board are logged with their caller, at each LOG_LEVEL', async () => {
   const warn = jest.spyOn(guarded.api.context.log, 'warn');
   const actions = () =>
     warn.mock.calls.filter(([event]) => event === 'board.action').map(([, fields]) => fields);

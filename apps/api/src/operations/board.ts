@@ -44,7 +44,7 @@ export function serveBoard({ config, log, producer, accessControl }: ApiContext)
   return router;
 }
 
-/** The page without what it loads from other hosts: fonts, for which the browser has others. */
+/** The page without the fonts that it loads from other hosts: the browser uses its own. */
 class LocalAdapter extends ExpressAdapter {
   override setEntryRoute(entry: AppViewRoute): ExpressAdapter {
     this.app[entry.method](entry.route, (_request: Request, response: Response, next: NextFunction) => {

@@ -19,7 +19,7 @@ describe('with database and queue', () => {
   });
   afterAll(() => api.close());
 
-  test('it lives and is ready', async () => {
+  test('it is alive and ready', async () => {
     expect(await api.call('get', '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
     const ready = await api.call('get', '/readyz');
     expect(ready).toMatchObject({ status: 200 });
@@ -130,7 +130,7 @@ test('without a queue it is ready all the same, and reserves', async () => {
   }
 });
 
-test('without the database it lives, is not ready, and refuses with 503, Retry-After and nothing of its insides', async () => {
+test('without the database it is alive, is not ready, and refuses with 503, Retry-After and no internal details', async () => {
   const nowhere = `127.0.0.1:${await freePort()}`;
   const api = await startApi({
     DATABASE_URL: `postgresql://holdfast:secret@${nowhere}/holdfast`,

@@ -13,7 +13,7 @@ test('a service in which nothing has happened has nothing to show', async () => 
   expect(stock).toEqual({ short_levels: 0, short_units: 0, drift: null, reconciled_at: null });
 });
 
-test('holds, syncs, what sells and what is refused are counted', async () => {
+test('holds, syncs, sold units and refusals are counted', async () => {
   const sku = await scenario.newSku(3);
   await scenario.hold(sku, 1, { ttl_seconds: 3_000 });
   await scenario.hold(sku, 1, { ttl_seconds: 50 });

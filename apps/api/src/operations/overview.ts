@@ -23,7 +23,7 @@ export const overviewAnswer = z
     holds: z.strictObject({
       active: count,
       due_within_a_minute: count,
-      overdue: count.meta({ description: 'Past their time, and their stock is not given back yet' }),
+      overdue: count.meta({ description: 'Due holds whose stock is not given back yet' }),
     }),
     waiting: count.meta({ description: 'Reservations that wait in line' }),
     warehouse: z.strictObject({
@@ -65,7 +65,7 @@ export const getOverview = ({ database }: ApiContext) =>
     scope: 'ops:read',
     readFrom: 'primary',
     summary:
-      'What an operator looks at first: holds, syncs, publishing, imports and SKUs that sell or refuse',
+      'An overview for operators: holds, syncs, publishing, imports, and the SKUs that sell or refuse most',
     description: 'Every figure is read at the time of the call. With 1,000,000 holds it takes some 200 ms.',
     answers: { 200: { description: 'The figures', schema: overviewAnswer } },
     refusals: [],

@@ -51,7 +51,10 @@ const reconciliationRun = z.strictObject({
     .nullable()
     .meta({ description: 'When the first worker started the run, even if another took over' }),
   finished_at: time().nullable(),
-  error: z.string().nullable().meta({ description: 'Which step failed, and why; the other steps were done' }),
+  error: z
+    .string()
+    .nullable()
+    .meta({ description: 'The failed step, and the reason; the other steps were carried out' }),
 });
 
 const EXAMPLE = {

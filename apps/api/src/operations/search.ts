@@ -29,7 +29,7 @@ const result = z
   .strictObject({
     kind: z.enum(Object.keys(KINDS) as [Kind, ...Kind[]]),
     id: z.string(),
-    label: z.string().meta({ description: 'What it is, for people: its text may change' }),
+    label: z.string().meta({ description: 'A description for people. Its text may change' }),
   })
   .meta({ id: 'SearchResult' });
 
@@ -40,7 +40,7 @@ export const searchAnswer = z.strictObject({ results: z.array(result).max(RESULT
 
 const query = z.strictObject({
   q: shortText().meta({
-    description: 'A SKU, order, cart, customer or id, or how it begins. Of an id at least 8 characters',
+    description: 'A SKU, order, cart, customer or id, or how it begins. At least 8 characters of an id',
     examples: ['TSHIRT'],
   }),
 });

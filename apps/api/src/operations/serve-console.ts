@@ -5,18 +5,18 @@ import type { ServerResponse } from 'node:http';
 import express, { Router, type RequestHandler } from 'express';
 import { allowConsole } from '../http/security-headers.ts';
 
-/** What `npm start`, the API's own start from npm, and the image's build leave there. */
+/** The console as built by `npm start`, by `npm run api`, or in the image. */
 const BUILT = join(__dirname, '../../../console/dist');
 
-/** Where the built page has the nonce of its answer (apps/console/vite.config.ts). */
+/** The mark in the built page that each answer replaces with its nonce (apps/console/vite.config.ts). */
 const NONCE_PLACE = '@@nonce@@';
 
 /** The names of assets change with their content. */
 const ASSETS_KEPT_MS = 365 * 24 * 3_600_000;
 
 /**
- * The operators' console: one page for all its addresses, and hashed assets. The files are open, as what
- * they show comes from calls that need a key.
+ * The operators' console: one page for all its addresses, and hashed assets. The files need no key: the data
+ * that they show comes from calls that need one.
  */
 export function serveConsole(built = BUILT): Router {
   const router = Router();

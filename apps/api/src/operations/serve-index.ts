@@ -15,7 +15,7 @@ const INDEX = {
   metrics: '/metrics',
 };
 
-/** `GET /`: what a person looks for who opens the address of the service. */
+/** `GET /`: links for a person who opens the address of the service. */
 export function serveIndex(): Router {
   const router = Router();
   router.get('/', (_request, response) => sendJson(response, 200, INDEX));

@@ -1,9 +1,12 @@
 import { readDatabaseVersions, readServerConnections, readTableSizes } from '@holdfast/db';
 import { z } from 'zod';
+import manifest from '../../package.json';
 import { shownSettings } from '../config.ts';
 import { apiConnections, type ApiContext } from '../context.ts';
 import { defineRoute } from '../http/route.ts';
-import { VERSION } from '../version.ts';
+
+/** The version of this service, from its package. */
+const VERSION = z.object({ version: z.string() }).parse(manifest).version;
 
 const count = z.int().min(0);
 

@@ -27,7 +27,7 @@ async function syncsOf(orders: number): Promise<string[]> {
   return ids;
 }
 
-/** As after eight attempts that came to nothing. */
+/** As after eight failed attempts. */
 const fail = (ids: readonly string[]) =>
   api.context.database.prisma.$executeRaw`
     UPDATE warehouse_syncs

@@ -60,7 +60,7 @@ export const getWarehouseSync = () =>
     tag: 'Workers',
     scope: 'ops:read',
     readFrom: 'reached',
-    summary: 'Read a warehouse sync: what is sent, and what the gateway answered to each attempt',
+    summary: 'Read a warehouse sync: its request, and the gateway’s answer to each attempt',
     params: idParams,
     answers: { 200: { description: 'The sync with its attempts', schema: syncDetailsAnswer } },
     refusals: ['not_found'],

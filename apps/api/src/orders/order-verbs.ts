@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { requireNames } from '../http/given-names.ts';
 import { nameCall } from '../http/idempotency-key.ts';
-import { replayHeader } from '../http/keyed-answer.ts';
+import { accepted } from '../http/keyed-answer.ts';
 import { problemOf } from '../http/problem.ts';
 import { defineRoute, type Answer, type Route } from '../http/route.ts';
 import { partsOf } from '../reservations/reservation-schema.ts';
@@ -45,9 +45,9 @@ export const confirmOrder = (context: ApiContext) =>
 export const cancelOrder = (context: ApiContext) =>
   defineOrderVerb(context, {
     verb: 'cancel',
-    summary: 'Cancel an order: release its holds and cancel what is confirmed',
+    summary: 'Cancel an order: release its holds and cancel its confirmed reservations',
     description:
-      'Afterwards nothing of the order is held or confirmed, and nothing can be. An unknown order is remembered as cancelled. A repeat ends what is held or confirmed by then.',
+      'Afterwards nothing of the order is held or confirmed, and nothing can be. An unknown order is remembered as cancelled. A repeat ends reservations that were held or confirmed since the first call.',
     body: cancelOrderBody,
     done: 'The order is cancelled, by this call or an earlier one',
     refusals: ['invalid_transition'],
@@ -96,7 +96,7 @@ interface OrderVerb<Body> extends Pick<Route, 'summary' | 'description' | 'refus
   ) => CommandOf<'confirm-order' | 'cancel-order' | 'fulfill-order'>;
 }
 
-/** A POST on one order, which is a command of the ledger and answers with the order and what was done. */
+/** A POST on one order, which is a command of the ledger and answers with the order and the effects. */
 function defineOrderVerb<Body>(
   { config, database, ledger }: ApiContext,
   { verb, done, names, command, ...texts }: OrderVerb<Body>,
@@ -119,13 +119,12 @@ function defineOrderVerb<Body>(
   });
 }
 
-function answerWithOrder({ outcome, replayed }: LedgerAnswer<OrderCallOutcome>, publicUrl: string): Answer {
-  const headers = replayHeader(replayed);
-  if (!outcome.ok) throw problemOf(outcome.refusal, headers);
+function answerWithOrder(answer: LedgerAnswer<OrderCallOutcome>, publicUrl: string): Answer {
+  const { outcome, replay } = accepted(answer);
   const results = outcome.answer.results.map(({ reservationId, effect, refusal }) => ({
     reservation_id: reservationId,
     effect,
     problem: refusal ? problemOf(refusal).describe(publicUrl) : null,
   }));
-  return { status: 200, body: { order: outcome.answer.order, results }, headers };
+  return { status: 200, body: { order: outcome.answer.order, results }, headers: replay };
 }

@@ -6,7 +6,7 @@ const scenario = scenarioOfSuite();
 
 let orders = 0;
 
-/** An order with so many holds of one unit each, oldest first. */
+/** An order with this many holds of one unit each, oldest first. */
 async function orderWith(holds: number, sku: string) {
   const orderId = `o/${(orders += 1)}`;
   const ids: string[] = [];

@@ -59,7 +59,7 @@ test('units that a cart keeps stay where they are, also when an earlier location
   expect(await stockOf(scenario, sku)).toEqual({ available: 9, EAST: [9, 3, 0], WEST: [5, 2, 0] });
 });
 
-test('what a cart cannot get leaves it as it was, and says how many it could have', async () => {
+test('a refused change leaves the cart as it was, and the refusal has the units that it could have', async () => {
   const sku = await scenario.newSku(5);
   const before = await scenario.putCart('too-much', [line(sku, 4)]);
   expect(await scenario.putCart('too-much', [line(sku, 9)])).toMatchObject(

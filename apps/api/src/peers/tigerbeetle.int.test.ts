@@ -102,7 +102,7 @@ test('more than is pending is not posted, and the hold stays', async () => {
   expect(await scenario.read(id)).toMatchObject({ status: 'held', version: 1 });
 });
 
-test('a release of what was posted is refused; a withdraw cancels it and ends its shipment', async () => {
+test('a release of a posted transfer is refused; a withdraw cancels it and ends its shipment', async () => {
   const sku = await scenario.newSku(5);
   const { id } = await scenario.confirmed(sku, 2);
   expect(await scenario.release(id)).toMatchObject(

@@ -2,11 +2,11 @@ import type { ProblemCode } from '@holdfast/contract';
 import type { Publisher } from '@holdfast/events';
 import { Problem } from '../http/problem.ts';
 
-/** What a page says about a code, beside its title and status. Text between backticks is code. */
+/** The text of a code's page, without its title and status. Text between backticks is code. */
 export interface ProblemText {
   readonly happened: string;
   readonly todo: string;
-  /** What the problem has beside the fields of every problem. */
+  /** The fields of this problem that other problems do not have. */
   readonly adds?: Readonly<Record<string, string>>;
   /** The `detail` of an example. */
   readonly detail: string;
@@ -45,7 +45,7 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
     detail: 'This key does not have the scope stock:write. It has: stock:read.',
   },
   not_found: {
-    happened: 'There is no such call, or what its path names does not exist.',
+    happened: 'There is no such call, or the resource in its path does not exist.',
     todo: 'Check the method, the path and the id. Paths are case-sensitive and end without a slash.',
     detail: 'There is nothing at GET /v1/reservation: /docs lists all calls.',
   },
@@ -71,7 +71,7 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
   },
   insufficient_stock: {
     happened: 'Fewer units are available than the call asks for. Nothing was taken.',
-    todo: 'Offer the customer the available units, and send a new request with a new idempotency key. With `"if_short": "partial"` a create takes what there is; with `"wait"` it waits in line.',
+    todo: 'Offer the customer the available units, and send a new request with a new idempotency key. With `"if_short": "partial"` a create takes the available units; with `"wait"` it waits in line.',
     adds: {
       lines:
         'The lines that are short: `sku`, `requested`, `available`, and `location` if the line is pinned to one',
@@ -120,7 +120,7 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
     detail: 'The order o-1001 was cancelled: nothing is reserved or confirmed for it any more.',
   },
   invalid_transition: {
-    happened: 'What the call names is in a state that does not allow the call.',
+    happened: 'The state of the resource does not allow the call.',
     todo: 'Read it again and decide by `current_status`. `detail` names the call that fits: a hold is released, a confirmed reservation is cancelled.',
     adds: STATUS_NOW,
     detail: 'A confirmed reservation cannot be released: cancel it.',
@@ -128,7 +128,7 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
   },
   reservation_expired: {
     happened: 'The hold has ended, and its stock is free or goes to other customers.',
-    todo: 'After a payment, confirm with `"on_expired": "reacquire"`: the same stock is reserved again if it is there. If that is refused, refund the payment. Otherwise create a new reservation.',
+    todo: 'After a payment, confirm with `"on_expired": "reacquire"`: the same units are reserved again if they are available. If that is refused, refund the payment. Otherwise create a new reservation.',
     adds: STATUS_NOW,
     detail: 'The hold expired at 2026-11-20T10:15:00.000Z.',
     extensions: { current_status: 'expired' },
@@ -156,7 +156,8 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
     },
   },
   in_use: {
-    happened: 'What is to be deleted still has units on hand, reserved or allocated.',
+    happened:
+      'The SKU, location or level still has units on hand, reserved or allocated, so it cannot be deleted.',
     todo: 'Move or adjust the units, end the reservations, and delete it then. To stop sales now, set `"active": false`.',
     detail: 'SKU TSHIRT-M has 155 units on hand, 0 reserved and 0 allocated.',
   },
@@ -237,8 +238,9 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
   outcome_unknown: {
     happened:
       'The connection to the database was lost during the commit. The call may have been done or not.',
-    todo: 'Repeat the request with the same idempotency key: it has one effect. Without a key, read what was stored.',
-    detail: 'Repeat the request with the same idempotency key, or read what was stored.',
+    todo: 'Repeat the request with the same idempotency key: it has one effect. Without a key, read the resource to see whether it changed.',
+    detail:
+      'Repeat the request with the same idempotency key, or read the resource to see whether it changed.',
   },
 };
 

@@ -35,7 +35,7 @@ ul { list-style: none; padding: 0; } li { padding: 0.35rem 0; }
 .note { color: color-mix(in srgb, currentcolor 70%, transparent); }
 `;
 
-/** No script, nothing from elsewhere, and the one style sheet that is in the page. */
+/** No script, nothing from other hosts, and only the style sheet in the page. */
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,

@@ -70,7 +70,7 @@ describe('when confirmed', () => {
     expect(await notificationsOf(id)).toHaveLength(2);
   });
 
-  test('what it freed can be sold at once', async () => {
+  test('freed units can be sold at once', async () => {
     const sku = await scenario.newSku(2);
     const { id } = await scenario.confirmed(sku, 2);
     const wanted = { lines: [{ sku, quantity: 2 }] };

@@ -101,7 +101,7 @@ describe('for an order that is cancelled', () => {
     expect(await scenario.counters(sku)).toEqual([5, 0, 0]);
   });
 
-  test('a repeated cancel ends what is held or confirmed by then', async () => {
+  test('a repeated cancel ends reservations that were held or confirmed since the first', async () => {
     const sku = await scenario.newSku(9);
     const order_id = `c-${++orders}`;
     const [held, sold] = [await scenario.hold(sku, 2), await scenario.confirmed(sku, 3)];

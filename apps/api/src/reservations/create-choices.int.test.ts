@@ -2,7 +2,7 @@ import { parsed, refused, scenarioOfSuite } from '../testing/api-scenario.ts';
 import { resultsOf, sendBatch } from '../testing/batch-calls.ts';
 import { created, sendEvents, shortly } from '../testing/order-events.ts';
 
-// What a create may choose beside its lines: its locations, what happens when there is too little, its customer, its payment.
+// The options of a create besides its lines: locations, the reaction to too little stock, customer, payment.
 
 const scenario = scenarioOfSuite();
 
@@ -94,7 +94,7 @@ describe('locations', () => {
 });
 
 describe('if_short: partial', () => {
-  test('holds what there is, and what was asked for stays known through confirm and fulfill', async () => {
+  test('holds the available units, and the requested quantity stays known through confirm and fulfill', async () => {
     const [sku, none] = [await scenario.newSku({ EAST: 2, WEST: 1 }), await scenario.newSku(0)];
     const lines = [
       { sku, quantity: 5 },

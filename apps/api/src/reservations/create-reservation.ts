@@ -6,14 +6,13 @@ import type { ApiConfig } from '../config.ts';
 import type { ApiContext } from '../context.ts';
 import { requireNames } from '../http/given-names.ts';
 import { agreeOnKey, nameCall } from '../http/idempotency-key.ts';
-import { replayHeader } from '../http/keyed-answer.ts';
-import { problemOf } from '../http/problem.ts';
+import { accepted } from '../http/keyed-answer.ts';
 import { defineRoute, type Answer } from '../http/route.ts';
 import { waitTermsOf } from './wait-schema.ts';
 import { createReservationBody, wantedLinesOf, type CreateReservationBody } from './reservation-schema.ts';
 import { PROMISE_REFUSALS } from './wanted-lines-schema.ts';
 
-/** Of several, the first in this order is answered. */
+/** If several apply, the first in this order is answered. */
 export const CREATE_REFUSALS = [
   'order_cancelled',
   'unknown_sku',
@@ -112,8 +111,8 @@ export function namesOfCreate(
 }
 
 /**
- * What the fingerprint of a create is of: the body without its key, and with nothing left to defaults. A
- * default that earlier releases did not have is left out, so that their keys still fit.
+ * The part of a create that its fingerprint covers: the body without its key, and with all defaults filled
+ * in. A default that earlier releases did not have is left out, so that their keys still fit.
  */
 export function completeCreate(
   { idempotency_key: _key, if_short, ...body }: CreateReservationBody,
@@ -130,11 +129,10 @@ const ttlOf = (
 
 /** A reservation command's outcome as an answer. @throws {Problem} when the command was refused */
 export function answerWithReservation(
-  { outcome, replayed }: LedgerAnswer<ReservationOutcome>,
+  answer: LedgerAnswer<ReservationOutcome>,
   status: number,
   headersOf: (reservation: ReservationView) => Readonly<Record<string, string>> = () => ({}),
 ): Answer {
-  const replay = replayHeader(replayed);
-  if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+  const { outcome, replay } = accepted(answer);
   return { status, body: outcome.reservation, headers: { ...headersOf(outcome.reservation), ...replay } };
 }

@@ -66,7 +66,7 @@ describe('when confirmed', () => {
     }
   });
 
-  test('more than is on hand (a shortfall) cannot go out; what is there can', async () => {
+  test('more units than are on hand (a shortfall) cannot be fulfilled; those on hand can', async () => {
     const sku = await scenario.newSku(5);
     const { id } = await scenario.confirmed(sku, 4);
     await scenario.setStock(sku, 3);

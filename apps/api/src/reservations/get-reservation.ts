@@ -39,7 +39,7 @@ export const getReservation = () =>
     },
   });
 
-/** Where a page has ended: packages/reservations/src/reservation-history-store.ts says what it means. */
+/** The end of a page, explained in packages/reservations/src/reservation-history-store.ts. */
 const place = z.strictObject({
   at: milliseconds(),
   step: z.int().min(0).max(1),

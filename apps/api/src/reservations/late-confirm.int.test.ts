@@ -2,7 +2,8 @@ import { reservationAnswer } from '@holdfast/contract';
 import { checkLedgerInvariants, eventually } from '@holdfast/testing';
 import { startOwnApi, type TestApi } from '../testing/start-api.ts';
 
-// All holds of this file are made first and fall due together, so that there is one second to wait and not five.
+// All holds of this file are made first and fall due together, so that the suite waits one second and not
+// five.
 const cases = ['read', 'refused', 'released', 'reacquired', 'sold', 'swept', 'part'] as const;
 
 let api: TestApi;
@@ -60,7 +61,7 @@ describe('when past its time', () => {
     expect(await verb('refused', 'confirm', { on_expired: 'reject' })).toMatchObject(tooLate);
   });
 
-  test('it is had again if the stock is there, and a repeat changes nothing', async () => {
+  test('it is reacquired if the stock is available, and a repeat changes nothing', async () => {
     const wanted = { on_expired: 'reacquire', payment_reference: 'p' };
     const { status, body } = await verb('reacquired', 'confirm', wanted);
     expect(status).toBe(200);

@@ -13,7 +13,9 @@ import { cursorTo, limit, listOf, milliseconds, ONE_OR_SEVERAL } from '../http/f
 import { pageOf } from '../http/list-route.ts';
 import { defineRoute } from '../http/route.ts';
 
-/** Where a page has ended. The two orders have places of their own: one cannot be read on in the other. */
+/**
+ * The end of a page. Each of the two orders has its own cursors: a cursor of one does not work in the other.
+ */
 const place = z.discriminatedUnion('order', [
   z.strictObject({ order: z.literal('newest'), id: id() }),
   z.strictObject({ order: z.literal('soonest'), expires_at: milliseconds(), id: id() }),

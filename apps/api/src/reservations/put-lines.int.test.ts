@@ -56,7 +56,7 @@ describe('a hold', () => {
     expect(await scenario.counters(tee)).toEqual([5, 0, 1]);
   });
 
-  test('can be sent the lines that it has, as they were read, and stays as it is', async () => {
+  test('is unchanged by a PUT of its own lines, as they were read', async () => {
     const sku = await scenario.newSku(5);
     const { id } = await scenario.hold(sku, 2);
     const { lines } = await scenario.read(id);

@@ -22,7 +22,7 @@ const putLinesBody = z
     examples: [{ lines: [{ sku: 'TSHIRT-M', quantity: 3 }], renew: true }],
   });
 
-/** Of several, the first in this order is answered. */
+/** If several apply, the first in this order is answered. */
 export const LINES_REFUSALS = [
   'version_conflict',
   'order_cancelled',

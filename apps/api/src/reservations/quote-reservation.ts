@@ -27,11 +27,13 @@ export const quoteAnswer = z
           requested: z.int(),
           available: z.int().meta({
             description:
-              'Units that the line could have. Of a line that is short: what the 409 of a create would name',
+              'Units that the line could have. For a short line: the units that the 409 of a create would name',
           }),
           allocations: z
             .array(quotedAllocation)
-            .meta({ description: 'Where the units would come from. Empty if `possible` is false' }),
+            .meta({
+              description: 'The locations that the units would come from. Empty if `possible` is false',
+            }),
         })
         .meta({ id: 'QuotedLine' }),
     ),
@@ -65,7 +67,7 @@ export const quoteReservation = () =>
     description:
       'Follows the rules of a create: stock of holds that have expired counts as free. It promises nothing: another call may take the stock first.',
     body: quoteBody,
-    answers: { 200: { description: 'Where each line would come from', schema: quoteAnswer } },
+    answers: { 200: { description: 'The locations that each line would come from', schema: quoteAnswer } },
     refusals: QUOTE_REFUSALS,
     async handle({ body, from }) {
       const lines = wantedLinesOf(body.lines);

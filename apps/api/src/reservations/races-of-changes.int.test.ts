@@ -165,7 +165,7 @@ describe(`seed ${SEED}`, () => {
 /** By SKU. */
 type Units = Readonly<Record<string, number>>;
 
-/** Of a hold, or of what was confirmed. @throws when the reply is no reservation */
+/** The units of a hold or a confirmed reservation. @throws when the reply is not a reservation */
 function unitsOf(reply: Reply): Units {
   const units: Record<string, number> = {};
   for (const { sku, quantity } of parsed(reply).lines) units[sku] = (units[sku] ?? 0) + quantity;

@@ -2,7 +2,7 @@ import { LINES_MAX, quantity, shortText } from '@holdfast/contract';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import type { Route } from '../http/route.ts';
-import { defineVerb } from './define-verb.ts';
+import { defineVerb } from './reservation-verbs.ts';
 
 const movedLine = z
   .strictObject({

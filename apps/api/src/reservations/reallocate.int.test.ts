@@ -81,7 +81,7 @@ test('confirmed units are cancelled at the old location, then confirmed at the n
   ]);
 });
 
-test('what is refused moves nothing, and says why', async () => {
+test('a refused call moves nothing, and has the reason', async () => {
   const sku = await scenario.newSku({ EAST: 5, WEST: 1 });
   const { id } = await scenario.hold(sku, 4);
   const moved = (...lines: object[]) => scenario.reallocate(id, { lines });

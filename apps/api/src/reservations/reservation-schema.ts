@@ -42,13 +42,13 @@ const createFields = ({ maxHoldSeconds, ...config }: Limits) => ({
   ttl_seconds: z.int().min(1).max(maxHoldSeconds).optional(),
   notify_before_seconds: z.int().min(1).max(maxHoldSeconds).optional().meta({
     description:
-      'Publishes an `expiring` event so many seconds before the hold ends, each time that it is extended too',
+      'Publishes an `expiring` event this many seconds before the hold ends, again after each extension',
   }),
   sourcing: sourcing().default('split'),
   locations: locations().optional(),
   if_short: ifShort().default('reject').meta({
     description:
-      '`partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once',
+      '`partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` taken, 0 included; if no unit is available, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once',
   }),
   ...waitFields(config),
   confirm: z.boolean().default(false).meta({ description: 'Allocates at once, without a hold' }),
@@ -75,7 +75,7 @@ const requireFitting = <Body extends z.ZodType<CreateFields>>(body: Body): Body 
     })
     .refine(({ confirm, if_short }) => !(confirm && if_short === 'partial'), {
       path: ['if_short'],
-      error: 'cannot be partial with "confirm": true: hold what there is, and confirm that',
+      error: 'cannot be partial with "confirm": true: create a partial hold, and confirm it',
     })
     .refine(({ confirm, if_short }) => !(confirm && if_short === 'wait'), {
       path: ['if_short'],
@@ -140,7 +140,7 @@ export const confirmBody = z
     payment_reference: shortText().optional(),
     order_id: givenName().optional(),
     on_expired: z.enum(['reject', 'reacquire']).default('reject').meta({
-      description: '`reacquire`: the stock of an expired hold is reserved again if it is there',
+      description: '`reacquire`: the stock of an expired hold is reserved again if it is available',
     }),
     lines: parts().optional().meta({ description: 'Units to confirm; the rest is given back. Default: all' }),
   })
@@ -154,7 +154,7 @@ export const releaseBody = z
   })
   .meta({ id: 'ReleaseReservation', examples: [{ reason: 'the customer left' }] });
 
-/** What one service allows, the extend itself says: it is a 409. */
+/** The limit of a deployment is checked by the extend itself, which answers 409. */
 export const extendBody = z
   .strictObject({
     ttl_seconds: z

@@ -1,7 +1,13 @@
-import type { PartKind } from '@holdfast/domain';
-import type { ApiContext } from '../context.ts';
+import { reservationAnswer } from '@holdfast/contract';
+import type { CommandOf, PartKind } from '@holdfast/domain';
 import type { GivenName } from '@holdfast/reservations';
-import { defineVerb } from './define-verb.ts';
+import type { z } from 'zod';
+import type { ApiContext } from '../context.ts';
+import { idParams } from '../http/fields-schema.ts';
+import { requireNames } from '../http/given-names.ts';
+import { nameCall } from '../http/idempotency-key.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { answerWithReservation } from './create-reservation.ts';
 import {
   cancelBody,
   confirmBody,
@@ -10,8 +16,52 @@ import {
   partsOf,
   releaseBody,
   returnBody,
+  withdrawBody,
 } from './reservation-schema.ts';
 import { PROMISE_REFUSALS } from './wanted-lines-schema.ts';
+
+interface Verb<Body> extends Pick<Route, 'summary' | 'description' | 'refusals'> {
+  readonly verb: string;
+  readonly body: z.ZodType<Body>;
+  /** What an answer with 200 says. */
+  readonly done: string;
+  /** Names that the body gives, to be checked. */
+  readonly names?: (body: Body, reservationId: string) => readonly GivenName[];
+  /** The body with its defaults, for the fingerprint. */
+  readonly complete?: (body: Body) => unknown;
+  readonly command: (
+    body: Body,
+    called: { readonly reservationId: string; readonly caller: string },
+  ) => CommandOf<
+    'confirm' | 'extend' | 'release' | 'fulfill' | 'cancel' | 'withdraw' | 'return' | 'reallocate'
+  >;
+}
+
+/** A POST on one reservation, which is a command of the ledger and answers with the reservation. */
+export function defineVerb<Body>(
+  { database, ledger }: ApiContext,
+  { verb, done, names, complete = (body) => body, command, ...texts }: Verb<Body>,
+): Route {
+  return defineRoute({
+    ...texts,
+    method: 'post',
+    path: `/v1/reservations/{id}/${verb}`,
+    tag: 'Reservations',
+    scope: 'reservations:write',
+    params: idParams,
+    answers: { 200: { description: done, schema: reservationAnswer } },
+    keyed: true,
+    async handle({ params: { id }, body, caller, path, idempotencyKey, signal }) {
+      if (names) await requireNames(database.prisma, names(body, id));
+      const answer = await ledger.submit(
+        command(body, { reservationId: id, caller }),
+        nameCall({ caller, path, key: idempotencyKey, body: complete(body) }),
+        { signal },
+      );
+      return answerWithReservation(answer, 200);
+    },
+  });
+}
 
 export const confirmReservation = (context: ApiContext) =>
   defineVerb(context, {
@@ -68,7 +118,7 @@ export const releaseReservation = (context: ApiContext) =>
     verb: 'release',
     summary: 'Release a hold, or a part of it, and give the stock back',
     description:
-      'For holds only; use cancel for confirmed reservations. With `lines`, the hold goes on with the other units; if the lines name everything, it ends. If you release a part, send an `Idempotency-Key` or a `release_id`: without either, a repeat releases again.',
+      'For holds only; use cancel for confirmed reservations. With `lines`, the hold continues with the other units; if the lines name all units, it ends. If you release a part, send an `Idempotency-Key` or a `release_id`: without either, a repeat releases again.',
     body: releaseBody,
     done: 'The units are released, by this call or an earlier one',
     refusals: ['reservation_not_found', 'quantity_exceeds_remaining', 'invalid_transition'],
@@ -163,6 +213,21 @@ export const returnReservation = (context: ApiContext) =>
       reason,
       ...called,
     }),
+  });
+
+export const withdrawReservation = (context: ApiContext) =>
+  defineVerb(context, {
+    verb: 'withdraw',
+    summary: 'Undo a reservation, whether or not it was created',
+    description:
+      'Afterwards the reservation holds no stock, and never does again: a hold is released, a confirmed reservation is ' +
+      'cancelled, and `withdrawn_at` is set. An id that is not known is remembered with status `withdrawn`, so that a PUT of ' +
+      'it is refused when it comes late; such an id must be a UUIDv7, at most 24 hours old or 5 minutes ahead. 409 if units ' +
+      'were fulfilled.',
+    body: withdrawBody,
+    done: 'The reservation is withdrawn, by this call or an earlier one',
+    refusals: ['invalid_transition'],
+    command: ({ reason = null }, called) => ({ kind: 'withdraw', reason, ...called }),
   });
 
 /** The id that a client gives a part of a reservation. */

@@ -48,7 +48,7 @@ test('a unit that was moved away after an order was paid is not sold again', asy
 });
 
 describe('a SKU of which one location has promised more than it has', () => {
-  test('has at the other locations exactly what is not owed', async () => {
+  test('has at the other locations exactly the units that are not owed', async () => {
     const { sku } = await shortSku();
     expect(await availableOf(sku)).toBe(8);
     expect(await order(sku, 10)).toMatchObject(short(sku, 10, 8));

@@ -18,7 +18,7 @@ const SKU = 'SKU-1';
 const newKey = () => `key-${(keys += 1)}`;
 const part = (quantity: number) => ({ lines: [{ sku: SKU, quantity }] });
 
-/** A verb, what it is done to, and two bodies that differ. Each would change something if it were done twice. */
+/** A verb, its reservation, and two different bodies. Each has another effect if it is repeated. */
 const VERBS = [
   {
     verb: 'extend',

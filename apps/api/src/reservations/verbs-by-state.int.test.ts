@@ -26,7 +26,7 @@ const SENT_AS: Readonly<Record<string, (id: string, ...sent: Parameters<Send>) =
 
 type Send = (body?: object, headers?: Readonly<Record<string, string>>) => Promise<Reply>;
 
-/** A POST is repeated with its key, and answers the same: what is kept as a replay, the rest anew. */
+/** A POST is repeated with its key, and gets the same answer: a stored outcome as a replay, others anew. */
 async function post(id: string, verb: string, ...[body, headers]: Parameters<Send>): Promise<Reply> {
   const keyed = { ...headers, ...withKey(newId()) };
   const first = await scenario.verb(id, verb, body, keyed);
@@ -79,7 +79,7 @@ async function callAll(state: (typeof STATES)[number]): Promise<Readonly<Record<
   return answers;
 }
 
-/** In the words of the table. What is answered is what is read; what is refused changes nothing. */
+/** In the words of the table. A later read shows the answered state; a refused call changes nothing. */
 function answerOf(state: string, reply: Reply, before: Reservation, after: Reservation): string {
   // The call that meets a due hold may give it back.
   const seen = (each: Reservation) =>

@@ -33,7 +33,7 @@ export function requireFittingWait(fields: Fields, context: z.RefinementCtx): vo
   if (priority !== null) refuse('wait_priority', 'goes with "if_short": "wait"');
 }
 
-/** What of a command the body says. Undefined: it is not to wait. */
+/** The part of a command that comes from the body. Undefined: it is not to wait. */
 export function waitTermsOf(
   { if_short, wait_seconds, wait_priority }: Fields,
   { waitersMax }: Pick<ApiConfig, 'waitersMax'>,

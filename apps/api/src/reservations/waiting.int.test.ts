@@ -116,7 +116,7 @@ describe('in line', () => {
     });
   });
 
-  test('what was granted is held from then on, and published as reserved', async () => {
+  test('a granted reservation is held from then on, and published as reserved', async () => {
     const { sku, held } = await soldOut();
     const { id } = await waitFor(sku);
     await scenario.release(held.id);

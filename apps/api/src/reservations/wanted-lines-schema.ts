@@ -20,7 +20,7 @@ const line = z
   })
   .meta({ id: 'ReplacementLine' });
 
-/** What a call that promises more units may be refused for, in the order in which it is checked. */
+/** Reasons to refuse a call that promises more units, in the order in which they are checked. */
 export const PROMISE_REFUSALS = [
   'customer_required',
   'sku_inactive',
@@ -43,7 +43,7 @@ export const addedUnits = {
   }),
   if_short: ifShort().nullable().optional().meta({
     description:
-      '`partial` takes what there is of each increase; `sourcing`, or else that of the reservation, must be `split`. `wait` acts as `reject`. Default: `reject`',
+      '`partial` takes the available units of each increase. `sourcing` (default: the reservation’s) must be `split`. `wait` acts as `reject`. Default: `reject`',
   }),
   renew: z
     .boolean()
@@ -63,7 +63,7 @@ export const PARTIAL_OF_SPLIT = {
   error: 'can be "partial" with "sourcing": "split" only',
 };
 
-/** What of a command the body says. @param ttlSeconds from now, for a hold that is renewed */
+/** The part of a command that comes from the body. @param ttlSeconds from now, for a hold that is renewed */
 export function wantedLinesOf(
   { lines, sourcing: named, locations: listed, if_short, renew }: Body,
   {

@@ -34,7 +34,7 @@ test('a hold is released, and marked', async () => {
   await expectNothingAlive(made);
 });
 
-test('what was confirmed is cancelled, and marked', async () => {
+test('a confirmed reservation is cancelled, and marked', async () => {
   const made = await put({ confirm: true });
   expect(await scenario.withdraw(made.id)).toMatchObject({
     status: 200,
@@ -70,7 +70,7 @@ test('a hold past its time is given back, and no payment takes it again', async 
 test.each([
   ['released', 'release'],
   ['cancelled', 'cancel'],
-])('what is %s keeps its reason, and publishes that it changed', async (status, verb) => {
+])('a reservation that is %s keeps its reason, and publishes `changed`', async (status, verb) => {
   const made = await put({ confirm: verb === 'cancel' });
   await scenario.verb(made.id, verb, { reason: 'first' });
   expect(await scenario.withdraw(made.id, { reason: 'second' })).toMatchObject({

@@ -2,9 +2,8 @@ import { exampleLevel, shortText, stockLevelAnswer } from '@holdfast/contract';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
-import { problemOf } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { replayHeader } from '../http/keyed-answer.ts';
+import { accepted } from '../http/keyed-answer.ts';
 
 const LINES_MAX = 1_000;
 const DELTA_MAX = 1_000_000_000;
@@ -60,13 +59,13 @@ export const adjustStock = ({ ledger }: ApiContext) =>
     refusals: ['insufficient_stock', 'unknown_sku', 'unknown_location', 'quantity_limit_exceeded'],
     keyed: true,
     async handle({ body, caller, path, idempotencyKey, signal }) {
-      const { outcome, replayed } = await ledger.submit(
-        { kind: 'adjust-stock', lines: body.lines, caller },
-        nameCall({ caller, path, key: idempotencyKey, body }),
-        { signal },
-      );
-      const replay = replayHeader(replayed);
-      if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+      const { outcome, replay } = await ledger
+        .submit(
+          { kind: 'adjust-stock', lines: body.lines, caller },
+          nameCall({ caller, path, key: idempotencyKey, body }),
+          { signal },
+        )
+        .then(accepted);
       return { status: 200, body: { levels: outcome.levels }, headers: replay };
     },
   });

@@ -60,7 +60,7 @@ const SKUS_MAX = 200;
 
 const locationOnly = shortText().optional().meta({
   description:
-    'Only stock at this location counts, in `locations` and in all totals. `available` is what the location can give, and no more than the SKU can promise in all',
+    'Only stock at this location counts, in `locations` and in all totals. `available`: the units that the location can give, but at most the units that the SKU can promise in all',
 });
 
 /** `?sku=A&sku=B`, or a page of all. */

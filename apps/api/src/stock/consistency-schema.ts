@@ -14,7 +14,7 @@ export const ISSUES_MAX = 1_000;
 
 const counter = z.enum(['on_hand', 'reserved', 'allocated', 'level_seq']);
 
-/** A counter that is not what it should be. */
+/** A counter that is wrong. */
 export const counterIssue = z
   .strictObject({
     sku: z.string(),

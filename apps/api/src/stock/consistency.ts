@@ -1,9 +1,8 @@
 import { checkConsistency, type ConsistencyIssue } from '@holdfast/stock';
 import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
-import { problemOf } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { replayHeader } from '../http/keyed-answer.ts';
+import { accepted } from '../http/keyed-answer.ts';
 import {
   consistencyAnswer,
   consistencyQuery,
@@ -36,7 +35,7 @@ export const getConsistency = ({ database }: ApiContext) => {
 
 /**
  * A check takes about a second for a million reservations, and the API has few connections: so one check runs
- * at a time. A call that comes meanwhile gets the result of the next one, never of one that began before it.
+ * at a time. A call during a check gets the result of the next one, never of one that began earlier.
  */
 function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
   let underWay: Promise<unknown> = Promise.resolve();
@@ -73,13 +72,13 @@ export const repairConsistency = ({ database, ledger }: ApiContext) =>
     keyed: true,
     async handle({ query: { deep }, body: { dry_run }, caller, path, idempotencyKey, signal }) {
       const { issues } = await checkConsistency(database, { deep, issuesMax: ISSUES_MAX });
-      const { outcome, replayed } = await ledger.submit(
-        { kind: 'repair-stock', levels: damagedLevels(issues), dryRun: dry_run, caller },
-        nameCall({ caller, path, key: idempotencyKey, body: { dry_run, deep } }),
-        { signal },
-      );
-      const replay = replayHeader(replayed);
-      if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+      const { outcome, replay } = await ledger
+        .submit(
+          { kind: 'repair-stock', levels: damagedLevels(issues), dryRun: dry_run, caller },
+          nameCall({ caller, path, key: idempotencyKey, body: { dry_run, deep } }),
+          { signal },
+        )
+        .then(accepted);
       const { repairs, unrepaired } = outcome;
       return { status: 200, body: { dry_run, repairs, unrepaired }, headers: replay };
     },

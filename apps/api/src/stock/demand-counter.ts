@@ -5,16 +5,15 @@ import type { Closable, Logger } from '@holdfast/runtime';
 
 type CommittedBatch = Parameters<NonNullable<LedgerObserver['committed']>>[0];
 
-/** How often what was counted is written, in one statement. */
+/** How often the counts are written, in one statement. */
 const WRITE_EVERY_MS = 1_000;
 
-/** Of one write: SKUs, times seconds and kinds. What is above it is not counted. */
+/** The limit of one write: SKUs, times seconds and kinds. More SKUs are not counted. */
 const COUNTS_MAX = 5_000;
 
 /**
- * Counts refused calls by SKU and second in memory, as a refusal writes nothing by itself: during a sale most
- * calls are refused, and must cost as little as before. A crash, or a database that is away for a moment,
- * loses the last second.
+ * Counts refused calls by SKU and second in memory. During a sale most calls are refused, so a refusal must
+ * not cost a write of its own. A crash, or a database that is away for a moment, loses the last second.
  */
 export class DemandCounter implements Closable {
   readonly name = 'demand counter';
@@ -30,7 +29,7 @@ export class DemandCounter implements Closable {
     this.#timer = setInterval(() => void this.flush(), WRITE_EVERY_MS);
   }
 
-  /** For the ledger's observer: a repeated call that was answered from its key is no new demand. */
+  /** For the ledger's observer: a repeat that was answered by its key is not new demand. */
   readonly count = ({ written }: CommittedBatch): void => {
     for (const { outcome, replayed } of written.answers) {
       if (!replayed) this.countOutcome(outcome, written.reading.now);
@@ -56,7 +55,7 @@ export class DemandCounter implements Closable {
     }
   }
 
-  /** Writes what was counted. Never throws. */
+  /** Writes the counts. Never throws. */
   async flush(): Promise<void> {
     if (this.#notCounted > 0) this.#log.warn('demand.not_counted', { calls: this.#notCounted });
     this.#notCounted = 0;

@@ -36,7 +36,7 @@ const demandQuery = z.strictObject({
 const callsAndUnits = z.strictObject({ calls: z.int(), units: z.int() }).meta({ id: 'CallsAndUnits' });
 
 const demandFields = {
-  asked: callsAndUnits.meta({ description: 'Calls that asked for units: what was given, refused or waits' }),
+  asked: callsAndUnits.meta({ description: 'Units that calls asked for: given, refused or waiting' }),
   held: callsAndUnits.meta({ description: 'Units that were held, also for those that had waited' }),
   confirmed: callsAndUnits.meta({ description: 'Units that were confirmed' }),
   refused: callsAndUnits.meta({

@@ -18,7 +18,7 @@ const idOf = ({ status, body }: Reply): string => {
   return String((body as { id: unknown }).id);
 };
 
-/** What waits of an import for the worker, as it is kept. */
+/** The stored rows of an import that wait for the worker. */
 async function staged(id: string): Promise<unknown[]> {
   const { rows } = await scenario.sql.query<{ rows: unknown[] }>(
     'SELECT rows FROM stock_import_chunks WHERE import_id = $1 ORDER BY number',

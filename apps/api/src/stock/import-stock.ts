@@ -14,7 +14,7 @@ import type { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { enqueueAfterCommit } from '../enqueue-after-commit.ts';
 import { keyNameOf } from '../http/actor.ts';
-import { boundedWork } from '../http/bounded-work.ts';
+import { limitConcurrency } from '../http/limit-concurrency.ts';
 import { idListQuery, idParams } from '../http/fields-schema.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineList } from '../http/list-route.ts';
@@ -45,14 +45,14 @@ const UPLOADS = {
 export const importStock = (context: ApiContext) => {
   // Without keys all callers have one name, and no share of their own.
   const { ofCallerMax, ...shared } = UPLOADS;
-  const whenFree = boundedWork(context.accessControl.hasKeys ? { ...shared, ofCallerMax } : shared);
+  const whenFree = limitConcurrency(context.accessControl.hasKeys ? { ...shared, ofCallerMax } : shared);
   return defineRoute({
     method: 'post',
     path: '/v1/stock-imports',
     tag: 'Stock',
     scope: 'stock:write',
     summary: 'Import stock from a file',
-    description: `Up to ${BYTES_MAX / 1_000_000} MB and ${IMPORT_ROWS_MAX.toLocaleString('en')} rows, plain or compressed with gzip. The answer comes when the whole file has arrived. A worker then applies its rows in order, and creates missing SKUs and locations unless \`create\` says otherwise. A row that cannot be read or applied is rejected, and the others are applied: see \`errors\` at \`status_url\`. With \`dry_run=true\` nothing is changed: the report at \`status_url\` says what the file would do. \`POST /v1/stock-imports/{id}/revert\` undoes an import.`,
+    description: `Up to ${BYTES_MAX / 1_000_000} MB and ${IMPORT_ROWS_MAX.toLocaleString('en')} rows, plain or compressed with gzip. The answer comes when the whole file has arrived. A worker then applies its rows in order, and creates missing SKUs and locations unless \`create\` says otherwise. A row that cannot be read or applied is rejected, and the others are applied: see \`errors\` at \`status_url\`. With \`dry_run=true\` nothing is changed: the report at \`status_url\` shows the effects that the file would have. \`POST /v1/stock-imports/{id}/revert\` undoes an import.`,
     query: importQuery,
     upload: {
       types: importFiles,
@@ -77,7 +77,7 @@ export const importStock = (context: ApiContext) => {
 /** Stages the file, and has a worker apply it. */
 async function takeFile(
   context: ApiContext,
-  whenFree: ReturnType<typeof boundedWork>,
+  whenFree: ReturnType<typeof limitConcurrency>,
   {
     upload,
     query,
@@ -100,7 +100,7 @@ async function takeFile(
     Object.entries(query).filter(([name, value]) => value !== DEFAULTS.get(name)),
   );
   const call = nameCall({ caller, path, key: idempotencyKey, body: { contentType, sha256, ...options } });
-  // What it cannot delete, retention does.
+  // Retention deletes what this cannot delete.
   const drop = () => dropChunks(database.prisma, id).catch(() => undefined);
   if (signal.aborted) {
     await drop();
@@ -109,7 +109,7 @@ async function takeFile(
   const { outcome, replayed } = await doOnce(database, call, (tx) =>
     addImport(tx, { id, caller, content_type: contentType, ...staged, ...query }),
   ).catch(async (error: unknown) => {
-    // After any other error it may be that the import is there.
+    // After any other error the import may exist.
     if (error instanceof IdempotencyKeyReused) await drop();
     return refuseReusedKey(error);
   });
@@ -165,7 +165,7 @@ export const getStockImport = () =>
     readFrom: 'reached',
     summary: 'Read an import: its state and the rejected rows',
     description:
-      '`state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then. Of a dry run, `differences` are the levels whose units would change most.',
+      '`state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then. For a dry run, `differences` are the levels whose units would change most.',
     params: idParams,
     answers: { 200: { description: 'The import', schema: stockImportReportAnswer } },
     refusals: ['not_found'],

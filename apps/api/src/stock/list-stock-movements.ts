@@ -6,7 +6,7 @@ import { cursorTo, limit, listOf } from '../http/fields-schema.ts';
 import { defineList } from '../http/list-route.ts';
 import { stockMovementAnswer } from './stock-movement-schema.ts';
 
-/** Where a page has ended. A cursor of one list cannot continue another one. */
+/** The end of a page. A cursor of one list cannot continue another one. */
 const place = z.discriminatedUnion('list', [
   z.strictObject({
     list: z.enum(['all', 'sku', 'location', 'kind', 'kind of sku', 'reservation', 'order']),
@@ -43,7 +43,7 @@ const stockMovementListQuery = filter
   .extend({ limit: limit(), cursor: cursorTo(place).optional() })
   .refine((query) => !query.cursor || query.cursor.list === movementListOf(filterOf(query)), {
     path: ['cursor'],
-    error: 'is of a list by something else',
+    error: 'is the cursor of a list with another filter',
   });
 
 export const stockMovementListAnswer = listOf('StockMovementList', stockMovementAnswer, {

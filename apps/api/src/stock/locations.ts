@@ -1,5 +1,5 @@
 import { givenName, shortText, time } from '@holdfast/contract';
-import { deleteLocation as remove, putLocation as upsert, readLocations } from '@holdfast/stock';
+import { putLocation as upsert, readLocations } from '@holdfast/stock';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { listOf, nameListQuery } from '../http/fields-schema.ts';
@@ -7,7 +7,6 @@ import { requireNames } from '../http/given-names.ts';
 import { defineList } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { inUse } from './in-use.ts';
 import { askForStockReview } from './skus.ts';
 
 const EXAMPLE = {
@@ -47,7 +46,7 @@ export const listLocations = () =>
     placeOf: ({ location }) => [location],
   });
 
-/** What a cleared priority is. */
+/** The priority after it was cleared. */
 const DEFAULT_PRIORITY = 100;
 
 /** Null clears a field, and an absent field stays as it is. */
@@ -108,26 +107,3 @@ export const putLocation = (context: ApiContext) =>
 export function noLocation(location: string): Problem {
   return new Problem('location_not_found', `There is no location ${location}.`);
 }
-
-export const deleteLocation = ({ database, log, changeCatalogue }: ApiContext) =>
-  defineRoute({
-    method: 'delete',
-    path: '/v1/locations/{location}',
-    tag: 'Stock',
-    scope: 'stock:write',
-    summary: 'Delete a location without units',
-    description:
-      'Deletes the location and its stock levels. Refused while one of them has units on hand, reserved or allocated; a due hold counts until a worker has given its units back. Movements, reservations and events keep its name.',
-    params: z.strictObject({
-      location: shortText().meta({ description: 'The location’s name', examples: ['WH-NORTH'] }),
-    }),
-    answers: { 204: { description: 'The location is deleted', schema: null } },
-    refusals: ['location_not_found', 'in_use'],
-    async handle({ params: { location }, caller }) {
-      const deleted = await changeCatalogue(null, () => remove(database, location));
-      if (deleted === 'unknown') throw noLocation(location);
-      if (deleted !== 'deleted') throw inUse(`Location ${location}`, deleted);
-      log.info('location.deleted', { location, caller });
-      return { status: 204, body: undefined };
-    },
-  });

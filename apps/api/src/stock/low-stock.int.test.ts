@@ -1,7 +1,7 @@
 import { lowStockAnswer } from './get-low-stock.ts';
 import { scenarioOfSuite } from '../testing/api-scenario.ts';
 
-// There is no worker: what is to be reviewed stays so, and the list is right all the same.
+// There is no worker, so marks for reviews stay. The list is right anyway.
 
 const scenario = scenarioOfSuite();
 
@@ -10,10 +10,10 @@ const setThreshold = (sku: string, low_stock_threshold: number | null) =>
   put(`/v1/skus/${sku}`, { low_stock_threshold });
 const list = async (query = '') =>
   lowStockAnswer.parse((await scenario.api.call('get', `/v1/inventory/low-stock?${query}`)).body);
-/** What the list says of a SKU: what is available, or that it is not low. */
+/** The available units of a SKU in the list, or that it is not in the list. */
 const lowness = async (sku: string) =>
   (await list('limit=200')).data.find((each) => each.sku === sku)?.available ?? 'not low';
-/** As if a worker had come by: only the ledger's own mark is left. */
+/** As after a worker's review: only the mark of the ledger is left. */
 const forgetReviews = () => scenario.sql.query('UPDATE skus SET review_asked_at = NULL');
 
 /** A SKU with a threshold, and the stock it has after that. */

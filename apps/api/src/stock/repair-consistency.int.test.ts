@@ -114,7 +114,7 @@ test('on_hand that was changed before the ledger went on is found by the sums, a
 
   expect((await repair()).repairs).toMatchObject([{ kind: 'on_hand', expected: 21, actual: 28 }]);
   expect(await issuesOf(true)).toEqual([]);
-  // What was written in between jumps for good, and would be found when the invariants are checked at the end.
+  // A movement written in between would leave a permanent gap, which the check of the invariants would find.
   await scenario.sql.query(`
     ALTER TABLE stock_movements DISABLE TRIGGER USER;
     TRUNCATE stock_movements, stock_levels, reservations, reservation_lines, line_allocations`);

@@ -9,7 +9,7 @@ import { defineRoute } from '../http/route.ts';
 import { enqueueImport, noImport, showImport } from './import-stock.ts';
 import { stockImportAnswer } from './stock-import-schema.ts';
 
-/** What is kept for a key: a refusal too, as it is a 409. */
+/** The outcome that is stored for a key: a refusal too, as it is a 409. */
 type Outcome = { readonly made: StockImport } | { readonly refused: Exclude<NotReverted, 'unknown'> };
 
 export const revertStockImport = (context: ApiContext) =>
@@ -20,7 +20,7 @@ export const revertStockImport = (context: ApiContext) =>
     scope: 'stock:write',
     summary: 'Undo an import',
     description:
-      'Queues an import of its own that takes off each level what the import added to it, so that sales and receipts since then are kept. `safety_stock`, `backorder_limit` and `name` go back to what they were, where they are still as the file set them. SKUs, locations and levels that the import created stay. A row that would leave less than nothing is rejected. An import that runs, was a dry run, or was reverted before: 409 `invalid_transition`.',
+      'Queues a new import that subtracts from each level the units that the import added, so that later sales and receipts are kept. `safety_stock`, `backorder_limit` and `name` get their previous values, unless they were changed after the import. SKUs, locations and levels that the import created stay. A row that would leave less than nothing is rejected. An import that runs, was a dry run, or was reverted before: 409 `invalid_transition`.',
     params: idParams,
     answers: {
       202: {

@@ -1,5 +1,5 @@
 import { givenName, parseTime, shortText, storableTime, time, units } from '@holdfast/contract';
-import { deleteSku as remove, putSku as upsert, readSku, readSkus } from '@holdfast/stock';
+import { putSku as upsert, readSku, readSkus } from '@holdfast/stock';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { enqueueAfterCommit } from '../enqueue-after-commit.ts';
@@ -8,7 +8,6 @@ import { requireNames } from '../http/given-names.ts';
 import { defineList } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
-import { inUse } from './in-use.ts';
 
 const EXAMPLE = {
   sku: 'TSHIRT-M',
@@ -117,7 +116,7 @@ const putSkuBody = z
     }),
     active: z.boolean().nullable().optional().meta({
       description:
-        'false pauses the SKU: calls that ask for more of it get 409 `sku_inactive`, and what is promised goes on. Absent: unchanged. null: true',
+        'false pauses the SKU: calls that ask for more of it get 409 `sku_inactive`, and existing promises continue. Absent: unchanged. null: true',
     }),
     max_per_customer: z.int().min(1).max(1_000_000_000).nullable().optional().meta({
       description:
@@ -167,29 +166,6 @@ export const putSku = (context: ApiContext) =>
       );
       if (body.low_stock_threshold !== undefined || body.active !== undefined) askForStockReview(context);
       return { status: created ? 201 : 200, body: row };
-    },
-  });
-
-export const deleteSku = ({ database, log, changeCatalogue }: ApiContext) =>
-  defineRoute({
-    method: 'delete',
-    path: '/v1/skus/{sku}',
-    tag: 'Stock',
-    scope: 'stock:write',
-    summary: 'Delete a SKU without units',
-    description:
-      'Deletes the SKU and its stock levels. Refused while one of them has units on hand, reserved or allocated; a due hold counts until a worker has given its units back. Movements, reservations and events keep its name.',
-    params: z.strictObject({
-      sku: shortText().meta({ description: 'The SKU’s name', examples: ['SCARF'] }),
-    }),
-    answers: { 204: { description: 'The SKU is deleted', schema: null } },
-    refusals: ['sku_not_found', 'in_use'],
-    async handle({ params: { sku }, caller }) {
-      const deleted = await changeCatalogue([sku], () => remove(database, sku));
-      if (deleted === 'unknown') throw noSku(sku);
-      if (deleted !== 'deleted') throw inUse(`SKU ${sku}`, deleted);
-      log.info('sku.deleted', { sku, caller });
-      return { status: 204, body: undefined };
     },
   });
 

@@ -119,7 +119,8 @@ export const stockImportReportAnswer = z
         'The first 1,000 rejected rows. Row 1 is the first row after the header, or the first line of NDJSON; empty rows are not counted',
     }),
     differences: z.array(difference).nullable().meta({
-      description: 'Of a dry run that has ended: the 20 levels whose units would change most. Otherwise null',
+      description:
+        'For a dry run that has ended: the 20 levels whose units would change most. Otherwise null',
     }),
   })
   .meta({

@@ -6,9 +6,7 @@ export const stockLevelParams = z.strictObject({
   location: shortText().meta({ description: 'The location’s name', examples: ['WH-EAST'] }),
 });
 
-/**
- * What a PUT and a PATCH may change beside the units. Null clears a field, and an absent one stays as it is.
- */
+/** Fields that a PUT and a PATCH may change besides the units. Null clears a field; absent: unchanged. */
 const settings = {
   safety_stock: units()
     .nullable()
@@ -38,7 +36,7 @@ export const patchStockLevelBody = z
 
 type Settings = Omit<z.infer<typeof patchStockLevelBody>, 'on_hand'>;
 
-/** As commands have them: null leaves a field as it is. */
+/** In the form of commands: null leaves a field as it is. */
 export const settingsOf = ({ safety_stock, backorder_limit, reason = null }: Settings) => ({
   safetyStock: safety_stock === null ? 0 : (safety_stock ?? null),
   backorderLimit: backorder_limit === null ? 0 : (backorder_limit ?? null),

@@ -1,7 +1,8 @@
 import { readLocation, readSku, readStockLevel } from '@holdfast/stock';
 import type { ApiContext } from '../context.ts';
+import { accepted } from '../http/keyed-answer.ts';
 import { versionsOf } from '../http/precondition.ts';
-import { Problem, problemOf } from '../http/problem.ts';
+import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { noLocation } from './locations.ts';
 import { noSku } from './skus.ts';
@@ -9,11 +10,12 @@ import {
   entityTag,
   levelAnswer,
   patchStockLevelBody,
+  putStockLevelBody,
   settingsOf,
   stockLevelParams,
 } from './stock-level-schema.ts';
 
-// One stock level: read, changed, deleted. A PUT is in put-stock-level.ts.
+// One stock level: read, set, changed, deleted.
 
 const path = '/v1/stock-levels/{sku}/{location}';
 
@@ -39,6 +41,45 @@ export const getStockLevel = () =>
     },
   });
 
+export const putStockLevel = ({ ledger }: ApiContext) =>
+  defineRoute({
+    method: 'put',
+    path,
+    tag: 'Stock',
+    scope: 'stock:write',
+    summary: 'Set the units on hand of a SKU at a location',
+    description:
+      'With `If-Match: "3"`, quotes included, the level is set only if it still has that version; with `If-None-Match: *` ' +
+      'only if it does not exist. If the units and the `backorder_limit` together are fewer than the units promised, the difference is a shortfall. Every accepted PUT writes a movement, even if nothing changes. ' +
+      'The SKU and the location must exist.',
+    params: stockLevelParams,
+    body: putStockLevelBody,
+    answers: {
+      200: { description: 'The level was set', ...levelAnswer },
+      201: { description: 'The level was created', ...levelAnswer },
+    },
+    refusals: ['sku_not_found', 'location_not_found', 'version_conflict'],
+    conditional: 'if-match or if-none-match',
+    async handle({ params, body, caller, precondition, signal }) {
+      const { outcome } = await ledger
+        .submit(
+          {
+            kind: 'set-stock',
+            ...params,
+            onHand: body.on_hand,
+            ...settingsOf(body),
+            ifVersion: versionsOf(precondition),
+            caller,
+          },
+          null,
+          { signal },
+        )
+        .then(accepted);
+      const { level, created } = outcome;
+      return { status: created ? 201 : 200, body: level, headers: entityTag(level) };
+    },
+  });
+
 export const patchStockLevel = ({ ledger }: ApiContext) =>
   defineRoute({
     method: 'patch',
@@ -54,19 +95,20 @@ export const patchStockLevel = ({ ledger }: ApiContext) =>
     refusals: ['sku_not_found', 'location_not_found', 'not_found', 'version_conflict'],
     conditional: 'if-match',
     async handle({ params, body, caller, precondition, signal }) {
-      const { outcome } = await ledger.submit(
-        {
-          kind: 'patch-stock',
-          ...params,
-          onHand: body.on_hand ?? null,
-          ...settingsOf(body),
-          ifVersion: versionsOf(precondition),
-          caller,
-        },
-        null,
-        { signal },
-      );
-      if (!outcome.ok) throw problemOf(outcome.refusal);
+      const { outcome } = await ledger
+        .submit(
+          {
+            kind: 'patch-stock',
+            ...params,
+            onHand: body.on_hand ?? null,
+            ...settingsOf(body),
+            ifVersion: versionsOf(precondition),
+            caller,
+          },
+          null,
+          { signal },
+        )
+        .then(accepted);
       return { status: 200, body: outcome.level, headers: entityTag(outcome.level) };
     },
   });
@@ -88,14 +130,9 @@ export const deleteStockLevel = ({ ledger }: ApiContext) =>
     conditional: 'if-match',
     async handle({ params, caller, precondition, signal }) {
       const ifVersion = versionsOf(precondition);
-      const { outcome } = await ledger.submit(
-        { kind: 'delete-stock-level', ...params, ifVersion, caller },
-        null,
-        {
-          signal,
-        },
-      );
-      if (!outcome.ok) throw problemOf(outcome.refusal);
+      await ledger
+        .submit({ kind: 'delete-stock-level', ...params, ifVersion, caller }, null, { signal })
+        .then(accepted);
       return { status: 204, body: undefined };
     },
   });

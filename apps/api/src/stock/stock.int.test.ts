@@ -161,7 +161,7 @@ describe('a stock level', () => {
     });
     const set = await put(path, { on_hand: 9, safety_stock: 2, reason: 'counted' });
     expect(set).toMatchObject({ status: 200, headers: { etag: '"2"' }, body: { version: 2, available: 7 } });
-    // Every accepted PUT, also one that finds what was there; absent safety stock stays.
+    // Every accepted PUT, also one that changes nothing; absent safety stock stays.
     expect(await put(path, { on_hand: 9 })).toMatchObject({ body: { version: 3, safety_stock: 2 } });
     expect(await put(path, { on_hand: 9, safety_stock: null })).toMatchObject({
       body: { version: 4, safety_stock: 0 },
@@ -197,7 +197,7 @@ describe('a stock level', () => {
     expect(statuses.filter((status) => status === 412)).toHaveLength(9);
   });
 
-  test('below what is promised is a shortfall, and available is never below zero', async () => {
+  test('fewer units than are promised are a shortfall, and available is never below zero', async () => {
     expect(await put(path, { on_hand: 1, safety_stock: 5 })).toMatchObject({
       status: 200,
       body: { on_hand: 1, reserved: 3, shortfall: 2, available: 0 },
@@ -282,7 +282,7 @@ describe('a stock level', () => {
     expect(compared).toMatchObject(refused(404, 'location_not_found'));
   });
 
-  test('holds up to a milliard', async () => {
+  test('holds up to 1,000,000,000 units', async () => {
     expect(
       await put('/v1/stock-levels/PUT-1/WH-L', { on_hand: 1_000_000_000, safety_stock: 1_000_000_000 }),
     ).toMatchObject({

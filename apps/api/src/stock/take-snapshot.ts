@@ -2,7 +2,7 @@ import { takeSnapshot as take } from '@holdfast/stock';
 import { newId } from '@holdfast/ledger';
 import type { ApiContext } from '../context.ts';
 import { keyNameOf } from '../http/actor.ts';
-import { boundedWork } from '../http/bounded-work.ts';
+import { limitConcurrency } from '../http/limit-concurrency.ts';
 import { nameCall } from '../http/idempotency-key.ts';
 import { defineRoute } from '../http/route.ts';
 import { snapshotAnswer, takeSnapshotBody } from './snapshot-schema.ts';
@@ -23,7 +23,7 @@ const IN_TURN = {
 };
 
 export const takeSnapshot = ({ database }: ApiContext) => {
-  const inTurn = boundedWork(IN_TURN);
+  const inTurn = limitConcurrency(IN_TURN);
   return defineRoute({
     method: 'post',
     path: '/v1/inventory/snapshots',

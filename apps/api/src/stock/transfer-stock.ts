@@ -2,8 +2,7 @@ import { exampleLevel, quantity, shortText, stockLevelAnswer } from '@holdfast/c
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { nameCall } from '../http/idempotency-key.ts';
-import { replayHeader } from '../http/keyed-answer.ts';
-import { problemOf } from '../http/problem.ts';
+import { accepted } from '../http/keyed-answer.ts';
 import { defineRoute } from '../http/route.ts';
 
 const LINES_MAX = 500;
@@ -54,20 +53,20 @@ export const transferStock = ({ ledger }: ApiContext) =>
     scope: 'stock:write',
     summary: 'Move units from one location to another',
     description:
-      'Applies all lines or none, in one decision: no other call sees the units twice or not at all. A level gives at most its `on_hand - reserved - allocated`, without what comes to it in the same call; safety stock may leave. Promised units move with their reservation: see `POST /v1/reservations/{id}/reallocate`. A missing level at `to` is created if the SKU and the location exist.',
+      'Applies all lines or none, in one decision: no other call sees the units twice or not at all. A level gives at most its `on_hand - reserved - allocated`. Units that it receives in the same call do not count; safety stock may leave. Promised units move with their reservation: see `POST /v1/reservations/{id}/reallocate`. A missing level at `to` is created if the SKU and the location exist.',
     body: transferStockBody,
     answers: { 200: { description: 'The units were moved', schema: transferStockAnswer } },
     refusals: ['insufficient_stock', 'unknown_sku', 'unknown_location', 'quantity_limit_exceeded'],
     keyed: true,
     async handle({ body, caller, path, idempotencyKey, signal }) {
       const lines = body.lines.map(({ reason = null, ...line }) => ({ ...line, reason }));
-      const { outcome, replayed } = await ledger.submit(
-        { kind: 'transfer-stock', lines, caller },
-        nameCall({ caller, path, key: idempotencyKey, body }),
-        { signal },
-      );
-      const replay = replayHeader(replayed);
-      if (!outcome.ok) throw problemOf(outcome.refusal, replay);
+      const { outcome, replay } = await ledger
+        .submit(
+          { kind: 'transfer-stock', lines, caller },
+          nameCall({ caller, path, key: idempotencyKey, body }),
+          { signal },
+        )
+        .then(accepted);
       return { status: 200, body: { levels: outcome.levels }, headers: replay };
     },
   });

@@ -16,16 +16,12 @@ export const sendBatch = (
 /** @throws when it is not what a batch answers */
 export const resultsOf = ({ body }: Reply): readonly BatchResult[] => batchAnswer.parse(body).results;
 
-/** Of one line. */
 export const oneLine = (sku: string, quantity = 1, idempotency_key?: string) => ({
   lines: [{ sku, quantity }],
   ...(idempotency_key === undefined ? {} : { idempotency_key }),
 });
 
-/**
- * What each entry of a batch came to, shortly: its status, or the code of its problem; and whether it is a
- * replay.
- */
+/** The result of each entry of a batch: its status, or the code of its problem, and whether it is a replay. */
 export const shortly = (reply: Reply): readonly string[] =>
   resultsOf(reply).map((result) => {
     const came = 'problem' in result ? `${result.status} ${result.problem.code}` : String(result.status);

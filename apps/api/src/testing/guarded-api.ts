@@ -55,10 +55,7 @@ export async function openGuardedApi(env: Readonly<Record<string, string>> = {})
       return server.url;
     },
 
-    /**
-     * All rows of all tables, and what the queues hold, in few words: as long as it is the same, nothing was
-     * changed.
-     */
+    /** A digest of all rows of all tables and all jobs: while it is the same, nothing has changed. */
     async fingerprint(): Promise<string> {
       const { rows } = await sql.query<{ name: string }>(
         `SELECT format('%I.%I', schemaname, tablename) AS name

@@ -60,7 +60,7 @@ export const postEvents = (
 /** @throws when it is not what events are answered with */
 export const resultsOf = ({ body }: Reply): readonly EventResult[] => eventResultsAnswer.parse(body).results;
 
-/** Sends events one after the other, and answers what each came to. */
+/** Sends events one after the other, and returns the result of each. */
 export async function sendEvents(
   api: TestApi,
   ...events: readonly SentEvent[]
@@ -70,6 +70,6 @@ export async function sendEvents(
   return results;
 }
 
-/** What each event came to, shortly: its state, and the code of its problem. */
+/** The result of each event: its state, and the code of its problem. */
 export const shortly = (results: readonly EventResult[]): readonly string[] =>
   results.map(({ state, problem }) => (problem ? `${state} ${problem.code}` : state));

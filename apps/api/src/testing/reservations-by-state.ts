@@ -9,7 +9,7 @@ export interface Made {
   readonly sku: string;
   /** It has none of this SKU, of which there is little. */
   readonly scarce: string;
-  /** What it has of the SKU: of a hold, or confirmed and not cancelled. */
+  /** Its units of the SKU: held, or confirmed and not cancelled. */
   readonly units: number;
   /** The body of its create. */
   readonly created: object;
@@ -17,14 +17,13 @@ export interface Made {
 
 type Skus = Pick<Made, 'sku' | 'scarce'>;
 
-/** From the state before: what a client, or time, does. */
+/** The step from the state before, by a client or by time. */
 type Step = (id: string, { sku }: Skus) => Promise<unknown>;
 
 /**
- * How a reservation of the scenario gets into each state. It has order `o-1`, customer `cu-1` and no payment.
- * Of 5 units 1 is released as `r-1`; of the 4 that are confirmed, 1 is cancelled as `c-1`; of the 3 that are
- * open, 2 ship as `f-1`, and 1 of them is returned as `b-1`. All are in EAST; WEST has more. One in line
- * waits for 5 units of FULL.
+ * How a reservation of the scenario gets into each state. It has order `o-1`, customer `cu-1` and no payment. 1 of 5
+ * units is released as `r-1`, 1 of the 4 confirmed ones is cancelled as `c-1`, 2 of the 3 open ones ship as `f-1`, and
+ * 1 of these is returned as `b-1`. All are in EAST; WEST has more. One in line waits for 5 units of FULL.
  */
 export function reservationsByState(scenario: ApiScenario) {
   const verb =
@@ -74,7 +73,7 @@ export function reservationsByState(scenario: ApiScenario) {
 
 const inLine = { if_short: 'wait', wait_seconds: 600, locations: ['FULL'] } as const;
 
-/** At a location of their own, of which all is held, those in line keep nothing from the others. */
+/** Waiting reservations ask for a separate location whose units are held, so they block no others. */
 async function sellOut(scenario: ApiScenario, { sku }: Skus): Promise<void> {
   await scenario.api.call('put', '/v1/locations/FULL', { priority: 99 });
   const { body } = await scenario.api.call('get', `/v1/reservations?sku=${sku}&location=FULL`);

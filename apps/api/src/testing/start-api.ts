@@ -69,7 +69,7 @@ export async function startApi(env: Readonly<Record<string, string>>): Promise<T
   return { ...apiCalls(call), url, databaseUrl, context, call, close: () => server.stop() };
 }
 
-/** As {@link startApi}, on a database of its own, which `close` removes. */
+/** Like {@link startApi}, on a new database, which `close` removes. */
 export async function startOwnApi(env: Readonly<Record<string, string>> = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const api = await startApi({ DATABASE_URL: database.url, ...env });
@@ -87,7 +87,7 @@ export const answerHeaders = z
   .record(z.string(), z.string())
   .and(z.object({ 'x-request-id': z.string().min(1) }));
 
-/** What the HTTP contract says of every answer. @throws {Error} that says what is not so */
+/** The rules of the HTTP contract for every answer. @throws {Error} with the broken rule */
 function checkAnswer(known: readonly Route[], method: string, path: string, reply: Reply): void {
   if (reply.status >= 400) {
     checkProblem(reply);
@@ -184,7 +184,7 @@ const WITH_CURRENT_STATUS = new Set([
   'extension_limit_reached',
   'quantity_exceeds_remaining',
 ]);
-/** What a stack, an SQL statement or a library's message would have in it. */
+/** Words that only a stack, an SQL statement or a library's message contains. */
 const INTERNALS = /node_modules|\.ts:|\.js:|\bat \w+ \(|\b(SELECT|INSERT|UPDATE)\b|prisma|postgres|express/i;
 
 /** RFC 9457 with the contract's extras, and nothing of our insides. */

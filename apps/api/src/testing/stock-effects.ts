@@ -3,7 +3,7 @@ import { reservationHistoryAnswer } from '../reservations/get-reservation.ts';
 import { availabilityAnswer } from '../stock/availability.ts';
 import type { ApiScenario } from './api-scenario.ts';
 
-/** `[on_hand, reserved, allocated]` at each location, and what is available of the SKU. */
+/** `[on_hand, reserved, allocated]` at each location, and the SKU's available units. */
 export async function stockOf({ api }: ApiScenario, sku: string) {
   const answered = want(200, api.call('get', `/v1/items/${sku}/availability`));
   const { available, locations } = availabilityAnswer.parse(await answered);
@@ -15,8 +15,8 @@ export async function stockOf({ api }: ApiScenario, sku: string) {
 }
 
 /**
- * What a reservation did, each in order: movements as `[kind, sku, location, change]`, the types of its
- * events, and the syncs for the warehouse.
+ * The effects of a reservation, in order: movements as `[kind, sku, location, change]`, the types of its events, and
+ * the syncs for the warehouse.
  */
 export async function effectsOf({ api, sql }: ApiScenario, id: string) {
   const answered = want(200, api.call('get', `/v1/reservations/${id}/history?limit=200`));

@@ -107,7 +107,7 @@ const [head = [], ...rows] = TABLE.trim()
 
 export const STATES = head.slice(1);
 
-/** By call: what it answers in a state. */
+/** The answers of each call, by state. */
 export function answersIn(state: string): Readonly<Record<string, string>> {
   const column = head.indexOf(state);
   return Object.fromEntries(rows.map(([call = '', ...cells]) => [call, cells[column - 1] ?? 'missing']));
@@ -121,7 +121,7 @@ interface Sent {
 
 const TOO_MUCH = 9;
 
-/** By call: what it sends to a reservation. */
+/** The request of each call. */
 export const CALLS: Readonly<Record<string, (made: Made) => Sent>> = {
   confirm: () => ({}),
   'confirm: the same lines': ({ sku }) => of(sku, 4),
@@ -172,7 +172,7 @@ export const CALLS: Readonly<Record<string, (made: Made) => Sent>> = {
   'reallocate: nowhere': ({ sku }) => of(sku, 1, { from: 'EAST', to: 'NOWHERE' }),
   'lines: less': ({ sku }) => of(sku, 2),
   'lines: less than shipped': ({ sku }) => of(sku, 1),
-  // Of a hold of which a part was released, they lower what was requested.
+  // For a hold of which a part was released, they lower the requested quantity.
   'lines: the same': ({ sku, units }) => of(sku, Math.max(1, units)),
   'lines: more': ({ sku }) => of(sku, 6),
   'lines: another SKU': ({ scarce }) => of(scarce, 1),
@@ -202,7 +202,7 @@ const of = (sku: string, quantity: number, line: object = {}, rest: object = {})
   body: { lines: [{ sku, quantity, ...line }], ...rest },
 });
 
-/** What it has, and more of a SKU than is in stock. */
+/** Its lines, with more units of a SKU than are in stock. */
 function short({ sku, units, scarce }: Made, rest: object = {}): Sent {
   const lines = [
     { sku, quantity: Math.max(1, units) },

@@ -5,14 +5,13 @@ import { readJsonBody } from '../json-body.ts';
 import { parseOrRefuse } from '../problems.ts';
 
 /**
- * `GET /__sim/requests`: what has arrived at `POST /v1/inventory/holds` since the start or the last DELETE.
+ * `GET /__sim/requests`: requests to `POST /v1/inventory/holds` since the start or the last DELETE.
  *
- * - `requests`: the newest 100,000, in order of arrival, throttled and broken ones too. `at` is when it
- *   arrived, `body` the parsed JSON (`null` when there was none, or it was broken), `status` what was
- *   answered: `null` when the reply was dropped, the call hung or the gateway was down, and while the call is
- *   under way.
- * - `keys`: how many different keys have had their effect. One effect for each, so also: how many holds were
- *   taken.
+ * - `requests`: the newest 100,000, in order of arrival, throttled and broken ones too. `at` is the time of
+ *   arrival. `body` is the parsed JSON: `null` if it was missing or broken. `status` is the answer's: `null`
+ *   if the reply was dropped, the call hung or the gateway was down, and while the call is under way.
+ * - `keys`: how many different keys have had their effect. Each has one effect, so this is also the number of
+ *   holds taken.
  * - `repeats`: calls whose key had had its effect before; answered as before, nothing changed.
  * - `throttled`: how many were answered 429.
  * - `busiest_second`: the most requests that arrived within any one second, throttled ones included.
@@ -43,7 +42,7 @@ export const putFaults =
     response.json(context.faults);
   };
 
-/** `GET /healthz` and `GET /readyz`: it needs nothing but itself, so it is ready while it runs. */
+/** `GET /healthz` and `GET /readyz`: it has no dependencies, so it is ready while it runs. */
 export const getHealth: RequestHandler = (_request, response) => {
   response.json({ status: 'ok' });
 };

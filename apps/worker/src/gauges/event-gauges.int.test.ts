@@ -6,7 +6,7 @@ import { watchEvents } from './event-gauges.ts';
 
 const worker = ofSuite(openOwnWorker);
 
-/** What Prometheus would read; not a number where there is no such series. */
+/** The value that Prometheus would read; NaN if there is no such series. */
 function readFrom(registry: Registry) {
   return async (series: string): Promise<number> => {
     const found = (await registry.metrics()).split('\n').find((line) => line.startsWith(`${series} `));

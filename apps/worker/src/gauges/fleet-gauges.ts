@@ -35,7 +35,7 @@ const KEEP_HOLDS_MS = 10_000;
 export function watchHolds(registry: Registry, database: Database): void {
   showRead(registry, () => countHolds(database.prisma), KEEP_HOLDS_MS, {
     holdfast_holds_active: ['Holds whose time has not come.', ({ active }) => active],
-    holdfast_holds_overdue: ['Holds past their time that still keep their stock.', ({ overdue }) => overdue],
+    holdfast_holds_overdue: ['Due holds that still keep their stock.', ({ overdue }) => overdue],
     holdfast_oldest_overdue_hold_seconds: [
       'For how long the oldest hold that still keeps its stock has been due.',
       ({ oldestOverdueSeconds }) => oldestOverdueSeconds,
@@ -88,7 +88,7 @@ export function watchRuns(registry: Registry, database: Database): void {
   });
 }
 
-/** What is finished is of no interest here: the queue keeps the last few hundred, whatever happens. */
+/** Finished jobs are not counted: the queue always keeps the last few hundred. */
 const JOB_STATES = ['waiting', 'prioritized', 'delayed', 'active', 'failed'];
 
 /** Nothing is shown while the queue is away. */

@@ -72,7 +72,7 @@ function lateLedger(databaseUrl: string, before: () => Promise<void>): Ledger {
   return ledger;
 }
 
-describe('when its time has not come by the clock of the database', () => {
+describe('before its end by the database’s clock', () => {
   test('it comes again just then, having ended what is due and nothing else', async () => {
     await addHolds(database(), 'DUE');
     await addHolds(database(), 'ALIVE', { dueInMs: 60_000 });

@@ -26,8 +26,7 @@ const STILL_DUE_RETRY_MS = 1_000;
  * that does not get its turn queues a job that checks again a second later.
  *
  * A job may start a little early by the database's clock: it ends only when its time has passed by that clock
- * and a read has found no more due holds. Then it makes sure that the next hold to fall due has a job, so the
- * chain does not break when one was lost.
+ * and a read has found no more due holds. Then it makes sure that the next hold to fall due has a job.
  *
  * Each read continues after the last chunk: holds that cannot be given back do not block the others.
  */

@@ -4,8 +4,8 @@ import type { Ledger } from '@holdfast/ledger';
 import type { WorkerContext } from '../context.ts';
 
 /**
- * Reservations that one command tries: few at first, as often one unit has come free; then twice as many each
- * time, while something is left for those further back.
+ * Reservations that one command tries: few at first, as often only one unit has come free. Then twice as many
+ * each time, while units are left.
  */
 const FIRST_LIMIT = 8;
 const LIMIT_MAX = 256;

@@ -14,7 +14,7 @@ import {
 } from '@holdfast/stock';
 import { emptyTables, openOwnWorker } from '../testing/test-worker.ts';
 
-// What the caller of an import can choose, and how an import is undone.
+// The options of an import, and how an import is undone.
 
 const worker = ofSuite(openOwnWorker);
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import type { WorkerContext } from '../context.ts';
 import { isTemporary } from '../temporary-error.ts';
 import { previewImport } from './preview-import.ts';
 
-/** Of the time that a chunk took, how long to pause after it: checkout shares the locks and the disk. */
+/** The pause after a chunk, as a part of the time that it took: checkout needs the same locks and disk. */
 const PAUSE_SHARE = 0.22;
 
 /**

@@ -58,7 +58,7 @@ export async function previewImport(
   log.info('import.previewed', { import_id: importId, ...preview.counts });
 }
 
-/** What the rows so far would do. */
+/** The effects of the rows so far. */
 class Preview {
   readonly #next: NextChunk;
   /** Names of levels that several rows name. */

@@ -17,7 +17,7 @@ function toSink(sink: Sink, stopping?: AbortSignal): Promise<void> {
   return worker.run('publish-to-sink', { sink: sink.name }, { sinks }, stopping);
 }
 
-/** Takes all, and wants to be asked again for what it could not hand on. */
+/** Takes all events, and asks for a retry of those that it could not deliver. */
 function memorySink(askAgainMs: number | null): Required<Sink> & { readonly taken: number[] } {
   const taken: number[] = [];
   return {

@@ -8,8 +8,7 @@ const CHUNK = 1_000;
 
 /**
  * Rounds of a fleet begin no more often, as each wakes every sink: 51 of them take 17 ms of the queue on
- * Redis and 29 on PostgreSQL. What is committed meanwhile waits for the next round; a lone event does not
- * wait.
+ * Redis and 29 on PostgreSQL. Events that are committed meanwhile wait for the next round.
  */
 const ROUND_MS = 100;
 
@@ -17,8 +16,8 @@ const ROUND_MS = 100;
 const BUSY_RETRY_MS = 20;
 
 /**
- * Gives every committed event its place, and wakes the sinks. What is committed meanwhile has asked for one
- * more run; if it dies before it wakes the sinks, each worker's timer sees that a sink is behind.
+ * Gives every committed event its place, and wakes the sinks. Each commit meanwhile asks for one more run. If
+ * that run dies before it wakes the sinks, the timer of each worker sees that a sink is behind.
  */
 export const publishEvents =
   ({ database, metrics, sinks, producer }: WorkerContext): JobHandler<'publish-events'> =>

@@ -5,10 +5,10 @@ import type { WorkerContext } from '../context.ts';
 /** It publishes for so long; then a process that stops, or is too busy, leaves the rest to another. */
 const STRETCH_MS = 10_000;
 
-/** What is to be tried again later than this, the timer of each worker finds when it is due. */
+/** For a retry later than this, the timer of each worker starts it when it is due. */
 const ASK_AGAIN_MAX_MS = 60_000;
 
-/** Gives one sink what it does not have yet. Each sink has its own job, so a slow one delays no other. */
+/** Gives one sink the events that it lacks. Each sink has its own job, so a slow one delays no other. */
 export const publishToSink =
   ({ database, metrics, producer, sinks }: WorkerContext): JobHandler<'publish-to-sink'> =>
   async ({ sink: name }, { stopping }) => {

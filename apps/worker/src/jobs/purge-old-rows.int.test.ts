@@ -44,7 +44,7 @@ async function left(): Promise<unknown> {
 const forgotten = async () =>
   (await worker.context.metrics.rowsForgotten.get()).values.map(({ labels, value }) => [labels.table, value]);
 
-test('what is past its retention goes, by the settings, and is counted and told', async () => {
+test('rows whose retention has ended are deleted, counted and logged', async () => {
   await addOld(3, 47);
   await addOld(5, 49);
   const info = jest.spyOn(worker.context.log, 'info').mockImplementation(() => worker.context.log as never);
@@ -84,7 +84,7 @@ test('a worker that stops leaves off after the chunk in hand, and the job is don
   expect(await left()).toEqual({ keys: 0, events: 0, chunks: 0 });
 });
 
-test('a running worker forgets by itself, as often as it is set to', async () => {
+test('a running worker purges by itself, as often as it is set to', async () => {
   await addOld(5, 49);
   const settings = {
     DATABASE_URL: worker.databaseUrl,

@@ -8,7 +8,7 @@ const STRETCH_MS = 10_000;
 const PAUSE_MS = 100;
 
 /**
- * Deletes what is past its retention, in short transactions, until nothing is left. Movements are never
+ * Deletes rows whose retention has ended, in short transactions, until none is left. Movements are never
  * deleted. Two runs at once take different rows.
  */
 export const purgeOldRows =

@@ -3,10 +3,12 @@ import { takeFromLine } from '@holdfast/warehouse';
 import type { WorkerConfig } from '../config.ts';
 import type { WorkerContext } from '../context.ts';
 
-/** How long the gateway needs for what is queued: the queue holds no more, whatever the backlog. */
+/**
+ * How long the gateway needs for the queued syncs: the queue never holds more, however long the backlog is.
+ */
 const LOOK_AHEAD_SECONDS = 2;
 
-/** The queue has what it may have: meanwhile a quarter of it is sent. */
+/** The queue is full: in this time a quarter of it is sent. */
 const MORE_AFTER_MS = 500;
 
 /** How many syncs of the line may be in the queue. */

@@ -20,7 +20,7 @@ async function takenRun(heartbeatMs: number, wishes: Parameters<typeof queue>[0]
 }
 
 describe('a run that was begun', () => {
-  test('is taken over when its worker has not been heard of, and goes on from what that one reported', async () => {
+  test('is taken over when its worker has sent no heartbeat, and continues from its last report', async () => {
     await addHolds(database(), 'MUG', { count: 4 });
     const before = {
       scanned: 3,
@@ -83,7 +83,7 @@ describe('a run that was begun', () => {
     }
   });
 
-  test('is not finished by a worker that has lost it, which goes on with nothing', async () => {
+  test('is not finished by a worker that has lost it, which stops', async () => {
     await addHolds(database(), 'MUG', { count: 2 });
     await addSync(database(), 'confirm', { overdueMs: 60_000 });
     const runId = await queue();

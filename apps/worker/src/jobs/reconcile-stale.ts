@@ -5,9 +5,10 @@ import type { WorkerContext } from '../context.ts';
 import { carryOut, HEARTBEAT_MS, RunInterrupted, USUAL_LIMIT } from '../reconcile/carry-out-run.ts';
 
 /**
- * Does the runs that wait, one after the other, until none is left. Rows say which run is next, and that one
- * is under way at a time, as a queue may be flushed or deliver twice. A job that starts while another worker
- * has a run ends at once; should that worker die, the timer of each worker looks for the next (upkeep.ts).
+ * Does the runs that wait, one after the other, until none is left. Rows decide which run is next, and that
+ * only one is under way, as a queue may be flushed or deliver a job twice. A job that starts while another
+ * worker has a run ends at once; should that worker die, the timer of each worker looks for the next
+ * (upkeep.ts).
  */
 export const reconcileStale =
   (context: WorkerContext): JobHandler<'reconcile-stale'> =>

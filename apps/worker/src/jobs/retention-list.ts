@@ -15,7 +15,7 @@ import { purgeSyncAttempts } from '@holdfast/warehouse';
 import type { WorkerContext } from '../context.ts';
 
 /**
- * What is kept how long: the one list, in the order of deletion. A table that is not in it is kept for ever
+ * How long rows are kept: the only list, in the order of deletion. A table that is not in it is kept for ever
  * (retention-list.int.test.ts names those). docs/operations.md explains it to operators.
  */
 export function purgesOf({

@@ -65,7 +65,7 @@ async function left(table: 'idempotency_keys' | 'events' | 'stock_import_chunks'
   return (await counted[table]())[0]?.n ?? Number.NaN;
 }
 
-test('keys past their time go, chunk by chunk, and one that is a second younger stays', async () => {
+test('keys whose retention has ended are deleted in chunks, and one that is a second younger stays', async () => {
   await addKeys(4_500, '24 hours');
   await addKeys(10, '40 hours');
   await addKeys(1, '23:59:58');
@@ -74,7 +74,7 @@ test('keys past their time go, chunk by chunk, and one that is a second younger 
   expect(await chunksOf(purgeIdempotencyKeys(db, 24))).toEqual([]);
 });
 
-test('events past their time go, chunk by chunk, and one that is a second younger stays', async () => {
+test('events whose retention has ended are deleted in chunks, and one that is a second younger stays', async () => {
   await addEvents(4_500, '30 days');
   await addEvents(10, '50 days');
   await addEvents(30, '29 days 23:59:58');

@@ -8,13 +8,15 @@ const CHUNK = 200;
 /** SKUs whose lines are tried again at once; a timer finds others (upkeep.ts). */
 const LINES_MAX = 500;
 
-/** The same SKUs are marked again as fast as they are judged, or the ledger cannot: there is no hurry. */
+/**
+ * SKUs are marked again as fast as they are judged, or the ledger cannot judge them: the next try can wait.
+ */
 const SAME_AGAIN_MS = 1_000;
 
 /**
- * Has the ledger judge every marked SKU again. It removes the mark under its locks, so a mark that is set
- * meanwhile is kept, and two workers do no harm. Before that, the lines for SKUs are tried that can be
- * promised now although nothing was moved: they, or a location, have been switched on.
+ * Has the ledger judge every marked SKU again. It removes the mark while it holds its locks. So a mark that
+ * is set meanwhile is kept, and two workers may run this at the same time. Before that, the lines for SKUs
+ * are tried that can be promised now although nothing was moved: they, or a location, have been switched on.
  */
 export const reviewStock =
   ({ database, ledger, log, producer }: WorkerContext): JobHandler<'review-stock'> =>

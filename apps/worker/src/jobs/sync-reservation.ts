@@ -41,7 +41,7 @@ export const syncReservation =
     if (standing?.state === 'failed') throw hasFailed(standing);
     if (!standing || !['pending', 'in_flight'].includes(standing.state)) return;
     if (standing.claimedForMs > 0) throw new RetryLater(standing.claimedForMs, 'another worker has it');
-    if (standing.isOvertaken) return supersede(context, standing.reservationId);
+    if (standing.isSuperseded) return supersede(context, standing.reservationId);
     const claimMs = WAIT_MAX_MS + config.gateway.timeoutMs + CLAIM_MARGIN_MS;
     const sync = await claimSync(database.prisma, syncId, claimMs);
     // Null: done, taken by another worker, or an earlier sync has to end first.
@@ -78,7 +78,7 @@ async function attempt(
 
 type Failed = Pick<SyncStanding, 'reservationId' | 'orderId' | 'lastError'>;
 
-/** An operator finds the job by what it is about. */
+/** The message has the ids by which an operator finds the job. */
 const hasFailed = ({ reservationId, orderId, lastError }: Failed): WorkFailed =>
   new WorkFailed(
     `the warehouse was not notified of reservation ${reservationId} (order ${orderId ?? 'none'}): ${lastError}`,

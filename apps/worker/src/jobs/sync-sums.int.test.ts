@@ -6,8 +6,8 @@ import { retryFailedSyncs, type HoldCall } from '@holdfast/warehouse';
 import type { WorkerContext } from '../context.ts';
 import { workerOfTest } from '../testing/test-worker.ts';
 
-// Whatever is done to reservations, and whatever happens to the calls about them: what the warehouse was told adds up to
-// the units that are open.
+// After any changes of reservations and any faults of the calls, the quantities that the warehouse received
+// add up to the open units.
 
 const LOCATIONS = ['EAST', 'WEST', 'NORTH'] as const;
 const worker = workerOfTest({ GATEWAY_MAX_ATTEMPTS: '2' });
@@ -99,7 +99,7 @@ class FaultyGateway {
     return { kind: 'accepted', status: 200, holdId: call.idempotencyKey };
   }
 
-  /** What it was told of a reservation. */
+  /** The quantities that it received for a reservation. */
   unitsOf(reservationId: string): Units {
     const units: Units = new Map();
     for (const { body } of this.taken.values()) {

@@ -76,7 +76,7 @@ test('an event that fails for no known reason and then succeeds is taken', async
   expect(intake).toMatchObject({ taken: ['1'], dead: [] });
 });
 
-test('what is no event, or of a source that another key has, is dead beside those that are taken', async () => {
+test('a message that is not an event, or has the source of another key, becomes a dead event, and the others are taken', async () => {
   const intake = openIntake();
   const broken = { ...messageOf('2'), value: Buffer.from('{') };
   await intake.take([messageOf('1'), broken, messageOf('3', '/bound'), messageOf('4')], never);

@@ -6,13 +6,13 @@ import { newId } from '@holdfast/ledger';
 import type { Logger } from '@holdfast/runtime';
 import { isTemporary } from '../temporary-error.ts';
 
-/** The caller of what comes by Kafka, as the name of an API key: in movements, dead events, the ledger. */
+/** The caller of events from Kafka in movements, dead events and the ledger: not an API key. */
 const KAFKA_CALLER = 'kafka';
 
 /** Between two tries while the database is away or overloaded. */
 const WAIT_MIN_MS = 200;
 const WAIT_MAX_MS = 5_000;
-/** Tries of one event that fails for no known reason, before it is dead. */
+/** How often an event with an unknown error is tried, before it is a dead event. */
 const TRIES_MAX = 4;
 const RETRY_MS = 500;
 
@@ -25,7 +25,7 @@ interface Parts {
   readonly retryMs?: number;
 }
 
-/** A message as an event, or what is kept of it as dead, and why. */
+/** A message as an event, or as a dead event with the reason. */
 interface Taken {
   readonly message: ReceivedMessage;
   readonly event: IncomingEvent;
@@ -34,8 +34,8 @@ interface Taken {
 
 /**
  * Gives events from Kafka to the intake, as `POST /v1/events` does, and resolves when each has had its effect
- * or is a dead event. It waits while the database is away or overloaded. An event that cannot be decided for
- * another reason is tried alone, a few times, and then is dead: it does not stop its partition.
+ * or is a dead event. It waits while the database is away or overloaded. An event that fails for another
+ * reason is tried alone, a few times, and then becomes a dead event: it does not stop its partition.
  */
 export function takeMessages(parts: Parts) {
   return async (messages: readonly ReceivedMessage[], aborted: AbortSignal): Promise<void> => {
@@ -125,7 +125,7 @@ class Run {
     });
   }
 
-  /** Again and again while the database or the ledger cannot take it. @throws what is no reason to wait */
+  /** Repeats while the database or the ledger cannot take it. @throws errors that a repeat cannot correct */
   async #untilDone(work: () => Promise<void>): Promise<void> {
     for (let waitMs = WAIT_MIN_MS; ; waitMs = Math.min(WAIT_MAX_MS, waitMs * 2)) {
       this.#aborted.throwIfAborted();

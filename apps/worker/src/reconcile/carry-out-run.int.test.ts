@@ -61,7 +61,7 @@ describe('a run', () => {
     await reconcile(runId);
     const run = await read(runId);
     expect(run).toMatchObject({ status: 'succeeded', expired: 5_010, issues: [] });
-    // On a slow machine the first of its own syncs have waited for too long when it comes to them.
+    // On a slow machine, the first of its own syncs are overdue when the run reaches them.
     expect((run?.scanned ?? 0) - (run?.requeued_syncs ?? 0)).toBe(5_010);
     expect(new Set(run?.reservation_ids).size).toBe(5_010);
     expect(await statuses(database(), 'MUG')).toEqual({ expired: 5_010 });

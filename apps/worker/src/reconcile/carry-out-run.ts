@@ -15,7 +15,7 @@ import { frontMaxOf } from '../jobs/queue-syncs.ts';
 
 /**
  * A worker that has sent no heartbeat for so long has lost its run: three statements that each ran into their
- * limit of 5 s. If it lives anyway, rows guard what it does, and its report is not taken.
+ * limit of 5 s. If that worker still runs, its changes are guarded by rows, and its report is not accepted.
  */
 export const HEARTBEAT_MS = 15_000;
 
@@ -32,17 +32,17 @@ const CHUNK = 500;
 const TURN_WAIT_MS = 1_000;
 const TURN_TRIES_MAX = 45;
 
-/** Issues that a report names. Where there are more, the first thousand are enough to see what is wrong. */
+/** Issues that a report names. If there are more, the first thousand are enough to find the cause. */
 const ISSUES_MAX = 1_000;
 
-/** The run is not to be gone on with here: another worker has taken it over, or this one stops. */
+/** This worker must not continue the run: another has taken it over, or this one stops. */
 export class RunInterrupted extends Error {
   override name = 'RunInterrupted';
 }
 
 type Sync = Awaited<ReturnType<typeof readOverdueSyncs>>[number];
 
-/** A run under way: what it was taken for, and what it has come to so far. */
+/** A run under way: its request, and its findings so far. */
 interface Work {
   readonly context: WorkerContext;
   readonly run: TakenRun;
@@ -59,8 +59,8 @@ const NOTHING_YET: RunReport = { scanned: 0, expired: 0, requeued_syncs: 0, issu
  * compares all counters. Holds and syncs together are no more than the run's limit; holds go first, because
  * their stock could be sold. A step that fails does not keep the next one from its work.
  *
- * It continues from what a worker that is gone has reported, which may lack some of its last chunk. A dry
- * run, which leaves all as it is, begins again.
+ * It continues from the last report of a worker that has stopped, which may lack part of the last chunk. A
+ * dry run, which leaves all as it is, begins again.
  *
  * Comparing all counters takes 12 s of the 300 s between two runs with 1,000,000 open holds, and 0.2 s with
  * 20,000. Comparing a part would cost as much: which levels a hold has is known only when it has been read.
@@ -74,7 +74,7 @@ export async function carryOut(
 ): Promise<{ report: RunReport; error: string | null }> {
   const report = run.dryRun ? NOTHING_YET : run.report;
   const work: Work = { context, run, stopping, errors: [], report, keptAt: performance.now() };
-  // Before holds expire: the syncs that this makes are not overdue, however long it takes.
+  // Before holds expire: the new syncs of expiries must not count as overdue, even if this run takes long.
   const syncs = (await step(work, 'syncs', () => readSyncs(work))) ?? [];
   await step(work, 'holds', () => expireWhatIsDue(work));
   await step(work, 'syncs', () => requeue(work, syncs));
@@ -102,7 +102,7 @@ const budgetOf = ({ run, report }: Work): number => Math.max(0, run.limit - repo
 const readSyncs = (work: Work): Promise<readonly Sync[]> =>
   readOverdueSyncs(work.context.database.prisma, Math.min(budgetOf(work), frontMaxOf(work.context.config)));
 
-/** In its turn (expiry-turn-store.ts), or without if other workers keep it too long: each hold ends once. */
+/** In its turn (expiry-turn-store.ts), or without one if others keep it too long: a hold ends only once. */
 async function expireWhatIsDue(work: Work): Promise<void> {
   const { context, run } = work;
   const { database } = context;

@@ -8,7 +8,7 @@ import { workerEnvironment } from '../config.ts';
 import { createContext, type WorkerContext } from '../context.ts';
 import { jobHandlers } from '../jobs/job-handlers.ts';
 
-/** What the queue was asked for, in order; of publisher, reviews and line of syncs, how often. */
+/** The recorded requests, in order; for publisher, reviews and the line of syncs, their number. */
 interface Asked {
   readonly expiries: { readonly dueAtMs: readonly number[]; readonly nowMs: number }[];
   readonly syncs: SyncJob[];
@@ -23,7 +23,7 @@ interface Asked {
   readonly grants: string[];
 }
 
-/** A worker without its queues: jobs are run by hand, and what it asks the queue for is written down. */
+/** A worker without its queues: tests run its jobs, and its requests to the queue are recorded. */
 export type TestWorker = Awaited<ReturnType<typeof openTestWorker>>;
 
 export const nothingAsked = (): Asked => ({
@@ -237,7 +237,7 @@ export async function addHolds(
   return rows.map(({ id }) => id);
 }
 
-/** Afterwards what is held of the SKU cannot be given back. */
+/** Afterwards the held units of the SKU cannot be given back. */
 export const damage = ({ prisma }: Database, sku: string) =>
   prisma.$executeRaw`UPDATE stock_levels SET reserved = 0 WHERE sku = ${sku}`;
 

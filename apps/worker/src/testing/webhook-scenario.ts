@@ -26,7 +26,7 @@ import { openWebhooks } from '../open-sinks.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What a consumer was sent. */
+/** The requests that a consumer received. */
 export interface Received {
   readonly id: string;
   /** The reservation. */
@@ -115,7 +115,7 @@ export async function openWebhookScenario(secretsKeys: readonly KeyObject[] = []
       await sequenceEvents(database, { eventsMax: 10_000 });
       return ids;
     },
-    /** As the job does it: all that there is, and what is due. */
+    /** Like the job: all new events, and due deliveries. */
     async run(
       endpoint: { readonly id: string },
       { sink = webhooks.open(endpoint.id), stopping = new AbortController().signal }: RunOptions = {},
@@ -139,8 +139,8 @@ export async function openWebhookScenario(secretsKeys: readonly KeyObject[] = []
       return row;
     },
     /**
-     * Moves all times of deliveries and endpoints back by so much. A negative value moves them forward, so
-     * that what is due in a second does not become due during the test.
+     * Moves all times of deliveries and endpoints back by so much. A negative value moves them forward, so that a
+     * delivery due in a second does not become due during the test.
      */
     async letPass(seconds: number): Promise<void> {
       await prisma.$executeRaw`

@@ -180,7 +180,7 @@ export interface paths {
         put?: never;
         /**
          * Release a hold, or a part of it, and give the stock back
-         * @description For holds only; use cancel for confirmed reservations. With `lines`, the hold goes on with the other units; if the lines name everything, it ends. If you release a part, send an `Idempotency-Key` or a `release_id`: without either, a repeat releases again.
+         * @description For holds only; use cancel for confirmed reservations. With `lines`, the hold continues with the other units; if the lines name all units, it ends. If you release a part, send an `Idempotency-Key` or a `release_id`: without either, a repeat releases again.
          *
          *     The API key needs the scope `reservations:write`.
          */
@@ -293,7 +293,7 @@ export interface paths {
         get: operations["getCartReservation"];
         /**
          * Set what a cart holds
-         * @description The cart’s reservation is its newest that waits or is held and has not expired, whichever call created it. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source`, `metadata` and `notify_before_seconds` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.
+         * @description The cart’s reservation is its newest one that waits or is held and has not expired, created by any call. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source`, `metadata` and `notify_before_seconds` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.
          *
          *     The API key needs the scope `reservations:write`.
          */
@@ -407,8 +407,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancel an order: release its holds and cancel what is confirmed
-         * @description Afterwards nothing of the order is held or confirmed, and nothing can be. An unknown order is remembered as cancelled. A repeat ends what is held or confirmed by then.
+         * Cancel an order: release its holds and cancel its confirmed reservations
+         * @description Afterwards nothing of the order is held or confirmed, and nothing can be. An unknown order is remembered as cancelled. A repeat ends reservations that were held or confirmed since the first call.
          *
          *     The API key needs the scope `reservations:write`.
          */
@@ -664,7 +664,7 @@ export interface paths {
         put?: never;
         /**
          * Move units from one location to another
-         * @description Applies all lines or none, in one decision: no other call sees the units twice or not at all. A level gives at most its `on_hand - reserved - allocated`, without what comes to it in the same call; safety stock may leave. Promised units move with their reservation: see `POST /v1/reservations/{id}/reallocate`. A missing level at `to` is created if the SKU and the location exist.
+         * @description Applies all lines or none, in one decision: no other call sees the units twice or not at all. A level gives at most its `on_hand - reserved - allocated`. Units that it receives in the same call do not count; safety stock may leave. Promised units move with their reservation: see `POST /v1/reservations/{id}/reallocate`. A missing level at `to` is created if the SKU and the location exist.
          *
          *     The API key needs the scope `stock:write`.
          */
@@ -692,7 +692,7 @@ export interface paths {
         put?: never;
         /**
          * Import stock from a file
-         * @description Up to 64 MB and 500,000 rows, plain or compressed with gzip. The answer comes when the whole file has arrived. A worker then applies its rows in order, and creates missing SKUs and locations unless `create` says otherwise. A row that cannot be read or applied is rejected, and the others are applied: see `errors` at `status_url`. With `dry_run=true` nothing is changed: the report at `status_url` says what the file would do. `POST /v1/stock-imports/{id}/revert` undoes an import.
+         * @description Up to 64 MB and 500,000 rows, plain or compressed with gzip. The answer comes when the whole file has arrived. A worker then applies its rows in order, and creates missing SKUs and locations unless `create` says otherwise. A row that cannot be read or applied is rejected, and the others are applied: see `errors` at `status_url`. With `dry_run=true` nothing is changed: the report at `status_url` shows the effects that the file would have. `POST /v1/stock-imports/{id}/revert` undoes an import.
          *
          *     The API key needs the scope `stock:write`.
          */
@@ -712,7 +712,7 @@ export interface paths {
         };
         /**
          * Read an import: its state and the rejected rows
-         * @description `state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then. Of a dry run, `differences` are the levels whose units would change most.
+         * @description `state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then. For a dry run, `differences` are the levels whose units would change most.
          *
          *     The API key needs the scope `stock:read`.
          */
@@ -736,7 +736,7 @@ export interface paths {
         put?: never;
         /**
          * Undo an import
-         * @description Queues an import of its own that takes off each level what the import added to it, so that sales and receipts since then are kept. `safety_stock`, `backorder_limit` and `name` go back to what they were, where they are still as the file set them. SKUs, locations and levels that the import created stay. A row that would leave less than nothing is rejected. An import that runs, was a dry run, or was reverted before: 409 `invalid_transition`.
+         * @description Queues a new import that subtracts from each level the units that the import added, so that later sales and receipts are kept. `safety_stock`, `backorder_limit` and `name` get their previous values, unless they were changed after the import. SKUs, locations and levels that the import created stay. A row that would leave less than nothing is rejected. An import that runs, was a dry run, or was reverted before: 409 `invalid_transition`.
          *
          *     The API key needs the scope `stock:write`.
          */
@@ -1241,7 +1241,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a warehouse sync: what is sent, and what the gateway answered to each attempt
+         * Read a warehouse sync: its request, and the gateway’s answer to each attempt
          * @description The API key needs the scope `ops:read`.
          */
         get: operations["getWarehouseSync"];
@@ -1369,7 +1369,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What an operator looks at first: holds, syncs, publishing, imports and SKUs that sell or refuse
+         * An overview for operators: holds, syncs, publishing, imports, and the SKUs that sell or refuse most
          * @description Every figure is read at the time of the call. With 1,000,000 holds it takes some 200 ms.
          *
          *     The API key needs the scope `ops:read`.
@@ -1519,7 +1519,7 @@ export interface components {
             ttl_seconds?: number;
             /**
              * Format: int32
-             * @description Publishes an `expiring` event so many seconds before the hold ends, each time that it is extended too
+             * @description Publishes an `expiring` event this many seconds before the hold ends, again after each extension
              */
             notify_before_seconds?: number;
             /**
@@ -1530,7 +1530,7 @@ export interface components {
             /** @description Only these locations give stock, in this order. Default: all, by their priority */
             locations?: string[];
             /**
-             * @description `partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once
+             * @description `partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` taken, 0 included; if no unit is available, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once
              * @default reject
              * @enum {string}
              */
@@ -1612,7 +1612,7 @@ export interface components {
             ttl_seconds?: number;
             /**
              * Format: int32
-             * @description Publishes an `expiring` event so many seconds before the hold ends, each time that it is extended too
+             * @description Publishes an `expiring` event this many seconds before the hold ends, again after each extension
              */
             notify_before_seconds?: number;
             /**
@@ -1623,7 +1623,7 @@ export interface components {
             /** @description Only these locations give stock, in this order. Default: all, by their priority */
             locations?: string[];
             /**
-             * @description `partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once
+             * @description `partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` taken, 0 included; if no unit is available, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once
              * @default reject
              * @enum {string}
              */
@@ -1688,7 +1688,7 @@ export interface components {
             ttl_seconds?: number;
             /**
              * Format: int32
-             * @description Publishes an `expiring` event so many seconds before the hold ends, each time that it is extended too
+             * @description Publishes an `expiring` event this many seconds before the hold ends, again after each extension
              */
             notify_before_seconds?: number;
             /**
@@ -1699,7 +1699,7 @@ export interface components {
             /** @description Only these locations give stock, in this order. Default: all, by their priority */
             locations?: string[];
             /**
-             * @description `partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` that was taken, 0 included; if there is nothing at all, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once
+             * @description `partial` takes what there is of each line, with `"sourcing": "split"` and without `confirm` only. A line then has the `quantity` taken, 0 included; if no unit is available, the answer is 409. `wait`, without `confirm`, waits in line for up to `wait_seconds`: the answer is 202 if the stock is not there at once
              * @default reject
              * @enum {string}
              */
@@ -1756,7 +1756,7 @@ export interface components {
             /** @description 1 to 255 characters in Unicode NFC, with no white space at either end, and no control, format or line separator characters. A name that is stored already is accepted as it is. */
             order_id?: string;
             /**
-             * @description `reacquire`: the stock of an expired hold is reserved again if it is there
+             * @description `reacquire`: the stock of an expired hold is reserved again if it is available
              * @default reject
              * @enum {string}
              */
@@ -1878,7 +1878,7 @@ export interface components {
             /** @description The only locations that may give the units that are added, in this order. Default: as the reservation says */
             locations?: string[] | null;
             /**
-             * @description `partial` takes what there is of each increase; `sourcing`, or else that of the reservation, must be `split`. `wait` acts as `reject`. Default: `reject`
+             * @description `partial` takes the available units of each increase. `sourcing` (default: the reservation’s) must be `split`. `wait` acts as `reject`. Default: `reject`
              * @enum {string|null}
              */
             if_short?: "reject" | "partial" | "wait" | null;
@@ -1914,12 +1914,12 @@ export interface components {
             source?: string | null;
             /**
              * Format: int32
-             * @description Lifetime of a new hold. Of an existing one it counts only with `renew`
+             * @description Lifetime of a new hold. For an existing reservation it counts only with `renew`
              */
             ttl_seconds?: number | null;
             /**
              * Format: int32
-             * @description Publishes an `expiring` event so many seconds before the hold ends. Absent: unchanged. null: none
+             * @description Publishes an `expiring` event this many seconds before the hold ends. Absent: unchanged. null: none
              */
             notify_before_seconds?: number | null;
             metadata?: {
@@ -1933,7 +1933,7 @@ export interface components {
             /** @description The only locations that may give the units that are added, in this order. Default: as the reservation says */
             locations?: string[] | null;
             /**
-             * @description `partial` takes what there is of each increase; `sourcing`, or else that of the reservation, must be `split`. `wait` acts as `reject`. Default: `reject`
+             * @description `partial` takes the available units of each increase. `sourcing` (default: the reservation’s) must be `split`. `wait` acts as `reject`. Default: `reject`
              * @enum {string|null}
              */
             if_short?: "reject" | "partial" | "wait" | null;
@@ -2064,7 +2064,7 @@ export interface components {
              * @description Maximum units of this SKU in one reservation. Absent: unchanged. null: no limit
              */
             max_per_reservation?: number | null;
-            /** @description false pauses the SKU: calls that ask for more of it get 409 `sku_inactive`, and what is promised goes on. Absent: unchanged. null: true */
+            /** @description false pauses the SKU: calls that ask for more of it get 409 `sku_inactive`, and existing promises continue. Absent: unchanged. null: true */
             active?: boolean | null;
             /**
              * Format: int32
@@ -2745,10 +2745,10 @@ export interface components {
             requested: number;
             /**
              * Format: int64
-             * @description Units that the line could have. Of a line that is short: what the 409 of a create would name
+             * @description Units that the line could have. For a short line: the units that the 409 of a create would name
              */
             available: number;
-            /** @description Where the units would come from. Empty if `possible` is false */
+            /** @description The locations that the units would come from. Empty if `possible` is false */
             allocations: components["schemas"]["QuotedAllocation"][];
         };
         QuotedAllocation: {
@@ -3227,7 +3227,7 @@ export interface components {
             to: string;
             /** @enum {string} */
             bucket: "second" | "minute" | "hour";
-            /** @description Calls that asked for units: what was given, refused or waits */
+            /** @description Units that calls asked for: given, refused or waiting */
             asked: components["schemas"]["CallsAndUnits"];
             /** @description Units that were held, also for those that had waited */
             held: components["schemas"]["CallsAndUnits"];
@@ -3285,7 +3285,7 @@ export interface components {
              * @description ISO 8601, UTC
              */
             at: string;
-            /** @description Calls that asked for units: what was given, refused or waits */
+            /** @description Units that calls asked for: given, refused or waiting */
             asked: components["schemas"]["CallsAndUnits"];
             /** @description Units that were held, also for those that had waited */
             held: components["schemas"]["CallsAndUnits"];
@@ -3751,7 +3751,7 @@ export interface components {
             status_url: string;
             /** @description The first 1,000 rejected rows. Row 1 is the first row after the header, or the first line of NDJSON; empty rows are not counted */
             errors: components["schemas"]["StockImportError"][];
-            /** @description Of a dry run that has ended: the 20 levels whose units would change most. Otherwise null */
+            /** @description For a dry run that has ended: the 20 levels whose units would change most. Otherwise null */
             differences: components["schemas"]["StockImportDifference"][] | null;
         };
         StockImportError: {
@@ -5717,7 +5717,7 @@ export interface components {
              * @description ISO 8601, UTC
              */
             finished_at: string | null;
-            /** @description Which step failed, and why; the other steps were done */
+            /** @description The failed step, and the reason; the other steps were carried out */
             error: string | null;
         };
         Overview: {
@@ -5733,7 +5733,7 @@ export interface components {
                 due_within_a_minute: number;
                 /**
                  * Format: int64
-                 * @description Past their time, and their stock is not given back yet
+                 * @description Due holds whose stock is not given back yet
                  */
                 overdue: number;
             };
@@ -5836,7 +5836,7 @@ export interface components {
             /** @enum {string} */
             kind: "sku" | "order" | "cart" | "customer" | "reservation" | "warehouse_sync" | "event";
             id: string;
-            /** @description What it is, for people: its text may change */
+            /** @description A description for people. Its text may change */
             label: string;
         };
         System: {
@@ -6245,7 +6245,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Where each line would come from */
+            /** @description The locations that each line would come from */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7493,7 +7493,7 @@ export interface operations {
             query?: {
                 /** @description Repeat it for up to 200 SKUs: `?sku=A&sku=B`. Default: all SKUs, page by page */
                 sku?: string[];
-                /** @description Only stock at this location counts, in `locations` and in all totals. `available` is what the location can give, and no more than the SKU can promise in all */
+                /** @description Only stock at this location counts, in `locations` and in all totals. `available`: the units that the location can give, but at most the units that the SKU can promise in all */
                 location?: string;
                 /** @description `skip`: SKUs that do not exist are named in `unknown`. Default: 404 */
                 unknown?: "skip";
@@ -7526,7 +7526,7 @@ export interface operations {
     getItemAvailability: {
         parameters: {
             query?: {
-                /** @description Only stock at this location counts, in `locations` and in all totals. `available` is what the location can give, and no more than the SKU can promise in all */
+                /** @description Only stock at this location counts, in `locations` and in all totals. `available`: the units that the location can give, but at most the units that the SKU can promise in all */
                 location?: string;
             };
             header?: {
@@ -8469,7 +8469,7 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                /** @description A SKU, order, cart, customer or id, or how it begins. Of an id at least 8 characters */
+                /** @description A SKU, order, cart, customer or id, or how it begins. At least 8 characters of an id */
                 q: string;
             };
             header?: {

@@ -75,7 +75,7 @@ export interface Resources {
     /**
      * Release a hold, or a part of it, and give the stock back.
      *
-     * For holds only; use cancel for confirmed reservations. With `lines`, the hold goes on with the other units; if the lines name everything, it ends. If you release a part, send an `Idempotency-Key` or a `release_id`: without either, a repeat releases again.
+     * For holds only; use cancel for confirmed reservations. With `lines`, the hold continues with the other units; if the lines name all units, it ends. If you release a part, send an `Idempotency-Key` or a `release_id`: without either, a repeat releases again.
      *
      * The API key needs the scope `reservations:write`.
      */
@@ -141,7 +141,7 @@ export interface Resources {
     /**
      * Set what a cart holds.
      *
-     * The cart’s reservation is its newest that waits or is held and has not expired, whichever call created it. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source`, `metadata` and `notify_before_seconds` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.
+     * The cart’s reservation is its newest one that waits or is held and has not expired, created by any call. If there is none, it is created. Otherwise its lines are set as by `PUT /v1/reservations/{id}/lines`; `order_id` and `customer_id` are set if they are null, `source`, `metadata` and `notify_before_seconds` if they are given. An empty `lines` releases it. Calls of several processes at the same time never create two.
      *
      * The API key needs the scope `reservations:write`.
      */
@@ -177,9 +177,9 @@ export interface Resources {
      */
     confirm(orderId: string, body?: Body<'confirmOrder'>, options?: Options<'confirmOrder'>): Promise<Answer<'confirmOrder'>>;
     /**
-     * Cancel an order: release its holds and cancel what is confirmed.
+     * Cancel an order: release its holds and cancel its confirmed reservations.
      *
-     * Afterwards nothing of the order is held or confirmed, and nothing can be. An unknown order is remembered as cancelled. A repeat ends what is held or confirmed by then.
+     * Afterwards nothing of the order is held or confirmed, and nothing can be. An unknown order is remembered as cancelled. A repeat ends reservations that were held or confirmed since the first call.
      *
      * The API key needs the scope `reservations:write`.
      */
@@ -333,7 +333,7 @@ export interface Resources {
     /**
      * Move units from one location to another.
      *
-     * Applies all lines or none, in one decision: no other call sees the units twice or not at all. A level gives at most its `on_hand - reserved - allocated`, without what comes to it in the same call; safety stock may leave. Promised units move with their reservation: see `POST /v1/reservations/{id}/reallocate`. A missing level at `to` is created if the SKU and the location exist.
+     * Applies all lines or none, in one decision: no other call sees the units twice or not at all. A level gives at most its `on_hand - reserved - allocated`. Units that it receives in the same call do not count; safety stock may leave. Promised units move with their reservation: see `POST /v1/reservations/{id}/reallocate`. A missing level at `to` is created if the SKU and the location exist.
      *
      * The API key needs the scope `stock:write`.
      */
@@ -375,7 +375,7 @@ export interface Resources {
     /**
      * Import stock from a file.
      *
-     * Up to 64 MB and 500,000 rows, plain or compressed with gzip. The answer comes when the whole file has arrived. A worker then applies its rows in order, and creates missing SKUs and locations unless `create` says otherwise. A row that cannot be read or applied is rejected, and the others are applied: see `errors` at `status_url`. With `dry_run=true` nothing is changed: the report at `status_url` says what the file would do. `POST /v1/stock-imports/{id}/revert` undoes an import.
+     * Up to 64 MB and 500,000 rows, plain or compressed with gzip. The answer comes when the whole file has arrived. A worker then applies its rows in order, and creates missing SKUs and locations unless `create` says otherwise. A row that cannot be read or applied is rejected, and the others are applied: see `errors` at `status_url`. With `dry_run=true` nothing is changed: the report at `status_url` shows the effects that the file would have. `POST /v1/stock-imports/{id}/revert` undoes an import.
      *
      * The API key needs the scope `stock:write`.
      */
@@ -391,7 +391,7 @@ export interface Resources {
     /**
      * Read an import: its state and the rejected rows.
      *
-     * `state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then. Of a dry run, `differences` are the levels whose units would change most.
+     * `state` ends as `succeeded`, even if rows were rejected, or as `failed`. `applied` and `rejected` rise until then. For a dry run, `differences` are the levels whose units would change most.
      *
      * The API key needs the scope `stock:read`.
      */
@@ -399,7 +399,7 @@ export interface Resources {
     /**
      * Undo an import.
      *
-     * Queues an import of its own that takes off each level what the import added to it, so that sales and receipts since then are kept. `safety_stock`, `backorder_limit` and `name` go back to what they were, where they are still as the file set them. SKUs, locations and levels that the import created stay. A row that would leave less than nothing is rejected. An import that runs, was a dry run, or was reverted before: 409 `invalid_transition`.
+     * Queues a new import that subtracts from each level the units that the import added, so that later sales and receipts are kept. `safety_stock`, `backorder_limit` and `name` get their previous values, unless they were changed after the import. SKUs, locations and levels that the import created stay. A row that would leave less than nothing is rejected. An import that runs, was a dry run, or was reverted before: 409 `invalid_transition`.
      *
      * The API key needs the scope `stock:write`.
      */
@@ -561,7 +561,7 @@ export interface Resources {
      */
     list(query?: Query<'listWarehouseSyncs'>, options?: Options<'listWarehouseSyncs'>): ListOf<'listWarehouseSyncs'>;
     /**
-     * Read a warehouse sync: what is sent, and what the gateway answered to each attempt.
+     * Read a warehouse sync: its request, and the gateway’s answer to each attempt.
      *
      * The API key needs the scope `ops:read`.
      */
@@ -609,7 +609,7 @@ export interface Resources {
   };
   readonly operations: {
     /**
-     * What an operator looks at first: holds, syncs, publishing, imports and SKUs that sell or refuse.
+     * An overview for operators: holds, syncs, publishing, imports, and the SKUs that sell or refuse most.
      *
      * Every figure is read at the time of the call. With 1,000,000 holds it takes some 200 ms.
      *

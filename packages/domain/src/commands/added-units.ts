@@ -35,10 +35,7 @@ export interface FoundUnits {
   readonly short: readonly { readonly line: WantedLine; readonly available: number }[];
 }
 
-/**
- * Sources what is added. With `partial`, short lines are asked for again with what there is, until all is
- * found.
- */
+/** Sources added units. With `partial`, short lines are sourced again with the available units. */
 export function findUnits(
   more: readonly WantedLine[],
   kept: readonly ReservationLine[],
@@ -64,7 +61,7 @@ export function findUnits(
         short: shortLines(short),
       };
     }
-    // Of two that ask for the same, the first is served first: from the last, each finds its own.
+    // The first of two equal lines is served first. Searching from the last, each line finds its own.
     const lacking = sourced.short.toReversed().map(({ sku, location = null, requested, available }) => {
       const isShort = (each: WantedLine) =>
         each.sku === sku && each.location === location && each.quantity === requested;
@@ -83,8 +80,8 @@ function shortLines(short: ReadonlyMap<WantedLine, number>): FoundUnits['short']
 }
 
 /**
- * Where the units of a line, or of all, have to be together, the added ones come from where the others are.
- * Null: the sourcing decides.
+ * If the units of a line, or of all lines, have to be together, added units come from the location of the
+ * others. Null: the sourcing decides.
  */
 function locationToKeep(
   wanted: WantedLine,

@@ -28,8 +28,8 @@ export const adjustStockCommand = defineCommand<AdjustStockCommand, AdjustStockO
 });
 
 /**
- * Adds to what is on hand (receipts, returns), or takes from it (damage): all lines or none. Below what is
- * promised is allowed: it is what happened, and the difference is a shortfall. Below zero is not.
+ * Adds units on hand (receipts, returns), or removes them (damage): all lines or none. On hand may become
+ * less than the promised units: the difference is a shortfall. Below zero is not.
  */
 function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): AdjustStockOutcome {
   const unknown = refuseUnknownLevel(draft, lines);
@@ -37,7 +37,7 @@ function adjustStock(draft: Draft, { lines, caller }: AdjustStockCommand): Adjus
   const flows = sumFlows(draft, lines.map(flowOf));
   const short = flows.filter(({ level, coming, leaving }) => level.onHand + coming < leaving);
   if (short.length > 0) return refuseBelowZero(short);
-  // What comes in goes first, so that what goes out finds it.
+  // Units that come in are counted first, so that units that go out find them.
   for (const { level, coming } of flows) {
     const units = level.onHand + coming;
     if (units > ON_HAND_MAX) return refuseAboveMax(level, units);

@@ -8,10 +8,10 @@ import { shortLinesOf, skusBlockedBy, type Waiting } from '../waiting-line.ts';
 export const THE_LINE = 'waiting line';
 
 /**
- * Gives one in line its stock, if all of it is there for its place: it is held from now on. Else it goes on
- * waiting, and blocks what this attempt found too little of.
+ * Gives a waiting reservation its stock, if all of it is available at its place in line: it is held from now
+ * on. Otherwise it continues to wait, and blocks the levels that this attempt found too little at.
  *
- * @param isChanged whether a call has changed what it waits for
+ * @param isChanged whether a call has changed the lines that it waits for
  */
 export function attempt(draft: Draft, waiting: Waiting, isChanged = false): Reservation {
   const { wait, lines, sourcing, locations } = waiting;
@@ -41,7 +41,7 @@ function hold(draft: Draft, granted: Reservation): Reservation {
   return draft.transition(granted, change, ['reserved']);
 }
 
-/** Tries those in line again who were behind it where it was short. */
+/** Tries the reservations again that were behind it in line for levels that it was short of. */
 export function unblock(draft: Draft, waiting: Waiting): void {
   draft.line.tryAgain(skusBlockedBy(waiting));
 }

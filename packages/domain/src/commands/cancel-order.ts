@@ -35,8 +35,8 @@ function callCancel(draft: Draft, command: CancelOrderCommand): OrderCallOutcome
 
 /**
  * Releases or cancels an order's reservations, and stores that the order is cancelled: nothing is reserved or
- * confirmed for it later. A repeat ends what is held or confirmed by then. Refused when all goods have left:
- * a person has to decide about the return.
+ * confirmed for it later. A repeat ends reservations that were held or confirmed since the first call.
+ * Refused when all goods have left: a person has to decide about the return.
  */
 export function cancelOrder(draft: Draft, { orderId, reason, caller }: OrderEnd): OrderChange {
   const order = draft.order(orderId);

@@ -29,9 +29,9 @@ export const cancelCommand = defineCommand<CancelCommand, ReservationOutcome>({
 });
 
 /**
- * Frees what was confirmed and has not been fulfilled: all of it, or the named parts. When nothing is open
- * any more and nothing went out, the reservation is `cancelled`. A part went out: the rest is cancelled, and
- * what is left of the reservation is `fulfilled`.
+ * Frees units that were confirmed and not fulfilled: all of them, or the named parts. When nothing is open
+ * any more and nothing went out, the reservation is `cancelled`. A part was fulfilled: the rest is cancelled,
+ * and the reservation becomes `fulfilled`.
  */
 export function cancel(draft: Draft, command: CancelCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
@@ -102,7 +102,7 @@ function cancelShares(
     : draft.transition(confirmed, { lines }, ['changed'], syncs, reason);
 }
 
-/** What changes when nothing of a confirmed reservation is open any more. */
+/** The change of a confirmed reservation that has no open units any more. */
 export function endOf(
   draft: Draft,
   lines: readonly ReservationLine[],

@@ -6,7 +6,7 @@ import type { Snapshot } from '../snapshot.ts';
 import { isAlive } from './order-reservations.ts';
 import { refuse } from './refuse.ts';
 
-// A cancelled order gets no stock, from whichever call.
+// A cancelled order gets no stock, from any call.
 
 /** Whether a reservation belongs to a cancelled order, or would be assigned to one. */
 export function isForCancelledOrder(
@@ -18,7 +18,7 @@ export function isForCancelledOrder(
   return order !== null && draft.isOrderCancelled(order);
 }
 
-/** @param reservation the one that was to be confirmed for it, where there was one already */
+/** @param reservation the one to be confirmed for it, if there is one */
 export function refuseCancelledOrder(reservation?: Reservation): Refused {
   return refuse({
     code: 'order_cancelled',
@@ -39,7 +39,7 @@ export function ordersGivenStock(changes: Changes, { reservations }: Snapshot): 
   return [...new Set(given)].filter((orderId) => !cancelledHere.has(orderId));
 }
 
-/** Not for a live reservation of the order: the cancel ends it, as it locks it before or after this. */
+/** A reservation of the order that was alive before does not count: the cancel locks it too, and ends it. */
 function gainsStock(before: Reservation | undefined, after: Reservation): boolean {
   const hadStock = before !== undefined && before.orderId === after.orderId && isAlive(before);
   return isAlive(after) && !hadStock;

@@ -10,9 +10,8 @@ const CLIENT_ID_AHEAD_MAX_MS = 5 * 60_000;
 const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /**
- * Refuses an id under which a reservation may not come into being, nor a withdrawal be remembered. Null: it
- * may. Ids of clients are as young as those of the service, so that lists, which are in the order of ids,
- * remain in the order of creation.
+ * Refuses an id with which no reservation may be created, and no withdrawal stored. Null: it may. Ids of
+ * clients must be as new as those of the service: lists are ordered by id, which is the order of creation.
  *
  * @param now epoch milliseconds, by the database's clock
  */
@@ -21,7 +20,7 @@ export function refuseClientId(id: string, now: number): Refused | null {
   if (message === null) return null;
   return refuse({
     code: 'validation_failed',
-    detail: `There is no reservation ${id}, and none can be made: id ${message}.`,
+    detail: `There is no reservation ${id}, and none can be created: id ${message}.`,
     errors: [{ path: 'id', message }],
   });
 }

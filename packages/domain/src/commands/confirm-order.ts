@@ -40,7 +40,7 @@ export function targetsOfPayment({ orderId, onExpired }: Payment): Targets {
   };
 }
 
-/** As the event of a payment, but all or none, unless the call wants what can be. */
+/** Like the event of a payment, but all or none, unless the call accepts a part. */
 function callConfirm(draft: Draft, command: ConfirmOrderCommand): OrderCallOutcome {
   const unknown = refuseUnknownOrder(draft, command.orderId);
   if (unknown) return unknown;
@@ -75,10 +75,10 @@ export function payOrder(draft: Draft, payment: Payment): OrderChange {
 }
 
 /**
- * Confirms all holds of an order, each separately. The payment also covers expired holds: they are reacquired
- * if the payment asks for it, unless something was reserved for the order after their end, as that replaces
- * them. If the order has neither, the payment is too late for its newest reservation. If the order has no
- * reservation, the payment is stored for its `created`.
+ * Confirms all holds of an order, each separately. The payment also covers expired holds. They are reacquired
+ * if the payment asks for it, unless a later reservation replaces them. If the order has neither, the payment
+ * is too late for its newest reservation. If the order has no reservation, the payment is stored for its
+ * `created`.
  */
 export function confirmOrder(draft: Draft, payment: Payment): OrderChange {
   const all = reservationsOf(draft, payment.orderId);

@@ -62,7 +62,7 @@ export function confirm(draft: Draft, command: ConfirmCommand): ReservationOutco
       return confirmAgain(draft, reservation, command);
     case 'repeat':
       return refuseRepeat(draft, reservation, command) ?? unchanged(draft, reservation);
-    case 'reservation_expired or confirmed': // also a hold that is only due: hold-lifetime.ts
+    case 'reservation_expired or confirmed': // also a due hold, which is `expired` here
       return refuseIfLate(draft, reservation, command, confirmExpired(draft, reservation, command));
     case 'reservation_withdrawn':
       return refuseIfLate(draft, reservation, command, refuseWithdrawn(reservation));

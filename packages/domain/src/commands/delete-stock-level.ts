@@ -16,14 +16,14 @@ export interface DeleteStockLevelCommand extends Asked, LevelName {
 type DeleteStockLevelOutcome = { readonly ok: true; readonly deleted: true } | Refused;
 
 export const deleteStockLevelCommand = defineCommand<DeleteStockLevelCommand, DeleteStockLevelOutcome>({
-  // As of a create: holds of the SKU that are due are given back first.
+  // As in a create, due holds of the SKU are given back first.
   targets: (command) => ({ ...NO_TARGETS, sourced: [command], levels: [command], catalogue: [command] }),
   decide: deleteStockLevel,
 });
 
 /**
- * Makes a level without units not exist any more. Its row stays, so that commands that wait for its lock find
- * it, and set it again if they want to; its movements and its version go on from here.
+ * Deletes a level without units. Its row stays, so that commands that wait for its lock find it and can set
+ * it again. Its movements and its version then continue.
  */
 function deleteStockLevel(
   draft: Draft,

@@ -25,8 +25,8 @@ export const expireCommand = defineCommand<ExpireCommand, ReservationOutcome>({
 });
 
 /**
- * Refused while the hold is alive: expiry is never early. `decide` has given a due hold back already; the
- * first command about it is the one that changed something.
+ * Refused while the hold is alive: expiry is never early. `decide` has given a due hold back already. The
+ * first command about it reports the change.
  */
 function expire(draft: Draft, command: ExpireCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
@@ -39,7 +39,7 @@ function expire(draft: Draft, command: ExpireCommand): ReservationOutcome {
         : unchanged(draft, reservation);
     case 'invalid_transition':
       return reservation.status === 'held' || reservation.status === 'waiting'
-        ? refuseTransition('expired', reservation, 'It is still alive: its time has not come.')
+        ? refuseTransition('expired', reservation, 'It is still held: its end is in the future.')
         : refuseTransition('expired', reservation);
     default:
       return next satisfies never;
@@ -47,9 +47,9 @@ function expire(draft: Draft, command: ExpireCommand): ReservationOutcome {
 }
 
 /**
- * Whether the counters still have what this hold would give back. They do unless a session other than the
- * ledger's changed them. Then the hold stays as it is until reconciliation finds it: it is dead to every
- * call, and delays no other command.
+ * Whether the counters still have the units that this hold would give back. They do unless a session other
+ * than the ledger's changed them. Then the hold keeps its stock until reconciliation finds it. For every call
+ * it is expired, and it delays no other command.
  */
 export function canBeGivenBack(draft: Draft, due: Reservation): boolean {
   const wanted = new Map<StockLevel, number>();

@@ -3,7 +3,7 @@ import type { Shares } from './line-parts.ts';
 
 // Lines that have fewer open units than before. Shares: line-parts.ts.
 
-/** A line of a hold after it gave back units of each allocation. An allocation that has none left is gone. */
+/** A line of a hold after it gave back units of each allocation. An allocation without units is removed. */
 export function withoutHeld(line: ReservationLine, given: readonly number[]): ReservationLine {
   return {
     ...line,

@@ -11,7 +11,7 @@ import { reservationsOf, type AboutOrder, type OrderChange } from './order-reser
 import { hasSameUnits, refuseOtherPart } from './recorded-part.ts';
 import { refuse, refuseTooMuch } from './refuse.ts';
 
-/** What left the warehouse for an order, as an event or a call names it. */
+/** Units that left the warehouse for an order, as an event or a call names them. */
 export interface Shipment extends AboutOrder {
   /** Counts once for each order, for ever. Null: each call counts. */
   readonly fulfillmentId: string | null;
@@ -44,7 +44,7 @@ function callFulfill(draft: Draft, command: FulfillOrderCommand): OrderCallOutco
   return change.refusal ? refuse(change.refusal) : answered(draft, command.orderId, change);
 }
 
-/** Deducts what has left for an order. Of an order that has nothing reserved yet, it is remembered. */
+/** Deducts units that left the warehouse for an order, or records them if nothing is reserved yet. */
 export function shipOrder(draft: Draft, shipment: Shipment): OrderChange {
   const { orderId, fulfillmentId, parts } = shipment;
   if (reservationsOf(draft, orderId).length > 0) return fulfillOrder(draft, shipment);
@@ -70,7 +70,7 @@ export function fulfillOrder(draft: Draft, shipment: Shipment): OrderChange {
   const tooMuch = () => refused(refuseTooMuch(ofAll, shipment.parts ?? NONE, { named: 'order' }).refusal);
   const partsOf = spread(targets, shipment.parts);
   if (partsOf === null) return tooMuch();
-  // One that is refused changes nothing; of several, those before it are taken back.
+  // A refused fulfilment changes nothing. If one of several is refused, those before it are undone.
   const before = targets.length > 1 ? draft.checkpoint() : null;
   const effects: OrderEffect[] = [];
   for (const [{ id, status }, parts] of partsOf) {

@@ -2,7 +2,7 @@ import { codeOf, confirm, fulfill, line, reserve, setStock } from '@holdfast/tes
 import { level, NOTHING, Scenario, scenarioWithHold } from '../fixtures/scenario.ts';
 
 describe('when more was promised than is on hand', () => {
-  test('what is not there cannot go out: the short lines are named', () => {
+  test('missing units cannot be fulfilled: the short lines are named', () => {
     const scenario = scenarioWithHold().after(confirm('r1'), setStock('MUG', 4), setStock('TEE', 0));
     const { outcome, changes } = scenario.submit(fulfill('r1'));
     expect(outcome).toMatchObject({
@@ -15,7 +15,7 @@ describe('when more was promised than is on hand', () => {
     expect(changes).toMatchObject(NOTHING);
   });
 
-  test('only what is asked for must be there', () => {
+  test('only the requested units must be there', () => {
     const scenario = scenarioWithHold().after(confirm('r1'), setStock('MUG', 4));
     expect(codeOf(scenario.submit(fulfill('r1', [line('MUG', 4, 'EAST'), line('MUG', 2, 'WEST')])))).toBe(
       'ok',

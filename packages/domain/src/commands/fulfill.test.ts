@@ -173,7 +173,7 @@ describe('when confirmed', () => {
     expect(changes).toMatchObject(NOTHING);
   });
 
-  test('what is out already is not there to go out again', () => {
+  test('fulfilled units cannot be fulfilled again', () => {
     const scenario = scenarioWithHold().after(confirm('r1'), fulfill('r1', [line('MUG', 1, 'WEST')]));
     expect(codeOf(scenario.submit(fulfill('r1', [line('MUG', 2, 'WEST')])))).toBe(
       'quantity_exceeds_remaining',

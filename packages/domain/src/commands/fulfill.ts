@@ -56,7 +56,7 @@ export const fulfillCommand = defineCommand<FulfillCommand, ReservationOutcome>(
 });
 
 /**
- * Deducts what left the warehouse: all, or the named parts. A live hold is confirmed whole first. With
+ * Deducts units that left the warehouse: all, or the named parts. A live hold is confirmed whole first. With
  * `reallocate`, units that leave from another location than theirs are moved there first.
  */
 export function fulfill(draft: Draft, command: FulfillCommand): ReservationOutcome {
@@ -112,7 +112,7 @@ function deduct(draft: Draft, reservation: Reservation, command: FulfillCommand)
     return refuseShort(
       short,
       reservation,
-      `Fewer of ${sku} are on hand than were promised. Count them, or fulfill what is there.`,
+      `Fewer of ${sku} are on hand than were promised. Count them, or fulfill the units that are there.`,
     );
   }
   const confirmed =

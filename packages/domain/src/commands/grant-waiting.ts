@@ -30,8 +30,8 @@ export const grantWaitingCommand = defineCommand<GrantWaitingCommand, GrantOutco
 });
 
 /**
- * Tries the reservations that wait for a SKU, in their order, while something is left for those further back:
- * what one is short of is not for those behind it.
+ * Tries the reservations that wait for a SKU, in their order, while units are left: levels that one is short
+ * of are blocked for those behind it.
  */
 function grantWaiting(draft: Draft, { sku, after }: GrantWaitingCommand): GrantOutcome {
   const line = draft.line

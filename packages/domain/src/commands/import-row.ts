@@ -3,7 +3,7 @@ import type { Draft } from '../draft.ts';
 import { exists, ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts';
 import { setLevel } from './set-stock.ts';
 
-/** A row of a file, which counts from 1: what it asks for, or why it cannot be read. */
+/** A row of a file, numbered from 1: its values, or why it cannot be read. */
 export type ImportRow = ReadableImportRow | { readonly row: number; readonly problem: string };
 
 export interface ReadableImportRow extends LevelName {
@@ -20,13 +20,12 @@ export interface ReadableImportRow extends LevelName {
   readonly version: number | null;
 }
 
-/** A value to go back to, if the present one is still what an import set it to. */
+/** A previous value, which is restored if the present one was set by the import. */
 export interface Restored<Value> {
   readonly from: Value;
   readonly to: Value;
 }
 
-/** The import that a row is of. */
 interface ImportOfRow {
   readonly importId: string;
   readonly caller: string;
@@ -41,7 +40,7 @@ type Applied =
 
 const UNCHANGED: Applied = { isChanged: false, settings: [] };
 
-/** Applies a row of a file to its level. A row that finds what it says leaves no movement. */
+/** Applies a row of a file to its level. A row that changes nothing leaves no movement. */
 export function applyImportRow(draft: Draft, row: ReadableImportRow, of: ImportOfRow): Applied {
   const { sku, location, change } = row;
   const level = draft.level(sku, location);
@@ -91,7 +90,7 @@ function settingOf(asked: number | Restored<number> | null, present: number): nu
   return present === asked.from ? asked.to : present;
 }
 
-/** What a revert has to know: the units are in the movements. */
+/** What a revert has to know besides the units, which are in the movements. */
 function changed(before: StockLevel, after: StockLevel): Applied {
   const { sku, location } = before;
   const settings = [

@@ -5,7 +5,7 @@ import { exists } from '../stock-level.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { applyImportRow, type ImportRow, type ReadableImportRow } from './import-row.ts';
 
-/** What a file may bring into being: SKUs and locations, only SKUs, or neither. */
+/** What a file may create: SKUs and locations, only SKUs, or neither. */
 export const IMPORT_CREATES = ['all', 'skus', 'none'] as const;
 
 export type ImportCreates = (typeof IMPORT_CREATES)[number];
@@ -17,7 +17,7 @@ export interface ImportStockCommand extends Asked {
   readonly chunk: number;
   readonly rows: readonly ImportRow[];
   readonly create: ImportCreates;
-  /** SKUs and locations that were created or renamed for this chunk: their rows are no unchanged ones. */
+  /** SKUs and locations that were created or renamed for this chunk: their rows do not count as unchanged. */
   readonly catalogued: { readonly skus: readonly string[]; readonly locations: readonly string[] };
   /** Whether the rows are levels that the file does not name. */
   readonly isAbsent: boolean;
@@ -34,7 +34,7 @@ interface ImportStockOutcome {
 export const importStockCommand = defineCommand<ImportStockCommand, ImportStockOutcome>({
   targets({ importId, rows, create }) {
     const levels = rows.filter((row) => 'sku' in row);
-    // Where all may be created, all has been.
+    // If the file may create everything, all SKUs and locations exist by now.
     const catalogue = create === 'all' ? NONE : levels;
     return { ...NO_TARGETS, imports: [importId], levels, newLevels: levels, catalogue };
   },
@@ -80,7 +80,7 @@ function importStock(draft: Draft, command: ImportStockCommand): ImportStockOutc
   return { ok: true, imported: 'now' };
 }
 
-/** Levels that have gone meanwhile, or have no units any more, are left alone. */
+/** Levels that were deleted since then, or have no units any more, are not changed. */
 function zero(
   draft: Draft,
   rows: readonly ReadableImportRow[],

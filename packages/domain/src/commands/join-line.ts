@@ -6,7 +6,7 @@ import { source, type SourcingRules, type WantedLine } from '../sourcing.ts';
 import type { StockLevel } from '../stock-level.ts';
 import { refuseShort } from './refuse.ts';
 
-/** What a reservation that is to wait asks for. */
+/** The request of a reservation that is to wait. */
 interface Asked extends SourcingRules {
   readonly lines: readonly WantedLine[];
   /** Those of `lines` that are short now. */
@@ -24,8 +24,8 @@ const withoutPromises = (level: StockLevel): StockLevel => ({
 });
 
 /**
- * Why it may not wait: one that asks for more than there is where it may take it could block the SKU for
- * ever, and a line has an end. Null: it may.
+ * Why a reservation may not wait: if it asks for more units than its locations can ever give, it could block
+ * the SKU for ever. The length of a line is limited, too. Null: it may.
  */
 export function refuseToWait(
   draft: Draft,

@@ -28,8 +28,8 @@ export function refuseLatePayment(
 }
 
 /**
- * Refuses a payment that was refused permanently: its caller was asked to refund it, so nothing is sold for
- * it any more. A call without a payment is never refused for that reason: there is nothing to refund.
+ * Refuses a payment that was refused permanently before: its caller was asked to refund it, so it can buy
+ * nothing. A call without a payment is never refused for that reason: there is nothing to refund.
  */
 export function refuseRefundedPayment(
   draft: Draft,

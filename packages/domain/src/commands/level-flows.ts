@@ -1,12 +1,11 @@
-import type { StockLevelView } from '../contract-view.ts';
+import { showStockLevel, type StockLevelView } from '../contract-view.ts';
 import { nameOfLevel } from '../draft-state.ts';
 import type { Draft } from '../draft.ts';
 import type { Refused } from '../outcome.ts';
 import { ON_HAND_MAX, type LevelName, type StockLevel } from '../stock-level.ts';
-import { levelView } from './level-view.ts';
 import { refuse } from './refuse.ts';
 
-// What calls share that add units to several levels, or take them off, all or nothing.
+// Shared by calls that add units to several levels or take them off: all or nothing.
 
 /** Units that come to a level, and units that leave it. */
 interface Flow {
@@ -19,7 +18,7 @@ export interface LevelFlow extends Flow {
   readonly level: StockLevel;
 }
 
-/** Adds up what is asked of each level, in order of first mention. */
+/** Adds up the requested units of each level, in order of first mention. */
 export function sumFlows(draft: Draft, asked: readonly (LevelName & Flow)[]): readonly LevelFlow[] {
   const sums = new Map<string, LevelFlow>();
   for (const { sku, location, coming, leaving } of asked) {
@@ -38,6 +37,10 @@ export function refuseAboveMax({ sku, location }: LevelName, units: number): Ref
     detail: `A level may have at most ${ON_HAND_MAX} units: ${sku} at ${location} would have ${units}. Nothing was changed.`,
   });
 }
+
+/** A level as a command leaves it: a paused SKU has no available units. */
+export const levelView = (draft: Draft, level: StockLevel): StockLevelView =>
+  showStockLevel(level, draft.now, draft.skus.get(level.sku));
 
 /** The levels as they are now. */
 export function showLevels(draft: Draft, flows: readonly LevelFlow[]): readonly StockLevelView[] {

@@ -22,7 +22,7 @@ export interface LineChanges {
   readonly taken: readonly SyncLine[];
 }
 
-/** Units that the lines of a call count: what is waited for or held, or confirmed and was not cancelled. */
+/** Units that the lines of a call count: waiting or held, or confirmed and not cancelled. */
 export function presentUnits({ status }: Reservation, line: ReservationLine): number {
   const isSold = status === 'confirmed';
   return isSold ? line.confirmedQuantity - line.cancelledQuantity : line.quantity;
@@ -33,9 +33,9 @@ export function isLineOf(wanted: WantedLine): (line: ReservationLine) => boolean
 }
 
 /**
- * From the lines of a hold or a confirmed reservation to those that are wanted. Less of a line is given back,
- * from its last allocation first; more is sourced, and what this change gives back counts as free; the other
- * units stay where they are. Changes nothing itself.
+ * From the lines of a hold or a confirmed reservation to those that are wanted. If a line gets fewer units,
+ * units are given back, from its last allocation first. If it gets more, units are sourced, and units that
+ * this change gives back count as free. All other units stay where they are. Changes nothing itself.
  *
  * @param wanted added up, by SKU and pin
  */
@@ -109,7 +109,7 @@ function refuseFewerThanLeft(before: Reservation, tooFew: readonly Cut[]): Refus
   });
 }
 
-/** Short lines in terms of the whole line: what it keeps is available to it. */
+/** Short lines as whole lines: the units that a line keeps count as available to it. */
 function shortInAll(
   before: Reservation,
   kept: readonly ReservationLine[],
@@ -123,7 +123,9 @@ function shortInAll(
   });
 }
 
-/** A line of a hold that is not wanted any more goes; of a confirmed reservation it stays, as its history. */
+/**
+ * A line that is not wanted any more is removed from a hold. In a confirmed reservation it stays, as history.
+ */
 function resultOf(
   before: Reservation,
   kept: readonly ReservationLine[],

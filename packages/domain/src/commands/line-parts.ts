@@ -27,7 +27,7 @@ export type UnitsOf = (allocation: Allocation) => number;
 type From = 'first' | 'last';
 
 /**
- * Which units of which allocations `parts` take. A part with a location means that allocation; one without
+ * The units of each allocation that `parts` take. A part with a location means that allocation; one without
  * means the SKU's allocations. Parts that name a location choose first, because they have no choice.
  *
  * @returns null when the parts name more than there is
@@ -76,7 +76,7 @@ export function sharesTaken(lines: readonly ReservationLine[], taken: readonly T
 }
 
 /**
- * How much of each allocation of each line `parts` name, of what is open.
+ * The open units of each allocation of each line that `parts` name.
  *
  * @param parts null: everything
  * @returns null when the parts name more than there is
@@ -91,7 +91,7 @@ export function sharesOf(
   return taken && sharesTaken(lines, taken);
 }
 
-/** What `parts` name of each SKU, and location if named, beyond what is left of the lines. */
+/** Units that `parts` name in excess of the lines, for each SKU, and location if named. */
 export function excessOf(
   lines: readonly ReservationLine[],
   parts: readonly LinePart[],
@@ -110,7 +110,7 @@ export function excessOf(
       .filter((each) => location === null || each.location === location)
       .reduce((sum, allocation) => sum + unitsOf(allocation), 0);
   return wanted.flatMap((part): ExcessLine[] => {
-    // Parts that name a location choose first: what they take is not left for one that names none.
+    // Parts that name a location choose first. Parts without one get the rest.
     const taken = wanted.filter(
       ({ sku, location }) => part.location === null && sku === part.sku && location !== null,
     );
@@ -122,7 +122,7 @@ export function excessOf(
   });
 }
 
-/** Whether `parts` name just what a confirm has left of the lines: then it is a repeat of that confirm. */
+/** Whether `parts` name exactly the confirmed units: then it is a repeat of that confirm. */
 export function confirmedAlready(lines: readonly ReservationLine[], parts: readonly LinePart[]): boolean {
   const whole = lines.map((line) => ({
     ...line,

@@ -7,8 +7,8 @@ import { source } from '../sourcing.ts';
 import { available, shortfall, type LevelName, type StockLevel } from '../stock-level.ts';
 import type { Shift, UnitsThere } from './shifts.ts';
 
-// Promised units that change their location. Nothing more is promised by that, so the location that gets them
-// needs that many `available`, whatever is short elsewhere.
+// Promised units that change their location. A move promises no more units. So the location that gets them
+// needs that many `available`, even if another location is short.
 
 /** Units of a line whose new location is decided. */
 export interface Move extends UnitsThere {
@@ -20,8 +20,8 @@ export type MovePlan =
   | { readonly ok: false; readonly short: readonly ShortLine[] };
 
 /**
- * Decides where units go: all of them, or says which are short. Changes nothing. All leave first, so that
- * units can change places with others of the same call. Those whose location is given choose first.
+ * Decides where units go: all of them, or says which are short. Changes nothing. All units leave first, so
+ * that lines of one call can exchange units. Those whose location is given choose first.
  */
 export function planMoves(draft: Draft, reservation: Reservation, shifts: readonly Shift[]): MovePlan {
   const levels = new LevelsMeanwhile(draft);
@@ -88,8 +88,7 @@ function sourceAnew(
 }
 
 /**
- * The levels while moves are planned. Only the sum of what is promised counts, so all is added to one
- * counter.
+ * The levels while moves are planned. Only the sum of promised units counts, so all are added to one counter.
  */
 class LevelsMeanwhile {
   readonly #draft: Draft;
@@ -114,7 +113,7 @@ class LevelsMeanwhile {
   }
 }
 
-/** Moves what was planned. @returns the reservation's lines afterwards */
+/** Carries out the plan. @returns the reservation's lines afterwards */
 export function carryOutMoves(
   draft: Draft,
   reservation: Reservation,
@@ -151,7 +150,7 @@ function allocationsAfter(
   return after.filter((each) => each.quantity > 0);
 }
 
-/** What moves take away from each level, or add to it, as the gateway gets it. */
+/** Units that moves take from each level, or add to it, as sent to the gateway. */
 export function unitsMoved(moves: readonly Move[], end: 'from' | 'to'): readonly SyncLine[] {
   const byLevel = new Map<string, SyncLine>();
   for (const { sku, quantity, ...ends } of moves) {

@@ -6,8 +6,8 @@ import type { Reservation } from '../reservation.ts';
 import type { Sku } from '../stock-level.ts';
 import { refuse } from './refuse.ts';
 
-// What refuses new promises before it is seen which units there are: a paused SKU, and the limit of a
-// customer. Only what is added meets these: the same or less is never refused.
+// Reasons to refuse new promises, checked before stock is: a paused SKU, and the limit of a customer. Only
+// added units are checked: the same or fewer units are never refused.
 
 /** Units of a SKU that a call promises more, or gives to a customer. */
 export interface AddedUnitsOfSku {
@@ -15,14 +15,14 @@ export interface AddedUnitsOfSku {
   readonly quantity: number;
 }
 
-/** What is promised, and to whom. */
+/** The promised units, and their customer. */
 interface NewPromise {
   readonly customerId: string | null;
   /** Units that are promised more than before. */
   readonly added: readonly AddedUnitsOfSku[];
   /** Units that the customer gets. Default: `added`. */
   readonly counted?: readonly AddedUnitsOfSku[];
-  /** The reservation that gets them, where there is one already. */
+  /** The reservation that gets them, if there is one. */
   readonly reservation?: Reservation | undefined;
 }
 
@@ -91,7 +91,7 @@ function refuseOverLimit(
   });
 }
 
-/** What a reservation from before the limit has is not counted, but it must not grow past the limit. */
+/** The units of a reservation from before the limit are not counted, but it must not grow past the limit. */
 function uncountedUnits(sku: Sku | undefined, customerId: string, reservation?: Reservation): number {
   if (!reservation || reservation.customerId !== customerId || isCounted(sku, reservation)) return 0;
   return reservation.lines.reduce(

@@ -18,7 +18,7 @@ export const notifyExpiringCommand = defineCommand<NotifyExpiringCommand, Reserv
 
 /**
  * Publishes that a hold ends soon, once for each time at which it would end, however often it is submitted.
- * It does nothing before its time, nor for a reservation that is not held any more.
+ * It does nothing before its time, or if the reservation is not held any more.
  */
 function notifyExpiring(draft: Draft, { reservationId }: NotifyExpiringCommand): ReservationOutcome {
   const held = draft.reservation(reservationId);

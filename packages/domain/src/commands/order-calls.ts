@@ -7,14 +7,14 @@ import { isForLackOfUnits } from '../refusals.ts';
 import { reservationsOf, type OrderChange } from './order-reservations.ts';
 import { refuse } from './refuse.ts';
 
-// Calls about an order follow the same rules as its events. They differ in what is answered, and in that an
-// order must be known, except to a cancel.
+// Calls about an order follow the same rules as its events. They differ in their answers, and in that the
+// order must be known, except for a cancel.
 
 /** What a call about an order answers. */
 export type OrderCallOutcome = { readonly ok: true; readonly answer: OrderAnswer } | Refused;
 
 interface OrderAnswer {
-  /** As it is afterwards. */
+  /** The order after the call. */
   readonly order: OrderView;
   readonly results: readonly OrderEffect[];
 }

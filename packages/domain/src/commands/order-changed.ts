@@ -15,8 +15,8 @@ export const orderChangedCommand = defineCommand<OrderChangedCommand, OrderOutco
 });
 
 /**
- * Gives the order's one live reservation other lines. An order that has none is treated as created. Which of
- * several is meant is not known: a person has to decide.
+ * Replaces the lines of the order's only live reservation. An order that has none is treated as created. The
+ * event does not say which of several is meant: a person has to decide.
  */
 function orderChanged(draft: Draft, command: OrderChangedCommand): OrderOutcome {
   const { orderId, caller } = command;

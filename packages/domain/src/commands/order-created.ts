@@ -26,7 +26,7 @@ export interface OrderCreatedCommand extends OrderWithLines {
   readonly kind: 'order-created';
 }
 
-/** What the events that may reserve have in common. */
+/** Shared by events that may reserve. */
 export const WITH_LINES = {
   ...ABOUT_ORDER,
   targets: ({ orderId, reserve: { customerId, lines, locations } }: OrderWithLines): Targets => ({
@@ -47,9 +47,9 @@ export const orderCreatedCommand = defineCommand<OrderCreatedCommand, OrderOutco
 });
 
 /**
- * Reserves for an order, once: not when it was cancelled before, and not when something lives for it already,
- * which checkout has reserved. Then does what came too early: the payment, and what has left. What of that
- * cannot be deducted stays remembered, and is tried again when this is.
+ * Reserves for an order, once: not if it was cancelled before, and not if checkout has a live reservation for
+ * it. Then carries out the events that came too early: the payment, and fulfilments. Units that cannot be
+ * deducted stay recorded, and are tried again with this event.
  */
 export function orderCreated(draft: Draft, command: OrderWithLines): OrderOutcome {
   const { orderId, caller } = command;
@@ -65,7 +65,7 @@ export function orderCreated(draft: Draft, command: OrderWithLines): OrderOutcom
     const result = reserve(draft, command.reserve);
     if (!result.ok) {
       const outcome = refuseOrder(draft, command, result.refusal);
-      // The payment is given back by then: it must not confirm what a later try may get.
+      // The payment is refunded: it must not confirm units that a later try may get.
       if (outcome.ok && order.paidAt !== null)
         draft.putOrder({ ...order, paidAt: null, paymentReference: null });
       return outcome;

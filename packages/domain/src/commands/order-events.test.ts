@@ -138,7 +138,7 @@ describe('an order that is paid', () => {
     expect(statusIn(scenario)).toBe('confirmed');
   });
 
-  test('with a hold that lives is not late because of one that does not', () => {
+  test('with a live hold is not late because of an expired one', () => {
     const scenario = scenarioWith(5).after(
       reserve('r1', [line('MUG', 1)], { orderId: 'o-1', ttlSeconds: 1 }),
     );

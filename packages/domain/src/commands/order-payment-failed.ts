@@ -21,7 +21,7 @@ export const orderPaymentFailedCommand = defineCommand<OrderPaymentFailedCommand
   decide: orderPaymentFailed,
 });
 
-/** Releases what an order holds or waits for. What is confirmed was paid for, and stays. */
+/** Releases what an order holds or waits for. Confirmed reservations were paid for, and stay. */
 function orderPaymentFailed(draft: Draft, { orderId, caller }: OrderPaymentFailedCommand): OrderOutcome {
   const held = reservationsOf(draft, orderId).filter(
     ({ status }) => status === 'held' || status === 'waiting',

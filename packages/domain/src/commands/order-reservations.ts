@@ -10,7 +10,7 @@ export interface AboutOrder extends Asked {
   readonly orderId: string;
 }
 
-/** What a payment, a cancel or a deduction has done to an order's reservations. */
+/** The effect of a payment, a cancel or a deduction on an order's reservations. */
 export interface OrderChange {
   readonly effects: readonly OrderEffect[];
   /** Why it, or a part of it, was refused. Null: nothing was. */
@@ -19,14 +19,14 @@ export interface OrderChange {
 
 export type OrderOutcome = { readonly ok: true; readonly order: OrderResult } | Refused;
 
-/** What became of an order's event. For a refusal an event is published, or was published before. */
+/** The outcome of an event about an order. For a refusal an event is published, or was published before. */
 interface OrderResult extends OrderChange {
   readonly orderId: string;
-  /** The order's reservation: the newest that lives, or else the newest. Null: it has none. */
+  /** The order's reservation: the newest live one; if none is live, the newest. Null: it has none. */
   readonly reservationId: string | null;
-  /** Why it has done nothing, if no refusal says so. */
+  /** Why the event has no effect, if there is no refusal. */
   readonly note: string | null;
-  /** To be tried again: what has left before the order was created can still not be deducted. */
+  /** To be tried again: units that left before the order was created still cannot be deducted. */
   readonly isUnfinished: boolean;
 }
 
@@ -48,12 +48,12 @@ export function reservationsOf(draft: Draft, orderId: string): readonly Reservat
     .toSorted(byAge);
 }
 
-/** What waits in line, holds that live, and what is sold. */
+/** Reservations that wait in line, live holds, and reservations with sold units. */
 export function isAlive({ status }: Reservation): boolean {
   return status === 'waiting' || status === 'held' || status === 'confirmed' || status === 'fulfilled';
 }
 
-/** The order's newest live reservation, or else its newest. */
+/** The order's newest live reservation; if none is live, its newest. */
 export function newestOf(draft: Draft, orderId: string): Reservation | undefined {
   const all = reservationsOf(draft, orderId);
   return all.findLast(isAlive) ?? all.at(-1);

@@ -48,7 +48,7 @@ export const patchReservationCommand = defineCommand<PatchReservationCommand, Re
   decide: patchReservation,
 });
 
-/** Changes what a reservation says of itself. Its stock and its status stay. */
+/** Changes the descriptive fields of a reservation. Its stock and its status stay. */
 function patchReservation(draft: Draft, command: PatchReservationCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
   if (!reservation) return refuseUnknownReservation(command.reservationId);

@@ -5,11 +5,11 @@ import { NO_TARGETS } from '../targets.ts';
 import { findLevel } from './existing-level.ts';
 import type { IfVersion } from './if-version.ts';
 import { setLevel, type StockLevelOutcome } from './set-stock.ts';
-import { levelView } from './level-view.ts';
+import { levelView } from './level-flows.ts';
 
 export interface PatchStockCommand extends Asked, LevelName {
   readonly kind: 'patch-stock';
-  /** Null: as it is, as are the next two. */
+  /** Null: unchanged. The same for the next two. */
   readonly onHand: number | null;
   readonly safetyStock: number | null;
   readonly backorderLimit?: number | null;
@@ -23,8 +23,8 @@ export const patchStockCommand = defineCommand<PatchStockCommand, StockLevelOutc
 });
 
 /**
- * Changes some fields of a level that exists. As a set, it writes a movement even if all stays the same; but
- * then the version stays too.
+ * Changes some fields of a level that exists. Like a set, it writes a movement even if nothing changes, but
+ * the version then stays the same.
  */
 function patchStock(draft: Draft, command: PatchStockCommand): StockLevelOutcome {
   const found = findLevel(draft, command, command.ifVersion);

@@ -10,7 +10,7 @@ import { hasLessThanAsked, replaceLines } from './replace-lines.ts';
 import type { WantedLines } from './wanted-change.ts';
 import { reserve, type ReserveCommand } from './reserve.ts';
 
-/** What a cart is to hold; without lines, nothing. */
+/** What a cart is to hold. No lines: nothing. */
 export interface PutCartCommand extends WantedLines {
   readonly kind: 'put-cart';
   readonly cartId: string;
@@ -64,7 +64,7 @@ function putCart(draft: Draft, command: PutCartCommand): CartOutcome {
   return answered(ended, false);
 }
 
-/** The newest of the cart that is held or waiting and not due, whichever call made it. */
+/** The cart's newest reservation that is held or waiting and not due, created by any call. */
 function reservationOfCart(draft: Draft, cartId: string): Reservation | undefined {
   return draft
     .reservations()

@@ -51,7 +51,7 @@ describe('a reservation whose id the client chose', () => {
     expect(codeOf(scenario.submit(putReservation(idOf(NOW, 3), unknown)))).toBe('unknown_sku');
   });
 
-  test('clashes in one batch with the one that took the id, and no other is refused for it', () => {
+  test('clashes in one batch with the create that took the id, and no other is refused because of it', () => {
     const { outcomes, changes } = scenarioWith(10).decide(
       putReservation(ID, [line('MUG', 1)]),
       putReservation(ID, [line('MUG', 2)], {}, 'other'),

@@ -6,7 +6,7 @@ import { refuseClientId } from './client-id.ts';
 import { refuse, refuseWithdrawn } from './refuse.ts';
 import { reserve, reserveCommand, type ReserveCommand } from './reserve.ts';
 
-/** A create whose id the client has chosen, so that it can withdraw it before it knows of an answer. */
+/** A create with an id chosen by the client, which can then withdraw it without having got an answer. */
 export interface PutReservationCommand extends Asked {
   readonly kind: 'put-reservation';
   readonly reserve: ReserveCommand;

@@ -20,8 +20,8 @@ interface Reacquiring extends ConfirmedBy {
 }
 
 /**
- * Sources an expired reservation again, as it was sourced at first, and confirms it: all that it had, also if
- * that was less than was asked for. If the stock is gone, it stays expired.
+ * Sources an expired reservation again by its own sourcing, and confirms it: all units that it had, even if
+ * they were fewer than requested. If the stock is gone, it stays expired.
  */
 export function reacquire(draft: Draft, expired: Reservation, command: Reacquiring): ReservationOutcome {
   if (namesAnotherOrder(expired, command.orderId)) return refuseOtherOrder('confirmed', expired);

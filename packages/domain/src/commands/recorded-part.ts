@@ -30,8 +30,8 @@ export function namesOfPart(
 }
 
 /**
- * The answer to a call whose part was dealt with before, whatever the status is now: the reservation as it
- * is, or a refusal if that part had other lines. Null: the part is new, or has no id.
+ * The answer to a repeat of a part, in any status: the present reservation, or a refusal if that part had
+ * other lines. Null: the part is new, or has no id.
  */
 export function answerRecorded(
   draft: Draft,

@@ -13,11 +13,11 @@ export function refuseUnknownReservation(id: string): Refused {
   return refuse({ code: 'reservation_not_found', detail: `There is no reservation ${id}.` });
 }
 
-/** What a caller may want to do with a reservation in each status instead. */
+/** For each status, what a caller can do with the reservation instead. */
 const FITTING: Readonly<Record<ReservationStatus, string>> = {
   waiting: 'It has no stock yet: wait until it is held, or end it with release.',
   held: 'End a hold with release, or sell it with confirm.',
-  confirmed: 'It does not expire: free its stock with cancel, or deduct what has left with fulfill.',
+  confirmed: 'It does not expire: free its stock with cancel, or deduct shipped units with fulfill.',
   fulfilled: 'None of it is open any more: record goods that came back with return.',
   released: 'Its stock is free: reserve again.',
   expired: 'Its stock is free: reserve again, or confirm with on_expired "reacquire".',
@@ -34,7 +34,7 @@ export function refuseTransition(verb: string, reservation: Reservation, why?: s
   });
 }
 
-/** Of a client that withdrew it: a call that was sent before may come late. */
+/** For a reservation that its client has withdrawn: a call from before may arrive later. */
 export function refuseWithdrawn({ id, status }: Reservation): Refused {
   return refuse({
     code: 'reservation_withdrawn',
@@ -43,7 +43,7 @@ export function refuseWithdrawn({ id, status }: Reservation): Refused {
   });
 }
 
-/** @param reservation the one that asked, where there was one already */
+/** @param reservation the one that asked, if there is one */
 export function refuseShort(lines: readonly ShortLine[], reservation?: Reservation, why?: string): Refused {
   const short = listLines(
     lines,
@@ -59,8 +59,8 @@ export function refuseShort(lines: readonly ShortLine[], reservation?: Reservati
 }
 
 /**
- * @param unitsOf what the call may take of an allocation. Default: what is open
- * @param named what the call was about
+ * @param unitsOf the units that the call may take of an allocation. Default: the open units
+ * @param named the parts that the call named
  */
 export function refuseTooMuch(
   reservation: Reservation,
@@ -94,7 +94,7 @@ export function listLines<Line extends { readonly sku: string; readonly location
   return [...named, ...(lines.length > NAMED_MAX ? ['…'] : [])].join('; ');
 }
 
-/** As a path, or a line, names a SKU or a location that does not exist. */
+/** A path or a line names a SKU or a location that does not exist. */
 export function refuseUnknownSku(code: 'sku_not_found' | 'unknown_sku', sku: string): Refused {
   const path = `/v1/skus/${encodeURIComponent(sku)}`;
   return refuse({ code, detail: `There is no SKU ${sku}. Create it first, with PUT ${path}.` });
@@ -121,7 +121,7 @@ export function refuseUnknownLevel(draft: Draft, named: readonly LevelName[]): R
   return null;
 }
 
-/** A field of the body that does not fit what is stored. */
+/** A field of the body that conflicts with a stored value. */
 export function refuseField(path: string, message: string): Refused {
   return refuse({
     code: 'validation_failed',
@@ -134,7 +134,7 @@ export function refuseExpired(detail: string): Refused {
   return refuse({ code: 'reservation_expired', detail, currentStatus: 'expired' });
 }
 
-/** A reservation is of one order. Who names none, means whichever. */
+/** A reservation is of one order. A caller that names no order accepts any. */
 export function namesAnotherOrder(reservation: Reservation, orderId: string | null): boolean {
   return orderId !== null && reservation.orderId !== null && orderId !== reservation.orderId;
 }

@@ -108,7 +108,7 @@ describe('a part of a hold', () => {
     expect(scenario.counters('MUG')).toEqual([4, 4, 0]);
   });
 
-  test('is gone for good: a confirm, an expiry and a reacquire are about the rest', () => {
+  test('is permanent: a confirm, an expiry and a reacquire are about the rest', () => {
     const confirmed = scenarioWithHold().after(part([line('MUG', 5)]), confirm('r1'));
     expect(confirmed.reservation('r1').lines[0]).toMatchObject({ quantity: 7, confirmedQuantity: 7 });
     expect(confirmed.counters('MUG')).toEqual([10, 0, 7]);

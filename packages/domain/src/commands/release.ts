@@ -67,7 +67,7 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
   }
 }
 
-/** Ends the waiting. There is no stock that it gives back, and nothing that the warehouse knows of. */
+/** Ends the waiting. No stock is given back, and the warehouse does not know the reservation. */
 export function leaveLine(draft: Draft, reservation: Reservation, reason: string | null): Reservation {
   if (isWaiting(reservation)) unblock(draft, reservation);
   const change = { status: 'released', releaseReason: reason, releasedAt: draft.now } as const;
@@ -93,7 +93,7 @@ function releasePart(
   return draft.transition(held, { lines }, ['changed'], [], why.reason);
 }
 
-/** What is left of a hold's lines. One of which all was given back is gone. */
+/** What is left of a hold's lines. A line without units left is removed. */
 function linesWithout(lines: readonly ReservationLine[], shares: Shares): readonly ReservationLine[] {
   return lines.flatMap((line, index) => {
     const given = shares[index] ?? [];

@@ -77,7 +77,7 @@ describe('a level whose counters were changed by hand', () => {
     ]);
   });
 
-  test('is found out also after the ledger has gone on from there', () => {
+  test('is found also after later changes by the ledger', () => {
     const of = newScenario();
     of.damage('MUG', 'EAST', { onHand: 25 });
     of.decide(reserve('r3', [line('MUG', 2)]), release('r1'));
@@ -148,7 +148,7 @@ describe('a dry run', () => {
   });
 });
 
-test('a level that was gone is there again, also an empty one, with a version that it never had', () => {
+test('a deleted level is created again, also an empty one, with a new version', () => {
   const of = new Scenario([level('MUG', 0, 'EAST', { version: 3, levelSeq: 3 })]);
   of.damage('MUG', 'EAST', { version: 0, levelSeq: 0 });
   of.submit(repair());

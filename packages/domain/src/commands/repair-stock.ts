@@ -8,18 +8,20 @@ import { NO_TARGETS, NONE } from '../targets.ts';
 export interface RepairStockCommand extends Asked {
   readonly kind: 'repair-stock';
   readonly levels: readonly LevelName[];
-  /** Only say what would be done. */
+  /** Report the repairs without doing them. */
   readonly dryRun: boolean;
 }
 
 interface RepairStockOutcome {
   readonly ok: true;
   readonly repairs: readonly CounterIssue[];
-  /** Wrong, and nothing says what would be right. */
+  /** Wrong counters whose right value is unknown. */
   readonly unrepaired: readonly CounterIssue[];
 }
 
-/** A batch of its own: it reads every open reservation, and has a right that no other batch has. */
+/**
+ * Needs a separate batch: it reads every open reservation, and may raise a shortfall as no other batch may.
+ */
 export const repairStockCommand = defineCommand<RepairStockCommand, RepairStockOutcome>({
   targets: ({ levels, dryRun }) => ({
     ...NO_TARGETS,
@@ -34,15 +36,13 @@ export const repairStockCommand = defineCommand<RepairStockCommand, RepairStockO
 });
 
 /**
- * Makes counters what they should be, where something other than the ledger has changed them, in two
- * movements for each: one records that change, the other repairs it.
+ * Repairs counters that something other than the ledger has changed, by two movements for each: one records
+ * that change, the other corrects it.
  *
- * What is right: for `reserved` and `allocated` what open reservations hold, for `on_hand` the sum of the
- * movements. If movements are missing, or add up to less than nothing, what is on hand is unknown: it stays,
- * and is reported.
+ * The right values: for `reserved` and `allocated` what open reservations hold, for `on_hand` the sum of the
+ * movements. If movements are missing, or their sum is negative, `on_hand` is unknown: it is only reported.
  *
- * What is wrong was found on one reading, the level's lock held; what other commands of the batch do to the
- * level comes on top.
+ * The error was found by one reading under the level's lock. Other commands of the batch change it further.
  */
 function repairStock(draft: Draft, { levels, dryRun, caller }: RepairStockCommand): RepairStockOutcome {
   const repairs: CounterIssue[] = [];
@@ -60,7 +60,7 @@ function repairStock(draft: Draft, { levels, dryRun, caller }: RepairStockComman
   return { ok: true, repairs, unrepaired };
 }
 
-/** What a repair begins with where the row is gone: it adds an empty one. */
+/** If the row is gone, a repair begins with an empty one. */
 function goneLevel({ sku, location }: LevelName): StockLevel {
   const nothing = { onHand: 0, reserved: 0, allocated: 0, safetyStock: 0, backorderLimit: 0 };
   return { sku, location, priority: 0, active: true, ...nothing, version: 0, levelSeq: 0 };
@@ -98,7 +98,7 @@ function repairLevel(draft: Draft, { level, audit, truth }: Finding, caller: str
     draft.move(level, 'repair', difference(truth, level), why);
   }
   const after = draft.level(level.sku, level.location);
-  // A level that was gone and is there again. Its versions continue behind all that it can have had.
+  // A deleted level that was created again. Its versions continue after all earlier ones.
   if (after && level.version <= 0 && newest.levelSeq > 0) {
     draft.amend({ ...after, version: newest.levelSeq + 1 });
   }
@@ -106,7 +106,7 @@ function repairLevel(draft: Draft, { level, audit, truth }: Finding, caller: str
   if (repaired) draft.addRepairEvent(repaired);
 }
 
-/** Where a counter is not what it should be, or what its movements lead to. */
+/** The counters that differ from their right value, or from the sum of their movements. */
 function whatIsWrong({ level, audit, truth }: Finding): readonly CounterIssue[] {
   const { sku, location } = level;
   const { sums, newest } = audit;

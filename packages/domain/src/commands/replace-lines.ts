@@ -56,7 +56,7 @@ export function hasLessThanAsked(outcome: ReservationOutcome): boolean {
  * Gives a hold or a confirmed reservation other lines, in one decision: no other call gets units that it
  * keeps. A refusal leaves it as it is.
  *
- * @param also what else changes. An order among it is given stock
+ * @param also further changes. An order among it is given stock
  */
 export function replaceLines(
   draft: Draft,

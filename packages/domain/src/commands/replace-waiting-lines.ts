@@ -11,8 +11,9 @@ import { emptyLine, isLineOf } from './line-changes.ts';
 import { refuseIncrease, type WantedLines } from './wanted-change.ts';
 
 /**
- * Changes what a reservation waits for. Who asks for less keeps the place; who asks for more, for another SKU
- * or from elsewhere takes a new one. If the stock for it is there then, it is held.
+ * Changes the lines that a reservation waits for. A reservation that asks for less keeps its place in line.
+ * One that asks for more, or for other SKUs or locations, gets a new one. If its stock is available then, it
+ * is held.
  */
 export function replaceWaitingLines(
   draft: Draft,
@@ -44,7 +45,7 @@ export function replaceWaitingLines(
   unblock(draft, before);
   const { wait } = before;
   const arrival = asksForMore ? draft.line.nextArrival() : wait.arrival;
-  // From the old place it would be ahead of itself.
+  // At its old place it would block itself.
   const moved = { ...next, wait: { ...wait, arrival } };
   draft.put(moved);
   return changed(draft, attempt(draft, moved, true));

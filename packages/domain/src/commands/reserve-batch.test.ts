@@ -22,7 +22,7 @@ function outcomesIn(outcome: Outcome): readonly Outcome[] {
 }
 
 describe('each for itself', () => {
-  test('in their order: who is refused does not keep the others from their stock', () => {
+  test('in their order: a refused create does not affect the stock of the others', () => {
     const scenario = scenarioWith(3);
     const { outcome, changes } = scenario.submit(
       reserveBatch([mugs('r1', 2), mugs('r2', 2), reserve('r3', [line('NOPE', 1)]), mugs('r4', 1)]),

@@ -11,7 +11,7 @@ import {
 import { level, NOTHING, Scenario } from '../fixtures/scenario.ts';
 import type { ReserveCommand } from './reserve.ts';
 
-/** What a create may choose: which locations give, what happens when there is too little, who pays. */
+/** The options of a create: locations, the reaction to too little stock, and the payment. */
 
 const scenarioWithMugs = () =>
   new Scenario([

@@ -31,13 +31,13 @@ export interface ReserveCommand extends Asked, SourcingRules {
   readonly metadata: Readonly<Record<string, string>>;
   readonly lines: readonly WantedLine[];
   readonly ifShort: IfShort;
-  /** For what is confirmed at once. */
+  /** For a create that is confirmed at once. */
   readonly paymentReference: string | null;
-  /** How long before its end the hold is announced as expiring. Null or absent: it is not. */
+  /** How long before its end the hold is announced as expiring. Null or absent: never. */
   readonly notifyBeforeSeconds?: number | null;
   /** How long the hold lasts. Null: no hold, confirmed at once. */
   readonly ttlSeconds: number | null;
-  /** Of `ifShort` `wait`: how. */
+  /** The terms of `ifShort: 'wait'`. */
   readonly wait?: WaitTerms | undefined;
 }
 
@@ -57,7 +57,7 @@ export const reserveCommand = defineCommand<ReserveCommand, ReservationOutcome>(
 
 /**
  * Holds stock for an order: all lines or none, or, if asked, what there is of them. Without a time to live it
- * is confirmed at once. One that may wait joins the line for what is short.
+ * is confirmed at once. A create that may wait joins the line for its short SKUs.
  */
 export function reserve(draft: Draft, command: ReserveCommand): ReservationOutcome {
   const { locations, ifShort, ttlSeconds, wait } = command;
@@ -107,7 +107,7 @@ function joinLine(
   const waiting = newReservation(draft, command, lines, { status: 'waiting', expiresAt: null, wait });
   draft.addEvents(waiting, 'waiting');
   draft.put(waiting);
-  // Others are short of what is there for it, as it goes ahead of them.
+  // It may be ahead of others in line, so that the units that these wait for are enough for it.
   if (source(wanted, levelsFor(draft, wait), { sourcing, locations }).ok) {
     draft.line.tryAgain(short.slice(0, 1).map(({ sku }) => sku));
   }
@@ -120,7 +120,7 @@ function waitOf(
   { priority }: WaitTerms,
   rest: Pick<Wait, 'until' | 'shortLines'>,
 ): Wait {
-  if (ttlSeconds === null) throw new Error('what is confirmed at once does not wait');
+  if (ttlSeconds === null) throw new Error('a create that is confirmed at once does not wait');
   return { priority, arrival: draft.line.nextArrival(), ttlSeconds, ...rest };
 }
 

@@ -106,7 +106,7 @@ interface Arrival extends LevelName {
   readonly quantity: number;
 }
 
-/** The units by the level that they come to, in order of first mention. */
+/** The returned units by level, in order of first mention. */
 function arrivalsOf({ lines }: Reservation, taken: readonly Taken<ReturnedPart>[]): readonly Arrival[] {
   const arrivals = new Map<string, Arrival>();
   for (const { part, line, allocation, quantity } of taken) {

@@ -2,7 +2,9 @@ import { defineCommand } from '../command-module.ts';
 import type { Draft } from '../draft.ts';
 import { NO_TARGETS } from '../targets.ts';
 
-/** Looks whether SKUs are low, after something else than their stock has changed: a threshold, a location. */
+/**
+ * Checks whether SKUs are low, after a change of something other than their stock: a threshold, a location.
+ */
 export interface ReviewStockCommand {
   readonly kind: 'review-stock';
   readonly skus: readonly string[];

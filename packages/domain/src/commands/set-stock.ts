@@ -7,14 +7,14 @@ import { exists, nextVersion, type LevelName, type StockLevel } from '../stock-l
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { allowsVersion, refuseVersion, type IfVersion } from './if-version.ts';
 import { refuse, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
-import { levelView } from './level-view.ts';
+import { levelView } from './level-flows.ts';
 
 export interface SetStockCommand extends Asked, LevelName {
   readonly kind: 'set-stock';
   readonly onHand: number;
   /** Null: as it is. */
   readonly safetyStock: number | null;
-  /** Null or absent: as it is. */
+  /** Null or absent: unchanged. */
   readonly backorderLimit?: number | null;
   readonly reason: string | null;
   readonly ifVersion: IfVersion;
@@ -37,9 +37,9 @@ export const setStockCommand = defineCommand<SetStockCommand, StockLevelOutcome>
 });
 
 /**
- * Sets what is on hand of a SKU at a location. Less than what is promised is allowed: it is what was counted,
- * and the difference is a shortfall. Every accepted set writes a movement, even if the quantity stays
- * the same: the audit shows who counted.
+ * Sets the units on hand of a SKU at a location. It may be less than the promised units: the difference is a
+ * shortfall. Every accepted set writes a movement, even if the quantity stays the same: the audit shows who
+ * counted.
  */
 function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   const { sku, location } = command;
@@ -57,7 +57,7 @@ function setStock(draft: Draft, command: SetStockCommand): StockLevelOutcome {
   return { ok: true, level: levelView(draft, level), created: !exists(before) };
 }
 
-/** What a level may be given, beside its promises. Null: as it is. */
+/** The fields of a level that a call may set. Null: as it is. */
 interface LevelChange {
   readonly onHand: number;
   readonly safetyStock: number | null;

@@ -2,7 +2,7 @@ import { nameOfLevel } from '../draft-state.ts';
 import { openQuantity, type ReservationLine } from '../reservation.ts';
 import type { LinePart } from './line-parts.ts';
 
-// Which open units of a reservation are to move. Where they go: moved-units.ts.
+// Selects the open units of a reservation that are to move. moved-units.ts chooses their new locations.
 
 /** Units of one SKU that are to leave their locations. */
 export interface Shift {
@@ -32,7 +32,7 @@ export interface WantedMove {
 }
 
 /**
- * The units that a reallocate means. Of several lines of one SKU, those without a pin give theirs first.
+ * The units that a reallocate means. If a SKU has several lines, lines without a pin give their units first.
  * Null: more are named than there are.
  */
 export function shiftsFrom(
@@ -61,15 +61,15 @@ export function shiftsFrom(
   return shifts;
 }
 
-/** What names a quantity chooses first: the rest is for what names none. */
+/** Lines with a quantity choose first: lines without one take the rest. */
 function inOrderOfChoice(wanted: readonly WantedMove[]): readonly WantedMove[] {
   return wanted.toSorted((a, b) => Number(a.quantity === null) - Number(b.quantity === null));
 }
 
 /**
- * The units that have to move so that each part can leave from the location that it names: what is allocated
- * elsewhere, from the last allocation first, but nothing that another part takes from where it is. Null: the
- * SKUs have fewer units left than the parts name.
+ * The units that have to move so that each part can leave from the location that it names. They come from
+ * allocations at other locations, the last allocation first, except units that another part takes there.
+ * Null: the SKUs have fewer units left than the parts name.
  */
 export function shiftsToShip(
   lines: readonly ReservationLine[],

@@ -90,7 +90,7 @@ test('a level that is short of what it has promised gives nothing', () => {
   });
 });
 
-test('what goes to an inactive location is no longer for sale', () => {
+test('units that go to an inactive location are no longer for sale', () => {
   const scenario = newScenario().after(transferStock(transfer('MUG', 10, 'EAST', 'SHOP')));
   expect(scenario.level('MUG', 'SHOP').onHand).toBe(15);
   expect(availableOfSku(['EAST', 'WEST', 'SHOP'].map((at) => scenario.level('MUG', at)))).toBe(0);

@@ -39,9 +39,8 @@ const flowsOf = ({ sku, from, to, quantity }: StockTransfer) => [
 ];
 
 /**
- * Moves units on hand that are not promised, all lines or none. What a location receives in the same call
- * cannot leave it again: the lines are one journey each. Promised units move with their reservation
- * (`reallocate`).
+ * Moves units on hand that are not promised, all lines or none. Units that a location receives cannot leave
+ * it in the same call: each line is one move. Promised units move with their reservation (`reallocate`).
  */
 function transferStock(draft: Draft, { lines, caller }: TransferStockCommand): TransferStockOutcome {
   const unknown = refuseUnknownLevel(draft, lines.flatMap(flowsOf));

@@ -135,7 +135,7 @@ describe('what a line keeps from others', () => {
     expect(codeOf(expired.submit(confirm('r0', { onExpired: 'reacquire' })))).toBe('insufficient_stock');
   });
 
-  test('what it is not short of is for all', () => {
+  test('SKUs that it is not short of are free for all', () => {
     expect(codeOf(short().submit(reserve('r2', [line('TEE', 5)])))).toBe('ok');
   });
 
@@ -249,7 +249,7 @@ describe('when stock comes free', () => {
     expect(scenario.submit(grantWaiting('MUG')).outcome).toMatchObject({ granted: 1 });
   });
 
-  test('an attempt that finds too little changes what is blocked, and not the reservation', () => {
+  test('an attempt that finds too little changes the blocked levels, and not the reservation', () => {
     const scenario = new Scenario([level('MUG', 2), level('TEE', 1)]).after(
       reserve('t', [line('TEE')]),
       wait('r1', [line('MUG', 2), line('TEE')]),

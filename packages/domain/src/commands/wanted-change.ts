@@ -10,7 +10,7 @@ import { isLineOf, presentUnits } from './line-changes.ts';
 import { refusePromise, type AddedUnitsOfSku } from './new-promises.ts';
 import { findMistake } from './wanted-lines.ts';
 
-/** What a reservation is to be. */
+/** The wanted content of a reservation. */
 export interface WantedLines extends Asked {
   readonly lines: readonly WantedLine[];
   /** Of the units that are added. Null: as the reservation says. */
@@ -25,7 +25,7 @@ export interface WantedLines extends Asked {
   readonly waitersMax?: number;
 }
 
-/** What the caller must correct, before it is seen which units there are. */
+/** Errors of the caller, which are checked before stock is. */
 export function refuseIncrease(
   draft: Draft,
   before: Reservation,
@@ -46,12 +46,12 @@ export function refuseIncrease(
   const mistake = findMistake(draft, after, locations, units);
   if (mistake) return mistake;
   const added = increases(after, units);
-  // A customer who is named only now gets all of it.
+  // For a customer who is named only now, all units count as added.
   const counted = customerId === before.customerId ? added : after;
   return refusePromise(draft, { customerId, added, counted, reservation: before });
 }
 
-/** By how much each SKU grows, lines added up. */
+/** The added units of each SKU, lines added up. */
 function increases(
   after: readonly WantedLine[],
   before: ReadonlyMap<string, number>,
@@ -63,7 +63,7 @@ function increases(
     .filter(({ quantity }) => quantity > 0);
 }
 
-/** What has left of lines that are not wanted any more, of the SKUs that are. */
+/** Fulfilled units of lines that are not wanted any more, for SKUs that still are. */
 function unitsThatStay({ lines }: Reservation, wanted: readonly WantedLine[]): readonly WantedLine[] {
   return lines.flatMap((line) => {
     const { sku, fulfilledQuantity: quantity } = line;

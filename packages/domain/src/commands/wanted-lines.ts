@@ -3,7 +3,7 @@ import type { WantedLine } from '../sourcing.ts';
 import type { Sku } from '../stock-level.ts';
 import { refuse, refuseUnknownLocation, refuseUnknownSku } from './refuse.ts';
 
-/** What exists of what a call names. */
+/** The SKUs and locations named by a call that exist. */
 export interface Catalogue {
   readonly skus: ReadonlyMap<string, Sku>;
   readonly locations: ReadonlySet<string>;
@@ -12,7 +12,7 @@ export interface Catalogue {
 const NO_UNITS: ReadonlyMap<string, number> = new Map();
 
 /**
- * What the caller must correct before stock is checked.
+ * Errors of the caller, which are checked before stock is.
  *
  * @param wanted added up
  * @param listed the only locations that may give. Null: all

@@ -26,8 +26,8 @@ export const withdrawCommand = defineCommand<WithdrawCommand, ReservationOutcome
 
 /**
  * Makes sure that a reservation holds nothing, and never does again: it is released or cancelled, and marked.
- * Of an id that is not known a reservation without lines remains, so that a create which comes late is
- * refused. Nothing is published of that one: nothing was ever published under its id.
+ * For an unknown id, a reservation without lines is stored, so that a create that comes later is refused.
+ * Nothing is published of that one: nothing was ever published under its id.
  */
 function withdraw(draft: Draft, command: WithdrawCommand): ReservationOutcome {
   const reservation = draft.reservation(command.reservationId);
@@ -66,7 +66,7 @@ function withdraw(draft: Draft, command: WithdrawCommand): ReservationOutcome {
 const WHY_NOT =
   'Units of the reservation have left, so it cannot be withdrawn. Free the others with cancel, and record goods that came back.';
 
-/** What is over keeps its status, its times and its reason; that of the withdrawal is in the event. */
+/** An ended reservation keeps its status, times and reason; the event has the withdrawal's reason. */
 function mark(draft: Draft, { id }: Reservation, { reason }: WithdrawCommand): Reservation {
   const stored = draft.stored(id);
   if (!stored) throw new Error(`reservation ${id} is not in the draft`);

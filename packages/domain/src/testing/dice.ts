@@ -1,4 +1,4 @@
-/** Where chance comes from. */
+/** The source of random numbers. */
 export interface Dice {
   /** A whole number; both ends can come up. */
   whole(min: number, max: number): number;
@@ -30,7 +30,7 @@ export function shuffled<T>(dice: Dice, items: readonly T[]): readonly T[] {
   return items.flatMap(() => left.splice(dice.whole(0, left.length - 1), 1));
 }
 
-/** Whether it comes up, once in so many times. */
+/** True on average once in this many times. */
 export function onceIn(dice: Dice, times: number): boolean {
   return dice.whole(1, times) === times;
 }

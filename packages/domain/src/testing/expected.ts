@@ -5,9 +5,8 @@ import { isAboutLines, type RefusalCode, type RefusalOfLines } from '../refusals
 import type { ReservationStatus } from '../reservation.ts';
 
 /**
- * What an answer shows, and the naive ledger can predict. Left out is what depends on when a due hold was
- * swept, and not on what was asked: `updated_at`, a level's `reserved` (it counts due holds until they are
- * given back), and whether an `expire` was the first to hear of it.
+ * The fields of an answer that the naive ledger can predict. Fields that depend on when a due hold was given back are
+ * left out: `updated_at`, a level's `reserved` (it counts due holds until then), and the effect of `expire`.
  */
 export type Expected =
   | {
@@ -28,7 +27,6 @@ export type Expected =
 interface ExpectedOrder {
   readonly reservation_id: string | null;
   readonly effects: readonly OrderEffect[];
-  /** The code of the refusal. */
   readonly refused: RefusalCode | null;
 }
 
@@ -95,9 +93,7 @@ const OF_LEVEL = [
 
 type ExpectedLevel = Pick<StockLevelView, (typeof OF_LEVEL)[number]>;
 
-/**
- * What the naive ledger must have predicted of an outcome: if the two are not equal, one of them is wrong.
- */
+/** The part of an outcome that the naive ledger predicts: if the two differ, one of them is wrong. */
 export function seenIn(outcome: Outcome, { kind }: Pick<Command, 'kind'>): Expected {
   if (!outcome.ok) return refusalSeenIn(outcome);
   if ('outcomes' in outcome) {

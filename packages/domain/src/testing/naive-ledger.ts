@@ -12,16 +12,16 @@ import { NaiveStock } from './naive-stock.ts';
 import { answerGrant } from './naive-waiting.ts';
 import { answerConfirm, answerExpire, answerExtend, answerFulfill } from './naive-verbs.ts';
 
-/** What is done to a reservation that there is. */
+/** The effect on an existing reservation. */
 type VerbCommand = Exclude<
   Extract<Command, { readonly reservationId: string }>,
   { readonly kind: 'reserve' | 'withdraw' }
 >;
 
 /**
- * Predicts what Holdfast answers, one command after the other: the contract's table written down with no
- * thought of speed. It shares no rule with `decide` (no draft, no movements, no counters of what is
- * promised), so that the two are not wrong together.
+ * Predicts what Holdfast answers, one command after the other: the contract's table written down with no thought of
+ * speed. It shares no code with `decide` (no draft, no movements, no counters of promised units), so that the two do
+ * not have the same error.
  */
 export class NaiveLedger {
   readonly #stock: NaiveStock;
@@ -128,7 +128,7 @@ export class NaiveLedger {
     }
   }
 
-  /** What is not done to a reservation that was withdrawn. */
+  /** Verbs that a withdrawn reservation refuses. */
   #answerAlive(
     found: NaiveReservation,
     command: Extract<VerbCommand, { readonly kind: 'extend' | 'fulfill' | 'replace-lines' | 'reallocate' }>,
@@ -152,7 +152,7 @@ export class NaiveLedger {
     return this.#stock.reservations.find(({ asked }) => asked.reservationId === reservationId);
   }
 
-  /** Expires every hold that is due by then, and who has waited for too long. */
+  /** Expires due holds, and waiting reservations whose wait has ended. */
   passTimeUntil(now: number): void {
     for (const each of this.#stock.reservations) {
       if (each.status === 'waiting' && each.waitingUntil !== null && now >= each.waitingUntil) {

@@ -13,13 +13,13 @@ interface NaiveLevel {
   safetyStock: number;
   backorderLimit: number;
   version: number;
-  /** It was set before, and is no more: it comes back with the next version. */
+  /** It was set before and deleted: when it is set again, it gets the next version. */
   isDeleted?: boolean;
 }
 
 const NO_UNITS = { onHand: 0, safetyStock: 0, backorderLimit: 0 };
 
-/** What is on hand, what of it is promised, unit by unit, and what changes a level without a reservation. */
+/** The units on hand, the promised ones unit by unit, and the changes of a level without a reservation. */
 export class NaiveLevels {
   readonly skus: Map<string, Sku>;
   /** In sourcing order. */
@@ -88,7 +88,7 @@ export class NaiveLevels {
     return { ok: true, level: this.#show(sku, location), created: false };
   }
 
-  /** Of a level without units: it goes on with its version when it is set again. */
+  /** For a level without units: its version continues when it is set again. */
   remove(command: DeleteStockLevelCommand): Expected {
     const { sku, location, ifVersion } = command;
     const refused = this.#refusePath(command, ifVersion);
@@ -117,7 +117,7 @@ export class NaiveLevels {
     return ifVersion === 'any' || [ifVersion].flat().includes(this.level(sku, location).version);
   }
 
-  /** What leaves a level must be there without what comes. Each line is a change of two levels. */
+  /** Units that leave a level must be there before any arrive. Each line is a change of two levels. */
   transfer({ lines }: TransferStockCommand): Expected {
     for (const { sku, from, to } of lines) {
       if (!this.skus.has(sku)) return no('unknown_sku');

@@ -8,7 +8,7 @@ interface Units {
   readonly quantity: number;
 }
 
-/** Who is promised how much more. */
+/** The units that a customer is promised in addition. */
 interface Promised {
   readonly customerId: string | null;
   /** Promised more than before. */
@@ -19,7 +19,7 @@ interface Promised {
   readonly by?: NaiveReservation;
 }
 
-/** Paused SKUs and limits of customers: they refuse what is added, before stock is looked for. */
+/** Paused SKUs and limits of customers: they refuse added units, before stock is checked. */
 export function refusePromise(
   stock: NaiveStock,
   { customerId, added, given, by }: Promised,
@@ -42,7 +42,7 @@ export function refusePromise(
   return over.length > 0 ? no('customer_limit_reached', by, over) : null;
 }
 
-/** By SKU, in order of first mention; without what comes to nothing. */
+/** By SKU, in order of first mention, without zeros. */
 function sums(units: readonly Units[]): readonly (readonly [string, number])[] {
   const names = [...new Set(units.map(({ sku }) => sku))];
   return names

@@ -157,7 +157,7 @@ function replace(
   return { less: gone.length, more: units.length };
 }
 
-/** Where units have to be together, more of them come from where the others are. */
+/** If units have to be together, added units come from the location of the others. */
 function placeToKeep(
   it: NaiveReservation,
   wanted: Pick<WantedLine, 'sku' | 'location'>,
@@ -169,7 +169,7 @@ function placeToKeep(
   return others.length === 0 ? only : null;
 }
 
-/** Those that stay keep their order, new ones come last. A hold keeps only what is wanted. */
+/** Those that stay keep their order, new ones come last. A hold keeps only wanted units. */
 function takeLines(it: NaiveReservation, wanted: readonly WantedLine[], units: readonly NaiveUnit[]): void {
   const isWanted = (line: NaiveLine) => wanted.some((each) => isSameLine(each, line));
   const isHold = it.status === 'held';

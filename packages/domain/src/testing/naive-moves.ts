@@ -34,7 +34,7 @@ export function answerReallocate(
   return changed(it);
 }
 
-/** What has a quantity chooses first. Lines without a pin give theirs first. Null: more than there are. */
+/** Lines with a quantity choose first. Lines without a pin give theirs first. Null: more than there are. */
 function leavingUnits(it: NaiveReservation, lines: ReallocateCommand['lines']): readonly Leaving[] | null {
   const chosen = new Set<NaiveUnit>();
   const isPinned = ({ line }: NaiveUnit) => (it.lines[line]?.location ?? null) !== null;
@@ -107,8 +107,8 @@ function arrive(it: NaiveReservation, unit: NaiveUnit, location: string): void {
 }
 
 /**
- * Moves units so that each part can leave from its location: what is elsewhere, from the last allocation
- * first, but nothing that another part takes from where it is.
+ * Moves units so that each part can leave from its location: units at other locations, the last allocation first,
+ * except units that another part takes there.
  */
 export function moveToShip(
   it: NaiveReservation,

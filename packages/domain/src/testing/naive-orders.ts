@@ -74,7 +74,7 @@ export class NaiveOrders {
     );
   }
 
-  /** Holds, expired holds that no later reservation replaced, and what was confirmed without a payment. */
+  /** Holds, expired holds that no later reservation replaced, and reservations confirmed without a payment. */
   #paidReservations({ orderId, paymentReference }: OrderPaidCommand): readonly NaiveReservation[] {
     const all = this.#reservationsOf(orderId);
     const meant = all.filter((each) => {

@@ -40,7 +40,7 @@ export function unitsNamed(
   return pool.filter((unit) => named.has(unit));
 }
 
-/** The same text for the same goods, in whatever order and however often they are mentioned. */
+/** The same text for the same units, in any order and with any repetitions. */
 function goodsIn(parts: readonly LinePart[] | null): string {
   if (parts === null) return 'all that is left';
   const units = parts.flatMap(({ quantity, ...rest }) =>

@@ -4,10 +4,25 @@ import type { ReservationStatus, SyncAction } from '../reservation.ts';
 import type { WantedLine } from '../sourcing.ts';
 import type { Expected, ExpectedReservation } from './expected.ts';
 import type { NaiveUnit } from './naive-sourcing.ts';
-import type { NaiveWait } from './naive-place.ts';
 
 export interface NaiveLine extends WantedLine {
   readonly requested: number;
+}
+
+/** How a reservation waits. */
+export interface NaiveWait {
+  readonly priority: number;
+  /** Counts all that have joined. */
+  readonly number: number;
+  readonly ttlSeconds: number;
+  /** The SKUs that the last attempt was short of. Null: anywhere. */
+  readonly short: readonly { readonly sku: string; readonly location: string | null }[];
+}
+
+/** Ahead in line: by priority, then by number. All reservations in line are ahead of one that is not. */
+export function goesFirst(one: NaiveWait, other: NaiveWait | null): boolean {
+  if (other === null) return true;
+  return one.priority === other.priority ? one.number < other.number : one.priority > other.priority;
 }
 
 /**
@@ -15,12 +30,12 @@ export interface NaiveLine extends WantedLine {
  */
 export interface NaiveReservation {
   readonly asked: ReserveCommand;
-  /** Of the content, where the client chose the id. */
+  /** The fingerprint of the content, if the client chose the id. */
   readonly fingerprint: string | null;
   /** Added up. Of a hold `quantity` is the units that it has. */
   lines: readonly NaiveLine[];
   readonly createdAt: number;
-  /** By line, then in sourcing order. What a hold gives back while it goes on is gone from here. */
+  /** By line, then in sourcing order. Units that a hold gives back while it continues are removed here. */
   units: readonly NaiveUnit[];
   status: ReservationStatus;
   orderId: string | null;
@@ -49,7 +64,7 @@ export interface NaiveReservation {
   withdrawnAt: number | null;
   /** Payments that were refused because nothing was held any more; null: a call without a payment. */
   readonly refusedPayments: Map<string | null, 'for now' | 'for good'>;
-  /** What each id of a part was used for, by its kind and the id. */
+  /** The recorded parts, by kind and id. */
   readonly parts: Map<string, string>;
 }
 
@@ -120,9 +135,7 @@ export function isOfAnotherOrder(it: NaiveReservation, orderId: string | null): 
   return orderId !== null && it.orderId !== null && it.orderId !== orderId;
 }
 
-/**
- * Gives a unit its place among the units of its line: beside those of the same location, or else at the end.
- */
+/** Inserts a unit into its line: next to units of the same location, or at the end. */
 export function place(it: NaiveReservation, unit: NaiveUnit): void {
   const others = it.units.filter((each) => each !== unit);
   const mine = others.filter(({ line }) => line === unit.line);

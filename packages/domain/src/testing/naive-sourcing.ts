@@ -9,7 +9,7 @@ export interface NaiveUnit {
   fate: 'held' | 'given back' | 'sold' | 'out' | 'returned' | 'cancelled';
 }
 
-/** What can be had: all units, by line and then in sourcing order, or the lines that are short. */
+/** The result: all units, by line and then in sourcing order, or the short lines. */
 export type Chosen = { readonly units: readonly NaiveUnit[] } | { readonly short: readonly ShortOf[] };
 
 /** A short line, and its index. */
@@ -28,7 +28,7 @@ export interface Offer {
   readonly unowed: (sku: string) => number;
 }
 
-/** Chooses unit by unit, and counts anew what is left before each. Lines of nothing choose nothing. */
+/** Chooses unit by unit, and counts the remaining units before each. Lines of nothing choose nothing. */
 export function chooseUnits(lines: readonly WantedLine[], rules: SourcingRules, stock: Offer): Chosen {
   const { sourcing } = rules;
   const triesOne = sourcing === 'single_location' || sourcing === 'prefer_single_location';
@@ -73,7 +73,7 @@ function chooseLineByLine(
   return short.length > 0 ? { short } : { units };
 }
 
-/** The first location that can give all; else what is short where least is short. */
+/** The first location that can give all; otherwise the short lines at the location that lacks least. */
 function chooseOneForAll(lines: readonly WantedLine[], stock: Offer): Chosen {
   const tries = stock.locations.map((location) => tryOne(lines, location, stock));
   const whole = tries.find(({ short }) => short.length === 0);
@@ -103,7 +103,7 @@ function tryOne(lines: readonly WantedLine[], location: string, stock: Offer) {
   return { units, short };
 }
 
-/** What a location has left for one line, without the units that are chosen already. */
+/** The remaining units of a location for one line, without chosen ones. */
 function leftAt(
   location: string,
   lines: readonly WantedLine[],

@@ -1,11 +1,11 @@
 import type { ShortLine } from '../refusals.ts';
 import type { SourcingRules, WantedLine } from '../sourcing.ts';
 import { NaiveLevels } from './naive-levels.ts';
-import { goesFirst, type NaiveWait } from './naive-place.ts';
+import { goesFirst, type NaiveWait } from './naive-reservation.ts';
 import { skuOf, type NaiveReservation } from './naive-reservation.ts';
 import { chooseUnits, type Chosen, type NaiveUnit } from './naive-sourcing.ts';
 
-/** What of the stock a reservation may be promised, counted anew, unit by unit, when asked for. */
+/** The units that a reservation may be promised, counted unit by unit at each request. */
 export class NaiveStock extends NaiveLevels {
   #joined = 0;
 
@@ -21,7 +21,7 @@ export class NaiveStock extends NaiveLevels {
     });
   }
 
-  /** As `choose`, as if nothing were promised or kept back. */
+  /** Like `choose`, but as if no unit were promised or kept back. */
   chooseOfAll(lines: readonly WantedLine[], rules: SourcingRules): Chosen {
     const active = this.locations.filter((each) => each.active).map(({ location }) => location);
     const onHand = (sku: string, location: string) => {
@@ -45,7 +45,7 @@ export class NaiveStock extends NaiveLevels {
     return this.#joined;
   }
 
-  /** What is left of a location by those who are ahead in line. */
+  /** The units of a location that reservations ahead in line leave. */
   #availableTo(place: NaiveWait | null, sku: string, location: string): number {
     const isTaken = this.reservations.some(
       ({ status, wait }) =>

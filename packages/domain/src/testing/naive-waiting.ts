@@ -6,7 +6,7 @@ import type { WaitTerms } from '../place-in-line.ts';
 import { no, type Expected, type ExpectedRefusal } from './expected.ts';
 import { change, changed, newReservation, unchanged, type NaiveReservation } from './naive-reservation.ts';
 import { withoutIndex, type ShortOf } from './naive-sourcing.ts';
-import { goesFirst, type NaiveWait } from './naive-place.ts';
+import { goesFirst, type NaiveWait } from './naive-reservation.ts';
 import type { NaiveStock } from './naive-stock.ts';
 
 const shortOf = (
@@ -80,7 +80,7 @@ function attempt(it: NaiveReservation, now: number, stock: NaiveStock): boolean 
   return true;
 }
 
-/** One after the other, in their order, while those behind could have any. */
+/** One after the other, in their order, while units are left for those behind. */
 export function answerGrant({ sku, after }: GrantWaitingCommand, now: number, stock: NaiveStock): Expected {
   if (after !== null) throw new Error('the naive ledger begins with the first in line');
   const line = stock.reservations

@@ -27,7 +27,7 @@ type Create = 'reserve' | 'reserve-batch' | 'put-reservation' | 'put-cart';
 type StockKind = 'set-stock' | 'patch-stock' | 'delete-stock-level' | 'adjust-stock' | 'transfer-stock';
 type Kind = Verb | Create | StockKind | 'grant-waiting';
 
-/** As often as it is written. */
+/** Each kind as often as it is listed. */
 const KINDS: readonly Kind[] = [
   ...(['reserve', 'reserve', 'reserve', 'reserve-batch', 'put-reservation', 'put-cart', 'put-cart'] as const),
   ...(['confirm', 'confirm', 'confirm', 'fulfill', 'fulfill', 'fulfill', 'extend', 'extend'] as const),
@@ -37,7 +37,7 @@ const KINDS: readonly Kind[] = [
   'grant-waiting',
 ];
 
-/** Of those who want more than there is: what joins a line, moves in it, leaves it, and frees stock. */
+/** Commands about the waiting line: they join it, move in it, leave it, and free stock. */
 const CROWDED: readonly Kind[] = [
   ...(['reserve', 'reserve', 'reserve', 'reserve', 'put-reservation', 'put-cart', 'put-cart'] as const),
   ...(['reserve', 'reserve', 'release', 'release', 'withdraw', 'confirm', 'cancel'] as const),

@@ -12,7 +12,7 @@ export const PAYMENTS = ['why', 'why not', null] as const;
 export const CUSTOMERS = ['cu-1', 'cu-2', null] as const;
 export const SOURCINGS = ['split', 'split', 'no_split', 'single_location', 'prefer_single_location'] as const;
 
-/** What commands are about: mostly what there is, now and then what never was. */
+/** The names in commands: mostly existing ones, sometimes unknown ones. */
 export class RandomNames {
   readonly #ledger: NaiveLedger;
   readonly #isCrowded: boolean;

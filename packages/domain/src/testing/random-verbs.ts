@@ -186,7 +186,7 @@ function someVersion(dice: Dice, of: Pick<NaiveReservation, 'version'> | null): 
   return pick(dice, ['any', 'none', [version], [version, version + 1], [version + 1]]);
 }
 
-/** A time to live that is about what the hold has left, about the most it may have, or any. */
+/** A time to live close to the hold's remaining time, close to the maximum, or random. */
 function secondsWorthTrying(
   dice: Dice,
   of: NaiveReservation | null,

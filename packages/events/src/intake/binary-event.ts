@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { incomingEvent } from './incoming-envelope.ts';
 
 /**
- * An event in binary mode: attributes in headers, data in the body. Says of what is wrong in which header it
- * is.
+ * An event in binary mode: attributes in headers, data in the body. Names the header of each fault.
  *
  * @param prefix of the headers that are attributes
  * @param decode the text of a header; null: it is not UTF-8 that is percent-encoded

@@ -11,7 +11,7 @@ import {
 } from './incoming-events.ts';
 
 export interface IntakeSettings {
-  /** How long a hold lives where the event does not say so, and how long it may say. */
+  /** How long a hold lives if the event does not say it, and the longest that an event may ask for. */
   readonly ttlSeconds: number;
   readonly maxHoldSeconds: number;
   readonly onPaymentFailed: 'nothing' | 'release';
@@ -62,8 +62,8 @@ export function commandOf(event: IncomingEvent, reader: Reader): OrderCommand | 
 }
 
 /**
- * What the effect of an event rests on: its type, and its data as far as it is read, where null is the same
- * as nothing. Two events with the same content are the same event.
+ * The part of an event that decides its effect: its type, and the fields of its data that are read. Null
+ * counts as absent. Two events with the same content are the same event.
  *
  * @throws {EventUnreadable} as {@link commandOf}
  */

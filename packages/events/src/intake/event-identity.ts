@@ -5,7 +5,7 @@ import type { IncomingEvent } from './incoming-envelope.ts';
 
 /**
  * The names of events are kept with the keys of calls, as those of `event:<source>`: no API key's name has a
- * colon. So a source has one event of an id, whichever caller sends it, by HTTP or by Kafka.
+ * colon. So an id of a source is one event, from any caller, by HTTP or by Kafka.
  */
 const PATH = '/v1/events';
 
@@ -33,5 +33,5 @@ const REUSED_ID_DETAIL =
 
 /** The refusal of an event that would replace the dead event of another caller. */
 export const REUSED_DEAD_ID_DETAIL =
-  'Another API key has sent an event with this source and id and other content, which is dead. This one is not ' +
+  'Another API key has sent an event with this source and id and other content. That event is a dead event. This one is not ' +
   'stored. Send it under an id, or from a source, of its own.';

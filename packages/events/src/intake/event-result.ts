@@ -2,7 +2,6 @@ import { refusalBody, type ProblemBody } from '@holdfast/contract';
 import type { ORDER_EFFECTS, OrderCommand, OutcomeOf } from '@holdfast/domain';
 import { inWordsOfEvents } from './event-identity.ts';
 
-/** What an event came to. */
 export interface EventResult {
   readonly id: string;
   readonly source: string;
@@ -44,7 +43,7 @@ export function resultOf({ outcome, replayed }: Decided): Result {
   };
 }
 
-const NOT_RECORDED = 'An earlier release has processed it, and did not record what it has done.';
+const NOT_RECORDED = 'An earlier release has processed it, and did not record the result.';
 
 export const NOTHING_DONE = { effects: [], note: null, reservation_id: null, problem: null };
 

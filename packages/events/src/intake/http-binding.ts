@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { binaryEvent } from './binary-event.ts';
 import { incomingBatch, incomingEvent, type IncomingEvent } from './incoming-envelope.ts';
 
-/** How events come in a request: what parses it, and what is to be parsed of what was sent as JSON. */
+/** The forms of events in a request: the schema of each, and the part of the JSON body that it parses. */
 export interface EventForm {
   readonly schema: z.ZodType<readonly IncomingEvent[]>;
   readonly assemble: (sent: unknown) => unknown;

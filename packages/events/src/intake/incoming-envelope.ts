@@ -32,7 +32,7 @@ export const incomingEvent = z
     dataschema: z.string().min(1).nullish(),
     datacontenttype: z
       .string()
-      .regex(JSON_TYPE, 'must be a type of JSON: that is what is read here')
+      .regex(JSON_TYPE, 'must be a JSON content type, as only JSON is read')
       .nullish(),
     data: z.unknown().optional(),
     data_base64: z.null('must not be there: send the data as JSON, in data').optional(),

@@ -11,8 +11,8 @@ import {
 } from '@holdfast/contract';
 import { z } from 'zod';
 
-// The data of other services' events, as far as it is needed: they may have more fields, and null. What is
-// needed has the limits that it has in a call.
+// The data of other services' events, as far as it is needed: they may have more fields, and null. Fields
+// that are needed have the same limits as in a call.
 
 const orderId = givenName();
 

@@ -15,7 +15,7 @@ import { identityOf, REUSED_DEAD_ID_DETAIL } from './event-identity.ts';
 import { dead, NOTHING_DONE, resultOf, type Decided, type EventResult, type Result } from './event-result.ts';
 import { incomingEvent, type IncomingEvent } from './incoming-envelope.ts';
 
-/** Whether the sender still waits, and by which request. As the ledger's `Caller`. */
+/** Whether the sender still waits, and by which request. Like the ledger's `Caller`. */
 interface SenderSignal {
   readonly aborted: boolean;
   readonly trace: Trace;
@@ -29,9 +29,7 @@ export interface Sender {
   readonly signal: SenderSignal;
 }
 
-/**
- * Of one request. With 100 lines each they are less than half of what may wait at the ledger (5,000 lines).
- */
+/** Of one request. With 100 lines each, less than half of the lines that may wait at the ledger (5,000). */
 const AT_ONCE = 20;
 
 export interface IntakeParts {
@@ -56,8 +54,8 @@ export class SourceForbidden extends Error {
 }
 
 /**
- * Events of other services. Each is applied once, however often and on whichever way it is sent: its source
- * and id are kept with its effect, in the ledger's transaction. What cannot be processed is kept with the
+ * Events of other services. Each is applied once, even if it is sent several times: its source and id are
+ * stored with its effect, in the ledger's transaction. An event that cannot be processed is kept with the
  * reason.
  */
 export class Intake {
@@ -72,7 +70,7 @@ export class Intake {
    *
    * @returns the results, in their order
    * @throws {SourceForbidden} when the sender may not use a source: then nothing is done
-   * @throws what the ledger throws for any of them; those that were processed are duplicates the next time
+   * @throws the ledger's error for any of them; the others were processed, and are duplicates in a repeat
    */
   async take(events: readonly IncomingEvent[], sender: Sender): Promise<readonly EventResult[]> {
     for (const { source } of events) this.#requireSource(sender.caller, source);
@@ -95,7 +93,7 @@ export class Intake {
   /**
    * Keeps an event that is not to be decided, with the reason.
    *
-   * @returns false: another caller's dead event with its source and id stands in its place
+   * @returns false: another caller has a dead event with this source and id
    */
   async keepDead(event: IncomingEvent, problem: ProblemBody, caller: string): Promise<boolean> {
     const refused = await this.#keepDead([{ event, problem }], caller);
@@ -141,7 +139,7 @@ export class Intake {
     const results: EventResult[] = [];
     for (let from = 0; from < events.length; from += AT_ONCE) {
       const together = events.slice(from, from + AT_ONCE).map((event) => this.#decide(event, sender));
-      // All to their end, so that nothing is under way for a request that has been answered.
+      // Waits for all of them, so that no work continues after the answer.
       for (const each of await Promise.allSettled(together)) {
         if (each.status === 'rejected') throw each.reason;
         results.push(each.value);
@@ -176,7 +174,7 @@ export class Intake {
   }
 }
 
-/** The dead event of another key stands in its place. */
+/** Another key has a dead event with this source and id. */
 const notKeptOf = ({ id, source }: EventResult): EventResult => ({
   id,
   source,

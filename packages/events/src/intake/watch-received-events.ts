@@ -7,11 +7,11 @@ const STATES: readonly EventResult['state'][] = ['processed', 'duplicate', 'dead
 /** A sender can invent types, and each would be a series. */
 const UNKNOWN = 'other';
 
-/** Counts what events of other services came to. */
+/** Counts the results of events of other services. */
 export function countReceived(registry: Registry): (type: string, state: EventResult['state']) => void {
   const received = new Counter({
     name: 'holdfast_events_received_total',
-    help: 'Events of other services, by type and by what they came to; other: a type that is not known.',
+    help: 'Events of other services, by type and result; other: an unknown type.',
     labelNames: ['type', 'state'] as const,
     registers: [registry],
   });

@@ -1,5 +1,5 @@
--- After a commit, in one call: what was known of the changed SKUs goes, with the grants to read them, and outcomes
--- are kept for some time. They never change.
+-- After a commit, in one call: deletes the entries of changed SKUs and the grants to read them, and keeps
+-- outcomes for some time. They never change.
 --
 -- KEYS: an entry for each changed SKU, then one for each outcome
 -- ARGV: how many entries, for how many milliseconds outcomes are kept, the outcomes

@@ -1,4 +1,4 @@
--- After a commit, or when it is certain that there is none: its marks end, and the SKUs can be read again.
+-- After a commit, or if it certainly failed: removes its marks, so that the SKUs can be read again.
 --
 -- KEYS: state
 -- ARGV: now, the mark's id, SKUs; none: it was of all

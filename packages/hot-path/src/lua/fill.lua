@@ -1,12 +1,12 @@
--- Fills in what was read of a SKU, if nothing was marked since the reading was granted: a mark deletes the
--- entry, and the grant with it.
+-- Writes the entry of a SKU that was read, if nothing was marked since the reading was granted: a mark
+-- deletes the entry and the grant.
 --
 -- KEYS: state, the SKU's entry
 -- ARGV: now, gen and reader of the grant, until when the text may be used, the text, closings
 -- Answers: 1 if it was filled.
 --
 -- `closings` counts how often PostgreSQL had to say that nothing may be answered, as a process committed
--- without a mark. What it cancelled is then missing among the cancelled orders: they are read anew.
+-- without a mark. Redis may lack the orders that it cancelled: all are read again.
 local state, entry = KEYS[1], KEYS[2]
 local now, till = tonumber(ARGV[1]), tonumber(ARGV[4])
 if redis.call('HGET', state, 'gen') ~= ARGV[2] then return 0 end

@@ -5,9 +5,9 @@
 -- Answers: gen, whether all cancelled orders are known, and for each SKU its text ('' if it is not known) and
 -- whether the caller is to read it anew; then for each order 1 if it may be cancelled.
 --
--- An entry is there only while no mark has come since before it was read (mark.lua deletes it), and no process is
--- granted to read while there is a mark. A mark comes before its commit and goes after it: so what an entry
--- says is what PostgreSQL has at this instant, but for changes that no process marks.
+-- An entry is there only while no mark has come since before it was read (mark.lua deletes it), and no
+-- process is granted to read while there is a mark. A mark is set before its commit and removed after it. So
+-- an entry is what PostgreSQL has at this instant, except for changes that no process marks.
 local state, orders = KEYS[1], KEYS[2]
 local now, name = tonumber(ARGV[1]), ARGV[2]
 local after_loss, renew, reading = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])

@@ -1,5 +1,5 @@
 -- Fills the filter of cancelled orders: one process reads them all, page after page, and then says that they
--- are complete. Those that are cancelled meanwhile are added by their marks.
+-- are complete. Marks add the orders that are cancelled meanwhile.
 --
 -- KEYS: state, cancelled orders
 -- ARGV: now, the reader's name, readingMs, gen ('' to begin), whether this is the last page, afterLossMs, bits...

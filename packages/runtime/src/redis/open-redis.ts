@@ -60,7 +60,7 @@ export function openRedis(address: RedisAddress, use: RedisUse): RedisClient {
   return Object.assign(client, { duplicate });
 }
 
-/** Of which kind the servers behind the URL are. */
+/** The kind of the servers behind the URL. */
 export const redisKindOf = ({ redisUrl }: RedisAddress): RedisKind => readRedisUrl(redisUrl).place.kind;
 
 /** The server, or all primaries of the Cluster that are known now. */

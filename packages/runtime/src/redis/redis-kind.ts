@@ -31,7 +31,7 @@ export function wrongKindIn(error: Error, place: RedisPlace): WrongRedisKind | n
       return wrongKind(place, 'is no Sentinel', 'redis://host:port or redis+cluster://');
   }
   if (place.kind === 'cluster' && /cluster support disabled|unknown command/i.test(message)) {
-    return wrongKind(place, 'is no node of a Cluster', 'redis://host:port or redis+sentinel://');
+    return wrongKind(place, 'is not a node of a Cluster', 'redis://host:port or redis+sentinel://');
   }
   return null;
 }

@@ -1,4 +1,4 @@
-/** Which servers are behind `REDIS_URL`: one, a master that Sentinels know, or the nodes of a Cluster. */
+/** The servers behind `REDIS_URL`: one server, a master behind Sentinels, or the nodes of a Cluster. */
 export type RedisKind = 'server' | 'sentinel' | 'cluster';
 
 /** What `REDIS_URL` says. */

@@ -9,8 +9,8 @@ import { readRedisUrl } from './redis-url.ts';
 const LOOK_MAX_MS = 3_000;
 
 /**
- * Looks, at start, whether Redis is what `REDIS_URL` says. A Redis that is away is no reason not to start:
- * each connection looks again when it reaches one.
+ * Looks, at start, whether Redis is what `REDIS_URL` says. The process starts even if Redis is away: each
+ * connection checks again when it reaches a server.
  *
  * @throws {ConfigError} when a server of another kind answers
  */

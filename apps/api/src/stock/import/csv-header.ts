@@ -11,13 +11,13 @@ export interface Table {
 
 const DELIMITERS: readonly Delimiter[] = [',', ';', '\t'];
 
-/** The delimiter that a first line such as `sep=;` names. Null: it is no such line. */
+/** The delimiter that a first line such as `sep=;` names. Null: the line has another form. */
 export function separatorIn(line: string): Delimiter | null {
   const [, named] = /^"?sep=([,;\t])"?[,;\t\s]*$/i.exec(line) ?? [];
   return DELIMITERS.find((each) => each === named) ?? null;
 }
 
-/** What separates the names of a header, which have none of these in them. */
+/** The separator that a header uses most. No column name contains one. */
 export function delimiterOf(header: string): Delimiter {
   const count = (delimiter: Delimiter) => header.split(delimiter).length;
   return DELIMITERS.reduce((best, each) => (count(each) > count(best) ? each : best));
@@ -26,7 +26,7 @@ export function delimiterOf(header: string): Delimiter {
 /**
  * Reads a header: names of columns in any case, without the empty ones at its end.
  *
- * @throws {Problem} `validation_failed`, which says what is wrong with it
+ * @throws {Problem} `validation_failed`, with the reason
  */
 export function readColumns(line: string, delimiter: Delimiter): Table {
   const cells = parseRow(line, delimiter);
@@ -40,7 +40,7 @@ export function readColumns(line: string, delimiter: Delimiter): Table {
 
 const SHOWN_MAX = 40;
 
-/** @param cells as they stand in the file */
+/** @param cells as in the file */
 function problemOf(columns: readonly string[], cells: readonly string[]): string | null {
   if (columns.length === 1 && /[|:]/.test(columns[0] ?? '')) {
     return 'has no comma, semicolon or tab: separate the columns by one of these';

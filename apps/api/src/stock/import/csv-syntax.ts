@@ -4,7 +4,7 @@ import { LINE_MAX } from './read-lines.ts';
 /** The fields of a row, or why it has none. */
 export type Cells = readonly string[] | { readonly problem: string };
 
-/** What stands between two fields. */
+/** The separator of two fields. */
 export type Delimiter = ',' | ';' | '\t';
 
 /** Blanks around a field are not part of it. The reader of a field trims those inside its quotes. */
@@ -22,7 +22,7 @@ const ROWS_AT_ONCE_MAX = 250;
 /** Lines that one row may have. */
 const ROW_LINES_MAX = 5;
 
-/** Where the lines end that begin at `start` and are a row each: none is empty, or ends inside of quotes. */
+/** The end of the lines from `start` that are one row each: not empty, and not ending inside quotes. */
 export function endOfClosedLines(lines: readonly string[], start: number): number {
   let end = start;
   while (end < lines.length && end < start + ROWS_AT_ONCE_MAX && isClosed(lines[end] ?? '')) end += 1;
@@ -36,8 +36,8 @@ const isClosed = (line: string): boolean =>
 const hasOpenQuote = (line: string): boolean => line.includes('"') && line.split('"').length % 2 === 0;
 
 /**
- * Where the row ends that begins at `start`. If its quotes are not closed within a few lines, one is missing,
- * and the row is one line. Null: more lines are needed.
+ * The end of the row that begins at `start`. If its quotes are not closed within a few lines, a quote is
+ * missing, and the row is one line. Null: more lines are needed.
  */
 export function endOfRow(lines: readonly string[], start: number): number | null {
   if (!hasOpenQuote(lines[start] ?? '')) return start + 1;

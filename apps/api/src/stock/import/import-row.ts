@@ -26,7 +26,7 @@ export const NUMBER_FIELDS: ReadonlySet<string> = new Set([
 const UNITS_MAX = 1_000_000_000;
 const SHOWN_MAX = 40;
 
-/** A value as it can be shown: short, not nested, and without what a terminal or PostgreSQL refuses. */
+/** A value as short, flat text, without characters that a terminal or PostgreSQL refuses. */
 function quoted(found: unknown): string {
   if (Array.isArray(found)) return 'a list';
   if (typeof found === 'object' && found !== null) return 'an object';
@@ -94,7 +94,7 @@ function unknown(input: unknown): string {
 }
 
 /**
- * Reads a row: what it asks for, or all that is wrong with it.
+ * Reads a row: its values, or all of its faults.
  *
  * @param fields of the row, by name, with their texts trimmed and in NFC; empty fields are absent
  */
@@ -118,10 +118,12 @@ export function readRow(row: number, fields: unknown): StagedRow {
   };
 }
 
-/** Makes rows of lines. A row counts from 1; empty lines are none, nor are those without a filled cell. */
+/**
+ * Makes rows of lines. Rows are numbered from 1. Empty lines and lines with only empty cells are not rows.
+ */
 export interface RowReader {
   /** @throws {Problem} `validation_failed` when the file as a whole cannot be read */
   read(lines: readonly string[]): Iterable<StagedRow>;
-  /** What the last lines come to, once there are no more. @throws {Problem} as `read` does */
+  /** The rows of the last lines, once there are no more. @throws {Problem} as `read` does */
   end(): Iterable<StagedRow>;
 }

@@ -3,8 +3,8 @@ const SLOTS_AT_FIRST = 1 << 10;
 
 /**
  * Counts the levels that a file names more than once. It keeps 8 bytes for each level and no name: a file may
- * have 500,000. Two names have the same 53 bits once in some 70,000 files of that size, which then count one
- * level too many.
+ * have 500,000. In one of some 70,000 files of that size, two names have the same 53 bits: one level too many
+ * is counted.
  */
 export class NamedLevels {
   #slots = new Float64Array(SLOTS_AT_FIRST);
@@ -18,7 +18,7 @@ export class NamedLevels {
     if (this.#taken * 2 > this.#slots.length) this.#grow();
   }
 
-  /** False: it is there already. */
+  /** False: it was there already. */
   #put(hash: number): boolean {
     const mask = this.#slots.length - 1;
     let at = hash & mask;

@@ -11,7 +11,7 @@ import { NUMBER_FIELDS, readRow, type RowReader } from './import-row.ts';
  */
 export class CsvReader implements RowReader {
   #table: Table | null = null;
-  /** As a line `sep=;` says, which Excel writes. */
+  /** As given by a line `sep=;`, which Excel writes. */
   #separator: Delimiter | null = null;
   #row = 0;
   /** The beginning of a row that may continue. */
@@ -73,7 +73,7 @@ export class CsvReader implements RowReader {
 
 function rowOf(row: number, cells: Cells, columns: Table['columns']): StagedRow {
   if ('problem' in cells) return { row, problem: cells.problem };
-  // Spreadsheets add empty columns to rows below which others were longer.
+  // Spreadsheets fill short rows with empty cells, up to the longest row.
   const isLonger = cells.length > columns.length && cells.slice(columns.length).every((cell) => cell === '');
   if (cells.length !== columns.length && !isLonger) {
     return { row, problem: `has ${cells.length} columns, where the header has ${columns.length}` };
@@ -92,7 +92,7 @@ function readOpenRow(
     const cells = parseRow(text, delimiter);
     if (isOneRow(cells, columns)) return { cells, length: lines.length };
   }
-  // What was taken for a break in a field is the end of a row that lacks a quote.
+  // The line break is not inside a field: it ends a row whose closing quote is missing.
   return { cells: parseRow(first, delimiter), length: 1 };
 }
 
@@ -116,8 +116,8 @@ function fieldsOf(cells: readonly string[], columns: Table['columns']): Readonly
 }
 
 /**
- * What is no whole number stays text, to be refused as such. Spreadsheets write 12 as `12.0` or `12.00`;
- * `12.000` may be twelve thousand.
+ * A value that is not a whole number stays text, which is then refused. Spreadsheets write 12 as `12.0` or
+ * `12.00`; `12.000` may be twelve thousand.
  */
 const numberIn = (cell: string): number | string =>
   /^[+-]?\d+(?:\.0{1,2})?$/.test(cell) ? Number(cell) : cell;

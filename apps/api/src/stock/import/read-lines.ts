@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { validationFailed } from '../../http/problem.ts';
 
-/** Characters of a line that are read. A row has six short fields: what is longer is no row. */
+/** Characters of a line that are read. A row has a few short fields: a longer line is not a row. */
 export const LINE_MAX = 10_000;
 
-/** A break at the very end may be half of one: it waits for what comes next. */
+/** A line break at the end of a piece may be half of one: it waits for the next piece. */
 const LINE_BREAK = /\r\n|\n|\r(?!$)/;
 
 /**
  * The lines of a text as they come: in UTF-8, with or without a byte order mark, or in UTF-16 with one;
- * breaks as in Unix, Windows and old Macs. Of a longer line `LINE_MAX + 1` characters are kept.
+ * breaks as in Unix, Windows and old Macs. A longer line is cut to `LINE_MAX + 1` characters.
  *
  * @throws {Problem} `validation_failed` when it is neither
  */
@@ -27,7 +27,7 @@ export async function* readLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<r
   yield (begun + (decoder ? decode(decoder, null, count) : '')).split(/\r\n|\n|\r/);
 }
 
-/** The chunks of a file, of which the first has at least the two bytes of a mark, if there are so many. */
+/** The chunks of a file. The first has the two bytes of a byte order mark, unless the file is shorter. */
 async function* withWholeMark(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let first: Buffer | null = Buffer.alloc(0);
   for await (const chunk of bytes) {
@@ -52,7 +52,11 @@ function decode(decoder: TextDecoder, chunk: Buffer | null, linesBefore: number)
     return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
   } catch (cause) {
     if (decoder.encoding !== 'utf-8') {
-      throw validationFailed('the file', 'begins as UTF-16, and is none: save it as UTF-8', cause);
+      throw validationFailed(
+        'the file',
+        'begins like UTF-16, but is not valid UTF-16: save it as UTF-8',
+        cause,
+      );
     }
     const line = linesBefore + (chunk ? breaksBeforeFault(chunk) : 0) + 1;
     throw validationFailed('the file', `is not in UTF-8 (see its line ${line}): save it as UTF-8`, cause);

@@ -23,8 +23,8 @@ export interface Staged {
 }
 
 /**
- * Reads a file to its end and keeps it in chunks under this id; there is no import yet. Memory holds one
- * chunk. Rows that cannot be read are kept as such. After an error nothing is left.
+ * Reads a file to its end and stores it in chunks with this id. The import itself is created later. Memory
+ * holds one chunk. Rows that cannot be read are kept as such. After an error nothing is left.
  *
  * @throws {Problem} `validation_failed` or `payload_too_large`
  * @throws {CallerGone} the file broke off

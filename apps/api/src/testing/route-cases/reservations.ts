@@ -8,7 +8,7 @@ const key = (name: string) => [`Idempotency-Key: ${name}`];
 
 const TO_R = { lines: [{ sku: 'MUG', from: 'L', to: 'R' }] };
 
-/** A good call of a verb of a hold that `hold` names, the same again, and what it refuses. */
+/** A good call of a verb on the hold named `hold`, its repeat, and its refusals. */
 const verb = (name: string, hold: string, good: object, bad: object) =>
   of(
     `POST /v1/reservations/{id}/${name}`,

@@ -7,7 +7,7 @@ import type { RouteCase } from './route-case.ts';
 import { STOCK } from './stock.ts';
 import { WEBHOOKS } from './webhooks.ts';
 
-/** Calls of every route, in an order in which each finds what it needs. */
+/** Calls of every route, ordered so that each has the resources that it needs. */
 export const ROUTE_CASES: readonly RouteCase[] = [
   RESERVATIONS,
   ORDERS,

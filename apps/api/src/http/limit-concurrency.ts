@@ -3,7 +3,7 @@ import { Problem } from './problem.ts';
 
 interface Bounds {
   readonly atOnceMax: number;
-  /** Of one caller, waiting work included. Default: no limit. */
+  /** For one caller, waiting work included. Default: no limit. */
   readonly ofCallerMax?: number;
   /** Pieces of work that may wait for their turn. */
   readonly waitingMax: number;
@@ -12,7 +12,7 @@ interface Bounds {
 }
 
 /** Does work, but no more at once than the bounds say. @throws {Problem} `overloaded` when too much waits */
-export function boundedWork(bounds: Bounds) {
+export function limitConcurrency(bounds: Bounds) {
   const {
     atOnceMax,
     ofCallerMax = Number.POSITIVE_INFINITY,
