@@ -17,7 +17,14 @@ export { judge } from './attempt-result.ts';
 export { createRowPace, type SlotStore } from './row-pace.ts';
 export { readSyncBacklog } from './sync-backlog-store.ts';
 export { hasSyncsInLine, readOverdueSyncs, takeFromLine, type NextSync } from './sync-line-store.ts';
-export { readSync, readSyncDetails, readSyncs, searchSyncs, type WarehouseSync } from './sync-list-store.ts';
+export {
+  readSync,
+  readSyncDetails,
+  readSyncs,
+  searchSyncs,
+  type RetriedBy,
+  type WarehouseSync,
+} from './sync-list-store.ts';
 export * from './sync-retry-store.ts';
 export {
   claimSync,

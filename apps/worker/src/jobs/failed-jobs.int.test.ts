@@ -66,7 +66,7 @@ test('a failed sync is a failed job, found by its order and its reservation, and
   expect(completed.filter(({ data }) => JSON.stringify(data).includes(syncId))).toEqual([]);
 
   sim.faults = { ...sim.faults, error_rate: 0 };
-  await retrySync(prisma, syncId);
+  await retrySync(prisma, syncId, { caller: 'ops', reason: null });
   await job?.retry(); // the board's own button; its data has more by now
   await eventually(async () => {
     const sync = await prisma.warehouseSync.findUnique({ where: { id: syncId } });

@@ -170,13 +170,13 @@ test('what was confirmed, less what was cancelled, is what is open at each locat
         gateway,
       );
     }
-    if (onceIn(dice, 20)) await retryFailedSyncs(prisma(), 3);
+    if (onceIn(dice, 20)) await retryFailedSyncs(prisma(), 3, { caller: 'ops', reason: null });
   }
   gateway.isFaulty = false;
-  await retryFailedSyncs(prisma(), 1_000);
+  await retryFailedSyncs(prisma(), 1_000, { caller: 'ops', reason: null });
   for (let left = await readOpen(); left.length > 0; left = await readOpen()) {
     await runJobs(left, gateway);
-    await retryFailedSyncs(prisma(), 1_000);
+    await retryFailedSyncs(prisma(), 1_000, { caller: 'ops', reason: null });
   }
 
   const toldOfEndOnly = await readToldOfEndOnly();

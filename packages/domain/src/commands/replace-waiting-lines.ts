@@ -47,7 +47,7 @@ export function replaceWaitingLines(
   // From the old place it would be ahead of itself.
   const moved = { ...next, wait: { ...wait, arrival } };
   draft.put(moved);
-  return changed(draft, attempt(draft, moved, true));
+  return changed(draft, attempt(draft, moved, wanted));
 }
 
 const asWanted = (line: ReservationLine, { quantity }: WantedLine): ReservationLine =>
