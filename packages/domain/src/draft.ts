@@ -190,8 +190,7 @@ export class Draft {
   }
 
   /**
-   * Writes the event of a new reservation, before it is put: with its state at that time, and what was moved
-   * for it since the last event.
+   * Writes the event of a new reservation, before it is put: with what was moved for it since the last one.
    */
   addEvent(reservation: Reservation, transition: TransitionEvent, cause: EventCause): void {
     addTransitionEvents(this.#state, this.#clock, reservation, [transition], cause);

@@ -106,6 +106,7 @@ describe('a history', () => {
         on_hand_delta: 0,
         reserved_delta: -1,
         allocated_delta: 1,
+        backorder_limit_delta: 0,
         on_hand: 10,
         reserved: 2,
         allocated: 3,

@@ -7,7 +7,7 @@ export {
   type HoldAnswer,
   type HoldRequest,
 } from './gateway-contract.ts';
-export { readGatewayDownSince, reportGatewayDown } from './gateway-down-store.ts';
+export { readGatewayUse, reportGatewayDown, reportGatewayLimit } from './gateway-use-store.ts';
 export { pauseGateway, takeGatewaySlot } from './gateway-slot-store.ts';
 export { WAIT_MAX_MS, createGateway, type Gateway } from './gateway.ts';
 export { slotEveryMs, type Pace } from './gateway-pace.ts';

@@ -135,7 +135,10 @@ describe('syncs of one reservation', () => {
     await finishAttempt(db, await claim(first), FAILED);
     await finishAttempt(db, await claim(end), SUCCEEDED);
     expect(await states(first, end)).toEqual(['failed', 'succeeded']);
-    expect(await retrySync(db.prisma, first, { caller: 'ops', reason: null })).toMatchObject({ id: first, state: 'pending' });
+    expect(await retrySync(db.prisma, first, { caller: 'ops', reason: null })).toMatchObject({
+      id: first,
+      state: 'pending',
+    });
     await finishAttempt(db, await claim(first), SUCCEEDED);
     expect(await states(first, end)).toEqual(['succeeded', 'succeeded']);
   });

@@ -21,11 +21,7 @@ const triedAgain = ({ caller, reason }: RetriedBy): Sql => sql`
  * Has one sync tried again that failed, or that waits. Later syncs of its reservation that are not sent yet
  * wait for it again. Null: it is in another state, or does not exist.
  */
-export async function retrySync(
-  db: Queryable,
-  syncId: string,
-  by: RetriedBy,
-): Promise<WarehouseSync | null> {
+export async function retrySync(db: Queryable, syncId: string, by: RetriedBy): Promise<WarehouseSync | null> {
   const [sync] = await db.$queryRaw<WarehouseSync[]>`
     UPDATE warehouse_syncs
     SET ${triedAgain(by)}

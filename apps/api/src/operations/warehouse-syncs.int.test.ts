@@ -145,13 +145,13 @@ describe('a retry', () => {
         const path = `/v1/reservations/${details.reservation_id}/history`;
         const story = reservationHistoryAnswer.parse((await api.call('get', path)).body);
         expect(story.data.at(-1)).toMatchObject({ data: { retry: details.attempt_history[0]?.retry } });
-        return details.attempt_history.map(({ number, retry }) => ({ number, ...retry }));
+        return details.attempt_history.map(({ number, retry }) => [number, retry]);
       }),
     );
     const at = expect.any(String);
     expect(retries).toEqual([
-      [{ number: 9, at, caller: 'anonymous/Ada', reason: 'maintenance is over' }],
-      [{ number: 9, at, caller: 'anonymous', reason: 'all again' }],
+      [[9, { at, caller: 'anonymous/Ada', reason: 'maintenance is over' }]],
+      [[9, { at, caller: 'anonymous', reason: 'all again' }]],
     ]);
   });
 

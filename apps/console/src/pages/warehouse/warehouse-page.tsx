@@ -10,8 +10,8 @@ import { count, describeSpan } from '../../parts/format.ts';
 import { Page, Section } from '../../parts/page.tsx';
 import { PagedTable, rowsOf, type Column } from '../../parts/record-table.tsx';
 import { Loaded } from '../../parts/states.tsx';
-import { TimeAgo } from '../../parts/times.tsx';
 import { useQueryString } from '../../router.tsx';
+import { gatewayFigures } from './gateway-figures.tsx';
 import { retryAllAction, retrySelectedAction } from './retry-actions.ts';
 import { SYNC_COLUMNS } from './sync-columns.tsx';
 
@@ -33,7 +33,9 @@ export default function WarehousePage() {
   const shown = SHOWN.find((each) => each === search.get('state')) ?? first;
   return (
     <Page title="Warehouse">
-      <Loaded query={overview}>{({ warehouse }) => <Figures figures={figuresOf(warehouse)} />}</Loaded>
+      <Loaded query={overview}>
+        {({ warehouse }) => <Figures figures={[...gatewayFigures(warehouse), ...figuresOf(warehouse)]} />}
+      </Loaded>
       <Tabs value={shown} onChange={(tab) => setSearch(new URLSearchParams({ state: tab ?? first }))}>
         <Tabs.List>
           {SHOWN.map((state) => (
@@ -50,15 +52,9 @@ export default function WarehousePage() {
 
 const OLD_SECONDS = 120;
 
-function figuresOf({ waiting, oldest_seconds, failed, down_since }: Overview['warehouse']): Figure[] {
+function figuresOf({ waiting, oldest_seconds, failed }: Overview['warehouse']): Figure[] {
   const { confirm, release, expire, cancel } = waiting;
   return [
-    {
-      label: 'Gateway',
-      value: down_since === null ? 'answers' : 'down',
-      note: down_since === null ? 'calls go out' : <BreakerNote since={down_since} />,
-      isAlarming: down_since !== null,
-    },
     { label: 'Failed', value: count(failed), note: 'wait for you', isAlarming: failed > 0 },
     {
       label: 'Oldest',
@@ -71,12 +67,6 @@ function figuresOf({ waiting, oldest_seconds, failed, down_since }: Overview['wa
     { label: 'To release', value: count(release + expire), note: 'also expired holds' },
   ];
 }
-
-const BreakerNote = ({ since }: { readonly since: string }) => (
-  <>
-    breaker open since <TimeAgo at={since} />
-  </>
-);
 
 interface SyncsProps {
   readonly state: Shown;
