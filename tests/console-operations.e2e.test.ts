@@ -40,6 +40,7 @@ describeInBrowser('an operator of the service, in the console,', () => {
     await steps.link('Warehouse');
     const row = page.getByRole('row').filter({ hasText: 'o-stuck' });
     await eventually(async () => /gateway|ECONN|socket|answered|closed/i.test(await row.innerText()));
+    await page.getByText('at most 60').waitFor();
     await opened.shoot('warehouse');
     await fleet.warehouse.spoil({});
     await steps.check('Select the sync of o-stuck');
@@ -196,6 +197,7 @@ describeInBrowser('an operator of the service, in the console,', () => {
     }
     await goTo('/system');
     await page.getByText('RESERVATION_TTL_SECONDS').waitFor();
+    await page.getByText('at most 60').waitFor();
     expect(await page.content()).not.toContain(fleet.databaseUrl);
     await opened.shoot('system');
   });

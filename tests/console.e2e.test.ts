@@ -8,6 +8,17 @@ import { storePayloads } from './script-payloads.ts';
 describeInBrowser('the console', () => {
   const { fleet, browser, on, goTo } = consoleOfSuite();
 
+  test('its script comes compressed', async () => {
+    const page = await (await fetch(`${fleet.client.baseUrl}/console`)).text();
+    const [, script = ''] = /src="(\/console\/assets\/[^"]+\.js)"/.exec(page) ?? [];
+    for (const encoding of ['br', 'gzip']) {
+      const url = `${fleet.client.baseUrl}${script}`;
+      const { headers } = await fetch(url, { headers: { 'accept-encoding': encoding } });
+      expect(headers.get('content-encoding')).toBe(encoding);
+      expect(Number(headers.get('content-length'))).toBeLessThan(200_000);
+    }
+  });
+
   test('the slash brings the keyboard to the search, and Enter opens what was found', async () => {
     const { page } = on.opened;
     await goTo('/');
@@ -149,6 +160,7 @@ describeInBrowser('the console', () => {
       'sku-promises': '/skus/TSHIRT-M',
       'sku-waiting': '/skus/POSTER?tab=waiting',
       'sku-movements': '/skus/TSHIRT-M?tab=movements',
+      'sku-settings': '/skus/TSHIRT-M?tab=settings',
       'sku-demand': '/skus/TSHIRT-M?tab=demand',
       'no-page': '/nowhere',
     };

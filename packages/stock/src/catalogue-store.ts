@@ -103,9 +103,9 @@ async function upsertLocation(
       VALUES (${location}, ${change.name ?? null}, ${change.priority ?? 100}::integer, ${change.active ?? true}::boolean)
       ON CONFLICT (location) DO UPDATE
       SET
-        name = CASE WHEN ${isGiven(change.name)} THEN EXCLUDED.name ELSE known.name END,
-        priority = CASE WHEN ${isGiven(change.priority)} THEN EXCLUDED.priority ELSE known.priority END,
-        active = CASE WHEN ${isGiven(change.active)} THEN EXCLUDED.active ELSE known.active END,
+        ${setIfGiven(sql`name`, change.name)},
+        ${setIfGiven(sql`priority`, change.priority)},
+        ${setIfGiven(sql`active`, change.active)},
         updated_at = clock_timestamp()
       RETURNING location, name, priority, active, created_at, updated_at, ${WAS_INSERTED} AS created`,
   );
@@ -159,26 +159,14 @@ async function upsertSku(
       FROM (SELECT count(*) FROM before) is_read -- before it is written
       ON CONFLICT (sku) DO UPDATE
       SET
-        name = CASE WHEN ${isGiven(change.name)} THEN EXCLUDED.name ELSE known.name END,
-        product_id = CASE WHEN ${isGiven(change.product_id)} THEN EXCLUDED.product_id ELSE known.product_id END,
-        variant_id = CASE WHEN ${isGiven(change.variant_id)} THEN EXCLUDED.variant_id ELSE known.variant_id END,
-        low_stock_threshold = CASE
-          WHEN ${isGiven(change.low_stock_threshold)} THEN EXCLUDED.low_stock_threshold
-          ELSE known.low_stock_threshold
-        END,
-        max_per_reservation = CASE
-          WHEN ${isGiven(change.max_per_reservation)} THEN EXCLUDED.max_per_reservation
-          ELSE known.max_per_reservation
-        END,
-        active = CASE WHEN ${isGiven(change.active)} THEN EXCLUDED.active ELSE known.active END,
-        max_per_customer = CASE
-          WHEN ${isGiven(change.max_per_customer)} THEN EXCLUDED.max_per_customer
-          ELSE known.max_per_customer
-        END,
-        customer_limit_since = CASE
-          WHEN ${isGiven(change.customer_limit_since)} THEN EXCLUDED.customer_limit_since
-          ELSE known.customer_limit_since
-        END,
+        ${setIfGiven(sql`name`, change.name)},
+        ${setIfGiven(sql`product_id`, change.product_id)},
+        ${setIfGiven(sql`variant_id`, change.variant_id)},
+        ${setIfGiven(sql`low_stock_threshold`, change.low_stock_threshold)},
+        ${setIfGiven(sql`max_per_reservation`, change.max_per_reservation)},
+        ${setIfGiven(sql`active`, change.active)},
+        ${setIfGiven(sql`max_per_customer`, change.max_per_customer)},
+        ${setIfGiven(sql`customer_limit_since`, change.customer_limit_since)},
         customer_limit_set_at = coalesce(known.customer_limit_set_at, EXCLUDED.customer_limit_set_at),
         review_asked_at = CASE WHEN ${isMarked} THEN clock_timestamp() ELSE known.review_asked_at END,
         updated_at = clock_timestamp()
@@ -194,6 +182,10 @@ async function upsertSku(
   const { created, ...row } = put;
   return { row: asShown(row), created };
 }
+
+/** In an upsert whose table is `known`. */
+const setIfGiven = (column: Sql, value: unknown): Sql =>
+  sql`${column} = CASE WHEN ${isGiven(value)} THEN EXCLUDED.${column} ELSE known.${column} END`;
 
 const isGiven = (field: unknown): Sql => sql`${field !== undefined}::boolean`;
 

@@ -15,13 +15,17 @@ const EXAMPLE = {
 
 const settingValue = z.union([z.string(), z.number(), z.boolean()]).nullable();
 
+const changedField = z
+  .strictObject({ field: z.string(), before: settingValue, after: settingValue })
+  .meta({ id: 'ChangedField' });
+
 const skuChange = z
   .strictObject({
     at: time(),
     caller: z.string(),
     reason: z.string().nullable(),
     changes: z
-      .array(z.strictObject({ field: z.string(), before: settingValue, after: settingValue }))
+      .array(changedField)
       .meta({ description: 'The fields that differ, by name. Before a SKU was created, all are null' }),
   })
   .meta({ id: 'SkuChange', examples: [EXAMPLE] });

@@ -293,9 +293,7 @@ describe('when a later sync ends the reservation', () => {
     sim.faults = { ...sim.faults, error_rate: 0 };
     await sync(second);
     expect(await row(second)).toMatchObject({ state: 'succeeded' });
-    expect(await retrySync(database().prisma, first, BY_HAND)).toMatchObject({
-      state: 'pending',
-    });
+    expect(await retrySync(database().prisma, first, BY_HAND)).toMatchObject({ state: 'pending' });
     await sync(first);
     expect(await row(first)).toMatchObject({ state: 'succeeded' });
   });

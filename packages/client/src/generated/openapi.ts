@@ -3312,11 +3312,12 @@ export interface components {
             caller: string;
             reason: string | null;
             /** @description The fields that differ, by name. Before a SKU was created, all are null */
-            changes: {
-                field: string;
-                before: string | number | boolean | null;
-                after: string | number | boolean | null;
-            }[];
+            changes: components["schemas"]["ChangedField"][];
+        };
+        ChangedField: {
+            field: string;
+            before: string | number | boolean | null;
+            after: string | number | boolean | null;
         };
         /**
          * @example {
@@ -6365,6 +6366,7 @@ export type Sku = components['schemas']['Sku'];
 export type SkuList = components['schemas']['SkuList'];
 export type SkuChangeList = components['schemas']['SkuChangeList'];
 export type SkuChange = components['schemas']['SkuChange'];
+export type ChangedField = components['schemas']['ChangedField'];
 export type Demand = components['schemas']['Demand'];
 export type CallsAndUnits = components['schemas']['CallsAndUnits'];
 export type DemandBucket = components['schemas']['DemandBucket'];

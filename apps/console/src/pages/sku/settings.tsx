@@ -26,7 +26,7 @@ export function Settings({ sku }: { readonly sku: string }) {
           empty={{ title: 'No call has changed it', hint: 'What a file has created is in its import.' }}
         />
       </Section>
-      <Section title="Counts and limits of its levels" hint="Units on hand, safety stock and backorder limit">
+      <Section title="Counts and limits of its levels" hint="Units on hand and backorder limits, newest first">
         <PagedTable
           label="Counts and limits of its levels"
           query={sets}
@@ -46,12 +46,11 @@ const CHANGE_COLUMNS: readonly Column<SkuChange>[] = [
   { title: 'Reason', show: ({ reason }) => reason ?? '' },
 ];
 
-const describe = ({ field, before, after }: SkuChange['changes'][number]) =>
-  field === 'active' && before !== null
-    ? after === true
-      ? 'resumed'
-      : 'paused'
-    : `${words(field)}: ${before ?? 'none'} → ${after ?? 'none'}`;
+function describe({ field, before, after }: SkuChange['changes'][number]): string {
+  if (field !== 'active') return `${words(field)}: ${before ?? 'none'} → ${after ?? 'none'}`;
+  if (before === null) return after === true ? 'created' : 'created, paused';
+  return after === true ? 'resumed' : 'paused';
+}
 
 const delta = (by: number) => (by === 0 ? '' : change(by));
 
