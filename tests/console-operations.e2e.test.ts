@@ -42,12 +42,12 @@ describeInBrowser('an operator of the service, in the console,', () => {
     await eventually(async () => /gateway|ECONN|socket|answered|closed/i.test(await row.innerText()));
     await page.getByText('at most 60').waitFor();
     await opened.shoot('warehouse');
-    await fleet.warehouse.spoil({});
     await steps.check('Select the sync of o-stuck');
     await steps.click('Retry');
     await inDialog(page).getByText('Sync of o-stuck').waitFor();
     await steps.fill('Reason', 'the cable is back');
     await opened.shoot('warehouse-retry');
+    await fleet.warehouse.spoil({});
     await confirmWith('Retry');
     expect(steps.count + 1).toBeLessThanOrEqual(5);
     await page.getByRole('tab', { name: 'Sent', exact: true }).click();

@@ -26,7 +26,10 @@ export function Settings({ sku }: { readonly sku: string }) {
           empty={{ title: 'No call has changed it', hint: 'What a file has created is in its import.' }}
         />
       </Section>
-      <Section title="Counts and limits of its levels" hint="Units on hand and backorder limits, newest first">
+      <Section
+        title="Counts and limits of its levels"
+        hint="Units on hand and backorder limits, newest first"
+      >
         <PagedTable
           label="Counts and limits of its levels"
           query={sets}

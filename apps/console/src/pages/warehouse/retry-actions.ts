@@ -10,6 +10,7 @@ const TOUCHES = [['syncs'], ['sync'], ['overview']];
 
 export const retrySelectedAction = (
   syncs: readonly Pick<ListedSync, 'id' | 'order_id' | 'state'>[],
+  onDone: () => void = () => {},
 ): Action<Values> => ({
   label: syncs.length === 1 ? 'Retry' : `Retry ${syncs.length}`,
   title: syncs.length === 1 ? 'Send this sync again' : `Send ${syncs.length} syncs again`,
@@ -23,7 +24,7 @@ export const retrySelectedAction = (
     })),
   note: 'The warehouse knows a repeated message by its key, and does not act on it twice.',
   keepsReason: true,
-  run: (_values, reason, by) => retryEach(syncs, reason, by),
+  run: (_values, reason, by) => retryEach(syncs, reason, by).then(onDone),
   done: 'They are sent again.',
   touches: TOUCHES,
 });
