@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Writes each asset compressed beside itself, for the API to send (apps/api/src/operations/serve-console.ts). */
+/** Writes each asset compressed beside itself: apps/api/src/operations/serve-console.ts sends these. */
 const compressed: Plugin = {
   name: 'compressed',
   apply: 'build',

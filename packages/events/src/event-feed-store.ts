@@ -55,7 +55,7 @@ const STORED: Sql = sql`id, type, subject, ${isoTime(sql`time`)} AS time, reserv
 
 /** One event, also if it has no place in the feed yet. Null: there is none, or none any more. */
 export async function readEvent(db: Queryable, id: string): Promise<Omit<StoredEvent, 'position'> | null> {
-  const [event] = await db.$queryRaw<Omit<StoredEvent, 'position'>[]>`
+  const [event] = await db.$queryRaw<(Omit<StoredEvent, 'position' | keyof StoredTrace> & StoredTrace)[]>`
     SELECT ${STORED}
     FROM events
     WHERE id = ${id}::uuid`;

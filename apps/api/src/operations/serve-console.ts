@@ -58,7 +58,7 @@ const COMPRESSED = [
 
 const ASSET = /^\/[\w.-]+\.(?:js|css|svg)$/;
 
-/** Leads to the file that the build has compressed, if the client takes it. Each file has a tag of its own. */
+/** Leads to the file that the build has compressed, if the client takes it. Each has a tag of its own. */
 function chooseCompressed(assets: string): RequestHandler {
   return (request, response, next) => {
     const { path } = request;
