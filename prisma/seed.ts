@@ -47,7 +47,7 @@ export async function seedIfEmpty(databaseUrl: string): Promise<boolean> {
     if (await isInUse(database)) return false;
     for (const { location, ...change } of LOCATIONS) await putLocation(database, location, change);
     for (const { sku, name, product } of SKUS)
-      await putSku(database.prisma, sku, { name, product_id: product });
+      await putSku(database.prisma, sku, { name, product_id: product }, { caller: 'seed', reason: 'seed' });
     await Promise.all(
       LEVELS.map((level) =>
         ledger.submit({

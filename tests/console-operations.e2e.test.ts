@@ -40,18 +40,21 @@ describeInBrowser('an operator of the service, in the console,', () => {
     await steps.link('Warehouse');
     const row = page.getByRole('row').filter({ hasText: 'o-stuck' });
     await eventually(async () => /gateway|ECONN|socket|answered|closed/i.test(await row.innerText()));
+    await page.getByText('at most 60').waitFor();
     await opened.shoot('warehouse');
-    await fleet.warehouse.spoil({});
     await steps.check('Select the sync of o-stuck');
     await steps.click('Retry');
     await inDialog(page).getByText('Sync of o-stuck').waitFor();
+    await steps.fill('Reason', 'the cable is back');
     await opened.shoot('warehouse-retry');
+    await fleet.warehouse.spoil({});
     await confirmWith('Retry');
     expect(steps.count + 1).toBeLessThanOrEqual(5);
     await page.getByRole('tab', { name: 'Sent', exact: true }).click();
     await page.getByRole('link', { name: 'o-stuck' }).waitFor();
     await page.getByRole('row').filter({ hasText: 'o-stuck' }).getByRole('link').first().click();
     await page.getByLabel('Answer of the gateway').getByText('accepted').first().waitFor();
+    await page.getByText('by anonymous/Ada: the cable is back').waitFor();
     await opened.shoot('warehouse-sync');
   });
 
@@ -109,6 +112,8 @@ describeInBrowser('an operator of the service, in the console,', () => {
     const sent = page.getByRole('row').filter({ hasText: 'test' });
     await sent.getByText('succeeded').waitFor();
     await sent.getByText('thank you').waitFor();
+    await sent.getByRole('button', { name: 'Show' }).click();
+    await sent.getByLabel('Payload of the delivery').getByText('This is a test').waitFor();
     expect(receiver.requests).toHaveLength(1);
     await opened.shoot('endpoint');
     await page.getByRole('button', { name: 'Disable' }).click();
@@ -192,6 +197,7 @@ describeInBrowser('an operator of the service, in the console,', () => {
     }
     await goTo('/system');
     await page.getByText('RESERVATION_TTL_SECONDS').waitFor();
+    await page.getByText('at most 60').waitFor();
     expect(await page.content()).not.toContain(fleet.databaseUrl);
     await opened.shoot('system');
   });

@@ -31,14 +31,22 @@ describeInBrowser('an operator in the console', () => {
       await steps.click('Pause');
       await page.getByText('Available to new orders').waitFor();
       await on.opened.shoot('sku-pause');
-      await steps.fill('Your name', 'Ada');
+      await steps.fill('Reason', 'wrong photo');
       await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
       await page.getByText('paused', { exact: true }).first().waitFor();
       expect(steps.count + 1).toBeLessThanOrEqual(5);
       expect(await want(409, fleet.client.tryHold('MUG'))).toMatchObject({ code: 'sku_inactive' });
       await page.getByRole('button', { name: 'Resume' }).click();
+      await page.getByLabel('Reason').fill('corrected');
       await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
       await page.getByText('active', { exact: true }).first().waitFor();
+      await page.getByRole('tab', { name: 'Settings' }).click();
+      const settings = page.getByRole('table', { name: 'Settings of the SKU' });
+      await settings.getByText('corrected').waitFor();
+      expect(await settings.innerText()).toMatch(
+        /resumed\s+anonymous\/Ada\s+corrected[^]+paused\s+anonymous\/Ada\s+wrong photo/,
+      );
+      await on.opened.shoot('sku-settings-changed');
       await want(201, fleet.client.tryHold('MUG'));
     });
 

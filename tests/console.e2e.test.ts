@@ -1,10 +1,23 @@
 import { makeApiKey } from '@holdfast/runtime';
+import { want } from '@holdfast/testing';
+import { z } from 'zod';
 import { describeInBrowser, isCut, type ConsolePage } from './console-browser.ts';
 import { consoleOfSuite } from './console-stock.ts';
 import { storePayloads } from './script-payloads.ts';
 
 describeInBrowser('the console', () => {
   const { fleet, browser, on, goTo } = consoleOfSuite();
+
+  test('its script comes compressed', async () => {
+    const page = await (await fetch(`${fleet.client.baseUrl}/console`)).text();
+    const [, script = ''] = /src="(\/console\/assets\/[^"]+\.js)"/.exec(page) ?? [];
+    for (const encoding of ['br', 'gzip']) {
+      const url = `${fleet.client.baseUrl}${script}`;
+      const { headers } = await fetch(url, { headers: { 'accept-encoding': encoding } });
+      expect(headers.get('content-encoding')).toBe(encoding);
+      expect(Number(headers.get('content-length'))).toBeLessThan(200_000);
+    }
+  });
 
   test('the slash brings the keyboard to the search, and Enter opens what was found', async () => {
     const { page } = on.opened;
@@ -22,15 +35,48 @@ describeInBrowser('the console', () => {
     await page.getByRole('heading', { name: /for o-1003/ }).waitFor();
   });
 
+  test('an event is found by its id, and leads to the timeline that it stands in', async () => {
+    const { page } = on.opened;
+    const { id } = on.seeded.sold;
+    const { data } = await want(200, fleet.client.get(`/v1/reservations/${id}/history`)).then((body) =>
+      z
+        .object({
+          data: z.array(z.object({ kind: z.string(), data: z.object({ id: z.string().optional() }) })),
+        })
+        .parse(body),
+    );
+    const event = data.find(({ kind }) => kind === 'event')?.data.id ?? '';
+    await goTo('/');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.type(`/${event}`);
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'reserved', exact: true }).waitFor();
+    await page.getByLabel('Content of the event').getByText('"specversion": "1.0"').waitFor();
+    expect(await on.opened.seriousFaults()).toEqual([]);
+    await on.opened.shoot('event');
+    await page.getByRole('link', { name: `reservation ${id}` }).click();
+    await page.locator('li[data-marked=true]').waitFor();
+  });
+
   describe('acts on a reservation:', () => {
-    test('a hold is confirmed, and its timeline says so', async () => {
+    test('a hold is extended and confirmed, and its timeline says by whom and why', async () => {
       const { page } = on.opened;
       await goTo(`/reservations/${on.seeded.held.id}`);
+      await page.getByRole('button', { name: 'Extend' }).click();
+      await page.getByLabel('Minutes from now').fill('30');
+      await page.getByLabel('Reason').fill('the card terminal is slow');
+      await page.getByRole('dialog').getByRole('button', { name: 'Extend' }).click();
+      const timeline = page.getByRole('list', { name: 'Timeline' });
+      await timeline.getByText('by anonymous/Ada: the card terminal is slow').waitFor();
       await page.getByRole('button', { name: 'Confirm' }).click();
       await page.getByLabel('Payment reference').fill('pay-9');
+      await page.getByLabel('Reason').fill('paid by telephone');
       await on.opened.shoot('confirm');
       await page.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click();
       await page.getByRole('img', { name: 'State: confirmed' }).waitFor();
+      await timeline.getByText('by anonymous/Ada: paid by telephone').first().waitFor();
+      await on.opened.shoot('timeline-reasons');
       expect(await fleet.client.read(on.seeded.held.id)).toMatchObject({
         status: 'confirmed',
         payment_reference: 'pay-9',
@@ -54,6 +100,7 @@ describeInBrowser('the console', () => {
       await goTo(`/reservations/${on.seeded.sold.id}`);
       await page.getByRole('button', { name: 'Change lines' }).click();
       await page.getByLabel('Units of TSHIRT-M').fill('1000');
+      await page.getByLabel('Reason').fill('a bulk order');
       await page.getByRole('dialog').getByRole('button', { name: 'Change lines' }).click();
       await page.getByText('This was refused').waitFor();
       expect(await page.getByRole('dialog').getByRole('alert').innerText()).toContain(
@@ -113,6 +160,7 @@ describeInBrowser('the console', () => {
       'sku-promises': '/skus/TSHIRT-M',
       'sku-waiting': '/skus/POSTER?tab=waiting',
       'sku-movements': '/skus/TSHIRT-M?tab=movements',
+      'sku-settings': '/skus/TSHIRT-M?tab=settings',
       'sku-demand': '/skus/TSHIRT-M?tab=demand',
       'no-page': '/nowhere',
     };

@@ -1,6 +1,6 @@
 import type { ApiContext } from './context.ts';
 import { getDeadEvent, listDeadEvents, retryDeadEvent, retryDeadEvents } from './events/dead-events.ts';
-import { listEvents } from './events/list-events.ts';
+import { getEvent, listEvents } from './events/list-events.ts';
 import { streamFeed } from './events/stream-events.ts';
 import { receiveEvents } from './events/receive-events.ts';
 import type { NamedRoute, Route } from './http/route.ts';
@@ -53,11 +53,17 @@ import { deleteLocation, deleteSku } from './stock/delete-from-catalogue.ts';
 import { listLocations, putLocation } from './stock/locations.ts';
 import { deleteStockLevel, getStockLevel, patchStockLevel, putStockLevel } from './stock/stock-level.ts';
 import { revertStockImport } from './stock/revert-import.ts';
+import { listSkuChanges } from './stock/list-sku-changes.ts';
 import { getSku, listSkus, putSku } from './stock/skus.ts';
 import { getSnapshot, listSnapshots } from './stock/snapshots.ts';
 import { transferStock } from './stock/transfer-stock.ts';
 import { takeSnapshot } from './stock/take-snapshot.ts';
-import { listWebhookDeliveries, replayWebhook, testWebhookEndpoint } from './webhooks/webhook-deliveries.ts';
+import {
+  getWebhookDelivery,
+  listWebhookDeliveries,
+  replayWebhook,
+  testWebhookEndpoint,
+} from './webhooks/webhook-deliveries.ts';
 import {
   createWebhookEndpoint,
   deleteWebhookEndpoint,
@@ -101,6 +107,7 @@ const ROUTES: Readonly<Record<string, (context: ApiContext) => Route>> = {
   putSku,
   listSkus,
   getSku,
+  listSkuChanges,
   deleteSku,
   getDemand,
   putStockLevel,
@@ -126,6 +133,7 @@ const ROUTES: Readonly<Record<string, (context: ApiContext) => Route>> = {
 
   listEvents,
   streamFeed,
+  getEvent,
   receiveEvents,
   listDeadEvents,
   getDeadEvent,
@@ -140,6 +148,7 @@ const ROUTES: Readonly<Record<string, (context: ApiContext) => Route>> = {
   rotateWebhookSecret,
   testWebhookEndpoint,
   listWebhookDeliveries,
+  getWebhookDelivery,
   replayWebhook,
 
   listWarehouseSyncs,

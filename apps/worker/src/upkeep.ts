@@ -2,7 +2,7 @@ import { readOldestNoteSeconds } from '@holdfast/events';
 import { readNextRun } from '@holdfast/reconciliation';
 import { readNextDueTime } from '@holdfast/reservations';
 import { readOpenImports, readSkusToGrant, readSkusToReview } from '@holdfast/stock';
-import { hasSyncsInLine, reportGatewayDown } from '@holdfast/warehouse';
+import { hasSyncsInLine, reportGatewayDown, reportGatewayLimit } from '@holdfast/warehouse';
 import type { JobName } from '@holdfast/jobs';
 import type { WorkerContext } from './context.ts';
 
@@ -76,5 +76,6 @@ async function ensureJobs({ config, database, gateway, producer, sinks }: Worker
   );
   const isToReview = (await readSkusToReview(database.prisma, 1)).length > 0;
   await askAgain('review-stock', isToReview ? ['review-stock'] : [], () => producer.enqueueStockReview());
+  await reportGatewayLimit(database.prisma, config.gateway.ratePerSecond);
   if (gateway.standing().isDown) await reportGatewayDown(database.prisma, GATEWAY_DOWN_MS);
 }

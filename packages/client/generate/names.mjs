@@ -23,7 +23,14 @@ export const NAMES = {
   orders: { get: 'getOrder', confirm: 'confirmOrder', cancel: 'cancelOrder', fulfill: 'fulfillOrder' },
   availability: { list: 'getAvailability', get: 'getItemAvailability' },
   locations: { put: 'putLocation', list: 'listLocations', delete: 'deleteLocation' },
-  skus: { put: 'putSku', list: 'listSkus', get: 'getSku', delete: 'deleteSku', demand: 'getDemand' },
+  skus: {
+    put: 'putSku',
+    list: 'listSkus',
+    get: 'getSku',
+    delete: 'deleteSku',
+    changes: 'listSkuChanges',
+    demand: 'getDemand',
+  },
   stockLevels: {
     put: 'putStockLevel',
     get: 'getStockLevel',
@@ -46,7 +53,7 @@ export const NAMES = {
     revert: 'revertStockImport',
   },
   snapshots: { create: 'takeSnapshot', list: 'listSnapshots', get: 'getSnapshot' },
-  events: { list: 'listEvents', send: 'receiveEvents' },
+  events: { list: 'listEvents', get: 'getEvent', send: 'receiveEvents' },
   deadEvents: {
     list: 'listDeadEvents',
     get: 'getDeadEvent',
@@ -62,6 +69,7 @@ export const NAMES = {
     rotateSecret: 'rotateWebhookSecret',
     test: 'testWebhookEndpoint',
     deliveries: 'listWebhookDeliveries',
+    delivery: 'getWebhookDelivery',
     replay: 'replayWebhook',
   },
   warehouseSyncs: {

@@ -55,8 +55,9 @@ type EventContent =
         readonly stock_changes: readonly StockChange[];
         /** For `confirmed` only: whether a `confirm_refused` of this reservation was published before. */
         readonly after_refusal?: boolean;
-        /** For `changed` and `returned` only: the caller's reason. */
+        /** Only if the call gave a reason: that, and who called. */
         readonly reason?: string | null;
+        readonly caller?: string;
       };
     }
   | { readonly type: TypeOf<'expiring'>; readonly data: KeptReservation; readonly changed: null }

@@ -11,13 +11,19 @@ import { shortfall, type Movement, type Sku, type StockLevel } from './stock-lev
 
 // The events of a decision. Each has its subject, the subject's new state, and the changes.
 
+/** Whose call caused an event, and the reason that the call gave. Without a reason, neither is kept. */
+export interface EventCause {
+  readonly reason?: string | null;
+  readonly caller: string;
+}
+
 /** Adds the events of transitions of one reservation, which is put afterwards. */
 export function addTransitionEvents(
   state: DraftState,
   { now, newId }: Clock,
   reservation: Reservation,
   transitions: readonly TransitionEvent[],
-  reason: string | null = null,
+  cause: EventCause | null = null,
 ): void {
   const { id } = reservation;
   const moved = takeMovementsWithoutEvent(state).filter(({ reservationId }) => reservationId === id);
@@ -25,10 +31,9 @@ export function addTransitionEvents(
     previous_status: state.reservations.get(id)?.status ?? null,
     stock_changes: stockChangesOf(moved),
   };
-  const moreOf = (transition: TransitionEvent) => {
-    if (transition === 'confirmed') return { after_refusal: state.refusedPayments.has(id) };
-    return transition === 'changed' || transition === 'returned' ? { reason } : {};
-  };
+  const said = cause?.reason ? { reason: cause.reason, caller: cause.caller } : {};
+  const moreOf = (transition: TransitionEvent) =>
+    transition === 'confirmed' ? { after_refusal: state.refusedPayments.has(id), ...said } : said;
   for (const transition of transitions) {
     state.events.push({
       id: newId(),

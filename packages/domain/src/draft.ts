@@ -14,6 +14,7 @@ import {
   addShortfallEvents,
   addTransitionEvents,
   reservationRefusedEvent,
+  type EventCause,
   type RefusedOrder,
 } from './draft-events.ts';
 import { levelAfter, putLevel, putMovedLevel, type MovementCause } from './draft-movements.ts';
@@ -169,18 +170,18 @@ export class Draft {
   /**
    * Puts a reservation's next version, with its events and the syncs for the gateway.
    *
-   * @param reason of a change after which the reservation goes on: its event has it
+   * @param cause the call; its events have the reason that it gave
    */
   transition(
     before: Reservation,
     change: Partial<Reservation>,
     events: readonly TransitionEvent[],
     syncs: readonly SyncContent[] = [],
-    reason: string | null = null,
+    cause: EventCause | null = null,
   ): Reservation {
     const after = { ...before, ...change, version: before.version + 1, updatedAt: this.now };
     const synced = syncs.reduce((sofar, sync) => this.addSync(sofar, sync), after);
-    addTransitionEvents(this.#state, this.#clock, synced, events, reason);
+    addTransitionEvents(this.#state, this.#clock, synced, events, cause);
     return this.put(synced);
   }
 
@@ -189,11 +190,10 @@ export class Draft {
   }
 
   /**
-   * Writes the events of a transition, before the reservation is put. Each has the new state, the status
-   * before, and the movements since the last event.
+   * Writes the event of a new reservation, before it is put. It has the movements since the last event.
    */
-  addEvents(reservation: Reservation, ...transitions: readonly TransitionEvent[]): void {
-    addTransitionEvents(this.#state, this.#clock, reservation, transitions);
+  addEvent(reservation: Reservation, transition: TransitionEvent, cause: EventCause): void {
+    addTransitionEvents(this.#state, this.#clock, reservation, [transition], cause);
   }
 
   /**

@@ -45,7 +45,7 @@ describe.each(EVENT_TYPES)('%s', (type) => {
 
 test('a transition from before changes were stored is published without them', () => {
   const event = toCloudEvent({ ...storedAs('warehouse.inventory.confirmed'), changed: null }, PUBLISHER);
-  expect(event.data).toMatchObject({ previous_status: null, stock_changes: [] });
+  expect(event.data).toMatchObject({ previous_status: null, stock_changes: [], reason: null });
   expect(cloudEventOf('warehouse.inventory.confirmed').parse(event)).toEqual(event);
 });
 

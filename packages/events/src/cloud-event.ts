@@ -76,6 +76,8 @@ type Transition = Extract<NewEvent, { readonly changed: { readonly previous_stat
 /** The value for events from before the field `changed`. */
 const NOT_RECORDED: Transition['changed'] = { previous_status: null, stock_changes: [] };
 
+type StoredTransition = Omit<Transition, 'changed'> & { readonly changed: Transition['changed'] | null };
+
 type ConfirmRefused = Extract<NewEvent, { readonly changed: { readonly final: boolean } }>;
 
 /** An event as it is written to `events`, by a decision or by a statement. */
@@ -85,7 +87,7 @@ type Written =
       /** Events from before `final` was added do not have it. */
       readonly changed: Omit<ConfirmRefused['changed'], 'final'> & { readonly final?: boolean };
     })
-  | (Omit<Transition, 'changed'> & { readonly changed: Transition['changed'] | null })
+  | StoredTransition
   | { readonly type: 'warehouse.inventory.sync_failed'; readonly data: KeptReservation }
   | {
       readonly type: 'warehouse.inventory.stock_low' | 'warehouse.inventory.stock_recovered';
@@ -94,18 +96,21 @@ type Written =
 
 type TypedData = { [Type in EventType]: { readonly type: Type; readonly data: EventData<Type> } }[EventType];
 
+/** Who called is not published: a name of an operator is not for every receiver. */
+function transitionOf({ data, changed }: Pick<StoredTransition, 'data' | 'changed'>) {
+  const { previous_status, stock_changes, reason = null } = changed ?? NOT_RECORDED;
+  return { reservation: showKept(data), previous_status, stock_changes, reason };
+}
+
 function published(event: Written): TypedData {
   const { type } = event;
   switch (type) {
     case 'warehouse.inventory.confirmed': {
-      const { after_refusal = false, ...changed } = event.changed ?? NOT_RECORDED;
-      return { type, data: { reservation: showKept(event.data), ...changed, after_refusal } };
+      const { after_refusal = false } = event.changed ?? NOT_RECORDED;
+      return { type, data: { ...transitionOf(event), after_refusal } };
     }
     case 'warehouse.inventory.changed':
-    case 'warehouse.inventory.returned': {
-      const { reason = null, ...changed } = event.changed ?? NOT_RECORDED;
-      return { type, data: { reservation: showKept(event.data), ...changed, reason } };
-    }
+    case 'warehouse.inventory.returned':
     case 'warehouse.inventory.reserved':
     case 'warehouse.inventory.waiting':
     case 'warehouse.inventory.extended':
@@ -113,7 +118,7 @@ function published(event: Written): TypedData {
     case 'warehouse.inventory.expired':
     case 'warehouse.inventory.cancelled':
     case 'warehouse.inventory.deducted':
-      return { type, data: { reservation: showKept(event.data), ...(event.changed ?? NOT_RECORDED) } };
+      return { type, data: transitionOf(event) };
     case 'warehouse.inventory.confirm_refused': {
       const { final = event.changed.refusal.code !== 'reservation_expired', ...changed } = event.changed;
       return { type, data: { reservation: showKept(event.data), ...changed, final } };

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import {
-  changedData,
   confirmedData,
   confirmRefusedData,
   lowStockData,
@@ -23,7 +22,7 @@ export const EVENTS = {
   },
   'warehouse.inventory.changed': {
     when: 'A reservation was changed and goes on: other quantities or locations, a part released or cancelled, or other fields.',
-    data: changedData,
+    data: transitionData,
   },
   'warehouse.inventory.expiring': {
     when: 'A hold ends in `notify_before_seconds`. Once for each time at which it would end: a hold that is extended is announced again.',
@@ -55,7 +54,7 @@ export const EVENTS = {
   },
   'warehouse.inventory.returned': {
     when: 'Fulfilled units came back. `stock_changes` has those that are on hand again.',
-    data: changedData,
+    data: transitionData,
   },
   'warehouse.inventory.confirm_refused': {
     when: 'A payment arrived when its reservation no longer held stock. Refund it if `final` is true.',

@@ -54,15 +54,11 @@ export const transitionData = z
     stock_changes: z.array(stockChange).meta({
       description: 'Changes by level. Empty if no counter changed, or the event is older than this field',
     }),
+    reason: z.string().nullable().meta({
+      description: 'The reason that the call gave for this change. null if it gave none, or no call made it',
+    }),
   })
   .meta({ id: 'TransitionData' });
-
-/** A change after which the reservation has the same status. */
-export const changedData = transitionData
-  .extend({
-    reason: z.string().nullable().meta({ description: 'The reason that the call gave for this change' }),
-  })
-  .meta({ id: 'ChangedData' });
 
 export const confirmedData = transitionData
   .extend({

@@ -138,15 +138,15 @@ interface Example<Type extends EventType> {
   readonly data: EventData<Type>;
 }
 
-const transition = <More extends object>(
+const transition = <More extends object = object>(
   reservation: Reservation,
   previous_status: Reservation['status'] | null,
   stock_changes: ReturnType<typeof change>,
-  more?: More,
+  more?: More & { readonly reason?: string },
 ) => ({
   subject: reservation.id,
   time: reservation.updated_at,
-  data: { reservation, previous_status, stock_changes, ...(more as More) },
+  data: { reservation, previous_status, stock_changes, reason: null, ...(more as More) },
 });
 
 const EXAMPLES: { readonly [Type in EventType]: Example<Type> } = {

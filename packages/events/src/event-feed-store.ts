@@ -50,6 +50,18 @@ export interface FeedRead {
   readonly newest: number;
 }
 
+const STORED: Sql = sql`id, type, subject, ${isoTime(sql`time`)} AS time, reservation_id AS "reservationId", data,
+              changed, request_id AS "requestId", traceparent`;
+
+/** One event, also if it has no place in the feed yet. Null: there is none, or none any more. */
+export async function readEvent(db: Queryable, id: string): Promise<Omit<StoredEvent, 'position'> | null> {
+  const [event] = await db.$queryRaw<(Omit<StoredEvent, 'position' | keyof StoredTrace> & StoredTrace)[]>`
+    SELECT ${STORED}
+    FROM events
+    WHERE id = ${id}::uuid`;
+  return event ?? null;
+}
+
 /** Reads the next events, oldest first. */
 export async function readEvents(db: Queryable, page: FeedPage): Promise<FeedRead> {
   const { events, scannedTo, newest } = only(
@@ -97,16 +109,7 @@ export function eventPage(page: FeedPage): Sql {
           SELECT place.position, event.*
           FROM (${places}) place
           CROSS JOIN LATERAL (
-            SELECT
-              id,
-              type,
-              subject,
-              ${isoTime(sql`time`)} AS time,
-              reservation_id AS "reservationId",
-              data,
-              changed,
-              request_id AS "requestId",
-              traceparent
+            SELECT ${STORED}
             FROM events
             WHERE id = place.event_id
               ${conditionsOn(filter)}

@@ -15,6 +15,7 @@ export {
 } from './dead-event-store.ts';
 export { readEventBacklog, readWebhooksToWake } from './event-backlog-store.ts';
 export {
+  readEvent,
   readEvents,
   readNewestPosition,
   type FeedPage,

@@ -50,7 +50,8 @@ async function tell(reservation: number): Promise<void> {
   ] as const) {
     await db.prisma.$executeRaw`
       INSERT INTO events
-      VALUES (${key(number)}::uuid, ${type}, 's', ${at}::timestamptz, ${of}::uuid, 2, ${JSON.stringify(KEPT)}::json)`;
+      VALUES (${key(number)}::uuid, ${type}, 's', ${at}::timestamptz, ${of}::uuid, 2,
+        ${JSON.stringify(KEPT)}::json, '{"reason": "over", "caller": "ops/ada"}')`;
   }
   await db.prisma.$executeRaw`
     INSERT INTO warehouse_syncs (id, reservation_id, ordinal, action, lines, occurred_at, created_at) VALUES
@@ -105,6 +106,7 @@ describe('a history', () => {
         on_hand_delta: 0,
         reserved_delta: -1,
         allocated_delta: 1,
+        backorder_limit_delta: 0,
         on_hand: 10,
         reserved: 2,
         allocated: 3,
@@ -118,7 +120,13 @@ describe('a history', () => {
     expect(event?.entry).toEqual({
       at,
       kind: 'event',
-      data: { id: expect.any(String), type: 'expired', reservation: showKept(KEPT) },
+      data: {
+        id: expect.any(String),
+        type: 'expired',
+        reservation: showKept(KEPT),
+        reason: 'over',
+        caller: 'ops/ada',
+      },
     });
     expect(tried?.entry).toEqual({
       at,
@@ -132,6 +140,7 @@ describe('a history', () => {
         status: 503,
         error: 'busy',
         next_attempt_at: '2026-11-20T10:00:01.123Z',
+        retry: null,
       },
     });
   });

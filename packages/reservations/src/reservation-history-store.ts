@@ -81,7 +81,13 @@ function eventsOf(reservationId: string, { after, limit }: Page<HistoryPlace>): 
               id,
               0 AS number,
               'event' AS kind,
-              json_build_object('id', id, 'type', type, 'reservation', data) AS data
+              json_build_object(
+                'id', id,
+                'type', type,
+                'reservation', data,
+                'reason', changed ->> 'reason',
+                'caller', changed ->> 'caller'
+              ) AS data
             FROM events
             WHERE reservation_id = ${reservationId}::uuid
               AND ${isBehind(after, sql`(time, ${STEP_OF_EVENT}, id, 0)`)}
@@ -109,7 +115,8 @@ function attemptsOf(reservationId: string, { after, limit }: Page<HistoryPlace>)
               'finished_at', ${isoTime(sql`attempt.finished_at`)},
               'status', attempt.status,
               'error', attempt.error,
-              'next_attempt_at', ${isoTime(sql`attempt.next_attempt_at`)}
+              'next_attempt_at', ${isoTime(sql`attempt.next_attempt_at`)},
+              'retry', sync.retries -> (attempt.number - 1)::text
             )
             FROM warehouse_syncs sync
             JOIN warehouse_sync_attempts attempt ON attempt.sync_id = sync.id

@@ -2,11 +2,13 @@ import { ofSuite } from '@holdfast/testing';
 import { available, availableOfSku, backordered, shortfall, type StockLevel } from '@holdfast/domain';
 import * as fc from 'fast-check';
 import { readAvailabilityOf, readAvailabilityPage } from './availability-store.ts';
-import { putLocation, putSku } from './catalogue-store.ts';
+import { putLocation, putSku, type SkuChange } from './catalogue-store.ts';
 import { sql } from '@holdfast/db';
 import { openTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
 
 const db = ofSuite(() => openTestDatabase(1));
+const changeSku = (sku: string, change: SkuChange) =>
+  putSku(db.prisma, sku, change, { caller: 'test', reason: null });
 beforeAll(async () => {
   await putLocation(db, 'B', { priority: 2 });
   await putLocation(db, 'A', { priority: 2 });
@@ -70,7 +72,7 @@ describe('what is available', () => {
     await fc.assert(
       fc.asyncProperty(levels, async (given) => {
         const sku = `S-${(count += 1)}`;
-        await putSku(db.prisma, sku, {});
+        await changeSku(sku, {});
         for (const each of given) await put(sku, each);
 
         const [answer] = await readAvailabilityOf(db.prisma, [sku]);
@@ -106,7 +108,7 @@ describe('what is available', () => {
   });
 
   test.each(['B', 'OFF'])('is reduced by what is missing at %s, and never below 0', async (short) => {
-    await putSku(db.prisma, 'MUG', {});
+    await changeSku('MUG', {});
     await stocked('A', 10);
     await stocked(short, 3, 5);
     expect(await readMug()).toBe(8);
@@ -118,7 +120,7 @@ describe('what is available', () => {
   });
 
   test('is reduced by what is missing at a level that exists only because of promises', async () => {
-    await putSku(db.prisma, 'MUG', {});
+    await changeSku('MUG', {});
     await stocked('A', 10);
     await stocked('B', 0, 2);
     await db.prisma.$executeRaw`UPDATE stock_levels SET version = 0 WHERE location = 'B'`;
@@ -127,7 +129,7 @@ describe('what is available', () => {
   });
 
   test('lists levels by priority, then name', async () => {
-    await putSku(db.prisma, 'MUG', {});
+    await changeSku('MUG', {});
     for (const location of ['OFF', 'B', 'A', 'Z']) {
       await put('MUG', { location, onHand: 1, reserved: 0, allocated: 0, safetyStock: 0 });
     }
@@ -137,14 +139,14 @@ describe('what is available', () => {
   });
 
   test('of a paused SKU is nothing, whatever its levels have', async () => {
-    await putSku(db.prisma, 'MUG', { active: false });
+    await changeSku('MUG', { active: false });
     await stocked('A', 10);
     const [answer] = await readAvailabilityOf(db.prisma, ['MUG']);
     expect(answer).toMatchObject({ active: false, on_hand: 10, available: 0, locations: [{ available: 0 }] });
   });
 
   test('of a SKU without a level is nothing, not null', async () => {
-    await putSku(db.prisma, 'MUG', {});
+    await changeSku('MUG', {});
     expect(await readAvailabilityOf(db.prisma, ['MUG'])).toEqual([
       {
         sku: 'MUG',
@@ -160,7 +162,7 @@ describe('what is available', () => {
   });
 
   test('does not count a level that was never set', async () => {
-    await putSku(db.prisma, 'MUG', {});
+    await changeSku('MUG', {});
     await put('MUG', { location: 'A', onHand: 3, reserved: 0, allocated: 0, safetyStock: 0 });
     await db.prisma.$executeRaw`INSERT INTO stock_levels (sku, location) VALUES ('MUG', 'B')`;
     const [answer] = await readAvailabilityOf(db.prisma, ['MUG']);
@@ -170,7 +172,7 @@ describe('what is available', () => {
   });
 
   test('counts past the range of one column', async () => {
-    await putSku(db.prisma, 'MUG', {});
+    await changeSku('MUG', {});
     for (const location of ['A', 'B', 'Z']) {
       await put('MUG', { location, onHand: 1_000_000_000, reserved: 0, allocated: 0, safetyStock: 0 });
     }
@@ -180,7 +182,7 @@ describe('what is available', () => {
   });
 
   test('shows when a level was changed, in the time format of the contract', async () => {
-    await putSku(db.prisma, 'MUG', {});
+    await changeSku('MUG', {});
     await put('MUG', { location: 'A', onHand: 1, reserved: 0, allocated: 0, safetyStock: 0 });
     await db.prisma.$executeRaw`
       UPDATE stock_levels SET updated_at = ${'2026-11-20T10:15:00.007+02:00'}::timestamptz, version = 4`;
@@ -191,7 +193,7 @@ describe('what is available', () => {
 
 describe('SKUs', () => {
   beforeEach(async () => {
-    for (const sku of ['C', 'a', 'B', 'b']) await putSku(db.prisma, sku, {});
+    for (const sku of ['C', 'a', 'B', 'b']) await changeSku(sku, {});
   });
   test('that do not exist are left out, and one named twice comes once', async () => {
     expect(names(await readAvailabilityOf(db.prisma, ['b', 'nope', 'B', 'B']))).toHaveLength(2);

@@ -10,6 +10,7 @@ import {
   type Sql,
 } from '@holdfast/db';
 import { askForReviewAt } from './low-stock-store.ts';
+import { recordSkuChange, type ChangedBy } from './sku-changes-store.ts';
 
 /** A field of a SKU that the contract does not show. */
 const HIDDEN = { is_low: true, review_asked_at: true } as const;
@@ -132,26 +133,50 @@ async function upsertLocation(
 }
 
 /**
- * Creates or changes a SKU. A threshold that is given, or a pause that ends, marks it: whether it is low is
- * to be judged again.
+ * Creates or changes a SKU, and records what changed (sku-changes-store.ts). A threshold that is given, or a
+ * pause that ends, marks it: whether it is low is to be judged again.
  */
-export async function putSku(db: Queryable, sku: string, change: SkuChange): Promise<Put<SkuRow>> {
+export async function putSku(
+  db: Queryable,
+  sku: string,
+  change: SkuChange,
+  by: ChangedBy,
+): Promise<Put<SkuRow>> {
+  for (;;) {
+    const put = await upsertSku(db, sku, change, by);
+    if (put) return put;
+  }
+}
+
+/** Null: another call has created the SKU meanwhile, so what it was before is not known. Nothing was done. */
+async function upsertSku(
+  db: Queryable,
+  sku: string,
+  change: SkuChange,
+  by: ChangedBy,
+): Promise<Put<SkuRow> | null> {
   const isMarked = sql`${change.low_stock_threshold !== undefined || change.active !== undefined}::boolean`;
   const isLimited = (change.max_per_customer ?? change.customer_limit_since ?? null) !== null;
-  const { created, ...row } = only(
-    await db.$queryRaw<(SkuRow & SkuTimes & { created: boolean })[]>`
+  const [put] = await db.$queryRaw<(SkuRow & SkuTimes & { created: boolean })[]>`
+    WITH before AS MATERIALIZED (
+      SELECT *
+      FROM skus
+      WHERE sku = ${sku}
+      FOR NO KEY UPDATE
+    ),
+    put AS (
       INSERT INTO skus AS known (
         sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation, active, max_per_customer,
         customer_limit_since, customer_limit_set_at, review_asked_at
       )
-      VALUES (
+      SELECT
         ${sku}, ${change.name ?? null}, ${change.product_id ?? null}, ${change.variant_id ?? null},
         ${change.low_stock_threshold ?? null}::integer, ${change.max_per_reservation ?? null}::integer,
         ${change.active ?? true}::boolean, ${change.max_per_customer ?? null}::integer,
         ${change.customer_limit_since?.toISOString() ?? null}::timestamptz,
         CASE WHEN ${isLimited}::boolean THEN clock_timestamp() END,
         CASE WHEN ${isMarked} THEN clock_timestamp() END
-      )
+      FROM (SELECT count(*) FROM before) is_read -- before it is written
       ON CONFLICT (sku) DO UPDATE
       SET
         ${setIfGiven(sql`name`, change.name)},
@@ -165,10 +190,16 @@ export async function putSku(db: Queryable, sku: string, change: SkuChange): Pro
         customer_limit_set_at = coalesce(known.customer_limit_set_at, EXCLUDED.customer_limit_set_at),
         review_asked_at = CASE WHEN ${isMarked} THEN clock_timestamp() ELSE known.review_asked_at END,
         updated_at = clock_timestamp()
+      WHERE EXISTS (SELECT FROM before)
       RETURNING sku, name, product_id, variant_id, low_stock_threshold, max_per_reservation, active,
         max_per_customer, customer_limit_since, customer_limit_set_at, created_at, updated_at,
-        ${WAS_INSERTED} AS created`,
-  );
+        ${WAS_INSERTED} AS created
+    ),
+    ${recordSkuChange(by)}
+    SELECT *
+    FROM put`;
+  if (!put) return null;
+  const { created, ...row } = put;
   return { row: asShown(row), created };
 }
 

@@ -22,6 +22,7 @@ export * from './import-retention-store.ts';
 export { readLowStock, readSkusToReview } from './low-stock-store.ts';
 export { ALL_MOVEMENTS, type MovementFilter } from './movement-filter-store.ts';
 export { movementAsJson, movementListOf, readStockMovements } from './movement-list-store.ts';
+export { readSkuChanges, type SkuChangeEntry } from './sku-changes-store.ts';
 export { readSnapshot, readSnapshotLevels, readSnapshots, takeSnapshot } from './snapshot-store.ts';
 export * from './snapshot-retention-store.ts';
 export { stageAbsentLevels, readAbsentLevels, type ImportDifference } from './import-absent-store.ts';

@@ -175,6 +175,7 @@ describe('movements', () => {
       on_hand_delta: 1,
       reserved_delta: 0,
       allocated_delta: 0,
+      backorder_limit_delta: 0,
       on_hand: 1,
       reserved: 0,
       allocated: 0,

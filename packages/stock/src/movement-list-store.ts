@@ -29,6 +29,8 @@ export interface StockMovement {
   readonly on_hand_delta: number;
   readonly reserved_delta: number;
   readonly allocated_delta: number;
+  /** Of a `set`. */
+  readonly backorder_limit_delta: number;
   /** After the movement, as the next two. */
   readonly on_hand: number;
   readonly reserved: number;
@@ -58,6 +60,7 @@ export const movementAsJson: Sql = sql`json_build_object(
   'on_hand_delta', on_hand_delta,
   'reserved_delta', reserved_delta,
   'allocated_delta', allocated_delta,
+  'backorder_limit_delta', coalesce(backorder_limit_delta, 0),
   'on_hand', on_hand,
   'reserved', reserved,
   'allocated', allocated,

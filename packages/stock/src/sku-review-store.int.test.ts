@@ -1,6 +1,6 @@
 import { eventually } from '@holdfast/testing';
 import { Client } from 'pg';
-import { putLocation, putSku } from './catalogue-store.ts';
+import { putLocation, putSku, type SkuChange } from './catalogue-store.ts';
 import { openDatabase } from '@holdfast/db';
 import { rowsRead } from '../../db/src/fixtures/rows-read.ts';
 import { openTestDatabase, type OpenTestDatabase } from '../../db/src/fixtures/open-test-database.ts';
@@ -8,6 +8,8 @@ import { readSkusToReview } from './low-stock-store.ts';
 
 let db: OpenTestDatabase;
 let sql: Client;
+const changeSku = (sku: string, change: SkuChange) =>
+  putSku(db.prisma, sku, change, { caller: 'test', reason: null });
 
 beforeAll(async () => {
   db = await openTestDatabase(3, 'sku review test');
@@ -41,19 +43,19 @@ const untilSomebodyWaits = () =>
 
 describe('a threshold that is given', () => {
   test.each([5, 0, null])('marks a SKU, new or known: %j', async (low_stock_threshold) => {
-    await putSku(db.prisma, 'A', { low_stock_threshold });
+    await changeSku('A', { low_stock_threshold });
     expect(await marked()).toEqual(['A']);
     await unmark();
-    await putSku(db.prisma, 'A', { low_stock_threshold });
+    await changeSku('A', { low_stock_threshold });
     expect(await marked()).toEqual(['A']);
   });
 
   test('is the only thing that does, and a mark stays when something else is put', async () => {
-    await putSku(db.prisma, 'A', { name: 'Mug', max_per_reservation: 3 });
-    await putSku(db.prisma, 'A', { name: 'Cup' });
+    await changeSku('A', { name: 'Mug', max_per_reservation: 3 });
+    await changeSku('A', { name: 'Cup' });
     expect(await marked()).toEqual([]);
-    await putSku(db.prisma, 'A', { low_stock_threshold: 1 });
-    await putSku(db.prisma, 'A', { name: 'Mug' });
+    await changeSku('A', { low_stock_threshold: 1 });
+    await changeSku('A', { name: 'Mug' });
     expect(await marked()).toEqual(['A']);
   });
 });
@@ -62,10 +64,10 @@ describe('a location that begins or ceases to give', () => {
   beforeEach(async () => {
     await putLocation(db, 'L', {});
     await putLocation(db, 'OTHER', { active: true });
-    for (const sku of ['D', 'C', 'A']) await putSku(db.prisma, sku, { low_stock_threshold: 1 });
-    await putSku(db.prisma, 'NO-THRESHOLD', {});
-    await putSku(db.prisma, 'WAS-LOW', {});
-    await putSku(db.prisma, 'ELSEWHERE', { low_stock_threshold: 1 });
+    for (const sku of ['D', 'C', 'A']) await changeSku(sku, { low_stock_threshold: 1 });
+    await changeSku('NO-THRESHOLD', {});
+    await changeSku('WAS-LOW', {});
+    await changeSku('ELSEWHERE', { low_stock_threshold: 1 });
     for (const sku of ['D', 'C', 'A', 'NO-THRESHOLD', 'WAS-LOW']) await level(sku, 'L');
     await level('ELSEWHERE', 'OTHER');
     await sql.query(`UPDATE skus SET is_low = true WHERE sku = 'WAS-LOW'`);

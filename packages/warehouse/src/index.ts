@@ -7,7 +7,7 @@ export {
   type HoldAnswer,
   type HoldRequest,
 } from './gateway-contract.ts';
-export { readGatewayDownSince, reportGatewayDown } from './gateway-down-store.ts';
+export { readGatewayUse, reportGatewayDown, reportGatewayLimit } from './gateway-use-store.ts';
 export { pauseGateway, takeGatewaySlot } from './gateway-slot-store.ts';
 export { WAIT_MAX_MS, createGateway, type Gateway } from './gateway.ts';
 export { slotEveryMs, type Pace } from './gateway-pace.ts';
@@ -17,7 +17,14 @@ export { judge } from './attempt-result.ts';
 export { createRowPace, type SlotStore } from './row-pace.ts';
 export { readSyncBacklog } from './sync-backlog-store.ts';
 export { hasSyncsInLine, readOverdueSyncs, takeFromLine, type NextSync } from './sync-line-store.ts';
-export { readSync, readSyncDetails, readSyncs, searchSyncs, type WarehouseSync } from './sync-list-store.ts';
+export {
+  readSync,
+  readSyncDetails,
+  readSyncs,
+  searchSyncs,
+  type RetriedBy,
+  type WarehouseSync,
+} from './sync-list-store.ts';
 export { supersedeEarlier } from './superseded-sync-store.ts';
 export * from './sync-retry-store.ts';
 export {

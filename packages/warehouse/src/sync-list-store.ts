@@ -85,6 +85,12 @@ export async function readSync(db: Queryable, syncId: string): Promise<Warehouse
   return sync ?? null;
 }
 
+/** Who has a sync tried again, and why. */
+export interface RetriedBy {
+  readonly caller: string;
+  readonly reason: string | null;
+}
+
 /** One call of the gateway. */
 interface SyncAttempt {
   readonly number: number;
@@ -95,6 +101,7 @@ interface SyncAttempt {
   /** The first 1,000 characters. */
   readonly answer: string | null;
   readonly next_attempt_at: string | null;
+  readonly retry: (RetriedBy & { readonly at: string }) | null;
 }
 
 /** One sync: the request that all of its attempts send, and its last attempts, oldest first. */
@@ -131,7 +138,8 @@ export async function readSyncDetails(
               status,
               error,
               answer,
-              ${isoTime(sql`attempt.next_attempt_at`)} AS next_attempt_at
+              ${isoTime(sql`attempt.next_attempt_at`)} AS next_attempt_at,
+              retries -> (number - 1)::text AS retry
             FROM warehouse_sync_attempts attempt
             WHERE sync_id = warehouse_syncs.id
             ORDER BY number DESC

@@ -130,7 +130,10 @@ describe('syncs of one reservation', () => {
     await finishAttempt(db, await claim(first), FAILED);
     await finishAttempt(db, await claim(end), SUCCEEDED);
     expect(await states(first, end)).toEqual(['failed', 'succeeded']);
-    expect(await retrySync(db.prisma, first)).toMatchObject({ id: first, state: 'pending' });
+    expect(await retrySync(db.prisma, first, { caller: 'ops', reason: null })).toMatchObject({
+      id: first,
+      state: 'pending',
+    });
     await finishAttempt(db, await claim(first), SUCCEEDED);
     expect(await states(first, end)).toEqual(['succeeded', 'succeeded']);
   });
@@ -171,7 +174,7 @@ describe('syncs of one reservation', () => {
     const other = openDatabase(db.url, { poolMax: 1, applicationName: 'operator' });
     let taken: Promise<ClaimedSync | null> | undefined;
     await other.prisma.$transaction(async (tx) => {
-      await retrySync(tx, first);
+      await retrySync(tx, first, { caller: 'ops', reason: null });
       taken = claimSync(db.prisma, second, CLAIM_MS);
       await untilWaiting(tx);
     });

@@ -47,6 +47,25 @@ export async function readWebhookDeliveries(
   return rows.map(({ ordinal, ...delivery }) => ({ ordinal, delivery }));
 }
 
+/**
+ * One delivery, and what it sends: of a test, the whole CloudEvent; otherwise null, as the event is the
+ * feed's. Null: the endpoint has no such delivery.
+ */
+export async function readWebhookDelivery(
+  db: Queryable,
+  endpointId: string,
+  deliveryId: string,
+): Promise<{ readonly delivery: WebhookDelivery; readonly sample: unknown } | null> {
+  const [row] = await db.$queryRaw<(WebhookDelivery & { readonly sample: unknown })[]>`
+    SELECT ${SHOWN}, event AS sample
+    FROM webhook_deliveries
+    WHERE id = ${deliveryId}::uuid
+      AND endpoint_id = ${endpointId}::uuid`;
+  if (!row) return null;
+  const { sample, ...delivery } = row;
+  return { delivery, sample };
+}
+
 /** Literals, as the indexes of pending and of failed deliveries are partial. */
 function inState(state: DeliveryState | null): Sql {
   switch (state) {

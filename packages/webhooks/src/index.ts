@@ -1,6 +1,7 @@
 export {
   queueTestDelivery,
   readWebhookDeliveries,
+  readWebhookDelivery,
   replayEvents,
   type Replay,
   type WebhookDelivery,

@@ -13,7 +13,7 @@ import { WAITS } from '../reservations/create-reservation.ts';
 import { LINES_REFUSALS } from '../reservations/put-lines.ts';
 import { requireFittingWait, waitFields, waitTermsOf } from '../reservations/wait-schema.ts';
 import {
-  addedUnits,
+  besideLines,
   isPartialOfSplit,
   PARTIAL_OF_SPLIT,
   wantedLines,
@@ -47,7 +47,7 @@ const putCartBody = ({ maxHoldSeconds, ...config }: Pick<ApiConfig, 'maxHoldSeco
           'Publishes an `expiring` event this many seconds before the hold ends. Absent: unchanged. null: none',
       }),
       metadata: metadata().nullable().optional(),
-      ...addedUnits,
+      ...besideLines,
       wait_seconds: waitFields(config).wait_seconds.nullable(),
       wait_priority: waitFields(config).wait_priority.nullable(),
     })
@@ -149,10 +149,7 @@ function putCart(
   body: PutCartBody,
   config: Pick<ApiConfig, 'waitersMax'>,
   ttlSeconds: number,
-): Omit<
-  PutCart,
-  'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew' | 'waitersMax' | 'ifVersion' | 'caller'
-> {
+): Omit<PutCart, keyof ReturnType<typeof wantedLinesOf> | 'ifVersion' | 'caller'> {
   return {
     kind: 'put-cart',
     cartId,

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import type { z } from 'zod';
 import { eventFeedAnswer } from './list-events.ts';
 import { writeCursor } from '../http/fields-schema.ts';
-import { scenarioOfSuite } from '../testing/api-scenario.ts';
+import { refused, scenarioOfSuite } from '../testing/api-scenario.ts';
 import { startServer } from '../server.ts';
 import type { TestApi } from '../testing/start-api.ts';
 
@@ -40,6 +40,22 @@ async function newest(): Promise<string> {
   await publish();
   return writeCursor([await readNewestPosition(api.context.database.prisma)]);
 }
+
+describe('one event', () => {
+  test('is read by its id, as the feed has it', async () => {
+    const begin = await newest();
+    await scenario.hold(sku);
+    await publish();
+    const [event] = (await feed(`?after=${begin}`)).data;
+    expect(await api.call('get', `/v1/events/${event?.id}`)).toMatchObject({ status: 200, body: event });
+  });
+
+  test('that does not exist is 404', async () => {
+    expect(await api.call('get', '/v1/events/0199b0c4-0000-7000-8000-000000000000')).toMatchObject(
+      refused(404, 'not_found'),
+    );
+  });
+});
 
 describe('the feed', () => {
   test('shows what happened, oldest first, in CloudEvents, page by page', async () => {

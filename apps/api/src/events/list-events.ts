@@ -4,6 +4,7 @@ import {
   cloudEventOf,
   EVENT_TYPES,
   isWanted,
+  readEvent,
   readEvents,
   toCloudEvent,
   type EventType,
@@ -13,7 +14,7 @@ import {
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import type { ClientSignal } from '../http/client.ts';
-import { limit, queryInteger, writeCursor } from '../http/fields-schema.ts';
+import { idParams, limit, queryInteger, writeCursor } from '../http/fields-schema.ts';
 import { Problem, validationFailed } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
 import { eventFilterFields, feedCursor, filterOf } from './event-filter-schema.ts';
@@ -71,6 +72,26 @@ export const eventFeedAnswer = z
     }),
   })
   .meta({ id: 'EventFeed' });
+
+export const getEvent = ({ config }: ApiContext) =>
+  defineRoute({
+    method: 'get',
+    path: '/v1/events/{id}',
+    tag: 'Events',
+    scope: 'events:read',
+    readFrom: 'reached',
+    summary: 'Read an event',
+    description:
+      'As in the feed. Events are deleted after their retention. What a webhook endpoint was sent as a test is no event.',
+    params: idParams,
+    answers: { 200: { description: 'The CloudEvent', schema: publishedEvent } },
+    refusals: ['not_found'],
+    async handle({ params: { id }, from }) {
+      const event = await readEvent(from.prisma, id);
+      if (!event) throw new Problem('not_found', `There is no event ${id}, or not any more.`);
+      return { status: 200, body: toCloudEvent(event, config) };
+    },
+  });
 
 const RETRY_AFTER_SECONDS = 2;
 

@@ -42,6 +42,7 @@ const OPERATIONS_OF: Readonly<Record<Scope, readonly string[]>> = {
     'GET /v1/locations',
     'GET /v1/skus',
     'GET /v1/skus/{sku}',
+    'GET /v1/skus/{sku}/changes',
     'GET /v1/stock-imports',
     'GET /v1/stock-imports/{id}',
     'GET /v1/stock-levels/{sku}/{location}',
@@ -70,6 +71,7 @@ const OPERATIONS_OF: Readonly<Record<Scope, readonly string[]>> = {
   ],
   'events:read': [
     'GET /v1/events',
+    'GET /v1/events/{id}',
     'GET /v1/events/stream',
     'GET /v1/dead-events',
     'GET /v1/dead-events/{id}',
@@ -79,6 +81,7 @@ const OPERATIONS_OF: Readonly<Record<Scope, readonly string[]>> = {
     'GET /v1/webhook-endpoints',
     'GET /v1/webhook-endpoints/{id}',
     'GET /v1/webhook-endpoints/{id}/deliveries',
+    'GET /v1/webhook-endpoints/{id}/deliveries/{delivery_id}',
   ],
   'webhooks:write': [
     'POST /v1/webhook-endpoints',

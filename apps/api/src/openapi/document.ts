@@ -9,6 +9,7 @@ import {
 import { PROBLEM_CODES, problemDocument, statusOf } from '../http/problem.ts';
 import { readsOnly, type NamedRoute, type Route } from '../http/route.ts';
 import { exampleOfProblem } from '../problems/problem-texts.ts';
+import { clientExamplesOf } from './client-examples.ts';
 import { answerHeaders, refusalHeaders, requestHeaders } from './document-headers.ts';
 import { formSchema, formDocument } from './schema-form.ts';
 
@@ -26,7 +27,11 @@ export function describeApi(routes: readonly NamedRoute[], publicUrl: string) {
   const paths: ZodOpenApiPathsObject = {};
   const examples = problemExamples(publicUrl);
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method]: describeRoute(route, examples) };
+    const operation = {
+      ...describeRoute(route, examples),
+      ...clientExamplesOf(route.operationId, publicUrl),
+    };
+    paths[route.path] = { ...paths[route.path], [route.method]: operation };
   }
   const document = {
     openapi: '3.1.0' as const,

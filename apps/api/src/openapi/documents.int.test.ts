@@ -31,6 +31,9 @@ const operation = z.strictObject({
     )
     .optional(),
   operationId: z.string(),
+  'x-codeSamples': z
+    .tuple([z.strictObject({ lang: z.string(), label: z.string(), source: z.string() })])
+    .optional(),
   requestBody: z.strictObject({ required: z.boolean(), content }).optional(),
   responses: z.record(
     z.string().regex(/^[1-5]\d\d$/),

@@ -69,6 +69,7 @@ async function idFor({ path, operationId }: NamedRoute): Promise<string> {
   const [prefix = ''] = path.split('/{id}');
   if (prefix === '/v1/warehouse-syncs') return syncId();
   if (prefix === '/v1/dead-events') return deadEventId();
+  if (prefix === '/v1/events') return eventId();
   const [maker = '', idOf = () => ''] = MAKERS[prefix] ?? [];
   const [answer] = await sendExamples(maker);
   const id = idOf(answer?.body);
@@ -81,6 +82,13 @@ async function syncId(): Promise<string> {
   const id = await idFor({ ...called('confirmReservation') });
   const [answer] = await sendExamples('confirmReservation', id);
   return z.object({ warehouse_sync: made }).parse(answer?.body).warehouse_sync.id;
+}
+
+async function eventId(): Promise<string> {
+  const [hold] = await sendExamples('createReservation');
+  const [answer] = await sendExamples('getReservationHistory', made.parse(hold?.body).id);
+  const entries = z.object({ data: z.array(z.object({ kind: z.string(), data: made })) }).parse(answer?.body);
+  return entries.data.find(({ kind }) => kind === 'event')?.data.id ?? '';
 }
 
 async function deadEventId(): Promise<string> {
@@ -130,6 +138,10 @@ async function pathOf(route: NamedRoute, id?: string): Promise<string> {
   const examples = new Map<string, string>();
   for (const [name, schema] of fieldsOf(route.params)) examples.set(name, String(exampleOf(schema)));
   if (examples.has('id')) examples.set('id', id ?? (await idFor(route)));
+  if (examples.has('delivery_id')) {
+    const [sent] = await sendExamples('testWebhookEndpoint', examples.get('id'));
+    examples.set('delivery_id', made.parse(sent?.body).id);
+  }
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
     encodeURIComponent(examples.get(name) ?? ''),
   );

@@ -4,7 +4,7 @@ import { countDeadEvents, readEventBacklog } from '@holdfast/events';
 import { readNewestEnd } from '@holdfast/reconciliation';
 import { countHolds, countWaiting, readSkusThatRefuse, readSkusThatSell } from '@holdfast/reservations';
 import { readOpenImports, readShortfallTotals } from '@holdfast/stock';
-import { readGatewayDownSince, readSyncBacklog } from '@holdfast/warehouse';
+import { readGatewayUse, readSyncBacklog } from '@holdfast/warehouse';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import { defineRoute } from '../http/route.ts';
@@ -32,7 +32,17 @@ export const overviewAnswer = z
         .meta({ description: 'Syncs that are not sent yet, by action' }),
       oldest_seconds: count.meta({ description: 'How long the oldest of these has waited' }),
       failed: count.meta({ description: 'Syncs that wait for an operator' }),
-      down_since: time().nullable().meta({ description: 'Since when workers find the gateway down' }),
+      down_since: time().nullable().meta({
+        description:
+          'Since when workers find the gateway down and make no calls: the breaker is open. null: it is closed',
+      }),
+      calls_per_second: z
+        .number()
+        .min(0)
+        .meta({ description: 'Calls of the gateway a second, on average over the last 10 seconds' }),
+      limit_per_second: count.nullable().meta({
+        description: 'Calls that all workers together may make in a second. null: no worker has run yet',
+      }),
     }),
     publishing: z.strictObject({
       oldest_unpublished_seconds: count,
@@ -76,6 +86,7 @@ async function readOverview(db: Queryable): Promise<z.input<typeof overviewAnswe
   const now = await readDatabaseTime(db);
   const holds = await countHolds(db);
   const syncs = await readSyncBacklog(db);
+  const gateway = await readGatewayUse(db);
   const events = await readEventBacklog(db);
   const shortfall = await readShortfallTotals(db);
   const run = await readNewestEnd(db);
@@ -87,7 +98,9 @@ async function readOverview(db: Queryable): Promise<z.input<typeof overviewAnswe
       waiting: syncs.waiting,
       oldest_seconds: Math.round(syncs.oldestSeconds),
       failed: syncs.failed,
-      down_since: (await readGatewayDownSince(db))?.toISOString() ?? null,
+      down_since: gateway.downSince?.toISOString() ?? null,
+      calls_per_second: gateway.perSecond,
+      limit_per_second: gateway.limitPerSecond,
     },
     publishing: {
       oldest_unpublished_seconds: Math.round(events.oldestNoteSeconds),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import type { ServerResponse } from 'node:http';
 import express, { Router, type RequestHandler } from 'express';
 import { allowConsole } from '../http/security-headers.ts';
@@ -29,6 +29,7 @@ export function serveConsole(built = BUILT): Router {
   router.use(giveNonce, allowConsole(nonceOf));
   router.use(
     '/assets',
+    chooseCompressed(join(built, 'assets')),
     express.static(join(built, 'assets'), {
       fallthrough: true,
       immutable: true,
@@ -47,6 +48,33 @@ export function serveConsole(built = BUILT): Router {
     response.type('html').send(page.replaceAll(NONCE_PLACE, nonceOf(response)));
   });
   return router;
+}
+
+/** As the build compresses assets (apps/console/vite.config.ts), the smallest first. */
+const COMPRESSED = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const;
+
+const ASSET = /^\/[\w.-]+\.(?:js|css|svg)$/;
+
+/** Leads to the file that the build has compressed, if the client takes it. Each has a tag of its own. */
+function chooseCompressed(assets: string): RequestHandler {
+  return (request, response, next) => {
+    const { path } = request;
+    response.vary('Accept-Encoding');
+    const [encoding, suffix] =
+      COMPRESSED.find(
+        ([each, suffix]) =>
+          ASSET.test(path) && request.acceptsEncodings(each) && existsSync(join(assets, path + suffix)),
+      ) ?? [];
+    if (encoding) {
+      request.url = path + suffix;
+      response.setHeader('Content-Encoding', encoding);
+      response.type(extname(path));
+    }
+    next();
+  };
 }
 
 /** Read anew each time: 1 KB, and a build while the API runs counts at once. Null: it is not built. */

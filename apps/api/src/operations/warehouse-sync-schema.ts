@@ -41,6 +41,11 @@ export const syncListQuery = z.strictObject({
   ...idListQuery.shape,
 });
 
+export const syncRetry = z
+  .strictObject({ at: time(), caller: z.string(), reason: z.string().nullable() })
+  .nullable()
+  .meta({ description: 'The last `retry` call before this attempt; null if there was none' });
+
 const attempt = z
   .strictObject({
     number: z.int(),
@@ -52,6 +57,7 @@ const attempt = z
     error: z.string().nullable(),
     answer: z.string().nullable().meta({ description: 'The first 1,000 characters of the gateway’s answer' }),
     next_attempt_at: time().nullable(),
+    retry: syncRetry,
   })
   .meta({ id: 'WarehouseSyncAttempt' });
 
@@ -99,13 +105,16 @@ export const syncDetailsAnswer = listedSync
             error: EXAMPLE.last_error,
             answer: '{"error":"maintenance"}',
             next_attempt_at: null,
+            retry: { at: '2026-11-20T09:15:39.400Z', caller: 'ops/ada', reason: 'maintenance is over' },
           },
         ],
       },
     ],
   });
 
-export const retrySyncBody = z.strictObject({}).meta({ id: 'RetryWarehouseSync', examples: [{}] });
+export const retrySyncBody = z
+  .strictObject({ reason: shortText().optional() })
+  .meta({ id: 'RetryWarehouseSync', examples: [{ reason: 'maintenance is over' }] });
 
 export const retrySyncsBody = z
   .strictObject({
@@ -116,6 +125,7 @@ export const retrySyncsBody = z
       .max(10_000)
       .default(1_000)
       .meta({ description: 'Maximum number of syncs, the oldest first' }),
+    reason: shortText().optional(),
   })
   .meta({ id: 'RetryWarehouseSyncs', examples: [{ state: 'failed', limit: 1_000 }] });
 

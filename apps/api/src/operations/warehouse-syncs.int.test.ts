@@ -1,5 +1,6 @@
 import { reservationAnswer } from '@holdfast/contract';
 import { claimSync, finishAttempt } from '@holdfast/warehouse';
+import { reservationHistoryAnswer } from '../reservations/get-reservation.ts';
 import { syncAnswer, syncDetailsAnswer, syncListAnswer } from './warehouse-sync-schema.ts';
 import { apiOfSuite } from '../testing/start-api.ts';
 
@@ -39,8 +40,8 @@ const list = async (query = '') => syncListAnswer.parse((await api.call('get', `
 /** Give or take: the database's clock is this machine's. */
 const isDue = (time: string | null) => time !== null && Date.parse(time) <= Date.now() + 1_000;
 const idsOf = ({ data }: Awaited<ReturnType<typeof list>>) => data.map(({ id }) => id);
-const retry = (id: string, headers: Record<string, string> = {}) =>
-  api.call('post', `${PATH}/${id}/retry`, undefined, headers);
+const retry = (id: string, headers: Record<string, string> = {}, body?: object) =>
+  api.call('post', `${PATH}/${id}/retry`, body, headers);
 
 const retryAll = (body: object) => api.call('post', `${PATH}/retry`, body);
 
@@ -128,6 +129,30 @@ describe('a retry', () => {
     const sync = syncAnswer.parse(body);
     expect(sync).toMatchObject({ id, state: 'pending', attempts: 8, last_status: 503 });
     expect(isDue(sync.next_attempt_at)).toBe(true);
+  });
+
+  test('stands with the attempt that follows it: who, and why', async () => {
+    const [id = '', other = ''] = await syncsOf(2);
+    await fail([id, other]);
+    await retry(id, { 'X-Actor': 'Bob' }, { reason: 'perhaps' });
+    await retry(id, { 'X-Actor': 'Ada' }, { reason: 'maintenance is over' });
+    await retryAll({ state: 'failed', reason: 'all again' });
+    const { prisma } = api.context.database;
+    for (const each of [id, other]) await claimSync(prisma, each, 60_000);
+    const retries = await Promise.all(
+      [id, other].map(async (each) => {
+        const details = syncDetailsAnswer.parse((await api.call('get', `${PATH}/${each}`)).body);
+        const path = `/v1/reservations/${details.reservation_id}/history`;
+        const story = reservationHistoryAnswer.parse((await api.call('get', path)).body);
+        expect(story.data.at(-1)).toMatchObject({ data: { retry: details.attempt_history[0]?.retry } });
+        return details.attempt_history.map(({ number, retry }) => [number, retry]);
+      }),
+    );
+    const at = expect.any(String);
+    expect(retries).toEqual([
+      [[9, { at, caller: 'anonymous/Ada', reason: 'maintenance is over' }]],
+      [[9, { at, caller: 'anonymous', reason: 'all again' }]],
+    ]);
   });
 
   test('of one that waits for a later time has it tried now', async () => {

@@ -6,6 +6,7 @@ import {
   readSyncs,
   retryFailedSyncs,
   retrySync,
+  type RetriedBy,
   type WarehouseSync,
 } from '@holdfast/warehouse';
 import type { ApiContext } from '../context.ts';
@@ -90,7 +91,7 @@ export const retryWarehouseSyncs = (context: ApiContext) =>
     async handle({ body, caller, path, idempotencyKey, requestId }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
       const { outcome, replayed } = await doOnceForKey(context.database, call, async (tx) => ({
-        retried: await retryFailedSyncs(tx, body.limit),
+        retried: await retryFailedSyncs(tx, body.limit, { caller, reason: body.reason ?? null }),
       }));
       context.log.info('syncs.retried_by_hand', { request_id: requestId, caller, ...outcome });
       if (!replayed) context.producer.wakeSyncLine();
@@ -115,7 +116,9 @@ export const retryWarehouseSync = (context: ApiContext) =>
     keyed: true,
     async handle({ params, body, caller, path, idempotencyKey, requestId, signal }) {
       const call = nameCall({ caller, path, key: idempotencyKey, body });
-      const { outcome, replayed } = await doOnceForKey(context.database, call, (tx) => retry(tx, params.id));
+      const { outcome, replayed } = await doOnceForKey(context.database, call, (tx) =>
+        retry(tx, params.id, { caller, reason: body.reason ?? null }),
+      );
       const { accepted, sync } = outcome;
       const headers = replayHeader(replayed);
       if (!accepted) {
@@ -132,8 +135,12 @@ export const retryWarehouseSync = (context: ApiContext) =>
   });
 
 /** @throws {Problem} `not_found`, which no key remembers */
-async function retry(tx: Transaction, syncId: string): Promise<{ accepted: boolean; sync: WarehouseSync }> {
-  const retried = await retrySync(tx, syncId);
+async function retry(
+  tx: Transaction,
+  syncId: string,
+  by: RetriedBy,
+): Promise<{ accepted: boolean; sync: WarehouseSync }> {
+  const retried = await retrySync(tx, syncId, by);
   if (retried) return { accepted: true, sync: retried };
   const sync = await readSync(tx, syncId);
   if (!sync) throw noSync(syncId);

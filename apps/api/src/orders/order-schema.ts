@@ -49,6 +49,7 @@ export const confirmOrderBody = z
       .boolean()
       .default(true)
       .meta({ description: 'true: all reservations or none. false: those that can be confirmed' }),
+    reason: shortText().optional(),
   })
   .meta({ id: 'ConfirmOrder', examples: [{ payment_reference: 'pay-1001' }] });
 

@@ -33,11 +33,12 @@ export const confirmOrder = (context: ApiContext) =>
       ...PROMISE_REFUSALS,
       'invalid_transition',
     ],
-    command: ({ payment_reference = null, on_expired, atomic }, called) => ({
+    command: ({ payment_reference = null, on_expired, atomic, reason = null }, called) => ({
       kind: 'confirm-order',
       paymentReference: payment_reference,
       onExpired: on_expired,
       atomic,
+      reason,
       ...called,
     }),
   });

@@ -6,6 +6,7 @@ import { cursorTo, idParams, limit, listOf, milliseconds } from '../http/fields-
 import { pageOf } from '../http/list-route.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute } from '../http/route.ts';
+import { syncRetry } from '../operations/warehouse-sync-schema.ts';
 import { stockMovementAnswer } from '../stock/stock-movement-schema.ts';
 
 const withPosition = reservationAnswer
@@ -42,7 +43,7 @@ export const getReservation = () =>
 /** The end of a page, explained in packages/reservations/src/reservation-history-store.ts. */
 const place = z.strictObject({
   at: milliseconds(),
-  step: z.int().min(0).max(1),
+  step: z.int().min(0).max(2),
   id: id(),
   number: z.int32().min(0),
 });
@@ -54,6 +55,8 @@ const event = z
     id: id(),
     type: z.string(),
     reservation: reservationAnswer.meta({ description: 'The reservation at the time of the event' }),
+    reason: z.string().nullable().meta({ description: 'The reason that the call gave' }),
+    caller: z.string().nullable().meta({ description: 'Who gave the reason; null without one' }),
   })
   .meta({ id: 'HistoryEvent' });
 
@@ -67,6 +70,7 @@ const syncAttempt = z
     status: z.int().nullable().meta({ description: 'HTTP status; null if there was no answer' }),
     error: z.string().nullable(),
     next_attempt_at: time().nullable(),
+    retry: syncRetry,
   })
   .meta({ id: 'HistorySyncAttempt' });
 

@@ -7,7 +7,7 @@ import { defineRoute } from '../http/route.ts';
 import { answerWithReservation } from './create-reservation.ts';
 import {
   PROMISE_REFUSALS,
-  addedUnits,
+  besideLines,
   isPartialOfSplit,
   PARTIAL_OF_SPLIT,
   wantedLines,
@@ -15,7 +15,7 @@ import {
 } from './wanted-lines-schema.ts';
 
 const putLinesBody = z
-  .strictObject({ lines: wantedLines(1), ...addedUnits })
+  .strictObject({ lines: wantedLines(1), ...besideLines })
   .refine(isPartialOfSplit, PARTIAL_OF_SPLIT)
   .meta({
     id: 'PutLines',

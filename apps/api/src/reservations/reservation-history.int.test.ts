@@ -73,6 +73,17 @@ describe('the history of a reservation', () => {
     expect(seen).toEqual(data);
   });
 
+  test('has a page after one that ends with an attempt to notify the warehouse', async () => {
+    const held = await create();
+    const confirmed = shown(await api.call('post', `/v1/reservations/${held.id}/confirm`));
+    await trySync(confirmed);
+    await api.call('post', `/v1/reservations/${held.id}/cancel`);
+    const { data } = await history(held.id);
+    const attempt = data.findIndex(({ kind }) => kind === 'sync_attempt') + 1;
+    const { next_cursor } = await history(held.id, `?limit=${attempt}`);
+    expect((await history(held.id, `?cursor=${next_cursor}`)).data).toEqual(data.slice(attempt));
+  });
+
   test('has what the calls answered, and movements as they are in the ledger', async () => {
     const held = await create();
     const released = shown(

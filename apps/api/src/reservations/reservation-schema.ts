@@ -143,6 +143,7 @@ export const confirmBody = z
       description: '`reacquire`: the stock of an expired hold is reserved again if it is available',
     }),
     lines: parts().optional().meta({ description: 'Units to confirm; the rest is given back. Default: all' }),
+    reason: shortText().optional(),
   })
   .meta({ id: 'ConfirmReservation', examples: [{ payment_reference: 'pay-1001' }] });
 
@@ -163,6 +164,7 @@ export const extendBody = z
       .max(HOLD_SECONDS_MAX)
       .optional()
       .meta({ description: 'Seconds from now. Default: the lifetime of a new hold' }),
+    reason: shortText().optional(),
   })
   .meta({ id: 'ExtendReservation', examples: [{ ttl_seconds: 600 }] });
 

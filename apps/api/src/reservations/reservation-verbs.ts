@@ -78,12 +78,13 @@ export const confirmReservation = (context: ApiContext) =>
       'order_cancelled',
     ],
     names: ({ order_id }) => [{ path: 'order_id', name: order_id, of: { kind: 'order' } }],
-    command: ({ order_id = null, payment_reference = null, lines, on_expired }, called) => ({
+    command: ({ order_id = null, payment_reference = null, lines, on_expired, reason = null }, called) => ({
       kind: 'confirm',
       orderId: order_id,
       paymentReference: payment_reference,
       parts: partsOf(lines),
       onExpired: on_expired,
+      reason,
       ...called,
     }),
   });
@@ -102,10 +103,11 @@ export const extendReservation = (context: ApiContext) => {
       'extension_limit_reached',
       'invalid_transition',
     ],
-    complete: ({ ttl_seconds = ttlSeconds }) => ({ ttl_seconds }),
-    command: ({ ttl_seconds = ttlSeconds }, called) => ({
+    complete: ({ ttl_seconds = ttlSeconds, ...body }) => ({ ttl_seconds, ...body }),
+    command: ({ ttl_seconds = ttlSeconds, reason = null }, called) => ({
       kind: 'extend',
       ttlSeconds: ttl_seconds,
+      reason,
       extensionsMax,
       holdMaxSeconds: maxHoldSeconds,
       ...called,

@@ -31,8 +31,8 @@ export const PROMISE_REFUSALS = [
 /** The lines that a PUT has. @param min how few there may be */
 export const wantedLines = (min: 0 | 1) => z.array(line).min(min).max(LINES_MAX);
 
-/** How a PUT finds the units that it adds. */
-export const addedUnits = {
+/** What a PUT says beside its lines: how the units that it adds are found, and why. */
+export const besideLines = {
   sourcing: sourcing()
     .nullable()
     .optional()
@@ -50,9 +50,10 @@ export const addedUnits = {
     .nullable()
     .optional()
     .meta({ description: 'Extends a hold too, as far as extend may. Default: false' }),
+  reason: shortText().nullable().optional(),
 };
 
-type Body = z.infer<z.ZodObject<{ lines: ReturnType<typeof wantedLines> } & typeof addedUnits>>;
+type Body = z.infer<z.ZodObject<{ lines: ReturnType<typeof wantedLines> } & typeof besideLines>>;
 
 /** A rule of the body, for `refine`. */
 export const isPartialOfSplit = ({ if_short, sourcing: named }: Omit<Body, 'lines'>): boolean =>
@@ -65,20 +66,21 @@ export const PARTIAL_OF_SPLIT = {
 
 /** The part of a command that comes from the body. @param ttlSeconds from now, for a hold that is renewed */
 export function wantedLinesOf(
-  { lines, sourcing: named, locations: listed, if_short, renew }: Body,
+  { lines, sourcing: named, locations: listed, if_short, renew, reason }: Body,
   {
     extensionsMax,
     maxHoldSeconds,
     waitersMax,
   }: Pick<ApiConfig, 'extensionsMax' | 'maxHoldSeconds' | 'waitersMax'>,
   ttlSeconds: number,
-): Pick<CommandOf<'replace-lines'>, 'lines' | 'sourcing' | 'locations' | 'ifShort' | 'renew' | 'waitersMax'> {
+): Omit<CommandOf<'replace-lines'>, 'kind' | 'reservationId' | 'ifVersion' | 'caller'> {
   return {
     lines: lines.map(({ sku, quantity: units, location = null }) => ({ sku, quantity: units, location })),
     sourcing: named ?? null,
     locations: listed ?? null,
     ifShort: if_short ?? 'reject',
     waitersMax,
+    reason: reason ?? null,
     renew: renew === true ? { ttlSeconds, extensionsMax, holdMaxSeconds: maxHoldSeconds } : null,
   };
 }

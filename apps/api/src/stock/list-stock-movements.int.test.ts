@@ -77,6 +77,7 @@ describe('the list of movements', () => {
       on_hand_delta: -1,
       reserved_delta: 0,
       allocated_delta: 0,
+      backorder_limit_delta: 0,
       on_hand: 9,
       reserved: 2,
       allocated: 1,

@@ -56,6 +56,7 @@ export const stockMovementListAnswer = listOf('StockMovementList', stockMovement
   on_hand_delta: 0,
   reserved_delta: 2,
   allocated_delta: 0,
+  backorder_limit_delta: 0,
   on_hand: 40,
   reserved: 5,
   allocated: 3,

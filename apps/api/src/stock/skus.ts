@@ -126,6 +126,7 @@ const putSkuBody = z
       description:
         'Counts only reservations created since then. Absent: unchanged. null: since the limit was first set',
     }),
+    reason: shortText().nullable().optional().meta({ description: 'Recorded with what the call changes' }),
   })
   .meta({
     id: 'PutSku',
@@ -148,21 +149,21 @@ export const putSku = (context: ApiContext) =>
       201: { description: 'Created', schema: skuAnswer },
     },
     refusals: [],
-    async handle({ params, body }) {
+    async handle({ params, body, caller }) {
       const { prisma } = context.database;
       await requireNames(prisma, [
         { path: 'sku', name: params.sku, of: { kind: 'sku' } },
         { path: 'product_id', name: body.product_id, of: null },
         { path: 'variant_id', name: body.variant_id, of: null },
       ]);
-      const { customer_limit_since: since, active, ...fields } = body;
+      const { customer_limit_since: since, active, reason = null, ...fields } = body;
       const change = {
         ...fields,
         active: active === null ? true : active,
         customer_limit_since: since === undefined ? since : asDate(since),
       };
       const { row, created } = await context.changeCatalogue([params.sku], () =>
-        upsert(prisma, params.sku, change),
+        upsert(prisma, params.sku, change, { caller, reason }),
       );
       if (body.low_stock_threshold !== undefined || body.active !== undefined) askForStockReview(context);
       return { status: created ? 201 : 200, body: row };

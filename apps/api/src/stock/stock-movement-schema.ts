@@ -17,6 +17,7 @@ export const stockMovementAnswer = z
     on_hand_delta: z.int(),
     reserved_delta: z.int(),
     allocated_delta: z.int(),
+    backorder_limit_delta: z.int().meta({ description: 'By how much a `set` changed the `backorder_limit`' }),
     on_hand: z.int().meta({ description: 'The value after the movement; so are `reserved` and `allocated`' }),
     reserved: z.int(),
     allocated: z.int(),

@@ -1,6 +1,11 @@
 import { withKey } from '@holdfast/testing';
 import { newId } from '@holdfast/ledger';
-import { replayAnswer, webhookDeliveryAnswer, webhookDeliveryListAnswer } from './webhook-delivery-schema.ts';
+import {
+  replayAnswer,
+  webhookDeliveryAnswer,
+  webhookDeliveryDetails,
+  webhookDeliveryListAnswer,
+} from './webhook-delivery-schema.ts';
 import { webhookSecretAnswer } from './webhook-endpoint-schema.ts';
 import { isReplay, refused } from '../testing/api-scenario.ts';
 import { apiOfSuite } from '../testing/start-api.ts';
@@ -57,6 +62,21 @@ describe('a test call', () => {
     ]);
   });
 
+  test('is shown with its payload, and to the readers of its endpoint only', async () => {
+    const { body } = await api.call('post', `${path}/test`);
+    const { id, event_id } = webhookDeliveryAnswer.parse(body);
+    const { status, body: shown } = await api.call('get', `${path}/deliveries/${id}`);
+    expect(status).toBe(200);
+    expect(webhookDeliveryDetails.parse(shown)).toMatchObject({
+      id,
+      response: null,
+      payload: { id: event_id, type: 'warehouse.inventory.test', subject: endpointId },
+    });
+    expect(await api.call('get', `/v1/webhook-endpoints/${newId()}/deliveries/${id}`)).toMatchObject(
+      refused(404, 'not_found'),
+    );
+  });
+
   test('is made once for a key', async () => {
     const first = await api.call('post', `${path}/test`, {}, withKey('test-1'));
     const again = await api.call('post', `${path}/test`, {}, withKey('test-1'));
@@ -68,6 +88,20 @@ describe('a test call', () => {
     expect(await api.call('post', `${path}/test`, { type: 'x' })).toMatchObject(
       refused(400, 'validation_failed'),
     );
+  });
+});
+
+describe('a delivery of an event', () => {
+  test('is shown with the event, as long as that is kept', async () => {
+    const [eventId = ''] = await happened('2026-11-19T10:00:00.000Z');
+    await replay({ event_id: eventId });
+    const [delivery] = (await list()).data;
+    const read = async () =>
+      webhookDeliveryDetails.parse((await api.call('get', `${path}/deliveries/${delivery?.id}`)).body);
+    const event = { id: eventId, type: 'warehouse.inventory.reserved', specversion: '1.0' };
+    expect(await read()).toMatchObject({ ...delivery, payload: event });
+    await api.context.database.prisma.$executeRaw`UPDATE webhook_deliveries SET event_id = ${newId()}::uuid`;
+    expect((await read()).payload).toBeNull();
   });
 });
 

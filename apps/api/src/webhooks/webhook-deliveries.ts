@@ -1,9 +1,10 @@
 import { parseTime } from '@holdfast/contract';
-import { testEvent } from '@holdfast/events';
+import { readEvent, testEvent, toCloudEvent } from '@holdfast/events';
 import { newId } from '@holdfast/ledger';
 import {
   queueTestDelivery,
   readWebhookDeliveries,
+  readWebhookDelivery,
   readWebhookEndpoint,
   replayEvents,
   type Replay,
@@ -21,8 +22,10 @@ import {
   replayWebhookBody,
   testWebhookBody,
   webhookDeliveryAnswer,
+  webhookDeliveryDetails,
   webhookDeliveryListAnswer,
   webhookDeliveryListQuery,
+  webhookDeliveryParams,
 } from './webhook-delivery-schema.ts';
 import { noEndpoint, wakeEndpoint } from './webhook-endpoints.ts';
 
@@ -46,6 +49,27 @@ export const listWebhookDeliveries = () =>
       const deliveries = await readWebhookDeliveries(from.prisma, id, page);
       const { data, next_cursor } = pageOf(deliveries, limit, ({ ordinal }) => [ordinal]);
       return { status: 200, body: { data: data.map(({ delivery }) => delivery), next_cursor } };
+    },
+  });
+
+export const getWebhookDelivery = ({ config }: ApiContext) =>
+  defineRoute({
+    method: 'get',
+    path: '/v1/webhook-endpoints/{id}/deliveries/{delivery_id}',
+    tag: 'Events',
+    scope: 'webhooks:read',
+    readFrom: 'reached',
+    summary: 'Read a delivery of a webhook endpoint: what is sent, and what the endpoint answered last',
+    params: webhookDeliveryParams,
+    answers: { 200: { description: 'The delivery with its payload', schema: webhookDeliveryDetails } },
+    refusals: ['not_found'],
+    async handle({ params: { id, delivery_id }, from }) {
+      const found = await readWebhookDelivery(from.prisma, id, delivery_id);
+      if (!found) throw new Problem('not_found', `The endpoint ${id} has no delivery ${delivery_id}.`);
+      const { delivery, sample } = found;
+      const event = sample === null ? await readEvent(from.prisma, delivery.event_id) : null;
+      const payload = event ? toCloudEvent(event, config) : sample;
+      return { status: 200, body: { ...delivery, payload } };
     },
   });
 

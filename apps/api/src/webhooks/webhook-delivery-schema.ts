@@ -1,6 +1,7 @@
 import { id, parseTime, storableTime, time } from '@holdfast/contract';
+import { anyCloudEvent, exampleOf } from '@holdfast/events';
 import { z } from 'zod';
-import { cursorTo, limit, listOf } from '../http/fields-schema.ts';
+import { cursorTo, idParams, limit, listOf } from '../http/fields-schema.ts';
 
 const deliveryState = z.enum(['pending', 'succeeded', 'failed']).meta({
   description:
@@ -23,6 +24,8 @@ const EXAMPLE = {
   last_attempt_at: '2026-11-20T10:15:01.940Z',
   finished_at: null,
 };
+
+const EXAMPLE_PAYLOAD = exampleOf('warehouse.inventory.expired', { publicUrl: 'https://holdfast.example' });
 
 const webhookDelivery = z.strictObject({
   id: id(),
@@ -51,6 +54,18 @@ const webhookDelivery = z.strictObject({
 });
 
 export const webhookDeliveryAnswer = webhookDelivery.meta({ id: 'WebhookDelivery', examples: [EXAMPLE] });
+
+export const webhookDeliveryDetails = webhookDelivery
+  .extend({
+    payload: anyCloudEvent.nullable().meta({
+      description: 'The CloudEvent that every attempt sends; null if the event is not kept any more',
+    }),
+  })
+  .meta({ id: 'WebhookDeliveryDetails', examples: [{ ...EXAMPLE, payload: EXAMPLE_PAYLOAD }] });
+
+export const webhookDeliveryParams = idParams.extend({
+  delivery_id: id().meta({ examples: [EXAMPLE.id] }),
+});
 
 export const webhookDeliveryListAnswer = listOf('WebhookDeliveryList', webhookDeliveryAnswer, EXAMPLE);
 

@@ -1,8 +1,14 @@
 import { queryOptions } from '@tanstack/react-query';
 import { holdfast } from './client.ts';
 import { pagesOf } from './pages.ts';
+import type { StockMovement } from './types.ts';
 
 const LIVE_EVERY_MS = 3_000;
+
+export const skuChangePages = (sku: string) =>
+  pagesOf(['sku', sku, 'changes'], ({ cursor, signal }) =>
+    holdfast().skus.changes(sku, { limit: 50, cursor }, { signal }),
+  );
 
 export const skuQuery = (sku: string) =>
   queryOptions({
@@ -36,6 +42,7 @@ export interface MovementFilter {
   readonly reservation_id?: string;
   readonly after?: string;
   readonly before?: string;
+  readonly kind?: StockMovement['kind'];
 }
 
 export const movementPages = (filter: MovementFilter, limit = 50) =>

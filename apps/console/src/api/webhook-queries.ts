@@ -29,6 +29,18 @@ export const deliveryPages = (id: string, state: WebhookDelivery['state'] | unde
   refetchInterval: EVERY_MS,
 });
 
+export const deliveryQuery = (endpointId: string, id: string) =>
+  queryOptions({
+    queryKey: ['delivery', endpointId, id],
+    queryFn: ({ signal }) => holdfast().webhookEndpoints.delivery(endpointId, id, { signal }),
+  });
+
+export const eventQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['event', id],
+    queryFn: ({ signal }) => holdfast().events.get(id, { signal }),
+  });
+
 export const deadEventPages = () => ({
   ...pagesOf(['dead-events'], ({ cursor, signal }) =>
     holdfast().deadEvents.list({ limit: 50, cursor }, { signal }),

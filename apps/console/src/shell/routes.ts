@@ -87,6 +87,11 @@ export const ROUTES: readonly PageRoute[] = [
     entry: { label: 'Events', icon: 'events' },
   },
   {
+    path: '/events/:id',
+    page: lazy(() => import('../pages/events/event-page.tsx')),
+    scope: 'events:read',
+  },
+  {
     path: '/events/endpoints/:id',
     page: lazy(() => import('../pages/events/endpoint-page.tsx')),
     scope: 'webhooks:read',

@@ -1,6 +1,14 @@
 import type { SearchResult } from '../api/types.ts';
 import { groupBy } from '../parts/group-by.ts';
-import { cartPath, customerPath, orderPath, reservationPath, skuPath, syncPath } from '../parts/paths.ts';
+import {
+  cartPath,
+  customerPath,
+  eventPath,
+  orderPath,
+  reservationPath,
+  skuPath,
+  syncPath,
+} from '../parts/paths.ts';
 
 const TITLES: Readonly<Record<SearchResult['kind'], string>> = {
   sku: 'SKUs',
@@ -12,8 +20,8 @@ const TITLES: Readonly<Record<SearchResult['kind'], string>> = {
   event: 'Events',
 };
 
-/** The page of what was found. An event of a reservation stands in the reservation's timeline. */
-export function pathOf({ kind, id, label }: SearchResult): string {
+/** The page of what was found. */
+export function pathOf({ kind, id }: SearchResult): string {
   switch (kind) {
     case 'sku':
       return skuPath(id);
@@ -27,10 +35,8 @@ export function pathOf({ kind, id, label }: SearchResult): string {
       return reservationPath(id);
     case 'warehouse_sync':
       return syncPath(id);
-    case 'event': {
-      const [, reservation] = /, reservation ([0-9a-f-]{36})$/.exec(label) ?? [];
-      return reservation ? `${reservationPath(reservation)}#${id}` : `/events?id=${encodeURIComponent(id)}`;
-    }
+    case 'event':
+      return eventPath(id);
     default:
       return kind satisfies never;
   }

@@ -7,7 +7,7 @@ import { retrySync } from '@holdfast/warehouse';
 import { workerEnvironment } from '../config.ts';
 import { createContext, type WorkerContext } from '../context.ts';
 import { startWorker } from '../server.ts';
-import { addSync } from '../testing/test-worker.ts';
+import { addSync, BY_HAND } from '../testing/test-worker.ts';
 
 // A whole worker with its queue: what Bull Board shows of work that has failed for good.
 
@@ -66,7 +66,7 @@ test('a failed sync is a failed job, found by its order and its reservation, and
   expect(completed.filter(({ data }) => JSON.stringify(data).includes(syncId))).toEqual([]);
 
   sim.faults = { ...sim.faults, error_rate: 0 };
-  await retrySync(prisma, syncId);
+  await retrySync(prisma, syncId, BY_HAND);
   await job?.retry(); // the board's own button; its data has more by now
   await eventually(async () => {
     const sync = await prisma.warehouseSync.findUnique({ where: { id: syncId } });

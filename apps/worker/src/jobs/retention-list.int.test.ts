@@ -15,6 +15,7 @@ const KEPT = {
   _prisma_migrations: 'says which migrations have run',
   locations: 'the catalogue',
   skus: 'the catalogue',
+  sku_changes: 'what was changed of the catalogue, and by whom',
   stock_levels: 'the stock',
   reservations: 'what was sold',
   reservation_lines: 'what was sold',

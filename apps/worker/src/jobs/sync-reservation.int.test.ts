@@ -5,7 +5,7 @@ import { newId } from '@holdfast/ledger';
 import type { RunningProcess } from '@holdfast/runtime';
 import { createTestDatabase, together, type TestDatabase } from '@holdfast/testing';
 import type { WorkerContext } from '../context.ts';
-import { addSync, letClaimRunOut, openTestWorker, type TestWorker } from '../testing/test-worker.ts';
+import { addSync, BY_HAND, letClaimRunOut, openTestWorker, type TestWorker } from '../testing/test-worker.ts';
 
 const ATTEMPTS_MAX = 2;
 
@@ -241,7 +241,7 @@ describe('when the gateway fails', () => {
     const syncId = await addSync(database(), 'confirm');
     await retryDelayMs(sync(syncId));
     await expect(sync(syncId)).rejects.toThrow(WorkFailed);
-    await retrySync(database().prisma, syncId);
+    await retrySync(database().prisma, syncId, BY_HAND);
     expect(await retryDelayMs(sync(syncId))).toBeLessThanOrEqual(1_000);
     expect(await row(syncId)).toMatchObject({ state: 'pending', attempts: 3 });
     sim.faults = { ...sim.faults, error_rate: 0 };
@@ -293,7 +293,7 @@ describe('when a later sync ends the reservation', () => {
     sim.faults = { ...sim.faults, error_rate: 0 };
     await sync(second);
     expect(await row(second)).toMatchObject({ state: 'succeeded' });
-    expect(await retrySync(database().prisma, first)).toMatchObject({ state: 'pending' });
+    expect(await retrySync(database().prisma, first, BY_HAND)).toMatchObject({ state: 'pending' });
     await sync(first);
     expect(await row(first)).toMatchObject({ state: 'succeeded' });
   });

@@ -4,7 +4,7 @@ import { RetryLater, WorkFailed } from '@holdfast/jobs';
 import { newId } from '@holdfast/ledger';
 import { retryFailedSyncs, type HoldCall } from '@holdfast/warehouse';
 import type { WorkerContext } from '../context.ts';
-import { workerOfTest } from '../testing/test-worker.ts';
+import { BY_HAND, workerOfTest } from '../testing/test-worker.ts';
 
 // After any changes of reservations and any faults of the calls, the quantities that the warehouse received
 // add up to the open units.
@@ -170,13 +170,13 @@ test('what was confirmed, less what was cancelled, is what is open at each locat
         gateway,
       );
     }
-    if (onceIn(dice, 20)) await retryFailedSyncs(prisma(), 3);
+    if (onceIn(dice, 20)) await retryFailedSyncs(prisma(), 3, BY_HAND);
   }
   gateway.isFaulty = false;
-  await retryFailedSyncs(prisma(), 1_000);
+  await retryFailedSyncs(prisma(), 1_000, BY_HAND);
   for (let left = await readOpen(); left.length > 0; left = await readOpen()) {
     await runJobs(left, gateway);
-    await retryFailedSyncs(prisma(), 1_000);
+    await retryFailedSyncs(prisma(), 1_000, BY_HAND);
   }
 
   const toldOfEndOnly = await readToldOfEndOnly();

@@ -144,6 +144,7 @@ export function runsOf(worker: TestWorker) {
 
 /** No server listens there. */
 const NOWHERE = 'postgresql://nobody@127.0.0.1:1/nothing';
+export const BY_HAND = { caller: 'ops', reason: null };
 export const ledgerAway = (): Ledger => new Ledger({ databaseUrl: NOWHERE, applicationName: 'away' });
 export const databaseAway = (): Database => openDatabase(NOWHERE, { poolMax: 1, applicationName: 'away' });
 
@@ -258,14 +259,13 @@ export async function addSync(
   { reservationId = newId(), ordinal = 1, overdueMs = 0, endsReservation = false } = {},
 ): Promise<string> {
   const id = newId();
-  const lines = JSON.stringify([{ sku: 'MUG', location: 'EAST', quantity: 2 }]);
   await prisma.$executeRaw`
     INSERT INTO warehouse_syncs (
       id, reservation_id, ordinal, action, lines, ends_reservation, occurred_at, created_at, next_attempt_at
     )
     SELECT
-      ${id}::uuid, ${reservationId}::uuid, ${ordinal}::integer, ${action}, ${lines}::json, ${endsReservation}::boolean,
-      now, now, now - ${overdueMs}::integer * interval '1 ms'
+      ${id}::uuid, ${reservationId}::uuid, ${ordinal}::integer, ${action}, '[{"sku": "MUG", "location": "EAST", "quantity": 2}]',
+      ${endsReservation}::boolean, now, now, now - ${overdueMs}::integer * interval '1 ms'
     FROM clock_timestamp() AS now`;
   return id;
 }

@@ -547,6 +547,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/skus/{sku}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the changes of a SKU’s fields, newest first
+         * @description What calls of `PUT /v1/skus/{sku}` changed, by whom and why. Limits of levels are in the movements, and names that a file has changed in its import.
+         *
+         *     The API key needs the scope `stock:read`.
+         */
+        get: operations["listSkuChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/skus/{sku}/demand": {
         parameters: {
             query?: never;
@@ -979,6 +1001,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an event
+         * @description As in the feed. Events are deleted after their retention. What a webhook endpoint was sent as a test is no event.
+         *
+         *     The API key needs the scope `events:read`.
+         */
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dead-events": {
         parameters: {
             query?: never;
@@ -1181,6 +1225,26 @@ export interface paths {
          *     The API key needs the scope `webhooks:read`.
          */
         get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a delivery of a webhook endpoint: what is sent, and what the endpoint answered last
+         * @description The API key needs the scope `webhooks:read`.
+         */
+        get: operations["getWebhookDelivery"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1763,6 +1827,7 @@ export interface components {
             on_expired?: "reject" | "reacquire";
             /** @description Units to confirm; the rest is given back. Default: all */
             lines?: components["schemas"]["LinePart"][];
+            reason?: string;
         };
         LinePart: {
             sku: string;
@@ -1782,6 +1847,7 @@ export interface components {
              * @description Seconds from now. Default: the lifetime of a new hold
              */
             ttl_seconds?: number;
+            reason?: string;
         };
         /**
          * @example {
@@ -1884,6 +1950,7 @@ export interface components {
             if_short?: "reject" | "partial" | "wait" | null;
             /** @description Extends a hold too, as far as extend may. Default: false */
             renew?: boolean | null;
+            reason?: string | null;
         };
         ReplacementLine: {
             sku: string;
@@ -1939,6 +2006,7 @@ export interface components {
             if_short?: "reject" | "partial" | "wait" | null;
             /** @description Extends a hold too, as far as extend may. Default: false */
             renew?: boolean | null;
+            reason?: string | null;
             /**
              * Format: int32
              * @description Goes with `"if_short": "wait"`, which needs it: how long to wait in line for stock that is short
@@ -2002,6 +2070,7 @@ export interface components {
              * @default true
              */
             atomic?: boolean;
+            reason?: string;
         };
         /**
          * @example {
@@ -2076,6 +2145,8 @@ export interface components {
              * @description Counts only reservations created since then. Absent: unchanged. null: since the limit was first set
              */
             customer_limit_since?: string | null;
+            /** @description Recorded with what the call changes */
+            reason?: string | null;
         };
         /**
          * @example {
@@ -2376,9 +2447,16 @@ export interface components {
              * @default 1000
              */
             limit?: number;
+            reason?: string;
         };
-        /** @example {} */
-        RetryWarehouseSync: Record<string, never>;
+        /**
+         * @example {
+         *       "reason": "maintenance is over"
+         *     }
+         */
+        RetryWarehouseSync: {
+            reason?: string;
+        };
         /**
          * @example {
          *       "dry_run": true
@@ -2878,6 +2956,10 @@ export interface components {
             type: string;
             /** @description The reservation at the time of the event */
             reservation: components["schemas"]["Reservation"];
+            /** @description The reason that the call gave */
+            reason: string | null;
+            /** @description Who gave the reason; null without one */
+            caller: string | null;
         };
         MovementEntry: {
             /**
@@ -2921,6 +3003,11 @@ export interface components {
             reserved_delta: number;
             /** Format: int64 */
             allocated_delta: number;
+            /**
+             * Format: int64
+             * @description By how much a `set` changed the `backorder_limit`
+             */
+            backorder_limit_delta: number;
             /**
              * Format: int64
              * @description The value after the movement; so are `reserved` and `allocated`
@@ -2991,6 +3078,16 @@ export interface components {
              * @description ISO 8601, UTC
              */
             next_attempt_at: string | null;
+            /** @description The last `retry` call before this attempt; null if there was none */
+            retry: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                at: string;
+                caller: string;
+                reason: string | null;
+            } | null;
         };
         Order: {
             order_id: string;
@@ -3167,6 +3264,60 @@ export interface components {
             data: components["schemas"]["Sku"][];
             /** @description Send it as `cursor` to get the next page. null on the last page */
             next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "at": "2026-11-20T10:02:00.000Z",
+         *           "caller": "ops/ada",
+         *           "reason": "photo of another product",
+         *           "changes": [
+         *             {
+         *               "field": "active",
+         *               "before": true,
+         *               "after": false
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        SkuChangeList: {
+            data: components["schemas"]["SkuChange"][];
+            /** @description Send it as `cursor` to get the next page. null on the last page */
+            next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "at": "2026-11-20T10:02:00.000Z",
+         *       "caller": "ops/ada",
+         *       "reason": "photo of another product",
+         *       "changes": [
+         *         {
+         *           "field": "active",
+         *           "before": true,
+         *           "after": false
+         *         }
+         *       ]
+         *     }
+         */
+        SkuChange: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            at: string;
+            caller: string;
+            reason: string | null;
+            /** @description The fields that differ, by name. Before a SKU was created, all are null */
+            changes: components["schemas"]["ChangedField"][];
+        };
+        ChangedField: {
+            field: string;
+            before: string | number | boolean | null;
+            after: string | number | boolean | null;
         };
         /**
          * @example {
@@ -3936,6 +4087,7 @@ export interface components {
          *           "on_hand_delta": 0,
          *           "reserved_delta": 2,
          *           "allocated_delta": 0,
+         *           "backorder_limit_delta": 0,
          *           "on_hand": 40,
          *           "reserved": 5,
          *           "allocated": 3,
@@ -4304,6 +4456,8 @@ export interface components {
             previous_status: "waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn" | null;
             /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
             stock_changes: components["schemas"]["StockChange"][];
+            /** @description The reason that the call gave for this change. null if it gave none, or no call made it */
+            reason: string | null;
         };
         /** @description Change of each counter of a level; negative if it fell */
         StockChange: {
@@ -4374,19 +4528,7 @@ export interface components {
             dataschema: string;
             /** @constant */
             type: "warehouse.inventory.changed";
-            data: components["schemas"]["ChangedData"];
-        };
-        ChangedData: {
-            reservation: components["schemas"]["Reservation"];
-            /**
-             * @description null if there was no reservation before, or the event is older than this field
-             * @enum {string|null}
-             */
-            previous_status: "waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn" | null;
-            /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
-            stock_changes: components["schemas"]["StockChange"][];
-            /** @description The reason that the call gave for this change */
-            reason: string | null;
+            data: components["schemas"]["TransitionData"];
         };
         ExpiringEvent: {
             /** @constant */
@@ -4460,6 +4602,8 @@ export interface components {
             previous_status: "waiting" | "held" | "confirmed" | "released" | "expired" | "fulfilled" | "cancelled" | "withdrawn" | null;
             /** @description Changes by level. Empty if no counter changed, or the event is older than this field */
             stock_changes: components["schemas"]["StockChange"][];
+            /** @description The reason that the call gave for this change. null if it gave none, or no call made it */
+            reason: string | null;
             /** @description Whether a `confirm_refused` of this reservation was published before. If that event has the same `payment_reference` as the reservation, the payment was accepted after all: do not refund it */
             after_refusal: boolean;
         };
@@ -4641,7 +4785,7 @@ export interface components {
             dataschema: string;
             /** @constant */
             type: "warehouse.inventory.returned";
-            data: components["schemas"]["ChangedData"];
+            data: components["schemas"]["TransitionData"];
         };
         ConfirmRefusedEvent: {
             /** @constant */
@@ -5360,6 +5504,196 @@ export interface components {
         };
         /**
          * @example {
+         *       "id": "0199b0c4-6a11-7d20-8c33-5b7e9d0a1f42",
+         *       "event_id": "0199b0c4-61f0-7b52-a0f4-2c8d4e6b9a31",
+         *       "event_type": "warehouse.inventory.expired",
+         *       "cause": "event",
+         *       "state": "pending",
+         *       "attempts": 2,
+         *       "last_status": 503,
+         *       "last_error": "answered 503",
+         *       "response": "down for maintenance",
+         *       "next_attempt_at": "2026-11-20T10:15:07.120Z",
+         *       "created_at": "2026-11-20T10:15:00.410Z",
+         *       "first_attempt_at": "2026-11-20T10:15:00.340Z",
+         *       "last_attempt_at": "2026-11-20T10:15:01.940Z",
+         *       "finished_at": null,
+         *       "payload": {
+         *         "specversion": "1.0",
+         *         "id": "01a1f869-dd90-7c1e-8a2f-3b4c5d6e7f80",
+         *         "source": "https://holdfast.example",
+         *         "type": "warehouse.inventory.expired",
+         *         "subject": "01a1f866-0d00-7a6c-9d3b-5f2e8c4b7a10",
+         *         "time": "2026-11-20T10:15:00.112Z",
+         *         "datacontenttype": "application/json",
+         *         "dataschema": "https://holdfast.example/schemas/warehouse.inventory.expired.json",
+         *         "data": {
+         *           "reservation": {
+         *             "id": "01a1f866-0d00-7a6c-9d3b-5f2e8c4b7a10",
+         *             "status": "expired",
+         *             "order_id": "o-1001",
+         *             "cart_id": "c-77",
+         *             "customer_id": "cu-5",
+         *             "store_id": "eu-web",
+         *             "source": "web-checkout",
+         *             "release_reason": "expired",
+         *             "payment_reference": null,
+         *             "expires_at": "2026-11-20T10:15:00.000Z",
+         *             "extensions": 0,
+         *             "sourcing": "split",
+         *             "locations": null,
+         *             "if_short": "reject",
+         *             "wait_priority": 0,
+         *             "waiting_until": null,
+         *             "notify_before_seconds": 120,
+         *             "lines": [
+         *               {
+         *                 "sku": "TSHIRT-M",
+         *                 "location": null,
+         *                 "quantity": 2,
+         *                 "requested_quantity": 2,
+         *                 "confirmed_quantity": 0,
+         *                 "fulfilled_quantity": 0,
+         *                 "cancelled_quantity": 0,
+         *                 "returned_quantity": 0,
+         *                 "allocations": [
+         *                   {
+         *                     "location": "WH-WEST",
+         *                     "quantity": 2,
+         *                     "fulfilled_quantity": 0,
+         *                     "cancelled_quantity": 0,
+         *                     "returned_quantity": 0
+         *                   }
+         *                 ]
+         *               }
+         *             ],
+         *             "warehouse_sync": {
+         *               "id": "01a1f869-dd90-7b3c-a4d5-1e6f7a8b9c0d",
+         *               "action": "expire",
+         *               "state": "pending",
+         *               "attempts": 0,
+         *               "last_status": null,
+         *               "last_error": null,
+         *               "next_attempt_at": "2026-11-20T10:15:00.112Z"
+         *             },
+         *             "metadata": {
+         *               "channel": "app"
+         *             },
+         *             "version": 2,
+         *             "created_at": "2026-11-20T10:00:00.000Z",
+         *             "updated_at": "2026-11-20T10:15:00.112Z",
+         *             "held_at": "2026-11-20T10:00:00.000Z",
+         *             "confirmed_at": null,
+         *             "released_at": null,
+         *             "expired_at": "2026-11-20T10:15:00.000Z",
+         *             "cancelled_at": null,
+         *             "fulfilled_at": null,
+         *             "withdrawn_at": null
+         *           },
+         *           "previous_status": "held",
+         *           "stock_changes": [
+         *             {
+         *               "sku": "TSHIRT-M",
+         *               "location": "WH-WEST",
+         *               "on_hand": 0,
+         *               "reserved": -2,
+         *               "allocated": 0
+         *             }
+         *           ],
+         *           "reason": null
+         *         }
+         *       }
+         *     }
+         */
+        WebhookDeliveryDetails: {
+            /**
+             * Format: uuid
+             * @description UUIDv7
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The event’s id, sent as `webhook-id`; the same for all attempts and replays
+             */
+            event_id: string;
+            event_type: string;
+            /** @enum {string} */
+            cause: "event" | "replay" | "test";
+            /**
+             * @description `pending`: it will be tried, or waits for an earlier one of its reservation. `failed`: not tried again
+             * @enum {string}
+             */
+            state: "pending" | "succeeded" | "failed";
+            /** Format: int64 */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description HTTP status of the last answer; null if there was none
+             */
+            last_status: number | null;
+            last_error: string | null;
+            /** @description The first 1,000 characters of the last answer; null if there was none, or it was empty */
+            response: string | null;
+            /**
+             * Format: date-time
+             * @description null if the delivery has ended, or waits for earlier ones
+             */
+            next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            first_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            last_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            finished_at: string | null;
+            /** @description The CloudEvent that every attempt sends; null if the event is not kept any more */
+            payload: {
+                /** @constant */
+                specversion: "1.0";
+                /**
+                 * Format: uuid
+                 * @description UUIDv7. The same in each delivery and on each channel, so it identifies repeats
+                 */
+                id: string;
+                /**
+                 * Format: uri
+                 * @description `PUBLIC_URL` of the service that published the event
+                 */
+                source: string;
+                subject: string;
+                /**
+                 * Format: date-time
+                 * @description When the change was decided, by the database’s clock
+                 */
+                time: string;
+                /** @constant */
+                datacontenttype: "application/json";
+                /**
+                 * Format: uri
+                 * @description The JSON Schema of `data`
+                 */
+                dataschema?: string;
+                type: string;
+                data: {
+                    [key: string]: unknown;
+                };
+            } | null;
+        };
+        /**
+         * @example {
          *       "queued": 312
          *     }
          */
@@ -5483,7 +5817,12 @@ export interface components {
          *           "status": 503,
          *           "error": "the gateway answered 503",
          *           "answer": "{\"error\":\"maintenance\"}",
-         *           "next_attempt_at": null
+         *           "next_attempt_at": null,
+         *           "retry": {
+         *             "at": "2026-11-20T09:15:39.400Z",
+         *             "caller": "ops/ada",
+         *             "reason": "maintenance is over"
+         *           }
          *         }
          *       ]
          *     }
@@ -5585,6 +5924,16 @@ export interface components {
              * @description ISO 8601, UTC
              */
             next_attempt_at: string | null;
+            /** @description The last `retry` call before this attempt; null if there was none */
+            retry: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC
+                 */
+                at: string;
+                caller: string;
+                reason: string | null;
+            } | null;
         };
         /**
          * @example {
@@ -5766,9 +6115,16 @@ export interface components {
                 failed: number;
                 /**
                  * Format: date-time
-                 * @description Since when workers find the gateway down
+                 * @description Since when workers find the gateway down and make no calls: the breaker is open. null: it is closed
                  */
                 down_since: string | null;
+                /** @description Calls of the gateway a second, on average over the last 10 seconds */
+                calls_per_second: number;
+                /**
+                 * Format: int64
+                 * @description Calls that all workers together may make in a second. null: no worker has run yet
+                 */
+                limit_per_second: number | null;
             };
             publishing: {
                 /** Format: int64 */
@@ -6008,6 +6364,9 @@ export type Location = components['schemas']['Location'];
 export type LocationList = components['schemas']['LocationList'];
 export type Sku = components['schemas']['Sku'];
 export type SkuList = components['schemas']['SkuList'];
+export type SkuChangeList = components['schemas']['SkuChangeList'];
+export type SkuChange = components['schemas']['SkuChange'];
+export type ChangedField = components['schemas']['ChangedField'];
 export type Demand = components['schemas']['Demand'];
 export type CallsAndUnits = components['schemas']['CallsAndUnits'];
 export type DemandBucket = components['schemas']['DemandBucket'];
@@ -6042,7 +6401,6 @@ export type TransitionData = components['schemas']['TransitionData'];
 export type StockChange = components['schemas']['StockChange'];
 export type WaitingEvent = components['schemas']['WaitingEvent'];
 export type ChangedEvent = components['schemas']['ChangedEvent'];
-export type ChangedData = components['schemas']['ChangedData'];
 export type ExpiringEvent = components['schemas']['ExpiringEvent'];
 export type ReservationData = components['schemas']['ReservationData'];
 export type ConfirmedEvent = components['schemas']['ConfirmedEvent'];
@@ -6082,6 +6440,7 @@ export type WebhookEndpointList = components['schemas']['WebhookEndpointList'];
 export type WebhookEndpoint = components['schemas']['WebhookEndpoint'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type WebhookDeliveryList = components['schemas']['WebhookDeliveryList'];
+export type WebhookDeliveryDetails = components['schemas']['WebhookDeliveryDetails'];
 export type WebhookReplayQueued = components['schemas']['WebhookReplayQueued'];
 export type WarehouseSyncList = components['schemas']['WarehouseSyncList'];
 export type ListedWarehouseSync = components['schemas']['ListedWarehouseSync'];
@@ -7112,6 +7471,36 @@ export interface operations {
             };
         };
     };
+    listSkuChanges: {
+        parameters: {
+            query?: {
+                /** @description Maximum rows in a page, 1 to 200. Default 50 */
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The `X-Consistency-Token` of an earlier write, or several with commas between them: the answer is not older than these writes. Only servers with read replicas give tokens; others ignore them */
+                "X-Consistency-Token"?: string;
+            };
+            path: {
+                /** @description The SKU’s name */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkuChangeList"];
+                };
+            };
+        };
+    };
     getDemand: {
         parameters: {
             query?: {
@@ -7862,6 +8251,32 @@ export interface operations {
             };
         };
     };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `X-Consistency-Token` of an earlier write, or several with commas between them: the answer is not older than these writes. Only servers with read replicas give tokens; others ignore them */
+                "X-Consistency-Token"?: string;
+            };
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The CloudEvent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedEvent"];
+                };
+            };
+        };
+    };
     listDeadEvents: {
         parameters: {
             query?: {
@@ -8205,6 +8620,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookDeliveryList"];
+                };
+            };
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `X-Consistency-Token` of an earlier write, or several with commas between them: the answer is not older than these writes. Only servers with read replicas give tokens; others ignore them */
+                "X-Consistency-Token"?: string;
+            };
+            path: {
+                /** @description UUIDv7 */
+                id: string;
+                /** @description UUIDv7 */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery with its payload */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDetails"];
                 };
             };
         };

@@ -271,6 +271,14 @@ export interface Resources {
      */
     delete(sku: string, options?: Options<'deleteSku'>): Promise<Answer<'deleteSku'>>;
     /**
+     * List the changes of a SKU’s fields, newest first.
+     *
+     * What calls of `PUT /v1/skus/{sku}` changed, by whom and why. Limits of levels are in the movements, and names that a file has changed in its import.
+     *
+     * The API key needs the scope `stock:read`.
+     */
+    changes(sku: string, query?: Query<'listSkuChanges'>, options?: Options<'listSkuChanges'>): ListOf<'listSkuChanges'>;
+    /**
      * Report the demand for a SKU.
      *
      * A sale in numbers. Refused calls are counted in each API and written every second; if an API ends by a fault, its last second is missing.
@@ -441,6 +449,14 @@ export interface Resources {
      */
     list(query?: Query<'listEvents'>, options?: Options<'listEvents'>): Promise<Answer<'listEvents'>>;
     /**
+     * Read an event.
+     *
+     * As in the feed. Events are deleted after their retention. What a webhook endpoint was sent as a test is no event.
+     *
+     * The API key needs the scope `events:read`.
+     */
+    get(id: string, options?: Options<'getEvent'>): Promise<Answer<'getEvent'>>;
+    /**
      * Receive events about orders and fulfillments: CloudEvents, one or many.
      *
      * `order.order.created` reserves, `order.order.changed` changes the lines, `order.order.status_changed` confirms, `order.order.cancelled` releases or cancels, `fulfillment.fulfillment.completed` deducts. Repeats and the order of arrival do not change the result. An event is identified by its `source` and `id`; other content under them is dead. A key that is bound to sources sends events of these only, and no other key does (403). If there is not enough stock, the event is processed, and a `warehouse.inventory.reservation_refused` reports the refusal. Events that cannot be processed are kept under `/v1/dead-events`; correct the cause in `problem` before you send them again. 400 and 503 apply to the whole request: after 400 nothing was done, after 503 send the whole request again.
@@ -542,6 +558,12 @@ export interface Resources {
      * The API key needs the scope `webhooks:read`.
      */
     deliveries(id: string, query?: Query<'listWebhookDeliveries'>, options?: Options<'listWebhookDeliveries'>): ListOf<'listWebhookDeliveries'>;
+    /**
+     * Read a delivery of a webhook endpoint: what is sent, and what the endpoint answered last.
+     *
+     * The API key needs the scope `webhooks:read`.
+     */
+    delivery(id: string, deliveryId: string, options?: Options<'getWebhookDelivery'>): Promise<Answer<'getWebhookDelivery'>>;
     /**
      * Replay one event, or the events of a period, to a webhook endpoint.
      *
@@ -700,6 +722,7 @@ export const OPERATIONS = {
     list: {"method":"GET","path":"/v1/skus","takesToken":true,"isList":true,"hasQuery":true},
     get: {"method":"GET","path":"/v1/skus/{sku}","takesToken":true},
     delete: {"method":"DELETE","path":"/v1/skus/{sku}"},
+    changes: {"method":"GET","path":"/v1/skus/{sku}/changes","takesToken":true,"isList":true,"hasQuery":true},
     demand: {"method":"GET","path":"/v1/skus/{sku}/demand","takesToken":true,"hasQuery":true},
   },
   stockLevels: {
@@ -730,6 +753,7 @@ export const OPERATIONS = {
   },
   events: {
     list: {"method":"GET","path":"/v1/events","hasQuery":true},
+    get: {"method":"GET","path":"/v1/events/{id}","takesToken":true},
     send: {"method":"POST","path":"/v1/events","isKeyed":true,"bodyTypes":["application/cloudevents+json","application/cloudevents-batch+json"]},
   },
   deadEvents: {
@@ -747,6 +771,7 @@ export const OPERATIONS = {
     rotateSecret: {"method":"POST","path":"/v1/webhook-endpoints/{id}/rotate-secret","isKeyed":true,"bodyTypes":["application/json"]},
     test: {"method":"POST","path":"/v1/webhook-endpoints/{id}/test","isKeyed":true,"bodyTypes":["application/json"]},
     deliveries: {"method":"GET","path":"/v1/webhook-endpoints/{id}/deliveries","takesToken":true,"isList":true,"hasQuery":true},
+    delivery: {"method":"GET","path":"/v1/webhook-endpoints/{id}/deliveries/{delivery_id}","takesToken":true},
     replay: {"method":"POST","path":"/v1/webhook-endpoints/{id}/replay","isKeyed":true,"bodyTypes":["application/json"]},
   },
   warehouseSyncs: {

@@ -1,3 +1,4 @@
+import type { EventCause } from '../draft-events.ts';
 import type { Draft } from '../draft.ts';
 import type { Reservation, ReservationLine } from '../reservation.ts';
 import { source } from '../sourcing.ts';
@@ -11,9 +12,9 @@ export const THE_LINE = 'waiting line';
  * Gives a waiting reservation its stock, if all of it is available at its place in line: it is held from now
  * on. Otherwise it continues to wait, and blocks the levels that this attempt found too little at.
  *
- * @param isChanged whether a call has changed the lines that it waits for
+ * @param cause the call that has changed the lines that it waits for. Null: none has
  */
-export function attempt(draft: Draft, waiting: Waiting, isChanged = false): Reservation {
+export function attempt(draft: Draft, waiting: Waiting, cause: EventCause | null = null): Reservation {
   const { wait, lines, sourcing, locations } = waiting;
   const sourced = source(lines, levelsFor(draft, wait), { sourcing, locations });
   if (sourced.ok) {
@@ -21,15 +22,15 @@ export function attempt(draft: Draft, waiting: Waiting, isChanged = false): Rese
       ...line,
       allocations: sourced.allocations[index] ?? [],
     }));
-    return hold(draft, { ...waiting, lines: held, wait: { ...wait, shortLines: [] } });
+    return hold(draft, { ...waiting, lines: held, wait: { ...wait, shortLines: [] } }, cause);
   }
   const shortLines = shortLinesOf(lines, sourced.short);
   const still = { ...waiting, wait: { ...wait, shortLines } };
-  if (isChanged) return draft.transition(still, {}, ['changed']);
+  if (cause !== null) return draft.transition(still, {}, ['changed'], [], cause);
   return JSON.stringify(shortLines) === JSON.stringify(wait.shortLines) ? waiting : draft.put(still);
 }
 
-function hold(draft: Draft, granted: Reservation): Reservation {
+function hold(draft: Draft, granted: Reservation, cause: EventCause | null): Reservation {
   const why = { reservationId: granted.id, reason: null, caller: THE_LINE };
   for (const { sku, allocations } of granted.lines) {
     for (const { location, quantity } of allocations) {
@@ -38,7 +39,7 @@ function hold(draft: Draft, granted: Reservation): Reservation {
   }
   const ttlMs = (granted.wait?.ttlSeconds ?? 0) * 1000;
   const change = { status: 'held', heldAt: draft.now, expiresAt: draft.now + ttlMs } as const;
-  return draft.transition(granted, change, ['reserved']);
+  return draft.transition(granted, change, ['reserved'], [], cause);
 }
 
 /** Tries the reservations again that were behind it in line for levels that it was short of. */

@@ -84,22 +84,17 @@ export function cancelOpen(draft: Draft, confirmed: Reservation, why: Why): Rese
   );
 }
 
-function cancelShares(
-  draft: Draft,
-  confirmed: Reservation,
-  shares: Shares,
-  { reason, caller }: Why,
-): Reservation {
+function cancelShares(draft: Draft, confirmed: Reservation, shares: Shares, cause: Why): Reservation {
   const units = unitsIn(confirmed.lines, shares);
   for (const { sku, location, quantity } of units) {
-    const why = { reservationId: confirmed.id, reason, caller };
+    const why = { reservationId: confirmed.id, reason: cause.reason, caller: cause.caller };
     draft.move({ sku, location }, 'cancel', { allocated: -quantity }, why);
   }
   const lines = confirmed.lines.map((line, index) => withCancelled(line, shares[index] ?? []));
   const syncs = [{ action: 'cancel', lines: units }] as const;
   return openUnits({ lines }).length === 0
-    ? draft.transition(confirmed, endOf(draft, lines, reason), ['cancelled', 'released'], syncs)
-    : draft.transition(confirmed, { lines }, ['changed'], syncs, reason);
+    ? draft.transition(confirmed, endOf(draft, lines, cause.reason), ['cancelled', 'released'], syncs, cause)
+    : draft.transition(confirmed, { lines }, ['changed'], syncs, cause);
 }
 
 /** The change of a confirmed reservation that has no open units any more. */

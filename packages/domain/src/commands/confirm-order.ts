@@ -16,6 +16,7 @@ import { refuse } from './refuse.ts';
 export interface Payment extends AboutOrder {
   readonly paymentReference: string | null;
   readonly onExpired: 'reject' | 'reacquire';
+  readonly reason?: string | null;
 }
 
 export interface ConfirmOrderCommand extends Payment {

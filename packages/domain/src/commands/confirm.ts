@@ -26,6 +26,7 @@ export interface ConfirmCommand extends Asked {
   /** Null: all. */
   readonly parts: readonly LinePart[] | null;
   readonly onExpired: 'reject' | 'reacquire';
+  readonly reason?: string | null;
 }
 
 export const confirmCommand = defineCommand<ConfirmCommand, ReservationOutcome>({
@@ -139,7 +140,7 @@ function confirmHeld(draft: Draft, held: Reservation, command: ConfirmCommand): 
 
 /** Turns all of a hold into stock that is sold. */
 export function confirmWhole(draft: Draft, held: Reservation, by: ConfirmedBy): Reservation {
-  const why = { reservationId: held.id, reason: null, caller: by.caller };
+  const why = { reservationId: held.id, reason: by.reason ?? null, caller: by.caller };
   const lines = held.lines.map((line): ReservationLine => {
     for (const { location, quantity } of line.allocations) {
       draft.move({ sku: line.sku, location }, 'confirm', { reserved: -quantity, allocated: quantity }, why);
@@ -150,7 +151,7 @@ export function confirmWhole(draft: Draft, held: Reservation, by: ConfirmedBy): 
 }
 
 function confirmShares(draft: Draft, held: Reservation, shares: Shares, by: ConfirmedBy): Reservation {
-  const why = { reservationId: held.id, reason: null, caller: by.caller };
+  const why = { reservationId: held.id, reason: by.reason ?? null, caller: by.caller };
   const lines = held.lines.map((line, lineIndex): ReservationLine => {
     const confirmed = line.allocations.map((allocation, index) => {
       const quantity = shares[lineIndex]?.[index] ?? 0;

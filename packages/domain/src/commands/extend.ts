@@ -18,6 +18,7 @@ export interface ExtendCommand extends Asked, ExtensionLimits {
   readonly reservationId: string;
   /** From now. */
   readonly ttlSeconds: number;
+  readonly reason?: string | null;
 }
 
 export const extendCommand = defineCommand<ExtendCommand, ReservationOutcome>({
@@ -57,7 +58,7 @@ function extendHeld(draft: Draft, held: Reservation, command: ExtendCommand): Re
     return refuseLimit(held, `A hold may last ${command.holdMaxSeconds} seconds in all. Ask for less.`);
   }
   const change = { expiresAt: until, extensions: held.extensions + 1 };
-  return changed(draft, draft.transition(held, change, ['extended']));
+  return changed(draft, draft.transition(held, change, ['extended'], [], command));
 }
 
 function refuseLimit(held: Reservation, detail: string): ReservationOutcome {

@@ -45,7 +45,7 @@ export const putCartCommand = defineCommand<PutCartCommand, CartOutcome>({
 
 /** Creates the cart's reservation, changes its lines, or releases it: a cart has one hold, which changes. */
 function putCart(draft: Draft, command: PutCartCommand): CartOutcome {
-  const { cartId, ifVersion, lines, caller } = command;
+  const { cartId, ifVersion, lines, reason = null, caller } = command;
   const held = reservationOfCart(draft, cartId);
   if (!held && lines.length === 0) return refuseEmptyCart(cartId);
   if (!allowsVersion(ifVersion, held?.version ?? 0)) {
@@ -56,7 +56,7 @@ function putCart(draft: Draft, command: PutCartCommand): CartOutcome {
   const ended = release(draft, {
     kind: 'release',
     reservationId: held.id,
-    reason: null,
+    reason,
     releaseId: null,
     parts: null,
     caller,
@@ -76,7 +76,7 @@ function reservationOfCart(draft: Draft, cartId: string): Reservation | undefine
 }
 
 function createHold(draft: Draft, { create, ...command }: PutCartCommand): ReservationOutcome {
-  const { cartId, orderId, customerId, source = null, metadata = {}, caller } = command;
+  const { cartId, orderId, customerId, source = null, metadata = {}, reason = null, caller } = command;
   const { lines, locations, ifShort, notifyBeforeSeconds = null } = command;
   const of = { cartId, orderId, customerId, source, metadata, notifyBeforeSeconds };
   return reserve(draft, {
@@ -87,6 +87,7 @@ function createHold(draft: Draft, { create, ...command }: PutCartCommand): Reser
     locations,
     ifShort,
     paymentReference: null,
+    reason,
     caller,
   });
 }

@@ -11,6 +11,7 @@ import { namesAnotherOrder, refuseExpired, refuseOtherOrder, refuseShort, refuse
 export interface ConfirmedBy {
   readonly orderId: string | null;
   readonly paymentReference: string | null;
+  readonly reason?: string | null;
   readonly caller: string;
 }
 
@@ -44,7 +45,7 @@ export function reacquire(draft: Draft, expired: Reservation, command: Reacquiri
   const { sourcing, locations } = expired;
   const sourced = source(asked, levelsFor(draft, null), { sourcing, locations });
   if (!sourced.ok) return refuseShort(sourced.short, expired);
-  const why = { reservationId: expired.id, reason: 'reacquired', caller: command.caller };
+  const why = { reservationId: expired.id, reason: command.reason ?? 'reacquired', caller: command.caller };
   const lines = expired.lines.map((line, index): ReservationLine => {
     const want = wanted[index];
     const allocations = (want && sourced.allocations[asked.indexOf(want)]) ?? [];
@@ -73,5 +74,5 @@ export function asConfirmed(draft: Draft, reservation: Reservation, by: Confirme
     confirmedAt: draft.now,
   } as const;
   const sync = { action: 'confirm', lines: openUnits(reservation) } as const;
-  return draft.transition(reservation, change, ['confirmed'], [sync]);
+  return draft.transition(reservation, change, ['confirmed'], [sync], by);
 }

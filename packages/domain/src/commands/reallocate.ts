@@ -76,5 +76,5 @@ function move(draft: Draft, reservation: Reservation, command: ReallocateCommand
     { action: 'confirm', lines: unitsMoved(plan.moves, 'to') },
   ] as const;
   const isTold = reservation.status === 'confirmed';
-  return changed(draft, draft.transition(reservation, change, ['changed'], isTold ? syncs : []));
+  return changed(draft, draft.transition(reservation, change, ['changed'], isTold ? syncs : [], command));
 }

@@ -55,7 +55,7 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
     case 'released or quantity_exceeds_remaining':
       if (command.parts !== null) return refuseTooMuch(reservation, command.parts);
       recordNamed(draft, reservation, 'release', part);
-      return changed(draft, leaveLine(draft, reservation, command.reason));
+      return changed(draft, leaveLine(draft, reservation, command));
     case 'repeat':
       return unchanged(draft, reservation);
     case 'repeat or reservation_withdrawn':
@@ -67,20 +67,20 @@ export function release(draft: Draft, command: ReleaseCommand): ReservationOutco
   }
 }
 
-/** Ends the waiting. No stock is given back, and the warehouse does not know the reservation. */
-export function leaveLine(draft: Draft, reservation: Reservation, reason: string | null): Reservation {
-  if (isWaiting(reservation)) unblock(draft, reservation);
-  const change = { status: 'released', releaseReason: reason, releasedAt: draft.now } as const;
-  return draft.transition(reservation, change, ['released']);
-}
-
 type Why = Pick<ReleaseCommand, 'reason' | 'caller'>;
+
+/** Ends the waiting. No stock is given back, and the warehouse does not know the reservation. */
+export function leaveLine(draft: Draft, reservation: Reservation, why: Why): Reservation {
+  if (isWaiting(reservation)) unblock(draft, reservation);
+  const change = { status: 'released', releaseReason: why.reason, releasedAt: draft.now } as const;
+  return draft.transition(reservation, change, ['released'], [], why);
+}
 
 export function endHold(draft: Draft, held: Reservation, why: Why): Reservation {
   giveBackHeldStock(draft, held, 'release', why);
   const change = { status: 'released', releaseReason: why.reason, releasedAt: draft.now } as const;
   const sync = { action: 'release', lines: openUnits(held) } as const;
-  return draft.transition(held, change, ['released'], [sync]);
+  return draft.transition(held, change, ['released'], [sync], why);
 }
 
 function releasePart(
@@ -90,7 +90,7 @@ function releasePart(
   why: Why,
 ): Reservation {
   giveBackHeldStock(draft, held, 'release', why, shares);
-  return draft.transition(held, { lines }, ['changed'], [], why.reason);
+  return draft.transition(held, { lines }, ['changed'], [], why);
 }
 
 /** What is left of a hold's lines. A line without units left is removed. */

@@ -32,7 +32,6 @@ describe('of a hold', () => {
     expect(published(changes)).toEqual({ events: ['changed r1'], syncs: [] });
     expect(changes.events[0]?.changed).toEqual({
       previous_status: 'held',
-      reason: null,
       stock_changes: [
         { sku: 'MUG', location: 'WEST', on_hand: 0, reserved: -2, allocated: 0 },
         { sku: 'MUG', location: 'EAST', on_hand: 0, reserved: -1, allocated: 0 },

@@ -8,7 +8,7 @@ import { addUpLines } from '../sourcing.ts';
 import { NO_TARGETS, NONE } from '../targets.ts';
 import { stateOf, TRANSITIONS } from '../transitions.ts';
 import { levelsFor } from '../blocked-levels.ts';
-import { endOf } from './cancel.ts';
+import { endOf, type CancelCommand } from './cancel.ts';
 import { isForCancelledOrder, refuseCancelledOrder } from './cancelled-order.ts';
 import { allowsVersion, refuseVersion } from './if-version.ts';
 import { changeLines, type LineChanges } from './line-changes.ts';
@@ -87,7 +87,7 @@ export function replaceLines(
 function replaceOpenLines(
   draft: Draft,
   before: Reservation,
-  { ifVersion, sourcing, locations, ifShort, renew, caller, ...sent }: WantedLines,
+  { ifVersion, sourcing, locations, ifShort, renew, reason = null, caller, ...sent }: WantedLines,
   also: Partial<Reservation>,
 ): ReservationOutcome {
   if (!allowsVersion(ifVersion, before.version)) {
@@ -112,8 +112,8 @@ function replaceOpenLines(
   if (!changes.ok) return changes;
   const rest = { ...also, ...(before.status === 'held' && renew ? renewal(before, draft.now, renew) : {}) };
   if (isSame(before, changes.lines, rest)) return unchanged(draft, before);
-  moveUnits(draft, before, changes, caller);
-  return changed(draft, putChanges(draft, before, changes, rest));
+  moveUnits(draft, before, changes, { reason, caller });
+  return changed(draft, putChanges(draft, before, changes, rest, { reason, caller }));
 }
 
 function isSame(before: Reservation, lines: Reservation['lines'], rest: Partial<Reservation>): boolean {
@@ -129,8 +129,10 @@ function isSame(before: Reservation, lines: Reservation['lines'], rest: Partial<
 
 const isEqual = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-function moveUnits(draft: Draft, before: Reservation, changes: LineChanges, caller: string): void {
-  const why = { reservationId: before.id, reason: 'lines changed', caller };
+type Why = Pick<CancelCommand, 'reason' | 'caller'>;
+
+function moveUnits(draft: Draft, before: Reservation, changes: LineChanges, { reason, caller }: Why): void {
+  const why = { reservationId: before.id, reason: reason ?? 'lines changed', caller };
   const isHold = before.status === 'held';
   const [less, more, counter] = isHold
     ? (['release', 'reserve', 'reserved'] as const)
@@ -145,14 +147,15 @@ function putChanges(
   before: Reservation,
   { lines, givenBack, taken }: LineChanges,
   rest: Partial<Reservation>,
+  why: Why,
 ): Reservation {
-  if (before.status === 'held') return draft.transition(before, { ...rest, lines }, ['changed']);
+  if (before.status === 'held') return draft.transition(before, { ...rest, lines }, ['changed'], [], why);
   const both: readonly SyncContent[] = [
     { action: 'cancel', lines: givenBack },
     { action: 'confirm', lines: taken },
   ];
   const syncs = both.filter((sync) => sync.lines.length > 0);
   return openUnits({ lines }).length > 0
-    ? draft.transition(before, { ...rest, lines }, ['changed'], syncs)
-    : draft.transition(before, endOf(draft, lines, null), ['cancelled', 'released'], syncs);
+    ? draft.transition(before, { ...rest, lines }, ['changed'], syncs, why)
+    : draft.transition(before, endOf(draft, lines, why.reason), ['cancelled', 'released'], syncs, why);
 }

@@ -48,7 +48,7 @@ export function replaceWaitingLines(
   // At its old place it would block itself.
   const moved = { ...next, wait: { ...wait, arrival } };
   draft.put(moved);
-  return changed(draft, attempt(draft, moved, true));
+  return changed(draft, attempt(draft, moved, wanted));
 }
 
 const asWanted = (line: ReservationLine, { quantity }: WantedLine): ReservationLine =>

@@ -39,6 +39,7 @@ export interface ReserveCommand extends Asked, SourcingRules {
   readonly ttlSeconds: number | null;
   /** The terms of `ifShort: 'wait'`. */
   readonly wait?: WaitTerms | undefined;
+  readonly reason?: string | null;
 }
 
 export const reserveCommand = defineCommand<ReserveCommand, ReservationOutcome>({
@@ -84,7 +85,7 @@ export function reserve(draft: Draft, command: ReserveCommand): ReservationOutco
   const reservation = confirmedAtOnce
     ? draft.addSync(held, { action: 'confirm', lines: openUnits(held) })
     : held;
-  draft.addEvents(reservation, confirmedAtOnce ? 'confirmed' : 'reserved');
+  draft.addEvent(reservation, confirmedAtOnce ? 'confirmed' : 'reserved', command);
   return changed(draft, draft.put(reservation));
 }
 
@@ -105,7 +106,7 @@ function joinLine(
   const shortLines = shortLinesOf(wanted, short);
   const wait = waitOf(draft, command, terms, { until, shortLines });
   const waiting = newReservation(draft, command, lines, { status: 'waiting', expiresAt: null, wait });
-  draft.addEvents(waiting, 'waiting');
+  draft.addEvent(waiting, 'waiting', command);
   draft.put(waiting);
   // It may be ahead of others in line, so that the units that these wait for are enough for it.
   if (source(wanted, levelsFor(draft, wait), { sourcing, locations }).ok) {
@@ -197,7 +198,11 @@ function takeStock(
   lines: readonly ReservationLine[],
   confirmed: boolean,
 ): void {
-  const why = { reservationId: command.reservationId, reason: null, caller: command.caller };
+  const why = {
+    reservationId: command.reservationId,
+    reason: command.reason ?? null,
+    caller: command.caller,
+  };
   for (const { sku, allocations } of lines) {
     for (const { location, quantity } of allocations) {
       if (confirmed) draft.move({ sku, location }, 'confirm', { allocated: quantity }, why);

@@ -99,7 +99,7 @@ function returnFulfilled(draft: Draft, sold: Reservation, command: ReturnCommand
     for (const { quantity, ...at } of arrivals) draft.move(at, 'return', { onHand: quantity }, why);
   }
   const lines = withReturned(sold, taken);
-  return changed(draft, draft.transition(sold, { lines }, ['returned'], [], reason));
+  return changed(draft, draft.transition(sold, { lines }, ['returned'], [], command));
 }
 
 interface Arrival extends LevelName {

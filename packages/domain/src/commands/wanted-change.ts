@@ -21,6 +21,7 @@ export interface WantedLines extends Asked {
   /** How far a hold is extended too. Null: it is not. */
   readonly renew: (ExtensionLimits & { readonly ttlSeconds: number }) | null;
   readonly ifVersion: IfVersion;
+  readonly reason?: string | null;
   /** Reservations that may wait for one SKU. Default: no limit. */
   readonly waitersMax?: number;
 }

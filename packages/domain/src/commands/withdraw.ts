@@ -39,7 +39,7 @@ function withdraw(draft: Draft, command: WithdrawCommand): ReservationOutcome {
   switch (next) {
     case 'released':
       if (isWaiting(reservation)) {
-        return changed(draft, leaveLine(draft, { ...reservation, withdrawnAt: draft.now }, command.reason));
+        return changed(draft, leaveLine(draft, { ...reservation, withdrawnAt: draft.now }, command));
       }
       return changed(
         draft,
@@ -67,10 +67,10 @@ const WHY_NOT =
   'Units of the reservation have left, so it cannot be withdrawn. Free the others with cancel, and record goods that came back.';
 
 /** An ended reservation keeps its status, times and reason; the event has the withdrawal's reason. */
-function mark(draft: Draft, { id }: Reservation, { reason }: WithdrawCommand): Reservation {
+function mark(draft: Draft, { id }: Reservation, command: WithdrawCommand): Reservation {
   const stored = draft.stored(id);
   if (!stored) throw new Error(`reservation ${id} is not in the draft`);
-  return draft.transition(stored, { withdrawnAt: draft.now }, ['changed'], [], reason);
+  return draft.transition(stored, { withdrawnAt: draft.now }, ['changed'], [], command);
 }
 
 function leaveTombstone(draft: Draft, { reservationId, reason }: WithdrawCommand): Reservation {

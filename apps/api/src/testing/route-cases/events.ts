@@ -32,6 +32,12 @@ export const EVENTS = [
     ['a bad body', 400, { body: '{}', headers: cloudEvents }],
   ),
   ...of('GET /v1/events', ['the feed', 200], ['a bad cursor', 400, { path: '/v1/events?after=x' }]),
+  ...of(
+    'GET /v1/events/{id}',
+    ['one', 200, { path: '/v1/events/$event' }],
+    ['none', 404, { path: `/v1/events/${NO_ID}` }],
+    ['what is no id', 400, { path: '/v1/events/1' }],
+  ),
   // A stream does not end by itself: stream-events.int.test.ts has it answered by both routers.
   ...of('GET /v1/events/stream', ['a bad cursor', 400, { path: '/v1/events/stream?after=x' }]),
   ...of(

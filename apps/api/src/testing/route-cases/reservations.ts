@@ -178,7 +178,7 @@ export const RESERVATIONS = [
   ),
   ...of(
     'GET /v1/reservations/{id}/history',
-    ['one', 200, { path: '/v1/reservations/$confirmed/history' }],
+    ['one', 200, { path: '/v1/reservations/$confirmed/history', keep: ['event', 'data.1.data.id'] }],
     ['none', 404, { path: `/v1/reservations/${NO_ID}/history` }],
     ['a bad limit', 400, { path: '/v1/reservations/$confirmed/history?limit=0' }],
   ),

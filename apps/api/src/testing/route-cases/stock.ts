@@ -26,6 +26,12 @@ export const STOCK = [
     ['a NUL', 400, { path: '/v1/skus/%00' }],
   ),
   ...of(
+    'GET /v1/skus/{sku}/changes',
+    ['of one', 200, { path: '/v1/skus/CUP%3F/changes' }],
+    ['none', 404, { path: '/v1/skus/NONE/changes' }],
+    ['a bad cursor', 400, { path: '/v1/skus/CUP%3F/changes?cursor=x' }],
+  ),
+  ...of(
     'PUT /v1/stock-levels/{sku}/{location}',
     ['a new one', 201, { path: '/v1/stock-levels/CUP%3F/L', body: { on_hand: 5 } }],
     ['one that exists', 200, { path: '/v1/stock-levels/CUP%3F/L', body: { on_hand: 2 } }],

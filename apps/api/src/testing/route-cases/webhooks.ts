@@ -26,7 +26,7 @@ export const WEBHOOKS = [
   ),
   ...of(
     'POST /v1/webhook-endpoints/{id}/test',
-    ['one', 202, { path: `${endpoint}/test` }],
+    ['one', 202, { path: `${endpoint}/test`, keep: ['delivery', 'id'] }],
     ['none', 404, { path: `${noEndpoint}/test` }],
   ),
   ...of(
@@ -34,6 +34,12 @@ export const WEBHOOKS = [
     ['all', 200, { path: `${endpoint}/deliveries` }],
     ['none', 404, { path: `${noEndpoint}/deliveries` }],
     ['a bad state', 400, { path: `${endpoint}/deliveries?state=x` }],
+  ),
+  ...of(
+    'GET /v1/webhook-endpoints/{id}/deliveries/{delivery_id}',
+    ['a test', 200, { path: `${endpoint}/deliveries/$delivery` }],
+    ['none', 404, { path: `${endpoint}/deliveries/${NO_ID}` }],
+    ['what is no id', 400, { path: `${endpoint}/deliveries/1` }],
   ),
   ...of(
     'POST /v1/webhook-endpoints/{id}/replay',

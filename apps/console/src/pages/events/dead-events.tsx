@@ -1,11 +1,10 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { ActionButton } from '../../actions/action-button.tsx';
 import type { Action, Values } from '../../actions/action.ts';
 import { holdfast } from '../../api/client.ts';
 import { deadEventPages, deadEventQuery, type DeadEvent } from '../../api/webhook-queries.ts';
 import { count } from '../../parts/format.ts';
+import { OnDemand } from '../../parts/on-demand.tsx';
 import { Section } from '../../parts/page.tsx';
 import { PagedTable, rowsOf, type Column } from '../../parts/record-table.tsx';
 import { Loaded } from '../../parts/states.tsx';
@@ -40,23 +39,18 @@ const COLUMNS: readonly Column<DeadEvent>[] = [
   { title: 'Source', show: ({ source }) => source },
   { title: 'Why', show: ({ problem }) => problem.detail },
   { title: 'Deliveries', show: ({ deliveries }) => count(deliveries), isNumber: true },
-  { title: 'Content', show: ({ id }) => <Content id={id} /> },
+  {
+    title: 'Content',
+    show: ({ id }) => (
+      <OnDemand>
+        <Content id={id} />
+      </OnDemand>
+    ),
+  },
   { title: 'Again', show: (event) => <ActionButton action={retryAction(event)} size="compact-xs" /> },
 ];
 
 function Content({ id }: { readonly id: string }) {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <>
-      <Button size="compact-xs" variant="default" onClick={() => setOpen(!isOpen)} aria-expanded={isOpen}>
-        {isOpen ? 'Hide' : 'Show'}
-      </Button>
-      {isOpen && <Event id={id} />}
-    </>
-  );
-}
-
-function Event({ id }: { readonly id: string }) {
   const query = useQuery(deadEventQuery(id));
   return (
     <Loaded query={query}>

@@ -4,12 +4,14 @@ import { useEffect } from 'react';
 import { ActionButton } from '../../actions/action-button.tsx';
 import {
   deliveryPages,
+  deliveryQuery,
   endpointQuery,
   type WebhookDelivery,
   type WebhookEndpoint,
 } from '../../api/webhook-queries.ts';
 import { Facts } from '../../parts/figures.tsx';
 import { count } from '../../parts/format.ts';
+import { OnDemand } from '../../parts/on-demand.tsx';
 import { Page, Section } from '../../parts/page.tsx';
 import { PagedTable, type Column } from '../../parts/record-table.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
@@ -107,6 +109,19 @@ const Answer = ({ text }: { readonly text: string | null }) =>
     </pre>
   );
 
+function Payload({ endpointId, id }: { readonly endpointId: string; readonly id: string }) {
+  const query = useQuery(deliveryQuery(endpointId, id));
+  return (
+    <Loaded query={query}>
+      {({ payload }) => (
+        <pre className="raw" tabIndex={0} aria-label="Payload of the delivery">
+          {payload === null ? 'The event is not kept any more' : JSON.stringify(payload, null, 2)}
+        </pre>
+      )}
+    </Loaded>
+  );
+}
+
 const columnsOf = (endpointId: string): readonly Column<WebhookDelivery>[] => [
   { title: 'When', show: ({ created_at }) => <TimeAgo at={created_at} /> },
   { title: 'Event', show: ({ event_type }) => shortType(event_type) },
@@ -115,6 +130,14 @@ const columnsOf = (endpointId: string): readonly Column<WebhookDelivery>[] => [
   { title: 'Status', show: ({ last_status }) => last_status ?? '–', isNumber: true },
   { title: 'Error', show: ({ last_error }) => last_error ?? '–' },
   { title: 'Answer', show: ({ response }) => <Answer text={response} /> },
+  {
+    title: 'Payload',
+    show: ({ id }) => (
+      <OnDemand>
+        <Payload endpointId={endpointId} id={id} />
+      </OnDemand>
+    ),
+  },
   { title: 'Attempts', show: ({ attempts }) => count(attempts), isNumber: true },
   {
     title: 'Again',

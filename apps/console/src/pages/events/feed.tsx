@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { followFeed, type HoldfastEvent } from '../../api/follow-feed.ts';
 import { words } from '../../parts/format.ts';
 import { ReservationLink } from '../../parts/links.tsx';
+import { OnDemand } from '../../parts/on-demand.tsx';
 import { Section } from '../../parts/page.tsx';
 import { RecordTable, type Column } from '../../parts/record-table.tsx';
 import { TimeAgo } from '../../parts/times.tsx';
@@ -73,18 +74,10 @@ const COLUMNS: readonly Column<HoldfastEvent>[] = [
 const Subject = ({ event }: { readonly event: HoldfastEvent }) =>
   'reservation' in event.data ? <ReservationLink id={event.subject} /> : event.subject;
 
-function Content({ event }: { readonly event: HoldfastEvent }) {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <>
-      <Button size="compact-xs" variant="default" onClick={() => setOpen(!isOpen)} aria-expanded={isOpen}>
-        {isOpen ? 'Hide' : 'Show'}
-      </Button>
-      {isOpen && (
-        <pre className="raw" tabIndex={0} aria-label={`Content of ${event.id}`}>
-          {JSON.stringify(event, null, 2)}
-        </pre>
-      )}
-    </>
-  );
-}
+const Content = ({ event }: { readonly event: HoldfastEvent }) => (
+  <OnDemand>
+    <pre className="raw" tabIndex={0} aria-label={`Content of ${event.id}`}>
+      {JSON.stringify(event, null, 2)}
+    </pre>
+  </OnDemand>
+);

@@ -9,6 +9,9 @@ import { useCan } from '../../session/caller.tsx';
 import { useSession } from '../../session/session-store.ts';
 import { pauseAction } from '../sku/sku-actions.ts';
 
+/** The dialog that would ask for one is left out. */
+const REASON = 'paused at once, on the live page';
+
 /**
  * Stops a SKU at once: in a sale that goes wrong a dialog costs units. Only operators who have not given a
  * name yet are asked for it. To resume is an action like others.
@@ -19,7 +22,7 @@ export function PauseButton({ stock }: { readonly stock: Availability }) {
   const queries = useQueryClient();
   const action = pauseAction(stock);
   const pause = useMutation({
-    mutationFn: () => holdfast().skus.put(stock.sku, { active: false }, { actor }),
+    mutationFn: () => holdfast().skus.put(stock.sku, { active: false, reason: REASON }, { actor }),
     onSuccess: () => {
       notify(action.done);
       return queries.invalidateQueries({ queryKey: ['live', 'left'] });

@@ -127,12 +127,12 @@ export function changeLinesAction(reservation: Reservation): Action<NewLines> {
       }),
       ...(values.sku && values.added > 0 ? [{ label: values.sku, from: 0, to: values.added }] : []),
     ],
-    note: 'All of it or nothing. It is refused if the reservation has changed since this page was read. No reason is kept for this.',
-    keepsReason: false,
-    run: (values, _reason, { actor }) =>
+    note: 'All of it or nothing. It is refused if the reservation has changed since this page was read.',
+    keepsReason: true,
+    run: (values, reason, { actor }) =>
       holdfast().reservations.putLines(
         id,
-        { lines: wanted(values).filter(({ quantity }) => quantity > 0) },
+        { lines: wanted(values).filter(({ quantity }) => quantity > 0), reason },
         { actor, ifMatch: version },
       ),
     done: 'The lines are changed.',

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { syncQuery } from '../../api/operations-queries.ts';
 import type { HistoryEntry, WarehouseSyncDetails } from '../../api/types.ts';
+import { WhoAndWhy } from '../../parts/who-and-why.tsx';
 import { Loaded } from '../../parts/states.tsx';
 import { TimeAgo } from '../../parts/times.tsx';
 import { useCan } from '../../session/caller.tsx';
@@ -13,7 +14,7 @@ type Attempt = Extract<HistoryEntry, { kind: 'sync_attempt' }>['data'];
 export function SyncAttempt({ attempt }: { readonly attempt: Attempt }) {
   const [isOpen, setOpen] = useState(false);
   const can = useCan();
-  const { action, number, status, error, finished_at, next_attempt_at } = attempt;
+  const { action, number, status, error, finished_at, next_attempt_at, retry } = attempt;
   const outcome = error ?? (finished_at === null ? 'no answer yet' : `answered ${status ?? 'nothing'}`);
   return (
     <Stack gap={4}>
@@ -26,6 +27,11 @@ export function SyncAttempt({ attempt }: { readonly attempt: Attempt }) {
             </>
           )}
         </Text>
+        {retry !== null && (
+          <Text size="sm" c="dimmed">
+            retried <WhoAndWhy {...retry} />
+          </Text>
+        )}
         {can('ops:read') && (
           <Button size="compact-xs" variant="default" onClick={() => setOpen(!isOpen)} aria-expanded={isOpen}>
             {isOpen ? 'Hide payload and answer' : 'Payload and answer'}

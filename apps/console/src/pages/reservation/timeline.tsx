@@ -5,6 +5,7 @@ import type { HistoryEntry } from '../../api/types.ts';
 import { change, words } from '../../parts/format.ts';
 import { SkuLink } from '../../parts/links.tsx';
 import { rowsOf } from '../../parts/record-table.tsx';
+import { WhoAndWhy } from '../../parts/who-and-why.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { Empty, Failure, Loading } from '../../parts/states.tsx';
 import { ExactTime } from '../../parts/times.tsx';
@@ -60,6 +61,7 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
             {sentenceCase(words(name))}
           </Text>
           <StateBadge state={entry.data.reservation.status} />
+          {entry.data.caller !== null && <WhoAndWhy {...entry.data} caller={entry.data.caller} />}
         </Group>
       );
     }
@@ -93,10 +95,7 @@ function Movement({ movement }: { readonly movement: HistoryMovement }) {
           .map(([name, delta]) => `${name} ${change(delta)}`)
           .join(', ') || 'no counter changed'}
       </Text>
-      <Text size="sm" c="dimmed" className="breakable">
-        by {caller}
-        {reason !== null && `: ${reason}`}
-      </Text>
+      <WhoAndWhy caller={caller} reason={reason} />
     </Group>
   );
 }

@@ -34,12 +34,13 @@ export function confirmAction(reservation: Reservation): Action<{ payment: strin
         to: quantity,
       })),
     ],
-    note: 'The warehouse is notified. No reason is kept for this.',
-    keepsReason: false,
-    run: ({ payment }, _reason, by) =>
+    note: 'The warehouse is notified.',
+    keepsReason: true,
+    run: ({ payment }, reason, by) =>
       holdfast().reservations.confirm(
         reservation.id,
         {
+          reason,
           ...(payment ? { payment_reference: payment } : {}),
           ...(isExpired ? { on_expired: 'reacquire' as const } : {}),
         },
@@ -67,10 +68,10 @@ export function extendAction(reservation: Reservation): Action<{ minutes: number
         to: endAfter(minutes),
       },
     ],
-    note: 'A hold that ends later already stays as it is. No reason is kept for this.',
-    keepsReason: false,
-    run: ({ minutes }, _reason, by) =>
-      holdfast().reservations.extend(reservation.id, { ttl_seconds: minutes * 60 }, by),
+    note: 'A hold that ends later already stays as it is.',
+    keepsReason: true,
+    run: ({ minutes }, reason, by) =>
+      holdfast().reservations.extend(reservation.id, { ttl_seconds: minutes * 60, reason }, by),
     done: 'The hold is extended.',
   };
 }

@@ -11,6 +11,7 @@ const movement = (part: Partial<StockMovement>): StockMovement => ({
   on_hand_delta: 0,
   reserved_delta: 0,
   allocated_delta: 0,
+  backorder_limit_delta: 0,
   on_hand: 0,
   reserved: 0,
   allocated: 0,

@@ -10,6 +10,9 @@ const delta = (title: string, of: (movement: StockMovement) => number): Column<S
   isNumber: true,
 });
 
+export const CALLER: Column<StockMovement> = { title: 'By', show: ({ caller }) => caller };
+export const REASON: Column<StockMovement> = { title: 'Reason', show: ({ reason }) => reason ?? '' };
+
 export const MOVEMENT_COLUMNS: readonly Column<StockMovement>[] = [
   { title: 'Time', show: ({ at }) => <ExactTime at={at} /> },
   { title: 'Kind', show: ({ kind }) => kind },
@@ -22,6 +25,6 @@ export const MOVEMENT_COLUMNS: readonly Column<StockMovement>[] = [
     show: ({ reservation_id, order_id }) =>
       order_id === null ? <ReservationLink id={reservation_id} /> : <OrderLink name={order_id} />,
   },
-  { title: 'By', show: ({ caller }) => caller },
-  { title: 'Reason', show: ({ reason }) => reason ?? '' },
+  CALLER,
+  REASON,
 ];

@@ -32,10 +32,10 @@ export function pauseAction({ sku, active, available, reserved }: Availability):
       ...(active ? [{ label: 'Available to new orders', from: available, to: 0 }] : []),
     ],
     note: active
-      ? `What is promised goes on: ${reserved} units are held and can be confirmed. New holds are refused at once. No reason is kept for this.`
-      : 'New holds are accepted at once. No reason is kept for this.',
-    keepsReason: false,
-    run: (_values, _reason, { actor }) => holdfast().skus.put(sku, { active: !active }, { actor }),
+      ? `What is promised goes on: ${reserved} units are held and can be confirmed. New holds are refused at once.`
+      : 'New holds are accepted at once.',
+    keepsReason: true,
+    run: (_values, reason, { actor }) => holdfast().skus.put(sku, { active: !active, reason }, { actor }),
     done: active ? `${sku} is paused.` : `${sku} is sold again.`,
     touches: touchesOf(sku),
   };

@@ -16,6 +16,7 @@ import { LevelTable } from './level-table.tsx';
 import { MovementList } from './movement-list.tsx';
 import { Promises } from './promises.tsx';
 import { adjustAction, backorderAction, countAction, pauseAction, transferAction } from './sku-actions.ts';
+import { Settings } from './settings.tsx';
 import { UnitsExplained } from './units-explained.tsx';
 import { Waiters } from './waiters.tsx';
 
@@ -89,6 +90,7 @@ function Details({ stock }: { readonly stock: Availability }) {
       <Tabs.List mb="md">
         {seesReservations && <Tabs.Tab value="promises">Who has it</Tabs.Tab>}
         <Tabs.Tab value="movements">Movements</Tabs.Tab>
+        <Tabs.Tab value="settings">Settings</Tabs.Tab>
         <Tabs.Tab value="units">Where did the units go?</Tabs.Tab>
         {seesReservations && <Tabs.Tab value="demand">Demand</Tabs.Tab>}
         {seesReservations && <Tabs.Tab value="waiting">Waiting in line</Tabs.Tab>}
@@ -98,6 +100,9 @@ function Details({ stock }: { readonly stock: Availability }) {
       </Tabs.Panel>
       <Tabs.Panel value="movements">
         <MovementList stock={stock} />
+      </Tabs.Panel>
+      <Tabs.Panel value="settings">
+        <Settings sku={sku} />
       </Tabs.Panel>
       <Tabs.Panel value="units">
         <UnitsExplained sku={sku} />

@@ -29,7 +29,7 @@ const TAKE: Action<Values> = {
   scope: 'stock:write',
   initial: {},
   changes: () => [{ label: 'Snapshots', to: '+1' }],
-  note: 'No level changes, and reservations go on. No reason is kept for this.',
+  note: 'No level changes, and reservations go on.',
   keepsReason: false,
   run: (_values, _reason, by) => holdfast().snapshots.create({}, by),
   done: 'The snapshot is taken.',

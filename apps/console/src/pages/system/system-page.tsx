@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
+import { overviewQuery } from '../../api/operations-queries.ts';
 import { readinessQuery, systemQuery, type System } from '../../api/upkeep-queries.ts';
 import { Facts, Figures } from '../../parts/figures.tsx';
 import { count } from '../../parts/format.ts';
 import { Page, Section } from '../../parts/page.tsx';
 import { RecordTable, type Column } from '../../parts/record-table.tsx';
 import { Loaded } from '../../parts/states.tsx';
+import { gatewayFigures } from '../warehouse/gateway-figures.tsx';
 
 const TABLES_SHOWN = 15;
 
@@ -13,6 +15,7 @@ export default function SystemPage() {
   return (
     <Page title="System" actions={<Elsewhere />}>
       <Health />
+      <Gateway />
       <Loaded query={query}>
         {(system) => (
           <>
@@ -92,6 +95,11 @@ function Health() {
       ]}
     />
   );
+}
+
+function Gateway() {
+  const { data } = useQuery(overviewQuery());
+  return data ? <Figures figures={gatewayFigures(data.warehouse)} /> : null;
 }
 
 const connectionFacts = ({ allowed, reserved, in_use, of_this_api }: System['connections']) => [

@@ -10,6 +10,7 @@ const TOUCHES = [['syncs'], ['sync'], ['overview']];
 
 export const retrySelectedAction = (
   syncs: readonly Pick<ListedSync, 'id' | 'order_id' | 'state'>[],
+  onDone: () => void = () => {},
 ): Action<Values> => ({
   label: syncs.length === 1 ? 'Retry' : `Retry ${syncs.length}`,
   title: syncs.length === 1 ? 'Send this sync again' : `Send ${syncs.length} syncs again`,
@@ -22,8 +23,8 @@ export const retrySelectedAction = (
       to: 'pending, sent at once',
     })),
   note: 'The warehouse knows a repeated message by its key, and does not act on it twice.',
-  keepsReason: false,
-  run: (_values, _reason, by) => retryEach(syncs, by),
+  keepsReason: true,
+  run: (_values, reason, by) => retryEach(syncs, reason, by).then(onDone),
   done: 'They are sent again.',
   touches: TOUCHES,
 });
@@ -35,20 +36,27 @@ export const retryAllAction = (failed: number): Action<Values> => ({
   initial: {},
   changes: () => [{ label: 'Failed syncs', from: failed, to: Math.max(0, failed - RETRIED_MAX) }],
   note: 'The oldest go first, at the pace that the warehouse allows. Correct the cause before.',
-  keepsReason: false,
-  run: (_values, _reason, { actor, idempotencyKey }) =>
-    holdfast().warehouseSyncs.retryAll({ state: 'failed', limit: RETRIED_MAX }, { actor, idempotencyKey }),
+  keepsReason: true,
+  run: (_values, reason, { actor, idempotencyKey }) =>
+    holdfast().warehouseSyncs.retryAll(
+      { state: 'failed', limit: RETRIED_MAX, reason },
+      { actor, idempotencyKey },
+    ),
   done: 'They are sent again.',
   touches: TOUCHES,
 });
 
 /** @throws {Error} that says how many were refused, and why the first was */
-async function retryEach(syncs: readonly { readonly id: string }[], by: CallBy): Promise<void> {
+async function retryEach(
+  syncs: readonly { readonly id: string }[],
+  reason: string,
+  by: CallBy,
+): Promise<void> {
   const refused: unknown[] = [];
   for (const { id } of syncs) {
     const key = { actor: by.actor, idempotencyKey: `${by.idempotencyKey}-${id}` };
     await holdfast()
-      .warehouseSyncs.retry(id, {}, key)
+      .warehouseSyncs.retry(id, { reason }, key)
       .catch((error: unknown) => refused.push(error));
   }
   if (refused.length === 0) return;

@@ -9,6 +9,7 @@ import { Page, Section } from '../../parts/page.tsx';
 import { RecordTable, type Column } from '../../parts/record-table.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { Loaded } from '../../parts/states.tsx';
+import { WhoAndWhy } from '../../parts/who-and-why.tsx';
 import { ExactTime, TimeAgo } from '../../parts/times.tsx';
 import type { PageProps } from '../../shell/routes.ts';
 import { retrySelectedAction } from './retry-actions.ts';
@@ -67,6 +68,7 @@ type Attempt = WarehouseSyncDetails['attempt_history'][number];
 const ATTEMPT_COLUMNS: readonly Column<Attempt>[] = [
   { title: 'Attempt', show: ({ number }) => number, isNumber: true },
   { title: 'Started', show: ({ started_at }) => <ExactTime at={started_at} /> },
+  { title: 'Retried', show: ({ retry }) => (retry === null ? '–' : <WhoAndWhy {...retry} />) },
   { title: 'Status', show: ({ status }) => status ?? '–' },
   { title: 'Error', show: ({ error }) => error ?? '–' },
   { title: 'Answer of the gateway', show: ({ answer }) => <Answer text={answer} /> },

@@ -8,10 +8,10 @@ import { syncPages, type ListedSync, type SyncState } from '../../api/warehouse-
 import { Figures, type Figure } from '../../parts/figures.tsx';
 import { count, describeSpan } from '../../parts/format.ts';
 import { Page, Section } from '../../parts/page.tsx';
-import { PagedTable, rowsOf, type Column } from '../../parts/record-table.tsx';
+import { PagedTable, type Column } from '../../parts/record-table.tsx';
 import { Loaded } from '../../parts/states.tsx';
-import { TimeAgo } from '../../parts/times.tsx';
 import { useQueryString } from '../../router.tsx';
+import { gatewayFigures } from './gateway-figures.tsx';
 import { retryAllAction, retrySelectedAction } from './retry-actions.ts';
 import { SYNC_COLUMNS } from './sync-columns.tsx';
 
@@ -33,7 +33,9 @@ export default function WarehousePage() {
   const shown = SHOWN.find((each) => each === search.get('state')) ?? first;
   return (
     <Page title="Warehouse">
-      <Loaded query={overview}>{({ warehouse }) => <Figures figures={figuresOf(warehouse)} />}</Loaded>
+      <Loaded query={overview}>
+        {({ warehouse }) => <Figures figures={[...gatewayFigures(warehouse), ...figuresOf(warehouse)]} />}
+      </Loaded>
       <Tabs value={shown} onChange={(tab) => setSearch(new URLSearchParams({ state: tab ?? first }))}>
         <Tabs.List>
           {SHOWN.map((state) => (
@@ -50,15 +52,9 @@ export default function WarehousePage() {
 
 const OLD_SECONDS = 120;
 
-function figuresOf({ waiting, oldest_seconds, failed, down_since }: Overview['warehouse']): Figure[] {
+function figuresOf({ waiting, oldest_seconds, failed }: Overview['warehouse']): Figure[] {
   const { confirm, release, expire, cancel } = waiting;
   return [
-    {
-      label: 'Gateway',
-      value: down_since === null ? 'answers' : 'down',
-      note: down_since === null ? 'calls go out' : <BreakerNote since={down_since} />,
-      isAlarming: down_since !== null,
-    },
     { label: 'Failed', value: count(failed), note: 'wait for you', isAlarming: failed > 0 },
     {
       label: 'Oldest',
@@ -72,26 +68,21 @@ function figuresOf({ waiting, oldest_seconds, failed, down_since }: Overview['wa
   ];
 }
 
-const BreakerNote = ({ since }: { readonly since: string }) => (
-  <>
-    breaker open since <TimeAgo at={since} />
-  </>
-);
-
 interface SyncsProps {
   readonly state: Shown;
   readonly failed: number;
 }
 
 function Syncs({ state, failed }: SyncsProps) {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  // As they were when they were chosen: one that is being sent leaves the list, and may come back.
+  const [chosen, setChosen] = useState<ReadonlyMap<string, ListedSync>>(new Map());
   const query = useInfiniteQuery(syncPages(state));
-  const selected = rowsOf(query.data).filter(({ id }) => chosen.has(id));
-  const toggle = (id: string) => {
-    const next = new Set(chosen);
-    if (!next.delete(id)) next.add(id);
+  const toggle = (sync: ListedSync) => {
+    const next = new Map(chosen);
+    if (!next.delete(sync.id)) next.set(sync.id, sync);
     setChosen(next);
   };
+  const retry = retrySelectedAction([...chosen.values()], () => setChosen(new Map()));
   const mayRetry = state === 'failed' || state === 'pending';
   return (
     <Section
@@ -100,7 +91,7 @@ function Syncs({ state, failed }: SyncsProps) {
       actions={
         mayRetry && (
           <>
-            {selected.length > 0 && <ActionButton action={retrySelectedAction(selected)} variant="filled" />}
+            {chosen.size > 0 && <ActionButton action={retry} variant="filled" />}
             {state === 'failed' && failed > 0 && <ActionButton action={retryAllAction(failed)} />}
           </>
         )
@@ -117,13 +108,16 @@ function Syncs({ state, failed }: SyncsProps) {
   );
 }
 
-const choiceColumn = (chosen: ReadonlySet<string>, toggle: (id: string) => void): Column<ListedSync> => ({
+const choiceColumn = (
+  chosen: ReadonlyMap<string, ListedSync>,
+  toggle: (sync: ListedSync) => void,
+): Column<ListedSync> => ({
   title: 'Select',
-  show: ({ id, order_id }) => (
+  show: (sync) => (
     <Checkbox
-      aria-label={`Select the sync of ${order_id ?? id}`}
-      checked={chosen.has(id)}
-      onChange={() => toggle(id)}
+      aria-label={`Select the sync of ${sync.order_id ?? sync.id}`}
+      checked={chosen.has(sync.id)}
+      onChange={() => toggle(sync)}
       size="xs"
     />
   ),
