@@ -29,11 +29,9 @@ export const quoteAnswer = z
             description:
               'Units that the line could have. For a short line: the units that the 409 of a create would name',
           }),
-          allocations: z
-            .array(quotedAllocation)
-            .meta({
-              description: 'The locations that the units would come from. Empty if `possible` is false',
-            }),
+          allocations: z.array(quotedAllocation).meta({
+            description: 'The locations that the units would come from. Empty if `possible` is false',
+          }),
         })
         .meta({ id: 'QuotedLine' }),
     ),
