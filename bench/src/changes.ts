@@ -14,7 +14,7 @@ const COMPARED = {
 } as const;
 type Compared = keyof typeof COMPARED;
 
-/** Number.NaN: it has none. */
+/** NaN: it has none. */
 type Figures = Readonly<Record<Compared, number>>;
 
 const NAMES = Object.keys(COMPARED) as Compared[];

@@ -109,7 +109,7 @@ async function measureWithWorker(
   const worker = await testbed.startApp('worker', { DATABASE_URL: database.url, GATEWAY_URL: gateway.url });
   try {
     if (hasBacklog) {
-      // Its part of the cost is the worker's, which sends.
+      // A worker that sends is part of what a backlog costs.
       await eventually(async () => (await countWaitingSyncs(database.url)) < waiting, {
         timeoutMs: SENDS_WITHIN_MS,
       });

@@ -100,7 +100,7 @@ export const latency: Benchmark = {
       '## Latency',
       `${rounds} rounds with the worker running, over 1,000 SKUs. The bare INSERT is one prepared statement of pg that inserts one row ` +
         `and commits itself, one after the other on one connection for ${seconds} s. Each call likewise: one connection, one after the ` +
-        `other, ${seconds} s. At the end, ${whole(PER_SECOND)} creates a second for ${openLoopSeconds} s, sent when due and counted from ` +
+        `other, ${seconds} s. The steady rate is ${whole(PER_SECOND)} creates a second for ${openLoopSeconds} s, sent when due and counted from ` +
         "then, answered or not. Medians of the rounds, but the worst maximum; multiples are of the bare INSERT's p50 in the same round.",
       latencyTable(shown),
       `Of the latencies at ${whole(PER_SECOND)} a second, up to ${lateMs.toFixed(2)} ms at the 99th percentile is the generator's own lateness in sending.`,
