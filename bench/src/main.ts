@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Supervisor } from '../../scripts/start/supervisor.ts';
 import type { Benchmark } from './benchmark.ts';
+import { apis } from './benchmarks/apis.ts';
+import { backlog } from './benchmarks/backlog.ts';
 import { events } from './benchmarks/events/events.ts';
 import { footprint } from './benchmarks/footprint/footprint.ts';
 import { hotPath } from './benchmarks/hot-path/hot-path.ts';
@@ -26,6 +28,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   throughput,
   latency,
   life,
+  apis,
+  backlog,
   preload,
   stockImport,
   reading,

@@ -17,6 +17,7 @@ const NUMBERS = {
   rounds: [undefined, 'with all loads in turn (3; preload and reading 5), after one that only warms up'],
   connections: [128, 'of the throughput loads'],
   rows: [500_000, 'import: of the file; this is the most that the API takes'],
+  syncs: [100_000, 'backlog: that wait for the gateway'],
   levels: [100_000, 'reading: stock levels, two for each SKU'],
   'movements-per-level': [50, 'reading'],
   percent: [100, 'workers, footprint: of their full size; less is a try'],

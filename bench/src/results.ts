@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { withSession } from '@holdfast/testing';
 import type { Report } from './benchmark.ts';
+import { changesSince } from './changes.ts';
+import { paragraphs } from './table.ts';
 
 const ROOT = join(__dirname, '../..');
 const RESULTS_DIR = join(ROOT, 'bench/results');
@@ -33,22 +35,25 @@ export async function describeMachine(postgresUrl: string): Promise<Machine> {
   };
 }
 
-/** Prints what was rendered, and writes it to bench/results as Markdown, with figures as JSON and pictures beside it. */
+/**
+ * Prints what was rendered with the changes since the report before, and writes it to bench/results as Markdown, with
+ * figures as JSON and pictures beside it.
+ */
 export function writeResult(
   name: string,
   machine: Machine,
   { markdown, figures, pictures = {} }: Report,
 ): void {
+  const file = (ending: string) => join(RESULTS_DIR, `${name}${ending}`);
   const { at, cpu, memory, node, postgres, commit } = machine;
   const where = `${at}, ${cpu}, ${memory}, Node ${node}, PostgreSQL ${postgres}, commit ${commit}.`;
-  const text = `${markdown}\n\n${where}\n`;
-  process.stdout.write(`\n${text}\n`);
+  const before = existsSync(file('.json')) ? readFileSync(file('.json'), 'utf8') : null;
   mkdirSync(RESULTS_DIR, { recursive: true });
-  writeFileSync(join(RESULTS_DIR, `${name}.md`), text);
-  writeFileSync(join(RESULTS_DIR, `${name}.json`), `${JSON.stringify({ machine, ...figures }, null, 2)}\n`);
-  for (const [picture, svg] of Object.entries(pictures)) {
-    writeFileSync(join(RESULTS_DIR, `${name}-${picture}.svg`), svg);
-  }
+  writeFileSync(file('.json'), `${JSON.stringify({ machine, ...figures }, null, 2)}\n`);
+  for (const [picture, svg] of Object.entries(pictures)) writeFileSync(file(`-${picture}.svg`), svg);
+  const text = `${paragraphs(markdown, before && changesSince(before, figures), where)}\n`;
+  process.stdout.write(`\n${text}\n`);
+  writeFileSync(file('.md'), text);
 }
 
 /** Results of earlier runs do not make a checkout dirty. */

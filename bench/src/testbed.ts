@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { eventually, startProcess, type AppName } from '@holdfast/testing';
 import { homeIn, postmasterPid } from '../../scripts/embedded-postgres/data-dir.ts';
 import { startEmbeddedPostgres } from '../../scripts/embedded-postgres/start.ts';
@@ -53,6 +54,11 @@ export const SETTINGS = {
   RESERVATION_TTL_SECONDS: '3600',
   RESERVATION_MAX_HOLD_SECONDS: '3600',
 };
+
+/** A worker that has just started or ended keeps a core busy with itself. */
+const SETTLE_MS = 2_000;
+
+export const settle = (): Promise<void> => pause(SETTLE_MS);
 
 /** An address at which nothing listens. */
 export const NOWHERE = 'http://127.0.0.1:1';

@@ -1,8 +1,17 @@
 import { stockUp } from '../api-calls.ts';
-import { runRounds, type Benchmark, type Measured } from '../benchmark.ts';
+import { runRounds, type Benchmark, type Measured, type Subject } from '../benchmark.ts';
 import { closedLoop, loadSubject, openLoop, type LoadFigures } from '../load/load-figures.ts';
 import type { TimedOrder } from '../load/load-generator.ts';
-import { thousandSkus } from '../load/loads.ts';
+import { keyed } from '../load/loads.ts';
+import {
+  availabilityOfSkus,
+  confirms,
+  prepareHolds,
+  readsOfOne,
+  releases,
+  sameOnAll,
+  type Call,
+} from '../load/reservation-calls.ts';
 import { medianOf, medianRatio, p50, p99 } from '../statistics.ts';
 import {
   cpuTable,
@@ -14,20 +23,37 @@ import {
   table,
   verdict,
   whole,
+  type Column,
 } from '../table.ts';
+import { settle } from '../testbed.ts';
 
 const PER_SECOND = 1_000;
 const ROUNDS = 3;
 const OPEN_LOOP_LONGER = 2.5;
+/** Only while holds are prepared. */
+const PREPARING_CONNECTIONS = 32;
 
-/** Multiples of the bare INSERT's p50, but for the aim of the open loop. */
-const SEQUENTIAL = { p50Target: 8, p50Aim: 4 };
-const OPEN_LOOP = { p99Target: 30, p99AimMs: 10 };
+/** At most so many times the bare INSERT's p50. */
+interface Goals {
+  readonly of: 'p50' | 'p99';
+  readonly target: number;
+  readonly aim?: number;
+}
 
-/** The yardstick is the least that PostgreSQL can do: a bare one-row INSERT transaction on the same server. */
+const CREATE: Goals = { of: 'p50', target: 3, aim: 2 };
+const VERB: Goals = { of: 'p50', target: 3 };
+const READ: Goals = { of: 'p50', target: 1.2 };
+const OPEN_LOOP: Goals = { of: 'p99', target: 15 };
+
+interface Row {
+  readonly subject: Subject<LoadFigures>;
+  readonly goals?: Goals;
+}
+
+/** The yardstick is the least that PostgreSQL can do: one INSERT of one row on the same server. */
 export const latency: Benchmark = {
   name: 'latency',
-  compares: 'milliseconds of a reservation with those of a bare one-row INSERT transaction',
+  compares: 'milliseconds of each call with those of a bare one-row INSERT',
   isUsual: true,
   async run(testbed, { seconds, rounds = ROUNDS }) {
     const database = await testbed.createDatabase('bench_latency');
@@ -36,69 +62,76 @@ export const latency: Benchmark = {
     const gateway = await testbed.startApp('gateway-sim', {});
     const worker = await testbed.startApp('worker', { ...settings, GATEWAY_URL: gateway.url });
     await stockUp(server.url);
+    await settle();
 
-    const measured = (name: string, orderOf: (seconds: number) => TimedOrder) =>
+    const measured = (name: string, orderOf: (seconds: number) => TimedOrder | Promise<TimedOrder>) =>
       loadSubject(testbed, name, () => ({ server, worker }), orderOf);
-    const bare = measured('Bare INSERT transaction', (seconds) => ({
+    const bare = measured('Bare INSERT', (seconds) => ({
       kind: 'bare-inserts',
       databaseUrl: database.url,
       seconds,
     }));
-    const sequential = measured('One connection, one after the other', (seconds) =>
-      closedLoop(thousandSkus, server.url, 1, seconds),
+    const oneByOne = (name: string, { loadOn }: Call) =>
+      measured(name, async (seconds) => closedLoop(await loadOn(database), server.url, 1, seconds));
+    const openLoopSeconds = seconds * OPEN_LOOP_LONGER;
+    const paced = measured(`Create with a key, ${whole(PER_SECOND)} a second`, () =>
+      openLoop(keyed, server.url, PER_SECOND, openLoopSeconds),
     );
-    const paced = measured(`Open loop, ${whole(PER_SECOND)} a second`, (seconds) =>
-      openLoop(thousandSkus, server.url, PER_SECOND, seconds * OPEN_LOOP_LONGER),
+    const rows: readonly Row[] = [
+      { subject: bare },
+      { subject: oneByOne('Create with a key', sameOnAll(keyed)), goals: CREATE },
+      { subject: oneByOne(confirms.name, confirms), goals: VERB },
+      { subject: oneByOne(releases.name, releases), goals: VERB },
+      { subject: oneByOne(readsOfOne.name, readsOfOne), goals: READ },
+      { subject: oneByOne('Availability of one SKU', sameOnAll(availabilityOfSkus)), goals: READ },
+      { subject: paced, goals: OPEN_LOOP },
+    ];
+    await prepareHolds(testbed, server.url, PREPARING_CONNECTIONS);
+    await runRounds([{ subjects: rows.map(({ subject }) => subject) }], { seconds, rounds });
+    const shown = rows.map(({ subject: { name, rounds }, goals }) => {
+      const multiples = {
+        p50: medianRatio(rounds, bare.rounds, p50),
+        p99: medianRatio(rounds, bare.rounds, p99, p50),
+      };
+      return { name, rounds, goals, multiples, multiple: multiples[goals?.of ?? 'p50'] };
+    });
+    const lateMs = medianOf(paced.rounds, ({ sentLateP99Ms }) => sentLateP99Ms ?? Number.NaN);
+    const markdown = paragraphs(
+      '## Latency',
+      `${rounds} rounds with the worker running, over 1,000 SKUs. The bare INSERT is one prepared statement of pg that inserts one row ` +
+        `and commits itself, one after the other on one connection for ${seconds} s. Each call likewise: one connection, one after the ` +
+        `other, ${seconds} s. The steady rate is ${whole(PER_SECOND)} creates a second for ${openLoopSeconds} s, sent when due and counted from ` +
+        "then, answered or not. Medians of the rounds, but the worst maximum; multiples are of the bare INSERT's p50 in the same round.",
+      latencyTable(shown),
+      `Of the latencies at ${whole(PER_SECOND)} a second, up to ${lateMs.toFixed(2)} ms at the 99th percentile is the generator's own lateness in sending.`,
+      cpuTable(shown),
     );
-    await runRounds([{ subjects: [bare, sequential, paced] }], { seconds, rounds });
-    return {
-      markdown: render({ bare, sequential, paced }, seconds),
-      figures: { seconds, bare, sequential, paced },
-    };
+    return { markdown, figures: { seconds, rows: shown } };
   },
 };
 
-type Subjects = Readonly<Record<'bare' | 'sequential' | 'paced', Measured<LoadFigures>>>;
-
-function render({ bare, sequential, paced }: Subjects, seconds: number): string {
-  const multiplesOf = ({ rounds }: Measured<LoadFigures>) => ({
-    p50: medianRatio(rounds, bare.rounds, p50),
-    p99: medianRatio(rounds, bare.rounds, p99, p50),
-  });
-  const [one, open] = [multiplesOf(sequential), multiplesOf(paced)];
-  const { p50Target, p50Aim } = SEQUENTIAL;
-  const { p99Target, p99AimMs } = OPEN_LOOP;
-  const rows = [
-    { ...bare, p50: 1, p99: undefined, target: NO_GOAL, aim: NO_GOAL },
-    {
-      ...sequential,
-      ...one,
-      target: verdict(`p50 at most ${p50Target}x`, one.p50 <= p50Target),
-      aim: verdict(`p50 at most ${p50Aim}x`, one.p50 <= p50Aim),
-    },
-    {
-      ...paced,
-      ...open,
-      target: verdict(`p99 at most ${p99Target}x`, open.p99 <= p99Target),
-      aim: verdict(`p99 under ${p99AimMs} ms`, medianOf(paced.rounds, p99) < p99AimMs),
-    },
-  ];
-  const lateMs = medianOf(paced.rounds, ({ sentLateP99Ms }) => sentLateP99Ms ?? Number.NaN);
-  return paragraphs(
-    '## Latency',
-    `${bare.rounds.length} rounds with the worker running: bare one-row INSERT transactions (BEGIN, INSERT, COMMIT with pg, ` +
-      `prepared, one connection) for ${seconds} s, reservations one after the other on one connection for ${seconds} s, and ` +
-      `${whole(PER_SECOND)} a second for ${seconds * OPEN_LOOP_LONGER} s, sent when due and counted from then, answered or not. ` +
-      "Medians of the rounds, but the worst maximum; multiples are of the bare INSERT's p50 in the same round.",
-    table(rows, [
-      nameColumn,
-      ...latencyColumns(digits(2)),
-      ['p50, multiple', ({ p50 }) => p50, digits(1)],
-      ['p99, multiple', ({ p99 }) => p99, digits(1)],
-      ['target', ({ target }) => target],
-      ['aim', ({ aim }) => aim],
-    ]),
-    `Of the open loop's latencies, up to ${lateMs.toFixed(2)} ms at the 99th percentile is the generator's own lateness in sending.`,
-    cpuTable([sequential, paced]),
-  );
+interface Shown extends Measured<LoadFigures> {
+  readonly goals: Goals | undefined;
+  readonly multiples: Readonly<Record<Goals['of'], number>>;
+  /** The one that the goals are about. */
+  readonly multiple: number;
 }
+
+const goalColumn = (name: 'target' | 'aim'): Column<Shown> => [
+  name,
+  ({ goals, multiple }) => {
+    const most = goals?.[name];
+    if (!goals || most === undefined) return NO_GOAL;
+    return verdict(`${goals.of} at most ${most}x`, multiple <= most);
+  },
+];
+
+const latencyTable = (rows: readonly Shown[]): string =>
+  table(rows, [
+    nameColumn,
+    ...latencyColumns(digits(2)),
+    ['p50, multiple', ({ multiples }) => multiples.p50, digits(2)],
+    ['p99, multiple', ({ multiples }) => multiples.p99, digits(2)],
+    goalColumn('target'),
+    goalColumn('aim'),
+  ]);

@@ -4,10 +4,10 @@ import { stockUp } from '../api-calls.ts';
 import { settleDatabase } from '../bench-database.ts';
 import { runRounds, type Benchmark } from '../benchmark.ts';
 import { fillPastReservations } from '../fill/past-reservations.ts';
-import { closedLoop, loadSubject, perSecond } from '../load/load-figures.ts';
+import { closedLoop, loadSubject } from '../load/load-figures.ts';
+import { pairsTable, withShare } from '../load/load-shares.ts';
 import { oneHotSku, thousandSkus } from '../load/loads.ts';
-import { medianOf, medianRatio, p99 } from '../statistics.ts';
-import { cpuTable, digits, nameColumn, paragraphs, table, verdict, whole } from '../table.ts';
+import { cpuTable, paragraphs, whole } from '../table.ts';
 import type { Running } from '../testbed.ts';
 
 /** Preloaded, as a share of empty. */
@@ -29,7 +29,7 @@ export const preload: Benchmark = {
     const onPreloaded = await testbed.startApp('api', { DATABASE_URL: preloadedDatabase.url });
     await stockUp(onEmpty.url);
 
-    const rows = LOADS.map((load) => {
+    const pairs = LOADS.map((load) => {
       const on = (server: Running, which: string) =>
         loadSubject(
           testbed,
@@ -37,15 +37,12 @@ export const preload: Benchmark = {
           () => ({ server }),
           (seconds) => closedLoop(load, server.url, connections, seconds),
         );
-      return { name: load.name, empty: on(onEmpty, 'empty'), preloaded: on(onPreloaded, 'preloaded') };
+      return { name: load.name, base: on(onEmpty, 'empty'), other: on(onPreloaded, 'preloaded') };
     });
-    const comparisons = rows.map(({ empty, preloaded }) => ({ subjects: [empty, preloaded] }));
+    const comparisons = pairs.map(({ base, other }) => ({ subjects: [base, other] }));
     await runRounds(comparisons, { seconds, rounds });
 
-    const shown = rows.map(({ empty, preloaded, ...row }) => {
-      const share = medianRatio(preloaded.rounds, empty.rounds, perSecond);
-      return { ...row, empty: empty.rounds, preloaded: preloaded.rounds, share };
-    });
+    const rows = pairs.map(withShare);
     const markdown = paragraphs(
       `## With ${whole(filled.reservations)} old reservations`,
       `Two APIs on two databases of one PostgreSQL: one empty at the start, one with ${whole(filled.reservations)} reservations that have ` +
@@ -53,16 +50,8 @@ export const preload: Benchmark = {
         `${filled.gigabytes.toFixed(1)} GB; vacuumed and analysed after the load, as autovacuum would have done). ` +
         `${connections} connections, ${seconds} s for each load in each of ${rounds} rounds, no worker. All ` +
         'figures are medians of the rounds.',
-      table(shown, [
-        nameColumn,
-        ['empty: a second', ({ empty }) => medianOf(empty, perSecond)],
-        ['p99 ms', ({ empty }) => medianOf(empty, p99), digits(1)],
-        ['preloaded: a second', ({ preloaded }) => medianOf(preloaded, perSecond)],
-        ['p99 ms', ({ preloaded }) => medianOf(preloaded, p99), digits(1)],
-        ['preloaded / empty', ({ share }) => share, digits(2)],
-        ['target', ({ share }) => verdict(TARGET.toFixed(2), share >= TARGET)],
-      ]),
-      cpuTable(rows.flatMap(({ empty, preloaded }) => [empty, preloaded])),
+      pairsTable(rows, ['empty', 'preloaded'], TARGET),
+      cpuTable(rows.flatMap(({ base, other }) => [base, other])),
     );
     return { markdown, figures: { connections, seconds, filled, rows } };
   },

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { stockUp } from '../api-calls.ts';
 import { runRounds, type Benchmark, type Subject } from '../benchmark.ts';
 import { closedLoop, loadSubject, perSecond, type LoadFigures } from '../load/load-figures.ts';
@@ -6,7 +5,7 @@ import { keyed, limitedSku, oneHotSku, soldOut, thousandSkus, twoLines, type Loa
 import { sharesTable, type LoadShare, type ShareGoals } from '../load/load-shares.ts';
 import { medianRatio } from '../statistics.ts';
 import { cpuTable, paragraphs } from '../table.ts';
-import type { Running } from '../testbed.ts';
+import { settle, type Running } from '../testbed.ts';
 
 interface Goals extends ShareGoals {
   readonly load: Load;
@@ -22,8 +21,6 @@ const LOADS: readonly Goals[] = [
 ];
 
 const ROUNDS = 3;
-/** A worker that has just started or ended keeps a core busy with itself. */
-const SETTLE_MS = 2_000;
 
 /** The ceiling, and the loads in the order of `LOADS`. */
 interface Subjects {
@@ -62,7 +59,7 @@ export const throughput: Benchmark = {
       name: 'worker running',
       async around(measureAll: () => Promise<void>) {
         worker = await testbed.startApp('worker', { ...settings, GATEWAY_URL: gateway.url });
-        await pause(SETTLE_MS);
+        await settle();
         await measureAll();
         await worker.stop();
         worker = null;
@@ -70,7 +67,7 @@ export const throughput: Benchmark = {
     };
     const stopped = {
       name: 'worker stopped',
-      around: (measureAll: () => Promise<void>) => pause(SETTLE_MS).then(measureAll),
+      around: (measureAll: () => Promise<void>) => settle().then(measureAll),
     };
     const comparisons = [
       { subjects: [withWorker.ceiling, ...withWorker.loads], condition: running, isWarmedUp: false as const },

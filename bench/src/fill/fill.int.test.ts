@@ -2,6 +2,7 @@ import { openDatabase, type Database } from '@holdfast/db';
 import { findCounterIssues, readLowStock } from '@holdfast/stock';
 import { checkLedgerInvariants, createTestDatabase, type TestDatabase } from '@holdfast/testing';
 import { settleDatabase } from '../bench-database.ts';
+import { countWaitingSyncs, endWaitingSyncs, fillConfirmedOrders } from './confirmed-orders.ts';
 import { fillOpenHolds } from './open-holds.ts';
 import { fillPastReservations } from './past-reservations.ts';
 import { fillStockHistory } from './stock-history.ts';
@@ -52,5 +53,17 @@ test.each([1, 3, 4, 5, 6, 20])(
     expect(low.map(({ sku }) => sku)).toEqual(
       [20, 40, 60, 80, 100].map((n) => `SKU-${String(n).padStart(6, '0')}`),
     );
+  },
+);
+
+test.each([true, false])(
+  'confirmed orders, whose syncs wait (%s), leave the counters right',
+  async (areWaiting) => {
+    await fillPastReservations(database.url, 100);
+    await fillConfirmedOrders(database.url, { count: 250, areWaiting });
+    expect(await countWaitingSyncs(database.url)).toBe(areWaiting ? 250 : 0);
+    expect(await findCounterIssues(db, 10)).toEqual([]);
+    await endWaitingSyncs(database.url);
+    expect(await countWaitingSyncs(database.url)).toBe(0);
   },
 );

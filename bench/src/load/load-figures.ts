@@ -35,11 +35,11 @@ export const loadSubject = (
   testbed: Testbed,
   name: string,
   involved: () => Involved,
-  orderOf: (seconds: number) => TimedOrder,
+  orderOf: (seconds: number) => TimedOrder | Promise<TimedOrder>,
 ): Subject<LoadFigures> =>
   subject(
     name,
-    (seconds) => measureLoad(testbed, involved(), orderOf(seconds)),
+    async (seconds) => measureLoad(testbed, involved(), await orderOf(seconds)),
     ({ perSecond, p50Ms, p99Ms }) =>
       `${whole(perSecond)}/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`,
   );

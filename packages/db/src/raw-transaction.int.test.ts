@@ -37,10 +37,10 @@ test('two statements are two packets: BEGIN goes out with the first, COMMIT with
   const link = await openFaultyLink({ host: hostname, port: Number(port) }, () => (chunk) => {
     packets.push(chunk.toString('latin1'));
   });
-  await through(link.through(own.url), async ({ inRawTransaction, prisma }) => {
-    await prisma.$queryRaw`SELECT 1`; // connects
+  await through(link.through(own.url), async (database) => {
+    await database.prisma.$queryRaw`SELECT 1`; // connects
     packets = [];
-    await inRawTransaction(TIMEOUT_MS, async (tx) => {
+    await database.inRawTransaction(TIMEOUT_MS, async (tx) => {
       await tx.$executeRaw`INSERT INTO written VALUES (${1})`;
       tx.commitWithNext();
       await tx.$executeRaw`INSERT INTO written VALUES (${2}), (${3})`;
@@ -65,11 +65,11 @@ test('a last statement that fails rolls all back, and its own error is thrown', 
 });
 
 test('a connection is of use again after a statement has failed', async () => {
-  await through(own.url, async ({ inRawTransaction }) => {
-    await expect(inRawTransaction(TIMEOUT_MS, (tx) => tx.$executeRaw`SELECT 1 / 0`)).rejects.toThrow(
+  await through(own.url, async (database) => {
+    await expect(database.inRawTransaction(TIMEOUT_MS, (tx) => tx.$executeRaw`SELECT 1 / 0`)).rejects.toThrow(
       /division/,
     );
-    await inRawTransaction(TIMEOUT_MS, (tx) => tx.$executeRaw`INSERT INTO written VALUES (${4})`);
+    await database.inRawTransaction(TIMEOUT_MS, (tx) => tx.$executeRaw`INSERT INTO written VALUES (${4})`);
   });
   expect(await written()).toEqual([4]);
 });
@@ -81,10 +81,10 @@ test.each([
   { at: 'after', together: false, stored: [1] },
 ] as const)('a link that breaks $at COMMIT leaves it open whether it was done: $together', async (broken) => {
   const breaker = await openCommitBreaker(own.url);
-  await through(breaker.url, async ({ inRawTransaction, prisma }) => {
-    await prisma.$queryRaw`SELECT 1`;
+  await through(breaker.url, async (database) => {
+    await database.prisma.$queryRaw`SELECT 1`;
     breaker.breakNext(broken.at);
-    const lost = inRawTransaction(TIMEOUT_MS, async (tx) => {
+    const lost = database.inRawTransaction(TIMEOUT_MS, async (tx) => {
       if (broken.together) tx.commitWithNext();
       await tx.$executeRaw`INSERT INTO written VALUES (${1})`;
     });

@@ -12,13 +12,15 @@ export interface SqlRunner {
 /** OID of `bigint`. */
 const BIGINT: number = types.builtins.INT8;
 
+const NOTHING: Promise<undefined> = Promise.resolve(undefined);
+
 /** A bigint is a BigInt, as everywhere. */
 const TYPES: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === BIGINT ? BigInt : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
 };
 
-/** COMMIT was sent and its answer was lost, or was not COMMIT. What became of the transaction is to be looked up. */
+/** COMMIT was sent and its answer was lost. Look up whether it was done. */
 export class CommitLost extends Error {
   override name = 'CommitLost';
 }
@@ -27,8 +29,8 @@ export class CommitLost extends Error {
  * A transaction on the driver itself, for the write path: Prisma's interactive transactions take as long
  * again as PostgreSQL, as each statement and its parameters pass through its client (docs/decisions/0044).
  *
- * BEGIN goes out with the first statement and COMMIT with the last (`commitWithNext`), in one packet each: two
- * statements are two round trips, not four.
+ * BEGIN goes out with the first statement and COMMIT with the last (`commitWithNext`), in one packet each:
+ * two statements are two round trips, not four.
  */
 export class RawTransaction implements SqlRunner {
   readonly #client: PoolClient;
@@ -118,14 +120,14 @@ export class RawTransaction implements SqlRunner {
     stream.cork();
     try {
       return [
-        isFirst ? client.query('BEGIN') : undefined,
+        isFirst ? client.query('BEGIN') : NOTHING,
         client.query({
           name: this.#nameOf({ sql: statement.text }),
           text: statement.text,
           values: [...statement.values],
           types: TYPES,
         }),
-        isLast ? client.query('COMMIT') : undefined,
+        isLast ? client.query('COMMIT') : NOTHING,
       ] as const;
     } finally {
       stream.uncork();

@@ -35,10 +35,10 @@ const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 const CONTENTS = ['one', 'other'] as const;
 
-describe(`seed ${SEED}`, () => {
-  const openLedgers = (count: number): WatchedLedger[] =>
-    Array.from({ length: count }, () => scenario.openLedger());
+const openLedgers = (count: number): WatchedLedger[] =>
+  Array.from({ length: count }, () => scenario.openLedger());
 
+describe(`seed ${SEED}`, () => {
   test('of 200 creates of 20 ids through two ledgers at once, a clash refuses one and no other', async () => {
     const dice = seededDice(SEED);
     const ledgers = openLedgers(2);

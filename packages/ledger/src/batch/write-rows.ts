@@ -21,7 +21,10 @@ export interface ToWrite {
   /** An expression: whether the decision was overtaken. */
   readonly overtaken: Sql;
   readonly kept: readonly KeptOutcome[];
-  /** Whether COMMIT follows: then a SKU that has come under watch since the locks is a reason to begin again. */
+  /**
+   * Whether COMMIT follows. Then a SKU that has come under watch since the locks were taken is a reason to
+   * begin again.
+   */
   readonly isLast: boolean;
 }
 
