@@ -15,7 +15,8 @@ export interface Database {
   readonly prisma: PrismaClient;
   readonly pool: ConnectionPool;
   /**
-   * Runs `work` in a transaction without Prisma (raw-transaction.ts). What it throws rolls back.
+   * Runs `work` in a transaction without Prisma (raw-transaction.ts). What it throws rolls back. Needs the
+   * option `pipeline`.
    *
    * @param timeoutMs no statement begins later than this after the first
    */
@@ -27,7 +28,7 @@ export interface Database {
 
 export interface DatabaseOptions
   extends
-    Pick<PostgresPoolOptions, 'applicationName' | 'settings' | 'serverMustBe'>,
+    Pick<PostgresPoolOptions, 'applicationName' | 'settings' | 'serverMustBe' | 'pipeline'>,
     Partial<Pick<PostgresPoolOptions, 'waitMaxMs' | 'statementTimeoutMs'>> {
   /** Most connections at once. */
   readonly poolMax: number;
@@ -84,6 +85,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
       ...options.settings,
     },
     serverMustBe: options.serverMustBe,
+    pipeline: options.pipeline,
   });
   const nameOf = nameStatements();
   const adapter = new PrismaPg(pool, {

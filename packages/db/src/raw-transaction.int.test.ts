@@ -9,7 +9,7 @@ let direct: Database;
 
 beforeAll(async () => {
   own = await createTestDatabase();
-  direct = openDatabase(own.url, { poolMax: 2, applicationName: 'direct' });
+  direct = openDatabase(own.url, { poolMax: 2, applicationName: 'direct', pipeline: true });
   await direct.prisma.$executeRaw`CREATE TABLE written (id integer PRIMARY KEY)`;
 });
 beforeEach(() => direct.prisma.$executeRaw`TRUNCATE written`);
@@ -23,7 +23,7 @@ const written = async () =>
 
 /** Opens a database that is reached through `url`, for the time of `use`. */
 async function through(url: string, use: (database: Database) => Promise<void>): Promise<void> {
-  const database = openDatabase(url, { poolMax: 1, applicationName: 'through a link' });
+  const database = openDatabase(url, { poolMax: 1, applicationName: 'through a link', pipeline: true });
   try {
     await use(database);
   } finally {

@@ -74,6 +74,7 @@ export class Ledger {
       poolMax: LEDGER_LIMITS.connectionsMax,
       applicationName: options.applicationName,
       settings: LEDGER_SETTINGS,
+      pipeline: true,
     });
     this.#locks = new KnownLocks(this.#database.prisma, () => this.#returnUnblocked());
     options.observer?.opened?.(this);

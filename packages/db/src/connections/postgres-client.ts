@@ -65,7 +65,6 @@ export class PostgresClient extends Client {
       connectionString: options.servers.connectionString,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-      pipeline: true, // what is sent together needs no answer in between (raw-transaction.ts)
     });
     this.#options = options;
     this.#silenceMaxMs = options.silenceMaxMs;

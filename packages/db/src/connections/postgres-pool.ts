@@ -22,6 +22,8 @@ export interface PostgresPoolOptions {
    * would be used next, and new ones are refused. Undefined: those of any server.
    */
   readonly serverMustBe?: (() => string | undefined) | undefined;
+  /** Whether a connection sends statements before the answers to earlier ones have come. Default: no. */
+  readonly pipeline?: boolean | undefined;
 }
 
 type OnConnected = Parameters<Pool['connect']>[0];
@@ -59,6 +61,7 @@ export class PostgresPool extends Pool {
       connectionTimeoutMillis: waitMaxMs,
       application_name: applicationName,
       serverMustBe: options.serverMustBe,
+      pipeline: options.pipeline,
       keepAlive: true, // BullMQ checks this option
     };
     // pg passes the pool's options on to its clients, but their type does not allow more.
