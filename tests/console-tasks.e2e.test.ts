@@ -111,20 +111,28 @@ describeInBrowser('an operator in the console', () => {
     });
   });
 
-  test('the live page goes on by itself after the API was away', async () => {
+  test.each([
+    { after: 'the API was away', isAsleep: false },
+    { after: 'the laptop slept, and the API was away meanwhile', isAsleep: true },
+  ])('the live page continues by itself after $after', async ({ isAsleep }) => {
     const { page } = on.opened;
+    const sku = isAsleep ? 'ASLEEP' : 'AWAKE';
     await goTo('/live');
     await page.getByText('Events seen').waitFor();
+    const browser = await page.context().newCDPSession(page);
+    if (isAsleep) await browser.send('Page.setWebLifecycleState', { state: 'frozen' });
     const [api] = fleet.apis;
     if (!api) throw new Error('no API');
     const { port } = new URL(api.url);
     await fleet.stop(api);
     await fleet.start('api', { PORT: port });
-    await fleet.client.stock('LATE', 10, 'EAST');
-    await want(201, fleet.client.tryHold('LATE', 3));
+    await fleet.client.stock(sku, 10, 'EAST');
+    await want(201, fleet.client.tryHold(sku, 3));
+    if (isAsleep) await browser.send('Page.setWebLifecycleState', { state: 'active' });
     const table = page.getByRole('table', { name: 'SKUs of the sale' });
-    const row = table.getByRole('row').filter({ hasText: 'LATE' });
+    const row = table.getByRole('row').filter({ hasText: sku });
     await row.waitFor();
-    await eventually(async () => expect(await row.innerText()).toMatch(/LATE\s+7\s/));
+    await eventually(async () => expect(await row.innerText()).toMatch(new RegExp(`${sku}\\s+7\\s`)));
+    await browser.detach();
   });
 });

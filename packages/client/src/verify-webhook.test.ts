@@ -31,7 +31,7 @@ test.each([
   ['another body', { payload: payload.replace('grüße', 'gruß') }],
   ['another secret', { secret: other }],
   ['an old signature', { headers: signed([secret], Date.now() - 301_000) }],
-  ['a signature from the future', { headers: signed([secret], Date.now() + 301_000) }],
+  ['a signature from the future', { headers: signed([secret], Date.now() + 600_000) }],
   [
     'another time',
     { headers: { ...signed(), 'webhook-timestamp': String(Math.floor(Date.now() / 1_000) - 9) } },
