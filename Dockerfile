@@ -29,6 +29,7 @@ RUN node scripts/bootstrap/generate-prisma-client.cjs
 FROM base AS console
 COPY --from=manifests /app ./
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace=apps/console
+COPY tsconfig.json ./
 COPY packages/client packages/client
 COPY apps/console apps/console
 RUN cd apps/console && node ../../node_modules/vite/bin/vite.js build --logLevel error
