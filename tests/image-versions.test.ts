@@ -81,6 +81,13 @@ describe('an image', () => {
     ]);
   });
 
+  test('builds the console with the files that its settings extend', () => {
+    const { extends: extended } = JSON.parse(read('apps/console/tsconfig.json')) as { extends: string };
+    const building = stages.find((stage) => stage.includes(' AS console')) ?? '';
+    expect(extended).toBe('../../tsconfig.json');
+    expect(building).toMatch(/^COPY tsconfig\.json \.\/$/m);
+  });
+
   test('starts where no file can be written', () => {
     const env = Object.fromEntries(all(dockerfile, /^ENV (.*)$/gm).map((setting) => setting.split('=', 2)));
     const entrypoint = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '') as string[];
