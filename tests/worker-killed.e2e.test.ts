@@ -34,7 +34,7 @@ describe.each(queueBackends)('when a worker is killed while holds fall due, queu
     if (!worker) throw new Error('no worker');
     const holds = await together(HOLDS, () => client.hold('MUG', 2, { ttl_seconds: 3_600 }));
     expect(holds.filter(({ status }) => status === 'fulfilled')).toHaveLength(HOLDS);
-    // The worker comes as far as its first movements, in the middle of its transaction, and no further.
+    // The worker comes as far as its first movements, in the middle of its transaction.
     const unlock = await fleet.holdWrites();
     // One half falls due while the worker runs, the other half while none runs.
     await fallDue();
@@ -43,8 +43,9 @@ describe.each(queueBackends)('when a worker is killed while holds fall due, queu
     await fleet.kill(worker);
     await unlock();
     await fallDue();
-    expect(await count(`FROM stock_movements WHERE kind = 'expire'`)).toBe(0);
-    expect(await count(`FROM reservations WHERE status = 'held'`)).toBe(HOLDS);
+    // Its last packet had COMMIT in it: PostgreSQL carries out the whole batch, or nothing of it.
+    expect(await checkLedgerInvariants(fleet.databaseUrl)).toEqual([]);
+    expect(await count(`FROM reservations WHERE status = 'held'`)).toBeGreaterThanOrEqual(HOLDS / 2);
 
     await fleet.start('worker');
     const { tookMs, allowedMs } = await timed(() =>
