@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
 /** More failed files than this are no accident of a busy machine, and are not run again. */
-const RUN_AGAIN_MAX_FILES = 6;
+const RUN_AGAIN_MAX_FILES = 25;
 const RUNS = ['whole', 'cluster'];
 
 const print = (line) => void process.stdout.write(`${line}\n`);

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { queueNames } from '@holdfast/jobs';
 import { eventually, keepCalling, queueBackends, startProcess, withSession } from '@holdfast/testing';
 import { apiConnections } from '../apps/api/src/context.ts';
@@ -11,9 +10,6 @@ import { openFleet, type Fleet } from './fleet.ts';
 
 /** Each application_name, and the most sessions that it had at one time; `all` has all names together. */
 type Peaks = Map<string, number>;
-
-/** Between two looks at pg_stat_activity. */
-const LOOK_EVERY_MS = 15;
 
 function watchSessions(fleet: Fleet) {
   const peaks: Peaks = new Map();
@@ -26,7 +22,6 @@ function watchSessions(fleet: Fleet) {
     for (const { name, count } of [...sessions, { name: 'all', count: all }]) {
       peaks.set(name, Math.max(count, peaks.get(name) ?? 0));
     }
-    await pause(LOOK_EVERY_MS);
   });
   return { peaks, stop: () => looking.stop() };
 }

@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { eventually, scaled } from '@holdfast/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
@@ -11,12 +10,11 @@ const program = process.env['HOLDFAST_TEST_CHROMIUM'];
 /** Suites in a browser are skipped if there is no browser, as the run's first lines say. */
 export const describeInBrowser = program ? describe : describe.skip;
 
-/** Pictures go there, or to a folder of this run outside the checkout. */
-const FOR_DOCUMENTS = process.env['CONSOLE_PICTURES'];
-const PICTURES = FOR_DOCUMENTS ?? mkdtempSync(join(tmpdir(), 'holdfast-pictures-'));
-
-/** The pictures that the documents show. */
-const IN_DOCUMENTS = readFileSync(join(ROOT, 'docs/console.md'), 'utf8');
+/** The folder for pictures of the pages. Not set: none are taken. */
+const PICTURES = process.env['CONSOLE_PICTURES'];
+/** In this folder are only the pictures that the documents show. */
+const OF_DOCUMENTS = join(ROOT, 'docs/pictures');
+const DOCUMENT = readFileSync(join(ROOT, 'docs/console.md'), 'utf8');
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -41,11 +39,10 @@ interface Violation {
 /** The built console in a browser of its own. */
 export async function openConsoleBrowser() {
   buildConsole();
-  mkdirSync(PICTURES, { recursive: true });
+  if (PICTURES !== undefined) mkdirSync(PICTURES, { recursive: true });
   const executablePath = execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim();
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   return {
-    pictures: PICTURES,
     open: (url: string, options: PageOptions = {}) => openPage(browser, url, options),
     close: () => browser.close(),
   };
@@ -89,6 +86,8 @@ async function openPage(browser: Browser, url: string, { actor }: PageOptions) {
     faults,
     /** The addresses that it has asked for. */
     requests,
+    /** Waits until all of the page has its data. */
+    loaded: () => eventually(async () => (await page.locator('[aria-busy="true"]').count()) === 0),
     shoot: (name: string) => shoot(page, name),
     seriousFaults: () => seriousFaults(page),
     close: () => context.close(),
@@ -97,12 +96,13 @@ async function openPage(browser: Browser, url: string, { actor }: PageOptions) {
 
 /** Wide and narrow, light and dark: `name-1440-light.png` and so on. */
 async function shoot(page: Page, name: string): Promise<void> {
+  if (PICTURES === undefined) return;
   // What is behind a dialog is not for the picture.
   const fullPage = (await page.getByRole('dialog').count()) === 0;
   for await (const { width, colorScheme } of viewsOf(page)) {
     await page.evaluate('scrollTo(0, 0)');
     const file = `${name}-${width}-${colorScheme}.png`;
-    if (FOR_DOCUMENTS !== undefined && !IN_DOCUMENTS.includes(`/${file})`)) continue;
+    if (resolve(PICTURES) === OF_DOCUMENTS && !DOCUMENT.includes(`/${file})`)) continue;
     const path = join(PICTURES, file);
     await page.screenshot({ path, fullPage, animations: 'disabled' });
   }

@@ -26,7 +26,6 @@ describeInBrowser('an operator of the service, in the console,', () => {
   beforeAll(async () => {
     for (const sku of ['TSHIRT-M', 'MUG', 'POSTER']) await fleet.client.stock(sku, 40, 'EAST');
     opened = await browser.open(`${fleet.client.baseUrl}/console`, { actor: 'Ada' });
-    process.stderr.write(`Pictures of the console: ${browser.pictures}\n`);
   });
   afterEach(() => expect(opened.faults).toEqual([]));
 

@@ -10,7 +10,6 @@ export function consoleOfSuite() {
   const on = ofSuite(async () => {
     const seeded = await storeOrders(fleet);
     const opened = await browser.open(url(), { actor: 'Ada' });
-    process.stderr.write(`Pictures of the console: ${browser.pictures}\n`);
     return { seeded, opened, close: () => opened.close() };
   });
   afterEach(() => expect(on.opened.faults).toEqual([]));

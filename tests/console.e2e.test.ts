@@ -167,7 +167,7 @@ describeInBrowser('the console', () => {
     for (const [name, path] of Object.entries(pages)) {
       await goTo(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle').catch(() => {});
+      await on.opened.loaded();
       expect([name, await on.opened.seriousFaults()]).toEqual([name, []]);
       await page.setViewportSize({ width: 400, height: 800 });
       expect([name, await isCut(page)]).toEqual([name, false]);
@@ -201,7 +201,7 @@ describeInBrowser('the console', () => {
     for (const path of ['/', '/stock', '/reservations', '/live']) {
       await follow(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle').catch(() => {});
+      await on.opened.loaded();
     }
     expect(await page.evaluate('window.ran')).toBeUndefined();
   });

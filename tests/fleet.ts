@@ -7,6 +7,7 @@ import {
   type TestDatabase,
   type TestProcess,
   type TestQueueBackend,
+  withServiceLimits,
 } from '@holdfast/testing';
 import { Pool, type QueryResultRow } from 'pg';
 import type { TestRedis } from './redis-server.ts';
@@ -52,7 +53,7 @@ export async function openFleet(backend: TestQueueBackend, options: FleetOptions
   const pools = new Map<string, Pool>();
   const gatewayPort = await freePort();
   const settings = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: withServiceLimits(database.url),
     REDIS_URL: redis?.url ?? '', // not the test run's own
     GATEWAY_SIM_PORT: String(gatewayPort),
     GATEWAY_URL: `http://127.0.0.1:${gatewayPort}`,

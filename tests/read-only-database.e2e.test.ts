@@ -141,13 +141,12 @@ async function failOver(
   /** Each shopper repeats a call with its key until it is served. */
   const shopping = keepCalling(8, async () => {
     const key = `shopper-${(carts += 1)}`;
-    for (;;) {
-      const { status, body } = await client.tryHold('MUG', 1, { order_id: key }, withKey(key));
-      statuses.add(status);
-      if (status !== 201) continue;
-      acknowledged.push({ key, id: body.id });
-      return;
-    }
+    const { body } = await eventually(async () => {
+      const answer = await client.tryHold('MUG', 1, { order_id: key }, withKey(key));
+      statuses.add(answer.status);
+      return answer.status === 201 && answer;
+    });
+    acknowledged.push({ key, id: body.id });
   });
   await eventually(() => acknowledged.length > 100);
   await breakPrimary();

@@ -12,6 +12,7 @@ import {
   type TestProcess,
   timed,
   uniquePrefix,
+  withServiceLimits,
 } from '@holdfast/testing';
 import { createRedisPace } from '@holdfast/warehouse';
 import { handlersWith, recordingLog } from '../packages/jobs/src/fixtures/recorder.ts';
@@ -140,7 +141,7 @@ describe.each(
     const database = await createTestDatabase();
     const { key, entry } = makeApiKey(uniquePrefix(), 'reservations:read,ops:read');
     const env = {
-      DATABASE_URL: database.url,
+      DATABASE_URL: withServiceLimits(database.url),
       REDIS_URL: topology.url,
       API_KEYS: entry,
       API_KEY_RATE_PER_SECOND: '5',

@@ -114,6 +114,7 @@ async function openOwnPool(config: WorkerConfig, log: Logger): Promise<Database>
   const database = openDatabase(config.databaseUrl, {
     poolMax: POOL_MAX,
     applicationName: 'holdfast worker',
+    pipeline: true,
     onConnectionError: (error) => log.warn('database.connection_broke', { error }),
   });
   await reportConnections(database, workerConnections(config), log);

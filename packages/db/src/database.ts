@@ -15,8 +15,8 @@ export interface Database {
   readonly prisma: PrismaClient;
   readonly pool: ConnectionPool;
   /**
-   * Runs `work` in a transaction without Prisma (raw-transaction.ts). What it throws rolls back. Needs the
-   * option `pipeline`.
+   * Runs `work` in a transaction without Prisma (raw-transaction.ts). What it throws rolls back. Two
+   * statements are two round trips with the option `pipeline`, and four without.
    *
    * @param timeoutMs no statement begins later than this after the first
    */
@@ -36,7 +36,7 @@ export interface DatabaseOptions
   readonly onConnectionError?: (error: Error) => void;
 }
 
-/** To open a connection, and to wait for a free one. A transaction waits 2,000: Prisma's default. */
+/** To open a connection, and to wait for a free one. */
 const CONNECTION_WAIT_MAX_MS = 2_500;
 
 /** No statement of the service may take longer: its caller has gone by then. */
@@ -98,7 +98,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     adapter,
     transactionOptions: {
       timeout: TRANSACTION_TIMEOUT_MS,
-      ...(options.waitMaxMs !== undefined && { maxWait: options.waitMaxMs }),
+      maxWait: pool.waitMaxMs,
     },
   });
   return {

@@ -106,7 +106,7 @@ const openSession = (servers: PostgresServers, silenceMaxMs: number) =>
   new PostgresClient({
     servers,
     application_name: 'holdfast migrate',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: servers.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     settings: SESSION_SETTINGS,
     silenceMaxMs,
   });

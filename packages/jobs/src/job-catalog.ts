@@ -54,8 +54,7 @@ export interface JobDefinition {
   /** How often it is tried before it counts as failed. */
   readonly attempts: number;
   readonly backoff: Backoff;
-  /** Finished jobs that Bull Board can still show: a row each on PostgreSQL, a kilobyte on Redis. */
-  readonly keepCompleted?: number;
+  /** Failed jobs that Bull Board can still show: a row each on PostgreSQL, a kilobyte on Redis. */
   readonly keepFailed?: number;
 }
 
@@ -72,7 +71,6 @@ export const jobCatalog = {
     attempts: 10,
     // Stock that is not given back is stock that is not sold: never more than 2 s of extra waiting.
     backoff: { firstMs: 100, capMs: 2_000 },
-    keepCompleted: 200, // the last 50 s of a busy shop
     keepFailed: 1_000,
   },
   /** Gives stock of one SKU that has come free to those who wait in line for it. */
@@ -109,7 +107,6 @@ export const jobCatalog = {
     attempts: UNLIMITED_ATTEMPTS,
     // For errors of our own (database away). Waits for the gateway come from the row, by RetryLater.
     backoff: { firstMs: 250, capMs: 10_000 },
-    keepCompleted: 500, // about 8 s at the gateway's 60 a second; the attempts are rows, permanently
     keepFailed: 1_000,
   },
   /** Numbers the events that are committed, until all have their place, and wakes the sinks. */
@@ -129,7 +126,6 @@ export const jobCatalog = {
     attempts: UNLIMITED_ATTEMPTS,
     // For a sink or a database that is away. While it waits, wake-ups are swallowed: no longer than this.
     backoff: { firstMs: 250, capMs: 5_000 },
-    keepCompleted: 500,
     keepFailed: 500,
   },
   /**

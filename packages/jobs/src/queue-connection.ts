@@ -172,12 +172,13 @@ function postgresConnection(databaseUrl: string): QueueConnection {
     connectionsMax: POSTGRES_CONNECTIONS,
     // BullMQ's `migrate: true` would run it for each queue, with the short time limits.
     async prepare() {
+      const servers = new PostgresServers(databaseUrl);
       const client = new PostgresClient({
-        servers: new PostgresServers(databaseUrl),
+        servers,
         application_name: 'holdfast queue',
         settings: {},
         silenceMaxMs: PREPARE_TIMEOUT_MS,
-        connectionTimeoutMillis: WORKER_TIMEOUT_MS,
+        connectionTimeoutMillis: servers.connectTimeoutMs ?? WORKER_TIMEOUT_MS,
       });
       try {
         await client.connect();

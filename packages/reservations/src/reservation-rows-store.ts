@@ -1,5 +1,5 @@
 import type { Reservation } from '@holdfast/domain';
-import { only, sql, type Queryable, type Sql } from '@holdfast/db';
+import { only, sql, type Sql, type SqlRunner } from '@holdfast/db';
 
 export const inMilliseconds = (time: Sql): Sql => sql`(extract(epoch FROM ${time}) * 1000)::bigint`;
 
@@ -122,7 +122,7 @@ export interface FoundReservation {
 
 /** Those that exist, by id. */
 export async function readReservations(
-  db: Queryable,
+  db: SqlRunner,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, FoundReservation>> {
   const { now, reservations } = only(
@@ -132,7 +132,7 @@ export async function readReservations(
   return new Map(reservations.map((reservation) => [reservation.id, { reservation, now }]));
 }
 
-export async function readReservation(db: Queryable, id: string): Promise<FoundReservation | null> {
+export async function readReservation(db: SqlRunner, id: string): Promise<FoundReservation | null> {
   return (await readReservations(db, [id])).get(id) ?? null;
 }
 

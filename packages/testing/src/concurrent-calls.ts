@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /**
  * A race made on purpose: `callers` calls are made in one moment, before the first of them gets any further.
  *
@@ -21,12 +23,18 @@ export interface OngoingCalls {
   stop(): Promise<void>;
 }
 
-/** So many callers call again and again, each as soon as its last call has ended. */
+/** Between two calls of a caller: without it a dozen callers take all cores, and what is tested shares them. */
+const PAUSE_MS = 20;
+
+/** So many callers call again and again, each a moment after its last call has ended. */
 export function keepCalling(callers: number, call: (caller: number) => Promise<unknown>): OngoingCalls {
   const stopped = new AbortController();
   const calling = Promise.all(
     Array.from({ length: callers }, async (_, caller) => {
-      while (!stopped.signal.aborted) await call(caller);
+      while (!stopped.signal.aborted) {
+        await call(caller);
+        await pause(PAUSE_MS);
+      }
     }),
   );
   calling.catch(() => {}); // `stop` throws it

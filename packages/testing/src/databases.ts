@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier } from 'pg';
+import { DEADLINE_MS, scaled } from './patience.ts';
+
+const CONNECT_TIMEOUT = 'connect_timeout';
+const CONNECT_SECONDS = Math.ceil(scaled(DEADLINE_MS) / 1_000);
 
 /** A database of one test file's own. */
 export interface TestDatabase {
+  /** With a long `connect_timeout`: on a busy machine a connection may come late. See {@link withServiceLimits}. */
   readonly url: string;
   /** Removes it, with every connection that is still open to it. */
   drop(): Promise<void>;
@@ -28,7 +33,15 @@ async function create(template: string): Promise<TestDatabase> {
   await administer(`CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)}`);
   const url = new URL(administrationUrl());
   url.pathname = `/${name}`;
+  url.searchParams.set(CONNECT_TIMEOUT, String(CONNECT_SECONDS));
   return { url: url.href, drop: () => drop(name) };
+}
+
+/** The URL as users have it: for tests of the service's own limit, and of its return after a silence. */
+export function withServiceLimits(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.delete(CONNECT_TIMEOUT);
+  return url.href;
 }
 
 /** An account of the run's PostgreSQL that may create databases. */

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { withServiceLimits } from './databases.ts';
 
 /** The direction in which nothing passes: a half-open connection is stalled in one direction. */
 export type StallDirection = 'both' | 'to server' | 'to client';
@@ -35,8 +36,9 @@ export async function openFaultyLink(
 
   return {
     port,
-    /** The same URL, through this link. */
-    through: (url: string): string => Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href,
+    /** The same URL, through this link, and with the service's own limits. */
+    through: (url: string): string =>
+      withServiceLimits(Object.assign(new URL(url), { host: `127.0.0.1:${port}` }).href),
     /** Open connections go silent, without FIN or RST, as when a firewall drops them. Later ones work. */
     stallOpen: (direction: StallDirection = 'both') => all((pair) => pair.stall(direction)),
     /** As `stallOpen`, and connections that are made later are accepted and go silent too. */

@@ -1,5 +1,5 @@
 import { showReservation } from '@holdfast/domain';
-import { sql, type Sql, type Transaction } from '@holdfast/db';
+import { sql, type Sql, type SqlRunner } from '@holdfast/db';
 import { readReservation } from '@holdfast/reservations';
 import { readSync } from './sync-list-store.ts';
 
@@ -7,7 +7,7 @@ import { readSync } from './sync-list-store.ts';
  * Locks a reservation until the transaction ends. Called before a sync of it is locked, as the ledger too
  * locks reservations before syncs.
  */
-export async function lockReservation(tx: Transaction, reservationId: string): Promise<void> {
+export async function lockReservation(tx: SqlRunner, reservationId: string): Promise<void> {
   await tx.$queryRaw`
     SELECT id
     FROM reservations
@@ -21,7 +21,7 @@ export async function lockReservation(tx: Transaction, reservationId: string): P
  * contradict it.
  */
 export async function writeSyncFailed(
-  tx: Transaction,
+  tx: SqlRunner,
   { id: syncId, reservationId }: { readonly id: string; readonly reservationId: string },
 ): Promise<void> {
   const found = await readReservation(tx, reservationId);

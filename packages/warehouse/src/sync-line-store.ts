@@ -1,5 +1,5 @@
 import type { StoredTrace, SyncAction } from '@holdfast/contract';
-import { sql, type Queryable, type Sql, type Transaction } from '@holdfast/db';
+import { sql, type Queryable, type Sql, type SqlRunner } from '@holdfast/db';
 
 // The line in which syncs wait: urgent ones first, then by the time of their next attempt. Only the front of
 // it is in the queue, so that a backlog costs nothing until its turn comes (docs/decisions/0043).
@@ -100,7 +100,7 @@ export async function hasSyncsInLine(db: Queryable): Promise<boolean> {
  * Takes the next sync of a reservation that waits, to be queued at once. It may have left the line because
  * the one before was not finished (`claimSync`).
  */
-export async function takeNextSync(tx: Transaction, reservationId: string): Promise<NextSync | null> {
+export async function takeNextSync(tx: SqlRunner, reservationId: string): Promise<NextSync | null> {
   const [next] = await tx.$queryRaw<NextSync[]>`
     UPDATE warehouse_syncs
     SET

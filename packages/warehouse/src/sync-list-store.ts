@@ -1,5 +1,5 @@
 import type { SyncAction, SyncState } from '@holdfast/contract';
-import { firstIdAt, isoTime, searchIds, sql, type Found, type Queryable, type Sql } from '@holdfast/db';
+import { firstIdAt, isoTime, searchIds, sql, type Found, type Queryable, type Sql, type SqlRunner } from '@holdfast/db';
 import type { HoldRequest } from './gateway-contract.ts';
 
 /** A sync as the contract shows it. */
@@ -77,7 +77,7 @@ const ofOrder = (orderId: string): Sql => sql`reservation_id IN (
 const createdSince = (since: string): Sql => sql`created_at >= ${since}::timestamptz
         AND id >= ${firstIdAt(sql`(${since}::timestamptz - interval '10 minutes')`)}`;
 
-export async function readSync(db: Queryable, syncId: string): Promise<WarehouseSync | null> {
+export async function readSync(db: SqlRunner, syncId: string): Promise<WarehouseSync | null> {
   const [sync] = await db.$queryRaw<WarehouseSync[]>`
     SELECT ${SHOWN}
     FROM warehouse_syncs

@@ -5,7 +5,7 @@ import { lockReservation, writeSyncFailed } from './sync-failed-event-store.ts';
 import { queuedFor, takeNextSync, type NextSync } from './sync-line-store.ts';
 import { IS_SUPERSEDED } from './superseded-sync-store.ts';
 
-/** The state of a sync, before a worker takes it. */
+/** The state of a sync that a worker could not take. */
 export interface SyncStanding {
   readonly reservationId: string;
   readonly orderId: string | null;
@@ -37,6 +37,9 @@ export interface ClaimedSync extends StoredTrace {
   readonly claim: string;
 }
 
+/** No statement that ends an attempt begins later than this after the first. */
+const FINISH_WITHIN_MS = 5_000;
+
 export async function readSyncStanding(db: Queryable, syncId: string): Promise<SyncStanding | null> {
   const [row] = await db.$queryRaw<SyncStanding[]>`
     SELECT
@@ -56,10 +59,12 @@ export async function readSyncStanding(db: Queryable, syncId: string): Promise<S
 }
 
 /**
- * Takes a sync for `claimMs`: one that waits, or whose worker has not ended it in time, and only when nothing
- * earlier of its reservation is unfinished. Otherwise it leaves the line, so that it does not delay others,
- * and the end of the earlier one puts it back. An earlier sync that has failed stays failed, and may be sent
- * later: it is more important that all are sent than in which order. Null: nothing to do now.
+ * Takes a sync for `claimMs`: one that waits and is not superseded, or whose worker has not ended it in time,
+ * and only when nothing earlier of its reservation is unfinished. Otherwise it leaves the line, so that it
+ * does not delay others, and the end of the earlier one puts it back. An earlier sync that has failed stays
+ * failed, and may be sent later: it is more important that all are sent than in which order.
+ *
+ * @returns null: it cannot be taken; `readSyncStanding` has the reason
  */
 export async function claimSync(db: Queryable, syncId: string, claimMs: number): Promise<ClaimedSync | null> {
   const [claimed] = await db.$queryRaw<ClaimedSync[]>`
@@ -82,6 +87,7 @@ export async function claimSync(db: Queryable, syncId: string, claimMs: number):
       WHERE id = ${syncId}::uuid
         AND (state = 'pending' OR (state = 'in_flight' AND claimed_until <= clock_timestamp()))
         AND NOT EXISTS (SELECT FROM earlier WHERE state IN ('pending', 'in_flight'))
+        AND NOT ${IS_SUPERSEDED}
       RETURNING *
     ),
     left_line AS (
@@ -147,7 +153,7 @@ export async function returnSync(db: Queryable, sync: ClaimedSync, retryInMs: nu
  * took it
  */
 export async function finishAttempt(
-  { prisma }: Database,
+  database: Database,
   sync: ClaimedSync,
   result: AttemptResult,
   answer: string | null = null,
@@ -156,36 +162,45 @@ export async function finishAttempt(
   const nextAttemptAt = sql`clock_timestamp() + ${retryIn}::integer * interval '1 millisecond'`;
   const error = 'error' in result ? result.error.slice(0, 500) : null;
   const counts = result.state !== 'pending' || result.counts;
-  return prisma.$transaction(async (tx) => {
+  return database.inRawTransaction(FINISH_WITHIN_MS, async (tx) => {
     if (result.state === 'failed') await lockReservation(tx, sync.reservationId);
-    const finished = await tx.$executeRaw`
-      UPDATE warehouse_syncs
-      SET
-        state = ${result.state},
-        attempts = attempts - ${counts ? 0 : 1}::integer,
-        last_status = ${result.status}::integer,
-        last_error = ${error},
-        next_attempt_at = ${nextAttemptAt},
-        ${queuedFor(nextAttemptAt)},
-        claimed_until = NULL,
-        finished_at = CASE WHEN ${result.state} = 'pending' THEN NULL ELSE clock_timestamp() END
-      WHERE id = ${sync.id}::uuid
-        AND state = 'in_flight'
-        AND claimed_until = ${sync.claim}::timestamptz`;
-    if (finished === 0) return { lost: true, next: null };
-    await tx.$executeRaw`
-      UPDATE warehouse_sync_attempts
-      SET
-        started_at = ${sync.startedAt}::timestamptz,
-        finished_at = clock_timestamp(),
-        status = ${result.status}::integer,
-        error = ${error},
-        answer = ${answer},
-        next_attempt_at = ${nextAttemptAt}
-      WHERE sync_id = ${sync.id}::uuid
-        AND number = ${sync.attempt}::integer`;
+    const finished = await tx.$queryRaw<{ id: string }[]>`
+      WITH finished AS (
+        UPDATE warehouse_syncs
+        SET
+          state = ${result.state},
+          attempts = attempts - ${counts ? 0 : 1}::integer,
+          last_status = ${result.status}::integer,
+          last_error = ${error},
+          next_attempt_at = ${nextAttemptAt},
+          ${queuedFor(nextAttemptAt)},
+          claimed_until = NULL,
+          finished_at = CASE WHEN ${result.state} = 'pending' THEN NULL ELSE clock_timestamp() END
+        WHERE id = ${sync.id}::uuid
+          AND state = 'in_flight'
+          AND claimed_until = ${sync.claim}::timestamptz
+        RETURNING id
+      ),
+      noted AS (
+        UPDATE warehouse_sync_attempts
+        SET
+          started_at = ${sync.startedAt}::timestamptz,
+          finished_at = clock_timestamp(),
+          status = ${result.status}::integer,
+          error = ${error},
+          answer = ${answer},
+          next_attempt_at = ${nextAttemptAt}
+        FROM finished
+        WHERE sync_id = finished.id
+          AND number = ${sync.attempt}::integer
+      )
+      SELECT id
+      FROM finished`;
+    if (finished.length === 0) return { lost: true, next: null };
     if (result.state === 'pending') return { lost: false, next: null };
     if (result.state === 'failed') await writeSyncFailed(tx, sync);
+    // A statement of its own: it sees a sync that was claimed, and left the line, before this one was locked.
+    tx.commitWithNext();
     return { lost: false, next: await takeNextSync(tx, sync.reservationId) };
   });
 }

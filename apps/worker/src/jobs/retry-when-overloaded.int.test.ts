@@ -2,7 +2,7 @@ import { openDatabase, type Database } from '@holdfast/db';
 import { RetryLater } from '@holdfast/jobs';
 import { LedgerOverloaded } from '@holdfast/ledger';
 import { RepeatedCauses } from '@holdfast/runtime';
-import { createTestDatabase, eventually, type TestDatabase } from '@holdfast/testing';
+import { createTestDatabase, eventually, type TestDatabase, withServiceLimits } from '@holdfast/testing';
 import { laterWhenOverloaded } from './job-handlers.ts';
 
 let testDatabase: TestDatabase;
@@ -10,7 +10,7 @@ let db: Database;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
-  db = openDatabase(testDatabase.url, { poolMax: 1, applicationName: 'overload test' });
+  db = openDatabase(withServiceLimits(testDatabase.url), { poolMax: 1, applicationName: 'overload test' });
 });
 afterAll(async () => {
   await db.close();

@@ -37,16 +37,19 @@ export const syncReservation =
     await gateway.ready(stopping).catch(() => {
       throw new RetryLater(0, 'the worker stops');
     });
-    const standing = await readSyncStanding(database.prisma, syncId);
-    if (standing?.state === 'failed') throw hasFailed(standing);
-    if (!standing || !['pending', 'in_flight'].includes(standing.state)) return;
-    if (standing.claimedForMs > 0) throw new RetryLater(standing.claimedForMs, 'another worker has it');
-    if (standing.isSuperseded) return supersede(context, standing.reservationId);
     const claimMs = WAIT_MAX_MS + config.gateway.timeoutMs + CLAIM_MARGIN_MS;
     const sync = await claimSync(database.prisma, syncId, claimMs);
-    // Null: done, taken by another worker, or an earlier sync has to end first.
     if (sync) await attempt(context, sync, run);
+    else await leave(context, syncId);
   };
+
+/** What becomes of a sync that cannot be taken. It may be done, or an earlier one has to end first. */
+async function leave(context: WorkerContext, syncId: string): Promise<void> {
+  const standing = await readSyncStanding(context.database.prisma, syncId);
+  if (standing?.state === 'failed') throw hasFailed(standing);
+  if (standing?.state === 'in_flight') throw new RetryLater(standing.claimedForMs, 'another worker has it');
+  if (standing?.isSuperseded) await supersede(context, standing.reservationId);
+}
 
 async function supersede(context: WorkerContext, reservationId: string): Promise<void> {
   const next = await supersedeEarlier(context.database, reservationId);

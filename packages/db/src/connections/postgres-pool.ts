@@ -13,7 +13,7 @@ export interface PostgresPoolOptions {
   readonly applicationName: string;
   /** No statement may take longer, unless its transaction says so (time-limit.ts). */
   readonly statementTimeoutMs: number;
-  /** To open a connection, and to wait for a free one. */
+  /** To open a connection, and to wait for a free one, unless the URL has a `connect_timeout`. */
   readonly waitMaxMs: number;
   /** More session settings, such as `{ lock_timeout: '2s' }`. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -43,6 +43,8 @@ const LIVELY_MS = 3_000;
  */
 export class PostgresPool extends Pool {
   readonly max: number;
+  /** How long a caller waits for a connection. */
+  readonly waitMaxMs: number;
   readonly #listeners: ((waitedMs: number) => void)[] = [];
   readonly #clients = new Set<PoolClient>();
   /** By `performance.now()`. */
@@ -53,9 +55,11 @@ export class PostgresPool extends Pool {
 
   /** @throws {Error} when the URL cannot be read */
   constructor(databaseUrl: string, options: PostgresPoolOptions) {
-    const { max, applicationName, statementTimeoutMs, waitMaxMs } = options;
+    const { max, applicationName, statementTimeoutMs } = options;
+    const servers = new PostgresServers(databaseUrl);
+    const waitMaxMs = servers.connectTimeoutMs ?? options.waitMaxMs;
     const clientOptions = {
-      servers: new PostgresServers(databaseUrl),
+      servers,
       settings: { statement_timeout: String(statementTimeoutMs), ...options.settings },
       silenceMaxMs: statementTimeoutMs + SILENCE_MARGIN_MS,
       connectionTimeoutMillis: waitMaxMs,
@@ -67,6 +71,7 @@ export class PostgresPool extends Pool {
     // pg passes the pool's options on to its clients, but their type does not allow more.
     super({ ...clientOptions, max, Client: PostgresClient as unknown as new () => ClientBase });
     this.max = max;
+    this.waitMaxMs = waitMaxMs;
     this.on('error', () => {}); // of an idle connection: it has left the pool
     this.on('connect', (client) => {
       this.#clients.add(client);

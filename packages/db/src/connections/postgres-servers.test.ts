@@ -35,6 +35,20 @@ describe('a database URL', () => {
     },
   );
 
+  test.each([
+    ['connect_timeout=10', 10_000],
+    ['sslmode=disable&connect_timeout=1', 1_000],
+    ['sslmode=disable', undefined],
+  ])('with %s says how long to wait for a connection', (parameters, connectTimeoutMs) => {
+    expect(readDatabaseUrl(`postgresql://a/db?${parameters}`)).toMatchObject({ connectTimeoutMs });
+  });
+
+  test.each(['', '0', '2.5', '-1', '10s', '10000'])('with connect_timeout=%s is refused', (seconds) => {
+    expect(() => readDatabaseUrl(`postgresql://a/db?connect_timeout=${seconds}`)).toThrow(
+      `connect_timeout=${seconds} of the database URL must be whole seconds, from 1 to 9999.`,
+    );
+  });
+
   test('of another kind is refused', () => {
     expect(() => readDatabaseUrl('mysql://a/db')).toThrow('postgresql://user:password@host');
   });

@@ -12,6 +12,9 @@ export interface Server {
 /** `user:password@`, the list of hosts, and all that follows. */
 const DATABASE_URL = /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#@]*)(.*)$/s;
 
+/** Whole seconds, as in libpq. */
+const CONNECT_TIMEOUT = /^[1-9]\d{0,3}$/;
+
 /** Values of `target_session_attrs` with which Holdfast can write. */
 const WRITING_SESSIONS = new Set(['any', 'read-write', 'primary']);
 
@@ -30,17 +33,20 @@ export class PostgresServers {
   readonly connectionString: string;
   /** Whether sessions must be able to write. */
   readonly mustBeWritable: boolean;
+  /** From `connect_timeout`: how long to wait for a connection. Undefined: the URL does not say. */
+  readonly connectTimeoutMs: number | undefined;
   readonly #servers: readonly string[];
   #chosen: Server | undefined;
   #choosing: Promise<Server> | undefined;
 
   constructor(databaseUrl: string) {
-    const { servers, targetSession } = readDatabaseUrl(databaseUrl);
+    const { servers, targetSession, connectTimeoutMs } = readDatabaseUrl(databaseUrl);
     const [first] = servers;
     if (first === undefined) throw new Error('The database URL names no server.');
     this.#servers = servers;
     this.connectionString = first;
     this.mustBeWritable = targetSession !== 'any';
+    this.connectTimeoutMs = connectTimeoutMs;
     if (servers.length === 1) this.#chosen = serverOf(first);
   }
 
@@ -80,6 +86,7 @@ export function readDatabaseUrl(databaseUrl: string): {
   /** One URL for each server, in pg's form. */
   readonly servers: readonly string[];
   readonly targetSession: string;
+  readonly connectTimeoutMs: number | undefined;
 } {
   const [, login, hosts, rest] = DATABASE_URL.exec(databaseUrl) ?? [];
   if (login === undefined || hosts === undefined || rest === undefined) {
@@ -96,7 +103,18 @@ export function readDatabaseUrl(databaseUrl: string): {
     after ? before : '',
   );
   const parameters = readTls(one);
-  return { servers: hosts.split(',').map((host) => `${login}${host}${parameters}`), targetSession };
+  return {
+    servers: hosts.split(',').map((host) => `${login}${host}${parameters}`),
+    targetSession,
+    connectTimeoutMs: readConnectTimeout(rest),
+  };
+}
+
+function readConnectTimeout(rest: string): number | undefined {
+  const seconds = /[?&]connect_timeout=([^&#]*)/.exec(rest)?.[1];
+  if (seconds === undefined) return undefined;
+  if (CONNECT_TIMEOUT.test(seconds)) return Number(seconds) * 1_000;
+  throw new Error(`connect_timeout=${seconds} of the database URL must be whole seconds, from 1 to 9999.`);
 }
 
 /** @param url in pg's form */
