@@ -1,5 +1,14 @@
 import type { SyncAction, SyncState } from '@holdfast/contract';
-import { firstIdAt, isoTime, searchIds, sql, type Found, type Queryable, type Sql, type SqlRunner } from '@holdfast/db';
+import {
+  firstIdAt,
+  isoTime,
+  searchIds,
+  sql,
+  type Found,
+  type Queryable,
+  type Sql,
+  type SqlRunner,
+} from '@holdfast/db';
 import type { HoldRequest } from './gateway-contract.ts';
 
 /** A sync as the contract shows it. */
