@@ -21,8 +21,8 @@ export const once = (id: string) => ({ id, keepLastIfActive: true, reschedule: t
 export const onceInItsTime = (id: string) => ({ id, keepLastIfActive: true });
 
 /**
- * Completed jobs of a queue that Bull Board can still show. On PostgreSQL, BullMQ reads all of them at the end
- * of each job: with 500 that took two thirds of the database's time for a sync (2.3 of 3.8 ms).
+ * Completed jobs of a queue that Bull Board can still show. On PostgreSQL, BullMQ reads all of them when a
+ * job ends: with 500 that was two thirds of the database's time for a sync (docs/decisions/0043).
  */
 const COMPLETED_KEPT = 20;
 

@@ -7,7 +7,7 @@ const CONNECT_SECONDS = Math.ceil(scaled(DEADLINE_MS) / 1_000);
 
 /** A database of one test file's own. */
 export interface TestDatabase {
-  /** With a long `connect_timeout`: on a busy machine a connection may come late. See {@link withServiceLimits}. */
+  /** With a long `connect_timeout` (see {@link withServiceLimits}): a busy machine connects late. */
   readonly url: string;
   /** Removes it, with every connection that is still open to it. */
   drop(): Promise<void>;
