@@ -29,7 +29,7 @@ function matched(): readonly string[] {
  * `x.test.ts` is pure, `x.int.test.ts` uses real PostgreSQL and Redis, `tests/*.e2e.test.ts` runs whole processes.
  */
 const config: Config = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/test-services/environment.cjs',
   roots: ['apps', 'bench', 'examples', 'packages', 'scripts', 'tests'].map((folder) => `<rootDir>/${folder}`),
   testMatch: [...matched()],
   transform: { '^.+\\.[tj]s$': '@swc/jest' },
