@@ -12,7 +12,11 @@ const { compileFunction } = vm;
 vm.compileFunction = (source, parameters, options) => {
   const known = compiled.get(options.filename);
   const cachedData = known?.source === source ? known.code : undefined;
-  const result = compileFunction(source, parameters, { ...options, cachedData, produceCachedData: !cachedData });
+  const result = compileFunction(source, parameters, {
+    ...options,
+    cachedData,
+    produceCachedData: !cachedData,
+  });
   if (result.cachedData) compiled.set(options.filename, { source, code: result.cachedData });
   return result;
 };
