@@ -5,6 +5,9 @@ import { lockReservation, writeSyncFailed } from './sync-failed-event-store.ts';
 import { queuedFor, takeNextSync, type NextSync } from './sync-line-store.ts';
 import { IS_SUPERSEDED } from './superseded-sync-store.ts';
 
+/** No statement that ends an attempt begins later than this after the first. */
+const FINISH_WITHIN_MS = 5_000;
+
 /** The state of a sync that a worker could not take. */
 export interface SyncStanding {
   readonly reservationId: string;
@@ -36,9 +39,6 @@ export interface ClaimedSync extends StoredTrace {
   /** Proves the claim when it is finished: another worker that took it meanwhile has another value. */
   readonly claim: string;
 }
-
-/** No statement that ends an attempt begins later than this after the first. */
-const FINISH_WITHIN_MS = 5_000;
 
 export async function readSyncStanding(db: Queryable, syncId: string): Promise<SyncStanding | null> {
   const [row] = await db.$queryRaw<SyncStanding[]>`

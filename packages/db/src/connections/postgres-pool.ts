@@ -5,7 +5,10 @@ import { PostgresClient, SILENCE_MARGIN_MS } from './postgres-client.ts';
 import { IS_READ_ONLY, PostgresServers } from './postgres-servers.ts';
 
 /** How busy the connections of one client are. */
-export type ConnectionPool = Pick<PostgresPool, 'max' | 'inUse' | 'waiting' | 'sessionPids' | 'onWaited'>;
+export type ConnectionPool = Pick<
+  PostgresPool,
+  'max' | 'waitMaxMs' | 'inUse' | 'waiting' | 'sessionPids' | 'onWaited'
+>;
 
 export interface PostgresPoolOptions {
   readonly max: number;
