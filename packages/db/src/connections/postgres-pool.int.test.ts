@@ -57,7 +57,7 @@ async function longestWaitAt(url: string): Promise<number> {
 }
 
 test('a caller waits for a connection as long as the URL says, or else as long as the service does', async () => {
-  const url = 'postgresql://nobody@127.0.0.1:1/nothing';
+  const url = 'postgresql://holdfast@127.0.0.1:1/nothing';
   expect(await longestWaitAt(`${url}?connect_timeout=7`)).toBe(7_000);
   expect(await longestWaitAt(url)).toBe(2_500);
 });
