@@ -13,7 +13,7 @@ import {
   setStock,
   WEST,
 } from '@holdfast/testing/vocabulary';
-import { together } from '@holdfast/testing';
+import { eventually, together } from '@holdfast/testing';
 import { reservationIn, scenarioOfSuite, type WatchedLedger } from './fixtures/ledger-scenario.ts';
 
 const scenario = scenarioOfSuite();
@@ -155,6 +155,21 @@ describe('what a line keeps from newcomers', () => {
       // All who got some came before those who wait.
       expect(statuses.lastIndexOf('held')).toBeLessThan(statuses.indexOf('waiting'));
     }
+  });
+
+  test('leaves nothing to a refusal that was under way when it joined', async () => {
+    const [first, second] = [scenario.openLedger(), scenario.openLedger()];
+    const sku = await first.newSku(5);
+    await first.hold(sku, 3);
+    const lock = await scenario.lock(sku);
+    const joined = wait(first, sku, 3);
+    await eventually(async () => (await scenario.waitingForLock(first)) === 1);
+    const refused = second.submit(reserve([line(sku, 4)]));
+    await eventually(async () => (await scenario.waitingForLock(second)) === 1);
+    await lock.unlock();
+    expect(await joined).toMatchObject({ status: 'waiting' });
+    const left = { sku, requested: 4, available: 0 };
+    expect((await refused).outcome).toMatchObject({ refusal: { lines: [left] } });
   });
 
   test('a line may not be longer than the limit', async () => {

@@ -56,6 +56,14 @@ export class NaiveLedger {
     return this.#stock.reservations;
   }
 
+  /** Says of those that have waited in vain whether they still count for their customers. */
+  countEndedWaits(isStillCounted: (reservationId: string) => boolean): void {
+    for (const each of this.#stock.reservations) {
+      const hasWaitedInVain = each.status === 'expired' && each.waitingUntil !== null && each.heldAt === null;
+      each.isStillCounted = hasWaitedInVain && isStillCounted(each.asked.reservationId);
+    }
+  }
+
   /** `[on_hand, reserved, allocated]`, as of the last answer, when all that was due has been given back. */
   counters(sku: string, location: string): readonly [number, number, number] {
     return this.#stock.counters(sku, location);

@@ -68,7 +68,7 @@ export function isCounted({ customerLimitSince }: Sku, { createdAt }: NaiveReser
 const HAD: ReadonlySet<string> = new Set(['held', 'sold', 'out']);
 
 export function unitsHad(of: NaiveReservation, sku: string): number {
-  if (of.status === 'waiting') {
+  if (of.status === 'waiting' || of.isStillCounted) {
     const lines = of.lines.filter((line) => line.sku === sku);
     return lines.reduce((sum, { quantity }) => sum + quantity, 0);
   }

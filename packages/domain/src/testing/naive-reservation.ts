@@ -51,6 +51,8 @@ export interface NaiveReservation {
   locations: ReserveCommand['locations'];
   wait: NaiveWait | null;
   waitingUntil: number | null;
+  /** Whether one that has waited in vain still counts for its customer: until its end is written. */
+  isStillCounted: boolean;
   /** When one that waited got its stock. */
   heldAt: number | null;
   extensions: number;
@@ -92,6 +94,7 @@ export function newReservation(
     locations: asked.locations,
     wait: null,
     waitingUntil: null,
+    isStillCounted: false,
     heldAt: null,
     extensions: 0,
     version: 1,

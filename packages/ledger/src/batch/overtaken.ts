@@ -10,24 +10,25 @@ import {
 } from '@holdfast/domain';
 import { hasUnseenLimit, uncountedSkus } from './customer-counters.ts';
 import { isCancelledByNow } from './name-locks.ts';
-import type { Reading } from './read.ts';
-import { hasOvertakenLine } from './waiting-line.ts';
+import type { Decided } from './decide-batch.ts';
+import { hasOvertakenLine, hasUnseenLine } from './waiting-line.ts';
 
 /**
  * An expression: whether a change that no row lock covers has overtaken the decision. For a statement that
  * begins when all locks are held: the statement that took them sees the rows as they were before it waited.
  */
 export function isOvertaken(
-  changes: Changes,
-  { snapshot, confirmed }: Pick<Reading, 'snapshot' | 'confirmed'>,
+  { changes, isShort, reading }: Pick<Decided, 'changes' | 'isShort' | 'reading'>,
   at: string,
 ): Sql {
+  const { snapshot, confirmed, hasLine } = reading;
   const orders = ordersGivenStock(changes, snapshot);
   const promising = promisesOf(changes);
   return sql`(
         ${isCancelledByNow(orders)}
         OR ${hasUnseenShortfall(promising, snapshot.levels)}
         OR ${hasOvertakenLine(changes, promising, snapshot, at)}
+        OR ${isShort && !hasLine ? hasUnseenLine(changes, snapshot, at) : sql`false`}
         OR ${hasUnseenLimit(uncountedSkus(changes, snapshot))}
         OR ${hasUnseenRefusal(confirmed, snapshot)}
       )`;

@@ -10,7 +10,7 @@ import { NO_LINE, readLine, skusToCount } from './waiting-line.ts';
 
 /** All that a decision needs, read after the locks are held. */
 export interface Reading
-  extends Pick<Context, 'now' | 'transactionId'>, Pick<Found, 'sawAllDue' | 'watched'> {
+  extends Pick<Context, 'now' | 'transactionId'>, Pick<Found, 'sawAllDue' | 'watched' | 'hasLine'> {
   readonly knownKeys: readonly KnownKey[];
   readonly snapshot: Snapshot;
   /** Reservations whose refused payments were read: those that are to be confirmed. */
@@ -31,7 +31,7 @@ export async function readFor(tx: SqlRunner, batch: Batch, found: Found): Promis
   const line = hasLine ? await readLine(tx, { levels, named: found.named, skus }, now) : NO_LINE;
   const snapshot = { ...named, ...data, levels, ...line, orders, imports, audits, customerUnits: [] };
   const confirmed = confirmedBy(batch.targets, found.named);
-  return { snapshot, confirmed, now, transactionId, knownKeys, sawAllDue, watched };
+  return { snapshot, confirmed, now, transactionId, knownKeys, sawAllDue, watched, hasLine };
 }
 
 /** Creates name no reservation. If they have found due holds, these are read by a statement of their own. */

@@ -189,7 +189,7 @@ export function hasOvertakenLine(
     const place = places.get(reservationId ?? '');
     return place ? [{ sku, location, rank: rankOf(place), arrival: place.arrival }] : [];
   });
-  const decided = waits.length === 0 ? [] : [...created, ...updated, ...waits].map(({ id }) => id);
+  const decided = decidedAmong({ created, updated, waits });
   const isAhead = sql`waiting_lines.sku = promise.sku
             AND waiting_lines.location = ANY(ARRAY['', promise.location])
             AND ${isShortAt(sql`${at}::timestamptz`)}
@@ -199,6 +199,26 @@ export function hasOvertakenLine(
         OR ${others.length === 0 ? sql`false` : overtakenInLine(others, isAhead)}
       )`;
 }
+
+/**
+ * An expression: whether a reservation waits for one of the SKUs of a decision that saw no line. Then less
+ * was available than it has answered.
+ *
+ * @param at ISO 8601
+ */
+export function hasUnseenLine(changes: Changes, { levels }: Snapshot, at: string): Sql {
+  return sql`EXISTS (
+          SELECT
+          FROM waiting_lines
+          WHERE sku = ANY(${[...new Set(levels.map(({ sku }) => sku))]}::text[])
+            AND ${isShortAt(sql`${at}::timestamptz`)}
+            AND reservation_id <> ALL(${decidedAmong(changes)}::uuid[])
+        )`;
+}
+
+/** Reservations whose places in line the decision itself has written, if it has written any. */
+const decidedAmong = ({ created, updated, waits }: Pick<Changes, 'created' | 'updated' | 'waits'>) =>
+  waits.length === 0 ? [] : [...created, ...updated, ...waits].map(({ id }) => id);
 
 function overtakenBy(promises: readonly LevelName[], isAhead: Sql): Sql {
   const levels = new Map(promises.map((each) => [nameOfLevel(each), each]));

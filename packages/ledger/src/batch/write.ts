@@ -36,9 +36,10 @@ export interface WrittenChanges {
  */
 export async function writeChanges(
   tx: SqlRunner,
-  { changes, kept, reading }: Pick<Decided, 'changes' | 'kept' | 'reading'>,
+  decided: Pick<Decided, 'changes' | 'kept' | 'isShort' | 'reading'>,
   commitWithNext?: () => void,
 ): Promise<WrittenChanges> {
+  const { changes, kept, isShort, reading } = decided;
   const at = new Date(reading.now).toISOString();
   if (changes.linesReplaced.length > 0) await replaceLines(tx, changes.linesReplaced);
   if (changes.reallocated.length > 0) await replaceAllocations(tx, changes.reallocated);
@@ -50,13 +51,13 @@ export async function writeChanges(
   const toWrite = {
     at,
     kept: referToEvents(kept, changes.events),
-    overtaken: isOvertaken(changes, reading, at),
+    overtaken: isOvertaken(decided, at),
     isLast: commitWithNext !== undefined && !hasMore(changes, reading.watched),
   };
   if (toWrite.isLast) commitWithNext?.();
   const written = hasRows(changes)
     ? await writeRows(tx, changes, toWrite)
-    : await keepOnly(tx, changes, toWrite);
+    : await keepOnly(tx, changes.refusals.length > 0 || isShort, toWrite);
   const further = furtherChangesOf(changes);
   if (further.length > 0) await writeFurtherChanges(tx, further, at);
   if (changes.waits.length > 0) await writeWaits(tx, changes.waits);
@@ -107,13 +108,13 @@ const hasRows = (changes: Changes): boolean =>
     changes.customerUnits,
   ].some(({ length }) => length > 0);
 
-/** For a decision that refuses or repeats. What it says of payments may have been overtaken. */
+/** For a decision that refuses or repeats. What it says of payments, or of stock, may have been overtaken. */
 async function keepOnly(
   tx: SqlRunner,
-  { refusals }: Changes,
+  mayBeOvertaken: boolean,
   { at, kept, overtaken }: ToWrite,
 ): Promise<RowsWritten> {
-  if (refusals.length + kept.length > 0) {
+  if (mayBeOvertaken || kept.length > 0) {
     await tx.$executeRaw`
       ${kept.length > 0 ? sql`WITH kept AS (${keeping(kept, at)} RETURNING 1)` : sql``}
       SELECT ${refusing({ kept, overtaken })} AS refused`;
