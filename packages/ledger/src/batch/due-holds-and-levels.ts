@@ -16,8 +16,8 @@ interface DueHoldsAndLevels {
   /** How many due holds were looked at for them. */
   readonly lookedAt: number;
   readonly levels: readonly StockLevel[];
-  /** Whether reservations wait that are short of one of the SKUs that are wanted. */
-  readonly hasLine: boolean;
+  /** Whether reservations wait that are short of one of the SKUs that are wanted. Null: none is to be sourced. */
+  readonly hasLine: boolean | null;
   /** SKUs of these levels that are watched. */
   readonly watched: readonly string[];
   readonly context: Context;
@@ -123,7 +123,7 @@ export async function findDueHoldsAndLevels(
         (SELECT coalesce(json_agg(id), '[]') FROM due) AS due,
         (SELECT count(*)::integer FROM overdue) AS "lookedAt",
         (SELECT coalesce(json_agg(locked), '[]') FROM locked) AS levels,
-        ${isSourcing ? hasLineFor(sql`locked`) : sql`false`} AS "hasLine",
+        ${isSourcing ? hasLineFor(sql`locked`) : sql`NULL::boolean`} AS "hasLine",
         ARRAY(SELECT sku FROM skus WHERE sku IN (SELECT sku FROM locked) AND ${IS_WATCHED}) AS watched,
         ${named.length > 0 ? WAS_OVERTAKEN : sql`false`} AS "wasOvertaken"
       OFFSET 0 -- a fence: all locks are held before anything outside of it is evaluated, the clock above all

@@ -12,7 +12,8 @@ import { readNextInLine } from './waiting-line.ts';
 /** All that a batch may change. */
 export interface Found extends NamedOrders {
   readonly levels: readonly StockLevel[];
-  readonly hasLine: boolean;
+  /** Whether reservations wait for them. Null: the commands source nothing. */
+  readonly hasLine: boolean | null;
   /** SKUs of the levels that are watched. */
   readonly watched: readonly string[];
   readonly imports: readonly OpenImport[];

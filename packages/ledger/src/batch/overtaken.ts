@@ -28,7 +28,7 @@ export function isOvertaken(
         ${isCancelledByNow(orders)}
         OR ${hasUnseenShortfall(promising, snapshot.levels)}
         OR ${hasOvertakenLine(changes, promising, snapshot, at)}
-        OR ${isShort && !hasLine ? hasUnseenLine(changes, snapshot, at) : sql`false`}
+        OR ${isShort && hasLine === false ? hasUnseenLine(changes, snapshot, at) : sql`false`}
         OR ${hasUnseenLimit(uncountedSkus(changes, snapshot))}
         OR ${hasUnseenRefusal(confirmed, snapshot)}
       )`;

@@ -27,7 +27,7 @@ export async function readFor(tx: SqlRunner, batch: Batch, found: Found): Promis
   const { now, transactionId, knownKeys: storedKeys, ...named } = context;
   const knownKeys = await resolveEvents(tx, storedKeys);
   const skus = skusToCount(batch.targets, data.reservations);
-  const hasLine = found.hasLine || skus.length > 0;
+  const hasLine = skus.length > 0 || found.hasLine;
   const line = hasLine ? await readLine(tx, { levels, named: found.named, skus }, now) : NO_LINE;
   const snapshot = { ...named, ...data, levels, ...line, orders, imports, audits, customerUnits: [] };
   const confirmed = confirmedBy(batch.targets, found.named);
