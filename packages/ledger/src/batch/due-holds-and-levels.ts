@@ -16,7 +16,7 @@ interface DueHoldsAndLevels {
   /** How many due holds were looked at for them. */
   readonly lookedAt: number;
   readonly levels: readonly StockLevel[];
-  /** Whether reservations wait that are short of one of the SKUs that are wanted. Null: none is to be sourced. */
+  /** Whether reservations wait that are short of one of these SKUs. Null: none is to be sourced. */
   readonly hasLine: boolean | null;
   /** SKUs of these levels that are watched. */
   readonly watched: readonly string[];
