@@ -20,6 +20,18 @@ export interface TestRedis {
 
 export const hasRedisServer = spawnSync('redis-server', ['--version']).error === undefined;
 
+/** One call over a connection of its own. @throws when the server is away, at once */
+export async function callRedis(url: string, command: string, ...parameters: readonly string[]) {
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, disconnectTimeout: 100 });
+  client.on('error', () => {}); // connect() says it too
+  try {
+    await client.connect();
+    return await client.call(command, ...parameters);
+  } finally {
+    client.disconnect();
+  }
+}
+
 /**
  * A Redis of one test's own. Its database numbers would not keep two tests apart: a pause of the gateway's limiter goes
  * to all subscribers of a server.
@@ -31,16 +43,7 @@ export async function reserveRedisServer(directory = '/'): Promise<TestRedis> {
   const url = `redis://127.0.0.1:${port}`;
   let stop: (() => Promise<void>) | undefined;
 
-  async function run(command: string, ...parameters: readonly string[]): Promise<unknown> {
-    const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, disconnectTimeout: 100 });
-    client.on('error', () => {}); // connect() says it too
-    try {
-      await client.connect();
-      return await client.call(command, ...parameters);
-    } finally {
-      client.disconnect();
-    }
-  }
+  const run = (command: string, ...parameters: readonly string[]) => callRedis(url, command, ...parameters);
 
   async function kill(): Promise<void> {
     await stop?.();

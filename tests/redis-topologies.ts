@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, freePort, type TestQueueBackend } from '@holdfast/testing';
+import { eventually, freePort, isFree, type TestQueueBackend } from '@holdfast/testing';
 import { Redis } from 'ioredis';
 import { makeCa, sign } from './certificates.ts';
 import { startGuarded } from './guarded.ts';
-import { reserveRedisServer, type TestRedis } from './redis-server.ts';
+import { callRedis, reserveRedisServer, type TestRedis } from './redis-server.ts';
 
 /** What `REDIS_URL` names, and the servers behind it. */
 export interface Topology extends TestRedis {
@@ -13,8 +13,9 @@ export interface Topology extends TestRedis {
   loseMasterOf(key: string, how: 'SIGKILL' | 'SIGSTOP'): Promise<void>;
 }
 
-/** The cluster bus listens 10,000 above the port. */
-const CLUSTER_PORT_MAX = 55_000;
+/** The port of a Cluster's bus is so far above that of its node. */
+const BUS_ABOVE = 10_000;
+const CLUSTER_PORT_MAX = 22_767;
 const CLUSTER_SLOTS = 16_384;
 const DOWN_AFTER_MS = 1_000;
 const REPLICATED_WITHIN_MS = 5_000;
@@ -24,9 +25,9 @@ type Node = Awaited<ReturnType<typeof startNode>>;
 async function startNode(directory: string, port: number, options: readonly string[] = []) {
   const common = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
   const kill = startGuarded('redis-server', [...common, '--dir', directory, ...options]);
+  await eventually(() => callRedis(`redis://127.0.0.1:${port}`, 'PING'));
   const client = new Redis({ host: '127.0.0.1', port, maxRetriesPerRequest: null });
-  client.on('error', () => {}); // until it listens
-  await client.ping();
+  client.on('error', () => {}); // once it is killed
   return {
     port,
     client,
@@ -149,20 +150,18 @@ async function startSentinelOf(master: Node, directory: string, port: number): P
   ];
   writeFileSync(config, settings.map((line) => `sentinel ${line}\n`).join(''));
   const kill = startGuarded('redis-server', [config, '--sentinel', '--port', String(port)]);
-  const sentinel = new Redis({ host: '127.0.0.1', port, maxRetriesPerRequest: null });
-  sentinel.on('error', () => {}); // until it listens
   // It may only promote a replica that it knows, and that has synchronised.
-  await eventually(
-    async () => ((await sentinel.call('SENTINEL', 'REPLICAS', 'main')) as unknown[]).length === 1,
-  );
+  await eventually(async () => {
+    const replicas = await callRedis(`redis://127.0.0.1:${port}`, 'SENTINEL', 'REPLICAS', 'main');
+    return (replicas as unknown[]).length === 1;
+  });
   await eventually(async () => (await master.client.info('replication')).includes('state=online'));
-  sentinel.disconnect();
   return kill;
 }
 
 async function freeClusterPort(): Promise<number> {
-  const port = await freePort();
-  return port <= CLUSTER_PORT_MAX ? port : freeClusterPort();
+  const port = await freePort(CLUSTER_PORT_MAX);
+  return (await isFree(port + BUS_ABOVE)) ? port : freeClusterPort();
 }
 
 /** Three masters. The one that is to be lost gets a replica before. */
