@@ -72,6 +72,8 @@ function runHere(file) {
 }
 
 async function test() {
+  // Suites that are named run, however long they take.
+  if (rest.some((argument) => !argument.startsWith('-'))) process.env.LONG ??= '1';
   const require = createRequire(import.meta.url);
   // Jest reads a TypeScript config only from Node 22.18 on, so it gets ours as JSON.
   const config = require('tsx/cjs/api').require('../jest.config.ts', import.meta.url).default;
