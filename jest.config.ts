@@ -18,27 +18,15 @@ const ANSWERED_AHEAD = [
   OF_FLEETS,
 ].map((suites) => `<rootDir>/${suites}.{int,e2e}.test.ts`);
 
-/**
- * What `npm test` leaves out, and `LONG=1 npm test` runs: each accident, kind of server and engine of its own, hundreds of
- * callers, and long waits. The suites that stay have whole processes too: they show each promise once.
- */
-const LONG = [
-  'tests/!(checkout-to-warehouse|console|faults|gateway-limit|import-file|kafka-tls|lost-commit-crash|other-sites|oversell|request-trace|row-types|watching|webhooks).e2e.test.ts',
-  'apps/api/src/http/{busy-pool,every-route,fair-callers}.int.test.ts',
-  'apps/api/src/openapi/spectral-rules.int.test.ts',
-  'apps/api/src/reservations/{locked-level,races-of-changes}.int.test.ts',
-  'apps/worker/src/jobs/sync-sums.int.test.ts',
-  'bench/src/**/*.int.test.ts',
-  'packages/client/src/other-generators.int.test.ts',
-  'packages/db/src/connections/silent-connections.int.test.ts',
-  'packages/hot-path/src/hot-path-{kinds,truth}.int.test.ts',
-].map((suites) => `!**/${suites}`);
+/** Suites of whole processes that show each promise once. The others have each accident, and each kind of server. */
+const SHORT =
+  'checkout-to-warehouse|console*|faults|gateway-limit|import-file|kafka-tls|lost-commit-crash|other-sites|oversell|request-trace|row-types|watching|webhooks';
 
 function matched(): readonly string[] {
   const { HOT_PATH: hotPath, LONG: long, QUEUES: queues = 'all' } = process.env;
   if (queues !== 'all') return ON_A_QUEUE;
   if (hotPath === 'redis') return ANSWERED_AHEAD;
-  return long === undefined ? ['**/*.test.ts', ...LONG] : ['**/*.test.ts'];
+  return long === undefined ? ['**/*.test.ts', `!**/tests/!(${SHORT}).e2e.test.ts`] : ['**/*.test.ts'];
 }
 
 /**
