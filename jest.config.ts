@@ -18,9 +18,9 @@ const ANSWERED_AHEAD = [
   OF_FLEETS,
 ].map((suites) => `<rootDir>/${suites}.{int,e2e}.test.ts`);
 
-/** Suites of whole processes that show each promise once. The others have each accident, and each kind of server. */
+/** Suites of whole processes that show each promise once, and each kind of fault in its short form. */
 const SHORT =
-  'checkout-to-warehouse|console*|faults|gateway-limit|import-file|kafka-tls|lost-commit-crash|other-sites|oversell|request-trace|row-types|watching|webhooks';
+  'checkout-to-warehouse|console*|fail-over|faults|gateway-limit|import-file|kafka-tls|lost-commit-crash|other-sites|oversell|redis-evicts|request-trace|row-types|set-clocks|watching|webhooks';
 
 function matched(): readonly string[] {
   const { HOT_PATH: hotPath, LONG: long, QUEUES: queues = 'all' } = process.env;

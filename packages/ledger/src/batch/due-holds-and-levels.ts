@@ -10,7 +10,7 @@ import { hasLineFor } from './waiting-line.ts';
 import { keyPart, type Row } from './locked-rows.ts';
 
 /** What a batch is about, beside the reservations that it names. */
-interface DueHoldsAndLevels {
+export interface DueHoldsAndLevels {
   /** Ids of holds whose time is over and that have stock of the SKUs that are wanted. */
   readonly due: readonly string[];
   /** How many due holds were looked at for them. */
@@ -20,8 +20,12 @@ interface DueHoldsAndLevels {
   readonly hasLine: boolean | null;
   /** SKUs of these levels that are watched. */
   readonly watched: readonly string[];
+  /** Keys, SKUs and the time, read after the locks. */
   readonly context: Context;
-  /** Of the reservations that commands name, and of the due holds. Null where none is named. */
+  /**
+   * Of the reservations that commands name, and of the due holds. Null: none is named, and that of due holds
+   * is not read yet.
+   */
   readonly data: ReservationData | null;
   /** Whether one of these reservations was changed while the statement waited for its lock. */
   readonly wasOvertaken: boolean;

@@ -1,21 +1,20 @@
 import type { SqlRunner } from '@holdfast/db';
-import type { OpenImport, StockLevel, Targets } from '@holdfast/domain';
-import type { Context } from './context.ts';
-import { findDueHoldsAndLevels, LOCKS, type DueHoldsToFind } from './due-holds-and-levels.ts';
+import type { OpenImport, Targets } from '@holdfast/domain';
+import {
+  findDueHoldsAndLevels,
+  LOCKS,
+  type DueHoldsAndLevels,
+  type DueHoldsToFind,
+} from './due-holds-and-levels.ts';
 import { readHoldsOfCarts } from './carts.ts';
 import { reacquiredBy, type Batch } from './entry.ts';
-import { partsNamedBy, type ReservationData } from './reservation-data.ts';
+import { partsNamedBy } from './reservation-data.ts';
 import { andClaimed, lockNames, ordersToClaim } from './name-locks.ts';
 import { lockOrders, type NamedOrders } from './orders.ts';
 import { readNextInLine } from './waiting-line.ts';
 
 /** All that a batch may change. */
-export interface Found extends NamedOrders {
-  readonly levels: readonly StockLevel[];
-  /** Whether reservations wait for them. Null: the commands source nothing. */
-  readonly hasLine: boolean | null;
-  /** SKUs of the levels that are watched. */
-  readonly watched: readonly string[];
+export interface Found extends NamedOrders, Omit<DueHoldsAndLevels, 'due' | 'lookedAt'> {
   readonly imports: readonly OpenImport[];
   /** Reservations named by commands, by their id or their order's. */
   readonly named: readonly string[];
@@ -23,12 +22,6 @@ export interface Found extends NamedOrders {
   readonly reservationIds: readonly string[];
   /** False: so many holds are due that some of the wanted SKUs may have been missed. */
   readonly sawAllDue: boolean;
-  /** Keys, SKUs and the time, read after the locks. */
-  readonly context: Context;
-  /** What belongs to the reservations. Null: none is named, and that of due holds is not read yet. */
-  readonly data: ReservationData | null;
-  /** Whether a reservation was changed while its lock was waited for: then what was read is not current. */
-  readonly wasOvertaken: boolean;
 }
 
 export interface HowToFind extends DueHoldsToFind {
